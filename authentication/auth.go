@@ -1,0 +1,60 @@
+package authentication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// appAuth authenticates by a built-in method and speaks of AppID and Secret. Unlike oauth.None alone it
+// leaves the secret be: Authing's secret also keys the ID tokens of an application that sends none.
+type appAuth struct {
+	field  string
+	method oauth.AuthMethod
+}
+
+// Authenticate implements oauth.ClientAuth.
+func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
+	switch {
+	case r.ClientID == "":
+		return errors.New("AppID is not set")
+	case a.method != oauth.None && r.ClientSecret == "":
+		return fmt.Errorf("Secret is not set, %s %s needs it", a.field, a.method)
+	}
+	return a.method.Authenticate(ctx, r)
+}
+
+// authFor returns a method of the options; nil and the empty AuthMethod are client_secret_post.
+func authFor(field string, a oauth.ClientAuth) (oauth.ClientAuth, error) {
+	method, builtIn := a.(oauth.AuthMethod)
+	switch {
+	case a == nil || builtIn && method == "":
+		return appAuth{field, oauth.ClientSecretPost}, nil
+	case !builtIn:
+		return a, nil
+	case method == oauth.ClientSecretPost || method == oauth.ClientSecretBasic || method == oauth.None:
+		return appAuth{field, method}, nil
+	}
+	return nil, fmt.Errorf("authentication: %s: unknown auth method %q, want client_secret_post, client_secret_basic or none", field, string(method))
+}
+
+// resolveAuth replaces the three methods by what the protocol packages take.
+func (o *Options) resolveAuth() error {
+	for _, e := range []struct {
+		field string
+		auth  *oauth.ClientAuth
+	}{
+		{"TokenEndPointAuthMethod", &o.TokenEndPointAuthMethod},
+		{"IntrospectionEndPointAuthMethod", &o.IntrospectionEndPointAuthMethod},
+		{"RevocationEndPointAuthMethod", &o.RevocationEndPointAuthMethod},
+	} {
+		auth, err := authFor(e.field, *e.auth)
+		if err != nil {
+			return err
+		}
+		*e.auth = auth
+	}
+	return nil
+}

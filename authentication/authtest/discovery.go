@@ -1,0 +1,65 @@
+package authtest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+)
+
+// discovery answers with the provider's metadata (OpenID Connect Discovery §3).
+func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
+	issuer := s.issuer(r, oidc)
+	methods := []string{authPost, authBasic}
+	if s.AllowPublic {
+		methods = append(methods, authNone)
+	}
+	algs := slices.Compact([]string{s.idTokenAlg(), "RS256"})
+	document := map[string]any{
+		"issuer":                                issuer,
+		"authorization_endpoint":                issuer + "/auth",
+		"token_endpoint":                        issuer + "/token",
+		"userinfo_endpoint":                     issuer + "/me",
+		"introspection_endpoint":                issuer + "/token/introspection",
+		"revocation_endpoint":                   issuer + "/token/revocation",
+		"end_session_endpoint":                  issuer + "/session/end",
+		"jwks_uri":                              issuer + "/.well-known/jwks.json",
+		"scopes_supported":                      knownScopes(),
+		"response_types_supported":              []string{"code", "id_token", "id_token token", "code id_token", "code token", "code id_token token", "none"},
+		"response_modes_supported":              []string{"query", "fragment", "form_post"},
+		"grant_types_supported":                 []string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"},
+		"subject_types_supported":               []string{"public"},
+		"id_token_signing_alg_values_supported": algs,
+		"code_challenge_methods_supported":      []string{"plain", "S256"},
+		"prompt_values_supported":               []string{"none", "login", "consent", "select_account"},
+		"claim_types_supported":                 []string{"normal"},
+		"claims_supported": []string{"sub", "name", "given_name", "family_name", "nickname", "preferred_username", "picture",
+			"email", "email_verified", "phone_number", "phone_number_verified", "address", "updated_at"},
+		"claims_parameter_supported":                     true,
+		"request_parameter_supported":                    false,
+		"request_uri_parameter_supported":                false,
+		"authorization_response_iss_parameter_supported": s.SendIssuer,
+	}
+	for name, method := range map[string]string{"token": s.TokenAuth, "introspection": s.IntrospectionAuth, "revocation": s.RevocationAuth} {
+		allowed := methods
+		if method != "" {
+			allowed = []string{method}
+		}
+		document[name+"_endpoint_auth_methods_supported"] = allowed
+	}
+	document = s.breakJSON(WrongDiscoveryIssuer, document, "issuer", otherIssuer)
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	writeJSON(w, http.StatusOK, document)
+}
+
+// writeJSON answers with a JSON body.
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		// A claim of a User that JSON has no form for.
+		http.Error(w, "authtest: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(text)
+}

@@ -1,0 +1,87 @@
+package authtest_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+func TestHostileTravel(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	ask := func(path string) (status int, kind, body string) {
+		response, text := j.do(http.MethodPost, j.url+path, form("grant_type", "x"))
+		return response.StatusCode, response.Header.Get("Content-Type"), text
+	}
+	tests := map[authtest.Fault]func(status int, kind, body string) bool{
+		authtest.HTML: func(status int, kind, _ string) bool {
+			return status == 200 && strings.HasPrefix(kind, "text/html")
+		},
+		authtest.Redirect:    func(status int, _, _ string) bool { return status == 307 },
+		authtest.ServerError: func(status int, _, _ string) bool { return status == 500 },
+		authtest.Unavailable: func(status int, _, _ string) bool { return status == 503 },
+		authtest.Oversized:   func(_ int, _, body string) bool { return len(body) > 8<<20 },
+		authtest.BrokenJSON:  func(status int, _, body string) bool { return status == 200 && !strings.HasSuffix(body, "}") },
+		authtest.ErrorOn200:  func(status int, _, body string) bool { return status == 200 && strings.Contains(body, `"code":400`) },
+	}
+	for fault, wrong := range tests {
+		assert.False(t, wrong(ask("/oidc/token")), "the twin of %s", fault)
+		j.idp.Break(fault)
+		assert.True(t, wrong(ask("/oidc/token")), "%s", fault)
+		j.idp.Break(fault.At("/oidc/token/revocation"))
+		assert.False(t, wrong(ask("/oidc/token")), "%s is elsewhere", fault)
+		assert.True(t, wrong(ask("/oidc/token/revocation")), "%s", fault)
+		j.idp.Break(fault)
+		j.login("/oidc/auth") // the pages are spared
+		j.keys()
+		j.idp.Break()
+	}
+}
+
+func TestRedirectIsCountedWhenFollowed(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	j.idp.Break(authtest.Redirect)
+	_, _ = j.do(http.MethodPost, j.url+"/oidc/token", form())
+	assert.Equal(t, 0, j.idp.Requests("/redirected"))
+	response, err := http.Post(j.url+"/oidc/token", "application/x-www-form-urlencoded", strings.NewReader("a=b"))
+	require.NoError(t, err)
+	response.Body.Close()
+	assert.Equal(t, 1, j.idp.Requests("/redirected"))
+	assert.Equal(t, 2, j.idp.Requests("/oidc/token"))
+}
+
+func TestSlowWaitsForTheCaller(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	j.idp.Break(authtest.Slow)
+	ctx, cancel := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, j.url+"/oidc/token", strings.NewReader("a=b"))
+	require.NoError(t, err)
+	arrived := make(chan error, 1)
+	go func() {
+		response, err := http.DefaultClient.Do(request)
+		if err == nil {
+			_, _ = io.Copy(io.Discard, response.Body)
+			response.Body.Close()
+		}
+		arrived <- err
+	}()
+	require.Eventually(t, func() bool { return j.idp.Requests("/oidc/token") == 1 }, 10*time.Second, time.Millisecond)
+	select {
+	case <-arrived:
+		t.Fatal("the server answered")
+	default:
+	}
+	cancel()
+	assert.True(t, errors.Is(<-arrived, context.Canceled))
+}

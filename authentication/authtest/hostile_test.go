@@ -1,0 +1,162 @@
+package authtest_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+// idToken logs in and returns the claims, unverified, of the ID token beside its tokens.
+func (j *journey) idToken() (map[string]any, map[string]any) {
+	j.t.Helper()
+	callback := j.login("/oidc/auth", "response_type", "code id_token token", "max_age", "600")
+	reply := map[string]any{}
+	for name := range callback {
+		reply[name] = callback.Get(name)
+	}
+	return unverified(j.t, callback.Get("id_token")), reply
+}
+
+func TestHostileIDTokens(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	j := start(t, &authtest.Server{Now: clock.now})
+	now := float64(clock.now().Unix())
+	// Each fact is false of a good token and true of the broken one.
+	tests := map[authtest.Fault]func(claims, reply map[string]any) bool{
+		authtest.ExpiredIDToken:       func(c, _ map[string]any) bool { return c["exp"].(float64) < now },
+		authtest.FutureIDToken:        func(c, _ map[string]any) bool { return c["iat"].(float64) > now },
+		authtest.WrongAudience:        func(c, _ map[string]any) bool { return c["aud"] != authtest.AppID },
+		authtest.WrongIssuer:          func(c, _ map[string]any) bool { return c["iss"] != j.url+"/oidc" },
+		authtest.WrongAuthorizedParty: func(c, _ map[string]any) bool { return c["azp"] != nil },
+		authtest.WrongNonce:           func(c, _ map[string]any) bool { return c["nonce"] != nil && c["nonce"] != "nonce-1" },
+		authtest.MissingNonce:         func(c, _ map[string]any) bool { return c["nonce"] == nil },
+		authtest.MissingSubject:       func(c, _ map[string]any) bool { return c["sub"] == nil },
+		authtest.WrongAtHash: func(c, r map[string]any) bool {
+			return c["at_hash"] != nil && c["at_hash"] != leftHalf("HS256", text(r, "access_token"))
+		},
+		authtest.WrongCHash: func(c, r map[string]any) bool {
+			return c["c_hash"] != nil && c["c_hash"] != leftHalf("HS256", text(r, "code"))
+		},
+		authtest.OldAuthTime: func(c, _ map[string]any) bool { return c["auth_time"].(float64) < now-600 },
+		authtest.AlgNone:     func(_, r map[string]any) bool { return strings.HasSuffix(text(r, "id_token"), ".") },
+		authtest.BadSignature: func(_, r map[string]any) bool {
+			_, err := j.verify(text(r, "id_token"), "HS256")
+			return err != nil && !strings.HasSuffix(text(r, "id_token"), ".")
+		},
+	}
+	for fault, wrong := range tests {
+		assert.False(t, wrong(j.idToken()), "the twin of %s", fault)
+		j.idp.Break(fault)
+		assert.True(t, wrong(j.idToken()), "%s", fault)
+		j.idp.Break()
+	}
+}
+
+func TestHostileKeys(t *testing.T) {
+	t.Parallel()
+	for _, alg := range []string{"HS256", "RS256", "ES256"} {
+		t.Run(alg, func(t *testing.T) {
+			t.Parallel()
+			j := start(t, &authtest.Server{IDTokenSigningAlg: alg})
+			good := text(j.tokens(), "id_token")
+			_, err := j.verify(good, alg)
+			require.NoError(t, err)
+			j.idp.Break(authtest.SwappedKey)
+			swapped := text(j.tokens(), "id_token")
+			assert.Equal(t, headerOf(t, good), headerOf(t, swapped), "the kid does not tell")
+			_, err = j.verify(swapped, alg)
+			assert.Error(t, err)
+			j.idp.Break(authtest.StaleJWKS)
+			assert.Empty(t, j.keys().Keys)
+			j.idp.Break()
+			_, err = j.verify(good, alg)
+			assert.NoError(t, err)
+		})
+	}
+}
+
+func TestHostileAccessTokens(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	claims := func(faults ...authtest.Fault) map[string]any {
+		j.idp.Break(faults...)
+		return unverified(t, text(j.tokens(), "access_token"))
+	}
+	now := float64(time.Now().Unix())
+	assert.Greater(t, claims()["exp"], now)
+	assert.Less(t, claims(authtest.ExpiredAccessToken)["exp"], now)
+	assert.Equal(t, authtest.AppID, claims()["aud"])
+	assert.NotEqual(t, authtest.AppID, claims(authtest.WrongAudience)["aud"])
+	assert.Equal(t, j.url+"/oidc", claims()["iss"])
+	assert.NotEqual(t, j.url+"/oidc", claims(authtest.WrongIssuer)["iss"])
+}
+
+func TestHostileCallback(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{SendIssuer: true})
+	tests := map[authtest.Fault]func(url.Values) bool{
+		authtest.WrongState:        func(v url.Values) bool { return len(v["state"]) == 1 && v.Get("state") != "state-1" },
+		authtest.NoState:           func(v url.Values) bool { return !v.Has("state") },
+		authtest.RepeatedParameter: func(v url.Values) bool { return len(v["code"]) == 2 && len(v["state"]) == 2 },
+		authtest.WrongIssParameter: func(v url.Values) bool { return v.Has("iss") && v.Get("iss") != j.url+"/oidc" },
+	}
+	for fault, wrong := range tests {
+		for _, mode := range []string{"query", "fragment", "form_post"} {
+			assert.False(t, wrong(j.login("/oidc/auth", "response_mode", mode)), "the twin of %s", fault)
+			j.idp.Break(fault)
+			assert.True(t, wrong(j.login("/oidc/auth", "response_mode", mode)), "%s by %s", fault, mode)
+			j.idp.Break()
+		}
+	}
+}
+
+func TestHostileReplies(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	header := http.Header{"Authorization": {"Bearer " + text(j.tokens(), "access_token")}}
+	tests := map[authtest.Fault]func() bool{
+		authtest.WrongSubject: func() bool {
+			_, me := j.get("/oidc/me", header)
+			return me["sub"] != authtest.Subject
+		},
+		authtest.WrongDiscoveryIssuer: func() bool {
+			_, document := j.get("/oidc/.well-known/openid-configuration", nil)
+			return document["issuer"] != j.url+"/oidc"
+		},
+		authtest.MissingAccessToken: func() bool {
+			reply := j.tokens()
+			return reply["access_token"] == nil && reply["id_token"] != nil
+		},
+	}
+	for fault, wrong := range tests {
+		assert.False(t, wrong(), "the twin of %s", fault)
+		j.idp.Break(fault)
+		assert.True(t, wrong(), "%s", fault)
+		j.idp.Break()
+	}
+}
+
+func TestUnknownFault(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	for fault, known := range map[authtest.Fault]bool{
+		authtest.WrongNonce: true, "Typo": false, authtest.HTML.At("/x"): true, authtest.WrongNonce.At("/x"): false,
+	} {
+		j.idp.Break(fault)
+		response, body := j.visit(j.url + "/oidc/.well-known/openid-configuration")
+		if known {
+			assert.Equal(t, http.StatusOK, response.StatusCode)
+			continue
+		}
+		assert.Equal(t, http.StatusInternalServerError, response.StatusCode)
+		assert.Contains(t, body, "unknown fault "+string(fault))
+	}
+}

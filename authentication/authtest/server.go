@@ -1,0 +1,150 @@
+package authtest
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// The application, the programming access account and the person of a zero Server.
+const (
+	// AppID is the ID of the application (client_id) when Server.AppID is empty.
+	AppID = "6110c7a2f04e5b13d9a8e642"
+	// Secret is the application's secret (client_secret) when Server.Secret is empty.
+	Secret = "9b1f4c7e02d85a63be90417fd3c6a258"
+	// AccessKey is the AK of the programming access account when Server.AccessKey is empty.
+	AccessKey = "6110c8f3b97d20416e5ca085"
+	// SecretKey is the SK of the programming access account when Server.SecretKey is empty.
+	SecretKey = "47e0d9a6c1b35f8820fb6d14ae7795c3"
+)
+
+// Server is a fake Authing, an http.Handler. The zero value works; fields are
+// set before the first request and not changed afterwards. It is safe for
+// concurrent use.
+type Server struct {
+	// AppID and Secret are the application's credentials; empty means the
+	// constants of the same name.
+	AppID, Secret string
+	// AppName is shown on the login page; empty means "Demo application".
+	AppName string
+	// RedirectURIs are the callback addresses registered for the application,
+	// compared byte for byte; for a CAS service the query is left out of the
+	// comparison. Empty means any http or https address on a loopback host.
+	RedirectURIs []string
+	// LogoutURIs are the addresses a logout may return to, by the same rule.
+	LogoutURIs []string
+	// AccessKey and SecretKey are those of the programming access account, for
+	// client_credentials; empty means the constants of the same name.
+	AccessKey, SecretKey string
+	// MachineScopes are the scopes that the programming access account holds;
+	// others come back in rejected_scope. Empty means openid, profile, email,
+	// phone, address, user, orders:read and orders:write.
+	MachineScopes []string
+	// Users are the people who can log in; empty means one user (Username).
+	Users []User
+	// IDTokenSigningAlg signs the ID tokens: HS256, HS384 or HS512 under the
+	// secret, or RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512
+	// or EdDSA under a key of the JWKS. Empty means HS256. Anything else makes
+	// the server answer 500 and say so.
+	IDTokenSigningAlg string
+	// TokenAuth, IntrospectionAuth and RevocationAuth are the one method by which
+	// the application authenticates at that endpoint: client_secret_post,
+	// client_secret_basic or none. Empty means post or basic, as the caller
+	// likes, and none too when AllowPublic is set.
+	TokenAuth, IntrospectionAuth, RevocationAuth string
+	// AllowPublic lets the application call without its secret (RFC 6749 §2.1).
+	AllowPublic bool
+	// SendIssuer adds iss to the replies of the authorization endpoints (RFC 9207).
+	SendIssuer bool
+	// BaseURL is the address the server is reached under, such as
+	// "https://sample.authing.cn"; a path in it is stripped from requests. Empty
+	// means the scheme and host of each request.
+	BaseURL string
+	// Now is the clock; nil means time.Now. It is called from many goroutines.
+	Now func() time.Time
+
+	once    sync.Once
+	mux     *http.ServeMux
+	problem string
+
+	mu     sync.Mutex
+	memory memory
+	faults map[Fault]bool
+	counts map[string]int
+
+	keyMu sync.Mutex
+	keys  map[string][]*signingKey
+	swaps map[string]*signingKey
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.prepare()
+	r = s.rebase(r)
+	s.count(r.URL.Path)
+	if problem := s.misconfigured(); problem != "" {
+		http.Error(w, "authtest: "+problem, http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if s.breakExchange(w, r) {
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// Requests says how many requests arrived for a path, such as "/oidc/token",
+// those of Login included. The path is written without BaseURL's.
+func (s *Server) Requests(path string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.counts[path]
+}
+
+func (s *Server) count(path string) {
+	// Paths come from outside: a test that asks for many must not grow the map without end.
+	const limit = 1000
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.counts == nil {
+		s.counts = make(map[string]int)
+	}
+	if _, known := s.counts[path]; known || len(s.counts) < limit {
+		s.counts[path]++
+	}
+}
+
+func (s *Server) prepare() {
+	s.once.Do(func() {
+		s.mux = s.routes()
+		if !knownAlg(s.idTokenAlg()) {
+			s.problem = "unknown IDTokenSigningAlg"
+		}
+		for _, method := range []string{s.TokenAuth, s.IntrospectionAuth, s.RevocationAuth} {
+			switch method {
+			case "", authPost, authBasic, authNone:
+			default:
+				s.problem = "unknown client authentication method"
+			}
+		}
+	})
+}
+
+func (s *Server) misconfigured() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for fault := range s.faults {
+		if !fault.known() {
+			return "unknown fault " + string(fault)
+		}
+	}
+	return s.problem
+}
+
+func (s *Server) now() time.Time {
+	if s.Now != nil {
+		return s.Now()
+	}
+	return time.Now()
+}

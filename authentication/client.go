@@ -1,0 +1,117 @@
+package authentication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// Client is Authing's AuthenticationClient: one application, one protocol. It is safe for concurrent
+// use.
+type Client struct {
+	options Options
+	name    string
+	flow    Flow
+	http    *httpcore.Client
+	tickets *cas.Client
+}
+
+// NewClient checks o and returns its client. It does not touch the network.
+func NewClient(o Options) (*Client, error) {
+	hc, err := o.normalize()
+	if err != nil {
+		return nil, err
+	}
+	if err := o.resolveAuth(); err != nil {
+		return nil, err
+	}
+	if o.Protocol == nil {
+		o.Protocol = OIDC{}
+	}
+	flow, err := o.Protocol.NewFlow(o)
+	if err != nil {
+		return nil, err
+	}
+	if flow == nil {
+		return nil, fmt.Errorf("authentication: protocol %s made no flow", o.Protocol.Name())
+	}
+	tickets, err := newCAS(o, "")
+	if err != nil {
+		return nil, err
+	}
+	return &Client{options: o, name: o.Protocol.Name(), flow: flow, http: hc, tickets: tickets}, nil
+}
+
+var errNoRedirectURI = errors.New("authentication: RedirectURI is not set")
+
+func needApp(appID string) error {
+	if appID == "" {
+		return errors.New("authentication: AppID is not set")
+	}
+	return nil
+}
+
+// BuildAuthorizeUrl returns the address where the user logs in. It builds what is asked and keeps
+// nothing, so state and nonce are the caller's to check when the browser returns; BeginLogin and
+// CompleteLogin check them by themselves.
+func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	return c.flow.BuildAuthorizeUrl(ctx, o)
+}
+
+// BuildLogoutUrl returns the address where the user logs out of Authing. The application ends its own
+// session first.
+func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	return c.flow.BuildLogoutUrl(ctx, o)
+}
+
+// BeginLogin starts a login: send the browser to the Login's URL and keep the Login for that browser.
+func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	flow, ok := c.flow.(LoginFlow)
+	if !ok {
+		return nil, unsupported("BeginLogin", c.name)
+	}
+	return flow.BeginLogin(ctx, o)
+}
+
+// LoginKey returns the Key of the Login that a callback belongs to, empty when there is none.
+func (c *Client) LoginKey(r *http.Request) string {
+	if flow, ok := c.flow.(LoginFlow); ok {
+		return flow.LoginKey(r)
+	}
+	return ""
+}
+
+// CompleteLogin checks the callback against the login and returns the user. It refuses a nil Login, one
+// of another protocol and one older than LoginLifetime, and whatever the protocol refuses, with
+// ErrRefused; a refusal by Authing is ErrDenied. Any other error means that there was no usable answer.
+// Give the browser a new session identifier afterwards.
+func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
+	flow, ok := c.flow.(LoginFlow)
+	if !ok {
+		return nil, unsupported("CompleteLogin", c.name)
+	}
+	if err := checkLogin(l, c.name); err != nil {
+		return nil, err
+	}
+	if err := checkAge(l, c.options.LoginLifetime, c.options.Now()); err != nil {
+		return nil, err
+	}
+	return flow.CompleteLogin(ctx, l, r)
+}
+
+// VerifyIDToken checks an ID token here, without asking Authing; see oidc.Client. It is for those who
+// call GetAccessTokenByCode themselves: the nonce in e is the one that was sent.
+func (c *Client) VerifyIDToken(ctx context.Context, raw string, e oidc.Expect) (*oidc.IDToken, error) {
+	flow, ok := c.flow.(interface {
+		VerifyIDToken(context.Context, string, oidc.Expect) (*oidc.IDToken, error)
+	})
+	if !ok {
+		return nil, unsupported("VerifyIDToken", c.name)
+	}
+	return flow.VerifyIDToken(ctx, raw, e)
+}

@@ -1,0 +1,78 @@
+package authentication
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"strings"
+)
+
+// Endpoints are Authing's addresses. An empty field is Authing's own path, in the comment beside it; a
+// path is taken under AppHost, and an absolute URL as it is. {appId} stands for the application's ID.
+type Endpoints struct {
+	Issuer             string // /oidc
+	OIDCAuthorize      string // /oidc/auth
+	OIDCToken          string // /oidc/token
+	OIDCUserInfo       string // /oidc/me
+	OIDCIntrospection  string // /oidc/token/introspection
+	OIDCRevocation     string // /oidc/token/revocation
+	OIDCLogout         string // /oidc/session/end
+	JWKS               string // /oidc/.well-known/jwks.json
+	ValidateToken      string // /api/v2/oidc/validate_token
+	OAuthIssuer        string // /oauth
+	OAuthAuthorize     string // /oauth/auth
+	OAuthToken         string // /oauth/token
+	OAuthUserInfo      string // /oauth/me
+	OAuthIntrospection string // /oauth/token/introspection
+	OAuthRevocation    string // /oauth/token/revocation
+	SAMLLogin          string // /api/v2/saml-idp/{appId}
+	CASLogin           string // /cas-idp/{appId}/login
+	CASLogout          string // /cas-idp/{appId}/logout
+	CASValidate        string // /cas-idp/{appId}/validate
+	CASServiceValidate string // /cas-idp/{appId}/serviceValidate
+	FrontEndLogout     string // /login/profile/logout
+}
+
+func authingPaths() Endpoints {
+	return Endpoints{
+		Issuer:             "/oidc",
+		OIDCAuthorize:      "/oidc/auth",
+		OIDCToken:          "/oidc/token",
+		OIDCUserInfo:       "/oidc/me",
+		OIDCIntrospection:  "/oidc/token/introspection",
+		OIDCRevocation:     "/oidc/token/revocation",
+		OIDCLogout:         "/oidc/session/end",
+		JWKS:               "/oidc/.well-known/jwks.json",
+		ValidateToken:      "/api/v2/oidc/validate_token",
+		OAuthIssuer:        "/oauth",
+		OAuthAuthorize:     "/oauth/auth",
+		OAuthToken:         "/oauth/token",
+		OAuthUserInfo:      "/oauth/me",
+		OAuthIntrospection: "/oauth/token/introspection",
+		OAuthRevocation:    "/oauth/token/revocation",
+		SAMLLogin:          "/api/v2/saml-idp/{appId}",
+		CASLogin:           "/cas-idp/{appId}/login",
+		CASLogout:          "/cas-idp/{appId}/logout",
+		CASValidate:        "/cas-idp/{appId}/validate",
+		CASServiceValidate: "/cas-idp/{appId}/serviceValidate",
+		FrontEndLogout:     "/login/profile/logout",
+	}
+}
+
+// resolve turns every field into an absolute URL.
+func (e *Endpoints) resolve(appHost, appID string) error {
+	fields, defaults := reflect.ValueOf(e).Elem(), reflect.ValueOf(authingPaths())
+	for i := range fields.NumField() {
+		value := fields.Field(i).String()
+		if value == "" {
+			value = defaults.Field(i).String()
+		}
+		if strings.HasPrefix(value, "/") {
+			value = appHost + value
+		} else if u, err := url.Parse(value); err != nil || !u.IsAbs() {
+			return fmt.Errorf("authentication: Endpoints.%s must be a path that begins with / or an absolute URL", fields.Type().Field(i).Name)
+		}
+		fields.Field(i).SetString(strings.ReplaceAll(value, "{appId}", url.PathEscape(appID)))
+	}
+	return nil
+}

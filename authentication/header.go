@@ -1,0 +1,33 @@
+package authentication
+
+import "net/http"
+
+// Version is the version of this library, as Authing is told it.
+const Version = "0.1.0"
+
+// HeaderNames are the names of Authing's request headers. Empty ones keep Authing's names; a private
+// deployment or GenAuth has its own.
+type HeaderNames struct {
+	AppID, RequestFrom, SDKVersion, Lang, TenantID, UserPoolID string
+}
+
+// header returns what is sent with every request; what has no value is left out.
+func (o *Options) header() http.Header {
+	h := http.Header{}
+	for _, e := range []struct{ renamed, name, value string }{
+		{o.HeaderNames.AppID, "x-authing-app-id", o.AppID},
+		{o.HeaderNames.RequestFrom, "x-authing-request-from", o.RequestFrom},
+		{o.HeaderNames.SDKVersion, "x-authing-sdk-version", "go:" + Version},
+		{o.HeaderNames.Lang, "x-authing-lang", o.Lang},
+		{o.HeaderNames.TenantID, "x-authing-app-tenant-id", o.TenantID},
+		{o.HeaderNames.UserPoolID, "x-authing-userpool-id", o.UserPoolID},
+	} {
+		if e.renamed != "" {
+			e.name = e.renamed
+		}
+		if e.value != "" {
+			h.Set(e.name, e.value)
+		}
+	}
+	return h
+}

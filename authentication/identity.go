@@ -1,0 +1,54 @@
+package authentication
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// Identity is a user who logged in, whatever the protocol. It prints redacted; its JSON form is for
+// storage and is whole.
+type Identity struct {
+	Protocol string `json:"protocol"`
+	// Issuer and Subject together are the user; see Key.
+	Issuer  string `json:"issuer"`
+	Subject string `json:"subject"`
+	// SessionID is the server's name of this session, when it has one.
+	SessionID string `json:"session_id,omitempty"`
+	// Claims are what the server says about the user: JSON values, numbers as json.Number.
+	Claims map[string]any `json:"claims,omitempty"`
+	// Token is nil for protocols without tokens.
+	Token *oauth.Token `json:"token,omitempty"`
+	// Expiry is when the access token ends; zero when the server did not say.
+	Expiry time.Time `json:"expiry,omitzero"`
+	// Data is the flow's own.
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Key names the user for good: the issuer and the subject. An email or a user name may change hands.
+func (i *Identity) Key() string { return i.Issuer + " " + i.Subject }
+
+// UnmarshalJSON reads the stored form, with the numbers in Claims as they were.
+func (i *Identity) UnmarshalJSON(data []byte) error {
+	type plain Identity
+	var p plain
+	if err := strictjson.Decode(data, &p); err != nil {
+		return fmt.Errorf("authentication: stored identity: %w", err)
+	}
+	*i = Identity(p)
+	return nil
+}
+
+// mergeClaims adds what first does not have.
+func mergeClaims(first, second map[string]any) map[string]any {
+	merged := maps.Clone(second)
+	if merged == nil {
+		merged = make(map[string]any, len(first))
+	}
+	maps.Copy(merged, first)
+	return merged
+}

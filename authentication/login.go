@@ -1,0 +1,58 @@
+package authentication
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// Login is one browser's login under way. It is a secret of that browser: package web seals it into a
+// cookie. Its JSON form is part of the API; a missing or unknown member is an error when it is read
+// back.
+type Login struct {
+	// Protocol is the name of the protocol that began it.
+	Protocol string `json:"protocol"`
+	// Key comes back with the browser; LoginFlow.LoginKey reads it from the callback.
+	Key string `json:"key"`
+	// URL is where to send the browser. Form, when not nil, is what to post there.
+	URL  string     `json:"url"`
+	Form url.Values `json:"form"`
+	// FormPost tells that the browser comes back with a POST from the server's site, which only a
+	// SameSite=None cookie survives.
+	FormPost  bool      `json:"form_post"`
+	CreatedAt time.Time `json:"created_at"`
+	// Data is the flow's own.
+	Data json.RawMessage `json:"data"`
+}
+
+// UnmarshalJSON reads the stored form.
+func (l *Login) UnmarshalJSON(data []byte) error {
+	type plain Login
+	var p plain
+	if err := strictjson.Exact(data, &p); err != nil {
+		return fmt.Errorf("authentication: stored login: %w", err)
+	}
+	*l = Login(p)
+	return nil
+}
+
+// checkLogin refuses what no flow of this name could complete.
+func checkLogin(l *Login, protocol string) error {
+	switch {
+	case l == nil:
+		return refused(errNoLogin)
+	case l.Protocol != protocol:
+		return refused(fmt.Errorf("the login was begun with protocol %q, this is %q", l.Protocol, protocol))
+	}
+	return nil
+}
+
+func checkAge(l *Login, lifetime time.Duration, now time.Time) error {
+	if age := now.Sub(l.CreatedAt); age > lifetime || age < -time.Minute {
+		return refused(fmt.Errorf("the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), lifetime))
+	}
+	return nil
+}

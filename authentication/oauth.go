@@ -1,0 +1,82 @@
+package authentication
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// OAuth is OAuth 2.0 at Authing.
+type OAuth struct{}
+
+// Name implements Protocol.
+func (OAuth) Name() string { return oauthName }
+
+// NewFlow implements Protocol.
+func (OAuth) NewFlow(o Options) (Flow, error) {
+	client, err := oauth.NewClient(oauth.Config{
+		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, Issuer: o.Endpoints.OAuthIssuer,
+		Endpoints: oauth.Endpoints{
+			Authorization: o.Endpoints.OAuthAuthorize, Token: o.Endpoints.OAuthToken, UserInfo: o.Endpoints.OAuthUserInfo,
+			Introspection: o.Endpoints.OAuthIntrospection, Revocation: o.Endpoints.OAuthRevocation,
+		},
+		TokenAuth: o.TokenEndPointAuthMethod, IntrospectionAuth: o.IntrospectionEndPointAuthMethod,
+		RevocationAuth: o.RevocationEndPointAuthMethod, Replay: o.Replay, LoginLifetime: o.LoginLifetime,
+		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, Now: o.Now,
+		InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("authentication: %w", err)
+	}
+	return &authingOAuth{
+		oauthFlow: oauthFlow{TokenFlow: client, client: client}, appID: o.AppID, redirectURI: o.RedirectURI,
+		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID},
+	}, nil
+}
+
+// authingOAuth is oauthFlow with Authing's default scope and logout page.
+type authingOAuth struct {
+	oauthFlow
+	appID, redirectURI string
+	frontEndLogout     frontEndLogout
+}
+
+func (f *authingOAuth) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
+	if err := needApp(f.appID); err != nil {
+		return o, err
+	}
+	if o.RedirectURI == "" && f.redirectURI == "" {
+		return o, errNoRedirectURI
+	}
+	if o.Scope == "" {
+		o.Scope = "user"
+	}
+	return o, checkResponse(o, oauthResponseTypes)
+}
+
+// BuildAuthorizeUrl implements Flow.
+func (f *authingOAuth) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	o, err := f.defaults(o)
+	if err != nil {
+		return "", err
+	}
+	return f.oauthFlow.BuildAuthorizeUrl(ctx, o)
+}
+
+// BeginLogin implements LoginFlow.
+func (f *authingOAuth) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	o, err := f.defaults(o)
+	if err != nil {
+		return nil, err
+	}
+	return f.oauthFlow.BeginLogin(ctx, o)
+}
+
+// BuildLogoutUrl implements Flow: Authing's logout page.
+func (f *authingOAuth) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+	if err := o.Only("RedirectURI", "SendAppID"); err != nil {
+		return "", err
+	}
+	return f.frontEndLogout.build(o)
+}

@@ -1,0 +1,108 @@
+package authentication
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// oauthFlow runs logins with one OAuth 2.0 server. The user is whom the server's user info names.
+type oauthFlow struct {
+	TokenFlow
+	client *oauth.Client
+}
+
+// FromOAuth puts a client of any OAuth 2.0 server under the seam of this package. The server must have a
+// user info endpoint whose reply has sub: OAuth itself does not say who the user is.
+func FromOAuth(c *oauth.Client) LoginFlow { return &oauthFlow{TokenFlow: c, client: c} }
+
+const oauthName = "oauth"
+
+func (f *oauthFlow) options(o AuthorizeOptions) (oauth.AuthorizeOptions, error) {
+	err := o.Only("RedirectURI", "Scope", "State", "ResponseType", "CodeChallenge", "CodeChallengeMethod", "Extra")
+	return oauth.AuthorizeOptions{
+		RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType,
+		CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Extra: o.Extra,
+	}, err
+}
+
+// BuildAuthorizeUrl implements Flow.
+func (f *oauthFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	options, err := f.options(o)
+	if err != nil {
+		return "", err
+	}
+	return f.client.BuildAuthorizeUrl(ctx, options)
+}
+
+// BuildLogoutUrl implements Flow. OAuth has no logout.
+func (f *oauthFlow) BuildLogoutUrl(context.Context, LogoutOptions) (string, error) {
+	return "", unsupported("BuildLogoutUrl", oauthName)
+}
+
+// BeginLogin implements LoginFlow.
+func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	options, err := f.options(o)
+	if err != nil {
+		return nil, err
+	}
+	begun, err := f.client.BeginLogin(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	login := &Login{Protocol: oauthName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt}
+	begun.URL = "" // it stands in the Login
+	login.Data, err = json.Marshal(begun)
+	return login, err
+}
+
+// LoginKey implements LoginFlow: it is the state.
+func (f *oauthFlow) LoginKey(r *http.Request) string { return stateOf(r) }
+
+// CompleteLogin implements LoginFlow. The subject comes from user info fetched with the token that the
+// code bought, so that no token from elsewhere names the user.
+func (f *oauthFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
+	if err := checkLogin(l, oauthName); err != nil {
+		return nil, err
+	}
+	var begun oauth.Login
+	if err := json.Unmarshal(l.Data, &begun); err != nil {
+		return nil, refused(err)
+	}
+	token, err := f.client.CompleteLogin(ctx, &begun, r)
+	if err != nil {
+		return nil, judge(err)
+	}
+	user, err := f.client.GetUserInfoByAccessToken(ctx, token.AccessToken)
+	if err != nil {
+		return nil, judge(err)
+	}
+	if user.Subject == "" {
+		return nil, refused(fmt.Errorf("user info has no sub: %w", oauth.ErrSubject))
+	}
+	id := &Identity{Protocol: oauthName, Issuer: begun.Issuer, Subject: user.Subject, Token: token, Expiry: token.Expiry}
+	if id.Issuer == "" {
+		id.Issuer = begun.TokenEndpoint // what tells this server's users from another's
+	}
+	if err := user.Claims(&id.Claims); err != nil {
+		return nil, err
+	}
+	return id, nil
+}
+
+// Refresh implements RefreshFlow. The claims stay those of the login.
+func (f *oauthFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
+	if err := checkRefresh(id, oauthName); err != nil {
+		return nil, err
+	}
+	token, err := f.client.GetNewAccessTokenByRefreshToken(ctx, id.Token.RefreshToken)
+	if err != nil {
+		return nil, judge(err)
+	}
+	next := *id
+	next.Token, next.Expiry = token, token.Expiry
+	return &next, nil
+}

@@ -1,0 +1,142 @@
+package authentication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// OIDC is OpenID Connect at Authing, the default protocol.
+type OIDC struct {
+	// IDTokenSigningAlg pins the algorithm of ID tokens. Empty is HS256, keyed by the application's
+	// secret, or RS256 when there is no secret.
+	IDTokenSigningAlg string
+	// UserInfo makes CompleteLogin fetch user info and add its claims to the Identity.
+	UserInfo bool
+	// TrustedAudiences may stand in an ID token's aud beside the application's ID.
+	TrustedAudiences []string
+}
+
+// Name implements Protocol.
+func (OIDC) Name() string { return oidcName }
+
+// NewFlow implements Protocol. A secret that is too short for HS256 is an error.
+func (p OIDC) NewFlow(o Options) (Flow, error) {
+	alg := p.IDTokenSigningAlg
+	switch {
+	case alg == "" && o.Secret == "":
+		alg = "RS256"
+	case alg == "":
+		alg = "HS256"
+	}
+	client, err := oidc.NewClient(oidc.Config{
+		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
+		TrustedAudiences: p.TrustedAudiences, TokenAuth: o.TokenEndPointAuthMethod,
+		IntrospectionAuth: o.IntrospectionEndPointAuthMethod, RevocationAuth: o.RevocationEndPointAuthMethod,
+		Replay: o.Replay, LoginLifetime: o.LoginLifetime, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
+		Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,
+		Metadata: &oidc.Metadata{
+			Issuer: o.Endpoints.Issuer, AuthorizationEndpoint: o.Endpoints.OIDCAuthorize, TokenEndpoint: o.Endpoints.OIDCToken,
+			UserInfoEndpoint: o.Endpoints.OIDCUserInfo, JWKSURI: o.Endpoints.JWKS, EndSessionEndpoint: o.Endpoints.OIDCLogout,
+			IntrospectionEndpoint: o.Endpoints.OIDCIntrospection, RevocationEndpoint: o.Endpoints.OIDCRevocation,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("authentication: IDTokenSigningAlg, Secret or Endpoints do not fit: %w", err)
+	}
+	return &authingOIDC{
+		oidcFlow:       oidcFlow{TokenFlow: client, client: client, userInfo: p.UserInfo},
+		appID:          o.AppID,
+		redirectURI:    o.RedirectURI,
+		expertEndpoint: o.Endpoints.OIDCLogout,
+		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID},
+	}, nil
+}
+
+// authingOIDC is oidcFlow with Authing's defaults, tenant and logout page.
+type authingOIDC struct {
+	oidcFlow
+	appID, redirectURI, expertEndpoint string
+	frontEndLogout                     frontEndLogout
+}
+
+const authingScope = "openid profile email phone address"
+
+// defaults fills in what Authing's page says: its scope, and prompt=consent with offline_access, without
+// which Authing issues no refresh token.
+func (f *authingOIDC) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
+	if err := needApp(f.appID); err != nil {
+		return o, err
+	}
+	if o.RedirectURI == "" && f.redirectURI == "" {
+		return o, errNoRedirectURI
+	}
+	if o.Scope == "" {
+		o.Scope = authingScope
+	}
+	if o.Prompt == "" && slices.Contains(strings.Fields(o.Scope), "offline_access") {
+		o.Prompt = "consent"
+	}
+	if o.Extra.Has("tenant_id") {
+		return o, errors.New("authentication: Extra must not set tenant_id: TenantID is its field")
+	}
+	if o.TenantID != "" {
+		extra := url.Values{"tenant_id": {o.TenantID}}
+		maps.Copy(extra, o.Extra)
+		o.Extra, o.TenantID = extra, ""
+	}
+	return o, checkResponse(o, oidcResponseTypes)
+}
+
+// BuildAuthorizeUrl implements Flow.
+func (f *authingOIDC) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	o, err := f.defaults(o)
+	if err != nil {
+		return "", err
+	}
+	return f.oidcFlow.BuildAuthorizeUrl(ctx, o)
+}
+
+// BeginLogin implements LoginFlow.
+func (f *authingOIDC) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	o, err := f.defaults(o)
+	if err != nil {
+		return nil, err
+	}
+	return f.oidcFlow.BeginLogin(ctx, o)
+}
+
+// BuildLogoutUrl implements Flow: Authing's logout page, or with Expert the logout of OpenID Connect.
+func (f *authingOIDC) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+	if !o.Expert {
+		if err := o.Only("RedirectURI", "SendAppID"); err != nil {
+			return "", err
+		}
+		return f.frontEndLogout.build(o)
+	}
+	if err := o.Only("Expert", "RedirectURI", "IDToken", "State"); err != nil {
+		return "", err
+	}
+	switch {
+	case o.RedirectURI != "" && o.IDToken == "":
+		return "", errors.New("authentication: an expert logout with RedirectURI needs IDToken")
+	case o.State != "" && o.RedirectURI == "":
+		return "", errors.New("authentication: State needs RedirectURI: nothing returns without it")
+	}
+	return f.expertLogout(o)
+}
+
+// VerifyIDToken checks an ID token; see Client.VerifyIDToken.
+func (f *authingOIDC) VerifyIDToken(ctx context.Context, raw string, e oidc.Expect) (*oidc.IDToken, error) {
+	if err := needApp(f.appID); err != nil {
+		return nil, err
+	}
+	token, err := f.client.VerifyIDToken(ctx, raw, e)
+	return token, judge(err)
+}

@@ -1,0 +1,162 @@
+package authentication
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// oidcFlow runs logins with one OpenID Provider; with userInfo it fetches user info beside the ID token.
+type oidcFlow struct {
+	TokenFlow
+	client   *oidc.Client
+	userInfo bool
+}
+
+// FromOIDC puts a client of any OpenID Provider under the seam of this package. Its RedirectURI and
+// metadata are the client's.
+func FromOIDC(c *oidc.Client) LoginFlow { return &oidcFlow{TokenFlow: c, client: c} }
+
+const oidcName = "oidc"
+
+func (f *oidcFlow) options(o AuthorizeOptions) (oidc.AuthorizeOptions, error) {
+	err := o.Only("RedirectURI", "Scope", "State", "Nonce", "ResponseType", "ResponseMode", "CodeChallenge", "CodeChallengeMethod",
+		"Prompt", "Display", "MaxAge", "LoginHint", "UILocales", "ACRValues", "IDTokenHint", "Claims", "Extra")
+	return oidc.AuthorizeOptions{
+		RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, Nonce: o.Nonce, ResponseType: o.ResponseType,
+		ResponseMode: o.ResponseMode, CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod,
+		Prompt: o.Prompt, Display: o.Display, MaxAge: o.MaxAge, LoginHint: o.LoginHint, UILocales: o.UILocales,
+		ACRValues: o.ACRValues, IDTokenHint: o.IDTokenHint, Claims: o.Claims, Extra: o.Extra,
+	}, err
+}
+
+// BuildAuthorizeUrl implements Flow.
+func (f *oidcFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	options, err := f.options(o)
+	if err != nil {
+		return "", err
+	}
+	return f.client.BuildAuthorizeUrl(ctx, options)
+}
+
+// BuildLogoutUrl implements Flow.
+func (f *oidcFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	if err := o.Only("RedirectURI", "IDToken", "State", "LogoutHint", "UILocales"); err != nil {
+		return "", err
+	}
+	return f.client.BuildLogoutUrl(ctx, oidc.LogoutOptions{
+		IDTokenHint: o.IDToken, PostLogoutRedirectURI: o.RedirectURI, State: o.State, LogoutHint: o.LogoutHint, UILocales: o.UILocales,
+	})
+}
+
+// BeginLogin implements LoginFlow.
+func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	options, err := f.options(o)
+	if err != nil {
+		return nil, err
+	}
+	begun, err := f.client.BeginLogin(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	login := &Login{
+		Protocol: oidcName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt,
+		FormPost: begun.ResponseMode == oauth.ResponseModeFormPost,
+	}
+	begun.URL = "" // it stands in the Login
+	login.Data, err = json.Marshal(begun)
+	return login, err
+}
+
+// LoginKey implements LoginFlow: it is the state.
+func (f *oidcFlow) LoginKey(r *http.Request) string { return stateOf(r) }
+
+// CompleteLogin implements LoginFlow.
+func (f *oidcFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
+	if err := checkLogin(l, oidcName); err != nil {
+		return nil, err
+	}
+	var begun oidc.Login
+	if err := json.Unmarshal(l.Data, &begun); err != nil {
+		return nil, refused(err)
+	}
+	result, err := f.client.CompleteLogin(ctx, &begun, r)
+	if err != nil {
+		return nil, judge(err)
+	}
+	id, err := oidcIdentity(result, nil)
+	if err != nil || !f.userInfo {
+		return id, err
+	}
+	user, err := f.client.GetUserInfoByAccessToken(ctx, result.Token.AccessToken, oauth.UserInfoOptions{Subject: id.Subject})
+	if err != nil {
+		return nil, judge(err)
+	}
+	var more map[string]any
+	if err := user.Claims(&more); err != nil {
+		return nil, err
+	}
+	id.Claims = mergeClaims(id.Claims, more)
+	return id, nil
+}
+
+// Refresh implements RefreshFlow: a new ID token is compared with the one of the login.
+func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
+	if err := checkRefresh(id, oidcName); err != nil {
+		return nil, err
+	}
+	var before previous
+	if err := json.Unmarshal(id.Data, &before); err != nil {
+		return nil, errors.New("authentication: the identity's Data is not that of an OIDC login")
+	}
+	result, err := f.client.Refresh(ctx, oidc.RefreshOptions{RefreshToken: id.Token.RefreshToken, Previous: before.idToken(id)})
+	if err != nil {
+		return nil, judge(err)
+	}
+	if result.IDToken == nil {
+		next := *id
+		// The hint of a later logout is the last ID token there was.
+		result.Token.IDToken = id.Token.IDToken
+		next.Token, next.Expiry = result.Token, result.Token.Expiry
+		return &next, nil
+	}
+	return oidcIdentity(result, id.Claims)
+}
+
+// previous is what a refreshed ID token is compared with (OpenID Connect Core §12.2).
+type previous struct {
+	Audience []string  `json:"aud"`
+	Party    string    `json:"azp"`
+	IssuedAt time.Time `json:"iat"`
+	AuthTime time.Time `json:"auth_time"`
+	Nonce    string    `json:"nonce"`
+}
+
+func (p previous) idToken(id *Identity) *oidc.IDToken {
+	return &oidc.IDToken{
+		Issuer: id.Issuer, Subject: id.Subject, Audience: p.Audience, AuthorizedParty: p.Party,
+		IssuedAt: p.IssuedAt, AuthTime: p.AuthTime, Nonce: p.Nonce,
+	}
+}
+
+// oidcIdentity keeps the claims of before that the ID token does not have.
+func oidcIdentity(result *oidc.Result, before map[string]any) (*Identity, error) {
+	token := result.IDToken
+	var claims map[string]any
+	if err := token.Claims(&claims); err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(previous{token.Audience, token.AuthorizedParty, token.IssuedAt, token.AuthTime, token.Nonce})
+	if err != nil {
+		return nil, err
+	}
+	return &Identity{
+		Protocol: oidcName, Issuer: token.Issuer, Subject: token.Subject, SessionID: token.SessionID,
+		Claims: mergeClaims(claims, before), Token: result.Token, Expiry: result.Token.Expiry, Data: data,
+	}, nil
+}

@@ -1,0 +1,89 @@
+package authentication
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// Options describe one application at Authing. The names are those of Authing's page.
+type Options struct {
+	// AppID and Secret are the application's credentials. A call that needs one says so.
+	AppID, Secret string
+	// AppHost is the application's address, such as https://sample-app.authing.cn. Trailing slashes are
+	// dropped, a path is kept. It is required.
+	AppHost string
+	// RedirectURI is where the browser returns.
+	RedirectURI string
+	// Protocol is OIDC{} when nil.
+	Protocol Protocol
+	// The three methods authenticate the application at each endpoint: oauth.ClientSecretPost (when
+	// nil), oauth.ClientSecretBasic, oauth.None, or one of your own.
+	TokenEndPointAuthMethod, IntrospectionEndPointAuthMethod, RevocationEndPointAuthMethod oauth.ClientAuth
+	// Lang is the language of Authing's messages; empty means zh-CN.
+	Lang string
+	// RequestFrom names the caller; empty means sdk.
+	RequestFrom string
+	// TenantID and UserPoolID are sent as headers when set.
+	TenantID, UserPoolID string
+	// HeaderNames renames Authing's headers.
+	HeaderNames HeaderNames
+	// Endpoints replaces Authing's paths, for private deployments and custom domains.
+	Endpoints Endpoints
+	// LoginLifetime is how long a Login may be completed; 0 means one hour.
+	LoginLifetime time.Duration
+	// Replay, when set, makes each login usable once, also when two callbacks come at the same time.
+	Replay oauth.Replay
+	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	HTTPClient *http.Client
+	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
+	MaxReply int64
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// InsecureAllowHTTP permits an AppHost with http on hosts other than loopback. Anyone on the way can
+	// then read the secret and change who logs in.
+	InsecureAllowHTTP bool
+}
+
+const defaultLoginLifetime = time.Hour
+
+// normalize fills the defaults and returns the HTTP core that every call of this application uses.
+func (o *Options) normalize() (*httpcore.Client, error) {
+	if o.AppHost == "" {
+		return nil, errors.New("authentication: AppHost is not set")
+	}
+	o.AppHost = strings.TrimRight(o.AppHost, "/")
+	if o.Lang == "" {
+		o.Lang = "zh-CN"
+	}
+	if o.RequestFrom == "" {
+		o.RequestFrom = "sdk"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	switch {
+	case o.LoginLifetime == 0:
+		o.LoginLifetime = defaultLoginLifetime
+	case o.LoginLifetime < 0:
+		return nil, errors.New("authentication: LoginLifetime is negative")
+	}
+	hc, err := httpcore.New(httpcore.Config{
+		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, InsecureAllowHTTP: o.InsecureAllowHTTP,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("authentication: %w", err)
+	}
+	if err := hc.CheckURL("AppHost", o.AppHost); err != nil {
+		return nil, fmt.Errorf("authentication: %w", err)
+	}
+	if strings.Contains(o.AppHost, "?") {
+		return nil, errors.New("authentication: AppHost must not have a query")
+	}
+	return hc, o.Endpoints.resolve(o.AppHost, o.AppID)
+}

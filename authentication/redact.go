@@ -1,0 +1,113 @@
+package authentication
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+var (
+	publicOptions   = []string{"AppID", "AppHost", "RedirectURI", "Lang", "RequestFrom", "TenantID", "UserPoolID"}
+	publicLogin     = []string{"Protocol", "FormPost", "CreatedAt"}
+	publicIdentity  = []string{"Protocol", "Issuer", "Subject", "Expiry"}
+	publicPassword  = []string{"Scope"}
+	publicMachine   = []string{"Scope", "AccessKey"}
+	publicToken     = []string{"RejectedScope"}
+	publicValidated = []string{"Issuer", "Subject", "Audience", "Expiry", "IssuedAt"}
+	publicLogout    = []string{"RedirectURI", "Expert", "SendAppID"}
+)
+
+// Format prints the options without their secrets, whatever the verb.
+func (o Options) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicOptions...)
+}
+
+// LogValue logs the options without their secrets.
+func (o Options) LogValue() slog.Value { return httpcore.LogRedacted(o, publicOptions...) }
+
+// Format prints the client without its secrets, whatever the verb.
+func (c *Client) Format(f fmt.State, verb rune) { c.options.Format(f, verb) }
+
+// LogValue logs the client without its secrets.
+func (c *Client) LogValue() slog.Value { return c.options.LogValue() }
+
+// Format prints the login without its secrets, whatever the verb.
+func (l Login) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, l, publicLogin...) }
+
+// LogValue logs the login without its secrets.
+func (l Login) LogValue() slog.Value { return httpcore.LogRedacted(l, publicLogin...) }
+
+// Format prints the identity without its tokens and claims, whatever the verb.
+func (i Identity) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, i, publicIdentity...)
+}
+
+// LogValue logs the identity without its tokens and claims.
+func (i Identity) LogValue() slog.Value { return httpcore.LogRedacted(i, publicIdentity...) }
+
+// Format prints the options without their secrets, whatever the verb.
+func (o PasswordOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicPassword...)
+}
+
+// LogValue logs the options without their secrets.
+func (o PasswordOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicPassword...) }
+
+// Format prints the options without their secrets, whatever the verb.
+func (o ClientCredentialsOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicMachine...)
+}
+
+// LogValue logs the options without their secrets.
+func (o ClientCredentialsOptions) LogValue() slog.Value {
+	return httpcore.LogRedacted(o, publicMachine...)
+}
+
+// Format prints the token without its secrets, whatever the verb.
+func (t ClientCredentialsToken) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, t, publicToken...)
+}
+
+// LogValue logs the token without its secrets.
+func (t ClientCredentialsToken) LogValue() slog.Value {
+	return httpcore.LogRedacted(t, publicToken...)
+}
+
+// Format prints the options without their tokens, whatever the verb.
+func (o ValidateTokenOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, "AllowAnyAudience")
+}
+
+// LogValue logs the options without their tokens.
+func (o ValidateTokenOptions) LogValue() slog.Value {
+	return httpcore.LogRedacted(o, "AllowAnyAudience")
+}
+
+// Format prints the result without the user's data, whatever the verb.
+func (r ValidateTokenResult) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, r, publicValidated...)
+}
+
+// LogValue logs the result without the user's data.
+func (r ValidateTokenResult) LogValue() slog.Value {
+	return httpcore.LogRedacted(r, publicValidated...)
+}
+
+// Format prints the options without their secrets, whatever the verb.
+func (o LogoutOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicLogout...)
+}
+
+// LogValue logs the options without their secrets.
+func (o LogoutOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicLogout...) }
+
+// Format prints the options without their secrets, whatever the verb.
+func (o CodeChallengeDigestOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, "Method")
+}
+
+// LogValue logs the options without their secrets.
+func (o CodeChallengeDigestOptions) LogValue() slog.Value {
+	return httpcore.LogRedacted(o, "Method")
+}

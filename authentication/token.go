@@ -1,0 +1,64 @@
+package authentication
+
+import (
+	"context"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+func (c *Client) tokens(call string) (TokenFlow, error) {
+	flow, ok := c.flow.(TokenFlow)
+	if !ok {
+		return nil, unsupported(call, c.name)
+	}
+	return flow, nil
+}
+
+// GetAccessTokenByCode exchanges a code for a token. Nothing ties the code to the browser here: compare
+// state first, and VerifyIDToken with the nonce after. CompleteLogin does it all.
+func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...oauth.CodeOptions) (*oauth.Token, error) {
+	flow, err := c.tokens("GetAccessTokenByCode")
+	if err != nil {
+		return nil, err
+	}
+	return flow.GetAccessTokenByCode(ctx, code, opts...)
+}
+
+// GetNewAccessTokenByRefreshToken gets a new token. The refresh token in the result replaces the stored
+// one. An ID token in it is not verified; Refresh does that.
+func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) (*oauth.Token, error) {
+	flow, err := c.tokens("GetNewAccessTokenByRefreshToken")
+	if err != nil {
+		return nil, err
+	}
+	return flow.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...)
+}
+
+// GetUserInfoByAccessToken fetches the user's claims. Set Subject to the ID token's, so that they are
+// the same user's.
+func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
+	flow, err := c.tokens("GetUserInfoByAccessToken")
+	if err != nil {
+		return nil, err
+	}
+	return flow.GetUserInfoByAccessToken(ctx, accessToken, opts...)
+}
+
+// IntrospectToken asks whether an access or refresh token is good. A token that is not is a result with
+// Active false.
+func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
+	flow, err := c.tokens("IntrospectToken")
+	if err != nil {
+		return nil, err
+	}
+	return flow.IntrospectToken(ctx, token, opts...)
+}
+
+// RevokeToken ends an access or refresh token.
+func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.TokenOptions) error {
+	flow, err := c.tokens("RevokeToken")
+	if err != nil {
+		return err
+	}
+	return flow.RevokeToken(ctx, token, opts...)
+}

@@ -1,0 +1,102 @@
+package authentication
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
+	doc, err := strictjson.Parse(string(body))
+	if err != nil {
+		return nil, err
+	}
+	if doc.Kind() != strictjson.Object {
+		return nil, errors.New("is not a JSON object")
+	}
+	r := &ValidateTokenResult{reply: body}
+	for name, v := range doc.Members {
+		if v.Kind() == strictjson.Null {
+			continue
+		}
+		ok := true
+		switch name {
+		case "iss":
+			r.Issuer, ok = v.Str()
+		case "sub":
+			r.Subject, ok = v.Str()
+		case "azp":
+			r.AuthorizedParty, ok = v.Str()
+		case "aud":
+			r.Audience, ok = audience(v)
+		case "exp":
+			r.Expiry, ok = seconds(v)
+		case "iat":
+			r.IssuedAt, ok = seconds(v)
+		case "nonce":
+			r.Nonce, ok = v.Str()
+		case "scope":
+			r.Scope, ok = v.Str()
+		case "jti":
+			r.JWTID, ok = v.Str()
+		default:
+			oauth.ReadProfileClaim(&r.Profile, name, v)
+		}
+		if !ok {
+			return nil, fmt.Errorf("%s has a value of the wrong type", name)
+		}
+	}
+	if r.Expiry.IsZero() {
+		return nil, errors.New("exp is missing")
+	}
+	return r, nil
+}
+
+func audience(v strictjson.Value) ([]string, bool) {
+	if s, ok := v.Str(); ok {
+		return []string{s}, true
+	}
+	if v.Kind() != strictjson.Array {
+		return nil, false
+	}
+	var list []string
+	for e := range v.Elements {
+		s, ok := e.Str()
+		if !ok {
+			return nil, false
+		}
+		list = append(list, s)
+	}
+	return list, true
+}
+
+func seconds(v strictjson.Value) (time.Time, bool) {
+	n, ok := v.Int64()
+	return time.Unix(n, 0).UTC(), ok && n > 0
+}
+
+// checkValidated compares what the reply says with this application: Authing answers for every
+// application of the user pool.
+func (c *Client) checkValidated(r *ValidateTokenResult, o ValidateTokenOptions) error {
+	if !c.options.Now().Before(r.Expiry.Add(time.Minute)) {
+		return refused(&oidc.TokenError{Check: oidc.CheckExpired, Detail: "expired, though Authing calls it good"})
+	}
+	if o.AllowAnyAudience {
+		return nil
+	}
+	if r.Issuer != "" && r.Issuer != c.options.Endpoints.Issuer {
+		return refused(&oidc.TokenError{Check: oidc.CheckIssuer, Detail: "iss is not this application's issuer"})
+	}
+	if r.AuthorizedParty == c.options.AppID || len(r.Audience) == 0 && r.AuthorizedParty == "" {
+		return nil
+	}
+	if !slices.Contains(r.Audience, c.options.AppID) {
+		return refused(&oidc.TokenError{Check: oidc.CheckAudience, Detail: "the token is for another application"})
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package cas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+)
+
+// LogoutParam is the name of the parameter that tells the logout endpoint where to return to.
+type LogoutParam string
+
+const (
+	LogoutService LogoutParam = "service" // CAS §2.3.1
+	LogoutURL     LogoutParam = "url"     // CAS 2.0 §2.3.1
+)
+
+// LogoutOptions are the parameters of a logout (CAS §2.3.1).
+type LogoutOptions struct {
+	// Service is where the browser goes afterwards, an http or https URL; empty leaves it at the server.
+	Service string
+}
+
+// BuildLogoutUrl returns the address that ends the browser's session at the server (CAS §2.3). The
+// application ends its own session itself. A Service that is not in Config.LogoutServices, when those are
+// set, is an error.
+func (c *Client) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+	if err := needEndpoint("Logout", c.cfg.Endpoints.Logout); err != nil {
+		return "", err
+	}
+	if o.Service == "" {
+		return c.cfg.Endpoints.Logout, nil
+	}
+	if err := checkLogoutService("Service", o.Service); err != nil {
+		return "", err
+	}
+	if len(c.cfg.LogoutServices) > 0 && !slices.Contains(c.cfg.LogoutServices, o.Service) {
+		return "", errors.New("cas: Service is not one of LogoutServices")
+	}
+	return withQuery(c.cfg.Endpoints.Logout, url.Values{string(c.cfg.LogoutParam): {o.Service}}), nil
+}
+
+func checkLogoutService(field, service string) error {
+	if err := checkService(field, service); err != nil {
+		return err
+	}
+	if u, err := url.Parse(service); err != nil || u.Scheme != "https" && u.Scheme != "http" {
+		return fmt.Errorf("cas: %s must be an http or https URL", field)
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package cas
+
+import (
+	"strings"
+	"time"
+)
+
+// ServiceResponse is the answer of CAS 2.0 and 3.0: exactly one of Success and Failure is set (CAS §2.5.2).
+type ServiceResponse struct {
+	Success *Success
+	Failure *Failure
+	raw     string
+}
+
+// Bytes returns the reply as it was received.
+func (r *ServiceResponse) Bytes() []byte { return []byte(r.raw) }
+
+// Success is a ticket that the server vouches for (CAS §2.5.2, appendix A).
+type Success struct {
+	// User is the name of the user, byte for byte.
+	User string
+	// AuthenticationDate is when the user gave the password, zero when the server did not say.
+	AuthenticationDate time.Time
+	// IsFromNewLogin tells that the password was asked for this ticket.
+	IsFromNewLogin bool
+	// LongTermAuthenticationRequestTokenUsed tells that a remember-me cookie stood in for the password.
+	LongTermAuthenticationRequestTokenUsed bool
+	// Attributes are what the server says about the user, in its order, without the three above.
+	Attributes Attributes
+	// ProxyGrantingTicketIOU stands for the ticket that the server sent to the proxy callback.
+	ProxyGrantingTicketIOU string
+	// Proxies are the services that the ticket passed through, the last one first.
+	Proxies []string
+
+	oldLogin bool // the server said that IsFromNewLogin is false, rather than nothing
+}
+
+// Claims fills v, a pointer, from the attributes as encoding/json would fill it from their JSON form, with
+// exact names. What came as XML is made of strings.
+func (s *Success) Claims(v any) error { return s.Attributes.Claims(v) }
+
+// read reads a reply by its first byte: what was asked for does not bind the server, and the rules are the
+// same (CAS §2.5).
+func (c *Client) read(body string, o ValidateOptions) (*ServiceResponse, error) {
+	var r *ServiceResponse
+	var err error
+	switch start := strings.TrimLeft(body, " \t\r\n"); {
+	case strings.HasPrefix(start, "<"), strings.HasPrefix(body, "\ufeff<"):
+		r, err = c.readXML(body)
+	case strings.HasPrefix(start, "{"):
+		r, err = readJSON(body)
+	default:
+		return nil, refuse(CheckSyntax, "it is neither XML nor JSON")
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.raw = body
+	if s := r.Success; s != nil {
+		if len(s.Proxies) > 0 {
+			return nil, refuse(CheckProxies, "a proxy presented the ticket, and no proxy is allowed")
+		}
+		if o.Renew && s.oldLogin {
+			return nil, refuse(CheckRenew, "isFromNewLogin is false")
+		}
+	}
+	return r, nil
+}

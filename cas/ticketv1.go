@@ -1,0 +1,65 @@
+package cas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
+)
+
+// TicketV1 is the answer of CAS 1.0 (CAS §2.4.2).
+type TicketV1 struct {
+	Valid bool
+	// User is empty when the ticket is not valid.
+	User string
+}
+
+// ValidateTicketV1 asks the server about a service ticket by CAS 1.0 (CAS §2.4). The service is the one
+// that the ticket was issued for; empty is the one of Config. A ticket that is not valid is an answer, not
+// an error. Of the options only Renew exists here.
+func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*TicketV1, error) {
+	o, err := option.One(opts)
+	if err != nil {
+		return nil, fmt.Errorf("cas: %w", err)
+	}
+	if o.Format != "" {
+		return nil, errors.New("cas: Format is not known to CAS 1.0")
+	}
+	reply, err := c.ask(ctx, "Validate", c.cfg.Endpoints.Validate, ticket, service, o)
+	if err != nil {
+		return nil, err
+	}
+	if reply.StatusCode != http.StatusOK {
+		return nil, c.explain(reply, ticket, bareStatus(reply))
+	}
+	answer, err := readV1(string(reply.Body))
+	if err != nil {
+		return nil, c.explain(reply, ticket, err)
+	}
+	return answer, nil
+}
+
+// readV1 reads "yes", the user and nothing else, or "no" and nothing else, each line ended by LF or CRLF.
+// The user's line must be ended too: a reply that was cut off would name another user.
+func readV1(body string) (*TicketV1, error) {
+	body = strings.ReplaceAll(body, "\r\n", "\n")
+	switch body {
+	case "no", "no\n", "no\n\n":
+		return &TicketV1{}, nil
+	}
+	user, ok := strings.CutPrefix(body, "yes\n")
+	if !ok {
+		return nil, refuse(CheckSyntax, "neither yes with a user nor no")
+	}
+	user, ok = strings.CutSuffix(user, "\n")
+	if !ok || strings.ContainsAny(user, "\n\r") {
+		return nil, refuse(CheckSyntax, "yes is not followed by one line")
+	}
+	if err := checkUser(user); err != nil {
+		return nil, err
+	}
+	return &TicketV1{Valid: true, User: user}, nil
+}

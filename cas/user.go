@@ -1,0 +1,23 @@
+package cas
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// checkUser refuses a name that two programs could take for two users. White space around it is neither cut
+// off nor kept: " admin" must not become admin, and must not look like it either.
+func checkUser(user string) error {
+	switch {
+	case user == "":
+		return refuse(CheckUser, "it is empty")
+	case !utf8.ValidString(user):
+		return refuse(CheckUser, "it is not UTF-8")
+	case strings.ContainsFunc(user, unicode.IsControl):
+		return refuse(CheckUser, "it has control characters")
+	case strings.TrimSpace(user) != user:
+		return refuse(CheckUser, "it has white space around it")
+	}
+	return nil
+}

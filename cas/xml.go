@@ -1,0 +1,156 @@
+package cas
+
+import (
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// namespace is the one of every reply (CAS appendix A).
+const namespace = "http://www.yale.edu/tp/cas"
+
+// readXML reads an XML reply (CAS §2.5.2).
+func (c *Client) readXML(body string) (*ServiceResponse, error) {
+	doc, err := xmlgate.Parse(body, xmlgate.Options{MaxBytes: len(body), MaxNodes: c.cfg.MaxNodes, Comments: mayComment})
+	if err != nil {
+		return nil, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
+	}
+	root := doc.Root()
+	switch {
+	case root.Local() != "serviceResponse":
+		return nil, refuse(CheckRoot, "the root element is not serviceResponse")
+	case root.Space() != namespace && !(c.cfg.AllowNoNamespace && root.Space() == ""):
+		return nil, refuse(CheckRoot, "the root element is not in the namespace of CAS")
+	}
+	verdict, err := onlyChild(root)
+	if err != nil {
+		return nil, err
+	}
+	switch verdict.Local() {
+	case "authenticationFailure":
+		failure, err := xmlFailure(verdict)
+		return &ServiceResponse{Failure: failure}, err
+	case "authenticationSuccess":
+		success, err := xmlSuccess(verdict)
+		return &ServiceResponse{Success: success}, err
+	}
+	return nil, refuse(CheckVerdict, "the element in serviceResponse is neither authenticationSuccess nor authenticationFailure")
+}
+
+// mayComment allows comments between the parts of a reply, and nowhere that a value is.
+func mayComment(_, local string) bool {
+	return local == "serviceResponse" || local == "authenticationSuccess"
+}
+
+func onlyChild(root xmlgate.Element) (xmlgate.Element, error) {
+	var only xmlgate.Element
+	for child := range root.Children {
+		if only.OK() {
+			return only, refuse(CheckVerdict, "serviceResponse has more than one element")
+		}
+		only = child
+	}
+	if !only.OK() || !root.Blank() || only.Space() != root.Space() {
+		return only, refuse(CheckVerdict, "serviceResponse does not have exactly one element of CAS and nothing else")
+	}
+	return only, nil
+}
+
+func xmlFailure(e xmlgate.Element) (*Failure, error) {
+	description, ok := e.Text()
+	if !ok {
+		return nil, refuse(CheckFailure, "authenticationFailure has elements")
+	}
+	code, _ := e.Attr("", "code")
+	return &Failure{Code: FailureCode(code), Description: description}, nil
+}
+
+// xmlParts are the elements of an authenticationSuccess; the zero Element is one that is not there.
+type xmlParts struct {
+	user, attributes, pgt, proxies xmlgate.Element
+	pairs                          bool // has <cas:attribute name= value=>
+}
+
+func xmlSuccess(e xmlgate.Element) (*Success, error) {
+	parts, err := findParts(e)
+	if err != nil {
+		return nil, err
+	}
+	s := &Success{}
+	if !parts.user.OK() {
+		return nil, refuse(CheckUser, "it is missing")
+	}
+	var ok bool
+	if s.User, ok = parts.user.Text(); !ok {
+		return nil, refuse(CheckUser, "it has elements")
+	}
+	if err := checkUser(s.User); err != nil {
+		return nil, err
+	}
+	if parts.pgt.OK() {
+		if s.ProxyGrantingTicketIOU, ok = parts.pgt.Text(); !ok {
+			return nil, refuse(CheckProxies, "proxyGrantingTicket has elements")
+		}
+	}
+	if s.Proxies, err = xmlProxies(parts.proxies); err != nil {
+		return nil, err
+	}
+	// A server that writes both forms says the same thing twice (django-cas-server).
+	source := parts.attributes
+	if !source.OK() && parts.pairs {
+		source = e
+	}
+	attributes, err := xmlAttributes(source, !parts.attributes.OK())
+	if err != nil {
+		return nil, err
+	}
+	return s, s.takeProtocol(attributes)
+}
+
+func findParts(e xmlgate.Element) (xmlParts, error) {
+	var parts xmlParts
+	if !e.Blank() {
+		return parts, refuse(CheckVerdict, "authenticationSuccess has text beside its elements")
+	}
+	for child := range e.Children {
+		if child.Space() != e.Space() {
+			return parts, refuse(CheckVerdict, "authenticationSuccess has an element of another namespace")
+		}
+		at, check := &parts.user, CheckUser
+		switch child.Local() {
+		case "user":
+		case "attributes":
+			at, check = &parts.attributes, CheckAttributes
+		case "proxyGrantingTicket":
+			at, check = &parts.pgt, CheckProxies
+		case "proxies":
+			at, check = &parts.proxies, CheckProxies
+		case "attribute":
+			parts.pairs = true
+			continue
+		default:
+			continue
+		}
+		if at.OK() {
+			return parts, refuse(check, "%s is given twice", child.Local())
+		}
+		*at = child
+	}
+	return parts, nil
+}
+
+func xmlProxies(e xmlgate.Element) ([]string, error) {
+	if !e.OK() {
+		return nil, nil
+	}
+	if !e.Blank() {
+		return nil, refuse(CheckProxies, "proxies has text beside its elements")
+	}
+	var all []string
+	for child := range e.Children {
+		proxy, ok := child.Text()
+		if !ok || proxy == "" || !child.Is(e.Space(), "proxy") {
+			return nil, refuse(CheckProxies, "proxies cannot be read")
+		}
+		all = append(all, proxy)
+	}
+	return all, nil
+}

@@ -1,0 +1,85 @@
+package cas
+
+import (
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// xmlAttributes reads the attributes of a user: one element each, or <cas:attribute name="" value=""/>,
+// which some servers write. With pairsOnly other elements are none.
+func xmlAttributes(e xmlgate.Element, pairsOnly bool) ([]Attribute, error) {
+	if !e.OK() {
+		return nil, nil
+	}
+	if !e.Blank() {
+		return nil, refuse(CheckAttributes, "attributes has text beside its elements")
+	}
+	set := newAttributeSet(e)
+	for child := range e.Children {
+		if child.Space() != e.Space() {
+			return nil, refuse(CheckAttributes, "an attribute is in another namespace")
+		}
+		if child.Local() == "attribute" {
+			name, value, pair, err := xmlPair(child)
+			if err != nil {
+				return nil, err
+			}
+			if pair {
+				set.add(name, Value{kind: String, text: value})
+				continue
+			}
+		}
+		if pairsOnly {
+			continue
+		}
+		value, err := xmlValue(child)
+		if err != nil {
+			return nil, err
+		}
+		set.add(child.Local(), value)
+	}
+	return set.list, nil
+}
+
+func newAttributeSet(e xmlgate.Element) attributeSet {
+	n := 0
+	for range e.Children {
+		n++
+	}
+	return attributeSet{list: make([]Attribute, 0, n)}
+}
+
+// xmlPair reads <cas:attribute name="" value=""/>; an element that has neither is no pair.
+func xmlPair(e xmlgate.Element) (name, value string, pair bool, err error) {
+	name, named := e.Attr("", "name")
+	value, valued := e.Attr("", "value")
+	switch {
+	case !named && !valued:
+		return "", "", false, nil
+	case !named || !valued || name == "" || !e.Leaf() || !e.Blank():
+		return "", "", false, refuse(CheckAttributes, "an attribute element must have a name, a value and nothing else")
+	}
+	return name, value, true, nil
+}
+
+// xmlValue reads an element without elements as a string, which is never guessed to be anything else, and
+// one with elements as an object.
+func xmlValue(e xmlgate.Element) (Value, error) {
+	if text, ok := e.Text(); ok {
+		return Value{kind: String, text: text}, nil
+	}
+	if !e.Blank() {
+		return Value{}, refuse(CheckAttributes, "an attribute has text beside elements")
+	}
+	set := newAttributeSet(e)
+	for child := range e.Children {
+		if child.Space() != e.Space() {
+			return Value{}, refuse(CheckAttributes, "an attribute is in another namespace")
+		}
+		value, err := xmlValue(child)
+		if err != nil {
+			return Value{}, err
+		}
+		set.add(child.Local(), value)
+	}
+	return Value{kind: Object, parts: set.list}, nil
+}

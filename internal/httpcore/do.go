@@ -1,0 +1,149 @@
+package httpcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Request is one call.
+type Request struct {
+	// Method is GET unless set.
+	Method string
+	// URL is the endpoint; Query is added to what it has.
+	URL   string
+	Query url.Values
+	// Form, when not nil, is sent as an application/x-www-form-urlencoded body.
+	Form   url.Values
+	Header http.Header
+	// Accept is the Accept header; empty means application/json.
+	Accept string
+	// Secrets are cut from every error of this call.
+	Secrets []string
+	// Retry repeats the call after a failure that may pass. It is for discovery, keys and metadata
+	// alone: a code or ticket is sent once.
+	Retry bool
+}
+
+// Reply is what came back, read whole.
+type Reply struct {
+	StatusCode int
+	Header     http.Header
+	Body       []byte
+	// RetryAfter is the Retry-After header of a 429 or 503, at most 60 seconds.
+	RetryAfter time.Duration
+
+	secrets []string
+}
+
+// Clean is the function Clean with the secrets of the call: for what an error quotes from this reply.
+func (r *Reply) Clean(text string) string { return Clean(text, r.secrets...) }
+
+// OK tells whether the status is 2xx.
+func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
+
+// Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page under a 2xx
+// status are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
+func (c *Client) Do(ctx context.Context, r *Request) (*Reply, error) {
+	if ctx == nil {
+		return nil, errors.New("the context is nil")
+	}
+	if r.Retry {
+		return c.retry(ctx, r)
+	}
+	return c.once(ctx, r)
+}
+
+func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
+	req, err := c.newRequest(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.fail(ctx, req, r, err)
+	}
+	defer res.Body.Close()
+	body, err := readBody(res.Body, c.maxReply)
+	switch {
+	case err != nil:
+		return nil, c.fail(ctx, req, r, err)
+	case res.StatusCode/100 == 3:
+		return nil, c.fail(ctx, req, r, fmt.Errorf("%w (status %d)", Redirect, res.StatusCode))
+	case res.StatusCode/100 == 2 && isHTML(res.Header):
+		return nil, c.fail(ctx, req, r, fmt.Errorf("status %d with %w", res.StatusCode, HTML))
+	}
+	return &Reply{
+		StatusCode: res.StatusCode, Header: res.Header, Body: body, RetryAfter: retryAfter(res), secrets: r.Secrets,
+	}, nil
+}
+
+func readBody(r io.Reader, limit int64) ([]byte, error) {
+	// One byte more than allowed tells a long reply from one that just fits.
+	body, err := io.ReadAll(io.LimitReader(r, min(limit, math.MaxInt64-1)+1))
+	if err == nil && int64(len(body)) > limit {
+		return nil, fmt.Errorf("%w: over %d bytes", TooLarge, limit)
+	}
+	return body, err
+}
+
+func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, error) {
+	method, accept := r.Method, r.Accept
+	if method == "" {
+		method = http.MethodGet
+	}
+	if accept == "" {
+		accept = "application/json"
+	}
+	target := r.URL
+	if len(r.Query) > 0 {
+		target = withQuery(target, r.Query)
+	}
+	var body io.Reader
+	if r.Form != nil {
+		body = strings.NewReader(r.Form.Encode())
+	}
+	req, err := http.NewRequestWithContext(ctx, method, target, body)
+	if err != nil {
+		return nil, errors.New("the endpoint is not a URL")
+	}
+	if err := c.check(req.URL); err != nil {
+		return nil, fmt.Errorf("endpoint %w", err)
+	}
+	for _, h := range []http.Header{c.header, r.Header} {
+		for name, values := range h {
+			if !validName(name) || !allValid(values) {
+				return nil, fmt.Errorf("header %s has a value with control characters", Clean(name))
+			}
+			// A copy: a RoundTripper that appends must not write into what other calls share.
+			req.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
+		}
+	}
+	req.Header.Set("Accept", accept)
+	if r.Form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return req, nil
+}
+
+func withQuery(target string, q url.Values) string {
+	sep := "?"
+	if strings.Contains(target, "?") {
+		sep = "&"
+	}
+	return target + sep + q.Encode()
+}
+
+func isHTML(h http.Header) bool {
+	// Not mime.ParseMediaType: a page with a malformed parameter is a page all the same.
+	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	media = strings.ToLower(strings.TrimSpace(media))
+	return media == "text/html" || media == "application/xhtml+xml"
+}

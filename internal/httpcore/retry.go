@@ -1,0 +1,81 @@
+package httpcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	attempts      = 3
+	firstWait     = 100 * time.Millisecond
+	maxRetryAfter = 60 * time.Second
+)
+
+// retry repeats a call that failed on the way, or was answered 429 or 5xx. It ends early when the
+// context would end before the next attempt.
+func (c *Client) retry(ctx context.Context, r *Request) (*Reply, error) {
+	wait := firstWait
+	for i := 1; ; i++ {
+		reply, err := c.once(ctx, r)
+		if i == attempts || ctx.Err() != nil || !mayPass(reply, err) {
+			return reply, err
+		}
+		pause := wait
+		if err == nil && reply.RetryAfter > pause {
+			pause = reply.RetryAfter
+		}
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < pause {
+			return reply, err
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			if err == nil {
+				err = fmt.Errorf("status %d", reply.StatusCode)
+			}
+			return nil, fmt.Errorf("%w while waiting to try again after: %w", ctx.Err(), err)
+		case <-timer.C:
+		}
+		wait *= 4
+	}
+}
+
+// mayPass tells whether the same call may go better later. A request that was never sent, a redirect
+// and a reply that is too large are what they are.
+func mayPass(reply *Reply, err error) bool {
+	if err == nil {
+		return reply.StatusCode == http.StatusTooManyRequests || reply.StatusCode >= 500
+	}
+	var sent *callError
+	return errors.As(err, &sent) && !errors.Is(err, Redirect) && !errors.Is(err, TooLarge)
+}
+
+// retryAfter reads the header in both forms (RFC 9110 §10.2.3), at most 60 seconds.
+func retryAfter(res *http.Response) time.Duration {
+	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
+		return 0
+	}
+	text := strings.TrimSpace(res.Header.Get("Retry-After"))
+	if text == "" {
+		return 0
+	}
+	seconds, err := strconv.ParseUint(text, 10, 31)
+	if err == nil || errors.Is(err, strconv.ErrRange) {
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		// The server's own clock, when it sent one, makes the difference independent of ours.
+		now, err := http.ParseTime(res.Header.Get("Date"))
+		if err != nil {
+			now = time.Now()
+		}
+		return min(max(at.Sub(now), 0), maxRetryAfter)
+	}
+	return 0
+}

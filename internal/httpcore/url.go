@@ -1,0 +1,52 @@
+package httpcore
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// CheckURL refuses an endpoint that is not an absolute https URL without user information and
+// fragment. Plain http is accepted to a loopback host as written (localhost, 127.0.0.0/8, ::1), and to
+// any host with InsecureAllowHTTP. The error names field.
+func (c *Client) CheckURL(field, raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return fmt.Errorf("%s is not a URL", field)
+	}
+	if err := c.check(u); err != nil {
+		return fmt.Errorf("%s %w", field, err)
+	}
+	if u.Fragment != "" || strings.Contains(raw, "#") {
+		return fmt.Errorf("%s must not have a fragment", field)
+	}
+	return nil
+}
+
+func (c *Client) check(u *url.URL) error {
+	switch {
+	case u.Scheme == "" || u.Host == "" || u.Hostname() == "":
+		return errors.New("must be an absolute URL such as https://example.com")
+	case u.User != nil:
+		return errors.New("must not carry a user name or password")
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme != "http":
+		return errors.New("must be an https URL")
+	case c.allowHTTP || IsLoopback(u.Hostname()):
+		return nil
+	}
+	return errors.New("must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)")
+}
+
+// IsLoopback tells whether host, as written and without a port, is this machine: localhost,
+// 127.0.0.0/8 or ::1. Nothing is looked up.
+func IsLoopback(host string) bool {
+	if strings.ToLower(host) == "localhost" { // EqualFold would also take "localhoſt"
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && (addr.Is4() && addr.IsLoopback() || addr == netip.IPv6Loopback())
+}

@@ -1,0 +1,129 @@
+package jose_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	gojose "github.com/go-jose/go-jose/v4"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+func unb64(text string) string {
+	b, _ := base64.RawURLEncoding.DecodeString(text)
+	return string(b)
+}
+
+// limit returns the work that nobody can avoid: the hash and the bare check of a signature decoded before.
+func limit(tb testing.TB, alg, raw string) func() bool {
+	last := strings.LastIndexByte(raw, '.')
+	input, sig := []byte(raw[:last]), []byte(unb64(raw[last+1:]))
+	switch alg {
+	case "RS256":
+		key := public(tb, alg).(*rsa.PublicKey)
+		return func() bool {
+			d := sha256.Sum256(input)
+			return rsa.VerifyPKCS1v15(key, crypto.SHA256, d[:], sig) == nil
+		}
+	case "PS256":
+		key := public(tb, alg).(*rsa.PublicKey)
+		return func() bool {
+			d := sha256.Sum256(input)
+			return rsa.VerifyPSS(key, crypto.SHA256, d[:], sig, &rsa.PSSOptions{SaltLength: 32}) == nil
+		}
+	case "ES256":
+		key := public(tb, alg).(*ecdsa.PublicKey)
+		d := sha256.Sum256(input)
+		der, err := ecdsa.SignASN1(rand.Reader, private()[alg].(*ecdsa.PrivateKey), d[:])
+		require.NoError(tb, err)
+		return func() bool {
+			d := sha256.Sum256(input)
+			return ecdsa.VerifyASN1(key, d[:], der)
+		}
+	case "EdDSA":
+		key := public(tb, alg).(ed25519.PublicKey)
+		return func() bool { return ed25519.Verify(key, input, sig) }
+	}
+	mac := hmac.New(sha256.New, secret)
+	var code [32]byte
+	return func() bool {
+		mac.Reset()
+		mac.Write(input)
+		return hmac.Equal(mac.Sum(code[:0]), sig)
+	}
+}
+
+// ours returns the whole pass: the token taken apart, verified, its payload read strictly.
+func ours(tb testing.TB, alg, raw string, cache *jose.HeaderCache) func() bool {
+	key := public(tb, alg)
+	return func() bool {
+		c, err := cache.Parse(raw)
+		if err != nil || c.Verify(alg, key) != nil {
+			return false
+		}
+		v, err := strictjson.Parse(c.Payload)
+		if err != nil {
+			return false
+		}
+		n := 0
+		for _, m := range v.Members {
+			n += int(m.Kind())
+		}
+		return n > 0
+	}
+}
+
+var measured = []string{"RS256", "PS256", "ES256", "EdDSA", "HS256"}
+
+func TestAllocationsPerToken(t *testing.T) {
+	// Above what crypto/* makes: the payload, and for ES256 the digest and the signature in the form it reads.
+	for alg, above := range map[string]float64{"RS256": 2, "PS256": 3, "ES256": 3, "EdDSA": 1, "HS256": 1} {
+		raw := sign(t, alg, payload)
+		bare, whole := limit(t, alg, raw), ours(t, alg, raw, &jose.HeaderCache{})
+		require.True(t, bare())
+		require.True(t, whole())
+		assert.LessOrEqual(t, testing.AllocsPerRun(20, func() { whole() }), above+testing.AllocsPerRun(20, func() { bare() }), alg)
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	for _, alg := range measured {
+		raw := sign(b, alg, payload)
+		run := func(name string, f func() bool) {
+			b.Run(alg+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if !f() {
+						b.Fatal("refused")
+					}
+				}
+			})
+		}
+		run("limit", limit(b, alg, raw))
+		run("ours", ours(b, alg, raw, &jose.HeaderCache{}))
+		run("no cache", ours(b, alg, raw, nil))
+		var key any = secret
+		if !jose.Symmetric(alg) {
+			key = private()[alg].Public()
+		}
+		run("go-jose", func() bool {
+			signed, err := gojose.ParseSigned(raw, []gojose.SignatureAlgorithm{gojose.SignatureAlgorithm(alg)})
+			if err != nil {
+				return false
+			}
+			_, err = signed.Verify(key)
+			return err == nil
+		})
+	}
+}

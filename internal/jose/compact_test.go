@@ -1,0 +1,164 @@
+package jose_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+)
+
+// Each header is under a good signature; the second of each pair is accepted.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	key := public(t, "HS256")
+	for _, c := range []struct {
+		name, bad, good string
+		kind            jose.Kind
+	}{
+		{"I2 alg none", `{"alg":"none"}`, `{"alg":"HS256"}`, jose.Algorithm},
+		{"I2 alg None", `{"alg":"None"}`, `{"alg":"HS256"}`, jose.Algorithm},
+		{"alg in another case", `{"alg":"hs256"}`, `{"alg":"HS256"}`, jose.Algorithm},
+		{"alg of another hash", `{"alg":"HS512"}`, `{"alg":"HS256"}`, jose.Algorithm},
+		{"alg missing", `{"typ":"JWT"}`, `{"typ":"JWT","alg":"HS256"}`, jose.Format},
+		{"alg empty", `{"alg":""}`, `{"alg":"HS256"}`, jose.Format},
+		{"alg a list", `{"alg":["HS256"]}`, `{"alg":"HS256"}`, jose.Format},
+		{"alg null", `{"alg":null}`, `{"alg":"HS256"}`, jose.Format},
+		{"I34 ALG", `{"ALG":"HS256"}`, `{"alg":"HS256","ALG":"none"}`, jose.Format},
+		{"alg twice", `{"alg":"HS256","alg":"HS256"}`, `{"alg":"HS256","a\u006cg2":"HS256"}`, jose.Format},
+		{"alg twice, escaped", `{"alg":"none","\u0061lg":"HS256"}`, `{"\u0061lg":"HS256"}`, jose.Format},
+		{"I9 crit known elsewhere", `{"alg":"HS256","crit":["exp"],"exp":1}`, `{"alg":"HS256","exp":1}`, jose.Critical},
+		{"I9 crit unknown", `{"alg":"HS256","crit":["x"]}`, `{"alg":"HS256","x":1}`, jose.Critical},
+		{"I9 crit empty", `{"alg":"HS256","crit":[]}`, `{"alg":"HS256","Crit":[]}`, jose.Critical},
+		{"I9 crit null", `{"alg":"HS256","crit":null}`, `{"alg":"HS256","cri":null}`, jose.Critical},
+		{"I9 crit escaped", `{"alg":"HS256","\u0063rit":["x"]}`, `{"alg":"HS256"}`, jose.Critical},
+		{"I9 b64 false", `{"alg":"HS256","b64":false}`, `{"alg":"HS256"}`, jose.Critical},
+		{"I9 b64 by crit", `{"alg":"HS256","b64":false,"crit":["b64"]}`, `{"alg":"HS256","B64":false}`, jose.Critical},
+		{"kid a number", `{"alg":"HS256","kid":1}`, `{"alg":"HS256","kid":"1"}`, jose.Format},
+		{"typ a list", `{"alg":"HS256","typ":["JWT"]}`, `{"alg":"HS256","typ":"JWT"}`, jose.Format},
+		{"an array", `["HS256"]`, `{"alg":"HS256"}`, jose.Format},
+		{"null", `null`, `{"alg":"HS256"}`, jose.Format},
+		{"nothing", ``, `{"alg":"HS256"}`, jose.Format},
+		{"text behind", `{"alg":"HS256"}{}`, ` { "alg" : "HS256" } `, jose.Format},
+		{"not UTF-8", "{\"alg\":\"HS256\",\"kid\":\"\xff\"}", `{"alg":"HS256","kid":"ÿ"}`, jose.Format},
+		{"too deep", `{"alg":"HS256","x":` + strings.Repeat("[", 64) + strings.Repeat("]", 64) + `}`, `{"alg":"HS256","x":[[]]}`, jose.Format},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			assert.ErrorIs(t, verify(t, signHeader(t, c.bad), "HS256", key), c.kind)
+			assert.NoError(t, verify(t, signHeader(t, c.good), "HS256", key))
+		})
+	}
+}
+
+// A key, or where to fetch one, that the token brings itself is never read, not even to refuse it.
+func TestI8KeysInTheHeaderAreNotUsed(t *testing.T) {
+	t.Parallel()
+	for _, extra := range []string{`"jwk":{"kty":"oct","k":"AAAA"}`, `"jwk":7`, `"jku":"https://evil.example/keys"`, `"x5u":"https://evil.example/c"`,
+		`"x5c":["AAAA"]`, `"x5t":"AAAA"`} {
+		raw := signHeader(t, `{"alg":"HS256",`+extra+`}`)
+		assert.NoError(t, verify(t, raw, "HS256", public(t, "HS256")), extra)
+		other, err := jose.NewSecret("HS256", []byte(strings.Repeat("x", 32)))
+		require.NoError(t, err)
+		assert.ErrorIs(t, verify(t, raw, "HS256", other), jose.Signature, extra)
+	}
+}
+
+func TestI1TokenForms(t *testing.T) {
+	t.Parallel()
+	good := sign(t, "HS256", payload)
+	require.NoError(t, verify(t, good, "HS256", public(t, "HS256")))
+	part := strings.Split(good, ".")
+	h, p, s := part[0], part[1], part[2]
+	spare := s[:len(s)-1] + string(s[len(s)-1]+1) // 32 bytes leave two bits unused
+	for name, c := range map[string]struct {
+		raw  string
+		kind jose.Kind
+	}{
+		"empty":                     {"", jose.Format},
+		"one part":                  {h, jose.Format},
+		"two parts":                 {h + "." + p, jose.Format},
+		"four parts":                {good + ".", jose.Format},
+		"five parts":                {good + ".." + s, jose.Encrypted},
+		"six parts":                 {good + "...", jose.Format},
+		"many dots":                 {strings.Repeat(".", 60000), jose.Format},
+		"header missing":            {"." + p + "." + s, jose.Format},
+		"over 64 KiB":               {h + "." + strings.Repeat("A", 64<<10) + "." + s, jose.Format},
+		"I10 flattened JSON":        {`{"payload":"` + p + `","protected":"` + h + `","signature":"` + s + `"}`, jose.Format},
+		"I10 general JSON":          {`{"payload":"` + p + `","signatures":[{"protected":"` + h + `","signature":"` + s + `"},{}]}`, jose.Format},
+		"space before":              {" " + good, jose.Format},
+		"space behind":              {good + " ", jose.Format},
+		"newline behind":            {good + "\n", jose.Format},
+		"newline in header":         {h[:4] + "\n" + h[4:] + "." + p + "." + s, jose.Format},
+		"carriage return in middle": {h + "." + p[:4] + "\r" + p[4:] + "." + s, jose.Format},
+		"newline in signature":      {h + "." + p + "." + s[:4] + "\n" + s[4:], jose.Format},
+		"padding":                   {good + "=", jose.Format},
+		"padding of payload":        {h + "." + p + "=." + s, jose.Format},
+		"spare bits":                {h + "." + p + "." + spare, jose.Format},
+		"lone character":            {h + "." + p + "." + s + "AA", jose.Format},
+		"standard alphabet":         {h + "." + p + ".+/" + s[2:], jose.Format},
+		"not ASCII":                 {h + "." + p + ".é" + s[2:], jose.Format},
+		"nul":                       {h + "." + p + ".\x00" + s[1:], jose.Format},
+	} {
+		_, err := jose.Parse(c.raw)
+		assert.ErrorIs(t, err, c.kind, name)
+		if len(s) > 0 && err != nil {
+			assert.NotContains(t, err.Error(), s, name)
+			assert.Less(t, len(err.Error()), 120, name)
+		}
+	}
+	longest := sign(t, "HS256", strings.Repeat("a", (64<<10-200)/4*3))
+	require.Greater(t, len(longest), 64<<10-200)
+	assert.NoError(t, verify(t, longest, "HS256", public(t, "HS256")))
+}
+
+func TestErrorsNeverQuoteTheHeader(t *testing.T) {
+	t.Parallel()
+	err := verify(t, signHeader(t, `{"alg":"hunter2"}`), "HS256", public(t, "HS256"))
+	assert.EqualError(t, err, "jose: algorithm: the token says an unknown one where HS256 is pinned")
+	err = verify(t, signHeader(t, `{"alg":"none"}`), "HS256", public(t, "HS256"))
+	assert.EqualError(t, err, "jose: algorithm: the token says none where HS256 is pinned")
+}
+
+func TestHeaderCache(t *testing.T) {
+	t.Parallel()
+	var cache jose.HeaderCache
+	key := public(t, "HS256")
+	use := func(raw string) (jose.Header, error) {
+		c, err := cache.Parse(raw)
+		if err != nil {
+			return jose.Header{}, err
+		}
+		return c.Header, c.Verify("HS256", key)
+	}
+	one, two := signHeader(t, `{"alg":"HS256","kid":"1"}`), signHeader(t, `{"alg":"HS256","kid":"2"}`)
+	forged := two[:len(two)-8] + "AAAAAAAA"
+	for _, c := range []struct {
+		raw, kid string
+		kind     error
+	}{{one, "1", nil}, {one, "1", nil}, {forged, "2", jose.Signature}, {two, "2", nil}, {one, "1", nil}, {one + "A", "1", jose.Signature}, {one + "=", "", jose.Format}} {
+		h, err := use(c.raw)
+		assert.ErrorIs(t, err, c.kind)
+		assert.Equal(t, c.kid, h.KeyID)
+	}
+}
+
+// What did not verify does not stay: parsing the same header again still costs its allocations.
+func TestHeaderCacheKeepsOnlyWhatVerified(t *testing.T) {
+	var cache jose.HeaderCache
+	good := signHeader(t, `{"alg":"HS256","kid":"2"}`)
+	forged := good[:len(good)-8] + "AAAAAAAA"
+	parse := func() {
+		c, err := cache.Parse(forged)
+		if err != nil || c.Header.KeyID != "2" || c.Verify("RS256", nil) == nil {
+			panic("not as meant")
+		}
+	}
+	before := testing.AllocsPerRun(50, parse)
+	c, err := cache.Parse(good)
+	require.NoError(t, err)
+	require.NoError(t, c.Verify("HS256", public(t, "HS256")))
+	assert.Less(t, testing.AllocsPerRun(50, parse), before)
+}

@@ -1,0 +1,26 @@
+package jose
+
+// Kind says which step refused a token or a key set. A Kind is an error itself, so that errors.Is(err, jose.Signature) holds.
+type Kind string
+
+const (
+	Format    Kind = "malformed"
+	Encrypted Kind = "encrypted"
+	Critical  Kind = "unknown critical extension"
+	Algorithm Kind = "algorithm"
+	BadKey    Kind = "key"
+	Signature Kind = "signature"
+)
+
+func (k Kind) Error() string { return "jose: " + string(k) }
+
+// Error is a refusal; Detail never quotes the token or a key.
+type Error struct {
+	Kind   Kind
+	Detail string
+}
+
+func (e *Error) Error() string { return e.Kind.Error() + ": " + e.Detail }
+
+// Is makes a Kind match.
+func (e *Error) Is(target error) bool { return target == error(e.Kind) }

@@ -1,0 +1,31 @@
+package jose
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// strict is never changed; Strict makes a new copy at each call.
+var strict = base64.RawURLEncoding.Strict()
+
+// wellFormed reports whether s holds no line break, which encoding/base64 would skip.
+func wellFormed(s string) bool {
+	return strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0
+}
+
+// decode appends the bytes that s encodes to b (RFC 7515 §2: base64url, no padding, no line breaks, no spare bits).
+func decode(b *strings.Builder, s string) bool {
+	// By way of the stack, so that the builder's is the only allocation.
+	var chunk [768]byte
+	for len(s) > 1024 {
+		n, err := strict.Decode(chunk[:], []byte(s[:1024]))
+		if err != nil {
+			return false
+		}
+		b.Write(chunk[:n])
+		s = s[1024:]
+	}
+	n, err := strict.Decode(chunk[:], []byte(s))
+	b.Write(chunk[:n])
+	return err == nil
+}

@@ -1,0 +1,165 @@
+package jose_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+
+	gojose "github.com/go-jose/go-jose/v4"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+)
+
+// jwk has go-jose write a key of the run, with members changed, and left out when nil.
+func jwk(t testing.TB, key any, change map[string]any) string {
+	t.Helper()
+	text, err := gojose.JSONWebKey{Key: key}.MarshalJSON()
+	require.NoError(t, err)
+	members := map[string]any{}
+	require.NoError(t, json.Unmarshal(text, &members))
+	for name, v := range change {
+		if members[name] = v; v == nil {
+			delete(members, name)
+		}
+	}
+	text, err = json.Marshal(members)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func set(keys ...string) string { return `{"keys":[` + strings.Join(keys, ",") + `]}` }
+
+func TestParseSet(t *testing.T) {
+	t.Parallel()
+	var members []string
+	for _, alg := range []string{"RS256", "ES256", "ES384", "ES512", "EdDSA"} {
+		members = append(members, jwk(t, private()[alg].Public(), map[string]any{"kid": alg, "alg": alg, "use": "sig", "x5t": "AAAA"}))
+	}
+	keys, err := jose.ParseSet(` {"other":{},"keys":[` + strings.Join(members, ",") + "]}\n")
+	require.NoError(t, err)
+	require.Len(t, keys, 5)
+	for _, k := range keys {
+		assert.Equal(t, k.Alg, k.ID)
+		assert.NoError(t, verify(t, sign(t, k.Alg, payload), k.Alg, k.Public))
+	}
+	keys, err = jose.ParseSet(`{"keys":[]}`)
+	assert.NoError(t, err)
+	assert.Empty(t, keys)
+}
+
+// Each member that is left out has a twin that is taken; alone it makes an error that says why.
+func TestSetMembersLeftOut(t *testing.T) {
+	t.Parallel()
+	weak, err := rsa.GenerateKey(rand.Reader, 1024)
+	require.NoError(t, err)
+	rsaKey, ecKey := private()["RS256"].Public(), private()["ES256"].Public()
+	x := func(alg string) any { return b64(string(private()[alg].(*ecdsa.PrivateKey).X.Bytes())) }
+	type change = map[string]any
+	for _, c := range []struct{ name, bad, good, why string }{
+		{"K5 kty unknown", jwk(t, rsaKey, change{"kty": "AKP"}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 kty in another case", jwk(t, rsaKey, change{"kty": "rsa"}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 kty missing", jwk(t, rsaKey, change{"kty": nil}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 kty a number", jwk(t, rsaKey, change{"kty": 1}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 curve unknown", jwk(t, ecKey, change{"crv": "secp256k1"}), jwk(t, ecKey, nil), "1 unsupported or malformed"},
+		{"K5 X25519", `{"kty":"OKP","crv":"X25519","x":"` + b64(strings.Repeat("x", 32)) + `"}`, jwk(t, private()["EdDSA"].Public(), nil), "1 unsupported or malformed"},
+		{"K5 alg of encryption", jwk(t, rsaKey, change{"alg": "RSA-OAEP"}), jwk(t, rsaKey, change{"alg": "PS256"}), "1 unsupported or malformed"},
+		{"K5 alg none", jwk(t, rsaKey, change{"alg": "none"}), jwk(t, rsaKey, change{"alg": "RS512"}), "1 unsupported or malformed"},
+		{"K5 alg a list", jwk(t, rsaKey, change{"alg": []string{"RS256"}}), jwk(t, rsaKey, change{"alg": "RS256"}), "1 unsupported or malformed"},
+		{"K5 kid a number", jwk(t, rsaKey, change{"kid": 1}), jwk(t, rsaKey, change{"kid": "1"}), "1 unsupported or malformed"},
+		{"K5 no modulus", jwk(t, rsaKey, change{"n": nil}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 modulus a number", jwk(t, rsaKey, change{"n": 12345}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 modulus not base64", jwk(t, rsaKey, change{"n": "???"}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 not an object", `"key"`, jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"K5 null", `null`, jwk(t, rsaKey, nil), "1 unsupported or malformed"},
+		{"I34 KTY", strings.Replace(jwk(t, rsaKey, nil), `"kty"`, `"KTY"`, 1), jwk(t, rsaKey, change{"KTY": "oct"}), "1 unsupported or malformed"},
+		{"K6 oct", `{"kty":"oct","k":"AAAA","alg":"HS256"}`, jwk(t, rsaKey, nil), "1 symmetric"},
+		{"K6 alg HS256 on RSA", jwk(t, rsaKey, change{"alg": "HS256"}), jwk(t, rsaKey, change{"alg": "RS256"}), "1 weak or unfit"},
+		{"K8 whole private key", jwk(t, private()["RS256"], nil), jwk(t, rsaKey, nil), "1 private"},
+		{"K8 private EC key", jwk(t, private()["ES256"], nil), jwk(t, ecKey, nil), "1 private"},
+		{"K8 d", jwk(t, rsaKey, change{"d": "AAAA"}), jwk(t, rsaKey, change{"D": "AAAA"}), "1 private"},
+		{"K8 p", jwk(t, rsaKey, change{"p": ""}), jwk(t, rsaKey, change{"P": ""}), "1 private"},
+		{"K8 q", jwk(t, rsaKey, change{"q": 1}), jwk(t, rsaKey, nil), "1 private"},
+		{"K8 dp", jwk(t, rsaKey, change{"dp": ""}), jwk(t, rsaKey, nil), "1 private"},
+		{"K8 dq", jwk(t, rsaKey, change{"dq": ""}), jwk(t, rsaKey, nil), "1 private"},
+		{"K8 qi", jwk(t, rsaKey, change{"qi": ""}), jwk(t, rsaKey, nil), "1 private"},
+		{"K8 oth", jwk(t, rsaKey, change{"oth": []any{}}), jwk(t, rsaKey, nil), "1 private"},
+		{"K8 k", jwk(t, rsaKey, change{"k": ""}), jwk(t, rsaKey, nil), "1 private"},
+		{"I7 use enc", jwk(t, rsaKey, change{"use": "enc"}), jwk(t, rsaKey, change{"use": "sig"}), "1 for another use"},
+		{"I7 use SIG", jwk(t, rsaKey, change{"use": "SIG"}), jwk(t, rsaKey, change{"use": "sig"}), "1 for another use"},
+		{"I7 key_ops without verify", jwk(t, rsaKey, change{"key_ops": []string{"encrypt"}}), jwk(t, rsaKey, change{"key_ops": []string{"encrypt", "verify"}}), "1 for another use"},
+		{"I7 key_ops empty", jwk(t, rsaKey, change{"key_ops": []string{}}), jwk(t, rsaKey, change{"key_ops": []string{"verify"}}), "1 for another use"},
+		{"I7 key_ops a string", jwk(t, rsaKey, change{"key_ops": "verify"}), jwk(t, rsaKey, change{"key_ops": []string{"verify"}}), "1 for another use"},
+		{"I7 use enc, key_ops verify", jwk(t, rsaKey, change{"use": "enc", "key_ops": []string{"verify"}}), jwk(t, rsaKey, change{"use": "sig", "key_ops": []string{"verify"}}), "1 for another use"},
+		{"I7 alg of another type", jwk(t, rsaKey, change{"alg": "ES256"}), jwk(t, ecKey, change{"alg": "ES256"}), "1 weak or unfit"},
+		{"I7 alg of another curve", jwk(t, ecKey, change{"alg": "ES384"}), jwk(t, ecKey, change{"alg": "ES256"}), "1 weak or unfit"},
+		{"I32 RSA 1024", jwk(t, weak.Public(), nil), jwk(t, rsaKey, nil), "1 weak or unfit"},
+		{"I32 RSA e=1", jwk(t, rsaKey, change{"e": "AQ"}), jwk(t, rsaKey, change{"e": "AQAB"}), "1 unsupported or malformed"},
+		{"I32 RSA e=2^64+1", jwk(t, rsaKey, change{"e": "AQAAAAAAAAAB"}), jwk(t, rsaKey, change{"e": "AAAAAAABAAE"}), "1 unsupported or malformed"},
+		{"I32 RSA e even", jwk(t, rsaKey, change{"e": "BA"}), jwk(t, rsaKey, change{"e": "Aw"}), "1 weak or unfit"},
+		{"I32 point off the curve", jwk(t, ecKey, change{"y": x("ES256")}), jwk(t, ecKey, nil), "1 unsupported or malformed"},
+		{"I32 point of another curve", jwk(t, ecKey, change{"x": x("ES384")}), jwk(t, ecKey, nil), "1 unsupported or malformed"},
+		{"I32 short Ed25519", jwk(t, private()["EdDSA"].Public(), change{"x": "AAAA"}), jwk(t, private()["EdDSA"].Public(), nil), "1 unsupported or malformed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := jose.ParseSet(set(c.bad))
+			assert.ErrorIs(t, err, jose.BadKey)
+			assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: "+c.why)
+			keys, err := jose.ParseSet(set(c.bad, c.good, c.bad))
+			require.NoError(t, err)
+			assert.Len(t, keys, 1)
+		})
+	}
+	_, err = jose.ParseSet(set(`{"kty":"oct"}`, `{"kty":"oct"}`, jwk(t, weak.Public(), nil)))
+	assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: 2 symmetric, 1 weak or unfit")
+}
+
+// A certificate beside the key is neither read nor compared, let alone trusted.
+func TestI8CertificatesInTheSetAreNotUsed(t *testing.T) {
+	t.Parallel()
+	for _, extra := range []map[string]any{{"x5c": []string{"AAAA"}}, {"x5c": 7}, {"x5u": "https://evil.example/c"}, {"x5t": "AAAA"}, {"x5t#S256": 1}} {
+		keys, err := jose.ParseSet(set(jwk(t, private()["RS256"].Public(), extra)))
+		require.NoError(t, err, extra)
+		assert.NoError(t, verify(t, sign(t, "RS256", payload), "RS256", keys[0].Public))
+	}
+	// Without its own parameters a key is not taken from the certificate.
+	_, err := jose.ParseSet(`{"keys":[{"kty":"RSA","x5c":["AAAA"]}]}`)
+	assert.ErrorIs(t, err, jose.BadKey)
+}
+
+func TestSetForms(t *testing.T) {
+	t.Parallel()
+	good := jwk(t, private()["ES256"].Public(), nil)
+	for name, bad := range map[string]string{
+		"empty": ``, "HTML": `<html>`, "array": `[` + good + `]`, "no keys": `{}`, "one key": good, "keys null": `{"keys":null}`, "keys an object": `{"keys":{}}`,
+		"I34 KEYS": `{"KEYS":[` + good + `]}`, "keys twice": `{"keys":[` + good + `],"keys":[]}`, "text behind": set(good) + "x",
+		"member twice": set(strings.Replace(good, "{", `{"kty":"EC",`, 1)), "not UTF-8": set(strings.Replace(good, "{", "{\"kid\":\"\xff\",", 1)),
+	} {
+		_, err := jose.ParseSet(bad)
+		assert.ErrorIs(t, err, jose.Format, name)
+	}
+	keys, err := jose.ParseSet(set(good))
+	require.NoError(t, err)
+	assert.Len(t, keys, 1)
+}
+
+func TestK9TooManyKeys(t *testing.T) {
+	t.Parallel()
+	members := make([]string, 101)
+	for i := range members {
+		members[i] = jwk(t, private()["ES256"].Public(), map[string]any{"kid": strconv.Itoa(i)})
+	}
+	keys, err := jose.ParseSet(set(members[:100]...))
+	require.NoError(t, err)
+	assert.Len(t, keys, 100)
+	_, err = jose.ParseSet(set(members...))
+	assert.ErrorIs(t, err, jose.Format)
+	_, err = jose.ParseSet(set(strings.Split(strings.Repeat("0,", 100)+"0", ",")...))
+	assert.ErrorIs(t, err, jose.Format)
+}

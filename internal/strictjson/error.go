@@ -1,0 +1,43 @@
+package strictjson
+
+import "strconv"
+
+// Reason says why a text was refused.
+type Reason string
+
+const (
+	Syntax    Reason = "not valid JSON"
+	Encoding  Reason = "not valid UTF-8"
+	Duplicate Reason = "member name occurs twice"
+	Depth     Reason = "nested deeper than 64"
+	Trailing  Reason = "text after the value"
+	Missing   Reason = "member missing"
+	Unknown   Reason = "member unknown"
+	Misfit    Reason = "value does not fit its Go type"
+)
+
+// Error is the refusal of a text; it never quotes the text.
+//
+// Offset counts bytes from the start, and is -1 where no position is known. Field
+// is a name from the Go type that was to be filled, never one from the text.
+type Error struct {
+	Reason Reason
+	Offset int
+	Field  string
+	cause  error
+}
+
+func (e *Error) Error() string {
+	text := "json: " + string(e.Reason)
+	if e.Field != "" {
+		text += ": " + e.Field
+	}
+	if e.Offset >= 0 {
+		text += " at offset " + strconv.Itoa(e.Offset)
+	}
+	return text
+}
+
+// Unwrap returns the error of a Go type's own UnmarshalJSON or UnmarshalText, if any; its
+// text may quote the input.
+func (e *Error) Unwrap() error { return e.cause }

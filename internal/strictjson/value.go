@@ -1,0 +1,102 @@
+package strictjson
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Kind is the kind of a JSON value.
+type Kind uint8
+
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+// Value is a view of one value in a text that [Parse] accepted; the zero Value is a null without text.
+type Value struct{ text string }
+
+// Kind returns what the value is.
+func (v Value) Kind() Kind {
+	if v.text == "" {
+		return Null
+	}
+	switch v.text[0] {
+	case 'n':
+		return Null
+	case 't', 'f':
+		return Bool
+	case '"':
+		return String
+	case '[':
+		return Array
+	case '{':
+		return Object
+	}
+	return Number
+}
+
+// Raw returns the text of the value as it was received.
+func (v Value) Raw() string { return v.text }
+
+// Str returns the characters of a string; ok is false for any other kind.
+func (v Value) Str() (text string, ok bool) {
+	if v.Kind() != String {
+		return "", false
+	}
+	inner := v.text[1 : len(v.text)-1]
+	if strings.IndexByte(inner, '\\') >= 0 {
+		return unescape(inner), true
+	}
+	return inner, true
+}
+
+// Text returns the characters of a string, "" for any other kind.
+func (v Value) Text() string {
+	text, _ := v.Str()
+	return text
+}
+
+// Bool returns true or false; ok is false for any other kind.
+func (v Value) Bool() (value, ok bool) {
+	return v.text == "true", v.Kind() == Bool
+}
+
+// Int64 returns the whole part of a number, its fraction cut toward zero and its exponent applied.
+//
+// ok is false for any other kind and for a number outside the range of int64.
+func (v Value) Int64() (n int64, ok bool) {
+	if v.Kind() != Number {
+		return 0, false
+	}
+	return integer(v.text)
+}
+
+// Any returns the value in plain Go: map[string]any, []any, string, bool, nil, [json.Number].
+func (v Value) Any() any {
+	switch v.Kind() {
+	case Bool:
+		return v.text == "true"
+	case Number:
+		return json.Number(v.text)
+	case String:
+		return v.Text()
+	case Array:
+		list := []any{}
+		for e := range v.Elements {
+			list = append(list, e.Any())
+		}
+		return list
+	case Object:
+		object := map[string]any{}
+		for name, m := range v.Members {
+			object[name] = m.Any()
+		}
+		return object
+	}
+	return nil
+}

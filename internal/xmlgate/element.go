@@ -1,0 +1,108 @@
+package xmlgate
+
+import "strings"
+
+// Element is a cursor at one element. The zero Element is none.
+type Element struct {
+	d *Document
+	i int32
+}
+
+// OK reports whether e is an element at all.
+func (e Element) OK() bool { return e.d != nil }
+
+func (e Element) node() *node { return &e.d.nodes[e.i] }
+
+// Space returns the name of e's namespace, "" for none.
+func (e Element) Space() string { return e.d.spaces[e.node().space] }
+
+// Local returns e's name without its prefix.
+func (e Element) Local() string {
+	n := e.node()
+	return e.d.src[n.local:n.name]
+}
+
+// Is reports whether e has this expanded name.
+func (e Element) Is(space, local string) bool { return e.Local() == local && e.Space() == space }
+
+// Raw returns e as it was received, from its start tag to its end tag.
+func (e Element) Raw() string {
+	n := e.node()
+	return e.d.src[n.start:n.end]
+}
+
+// Children walks the elements directly in e.
+func (e Element) Children(yield func(Element) bool) {
+	n := e.node()
+	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
+		if e.d.nodes[i].kind == element && !yield(Element{e.d, i}) {
+			return
+		}
+	}
+}
+
+// Leaf reports whether no element stands in e.
+func (e Element) Leaf() bool {
+	n := e.node()
+	for i := e.i + 1; i < n.next; i++ {
+		if e.d.nodes[i].kind == element {
+			return false
+		}
+	}
+	return true
+}
+
+// Blank reports whether only white space stands directly in e, beside elements.
+func (e Element) Blank() bool {
+	n := e.node()
+	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
+		if c := &e.d.nodes[i]; c.kind == cdata || c.kind == text && !isBlank(e.d.src[c.start:c.end]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Text returns the character data of e, unescaped and with line ends as XML has them; ok is false when
+// elements stand in e.
+func (e Element) Text() (text string, ok bool) {
+	n := e.node()
+	first := e.i + 1
+	switch {
+	case !e.Leaf():
+		return "", false
+	case first == n.next:
+		return "", true
+	case first+1 == n.next:
+		return e.d.data(first), true
+	}
+	var b strings.Builder
+	for i := first; i < n.next; i++ {
+		b.WriteString(e.d.data(i))
+	}
+	return b.String(), true
+}
+
+func (d *Document) data(i int32) string {
+	n := &d.nodes[i]
+	raw := d.src[n.start:n.end]
+	switch {
+	case !n.escaped:
+		return raw
+	case n.kind == cdata:
+		return lineEnds(raw)
+	}
+	return unescape(raw, false)
+}
+
+// Attr returns the value of an attribute, normalized; an attribute without prefix has no namespace.
+func (e Element) Attr(space, local string) (value string, ok bool) {
+	n := e.node()
+	for i := n.attr; i < n.attrs; i++ {
+		a := &e.d.attrs[i]
+		if e.d.attrLocal(a) == local && e.d.spaces[a.space] == space {
+			return e.d.attrValue(a), true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,46 @@
+package xmlgate
+
+import "unicode/utf8"
+
+// ncName returns the offset behind the name without colon that begins at i, or i when there is none
+// (Namespaces in XML 1.0 §3).
+func ncName(s string, i int) int {
+	start := i
+	for i < len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
+			i++
+		case '0' <= c && c <= '9' || c == '-' || c == '.':
+			if i == start {
+				return start
+			}
+			i++
+		case c < utf8.RuneSelf:
+			return i
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !isLetter(r) {
+				// No other character above ASCII may stand in a name or right behind one, so that
+				// this name is refused with what follows it.
+				return i
+			}
+			i += size
+		}
+	}
+	return i
+}
+
+// isLetter lists the letters above ASCII that names may have: the common alphabets of XML 1.0 fourth
+// edition, appendix B. The rest of that appendix is refused.
+func isLetter(r rune) bool {
+	switch {
+	case r >= 0xC0 && r <= 0x131:
+		return r != 0xD7 && r != 0xF7
+	case r >= 0x401 && r <= 0x44F:
+		return r != 0x40D
+	case r >= 0x3041 && r <= 0x3094, r >= 0x30A1 && r <= 0x30FA, r >= 0x4E00 && r <= 0x9FA5, r >= 0xAC00 && r <= 0xD7A3:
+		return true
+	}
+	return false
+}

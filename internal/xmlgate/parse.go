@@ -1,0 +1,132 @@
+package xmlgate
+
+import "strings"
+
+const (
+	defaultMaxBytes = 1 << 20
+	defaultMaxNodes = 100_000
+
+	maxDepth  = 64      // elements within elements
+	maxAttrs  = 64      // attributes and declarations of one element
+	maxName   = 1 << 10 // bytes of a name with its prefix
+	maxValue  = 1 << 16 // bytes of an attribute's value
+	maxScoped = 256     // namespace declarations in scope
+)
+
+// Options are the limits and the one policy that messages differ in.
+type Options struct {
+	// MaxBytes is the longest text; 0 means 1 MiB. It is at most 1 GiB.
+	MaxBytes int
+	// MaxNodes is the most elements, runs of text and attributes together; 0 means 100,000.
+	MaxNodes int
+	// Comments reports whether comments may stand inside an element. It is asked for every element that is
+	// open around one, and all must agree. nil refuses comments everywhere.
+	Comments func(space, local string) bool
+}
+
+// Parse checks a whole message. The error is an [*Error]. The cost is linear in the length of s.
+func Parse(s string, o Options) (*Document, error) {
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = defaultMaxBytes
+	}
+	if o.MaxNodes <= 0 {
+		o.MaxNodes = defaultMaxNodes
+	}
+	if len(s) > min(o.MaxBytes, 1<<30) {
+		return nil, &Error{Limit, min(o.MaxBytes, 1<<30)}
+	}
+	from := 0
+	if strings.HasPrefix(s, byteOrderMark) {
+		from = len(byteOrderMark)
+	}
+	if bad := checkChars(s, from); bad >= 0 {
+		return nil, &Error{Encoding, bad}
+	}
+	// Two thirds of the tags and the text between them: an indented message fits without growing.
+	size := min(strings.Count(s, "<")*3/2+2, 1024, o.MaxNodes)
+	p := parser{
+		d:        &Document{src: s, nodes: make([]node, 0, size), spaces: make([]string, 3, 8)},
+		s:        s,
+		comments: o.Comments,
+		left:     o.MaxNodes,
+	}
+	p.d.spaces[inXML], p.d.spaces[inXMLNS] = xmlSpace, xmlnsSpace
+	if i := p.declaration(from); i < 0 || !p.document(i) {
+		return nil, &Error{p.reason, p.offset}
+	}
+	return p.d, nil
+}
+
+// parser makes the pass. Its methods take the offset where their part begins and return the offset behind
+// it, or -1 having kept the reason.
+type parser struct {
+	d        *Document
+	s        string
+	comments func(space, local string) bool
+	left     int // nodes and attributes that may still come
+
+	open   [maxDepth]frame // the elements around the current place
+	depth  int
+	closed bool // the current element may hold nothing more: it holds a CDATA section
+	scope  []binding
+	ids    nameSet
+
+	reason Reason
+	offset int
+}
+
+// frame is an element that is open: its node, and how many declarations were in scope before its own.
+type frame struct{ node, scoped int32 }
+
+func (p *parser) fail(reason Reason, offset int) int {
+	p.reason, p.offset = reason, offset
+	return -1
+}
+
+// add appends a node and reports whether there is room for it.
+func (p *parser) add(n node) bool {
+	if p.left--; p.left < 0 {
+		return false
+	}
+	p.d.nodes = append(p.d.nodes, n)
+	return true
+}
+
+func (p *parser) document(i int) bool {
+	s := p.s
+	for i < len(s) {
+		if s[i] != '<' {
+			i = p.text(i)
+		} else {
+			i = p.markup(i)
+		}
+		if i < 0 {
+			return false
+		}
+	}
+	if p.depth > 0 {
+		return p.fail(Syntax, i) >= 0
+	}
+	if len(p.d.nodes) == 0 {
+		return p.fail(Root, i) >= 0
+	}
+	return true
+}
+
+// markup reads what begins with <.
+func (p *parser) markup(i int) int {
+	rest := p.s[i:]
+	switch {
+	case strings.HasPrefix(rest, "</"):
+		return p.endTag(i)
+	case strings.HasPrefix(rest, "<!--"):
+		return p.comment(i)
+	case strings.HasPrefix(rest, "<![CDATA["):
+		return p.cdata(i)
+	case strings.HasPrefix(rest, "<!"):
+		return p.fail(Doctype, i)
+	case strings.HasPrefix(rest, "<?"):
+		return p.fail(Instruction, i)
+	}
+	return p.startTag(i)
+}

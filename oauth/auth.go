@@ -1,0 +1,99 @@
+package oauth
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// ClientAuth authenticates the client on a request (RFC 6749 §2.3). Implement it to add a method;
+// ClientSecretBasic, ClientSecretPost and None are built in.
+type ClientAuth interface {
+	// Authenticate adds what proves the client to r.Form or r.Header. An error ends the call before
+	// anything is sent.
+	Authenticate(ctx context.Context, r *AuthRequest) error
+}
+
+// AuthRequest is the request that a ClientAuth completes.
+type AuthRequest struct {
+	ClientID, ClientSecret string
+	// Issuer is the server's identifier, empty when it was not configured.
+	Issuer string
+	// Endpoint is the URL that the request goes to.
+	Endpoint string
+	// Form is the body and Header the header to be sent. They are this request's own.
+	Form   url.Values
+	Header http.Header
+}
+
+// AuthMethod is a built-in ClientAuth. Its text is the method's registered name, so that it can be
+// read from configuration (RFC 7591 §2). The empty method is ClientSecretBasic.
+type AuthMethod string
+
+const (
+	// ClientSecretBasic sends id and secret in the Authorization header, each form-encoded first
+	// (RFC 6749 §2.3.1).
+	ClientSecretBasic AuthMethod = "client_secret_basic"
+	// ClientSecretPost sends id and secret in the body (RFC 6749 §2.3.1).
+	ClientSecretPost AuthMethod = "client_secret_post"
+	// None sends the client id alone: a public client (RFC 7591 §2).
+	None AuthMethod = "none"
+)
+
+// Authenticate implements ClientAuth. A missing id or secret is an error.
+func (m AuthMethod) Authenticate(_ context.Context, r *AuthRequest) error {
+	if r.ClientID == "" {
+		return errors.New("ClientID is not set")
+	}
+	if m != None && r.ClientSecret == "" {
+		return fmt.Errorf("ClientSecret is not set, %s needs it", m.orDefault())
+	}
+	switch m.orDefault() {
+	case ClientSecretBasic:
+		pair := url.QueryEscape(r.ClientID) + ":" + url.QueryEscape(r.ClientSecret)
+		r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+	case ClientSecretPost:
+		r.Form.Set("client_id", r.ClientID)
+		r.Form.Set("client_secret", r.ClientSecret)
+	case None:
+		r.Form.Set("client_id", r.ClientID)
+	default:
+		return m.check()
+	}
+	return nil
+}
+
+func (m AuthMethod) orDefault() AuthMethod {
+	if m == "" {
+		return ClientSecretBasic
+	}
+	return m
+}
+
+func (m AuthMethod) check() error {
+	switch m.orDefault() {
+	case ClientSecretBasic, ClientSecretPost, None:
+		return nil
+	}
+	return fmt.Errorf("unknown auth method %q, want client_secret_basic, client_secret_post or none", string(m))
+}
+
+func defaultAuth(a ClientAuth, secret string) (ClientAuth, error) {
+	if a == nil {
+		return ClientSecretBasic, nil
+	}
+	m, ok := a.(AuthMethod)
+	if !ok {
+		return a, nil
+	}
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	if m == None && secret != "" {
+		return nil, errors.New("none never sends a secret, but ClientSecret is set: drop one of them")
+	}
+	return m.orDefault(), nil
+}

@@ -1,0 +1,141 @@
+package oauth
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// CallbackCheck names what was wrong with a callback. Each is an error, so that
+// errors.Is(err, oauth.CheckState) works.
+type CallbackCheck string
+
+const (
+	CheckLogin     CallbackCheck = "login"     // no login, or one that another client began
+	CheckExpired   CallbackCheck = "expired"   // the login is older than its lifetime
+	CheckMethod    CallbackCheck = "method"    // the response came another way than asked
+	CheckRepeated  CallbackCheck = "repeated"  // a parameter stands there twice
+	CheckMalformed CallbackCheck = "malformed" // query or body cannot be read
+	CheckState     CallbackCheck = "state"     // missing, or not this browser's
+	CheckIssuer    CallbackCheck = "issuer"    // iss missing or of another server
+	CheckReplay    CallbackCheck = "replay"    // the state was used before
+	CheckResponse  CallbackCheck = "response"  // neither a code nor an error, or more than was asked for
+)
+
+// Error is the check's name.
+func (c CallbackCheck) Error() string { return string(c) }
+
+// CallbackError is a callback that was read and refused.
+type CallbackError struct {
+	Check  CallbackCheck
+	Detail string
+}
+
+// Error names check and detail.
+func (e *CallbackError) Error() string {
+	return "oauth: refused the callback (" + string(e.Check) + "): " + e.Detail
+}
+
+// Unwrap gives the Check, for errors.Is.
+func (e *CallbackError) Unwrap() error { return e.Check }
+
+func refuse(check CallbackCheck, format string, args ...any) error {
+	return &CallbackError{Check: check, Detail: fmt.Sprintf(format, args...)}
+}
+
+// checkCallback returns the code of a callback that belongs to login.
+func (c *Client) checkCallback(ctx context.Context, login *Login, r *http.Request) (string, error) {
+	if err := c.checkLogin(login); err != nil {
+		return "", err
+	}
+	params, err := callbackParams(login, r)
+	if err != nil {
+		return "", err
+	}
+	// State first: until it matches, nothing else in this request is meant for this browser.
+	state := params.Get("state")
+	if state == "" {
+		return "", refuse(CheckState, "state is missing")
+	}
+	if subtle.ConstantTimeCompare([]byte(state), []byte(login.State)) != 1 {
+		return "", refuse(CheckState, "state differs from the one that this browser was sent with")
+	}
+	if err := c.checkIssuer(params); err != nil {
+		return "", err
+	}
+	if err := c.useOnce(ctx, login); err != nil {
+		return "", err
+	}
+	return readResponse(params, login)
+}
+
+func (c *Client) checkLogin(login *Login) error {
+	if login == nil || login.State == "" || login.CodeVerifier == "" {
+		return refuse(CheckLogin, "this browser began no login, or it was completed already")
+	}
+	if login.ClientID != c.cfg.ClientID || login.Issuer != c.cfg.Issuer || login.TokenEndpoint != c.cfg.Endpoints.Token {
+		return refuse(CheckLogin, "the login was begun by another client or at another server")
+	}
+	age := c.cfg.Now().Sub(login.CreatedAt)
+	if age > c.cfg.LoginLifetime || age < -time.Minute {
+		return refuse(CheckExpired, "the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	}
+	return nil
+}
+
+// checkIssuer compares iss, on errors as well (RFC 9207 §2.4).
+func (c *Client) checkIssuer(params url.Values) error {
+	iss, sent := params["iss"]
+	switch {
+	case c.cfg.Issuer == "":
+		return nil
+	case !sent && c.cfg.RequireIssuer:
+		return refuse(CheckIssuer, "iss is missing, but the server promises it")
+	case sent && iss[0] != c.cfg.Issuer:
+		return refuse(CheckIssuer, "iss is %q, want %q", httpcore.Clean(iss[0], params.Get("code"), params.Get("state")), c.cfg.Issuer)
+	}
+	return nil
+}
+
+func (c *Client) useOnce(ctx context.Context, login *Login) error {
+	if c.cfg.Replay == nil {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(login.State)) // the store need not know the state
+	first, err := c.cfg.Replay.First(ctx, "oauth-state:"+hex.EncodeToString(sum[:]), login.CreatedAt.Add(c.cfg.LoginLifetime+time.Minute))
+	if err != nil {
+		return fmt.Errorf("oauth: replay store: %w", err)
+	}
+	if !first {
+		return refuse(CheckReplay, "this login was completed already")
+	}
+	return nil
+}
+
+func readResponse(params url.Values, login *Login) (string, error) {
+	for _, name := range []string{"access_token", "id_token", "response"} {
+		if params.Has(name) {
+			return "", refuse(CheckResponse, "the callback has %s, which was not asked for", name)
+		}
+	}
+	code, failed := params.Get("code"), ErrorCode(params.Get("error"))
+	switch {
+	case params.Has("error") && params.Has("code"):
+		return "", refuse(CheckResponse, "the callback has both a code and an error")
+	case failed != "":
+		clean := func(s string) string { return httpcore.Clean(s, login.State, login.CodeVerifier) }
+		return "", &Error{
+			Code: failed.clean(clean), Description: clean(params.Get("error_description")), URI: clean(params.Get("error_uri")),
+		}
+	case code == "":
+		return "", refuse(CheckResponse, "the callback has neither a code nor an error")
+	}
+	return code, nil
+}

@@ -1,0 +1,71 @@
+package oauth
+
+import (
+	"net/http"
+	"strings"
+)
+
+// bearerChallenge reads WWW-Authenticate: Bearer error="..." (RFC 6750 §3). Other schemes may stand
+// before or after it in the same field (RFC 9110 §11.6.1).
+func bearerChallenge(h http.Header) *Error {
+	for _, field := range h.Values("WWW-Authenticate") {
+		var e Error
+		bearer := false
+		for field != "" {
+			var p challengeParam
+			p, field = nextParam(field)
+			if p.scheme != "" {
+				if bearer {
+					break // the next challenge begins
+				}
+				bearer = strings.EqualFold(p.scheme, "Bearer")
+			}
+			switch {
+			case !bearer:
+			case strings.EqualFold(p.name, "error"):
+				e.Code = ErrorCode(p.value)
+			case strings.EqualFold(p.name, "error_description"):
+				e.Description = p.value
+			case strings.EqualFold(p.name, "error_uri"):
+				e.URI = p.value
+			}
+		}
+		if bearer {
+			return &e
+		}
+	}
+	return nil
+}
+
+// challengeParam is one parameter; the first of a challenge has its scheme.
+type challengeParam struct{ scheme, name, value string }
+
+// nextParam cuts `name=value`, `name="value"` or a lone scheme off the front of a list.
+func nextParam(s string) (p challengeParam, rest string) {
+	s = strings.TrimLeft(s, " \t,")
+	end := strings.IndexAny(s, "=,")
+	if end < 0 || s[end] == ',' {
+		p.scheme, rest, _ = strings.Cut(s, ",")
+		p.scheme = strings.TrimSpace(p.scheme)
+		return p, rest
+	}
+	p.name, s = strings.TrimSpace(s[:end]), strings.TrimLeft(s[end+1:], " \t")
+	if scheme, name, ok := strings.Cut(p.name, " "); ok {
+		p.scheme, p.name = scheme, strings.TrimSpace(name)
+	}
+	if !strings.HasPrefix(s, `"`) {
+		p.value, rest, _ = strings.Cut(s, ",")
+		p.value = strings.TrimSpace(p.value)
+		return p, rest
+	}
+	var b strings.Builder
+	i := 1
+	for ; i < len(s) && s[i] != '"'; i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	p.value = b.String()
+	return p, s[min(i+1, len(s)):]
+}

@@ -1,0 +1,135 @@
+package oauth
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+const defaultLoginLifetime = time.Hour
+
+// Endpoints are the addresses of the authorization server (RFC 6749 §3, RFC 7662 §2, RFC 7009 §2,
+// OpenID Connect Core §5.3). An empty one makes the calls that need it fail.
+type Endpoints struct {
+	Authorization, Token, UserInfo, Introspection, Revocation string
+}
+
+// Config describes the client and its server. It is copied by NewClient.
+type Config struct {
+	// ClientID and ClientSecret are the client's credentials (RFC 6749 §2.3).
+	ClientID, ClientSecret string
+	// RedirectURI is where the browser returns (RFC 6749 §3.1.2).
+	RedirectURI string
+	// Issuer is the server's identifier. When set, an iss in the callback must equal it (RFC 9207 §2.4).
+	Issuer string
+	// RequireIssuer refuses callbacks without iss; set it when the server's metadata has
+	// authorization_response_iss_parameter_supported.
+	RequireIssuer bool
+	Endpoints     Endpoints
+	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil and
+	// the empty AuthMethod are ClientSecretBasic.
+	TokenAuth, IntrospectionAuth, RevocationAuth ClientAuth
+	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
+	Replay Replay
+	// LoginLifetime is how long a Login may be completed; 0 means one hour.
+	LoginLifetime time.Duration
+	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	HTTPClient *http.Client
+	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
+	Header http.Header
+	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
+	MaxReply int64
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// InsecureAllowHTTP permits endpoints with http on hosts other than loopback. Anyone on the way can
+	// then read and change what is sent.
+	InsecureAllowHTTP bool
+	// ReplyError reads an error that the server writes in a form of its own, and returns nil when the
+	// body is none. It sees each reply that has no error member.
+	ReplyError func(statusCode int, body []byte) *Error
+}
+
+// Client talks to one authorization server as one client. It is immutable and safe for concurrent use.
+type Client struct {
+	cfg             Config
+	http            *httpcore.Client
+	authorizePrefix string
+}
+
+// NewClient checks c and returns its client. It does not touch the network. Endpoints that are not
+// https (or http to loopback), an unknown AuthMethod, and None together with a secret are errors.
+func NewClient(c Config) (*Client, error) {
+	hc, err := httpcore.New(httpcore.Config{
+		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("oauth: %w", err)
+	}
+	for _, e := range []struct{ field, url string }{
+		{"Endpoints.Authorization", c.Endpoints.Authorization}, {"Endpoints.Token", c.Endpoints.Token},
+		{"Endpoints.UserInfo", c.Endpoints.UserInfo}, {"Endpoints.Introspection", c.Endpoints.Introspection},
+		{"Endpoints.Revocation", c.Endpoints.Revocation},
+	} {
+		if e.url == "" {
+			continue
+		}
+		if err := hc.CheckURL(e.field, e.url); err != nil {
+			return nil, fmt.Errorf("oauth: %w", err)
+		}
+	}
+	if c.RedirectURI != "" {
+		if err := checkRedirectURI(c.RedirectURI); err != nil {
+			return nil, err
+		}
+	}
+	for _, a := range []struct {
+		field string
+		auth  *ClientAuth
+	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}} {
+		if *a.auth, err = defaultAuth(*a.auth, c.ClientSecret); err != nil {
+			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
+		}
+	}
+	switch {
+	case c.RequireIssuer && c.Issuer == "":
+		return nil, errors.New("oauth: RequireIssuer needs Issuer")
+	case c.LoginLifetime < 0:
+		return nil, errors.New("oauth: LoginLifetime is negative")
+	case c.LoginLifetime == 0:
+		c.LoginLifetime = defaultLoginLifetime
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	client := &Client{cfg: c, http: hc}
+	client.authorizePrefix = client.prefix()
+	return client, nil
+}
+
+func checkRedirectURI(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || !u.IsAbs() || u.Opaque != "" || strings.Contains(raw, "#") {
+		return errors.New("oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)")
+	}
+	return nil
+}
+
+func (c *Client) needClientID() error {
+	if c.cfg.ClientID == "" {
+		return errors.New("oauth: ClientID is not set")
+	}
+	return nil
+}
+
+// needEndpoint names the missing endpoint, so that the caller can tell it from a refusal.
+func needEndpoint(field, endpoint string) error {
+	if endpoint == "" {
+		return fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported)
+	}
+	return nil
+}

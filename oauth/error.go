@@ -1,0 +1,92 @@
+package oauth
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// ErrorCode is the error member of a refusal. The constants are errors themselves, so that
+// errors.Is(err, oauth.InvalidGrant) works; servers may send other codes.
+type ErrorCode string
+
+const (
+	InvalidRequest          ErrorCode = "invalid_request"           // RFC 6749 §5.2
+	InvalidClient           ErrorCode = "invalid_client"            // RFC 6749 §5.2
+	InvalidGrant            ErrorCode = "invalid_grant"             // RFC 6749 §5.2
+	UnauthorizedClient      ErrorCode = "unauthorized_client"       // RFC 6749 §5.2
+	UnsupportedGrantType    ErrorCode = "unsupported_grant_type"    // RFC 6749 §5.2
+	InvalidScope            ErrorCode = "invalid_scope"             // RFC 6749 §5.2
+	AccessDenied            ErrorCode = "access_denied"             // RFC 6749 §4.1.2.1
+	UnsupportedResponseType ErrorCode = "unsupported_response_type" // RFC 6749 §4.1.2.1
+	ServerError             ErrorCode = "server_error"              // RFC 6749 §4.1.2.1
+	TemporarilyUnavailable  ErrorCode = "temporarily_unavailable"   // RFC 6749 §4.1.2.1
+	InvalidToken            ErrorCode = "invalid_token"             // RFC 6750 §3.1
+	InsufficientScope       ErrorCode = "insufficient_scope"        // RFC 6750 §3.1
+	UnsupportedTokenType    ErrorCode = "unsupported_token_type"    // RFC 7009 §2.2.1
+	LoginRequired           ErrorCode = "login_required"            // OpenID Connect Core §3.1.2.6
+	ConsentRequired         ErrorCode = "consent_required"          // OpenID Connect Core §3.1.2.6
+	InteractionRequired     ErrorCode = "interaction_required"      // OpenID Connect Core §3.1.2.6
+)
+
+// clean leaves a code that the specifications know as it is: a value of the call that happens to be a
+// part of it, such as a user name "grant", must not make it unknown.
+func (c ErrorCode) clean(text func(string) string) ErrorCode {
+	switch c {
+	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
+		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, UnsupportedTokenType,
+		LoginRequired, ConsentRequired, InteractionRequired:
+		return c
+	}
+	return ErrorCode(text(string(c)))
+}
+
+// Error is the code itself.
+func (c ErrorCode) Error() string { return string(c) }
+
+// Error is the server's refusal (RFC 6749 §4.1.2.1, §5.2). Its texts come from the server, cut to 256
+// bytes, with control characters escaped and the secrets of the call replaced.
+type Error struct {
+	// StatusCode is the HTTP status; 0 for a refusal in the callback.
+	StatusCode int
+	// Code is empty when the server sent a bare status.
+	Code             ErrorCode
+	Description, URI string
+	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
+	RetryAfter time.Duration
+}
+
+// Error names status, code and description.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("oauth: the server refused")
+	if e.StatusCode != 0 {
+		fmt.Fprintf(&b, " with status %d", e.StatusCode)
+	}
+	if e.Code != "" {
+		b.WriteString(": " + string(e.Code))
+	}
+	if e.Description != "" {
+		b.WriteString(": " + e.Description)
+	}
+	return b.String()
+}
+
+// Unwrap gives the Code, for errors.Is.
+func (e *Error) Unwrap() error {
+	if e.Code == "" {
+		return nil
+	}
+	return e.Code
+}
+
+// Temporary tells whether the same call may succeed later: 429, 5xx, or a code that says so. After it
+// a refresh token is still good; after any other refusal it may not be. InvalidGrant is never temporary.
+func (e *Error) Temporary() bool {
+	if e.Code == InvalidGrant {
+		return false
+	}
+	return e.StatusCode == http.StatusTooManyRequests || e.StatusCode >= 500 ||
+		e.Code == ServerError || e.Code == TemporarilyUnavailable
+}

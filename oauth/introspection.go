@@ -1,0 +1,166 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// TokenOptions complete an introspection or revocation.
+type TokenOptions struct {
+	// TokenTypeHint is access_token or refresh_token; empty sends none (RFC 7009 §2.1).
+	TokenTypeHint string
+	// Extra adds parameters. One that the call sets itself is an error.
+	Extra url.Values
+}
+
+// Introspection is the state of a token (RFC 7662 §2.2). When Active is false nothing else is set.
+type Introspection struct {
+	Active                             bool
+	Subject, ClientID, Username, Scope string
+	TokenType, Issuer, JWTID           string
+	Audience                           []string
+	Expiry, IssuedAt, NotBefore        time.Time
+
+	reply []byte
+}
+
+// HasScope tells whether scope is one of the words of i.Scope.
+func (i *Introspection) HasScope(scope string) bool { return i.Active && hasWord(i.Scope, scope) }
+
+// Claims decodes the whole reply into v. An inactive token has no claims: an error.
+func (i *Introspection) Claims(v any) error {
+	if !i.Active {
+		return errors.New("oauth: an inactive token has no claims")
+	}
+	return claims(i.reply, v)
+}
+
+// IntrospectToken asks the server whether an access or refresh token is good (RFC 7662 §2.1). A token
+// that is not good is a result with Active false, no error.
+func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...TokenOptions) (*Introspection, error) {
+	form, err := tokenForm(token, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := needEndpoint("Introspection", c.cfg.Endpoints.Introspection); err != nil {
+		return nil, err
+	}
+	reply, err := c.post(ctx, c.cfg.Endpoints.Introspection, c.cfg.IntrospectionAuth, form)
+	if err != nil {
+		return nil, err
+	}
+	return parseIntrospection(reply)
+}
+
+func tokenForm(token string, opts []TokenOptions) (url.Values, error) {
+	o, err := option.One(opts)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: %w", err)
+	}
+	if token == "" {
+		return nil, errors.New("oauth: token is empty")
+	}
+	form := url.Values{"token": {token}}
+	if err := checkExtra(o.Extra, "token_type_hint"); err != nil {
+		return nil, err
+	}
+	if o.TokenTypeHint != "" {
+		form.Set("token_type_hint", o.TokenTypeHint)
+	}
+	return form, merge(form, o.Extra)
+}
+
+func parseIntrospection(reply *httpcore.Reply) (*Introspection, error) {
+	doc, err := parseObject(reply)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: introspection reply: %w", err)
+	}
+	i := &Introspection{reply: reply.Body}
+	known := false
+	var bad error
+	for name, v := range doc.Members {
+		if name == "active" {
+			i.Active, known = v.Bool()
+		} else if err := i.read(name, v); err != nil && bad == nil {
+			bad = fmt.Errorf("oauth: introspection reply: %s %w", name, err)
+		}
+	}
+	switch {
+	case !known:
+		return nil, errors.New("oauth: introspection reply: active is missing or not true or false")
+	case !i.Active:
+		return &Introspection{}, nil // RFC 7662 §2.2: nothing more may be said of such a token
+	case bad != nil:
+		return nil, bad
+	}
+	return i, nil
+}
+
+func (i *Introspection) read(name string, v strictjson.Value) (err error) {
+	switch name {
+	case "sub":
+		err = readString(v, &i.Subject)
+	case "client_id":
+		err = readString(v, &i.ClientID)
+	case "username":
+		err = readString(v, &i.Username)
+	case "scope":
+		err = readString(v, &i.Scope)
+	case "token_type":
+		err = readString(v, &i.TokenType)
+	case "iss":
+		err = readString(v, &i.Issuer)
+	case "jti":
+		err = readString(v, &i.JWTID)
+	case "aud":
+		i.Audience, err = readAudience(v)
+	case "exp":
+		i.Expiry, err = readTime(v)
+	case "iat":
+		i.IssuedAt, err = readTime(v)
+	case "nbf":
+		i.NotBefore, err = readTime(v)
+	}
+	return err
+}
+
+func readTime(v strictjson.Value) (time.Time, error) {
+	if v.Kind() == strictjson.Null {
+		return time.Time{}, nil
+	}
+	seconds, ok := v.Int64()
+	if !ok || seconds < 0 || seconds > maxUnix {
+		return time.Time{}, errors.New("is not a time in seconds")
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}
+
+// maxUnix is the last second of the year 9999.
+const maxUnix = 253402300799
+
+// readAudience takes a string or a list of strings (RFC 7519 §4.1.3).
+func readAudience(v strictjson.Value) ([]string, error) {
+	if v.Kind() != strictjson.Array {
+		var one string
+		if err := readString(v, &one); err != nil || one == "" {
+			return nil, err
+		}
+		return []string{one}, nil
+	}
+	var list []string
+	for e := range v.Elements {
+		s, ok := e.Str()
+		if !ok {
+			return nil, errors.New("is not a list of strings")
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}

@@ -1,0 +1,94 @@
+package oauth
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/pkce"
+)
+
+// Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
+// browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
+// or unknown member is an error when it is read back.
+type Login struct {
+	// URL is where to send the browser. It is not needed later and may be emptied before storing.
+	URL           string       `json:"url"`
+	State         string       `json:"state"`
+	CodeVerifier  string       `json:"code_verifier"`
+	RedirectURI   string       `json:"redirect_uri"`
+	ResponseMode  ResponseMode `json:"response_mode"`
+	Scope         string       `json:"scope"`
+	ClientID      string       `json:"client_id"`
+	Issuer        string       `json:"issuer"`
+	TokenEndpoint string       `json:"token_endpoint"`
+	CreatedAt     time.Time    `json:"created_at"`
+}
+
+// UnmarshalJSON reads the stored form.
+func (l *Login) UnmarshalJSON(data []byte) error {
+	type plain Login
+	var p plain
+	if err := strictjson.Exact(data, &p); err != nil {
+		return fmt.Errorf("oauth: stored login: %w", err)
+	}
+	*l = Login(p)
+	return nil
+}
+
+// BeginLogin starts a login by authorization code with a fresh state and PKCE S256 (RFC 6749 §4.1,
+// RFC 9700 §2.1.1). State and CodeChallenge must be empty and the response type must be code: a token
+// that comes through the browser cannot be tied to this login.
+func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	switch {
+	case o.State != "":
+		return nil, errors.New("oauth: State must be empty: BeginLogin makes it")
+	case o.CodeChallenge != "" || o.CodeChallengeMethod != "":
+		return nil, errors.New("oauth: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them")
+	case o.ResponseType != "" && !o.ResponseType.Is(ResponseTypeCode):
+		return nil, fmt.Errorf("oauth: ResponseType %q cannot end in a checked login, want code", string(o.ResponseType))
+	case o.ResponseMode == ResponseModeFragment:
+		return nil, errors.New("oauth: ResponseMode fragment never reaches a server, want query or form_post")
+	case o.ResponseMode != "" && o.ResponseMode != ResponseModeQuery && o.ResponseMode != ResponseModeFormPost:
+		return nil, fmt.Errorf("oauth: unknown ResponseMode %q, want query or form_post", string(o.ResponseMode))
+	}
+	if err := needEndpoint("Token", c.cfg.Endpoints.Token); err != nil {
+		return nil, err
+	}
+	if o.RedirectURI == "" {
+		o.RedirectURI = c.cfg.RedirectURI
+	}
+	verifier := pkce.NewVerifier()
+	challenge, err := pkce.Challenge(verifier, pkce.S256)
+	if err != nil {
+		return nil, err
+	}
+	o.State, o.CodeChallenge, o.CodeChallengeMethod = rand.Text(), challenge, pkce.S256
+	url, err := c.BuildAuthorizeUrl(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Login{
+		URL: url, State: o.State, CodeVerifier: verifier, RedirectURI: o.RedirectURI, ResponseMode: o.ResponseMode,
+		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: c.cfg.Issuer, TokenEndpoint: c.cfg.Endpoints.Token,
+		CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
+	}, nil
+}
+
+// CompleteLogin checks the callback r against login and exchanges the code for a token. It refuses,
+// with a *CallbackError, a nil, old or foreign login, a state or iss that differs, repeated or
+// unexpected parameters; an error response is an *Error once state and iss were found right (RFC 6749
+// §4.1.2, RFC 9207 §2.4). A Login is for one callback: drop it whatever comes back.
+//
+// r is only read. Its body, for form_post, must not have been parsed before.
+func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Token, error) {
+	code, err := c.checkCallback(ctx, login, r)
+	if err != nil {
+		return nil, err
+	}
+	return c.GetAccessTokenByCode(ctx, code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
+}

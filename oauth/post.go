@@ -1,0 +1,67 @@
+package oauth
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// plainParams are the form parameters whose values are no secret; every other one is cut from errors.
+var plainParams = []string{"audience", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
+
+// post sends an authenticated form and returns a reply that carries no error.
+func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (*httpcore.Reply, error) {
+	req := &AuthRequest{
+		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
+		Endpoint: endpoint, Form: form, Header: http.Header{},
+	}
+	if err := auth.Authenticate(ctx, req); err != nil {
+		return nil, fmt.Errorf("oauth: client authentication: %w", err)
+	}
+	reply, err := c.http.Do(ctx, &httpcore.Request{
+		Method: http.MethodPost, URL: endpoint, Form: req.Form, Header: req.Header, Secrets: secretsOf(c.cfg.ClientSecret, req),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("oauth: %w", err)
+	}
+	if err := c.refusal(reply); err != nil {
+		return nil, err
+	}
+	return reply, nil
+}
+
+func secretsOf(clientSecret string, r *AuthRequest) []string {
+	secrets := []string{clientSecret}
+	for name, values := range r.Form {
+		if !slices.Contains(plainParams, name) {
+			secrets = append(secrets, values...)
+		}
+	}
+	for _, values := range r.Header {
+		for _, v := range values {
+			_, credentials, found := strings.Cut(v, " ")
+			if !found {
+				credentials = v
+			}
+			secrets = append(secrets, credentials)
+		}
+	}
+	return secrets
+}
+
+// merge adds extra to form; a name that the call itself sets is an error.
+func merge(form, extra url.Values) error {
+	if err := checkExtra(extra, append(slices.Collect(maps.Keys(form)), "client_id", "client_secret", "grant_type")...); err != nil {
+		return err
+	}
+	for name, values := range extra {
+		form[name] = slices.Clone(values) // a ClientAuth may add to it, which must not reach the caller's
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package oauth
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// Token is a token reply (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). It prints redacted; its JSON
+// form is for storage and is whole, but for the reply's own bytes, which Claims reads.
+type Token struct {
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
+	// ExpiresIn is the lifetime in seconds as the server said it; 0 when it did not.
+	ExpiresIn int64 `json:"expires_in,omitempty"`
+	// Expiry is ExpiresIn after the request was sent; zero when the server did not say.
+	Expiry time.Time `json:"expiry,omitzero"`
+
+	reply []byte
+}
+
+// Expired tells whether the access token ends within leeway of now. One without a known end is not
+// expired.
+func (t *Token) Expired(now time.Time, leeway time.Duration) bool {
+	return !t.Expiry.IsZero() && !now.Add(leeway).Before(t.Expiry)
+}
+
+// HasScope tells whether scope is one of the words of t.Scope.
+func (t *Token) HasScope(scope string) bool { return hasWord(t.Scope, scope) }
+
+// Claims decodes the whole reply into v. A Token read back from storage has no reply: an error.
+func (t *Token) Claims(v any) error { return claims(t.reply, v) }
+
+func hasWord(words, word string) bool { return slices.Contains(strings.Fields(words), word) }
+
+func claims(reply []byte, v any) error {
+	if len(reply) == 0 {
+		return errors.New("oauth: no reply is kept in this value")
+	}
+	if err := strictjson.Decode(reply, v); err != nil {
+		return fmt.Errorf("oauth: claims: %w", err)
+	}
+	return nil
+}
+
+// maxLifetime is the longest expires_in that is believed: 100 years.
+const maxLifetime = 100 * 365 * 24 * 3600
+
+func parseToken(reply *httpcore.Reply, sent time.Time) (*Token, error) {
+	doc, err := parseObject(reply)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: token reply: %w", err)
+	}
+	t := &Token{reply: reply.Body}
+	for name, v := range doc.Members {
+		switch name {
+		case "access_token":
+			err = readString(v, &t.AccessToken)
+		case "token_type":
+			err = readString(v, &t.TokenType)
+		case "refresh_token":
+			if err = readString(v, &t.RefreshToken); err == nil && v.Kind() == strictjson.String && t.RefreshToken == "" {
+				err = errors.New("is empty")
+			}
+		case "id_token":
+			err = readString(v, &t.IDToken)
+		case "scope":
+			err = readString(v, &t.Scope)
+		case "expires_in":
+			t.ExpiresIn, err = readLifetime(v)
+			if err == nil && v.Kind() != strictjson.Null {
+				t.Expiry = sent.Add(time.Duration(t.ExpiresIn) * time.Second).UTC()
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("oauth: token reply: %s %w", name, err)
+		}
+	}
+	switch {
+	case t.AccessToken == "":
+		return nil, errors.New("oauth: token reply: access_token is missing or empty")
+	case t.TokenType == "":
+		return nil, errors.New("oauth: token reply: token_type is missing or empty")
+	case !strings.EqualFold(t.TokenType, "Bearer"): // RFC 6749 §7.1: an unknown type must not be used
+		return nil, fmt.Errorf("oauth: token reply: token_type is %q, want Bearer", reply.Clean(t.TokenType))
+	}
+	return t, nil
+}
+
+// readLifetime takes a number, or a number written as a string, as at least PayPal sends it.
+func readLifetime(v strictjson.Value) (int64, error) {
+	if s, ok := v.Str(); ok {
+		n, err := strictjson.Parse(s)
+		if err != nil || n.Kind() != strictjson.Number {
+			return 0, errors.New("is not a number of seconds")
+		}
+		v = n
+	}
+	seconds, ok := v.Int64()
+	switch {
+	case v.Kind() == strictjson.Null:
+		return 0, nil
+	case v.Kind() != strictjson.Number:
+		return 0, errors.New("is not a number of seconds")
+	case strings.HasPrefix(strings.TrimSpace(v.Raw()), "-"):
+		return 0, errors.New("is negative")
+	case !ok || seconds > maxLifetime:
+		return 0, errors.New("is over 100 years")
+	}
+	return seconds, nil
+}
+
+// readString takes a string; null is the empty one.
+func readString(v strictjson.Value, to *string) error {
+	s, ok := v.Str()
+	if !ok && v.Kind() != strictjson.Null {
+		return errors.New("is not a string")
+	}
+	*to = s
+	return nil
+}

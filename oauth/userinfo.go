@@ -1,0 +1,108 @@
+package oauth
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
+)
+
+// TokenPlacement is where the access token travels in a user info call (RFC 6750 §2).
+type TokenPlacement int
+
+const (
+	// InHeader sends GET with Authorization: Bearer.
+	InHeader TokenPlacement = iota
+	// InBody sends POST with the token as a form parameter.
+	InBody
+	// InsecureTokenInQuery sends GET with the token in the address, where logs of servers and proxies
+	// keep it (RFC 6750 §5.3).
+	InsecureTokenInQuery
+)
+
+// UserInfoOptions complete a user info call.
+type UserInfoOptions struct {
+	// Subject, when set, must equal the reply's sub: give it the ID token's (OpenID Connect Core §5.3.4).
+	Subject string
+	// Placement is where the token travels; the zero value is the Authorization header.
+	Placement TokenPlacement
+}
+
+// UserInfo is a user info reply (OpenID Connect Core §5.3.2). Subject is sub, and empty when a plain
+// OAuth server sends none.
+type UserInfo struct {
+	Subject string
+	Profile
+
+	reply []byte
+}
+
+// Claims decodes the whole reply into v.
+func (u *UserInfo) Claims(v any) error { return claims(u.reply, v) }
+
+// ErrSubject is the refusal of a user info reply about another user (OpenID Connect Core §5.3.2).
+var ErrSubject = errors.New("oauth: user info is about another subject")
+
+// GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1, RFC 6750 §2). With
+// Subject set, another sub or none is refused: errors.Is(err, oauth.ErrSubject).
+func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...UserInfoOptions) (*UserInfo, error) {
+	o, err := option.One(opts)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: %w", err)
+	}
+	if accessToken == "" {
+		return nil, errors.New("oauth: access token is empty")
+	}
+	if err := needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
+		return nil, err
+	}
+	req := &httpcore.Request{URL: c.cfg.Endpoints.UserInfo, Secrets: []string{accessToken}}
+	switch o.Placement {
+	case InHeader:
+		req.Header = http.Header{"Authorization": {"Bearer " + accessToken}}
+	case InBody:
+		req.Method, req.Form = http.MethodPost, url.Values{"access_token": {accessToken}}
+	case InsecureTokenInQuery:
+		req.Query = url.Values{"access_token": {accessToken}}
+	default:
+		return nil, fmt.Errorf("oauth: unknown TokenPlacement %d", o.Placement)
+	}
+	reply, err := c.http.Do(ctx, req)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: %w", err)
+	}
+	if err := c.refusal(reply); err != nil {
+		return nil, err
+	}
+	u, err := parseUserInfo(reply)
+	if err != nil {
+		return nil, err
+	}
+	if o.Subject != "" && subtle.ConstantTimeCompare([]byte(o.Subject), []byte(u.Subject)) != 1 {
+		return nil, ErrSubject
+	}
+	return u, nil
+}
+
+func parseUserInfo(reply *httpcore.Reply) (*UserInfo, error) {
+	doc, err := parseObject(reply)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: user info reply: %w", err)
+	}
+	u := &UserInfo{reply: reply.Body}
+	for name, v := range doc.Members {
+		if name == "sub" {
+			if err := readString(v, &u.Subject); err != nil {
+				return nil, fmt.Errorf("oauth: user info reply: sub %w", err)
+			}
+			continue
+		}
+		ReadProfileClaim(&u.Profile, name, v)
+	}
+	return u, nil
+}

@@ -1,0 +1,154 @@
+package oidc
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/pkce"
+)
+
+// AuthorizeOptions are the parameters of an authentication request (OpenID Connect Core §3.1.2.1).
+type AuthorizeOptions struct {
+	// RedirectURI replaces the one of Config.
+	RedirectURI string
+	// Scope is a list of words; empty means "openid". Without openid it is no OpenID Connect, and
+	// BeginLogin refuses it.
+	Scope string
+	// State and Nonce are made at random when empty. BeginLogin makes its own and refuses ones given.
+	State, Nonce string
+	// ResponseType is code unless set.
+	ResponseType oauth.ResponseType
+	// ResponseMode is sent when set.
+	ResponseMode oauth.ResponseMode
+	// CodeChallenge and CodeChallengeMethod are sent together; see oauth.AuthorizeOptions. BeginLogin
+	// makes its own and refuses ones given.
+	CodeChallenge       string
+	CodeChallengeMethod pkce.Method
+	// Prompt is a list of the words none, login, consent and select_account.
+	Prompt string
+	// Display is page, popup, touch or wap.
+	Display string
+	// MaxAge is how long ago the user may have logged in, in whole seconds. CompleteLogin enforces it.
+	// Zero sends nothing; ReauthenticateNow sends max_age=0.
+	MaxAge time.Duration
+	// LoginHint, UILocales, ACRValues and IDTokenHint are sent when set. ACRValues are a wish: read
+	// IDToken.ACR, or demand acr as essential in Claims, which CompleteLogin enforces.
+	LoginHint, UILocales, ACRValues, IDTokenHint string
+	// Claims is the claims parameter, a JSON object (OpenID Connect Core §5.5).
+	Claims json.RawMessage
+	// Extra adds parameters. One that has a field here is an error.
+	Extra url.Values
+}
+
+var authorizeParams = []string{
+	"acr_values", "claims", "display", "id_token_hint", "login_hint", "max_age", "nonce", "prompt", "ui_locales",
+}
+
+// BuildAuthorizeUrl returns the address of the authorization endpoint for one request (OpenID Connect
+// Core §3.1.2.1). It builds what is asked and keeps nothing: whoever uses it must check state, nonce and
+// all that comes back. BeginLogin and CompleteLogin do that.
+func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return "", err
+	}
+	return c.authorizeURL(ctx, s, o)
+}
+
+func (c *Client) authorizeURL(ctx context.Context, s *server, o AuthorizeOptions) (string, error) {
+	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
+		return "", err
+	}
+	if o.Scope == "" {
+		o.Scope = "openid"
+	}
+	if o.Nonce == "" {
+		o.Nonce = rand.Text()
+	}
+	if err := checkAuthorize(&o); err != nil {
+		return "", err
+	}
+	extra := make(url.Values, len(o.Extra)+3)
+	maps.Copy(extra, o.Extra)
+	for name, value := range map[string]string{
+		"nonce": o.Nonce, "prompt": o.Prompt, "display": o.Display, "login_hint": o.LoginHint, "ui_locales": o.UILocales,
+		"acr_values": o.ACRValues, "id_token_hint": o.IDTokenHint, "claims": string(o.Claims), "max_age": maxAge(o.MaxAge),
+	} {
+		if value != "" {
+			extra.Set(name, value)
+		}
+	}
+	return s.oauth.BuildAuthorizeUrl(ctx, oauth.AuthorizeOptions{
+		RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType, ResponseMode: o.ResponseMode,
+		CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Extra: extra,
+	})
+}
+
+func maxAge(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(max(d, 0)/time.Second), 10)
+}
+
+func checkAuthorize(o *AuthorizeOptions) error {
+	for name := range o.Extra {
+		if slices.Contains(authorizeParams, name) {
+			return fmt.Errorf("oidc: Extra must not set %s: it has a field of its own", name)
+		}
+	}
+	switch prompts := strings.Fields(o.Prompt); {
+	case o.MaxAge > 0 && o.MaxAge%time.Second != 0:
+		return errors.New("oidc: MaxAge must be whole seconds")
+	case o.MaxAge < 0 && o.MaxAge != ReauthenticateNow:
+		return errors.New("oidc: MaxAge is negative")
+	case slices.Contains(prompts, "none") && len(prompts) > 1:
+		return errors.New("oidc: Prompt none must stand alone (OpenID Connect Core §3.1.2.1)")
+	case len(o.Claims) > 0:
+		if doc, err := strictjson.Parse(string(o.Claims)); err != nil || doc.Kind() != strictjson.Object {
+			return errors.New("oidc: Claims is not a JSON object")
+		}
+	}
+	return nil
+}
+
+// essentialACR returns the classes that the claims parameter demands of the ID token (OpenID Connect
+// Core §5.5.1.1).
+func essentialACR(request json.RawMessage) ([]string, error) {
+	var asked struct {
+		IDToken struct {
+			ACR struct {
+				Essential bool     `json:"essential"`
+				Value     string   `json:"value"`
+				Values    []string `json:"values"`
+			} `json:"acr"`
+		} `json:"id_token"`
+	}
+	if len(request) == 0 {
+		return nil, nil
+	}
+	if err := strictjson.Decode(request, &asked); err != nil {
+		return nil, fmt.Errorf("oidc: Claims: %w", err)
+	}
+	acr := asked.IDToken.ACR
+	switch {
+	case !acr.Essential:
+		return nil, nil
+	case acr.Value != "":
+		return []string{acr.Value}, nil
+	case len(acr.Values) == 0:
+		return nil, errors.New("oidc: Claims demands acr without saying which value")
+	}
+	return acr.Values, nil
+}

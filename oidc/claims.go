@@ -1,0 +1,165 @@
+package oidc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// claims are the registered claims of a token of either kind (RFC 7519 §4.1, OpenID Connect Core §2,
+// RFC 9068 §2.2).
+type claims struct {
+	iss, sub, azp, nonce, atHash, cHash, acr, sid, scope, clientID, jti string
+	aud, amr                                                            []string
+	exp, iat, nbf, authTime                                             time.Time
+	hasNonce, hasScope, hasCnf                                          bool
+}
+
+// read fills c from a document, and profile when it is not nil. A claim of the wrong type is refused
+// under its own name; null is absent.
+func (c *claims) read(doc strictjson.Value, profile *oauth.Profile) error {
+	for name, v := range doc.Members {
+		if v.Kind() == strictjson.Null {
+			continue
+		}
+		check, ok := c.readOne(name, v)
+		if !ok {
+			return refuse(check, "%s has a value of the wrong type", name)
+		}
+		if check == "" && profile != nil {
+			oauth.ReadProfileClaim(profile, name, v)
+		}
+	}
+	return nil
+}
+
+// readOne returns the check that a claim belongs to, empty for one that is not registered.
+func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok bool) {
+	switch name {
+	case "iss":
+		c.iss, ok = v.Str()
+		return CheckIssuer, ok
+	case "sub":
+		c.sub, ok = v.Str()
+		return CheckSubject, ok
+	case "aud":
+		c.aud, ok = audience(v)
+		return CheckAudience, ok
+	case "azp":
+		c.azp, ok = v.Str()
+		return CheckAuthorized, ok
+	case "exp":
+		c.exp, ok = numericDate(v)
+		return CheckExpired, ok
+	case "nbf":
+		c.nbf, ok = numericDate(v)
+		return CheckNotBefore, ok
+	case "iat":
+		c.iat, ok = numericDate(v)
+		return CheckIssuedAt, ok
+	case "nonce":
+		c.hasNonce = true
+		c.nonce, ok = v.Str()
+		return CheckNonce, ok
+	case "at_hash":
+		c.atHash, ok = v.Str()
+		return CheckAtHash, ok
+	case "c_hash":
+		c.cHash, ok = v.Str()
+		return CheckCodeHash, ok
+	case "auth_time":
+		c.authTime, ok = numericDate(v)
+		return CheckAuthTime, ok
+	case "acr":
+		c.acr, ok = v.Str()
+		return CheckACR, ok
+	case "amr":
+		c.amr, _ = stringList(v)
+		return CheckACR, true
+	case "sid":
+		c.sid, ok = v.Str()
+		return CheckFormat, ok
+	case "jti":
+		c.jti, ok = v.Str()
+		return CheckTokenID, ok
+	case "client_id":
+		c.clientID, ok = v.Str()
+		return CheckClientID, ok
+	case "scope":
+		c.hasScope = true
+		c.scope, ok = scopeText(v)
+		return CheckScope, ok
+	case "cnf":
+		c.hasCnf = true
+		return CheckBinding, true
+	}
+	return "", true
+}
+
+func audience(v strictjson.Value) ([]string, bool) {
+	if s, ok := v.Str(); ok {
+		return []string{s}, true
+	}
+	return stringList(v)
+}
+
+// scopeText takes the string of RFC 9068 §2.2.3, and the list that some servers write.
+func scopeText(v strictjson.Value) (string, bool) {
+	if s, ok := v.Str(); ok {
+		return s, true
+	}
+	list, ok := stringList(v)
+	return strings.Join(list, " "), ok
+}
+
+// maxUnix is the last second of the year 9999.
+const maxUnix = 253402300799
+
+func numericDate(v strictjson.Value) (time.Time, bool) {
+	seconds, ok := v.Int64()
+	if !ok || seconds < 0 || seconds > maxUnix {
+		return time.Time{}, false
+	}
+	return time.Unix(seconds, 0).UTC(), true
+}
+
+// checkCommon holds for every token: issuer and times.
+func (c *claims) checkCommon(issuer string, now time.Time, skew time.Duration) error {
+	switch {
+	case c.iss != issuer:
+		return refuse(CheckIssuer, "iss is %s, want %q", quote(c.iss), issuer)
+	case c.exp.IsZero():
+		return refuse(CheckExpired, "exp is missing")
+	case !now.Before(c.exp.Add(skew)):
+		return refuse(CheckExpired, "expired at %s, now is %s", c.exp.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	case c.nbf.After(now.Add(skew)):
+		return refuse(CheckNotBefore, "not valid before %s, now is %s", c.nbf.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	case c.iat.IsZero():
+		return refuse(CheckIssuedAt, "iat is missing")
+	case c.iat.After(now.Add(skew)):
+		return refuse(CheckIssuedAt, "issued at %s, now is %s", c.iat.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+func (c *claims) checkAudience(want string) error {
+	if len(c.aud) == 0 {
+		return refuse(CheckAudience, "aud is missing or empty")
+	}
+	if !slices.Contains(c.aud, want) {
+		return refuse(CheckAudience, "aud is %s, want %q", quote(c.aud...), want)
+	}
+	return nil
+}
+
+func quote(values ...string) string {
+	if len(values) == 1 && values[0] == "" {
+		return "missing"
+	}
+	return fmt.Sprintf("%q", httpcore.Clean(strings.Join(values, " ")))
+}

@@ -1,0 +1,132 @@
+package oidc
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/flight"
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+const (
+	defaultSkew = 60 * time.Second
+	// NoSkew as Config.Skew allows no difference between the clocks.
+	NoSkew time.Duration = -1
+)
+
+// Config describes the client and its server. It is copied by NewClient.
+type Config struct {
+	// Issuer is the server's identifier; its metadata is discovered at the first call that needs it.
+	Issuer string
+	// Metadata replaces discovery.
+	Metadata *Metadata
+	// ClientID and ClientSecret are the client's credentials. A resource server needs neither.
+	ClientID, ClientSecret string
+	// RedirectURI is where the browser returns.
+	RedirectURI string
+	// IDTokenSigningAlg pins the algorithm of ID tokens (OpenID Connect Registration §2
+	// id_token_signed_response_alg). Empty is RS256, or the only asymmetric one that the server offers.
+	IDTokenSigningAlg string
+	// AccessTokenSigningAlg pins the algorithm of JWT access tokens; empty is RS256 (RFC 9068 §2.1).
+	AccessTokenSigningAlg string
+	// Keys replaces the server's JWKS.
+	Keys KeySet
+	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil is
+	// oauth.ClientSecretBasic.
+	TokenAuth, IntrospectionAuth, RevocationAuth oauth.ClientAuth
+	// TrustedAudiences may stand in an ID token's aud beside ClientID (OpenID Connect Core §3.1.3.7).
+	TrustedAudiences []string
+	// RequireAuthTime refuses ID tokens without auth_time.
+	RequireAuthTime bool
+	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
+	Replay oauth.Replay
+	// Skew is how far the clocks may differ; 0 means 60 seconds, NoSkew none.
+	Skew time.Duration
+	// LoginLifetime is how long a Login may be completed; 0 means one hour.
+	LoginLifetime time.Duration
+	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	HTTPClient *http.Client
+	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
+	Header http.Header
+	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
+	MaxReply int64
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// InsecureAllowHTTP permits an issuer and endpoints with http on hosts other than loopback. Anyone
+	// on the way can then replace keys and tokens.
+	InsecureAllowHTTP bool
+	// ReplyError reads an error that the server writes in a form of its own; see oauth.Config.
+	ReplyError func(statusCode int, body []byte) *oauth.Error
+}
+
+// Client is one client of one OpenID Provider. It is safe for concurrent use.
+type Client struct {
+	cfg       Config
+	http      *httpcore.Client
+	server    atomic.Pointer[server]
+	discovery flight.Group[*server]
+	idToken   verifier
+	access    verifier
+}
+
+// NewClient checks c and returns its client. It does not touch the network.
+func NewClient(c Config) (*Client, error) {
+	hc, err := httpcore.New(httpcore.Config{
+		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("oidc: %w", err)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	switch {
+	case c.Skew == 0:
+		c.Skew = defaultSkew
+	case c.Skew < 0:
+		c.Skew = 0
+	}
+	if c.Metadata != nil {
+		if c.Issuer != "" && c.Issuer != c.Metadata.Issuer {
+			return nil, fmt.Errorf("oidc: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, c.Metadata.Issuer)
+		}
+		c.Issuer = c.Metadata.Issuer
+	}
+	if err := checkIssuer(hc, c.Issuer); err != nil {
+		return nil, err
+	}
+	client := &Client{cfg: c, http: hc}
+	if err := client.initVerifiers(); err != nil {
+		return nil, err
+	}
+	// The endpoints are not known yet, but what is wrong with the rest should be heard now.
+	if _, err := client.newOAuth(&Metadata{Issuer: c.Issuer}); err != nil {
+		return nil, err
+	}
+	if c.Metadata != nil {
+		s, err := client.newServer(c.Metadata)
+		if err != nil {
+			return nil, err
+		}
+		client.server.Store(s)
+	}
+	return client, nil
+}
+
+func checkIssuer(hc *httpcore.Client, issuer string) error {
+	if issuer == "" {
+		return errors.New("oidc: Issuer is not set")
+	}
+	if err := hc.CheckURL("Issuer", issuer); err != nil {
+		return fmt.Errorf("oidc: %w", err)
+	}
+	if strings.Contains(issuer, "?") {
+		return errors.New("oidc: Issuer must not have a query (OpenID Connect Discovery §3)")
+	}
+	return nil
+}

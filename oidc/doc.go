@@ -1,0 +1,33 @@
+// Package oidc is an OpenID Connect relying party for any standard server.
+//
+//	c, err := oidc.NewClient(oidc.Config{
+//		Issuer: "https://tenant.example/", ClientID: id, ClientSecret: secret,
+//		RedirectURI: "https://app.example/callback",
+//	})
+//	login, err := c.BeginLogin(ctx, oidc.AuthorizeOptions{Scope: "openid profile"})
+//	// send the browser to login.URL, keep login; then, in the callback's handler:
+//	result, err := c.CompleteLogin(ctx, login, r) // result.IDToken.Subject, result.Token
+//
+// BeginLogin makes state, nonce and PKCE; CompleteLogin checks them all, the ID token's signature and
+// every claim that the specification names. There is no call that skips one. Key a user by issuer and
+// subject, never by email.
+//
+// The metadata is discovered at the first call that needs it, and once more after a failure; call
+// Metadata at boot to fail early. Keys are fetched when needed, cached, and kept when a fetch fails.
+//
+// # One algorithm
+//
+// IDTokenSigningAlg pins the algorithm of ID tokens; a token never chooses it. When empty it is RS256,
+// or the only asymmetric algorithm that the server offers. HS256, HS384 and HS512 use the client secret
+// and must be asked for by name.
+//
+// # A resource server
+//
+// VerifyAccessToken checks JWT access tokens and works with an Issuer alone.
+//
+// # Errors
+//
+// *TokenError is a token that was read and refused: errors.Is(err, oidc.CheckExpired).
+// *oauth.CallbackError is a callback that was refused, *oauth.Error the server's own no. Any other error
+// means that there was no usable answer. No token, code or secret stands in any of them.
+package oidc

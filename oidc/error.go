@@ -1,0 +1,55 @@
+package oidc
+
+import "fmt"
+
+// TokenCheck names what was wrong with a token. Each is an error, so that
+// errors.Is(err, oidc.CheckNonce) works.
+type TokenCheck string
+
+const (
+	CheckMissing    TokenCheck = "missing"   // no ID token came where one must
+	CheckFormat     TokenCheck = "format"    // not a compact JWS with JSON claims
+	CheckEncrypted  TokenCheck = "encrypted" // a JWE, which is not configured
+	CheckCritical   TokenCheck = "crit"      // a critical header that is not understood
+	CheckAlgorithm  TokenCheck = "alg"       // not the pinned algorithm
+	CheckType       TokenCheck = "typ"       // a token of another kind
+	CheckKey        TokenCheck = "key"       // no key of the server fits
+	CheckSignature  TokenCheck = "signature" // not signed by that key
+	CheckIssuer     TokenCheck = "iss"       // from another issuer
+	CheckAudience   TokenCheck = "aud"       // not for this client, or for others too
+	CheckAuthorized TokenCheck = "azp"       // issued to another client
+	CheckExpired    TokenCheck = "exp"       // past, or missing
+	CheckNotBefore  TokenCheck = "nbf"       // not valid yet
+	CheckIssuedAt   TokenCheck = "iat"       // missing, or in the future
+	CheckSubject    TokenCheck = "sub"       // missing, empty, too long, or another user's
+	CheckNonce      TokenCheck = "nonce"     // not the one of this login
+	CheckAtHash     TokenCheck = "at_hash"   // beside another access token
+	CheckCodeHash   TokenCheck = "c_hash"    // beside another code
+	CheckAuthTime   TokenCheck = "auth_time" // missing or too old for max_age
+	CheckACR        TokenCheck = "acr"       // a weaker authentication than demanded
+	CheckScope      TokenCheck = "scope"     // an access token without scope, or an ID token with one
+	CheckClientID   TokenCheck = "client_id" // missing from an access token
+	CheckTokenID    TokenCheck = "jti"       // missing from an access token
+	CheckBinding    TokenCheck = "cnf"       // bound to a key, and no proof of it was given
+)
+
+// Error is the check's name.
+func (c TokenCheck) Error() string { return string(c) }
+
+// TokenError is a token that was read and refused.
+type TokenError struct {
+	Check  TokenCheck
+	Detail string
+}
+
+// Error names check and detail, never the token.
+func (e *TokenError) Error() string {
+	return "oidc: refused the token (" + string(e.Check) + "): " + e.Detail
+}
+
+// Unwrap gives the Check, for errors.Is.
+func (e *TokenError) Unwrap() error { return e.Check }
+
+func refuse(check TokenCheck, format string, args ...any) error {
+	return &TokenError{Check: check, Detail: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,193 @@
+package oidc
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// IDToken is a verified ID token (OpenID Connect Core §2). Issuer and Subject together are the user.
+type IDToken struct {
+	Issuer, Subject                        string
+	Audience                               []string
+	AuthorizedParty                        string
+	Expiry, IssuedAt, NotBefore, AuthTime  time.Time
+	Nonce, ACR, SessionID, AccessTokenHash string
+	AMR                                    []string
+	oauth.Profile
+
+	raw, payload string
+}
+
+// Claims decodes all claims into v.
+func (t *IDToken) Claims(v any) error {
+	if err := strictjson.Decode([]byte(t.payload), v); err != nil {
+		return fmt.Errorf("oidc: claims: %w", err)
+	}
+	return nil
+}
+
+// Raw returns the token as it was received: the hint of a logout.
+func (t *IDToken) Raw() string { return t.raw }
+
+// Expect is what an ID token must answer to. The zero value expects that no nonce was sent.
+type Expect struct {
+	// Nonce is the one sent; a token with another or none is refused. Empty: none was sent and none
+	// may come.
+	Nonce string
+	// AllowAnyNonce accepts any nonce. It is for tokens that another party obtained; it gives up the
+	// protection against a token stolen from another login.
+	AllowAnyNonce bool
+	// MaxAge is the max_age asked for; auth_time must be there and not older. ReauthenticateNow means
+	// a max_age of 0. Zero: none was asked.
+	MaxAge time.Duration
+	// ACRValues are the classes of which acr must be one; empty accepts any.
+	ACRValues []string
+	// AccessToken and Code, when set, are compared with at_hash and c_hash if the token has them.
+	AccessToken, Code string
+}
+
+// ReauthenticateNow as a MaxAge sends max_age=0: the user must log in again.
+const ReauthenticateNow time.Duration = -1
+
+// VerifyIDToken checks an ID token: form, pinned algorithm, signature, typ, iss, aud, azp, exp, nbf,
+// iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
+// which failed; any other error means that the keys could not be had.
+func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDToken, error) {
+	if c.cfg.ClientID == "" {
+		return nil, fmt.Errorf("oidc: ClientID is not set: it is the audience of an ID token")
+	}
+	alg, keys, err := c.idTokenKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	token, doc, err := c.idToken.open(ctx, alg, raw, keys)
+	if err != nil {
+		return nil, err
+	}
+	if !isJWT(token.Header.Type) {
+		return nil, refuse(CheckType, "typ says that this is not an ID token")
+	}
+	t := &IDToken{raw: raw, payload: token.Payload}
+	var cl claims
+	if err := cl.read(doc, &t.Profile); err != nil {
+		return nil, err
+	}
+	if err := c.checkIDToken(&cl, alg, e); err != nil {
+		return nil, err
+	}
+	t.Issuer, t.Subject, t.Audience, t.AuthorizedParty = cl.iss, cl.sub, cl.aud, cl.azp
+	t.Expiry, t.IssuedAt, t.NotBefore, t.AuthTime = cl.exp, cl.iat, cl.nbf, cl.authTime
+	t.Nonce, t.ACR, t.SessionID, t.AccessTokenHash, t.AMR = cl.nonce, cl.acr, cl.sid, cl.atHash, cl.amr
+	return t, nil
+}
+
+// idTokenKeys needs the network only when algorithm or keys are not configured.
+func (c *Client) idTokenKeys(ctx context.Context) (string, KeySet, error) {
+	v := &c.idToken
+	if v.alg != "" && (v.secret != nil || c.cfg.Keys != nil) {
+		return v.alg, c.cfg.Keys, nil
+	}
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	if v.alg != "" {
+		return v.alg, s.keys, nil
+	}
+	alg, err := pickAlg(s.meta.IDTokenSigningAlgValuesSupported)
+	return alg, s.keys, err
+}
+
+func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
+	now := c.cfg.Now()
+	if err := cl.checkCommon(c.cfg.Issuer, now, c.cfg.Skew); err != nil {
+		return err
+	}
+	if err := c.checkParties(cl); err != nil {
+		return err
+	}
+	// Access tokens of some servers carry the same iss, aud and typ as their ID tokens.
+	if (cl.hasScope || cl.clientID != "") && !cl.hasNonce && cl.atHash == "" && cl.cHash == "" {
+		return refuse(CheckScope, "this is an access token: it has a scope or client_id and no nonce, at_hash or c_hash")
+	}
+	if !e.AllowAnyNonce {
+		switch {
+		case e.Nonce == "" && cl.nonce != "":
+			return refuse(CheckNonce, "the token has a nonce, but none was sent")
+		case e.Nonce != "" && cl.nonce == "":
+			return refuse(CheckNonce, "the token has no nonce")
+		case subtle.ConstantTimeCompare([]byte(e.Nonce), []byte(cl.nonce)) != 1:
+			return refuse(CheckNonce, "the nonce is not the one of this login")
+		}
+	}
+	if err := checkHash(CheckAtHash, alg, cl.atHash, e.AccessToken); err != nil {
+		return err
+	}
+	if err := checkHash(CheckCodeHash, alg, cl.cHash, e.Code); err != nil {
+		return err
+	}
+	return c.checkAuthentication(cl, e, now)
+}
+
+func (c *Client) checkParties(cl *claims) error {
+	switch n := len(cl.sub); {
+	case n == 0:
+		return refuse(CheckSubject, "sub is missing or empty")
+	case n > 255:
+		return refuse(CheckSubject, "sub has %d bytes, at most 255 are allowed", n)
+	}
+	if err := cl.checkAudience(c.cfg.ClientID); err != nil {
+		return err
+	}
+	for _, a := range cl.aud {
+		if a != c.cfg.ClientID && !slices.Contains(c.cfg.TrustedAudiences, a) {
+			return refuse(CheckAudience, "the token is also for %s, which TrustedAudiences does not name", quote(a))
+		}
+	}
+	switch {
+	case len(cl.aud) > 1 && cl.azp == "":
+		return refuse(CheckAuthorized, "the token has several audiences and no azp")
+	case cl.azp != "" && cl.azp != c.cfg.ClientID:
+		return refuse(CheckAuthorized, "azp is %s, want %q", quote(cl.azp), c.cfg.ClientID)
+	}
+	return nil
+}
+
+func (c *Client) checkAuthentication(cl *claims, e Expect, now time.Time) error {
+	switch {
+	case cl.authTime.IsZero() && (e.MaxAge != 0 || c.cfg.RequireAuthTime):
+		return refuse(CheckAuthTime, "auth_time is missing")
+	case cl.authTime.After(now.Add(c.cfg.Skew)):
+		return refuse(CheckAuthTime, "the user logged in at %s, in the future", cl.authTime.Format(time.RFC3339))
+	case e.MaxAge != 0 && now.Sub(cl.authTime) > max(e.MaxAge, 0)+c.cfg.Skew:
+		return refuse(CheckAuthTime, "the user logged in at %s, which is longer ago than asked", cl.authTime.Format(time.RFC3339))
+	case len(e.ACRValues) > 0 && !slices.Contains(e.ACRValues, cl.acr):
+		return refuse(CheckACR, "acr is %s, want one of %s", quote(cl.acr), quote(e.ACRValues...))
+	}
+	return nil
+}
+
+// checkHash compares at_hash or c_hash when both sides are there (OpenID Connect Core §3.1.3.6,
+// §3.3.2.11).
+func checkHash(check TokenCheck, alg, got, value string) error {
+	if got == "" || value == "" {
+		return nil
+	}
+	want, ok := jose.Hash(alg, value)
+	if !ok || subtle.ConstantTimeCompare([]byte(got), []byte(want)) != 1 {
+		return refuse(check, "the hash does not match what came beside the token")
+	}
+	return nil
+}
+
+// isJWT tells whether typ is absent or the general one: each other kind has its own (RFC 8725 §3.11).
+func isJWT(typ string) bool {
+	return typ == "" || equalMedia(typ, "jwt")
+}

@@ -1,0 +1,55 @@
+package oidc
+
+import (
+	"context"
+	"crypto"
+	"fmt"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+)
+
+// Key is one public key of the server. ID is its kid and Alg the one algorithm that it is for; both may
+// be empty.
+type Key struct {
+	ID, Alg string
+	Public  crypto.PublicKey
+}
+
+// KeySet finds the server's keys.
+type KeySet interface {
+	// Keys returns the keys with this kid, and every key when kid is empty. No key is no error: an error
+	// means that the keys cannot be had now. It must not look at the token, and the algorithm, the key's
+	// fitness and the signature are checked by the caller.
+	Keys(ctx context.Context, kid string) ([]Key, error)
+}
+
+// StaticKeys is a KeySet that never changes.
+type StaticKeys []Key
+
+// Keys implements KeySet.
+func (s StaticKeys) Keys(_ context.Context, kid string) ([]Key, error) {
+	if kid == "" {
+		return s, nil
+	}
+	var found []Key
+	for _, k := range s {
+		if k.ID == kid {
+			found = append(found, k)
+		}
+	}
+	return found, nil
+}
+
+// ParseKeys reads the signature keys of a JWK Set (RFC 7517 §5). Keys that are for encryption,
+// symmetric, private, weak or of an unknown kind are passed over; a set that has no other is an error.
+func ParseKeys(jwks []byte) (StaticKeys, error) {
+	parsed, err := jose.ParseSet(string(jwks))
+	if err != nil {
+		return nil, fmt.Errorf("oidc: JWKS: %w", err)
+	}
+	keys := make(StaticKeys, len(parsed))
+	for i, k := range parsed {
+		keys[i] = Key{ID: k.ID, Alg: k.Alg, Public: k.Public}
+	}
+	return keys, nil
+}

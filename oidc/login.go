@@ -1,0 +1,145 @@
+package oidc
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/pkce"
+)
+
+// Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
+// browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
+// or unknown member is an error when it is read back.
+type Login struct {
+	// URL is where to send the browser. It is not needed later and may be emptied before storing.
+	URL           string             `json:"url"`
+	State         string             `json:"state"`
+	Nonce         string             `json:"nonce"`
+	CodeVerifier  string             `json:"code_verifier"`
+	RedirectURI   string             `json:"redirect_uri"`
+	ResponseMode  oauth.ResponseMode `json:"response_mode"`
+	Scope         string             `json:"scope"`
+	ClientID      string             `json:"client_id"`
+	Issuer        string             `json:"issuer"`
+	TokenEndpoint string             `json:"token_endpoint"`
+	MaxAge        time.Duration      `json:"max_age"`
+	ACRValues     []string           `json:"acr_values"`
+	CreatedAt     time.Time          `json:"created_at"`
+}
+
+// UnmarshalJSON reads the stored form.
+func (l *Login) UnmarshalJSON(data []byte) error {
+	type plain Login
+	var p plain
+	if err := strictjson.Exact(data, &p); err != nil {
+		return fmt.Errorf("oidc: stored login: %w", err)
+	}
+	*l = Login(p)
+	return nil
+}
+
+// Result is a completed login or refresh. IDToken is nil after a refresh that brought none.
+type Result struct {
+	Token   *oauth.Token
+	IDToken *IDToken
+}
+
+// BeginLogin starts a login by authorization code with a fresh state, nonce and PKCE S256 (OpenID
+// Connect Core §3.1, RFC 9700 §2.1.1). State, Nonce and CodeChallenge must be empty, and the response
+// type must be code.
+func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	switch {
+	case o.State != "":
+		return nil, errors.New("oidc: State must be empty: BeginLogin makes it")
+	case o.Nonce != "":
+		return nil, errors.New("oidc: Nonce must be empty: BeginLogin makes it")
+	case o.CodeChallenge != "" || o.CodeChallengeMethod != "":
+		return nil, errors.New("oidc: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them")
+	case o.ResponseType != "" && !o.ResponseType.Is(oauth.ResponseTypeCode):
+		return nil, fmt.Errorf("oidc: ResponseType %q is not for BeginLogin, want code", string(o.ResponseType))
+	case o.ResponseMode == oauth.ResponseModeFragment:
+		return nil, errors.New("oidc: ResponseMode fragment never reaches a server, want query or form_post")
+	case o.ResponseMode != "" && o.ResponseMode != oauth.ResponseModeQuery && o.ResponseMode != oauth.ResponseModeFormPost:
+		return nil, fmt.Errorf("oidc: unknown ResponseMode %q, want query or form_post", string(o.ResponseMode))
+	}
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := need("token_endpoint", s.meta.TokenEndpoint); err != nil {
+		return nil, err
+	}
+	if o.RedirectURI == "" {
+		o.RedirectURI = c.cfg.RedirectURI
+	}
+	if o.Scope == "" {
+		o.Scope = "openid"
+	}
+	if !slices.Contains(strings.Fields(o.Scope), "openid") {
+		return nil, errors.New("oidc: Scope must have the word openid")
+	}
+	acr, err := essentialACR(o.Claims)
+	if err != nil {
+		return nil, err
+	}
+	verifier := pkce.NewVerifier()
+	challenge, err := pkce.Challenge(verifier, pkce.S256)
+	if err != nil {
+		return nil, err
+	}
+	o.State, o.Nonce, o.CodeChallenge, o.CodeChallengeMethod = rand.Text(), rand.Text(), challenge, pkce.S256
+	url, err := c.authorizeURL(ctx, s, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Login{
+		URL: url, State: o.State, Nonce: o.Nonce, CodeVerifier: verifier, RedirectURI: o.RedirectURI, ResponseMode: o.ResponseMode,
+		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: s.meta.Issuer, TokenEndpoint: s.meta.TokenEndpoint,
+		MaxAge: o.MaxAge, ACRValues: acr, CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
+	}, nil
+}
+
+// CompleteLogin checks the callback r against login, exchanges the code and verifies the ID token
+// (OpenID Connect Core §3.1.2.7, §3.1.3.7). All that oauth.Client.CompleteLogin refuses is refused here,
+// and with a *TokenError a missing or wrong ID token. A Login is for one callback: drop it whatever
+// comes back.
+func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Result, error) {
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	token, err := s.oauth.CompleteLogin(ctx, login.oauth(), r)
+	if err != nil {
+		return nil, err
+	}
+	if token.IDToken == "" {
+		return nil, refuse(CheckMissing, "the token reply has no id_token, though openid was asked for")
+	}
+	id, err := c.VerifyIDToken(ctx, token.IDToken, Expect{
+		Nonce: login.Nonce, MaxAge: login.MaxAge, ACRValues: login.ACRValues, AccessToken: token.AccessToken,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Token: token, IDToken: id}, nil
+}
+
+// oauth is the part of the login that the code exchange needs; nil when l could not have come from
+// BeginLogin.
+func (l *Login) oauth() *oauth.Login {
+	if l == nil || l.Nonce == "" {
+		return nil
+	}
+	return &oauth.Login{
+		State: l.State, CodeVerifier: l.CodeVerifier, RedirectURI: l.RedirectURI, ResponseMode: l.ResponseMode,
+		Scope: l.Scope, ClientID: l.ClientID, Issuer: l.Issuer, TokenEndpoint: l.TokenEndpoint, CreatedAt: l.CreatedAt,
+	}
+}

@@ -1,0 +1,73 @@
+package oidc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// LogoutOptions are the parameters of a logout request (OpenID Connect RP-Initiated Logout §2).
+type LogoutOptions struct {
+	// IDTokenHint is the ID token of the session, as received. Without it client_id is sent.
+	IDTokenHint string
+	// PostLogoutRedirectURI is where the browser returns; it must be registered at the server.
+	PostLogoutRedirectURI string
+	// State comes back with the browser; it needs PostLogoutRedirectURI.
+	State string
+	// LogoutHint and UILocales are sent when set.
+	LogoutHint, UILocales string
+	// Extra adds parameters. One that has a field here is an error.
+	Extra url.Values
+}
+
+var logoutParams = []string{"client_id", "id_token_hint", "logout_hint", "post_logout_redirect_uri", "state", "ui_locales"}
+
+// BuildLogoutUrl returns the address that ends the user's session at the server (OpenID Connect
+// RP-Initiated Logout §2). The application ends its own session first. The ID token stands in the
+// address: send the browser there by a redirect, and show it nowhere.
+func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	for name := range o.Extra {
+		if slices.Contains(logoutParams, name) {
+			return "", fmt.Errorf("oidc: Extra must not set %s: it has a field of its own", name)
+		}
+	}
+	if o.State != "" && o.PostLogoutRedirectURI == "" {
+		return "", errors.New("oidc: State needs PostLogoutRedirectURI: nothing returns without it")
+	}
+	if u, err := url.Parse(o.PostLogoutRedirectURI); o.PostLogoutRedirectURI != "" && (err != nil || !u.IsAbs() || strings.Contains(o.PostLogoutRedirectURI, "#")) {
+		return "", errors.New("oidc: PostLogoutRedirectURI must be an absolute URI without a fragment")
+	}
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return "", err
+	}
+	endpoint, err := need("end_session_endpoint", s.meta.EndSessionEndpoint)
+	if err != nil {
+		return "", err
+	}
+	query := make(url.Values, len(o.Extra)+4)
+	maps.Copy(query, o.Extra)
+	if o.IDTokenHint == "" {
+		if c.cfg.ClientID == "" {
+			return "", errors.New("oidc: ClientID is not set, and there is no IDTokenHint")
+		}
+		query.Set("client_id", c.cfg.ClientID)
+	}
+	for name, value := range map[string]string{
+		"id_token_hint": o.IDTokenHint, "post_logout_redirect_uri": o.PostLogoutRedirectURI, "state": o.State,
+		"logout_hint": o.LogoutHint, "ui_locales": o.UILocales,
+	} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	sep := "?"
+	if strings.Contains(endpoint, "?") {
+		sep = "&"
+	}
+	return endpoint + sep + query.Encode(), nil
+}

@@ -1,0 +1,75 @@
+package oidc
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+var (
+	publicConfig  = []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg"}
+	publicLogin   = []string{"RedirectURI", "ResponseMode", "Scope", "ClientID", "Issuer", "CreatedAt"}
+	publicIDToken = []string{"Issuer", "Subject", "Audience", "Expiry", "IssuedAt", "AuthTime"}
+	publicLogout  = []string{"PostLogoutRedirectURI"}
+)
+
+// Format prints the configuration without its secrets, whatever the verb.
+func (c Config) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, c, publicConfig...) }
+
+// LogValue logs the configuration without its secrets.
+func (c Config) LogValue() slog.Value { return httpcore.LogRedacted(c, publicConfig...) }
+
+// Format prints the client without its secrets, whatever the verb.
+func (c *Client) Format(f fmt.State, verb rune) { c.cfg.Format(f, verb) }
+
+// LogValue logs the client without its secrets.
+func (c *Client) LogValue() slog.Value { return c.cfg.LogValue() }
+
+// Format prints the login without its secrets, whatever the verb.
+func (l Login) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, l, publicLogin...) }
+
+// LogValue logs the login without its secrets.
+func (l Login) LogValue() slog.Value { return httpcore.LogRedacted(l, publicLogin...) }
+
+// Format prints the ID token without its secrets and the user's data, whatever the verb.
+func (t IDToken) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, t, publicIDToken...)
+}
+
+// LogValue logs the ID token without its secrets and the user's data.
+func (t IDToken) LogValue() slog.Value { return httpcore.LogRedacted(t, publicIDToken...) }
+
+// Format prints the result without its secrets, whatever the verb.
+func (r Result) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, r, "Token", "IDToken")
+}
+
+// LogValue logs the result without its secrets.
+func (r Result) LogValue() slog.Value { return httpcore.LogRedacted(r, "Token", "IDToken") }
+
+// Format prints what is expected without its secrets, whatever the verb.
+func (e Expect) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, e, "AllowAnyNonce", "MaxAge", "ACRValues")
+}
+
+// LogValue logs what is expected without its secrets.
+func (e Expect) LogValue() slog.Value {
+	return httpcore.LogRedacted(e, "AllowAnyNonce", "MaxAge", "ACRValues")
+}
+
+// Format prints the options without their secrets, whatever the verb.
+func (o RefreshOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, "Previous", "Scope")
+}
+
+// LogValue logs the options without their secrets.
+func (o RefreshOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, "Previous", "Scope") }
+
+// Format prints the options without their secrets, whatever the verb.
+func (o LogoutOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicLogout...)
+}
+
+// LogValue logs the options without their secrets.
+func (o LogoutOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicLogout...) }

@@ -1,0 +1,65 @@
+package oidc
+
+import (
+	"context"
+	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// RefreshOptions say what to refresh.
+type RefreshOptions struct {
+	RefreshToken string
+	// Previous is the ID token of the login. When set, a new one must be about the same user.
+	Previous *IDToken
+	// Scope narrows the scope; empty keeps it.
+	Scope string
+}
+
+// Refresh gets a new token and verifies the ID token that may come with it: signature and claims as at
+// the login, and the same sub, aud, azp, auth_time and nonce as Previous, issued no earlier (OpenID
+// Connect Core §12.2). When no new refresh token comes, the old one stands in the result.
+func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
+	token, err := c.GetNewAccessTokenByRefreshToken(ctx, o.RefreshToken, oauth.RefreshOptions{Scope: o.Scope})
+	if err != nil {
+		return nil, err
+	}
+	if token.IDToken == "" {
+		return &Result{Token: token}, nil
+	}
+	id, err := c.VerifyIDToken(ctx, token.IDToken, Expect{AllowAnyNonce: true, AccessToken: token.AccessToken})
+	if err != nil {
+		return nil, err
+	}
+	if err := sameLogin(o.Previous, id); err != nil {
+		return nil, err
+	}
+	return &Result{Token: token, IDToken: id}, nil
+}
+
+func sameLogin(old, now *IDToken) error {
+	switch {
+	case old == nil:
+		return nil
+	case old.Issuer != now.Issuer:
+		return refuse(CheckIssuer, "the refreshed ID token has another issuer")
+	case old.Subject != now.Subject:
+		return refuse(CheckSubject, "the refreshed ID token is about another user")
+	case !sameSet(old.Audience, now.Audience):
+		return refuse(CheckAudience, "the refreshed ID token has another audience")
+	case now.AuthorizedParty != old.AuthorizedParty:
+		return refuse(CheckAuthorized, "the refreshed ID token has another azp")
+	case now.IssuedAt.Before(old.IssuedAt):
+		return refuse(CheckIssuedAt, "the refreshed ID token is older than the first")
+	case !now.AuthTime.IsZero() && !old.AuthTime.IsZero() && !now.AuthTime.Equal(old.AuthTime):
+		return refuse(CheckAuthTime, "the refreshed ID token has another auth_time")
+	case now.Nonce != "" && now.Nonce != old.Nonce:
+		return refuse(CheckNonce, "the refreshed ID token has another nonce")
+	}
+	return nil
+}
+
+func sameSet(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
+}

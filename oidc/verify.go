@@ -1,0 +1,158 @@
+package oidc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+const defaultAlg = "RS256"
+
+// verifier checks the signatures of one kind of token. alg is empty while the server's metadata must
+// still say it.
+type verifier struct {
+	field   string // the Config field that pins the algorithm, for errors
+	alg     string
+	secret  *jose.Secret
+	headers jose.HeaderCache
+}
+
+func (c *Client) initVerifiers() error {
+	c.idToken.field, c.idToken.alg = "IDTokenSigningAlg", c.cfg.IDTokenSigningAlg
+	c.access.field, c.access.alg = "AccessTokenSigningAlg", c.cfg.AccessTokenSigningAlg
+	if c.access.alg == "" {
+		c.access.alg = defaultAlg
+	}
+	if c.idToken.alg == "" && (c.cfg.Keys != nil && c.cfg.Metadata == nil) {
+		c.idToken.alg = defaultAlg // the keys are given, so nothing is discovered to verify a token
+	}
+	for _, v := range []*verifier{&c.idToken, &c.access} {
+		if err := v.init(c.cfg.ClientSecret); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) init(secret string) error {
+	if v.alg == "" {
+		return nil
+	}
+	size, symmetric := secretSizes[v.alg]
+	switch n := len(secret); {
+	case !jose.Supported(v.alg):
+		return fmt.Errorf("oidc: %s %q is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families", v.field, v.alg)
+	case !symmetric:
+		return nil
+	case n == 0:
+		return fmt.Errorf("oidc: %s %s needs a ClientSecret", v.field, v.alg)
+	case n < size:
+		return fmt.Errorf("oidc: %s %s needs a ClientSecret of at least %d bytes, got %d (RFC 7518 §3.2)", v.field, v.alg, size, n)
+	}
+	var err error
+	v.secret, err = jose.NewSecret(v.alg, []byte(secret))
+	return err
+}
+
+// secretSizes are the least lengths in bytes (RFC 7518 §3.2).
+var secretSizes = map[string]int{"HS256": 32, "HS384": 48, "HS512": 64}
+
+// pickAlg settles the one algorithm from what the server offers (OpenID Connect Discovery §3
+// id_token_signing_alg_values_supported).
+func pickAlg(offered []string) (string, error) {
+	if len(offered) == 0 || slices.Contains(offered, defaultAlg) {
+		return defaultAlg, nil
+	}
+	var ours []string
+	for _, alg := range offered {
+		if jose.Supported(alg) && !jose.Symmetric(alg) && !slices.Contains(ours, alg) {
+			ours = append(ours, alg)
+		}
+	}
+	switch len(ours) {
+	case 0:
+		return "", fmt.Errorf("oidc: the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512")
+	case 1:
+		return ours[0], nil
+	}
+	return "", fmt.Errorf("oidc: the server offers the ID token algorithms %s: choose one as IDTokenSigningAlg", strings.Join(ours, ", "))
+}
+
+// open checks form and signature, and returns typ, the payload and its document.
+func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet) (*jose.Compact, strictjson.Value, error) {
+	token, err := v.headers.Parse(raw)
+	if err != nil {
+		return nil, strictjson.Value{}, tokenError(err)
+	}
+	if token.Header.Alg != alg {
+		return nil, strictjson.Value{}, refuse(CheckAlgorithm, "the token is not signed by %s, which %s pins", alg, v.field)
+	}
+	if err := v.checkSignature(ctx, alg, &token, keys); err != nil {
+		return nil, strictjson.Value{}, err
+	}
+	doc, err := strictjson.Parse(token.Payload)
+	if err != nil {
+		return nil, doc, refuse(CheckFormat, "the claims: %v", err)
+	}
+	if doc.Kind() != strictjson.Object {
+		return nil, doc, refuse(CheckFormat, "the claims are not a JSON object")
+	}
+	return &token, doc, nil
+}
+
+// maxTries bounds the keys tried for a token without kid.
+const maxTries = 4
+
+func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.Compact, keys KeySet) error {
+	if v.secret != nil {
+		return tokenError(token.Verify(alg, v.secret))
+	}
+	if keys == nil {
+		_, err := need("jwks_uri", "")
+		return err
+	}
+	kid := token.Header.KeyID
+	found, err := keys.Keys(ctx, kid)
+	if err != nil {
+		return err
+	}
+	tried := 0
+	for _, k := range found {
+		if k.Alg != "" && k.Alg != alg || kid != "" && k.ID != kid || !jose.Fits(alg, k.Public) {
+			continue
+		}
+		if tried++; tried > maxTries {
+			break
+		}
+		if token.Verify(alg, k.Public) == nil {
+			return nil
+		}
+	}
+	if tried == 0 {
+		return refuse(CheckKey, "the server has no key for this kid that fits %s", alg)
+	}
+	return refuse(CheckSignature, "the signature is not by a key of the server")
+}
+
+func tokenError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jose.Encrypted):
+		return refuse(CheckEncrypted, "the token is encrypted")
+	case errors.Is(err, jose.Critical):
+		return refuse(CheckCritical, "a critical header is not understood")
+	case errors.Is(err, jose.Algorithm):
+		return refuse(CheckAlgorithm, "%v", err)
+	case errors.Is(err, jose.BadKey):
+		return refuse(CheckKey, "%v", err)
+	case errors.Is(err, jose.Signature):
+		return refuse(CheckSignature, "the signature is wrong")
+	}
+	return refuse(CheckFormat, "%v", err)
+}
