@@ -1,0 +1,125 @@
+// Package layers holds the import rule of the module as a test: who may import whom. A new edge is a
+// decision, made here.
+package layers
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/seed6e7d3bb2/authing-go/"
+
+const (
+	jose  = "github.com/go-jose/go-jose/v4"
+	etree = "github.com/beevik/etree"
+	sig   = "github.com/russellhaering/goxmldsig"
+)
+
+// rule names what each package may import beside the standard library: packages of ours by their folder,
+// others by their path. A pattern that ends in /* is every package below. What has no line may not exist.
+var rule = map[string][]string{
+	"pkce":  {},
+	"oauth": {"pkce", "internal/httpcore", "internal/option", "internal/strictjson"},
+	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/strictjson"},
+	"cas":   {"internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
+	"authentication": {
+		"cas", "oauth", "oidc", "pkce",
+		"internal/httpcore", "internal/strictjson",
+	},
+	"authentication/authtest":     {jose, sig}, // an independent reading of the protocols
+	"authentication/protocoltest": {"authentication"},
+	"authentication/web":          {"authentication"},
+
+	"internal/flight":     {},
+	"internal/httpcore":   {},
+	"internal/jose":       {"internal/strictjson", jose},
+	"internal/option":     {},
+	"internal/strictjson": {},
+	"internal/xmlgate":    {},
+
+	// Tests and programs.
+	"examples/*":         {"authentication", "authentication/authtest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "examples/*"},
+	"internal/interop/*": {"*"},
+	"internal/layers":    {},
+	"internal/wiretest":  {"*"},
+}
+
+// unreachable names packages that a program which imports ours must never carry.
+var unreachable = map[string][]string{
+	"pkce": {jose, etree, sig}, "oauth": {jose, etree, sig}, "oidc": {etree, sig}, "cas": {jose, etree, sig},
+	"authentication": {sig}, "authentication/web": {sig},
+}
+
+type listed struct {
+	ImportPath    string
+	Imports, Deps []string
+	Standard      bool
+}
+
+func TestImports(t *testing.T) {
+	t.Parallel()
+	for _, p := range list(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		allowed, found := allow(name)
+		if !found {
+			t.Errorf("%s has no line in the import rule", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			ours, isOurs := strings.CutPrefix(imported, module)
+			first, _, _ := strings.Cut(imported, "/")
+			if !isOurs && !strings.Contains(first, ".") {
+				continue // the standard library
+			}
+			if isOurs && !matches(allowed, ours) || !isOurs && !slices.ContainsFunc(allowed, func(a string) bool { return a == "*" || imported == a || strings.HasPrefix(imported, a+"/") }) {
+				t.Errorf("%s must not import %s", name, imported)
+			}
+		}
+		for _, banned := range append(unreachable[name], "github.com/stretchr/testify", "github.com/jarcoal/httpmock") {
+			if _, isProduct := unreachable[name]; isProduct && slices.ContainsFunc(p.Deps, func(d string) bool { return d == banned || strings.HasPrefix(d, banned+"/") }) {
+				t.Errorf("%s must not reach %s", name, banned)
+			}
+		}
+	}
+}
+
+func list(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	var all []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var p listed
+		require.NoError(t, dec.Decode(&p))
+		all = append(all, p)
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+func allow(name string) ([]string, bool) {
+	if allowed, ok := rule[name]; ok {
+		return allowed, true
+	}
+	for dir := name; dir != "."; dir = path.Dir(dir) {
+		if allowed, ok := rule[dir+"/*"]; ok {
+			return allowed, true
+		}
+	}
+	return nil, false
+}
+
+func matches(allowed []string, name string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		dir, below := strings.CutSuffix(a, "/*")
+		return a == "*" || a == name || below && strings.HasPrefix(name, dir+"/")
+	})
+}
