@@ -21,7 +21,7 @@ func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
 	case r.ClientID == "":
 		return errors.New("AppID is not set")
 	case a.method != oauth.None && r.ClientSecret == "":
-		return fmt.Errorf("Secret is not set, %s %s needs it", a.field, a.method)
+		return fmt.Errorf("%s %s needs Secret, which is not set", a.field, a.method)
 	}
 	return a.method.Authenticate(ctx, r)
 }

@@ -72,15 +72,13 @@ func ours(tb testing.TB, alg, raw string, cache *jose.HeaderCache) func() bool {
 		if err != nil || c.Verify(alg, key) != nil {
 			return false
 		}
-		v, err := strictjson.Parse(c.Payload)
-		if err != nil {
-			return false
-		}
+		var space [16]strictjson.Member
+		members, err := strictjson.ParseObject(c.Payload, space[:0])
 		n := 0
-		for _, m := range v.Members {
-			n += int(m.Kind())
+		for _, m := range members {
+			n += int(m.Value.Kind())
 		}
-		return n > 0
+		return err == nil && n > 0
 	}
 }
 

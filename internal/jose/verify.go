@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha512"
 	"crypto/subtle"
+	"strings"
 )
 
 // Verify checks the signature by alg, which the caller pinned, and key: an *rsa.PublicKey, *ecdsa.PublicKey,
@@ -27,17 +28,8 @@ func (c *Compact) Verify(alg string, key crypto.PublicKey) error {
 	if !c.check(f, hash, key) {
 		return &Error{Signature, "it does not match"}
 	}
-	c.cache.keep(c.headerSegment(), c.Header)
+	c.cache.keep(c.input[:strings.IndexByte(c.input, '.')], c.Header)
 	return nil
-}
-
-func (c *Compact) headerSegment() string {
-	for i := range len(c.input) {
-		if c.input[i] == '.' {
-			return c.input[:i]
-		}
-	}
-	return c.input
 }
 
 // known returns the name of an algorithm that exists, and no other text of the token's.

@@ -21,7 +21,7 @@ type stored struct {
 	Left   string `json:"-"`
 }
 
-// plainStored drops the method, as a type with its own UnmarshalJSON does before it calls Exact.
+// readsExactly has its own UnmarshalJSON, which hands Exact the type without that method.
 type readsExactly stored
 
 func (r *readsExactly) UnmarshalJSON(b []byte) error { return strictjson.Exact(b, (*stored)(r)) }

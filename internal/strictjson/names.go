@@ -2,7 +2,7 @@ package strictjson
 
 // nameSet holds the member names of one object; its zero value is empty and lives on the stack.
 type nameSet struct {
-	few  [16]string
+	few  [32]string
 	n    int
 	many map[string]struct{}
 }

@@ -8,30 +8,30 @@ const maxDepth = 64
 //
 // The error is an [*Error]. The cost is linear in the length of data, whatever it holds (RFC 8259 §2).
 func Parse(data string) (Value, error) {
-	if !utf8.ValidString(data) {
-		return Value{}, &Error{Reason: Encoding, Offset: firstInvalid(data)}
+	if err := checkEncoding(data); err != nil {
+		return Value{}, err
 	}
 	p := parser{s: data}
 	start := skipSpace(data, 0)
 	end := p.value(start, 0)
-	if end < 0 {
-		return Value{}, &Error{Reason: p.reason, Offset: p.offset}
-	}
-	if after := skipSpace(data, end); after != len(data) {
-		return Value{}, &Error{Reason: Trailing, Offset: after}
+	if err := p.end(end); err != nil {
+		return Value{}, err
 	}
 	return Value{data[start:end]}, nil
 }
 
-func firstInvalid(data string) int {
+func checkEncoding(data string) error {
+	if utf8.ValidString(data) {
+		return nil
+	}
 	for i, r := range data {
 		if r == utf8.RuneError {
 			if _, size := utf8.DecodeRuneInString(data[i:]); size == 1 {
-				return i
+				return &Error{Reason: Encoding, Offset: i}
 			}
 		}
 	}
-	return len(data)
+	return &Error{Reason: Encoding, Offset: len(data)}
 }
 
 // parser validates; every method takes the offset where its part begins and
@@ -45,6 +45,17 @@ type parser struct {
 func (p *parser) fail(reason Reason, offset int) int {
 	p.reason, p.offset = reason, offset
 	return -1
+}
+
+// end is the error of the whole text, whose value ends at i.
+func (p *parser) end(i int) error {
+	if i < 0 {
+		return &Error{Reason: p.reason, Offset: p.offset}
+	}
+	if after := skipSpace(p.s, i); after != len(p.s) {
+		return &Error{Reason: Trailing, Offset: after}
+	}
+	return nil
 }
 
 func (p *parser) value(i, depth int) int {
@@ -81,67 +92,6 @@ func (p *parser) literal(i int, word string) int {
 		return p.fail(Syntax, i)
 	}
 	return end
-}
-
-func (p *parser) object(i, depth int) int {
-	s := p.s
-	var names nameSet
-	i = skipSpace(s, i+1)
-	if i < len(s) && s[i] == '}' {
-		return i + 1
-	}
-	for {
-		if i >= len(s) || s[i] != '"' {
-			return p.fail(Syntax, i)
-		}
-		end, escaped := p.str(i)
-		if end < 0 {
-			return -1
-		}
-		name := s[i+1 : end-1]
-		if escaped {
-			name = unescape(name)
-		}
-		if !names.add(name) {
-			return p.fail(Duplicate, i)
-		}
-		i = skipSpace(s, end)
-		if i >= len(s) || s[i] != ':' {
-			return p.fail(Syntax, i)
-		}
-		if i = p.value(skipSpace(s, i+1), depth); i < 0 {
-			return -1
-		}
-		i = skipSpace(s, i)
-		if i >= len(s) || s[i] != ',' && s[i] != '}' {
-			return p.fail(Syntax, i)
-		}
-		if s[i] == '}' {
-			return i + 1
-		}
-		i = skipSpace(s, i+1)
-	}
-}
-
-func (p *parser) array(i, depth int) int {
-	s := p.s
-	i = skipSpace(s, i+1)
-	if i < len(s) && s[i] == ']' {
-		return i + 1
-	}
-	for {
-		if i = p.value(i, depth); i < 0 {
-			return -1
-		}
-		i = skipSpace(s, i)
-		if i >= len(s) || s[i] != ',' && s[i] != ']' {
-			return p.fail(Syntax, i)
-		}
-		if s[i] == ']' {
-			return i + 1
-		}
-		i = skipSpace(s, i+1)
-	}
 }
 
 func skipSpace(s string, i int) int {

@@ -115,3 +115,21 @@ func TestAny(t *testing.T) {
 	assert.Equal(t, map[string]any{"s": "x", "n": json.Number("1.50"), "l": []any{nil, true, []any{}}, "o": map[string]any{}},
 		parse(t, `{"s":"x","n":1.50,"l":[null,true,[]],"o":{}}`).Any())
 }
+
+func TestParseObject(t *testing.T) {
+	t.Parallel()
+	space := make([]strictjson.Member, 1, 8)
+	members, err := strictjson.ParseObject(` { "a" : { "a" : 1 } , "\u0062" : [ { "c" : 2 } ] } `, space)
+	require.NoError(t, err)
+	require.Len(t, members, 3)
+	assert.Equal(t, "a b", members[1].Name+" "+members[2].Name)
+	assert.Equal(t, `{ "a" : 1 } [ { "c" : 2 } ]`, members[1].Value.Raw()+" "+members[2].Value.Raw())
+	for _, text := range []string{`[{"a":1}]`, "null", `"{}"`, "1"} {
+		members, err = strictjson.ParseObject(text, nil)
+		refused(t, err, strictjson.Misfit)
+		assert.Nil(t, members)
+	}
+	members, err = strictjson.ParseObject(`{"a":1,"a":2}`, space)
+	refused(t, err, strictjson.Duplicate)
+	assert.Nil(t, members)
+}

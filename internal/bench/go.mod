@@ -1,0 +1,13 @@
+module github.com/seed6e7d3bb2/authing-go/internal/bench
+
+go 1.26.0
+
+replace github.com/seed6e7d3bb2/authing-go => ../..
+
+require (
+	github.com/coreos/go-oidc/v3 v3.21.0
+	github.com/go-jose/go-jose/v4 v4.1.8
+	github.com/golang-jwt/jwt/v5 v5.3.1
+	github.com/seed6e7d3bb2/authing-go v0.0.0-00010101000000-000000000000
+	golang.org/x/oauth2 v0.37.0
+)
