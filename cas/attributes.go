@@ -6,7 +6,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// Attribute is one thing that the server says about the user (CAS §2.5.7). Several XML elements of one name
+// Attribute is one thing that the server says about the user (CAS §2.5.5, §2.5.7). Several XML elements of one name
 // are one attribute with a list.
 type Attribute struct {
 	Name  string

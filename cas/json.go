@@ -1,6 +1,8 @@
 package cas
 
 import (
+	"strings"
+
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
@@ -12,7 +14,7 @@ func readJSON(body string) (*ServiceResponse, error) {
 	if err != nil {
 		return nil, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
 	}
-	if depth(body) > maxJSONDepth {
+	if tooDeep(body) {
 		return nil, refuse(CheckSyntax, "it is nested deeper than %d", maxJSONDepth)
 	}
 	root := strictjson.Value{}
@@ -37,6 +39,11 @@ func readJSON(body string) (*ServiceResponse, error) {
 	}
 	success, err := jsonSuccess(verdict)
 	return &ServiceResponse{Success: success}, err
+}
+
+// tooDeep looks at the nesting of a checked text, and only where there are brackets enough for it.
+func tooDeep(s string) bool {
+	return strings.Count(s, "{")+strings.Count(s, "[") > maxJSONDepth && depth(s) > maxJSONDepth
 }
 
 // depth counts how deep a checked text is nested.
@@ -139,37 +146,4 @@ func jsonSuccess(v strictjson.Value) (*Success, error) {
 		return nil, err
 	}
 	return s, s.takeProtocol(attributes)
-}
-
-// jsonMembers copies the members of an object, none of anything else.
-func jsonMembers(v strictjson.Value) []Attribute {
-	var all []Attribute
-	for name, m := range v.Members {
-		if all == nil {
-			all = make([]Attribute, 0, min(len(v.Raw())/32+1, 64))
-		}
-		all = append(all, Attribute{name, jsonValue(m)})
-	}
-	return all
-}
-
-// jsonValue copies a value's shape; its strings stay views of the reply.
-func jsonValue(v strictjson.Value) Value {
-	switch v.Kind() {
-	case strictjson.Bool:
-		return Value{kind: Bool, text: v.Raw()}
-	case strictjson.Number:
-		return Value{kind: Number, text: v.Raw()}
-	case strictjson.String:
-		return Value{kind: String, text: v.Text()}
-	case strictjson.Object:
-		return Value{kind: Object, parts: jsonMembers(v)}
-	case strictjson.Array:
-		list := Value{kind: List}
-		for e := range v.Elements {
-			list.parts = append(list.parts, Attribute{Value: jsonValue(e)})
-		}
-		return list
-	}
-	return Value{}
 }

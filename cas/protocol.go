@@ -1,7 +1,7 @@
 package cas
 
 // takeProtocol moves the attributes that the protocol defines into their fields, so that none of the user's
-// own can stand for them, and keeps the rest (CAS §2.5.7, appendix A). One that comes twice is refused.
+// own can stand for them, and keeps the rest (CAS §2.5.5, appendix A). One that comes twice is refused.
 func (s *Success) takeProtocol(attributes []Attribute) error {
 	var err error
 	kept := attributes[:0]

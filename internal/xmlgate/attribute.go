@@ -59,7 +59,7 @@ func (p *parser) attribute(i int) int {
 // resolve gives the element and its attributes their namespaces, and refuses attributes that are given
 // twice (Namespaces in XML 1.0 §6).
 func (p *parser) resolve(n *node) bool {
-	own := p.d.attrs[n.attr:n.attrs]
+	own := p.d.attributes(n)
 	// Declarations first: they hold for attributes that stand before them.
 	for i := range own {
 		if !p.declare(&own[i]) {

@@ -28,14 +28,15 @@ const (
 	cdata        // the inside of a CDATA section
 )
 
-// node is an element or a run of character data, in document order. All numbers but space, attr, attrs and
-// next are offsets into the text.
+// node is an element or a run of character data, in document order. All numbers but attr, next, space and
+// attrs are offsets into the text.
 type node struct {
 	start, end  int32 // an element from < to behind its end tag; character data as it stands
 	local, name int32 // where an element's local name begins, and where its name ends
-	attr, attrs int32 // its first attribute, and the one behind its last
+	attr        int32 // its first attribute
 	next        int32 // the node behind it and all it holds
 	space       int32
+	attrs       uint8 // how many attributes
 	kind        kind
 	escaped     bool // has references or line ends that are to be replaced
 }
@@ -47,6 +48,9 @@ type attr struct {
 	space              int32
 	escaped            bool
 }
+
+// attributes are those of a node, declarations included.
+func (d *Document) attributes(n *node) []attr { return d.attrs[n.attr:][:n.attrs] }
 
 func (d *Document) attrLocal(a *attr) string { return d.src[a.local:a.name] }
 

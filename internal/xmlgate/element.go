@@ -98,8 +98,9 @@ func (d *Document) data(i int32) string {
 // Attr returns the value of an attribute, normalized; an attribute without prefix has no namespace.
 func (e Element) Attr(space, local string) (value string, ok bool) {
 	n := e.node()
-	for i := n.attr; i < n.attrs; i++ {
-		a := &e.d.attrs[i]
+	own := e.d.attributes(n)
+	for i := range own {
+		a := &own[i]
 		if e.d.attrLocal(a) == local && e.d.spaces[a.space] == space {
 			return e.d.attrValue(a), true
 		}

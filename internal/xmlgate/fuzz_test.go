@@ -99,8 +99,9 @@ func picture(e Element) string {
 func draw(b *strings.Builder, d *Document, i int32) {
 	e, n := (Element{d, i}), &d.nodes[i]
 	b.WriteString("<" + e.Space() + " " + e.Local())
-	for j := n.attr; j < n.attrs; j++ {
-		if a := &d.attrs[j]; a.space != inXMLNS {
+	own := d.attributes(n)
+	for j := range own {
+		if a := &own[j]; a.space != inXMLNS {
 			b.WriteString("|" + d.spaces[a.space] + " " + d.attrLocal(a) + "=" + spaces(d.attrValue(a)))
 		}
 	}

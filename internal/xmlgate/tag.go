@@ -63,7 +63,7 @@ func (p *parser) startTag(i int) int {
 			return -1
 		}
 	}
-	n.attrs = int32(len(p.d.attrs))
+	n.attrs = uint8(len(p.d.attrs) - first)
 	if !p.resolve(&n) {
 		return -1
 	}

@@ -1,0 +1,139 @@
+package cas
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestNewClientRefuses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change  func(*Config)
+		message string
+		twin    func(*Config)
+	}{
+		"relative server": {
+			func(c *Config) { c.ServerURL = "/cas" }, "cas: ServerURL must be an absolute URL such as https://example.com",
+			func(c *Config) { c.ServerURL = "https://cas.example" },
+		},
+		"query": {
+			func(c *Config) { c.ServerURL = "https://cas.example/?a=b" }, "cas: ServerURL must not have a query",
+			func(c *Config) { c.ServerURL = "https://cas.example/" },
+		},
+		"http endpoint": {
+			func(c *Config) { c.Endpoints.Login = "http://cas.example/login" }, "cas: Endpoints.Login must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)",
+			func(c *Config) { c.Endpoints.Login, c.InsecureAllowHTTP = "http://cas.example/login", true },
+		},
+		"relative service": {
+			func(c *Config) { c.Service = "app.example" }, "cas: Service must be an absolute URL such as https://app.example/callback",
+			func(c *Config) { c.Service = "https://app.example" },
+		},
+		"script as logout service": {
+			func(c *Config) { c.LogoutServices = []string{"javascript://x/%0aalert(1)"} }, "cas: LogoutServices must be an http or https URL",
+			func(c *Config) { c.LogoutServices = []string{"https://x/%0aalert(1)"} },
+		},
+		"unknown logout parameter": {
+			func(c *Config) { c.LogoutParam = "next" }, `cas: LogoutParam must be "service" or "url"`,
+			func(c *Config) { c.LogoutParam = LogoutURL },
+		},
+		"unknown format": {
+			func(c *Config) { c.ReplyFormat = "json" }, "cas: ReplyFormat must be XML or JSON",
+			func(c *Config) { c.ReplyFormat = "JSON" },
+		},
+		"empty prefix": {
+			func(c *Config) { c.TicketPrefixes = []string{"ST-", ""} }, "cas: TicketPrefixes has an empty prefix, which any text begins with",
+			func(c *Config) { c.TicketPrefixes = []string{"ST-", "T"} },
+		},
+		"negative limit": {
+			func(c *Config) { c.MaxNodes = -1 }, "cas: MaxNodes is negative",
+			func(c *Config) { c.MaxNodes = 1 },
+		},
+		"negative reply": {
+			func(c *Config) { c.MaxReply = -1 }, "cas: MaxReply is negative: -1",
+			func(c *Config) { c.MaxReply = 1 },
+		},
+		"header of its own": {
+			func(c *Config) { c.Header = http.Header{"Cookie": {"a=b"}} }, "cas: Header must not set Cookie: each call sets its own",
+			func(c *Config) { c.Header = http.Header{"X-Cookie": {"a=b"}} },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg := Config{ServerURL: "https://cas.example/cas"}
+			c.change(&cfg)
+			_, err := NewClient(cfg)
+			require.EqualError(t, err, c.message)
+			cfg = Config{ServerURL: "https://cas.example/cas"}
+			c.twin(&cfg)
+			_, err = NewClient(cfg)
+			require.NoError(t, err)
+		})
+	}
+}
+
+func TestEndpointsReplaceTheServersPaths(t *testing.T) {
+	t.Parallel()
+	c, _ := newClient(t, func(c *Config) {
+		c.ServerURL = "https://cas.example/cas//"
+		c.Endpoints.Login = "https://login.example/?tenant=1"
+	})
+	got, err := c.BuildAuthorizeUrl(t.Context(), AuthorizeOptions{Service: "https://app.example/"})
+	require.NoError(t, err)
+	assert.Equal(t, "https://login.example/?tenant=1&service=https%3A%2F%2Fapp.example%2F", got)
+	got, err = c.BuildLogoutUrl(t.Context(), LogoutOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, "https://cas.example/cas/logout", got)
+}
+
+func TestMissingEndpointsAreNamed(t *testing.T) {
+	t.Parallel()
+	c, err := NewClient(Config{Service: testService})
+	require.NoError(t, err)
+	_, err = c.BuildAuthorizeUrl(t.Context(), AuthorizeOptions{})
+	assert.EqualError(t, err, "cas: neither ServerURL nor Endpoints.Login is set: unsupported operation")
+	_, err = c.BuildLogoutUrl(t.Context(), LogoutOptions{})
+	assert.EqualError(t, err, "cas: neither ServerURL nor Endpoints.Logout is set: unsupported operation")
+	_, err = c.ValidateTicketV1(t.Context(), testTicket, "")
+	assert.EqualError(t, err, "cas: neither ServerURL nor Endpoints.Validate is set: unsupported operation")
+	_, err = c.ValidateTicketV2(t.Context(), testTicket, "")
+	assert.EqualError(t, err, "cas: neither ServerURL nor Endpoints.ServiceValidate is set: unsupported operation")
+	_, err = c.ValidateTicketV3(t.Context(), testTicket, "")
+	assert.EqualError(t, err, "cas: neither ServerURL nor Endpoints.P3ServiceValidate is set: unsupported operation")
+	assert.ErrorIs(t, err, errors.ErrUnsupported)
+}
+
+func TestHeaderIsSentWithEveryRequest(t *testing.T) {
+	t.Parallel()
+	seen := ""
+	c, mock := newClient(t, func(c *Config) { c.Header = http.Header{"X-App": {"1"}} })
+	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		seen = r.Header.Get("X-App")
+		return nil, errors.New("gone")
+	})
+	_, err := c.ValidateTicketV1(t.Context(), testTicket, testService)
+	require.Error(t, err)
+	assert.Equal(t, "1", seen)
+}
+
+// TestS15 prints every value that holds something to hide with every verb.
+func TestS15NothingIsPrinted(t *testing.T) {
+	t.Parallel()
+	cfg := Config{ServerURL: "https://cas.example", Header: http.Header{"X-Key": {"hidden-header"}}}
+	c, err := NewClient(cfg)
+	require.NoError(t, err)
+	s := &Success{User: "alice", ProxyGrantingTicketIOU: "PGTIOU-hidden", Attributes: Attributes{{"a", Value{kind: String, text: "hidden-attribute"}}}}
+	r := &ServiceResponse{Success: s, raw: "hidden-raw"}
+	for _, v := range []any{cfg, &cfg, c, s, *s, r, *r} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+			assert.NotContains(t, fmt.Sprintf(verb, v), "hidden", "%T", v)
+		}
+		assert.NotContains(t, slog.AnyValue(v).Resolve().String(), "hidden", "%T", v)
+	}
+	assert.Contains(t, fmt.Sprint(r), "alice")
+}
