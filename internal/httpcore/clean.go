@@ -20,20 +20,23 @@ const (
 func Clean(text string, secrets ...string) string {
 	text = hide(text, secrets)
 	var b strings.Builder
+	cut := 0 // where the text ends if there is more than fits
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		piece := text[i : i+size]
-		if r == utf8.RuneError && size == 1 {
-			piece = `\x` + strconv.FormatUint(uint64(text[i])|0x100, 16)[1:]
-		} else if !unicode.IsPrint(r) {
-			piece = strings.Trim(strconv.QuoteRuneToASCII(r), "'")
+		switch {
+		case r == utf8.RuneError && size == 1:
+			b.WriteString(`\x` + strconv.FormatUint(uint64(text[i])|0x100, 16)[1:])
+		case unicode.IsPrint(r):
+			b.WriteString(text[i : i+size])
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 		}
-		room := maxText - b.Len() - len(piece)
-		if last := i+size == len(text); room < 0 || !last && room < len(ellipsis) {
-			b.WriteString(ellipsis)
-			break
+		if b.Len() > maxText {
+			return b.String()[:cut] + ellipsis
 		}
-		b.WriteString(piece)
+		if b.Len() <= maxText-len(ellipsis) {
+			cut = b.Len()
+		}
 		i += size
 	}
 	return b.String()

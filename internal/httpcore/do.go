@@ -66,6 +66,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil { // a RoundTripper of the user's may not look
+		return nil, c.fail(ctx, req, r, context.Cause(ctx))
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		return nil, c.fail(ctx, req, r, err)

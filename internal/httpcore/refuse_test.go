@@ -1,0 +1,131 @@
+package httpcore_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+func TestH2RedirectIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{300, 301, 302, 303, 304, 307, 308} {
+		mock := answer(status, "", "")
+		mock.RegisterResponder(http.MethodPost, endpoint, httpmock.NewStringResponder(status, "").
+			HeaderSet(http.Header{"Location": {"https://other.example/steal?code=C0DE"}}))
+		c := client(t, nil, httpcore.Config{HTTPClient: &http.Client{
+			Transport: mock, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }, // the user would follow
+		}})
+		_, err := c.Do(t.Context(), &httpcore.Request{Method: http.MethodPost, URL: endpoint, Form: map[string][]string{"code": {"C0DE"}}, Secrets: []string{"C0DE"}})
+		require.ErrorIs(t, err, httpcore.Redirect)
+		assert.ErrorContains(t, err, "POST https://as.example/token: refused a redirect (status 3")
+		assert.Equal(t, 1, mock.GetTotalCallCount(), "nobody was asked at the other address")
+	}
+	_, err := get(t, client(t, answer(http.StatusOK, "application/json", `{}`), httpcore.Config{}))
+	assert.NoError(t, err, "the accepted twin")
+}
+
+func TestH4ReplyOverTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []int64{0, 100, 1} {
+		size := int(limit)
+		if limit == 0 {
+			size = 1 << 20
+		}
+		c := func(body string) *httpcore.Client {
+			return client(t, answer(http.StatusOK, "application/json", body), httpcore.Config{MaxReply: limit})
+		}
+		reply, err := get(t, c(strings.Repeat("x", size)))
+		require.NoError(t, err, "the accepted twin")
+		assert.Len(t, reply.Body, size)
+		_, err = get(t, c(strings.Repeat("x", size+1)))
+		assert.ErrorIs(t, err, httpcore.TooLarge)
+	}
+}
+
+func TestH4LimitIsOfTheReplyUnpacked(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write(make([]byte, 2<<20))
+	_ = z.Close()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(packed.Bytes())
+	}))
+	defer server.Close()
+	require.Less(t, packed.Len(), 1<<20)
+	_, err := client(t, nil, httpcore.Config{}).Do(t.Context(), &httpcore.Request{URL: server.URL})
+	assert.ErrorIs(t, err, httpcore.TooLarge)
+}
+
+func TestLargestLimitStillReads(t *testing.T) {
+	t.Parallel()
+	reply, err := get(t, client(t, answer(http.StatusOK, "", `{"a":1}`), httpcore.Config{MaxReply: math.MaxInt64}))
+	require.NoError(t, err)
+	assert.Equal(t, `{"a":1}`, string(reply.Body))
+}
+
+func TestH4BodyIsReadAndClosed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusOK, http.StatusFound, http.StatusBadRequest} {
+		body := &watched{Reader: strings.NewReader(`{}`)}
+		rt := roundTrip(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: body}, nil
+		})
+		_, _ = get(t, client(t, rt, httpcore.Config{}))
+		assert.True(t, body.drained, "status %d", status)
+		assert.True(t, body.closed, "status %d", status)
+	}
+}
+
+type watched struct {
+	io.Reader
+	drained, closed bool
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	w.drained = w.drained || err == io.EOF
+	return n, err
+}
+func (w *watched) Close() error { w.closed = true; return nil }
+
+func TestH8HTMLUnder200(t *testing.T) {
+	t.Parallel()
+	const page = `<!DOCTYPE html><p>Sign in to the hotel's network</p>`
+	for _, media := range []string{
+		"text/html", "Text/HTML; charset=utf-8", "text/html;charset=a;charset=b", "application/xhtml+xml", " text/html ;",
+	} {
+		for _, status := range []int{200, 201, 204} {
+			_, err := get(t, client(t, answer(status, media, page), httpcore.Config{}))
+			require.ErrorIs(t, err, httpcore.HTML, media)
+			assert.ErrorContains(t, err, "an HTML page (text/html)")
+			assert.NotContains(t, err.Error(), "hotel")
+		}
+	}
+}
+
+// Any other content type, or none, is for the parser to judge; an HTML error page has a status that speaks.
+func TestH8OtherRepliesAreHandedOn(t *testing.T) {
+	t.Parallel()
+	for _, media := range []string{"", "application/json", "text/plain", "text/htmlx", "application/octet-stream", "nonsense;;"} {
+		reply, err := get(t, client(t, answer(http.StatusOK, media, `{}`), httpcore.Config{}))
+		require.NoError(t, err, media)
+		assert.True(t, reply.OK())
+	}
+	reply, err := get(t, client(t, answer(http.StatusBadGateway, "text/html", "<p>down"), httpcore.Config{}))
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusBadGateway, reply.StatusCode)
+	assert.False(t, reply.OK())
+}

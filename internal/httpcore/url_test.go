@@ -1,0 +1,64 @@
+package httpcore_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+func TestCheckURLAccepts(t *testing.T) {
+	t.Parallel()
+	c := client(t, nil, httpcore.Config{})
+	for _, raw := range []string{
+		"https://as.example", "https://as.example/", "HTTPS://AS.EXAMPLE:8443/token?tenant=1", "https://[2001:db8::1]/token", "https://10.0.0.1/token",
+		"http://localhost/token", "http://LocalHost:8080", "http://127.0.0.1", "http://127.255.255.254:1/token", "http://[::1]:8080/token",
+	} {
+		assert.NoError(t, c.CheckURL("Endpoints.Token", raw), raw)
+	}
+}
+
+func TestCheckURLRefuses(t *testing.T) {
+	t.Parallel()
+	const absolute, user, fragment = "E must be an absolute URL such as https://example.com", "E must not carry a user name or password", "E must not have a fragment"
+	c := client(t, nil, httpcore.Config{InsecureAllowHTTP: true}) // which lifts none of these
+	for raw, want := range map[string]string{
+		"": absolute, "as.example": absolute, "/token": absolute, "//as.example/token": absolute, "https:": absolute, "https:///token": absolute,
+		"https://:443/token": absolute, "https:as.example": absolute, "mailto:a@as.example": absolute,
+		"ftp://as.example": "E must be an https URL", "javascript://as.example/%0a": "E must be an https URL",
+		"https://u:p4ss@as.example": user, "https://u@as.example": user, "https://@as.example": user,
+		"https://as.example/#": fragment, "https://as.example/#f": fragment,
+		"https://as.example/%zz": "E is not a URL", " https://as.example": "E is not a URL", "https://as.example/\n": "E is not a URL",
+		"https://as example/": "E is not a URL",
+	} {
+		assert.EqualError(t, c.CheckURL("E", raw), want, raw)
+	}
+}
+
+// Loopback is what the address says, not what a name resolves to.
+func TestPlainHTTPIsForLoopbackAsWritten(t *testing.T) {
+	t.Parallel()
+	strict := client(t, nil, httpcore.Config{})
+	lax := client(t, nil, httpcore.Config{InsecureAllowHTTP: true})
+	for _, raw := range []string{
+		"http://as.example", "http://localhost.", "http://localhost.example", "http://app.localhost", "http://localho\u017ft", "http://127.1", "http://2130706433",
+		"http://0x7f.0.0.1", "http://127.0.0.1.example", "http://128.0.0.1", "http://0.0.0.0", "http://[::]", "http://[::2]", "http://[::ffff:127.0.0.1]",
+		"http://[::1%25lo]", "http://10.0.0.1", "http://[fe80::1]",
+	} {
+		assert.ErrorContains(t, strict.CheckURL("E", raw), "E must be an https URL: http is for loopback hosts only (InsecureAllowHTTP", raw)
+		assert.NoError(t, lax.CheckURL("E", raw), "the accepted twin of %s", raw)
+	}
+}
+
+func TestPlainHTTPIsRefusedWhenSent(t *testing.T) {
+	t.Parallel()
+	mock := replies(http.Header{}, 200)
+	_, err := client(t, mock, httpcore.Config{}).Do(t.Context(), &httpcore.Request{URL: "http://as.example/token"})
+	assert.ErrorContains(t, err, "endpoint must be an https URL: http is for loopback hosts only")
+	assert.Zero(t, mock.GetTotalCallCount())
+
+	_, err = client(t, mock, httpcore.Config{InsecureAllowHTTP: true}).Do(t.Context(), &httpcore.Request{URL: "http://as.example/token"})
+	assert.NoError(t, err, "the accepted twin")
+}

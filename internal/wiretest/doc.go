@@ -1,0 +1,20 @@
+// Package wiretest plays recorded exchanges back to a client under test. It is for test files alone.
+//
+// A fixture is a file that reads as the protocol: comments, the request, a line of ---, the reply.
+//
+//	# The exchange of RFC 6749, section 4.1.3.
+//	POST https://server.example.com/token
+//	Authorization: Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW
+//
+//	grant_type=authorization_code
+//	&code=SplxlOBeZQQYbYS6WxSbIA
+//	---
+//	200
+//	Content-Type: application/json
+//
+//	{"access_token":"2YotnFZFEjr1zCsicMWpAA","token_type":"Bearer"}
+//
+// Line breaks in a form body are for the reader. A fixture answers one request: the one with its
+// method, address, query, form, Authorization and whatever other header it names. Any other request,
+// the same one sent twice, and one that never comes fail the test.
+package wiretest

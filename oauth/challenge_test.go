@@ -1,0 +1,64 @@
+package oauth_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+func challenged(t *testing.T, status int, body string, fields ...string) *oauth.Error {
+	t.Helper()
+	mock := replyAt("/userinfo", httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Www-Authenticate": fields}))
+	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+	var e *oauth.Error
+	require.ErrorAs(t, err, &e)
+	return e
+}
+
+func TestU4Challenge(t *testing.T) {
+	t.Parallel()
+	const expired = "The token, said \"kim\", expired"
+	quoted := `Bearer realm="a, b=c", error="invalid_token", error_description="The token, said \"kim\", expired"`
+	for field, want := range map[string]oauth.Error{
+		quoted:                       {Code: oauth.InvalidToken, Description: expired},
+		`Basic realm="x", ` + quoted: {Code: oauth.InvalidToken, Description: expired},
+		quoted + `, DPoP error="other", algs="ES256"`:  {Code: oauth.InvalidToken, Description: expired},
+		`Negotiate, ` + quoted:                         {Code: oauth.InvalidToken, Description: expired},
+		`Negotiate abc==, bearer error=invalid_token`:  {Code: oauth.InvalidToken},
+		`BEARER ERROR = "invalid_token" , error_uri=u`: {Code: oauth.InvalidToken, URI: "u"},
+		`Bearer scope="", error="invalid_token"`:       {Code: oauth.InvalidToken},
+		`Bearer`:                                       {},
+		`Bearer , Basic realm="x", error="no"`:         {},
+		`Basic error="no"`:                             {},
+		`DPoP error="no"`:                              {},
+		`Bearer error="open \`:                         {Code: `open \`},
+		`,,,=,=`:                                       {},
+		`Bearer error="a\nAT"`:                         {Code: `an[redacted]`},
+		``:                                             {},
+	} {
+		want.StatusCode = 401
+		assert.Equal(t, want, *challenged(t, 401, "", field), field)
+	}
+	assert.Equal(t, oauth.InvalidToken, challenged(t, 401, "", `Basic realm="x"`, quoted).Code, "two fields")
+}
+
+func TestU4BodyComesBeforeTheChallenge(t *testing.T) {
+	t.Parallel()
+	e := challenged(t, 401, `{"error":"invalid_client"}`, `Bearer error="invalid_token"`)
+	assert.Equal(t, oauth.InvalidClient, e.Code)
+	e = challenged(t, 403, `{"error":null}`, `Bearer error="insufficient_scope"`)
+	assert.Equal(t, oauth.InsufficientScope, e.Code)
+}
+
+func TestChallengeUnderSuccessIsNone(t *testing.T) {
+	t.Parallel()
+	mock := replyAt("/userinfo", httpmock.NewStringResponder(200, `{"sub":"kim"}`).HeaderSet(http.Header{"Www-Authenticate": {`Bearer error="invalid_token"`}}))
+	user, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+	require.NoError(t, err)
+	assert.Equal(t, "kim", user.Subject)
+}

@@ -1,0 +1,125 @@
+package oauth_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// refusal is the error of a code exchange that the server answers with status and body.
+func refusal(t *testing.T, status int, body string, change func(*oauth.Config)) *oauth.Error {
+	t.Helper()
+	_, err := with(t, tokenReply(status, body), change).GetAccessTokenByCode(t.Context(), code)
+	var e *oauth.Error
+	require.ErrorAs(t, err, &e)
+	return e
+}
+
+func unchanged(*oauth.Config) {}
+
+func TestErrorCodes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []oauth.ErrorCode{
+		oauth.InvalidRequest, oauth.InvalidClient, oauth.InvalidGrant, oauth.UnauthorizedClient, oauth.UnsupportedGrantType, oauth.InvalidScope,
+		oauth.AccessDenied, oauth.ServerError, oauth.TemporarilyUnavailable, "of_its_own",
+	} {
+		e := refusal(t, 400, `{"error":"`+string(c)+`"}`, unchanged)
+		assert.ErrorIs(t, e, c)
+		assert.NotErrorIs(t, e, oauth.InvalidToken)
+		assert.EqualError(t, e, "oauth: the server refused with status 400: "+string(c))
+	}
+}
+
+func TestBareStatusIsARefusal(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{``, `<p>no</p>`, `{}`, `[]`, `{"message":"no"}`, `{"error":null}`, good} {
+		e := refusal(t, 403, body, unchanged)
+		assert.Equal(t, &oauth.Error{StatusCode: 403}, e)
+		assert.EqualError(t, e, "oauth: the server refused with status 403")
+		assert.NoError(t, errors.Unwrap(e), "no code to compare with")
+	}
+}
+
+func TestReplyErrorReadsAForeignForm(t *testing.T) {
+	t.Parallel()
+	type call struct {
+		status int
+		body   string
+	}
+	var calls []call
+	hook := func(c *oauth.Config) {
+		c.ReplyError = func(status int, body []byte) *oauth.Error {
+			calls = append(calls, call{status, string(body)})
+			if !strings.Contains(string(body), "message") {
+				return nil
+			}
+			return &oauth.Error{StatusCode: 1, Code: "foreign", Description: "code " + code + "\n", URI: "u\x00", RetryAfter: time.Hour}
+		}
+	}
+	assert.Equal(t, &oauth.Error{StatusCode: 200, Code: "foreign", Description: `code [redacted]\n`, URI: `u\x00`}, refusal(t, 200, `{"code":401,"message":"no"}`, hook))
+	assert.Equal(t, &oauth.Error{StatusCode: 404}, refusal(t, 404, `no`, hook))
+	assert.ErrorIs(t, refusal(t, 400, `{"error":"invalid_grant","message":"no"}`, hook), oauth.InvalidGrant)
+	_, err := with(t, tokenReply(200, good), hook).GetAccessTokenByCode(t.Context(), code)
+	require.NoError(t, err)
+	assert.Equal(t, []call{{200, `{"code":401,"message":"no"}`}, {404, "no"}, {200, good}}, calls, "not asked when there is an error member")
+}
+
+// S14: what the server echoes of the call is cut, wherever it stands and however it is written.
+func TestS14ErrorEchoesNoSecret(t *testing.T) {
+	t.Parallel()
+	const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+	for name, change := range map[string]func(*oauth.Config){
+		"basic": func(c *oauth.Config) { c.ClientSecret = "S3cr3t/+=&:é" },
+		"post":  func(c *oauth.Config) { c.ClientSecret, c.TokenAuth = "S3cr3t/+=&:é", oauth.ClientSecretPost },
+	} {
+		mock := replyAt("/token", func(r *http.Request) (*http.Response, error) {
+			echo := "c0de/1 c0de%2F1 c0de%2f1 " + verifier + " S3cr3t/+=&:é S3cr3t%2F%2B%3D%26%3A%C3%A9 EXTRA " + strings.TrimPrefix(r.Header.Get("Authorization"), "Basic ")
+			return httpmock.NewJsonResponse(400, map[string]string{"error": "x_" + verifier, "error_description": echo, "error_uri": "https://e/?code=c0de%2F1"})
+		})
+		_, err := with(t, mock, change).GetAccessTokenByCode(t.Context(), "c0de/1", oauth.CodeOptions{CodeVerifier: verifier, Extra: map[string][]string{"more": {"EXTRA"}}})
+		var e *oauth.Error
+		require.ErrorAs(t, err, &e, name)
+		assert.Equal(t, oauth.ErrorCode("x_[redacted]"), e.Code)
+		assert.Regexp(t, `^(\[redacted\] ){7}(\[redacted\])?$`, e.Description, name)
+		assert.Equal(t, "https://e/?code=[redacted]", e.URI)
+	}
+}
+
+// A value of the call that is part of a known code must not hide what the server said.
+func TestKnownCodeSurvivesRedaction(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, tokenReply(400, `{"error":"invalid_grant","error_description":"user grant is unknown"}`))
+	_, err := c.GetAccessTokenByGrant(t.Context(), "password", map[string][]string{"username": {"grant"}})
+	require.ErrorIs(t, err, oauth.InvalidGrant)
+	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_grant: user [redacted] is unknown")
+}
+
+func TestS14ErrorTextIsBoundedAndPlain(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", 500)
+	e := refusal(t, 400, `{"error":"`+long+`","error_description":"\u001b[31m`+long+`\r\nlevel=INFO","error_uri":"`+long+`"}`, unchanged)
+	for _, text := range []string{string(e.Code), e.Description, e.URI} {
+		assert.LessOrEqual(t, len(text), 256)
+		assert.NotContains(t, text, "\x1b")
+		assert.NotContains(t, text, "\n")
+	}
+	assert.True(t, strings.HasPrefix(e.Description, `\x1b[31mé`))
+}
+
+func TestRetryAfterOfARefusal(t *testing.T) {
+	t.Parallel()
+	mock := replyAt("/token", jsonReply(429, `{"error":"temporarily_unavailable"}`).HeaderAdd(http.Header{"Retry-After": {"3600"}}))
+	_, err := newClient(t, mock).GetAccessTokenByCode(t.Context(), code)
+	var e *oauth.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, time.Minute, e.RetryAfter)
+	assert.True(t, e.Temporary())
+}

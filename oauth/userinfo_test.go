@@ -1,0 +1,126 @@
+package oauth_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/wiretest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+func TestU5UserInfoInThreePlacements(t *testing.T) {
+	t.Parallel()
+	for fixture, opts := range map[string][]oauth.UserInfoOptions{
+		"userinfo_header.http": nil,
+		"userinfo_body.http":   {{Placement: oauth.InBody}},
+		"userinfo_query.http":  {{Placement: oauth.InsecureTokenInQuery}},
+	} {
+		c := newClient(t, wiretest.Transport(t, "testdata/"+fixture))
+		user, err := c.GetUserInfoByAccessToken(t.Context(), "SlAV32hkKG", opts...)
+		require.NoError(t, err, fixture)
+		assert.Equal(t, "248289761001", user.Subject)
+		assert.Equal(t, oauth.Profile{
+			Name: "Jane Doe", GivenName: "Jane", FamilyName: "Doe", PreferredUsername: "j.doe",
+			Email: "janedoe@example.com", Picture: "http://example.com/janedoe/me.jpg",
+		}, user.Profile)
+	}
+}
+
+func TestUserInfoMisuse(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, silent(t))
+	_, err := c.GetUserInfoByAccessToken(t.Context(), "")
+	assert.EqualError(t, err, "oauth: access token is empty")
+	_, err = c.GetUserInfoByAccessToken(t.Context(), "AT", oauth.UserInfoOptions{Placement: 3})
+	assert.EqualError(t, err, "oauth: unknown TokenPlacement 3")
+	_, err = c.GetUserInfoByAccessToken(t.Context(), "AT", oauth.UserInfoOptions{}, oauth.UserInfoOptions{})
+	assert.EqualError(t, err, "oauth: UserInfoOptions were given 2 times, want at most once")
+	_, err = c.GetUserInfoByAccessToken(t.Context(), "A\r\nT")
+	assert.EqualError(t, err, "oauth: header Authorization has a value with control characters")
+}
+
+func userInfo(t *testing.T, body string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
+	t.Helper()
+	return newClient(t, replyAt("/userinfo", jsonReply(200, body))).GetUserInfoByAccessToken(t.Context(), "AT", opts...)
+}
+
+func TestU1UserInfoSubject(t *testing.T) {
+	t.Parallel()
+	want := oauth.UserInfoOptions{Subject: "kim"}
+	user, err := userInfo(t, `{"sub":"kim"}`, want)
+	require.NoError(t, err, "the accepted twin")
+	assert.Equal(t, "kim", user.Subject)
+	for _, body := range []string{`{"sub":"lee"}`, `{"sub":"kim "}`, `{"sub":"Kim"}`, `{"sub":""}`, `{"sub":null}`, `{}`, `{"Sub":"kim"}`} {
+		user, err := userInfo(t, body, want)
+		assert.ErrorIs(t, err, oauth.ErrSubject, body)
+		assert.Nil(t, user)
+	}
+	_, err = userInfo(t, `{"sub":7}`, want)
+	assert.EqualError(t, err, "oauth: user info reply: sub is not a string")
+	user, err = userInfo(t, `{"login":"kim"}`)
+	require.NoError(t, err, "a plain OAuth server without sub, and none asked")
+	assert.Empty(t, user.Subject)
+}
+
+func TestUserInfoProfile(t *testing.T) {
+	t.Parallel()
+	user, err := userInfo(t, `{"sub":"kim","name":"K","given_name":"G","family_name":"F","middle_name":"M","nickname":"N",
+		"preferred_username":"P","profile":"https://p","picture":"https://i","website":"https://w","email":"e@x","email_verified":true,
+		"gender":"g","birthdate":"0000-01-02","zoneinfo":"Asia/Shanghai","locale":"zh-CN","phone_number":"+86","phone_number_verified":"true",
+		"address":{"formatted":"a","street_address":"b","locality":"c","region":"d","postal_code":"e","country":"f","zip":1},"updated_at":1700000000}`)
+	require.NoError(t, err)
+	assert.Equal(t, oauth.Profile{
+		Name: "K", GivenName: "G", FamilyName: "F", MiddleName: "M", Nickname: "N", PreferredUsername: "P",
+		ProfileURL: "https://p", Picture: "https://i", Website: "https://w", Email: "e@x", EmailVerified: true,
+		Gender: "g", Birthdate: "0000-01-02", ZoneInfo: "Asia/Shanghai", Locale: "zh-CN", PhoneNumber: "+86", PhoneNumberVerified: true,
+		Address:   oauth.Address{Formatted: "a", StreetAddress: "b", Locality: "c", Region: "d", PostalCode: "e", Country: "f"},
+		UpdatedAt: "1700000000",
+	}, user.Profile)
+}
+
+func TestUserInfoOddValues(t *testing.T) {
+	t.Parallel()
+	user, err := userInfo(t, `{"sub":"kim","name":null,"email":7,"email_verified":"yes","phone_number_verified":1,"address":"x","updated_at":"2026-01-02T03:04:05.678Z"}`)
+	require.NoError(t, err)
+	assert.Equal(t, oauth.Profile{UpdatedAt: "2026-01-02T03:04:05.678Z"}, user.Profile)
+	var all map[string]any
+	require.NoError(t, user.Claims(&all))
+	assert.Len(t, all, 7, "Claims has them all")
+}
+
+// U4: what the server says beside a status is typed.
+func TestU4UserInfoRefused(t *testing.T) {
+	t.Parallel()
+	refuse := func(status int, header string) error {
+		mock := replyAt("/userinfo", httpmock.NewStringResponder(status, "").HeaderSet(http.Header{"Www-Authenticate": {header}}))
+		_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+		return err
+	}
+	err := refuse(401, `Bearer realm="x", error="invalid_token", error_description="The access token, AT, expired"`)
+	require.ErrorIs(t, err, oauth.InvalidToken)
+	assert.EqualError(t, err, "oauth: the server refused with status 401: invalid_token: The access token, [redacted], expired")
+	assert.ErrorIs(t, refuse(403, `Bearer error="insufficient_scope", scope="openid"`), oauth.InsufficientScope)
+	assert.EqualError(t, refuse(401, `Bearer`), "oauth: the server refused with status 401")
+}
+
+func TestUserInfoThatIsNone(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		``: "oauth: user info reply: status 200 with an empty body, want a JSON object", `[]`: "oauth: user info reply: is not a JSON object",
+		`"kim"`: "oauth: user info reply: is not a JSON object", `null`: "oauth: user info reply: is not a JSON object",
+		`eyJhbGciOiJub25lIn0.e30.`:  "oauth: user info reply: json: not valid JSON at offset 0",
+		`{"sub":"kim","sub":"lee"}`: "oauth: user info reply: json: member name occurs twice at offset 13",
+	} {
+		_, err := userInfo(t, body)
+		assert.EqualError(t, err, want)
+	}
+	mock := replyAt("/userinfo", httpmock.NewStringResponder(302, "").HeaderSet(http.Header{"Location": {"https://other.example/?access_token=AT"}}))
+	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+	require.ErrorIs(t, err, httpcore.Redirect)
+	assert.EqualError(t, err, "oauth: GET https://server.example.com/userinfo: refused a redirect (status 302)")
+}
