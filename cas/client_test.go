@@ -59,7 +59,7 @@ func TestNewClientRefuses(t *testing.T) {
 			func(c *Config) { c.MaxReply = 1 },
 		},
 		"header of its own": {
-			func(c *Config) { c.Header = http.Header{"Cookie": {"a=b"}} }, "cas: Header must not set Cookie: each call sets its own",
+			func(c *Config) { c.Header = http.Header{"Cookie": {"a=b"}} }, "cas: Cookie in Header is not allowed: each call sets its own",
 			func(c *Config) { c.Header = http.Header{"X-Cookie": {"a=b"}} },
 		},
 	} {

@@ -21,7 +21,7 @@ func TestNewClientRefuses(t *testing.T) {
 		change func(*oauth.Config)
 	}{
 		{"oauth: MaxReply is negative: -1", func(c *oauth.Config) { c.MaxReply = -1 }},
-		{"oauth: Header must not set Cookie: each call sets its own", func(c *oauth.Config) { c.Header = http.Header{"cookie": {"a=b"}} }},
+		{"oauth: Cookie in Header is not allowed: each call sets its own", func(c *oauth.Config) { c.Header = http.Header{"cookie": {"a=b"}} }},
 		{"oauth: Endpoints.Authorization must be an https URL", func(c *oauth.Config) { c.Endpoints.Authorization = "ftp://a" }},
 		{"oauth: Endpoints.Token must be an absolute URL such as https://example.com", func(c *oauth.Config) { c.Endpoints.Token = "/token" }},
 		{"oauth: Endpoints.UserInfo must not carry a user name or password", func(c *oauth.Config) { c.Endpoints.UserInfo = "https://u:p@a" }},

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -28,7 +27,7 @@ type Introspection struct {
 	Audience                           []string
 	Expiry, IssuedAt, NotBefore        time.Time
 
-	reply []byte
+	reply string
 }
 
 // HasScope tells whether scope is one of the words of i.Scope.
@@ -77,19 +76,18 @@ func tokenForm(token string, opts []TokenOptions) (url.Values, error) {
 	return form, merge(form, o.Extra)
 }
 
-func parseIntrospection(reply *httpcore.Reply) (*Introspection, error) {
-	doc, err := parseObject(reply)
-	if err != nil {
-		return nil, fmt.Errorf("oauth: introspection reply: %w", err)
+func parseIntrospection(a *answer) (*Introspection, error) {
+	if a.err != nil {
+		return nil, fmt.Errorf("oauth: introspection reply: %w", a.err)
 	}
-	i := &Introspection{reply: reply.Body}
+	i := &Introspection{reply: a.text}
 	known := false
 	var bad error
-	for name, v := range doc.Members {
-		if name == "active" {
-			i.Active, known = v.Bool()
-		} else if err := i.read(name, v); err != nil && bad == nil {
-			bad = fmt.Errorf("oauth: introspection reply: %s %w", name, err)
+	for _, m := range a.members {
+		if m.Name == "active" {
+			i.Active, known = m.Value.Bool()
+		} else if err := i.read(m.Name, m.Value); err != nil && bad == nil {
+			bad = fmt.Errorf("oauth: introspection reply: %s %w", m.Name, err)
 		}
 	}
 	switch {

@@ -90,5 +90,9 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err != nil {
 		return nil, err
 	}
-	return c.GetAccessTokenByCode(ctx, code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
+	t, err := c.GetAccessTokenByCode(ctx, code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
+	if err == nil && t.Scope == "" {
+		t.Scope = login.Scope // RFC 6749 §5.1: left out, it is the one that was asked for
+	}
+	return t, err
 }

@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // maxCallback bounds a form_post body; a code response is a few hundred bytes.
@@ -75,7 +77,7 @@ func checkRepeated(params url.Values, redirectURI string) error {
 	}
 	for name, values := range params {
 		if len(values) > 1 && len(own[name]) < len(values) {
-			return refuse(CheckRepeated, "a parameter stands there %d times", len(values))
+			return refuse(CheckRepeated, "parameter %q stands there %d times", httpcore.Clean(name), len(values))
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 var plainParams = []string{"audience", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
 
 // post sends an authenticated form and returns a reply that carries no error.
-func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (*httpcore.Reply, error) {
+func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (*answer, error) {
 	req := &AuthRequest{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
 		Endpoint: endpoint, Form: form, Header: http.Header{},
@@ -30,10 +30,7 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
-	if err := c.refusal(reply); err != nil {
-		return nil, err
-	}
-	return reply, nil
+	return c.read(reply)
 }
 
 func secretsOf(clientSecret string, r *AuthRequest) []string {

@@ -61,5 +61,9 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Dur
 	case t.RefreshToken == "":
 		return nil, errors.New("oauth: the token is expired and has no refresh token")
 	}
-	return c.GetNewAccessTokenByRefreshToken(ctx, t.RefreshToken)
+	next, err := c.GetNewAccessTokenByRefreshToken(ctx, t.RefreshToken)
+	if err == nil && next.Scope == "" {
+		next.Scope = t.Scope // RFC 6749 §6: left out, it is unchanged
+	}
+	return next, err
 }

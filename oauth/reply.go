@@ -8,64 +8,73 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
+// answer is a reply that carries no error. Its members were read once; err says why there are none.
+type answer struct {
+	*httpcore.Reply
+	text    string
+	members []strictjson.Member
+	err     error
+}
+
+// read takes a reply apart and returns the error that it carries.
+func (c *Client) read(reply *httpcore.Reply) (*answer, error) {
+	a := &answer{Reply: reply, text: string(reply.Body)}
+	if a.text == "" {
+		a.err = fmt.Errorf("status %d with an empty body, want a JSON object", reply.StatusCode)
+	} else {
+		a.members, a.err = strictjson.ParseObject(a.text, make([]strictjson.Member, 0, 32))
+	}
+	var e *strictjson.Error
+	if errors.As(a.err, &e) && e.Reason == strictjson.Misfit {
+		a.err = errors.New("is not a JSON object")
+	}
+	if err := c.refusal(a); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
 // refusal returns the error that a reply carries, nil when it carries none. An error member counts
 // under any status.
-func (c *Client) refusal(reply *httpcore.Reply) error {
-	e := errorObject(reply)
+func (c *Client) refusal(a *answer) error {
+	e := errorObject(a.members)
 	if e == nil && c.cfg.ReplyError != nil {
-		e = c.cfg.ReplyError(reply.StatusCode, reply.Body)
+		e = c.cfg.ReplyError(a.StatusCode, a.Body)
 	}
-	if e == nil && !reply.OK() {
-		e = bearerChallenge(reply.Header)
+	if e == nil && !a.OK() {
+		e = bearerChallenge(a.Header)
 	}
-	if e == nil && !reply.OK() {
+	if e == nil && !a.OK() {
 		e = &Error{}
 	}
 	if e == nil {
 		return nil
 	}
 	return &Error{
-		StatusCode: reply.StatusCode, RetryAfter: reply.RetryAfter,
-		Code: e.Code.clean(reply.Clean), Description: reply.Clean(e.Description), URI: reply.Clean(e.URI),
+		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter,
+		Code: e.Code.clean(a.Clean), Description: a.Clean(e.Description), URI: a.Clean(e.URI),
 	}
 }
 
 // errorObject reads {"error": ...} (RFC 6749 §5.2).
-func errorObject(reply *httpcore.Reply) *Error {
-	doc, err := parseObject(reply)
-	if err != nil {
-		return nil
-	}
-	var e Error
+func errorObject(members []strictjson.Member) *Error {
 	found := false
-	for name, v := range doc.Members {
-		switch name {
-		case "error":
-			found = v.Kind() != strictjson.Null // of another type it is an error all the same
-			e.Code = ErrorCode(v.Text())
-		case "error_description":
-			e.Description = v.Text()
-		case "error_uri":
-			e.URI = v.Text()
-		}
+	for _, m := range members {
+		found = found || m.Name == "error" && m.Value.Kind() != strictjson.Null // of another type it is an error all the same
 	}
 	if !found {
 		return nil
 	}
-	return &e
-}
-
-// parseObject reads the body as one JSON object.
-func parseObject(reply *httpcore.Reply) (strictjson.Value, error) {
-	if len(reply.Body) == 0 {
-		return strictjson.Value{}, fmt.Errorf("status %d with an empty body, want a JSON object", reply.StatusCode)
+	e := &Error{}
+	for _, m := range members {
+		switch m.Name {
+		case "error":
+			e.Code = ErrorCode(m.Value.Text())
+		case "error_description":
+			e.Description = m.Value.Text()
+		case "error_uri":
+			e.URI = m.Value.Text()
+		}
 	}
-	doc, err := strictjson.Parse(string(reply.Body))
-	if err != nil {
-		return strictjson.Value{}, err
-	}
-	if doc.Kind() != strictjson.Object {
-		return strictjson.Value{}, errors.New("is not a JSON object")
-	}
-	return doc, nil
+	return e
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
@@ -24,7 +23,7 @@ type Token struct {
 	// Expiry is ExpiresIn after the request was sent; zero when the server did not say.
 	Expiry time.Time `json:"expiry,omitzero"`
 
-	reply []byte
+	reply string
 }
 
 // Expired tells whether the access token ends within leeway of now. One without a known end is not
@@ -41,11 +40,11 @@ func (t *Token) Claims(v any) error { return claims(t.reply, v) }
 
 func hasWord(words, word string) bool { return slices.Contains(strings.Fields(words), word) }
 
-func claims(reply []byte, v any) error {
-	if len(reply) == 0 {
+func claims(reply string, v any) error {
+	if reply == "" {
 		return errors.New("oauth: no reply is kept in this value")
 	}
-	if err := strictjson.Decode(reply, v); err != nil {
+	if err := strictjson.Decode([]byte(reply), v); err != nil {
 		return fmt.Errorf("oauth: claims: %w", err)
 	}
 	return nil
@@ -54,13 +53,14 @@ func claims(reply []byte, v any) error {
 // maxLifetime is the longest expires_in that is believed: 100 years.
 const maxLifetime = 100 * 365 * 24 * 3600
 
-func parseToken(reply *httpcore.Reply, sent time.Time) (*Token, error) {
-	doc, err := parseObject(reply)
-	if err != nil {
-		return nil, fmt.Errorf("oauth: token reply: %w", err)
+func parseToken(a *answer, sent time.Time) (*Token, error) {
+	if a.err != nil {
+		return nil, fmt.Errorf("oauth: token reply: %w", a.err)
 	}
-	t := &Token{reply: reply.Body}
-	for name, v := range doc.Members {
+	t := &Token{reply: a.text}
+	for _, m := range a.members {
+		var err error
+		name, v := m.Name, m.Value
 		switch name {
 		case "access_token":
 			err = readString(v, &t.AccessToken)
@@ -90,7 +90,7 @@ func parseToken(reply *httpcore.Reply, sent time.Time) (*Token, error) {
 	case t.TokenType == "":
 		return nil, errors.New("oauth: token reply: token_type is missing or empty")
 	case !strings.EqualFold(t.TokenType, "Bearer"): // RFC 6749 §7.1: an unknown type must not be used
-		return nil, fmt.Errorf("oauth: token reply: token_type is %q, want Bearer", reply.Clean(t.TokenType))
+		return nil, fmt.Errorf("oauth: token reply: token_type is %q, want Bearer", a.Clean(t.TokenType))
 	}
 	return t, nil
 }

@@ -39,14 +39,18 @@ type UserInfo struct {
 	Subject string
 	Profile
 
-	reply []byte
+	reply string
 }
 
 // Claims decodes the whole reply into v.
 func (u *UserInfo) Claims(v any) error { return claims(u.reply, v) }
 
+type subjectError string
+
+func (e subjectError) Error() string { return string(e) }
+
 // ErrSubject is the refusal of a user info reply about another user (OpenID Connect Core §5.3.2).
-var ErrSubject = errors.New("oauth: user info is about another subject")
+const ErrSubject subjectError = "oauth: user info is about another subject"
 
 // GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1, RFC 6750 §2). With
 // Subject set, another sub or none is refused: errors.Is(err, oauth.ErrSubject).
@@ -76,10 +80,11 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
-	if err := c.refusal(reply); err != nil {
+	answer, err := c.read(reply)
+	if err != nil {
 		return nil, err
 	}
-	u, err := parseUserInfo(reply)
+	u, err := parseUserInfo(answer)
 	if err != nil {
 		return nil, err
 	}
@@ -89,20 +94,19 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	return u, nil
 }
 
-func parseUserInfo(reply *httpcore.Reply) (*UserInfo, error) {
-	doc, err := parseObject(reply)
-	if err != nil {
-		return nil, fmt.Errorf("oauth: user info reply: %w", err)
+func parseUserInfo(a *answer) (*UserInfo, error) {
+	if a.err != nil {
+		return nil, fmt.Errorf("oauth: user info reply: %w", a.err)
 	}
-	u := &UserInfo{reply: reply.Body}
-	for name, v := range doc.Members {
-		if name == "sub" {
-			if err := readString(v, &u.Subject); err != nil {
-				return nil, fmt.Errorf("oauth: user info reply: sub %w", err)
-			}
+	u := &UserInfo{reply: a.text}
+	for _, m := range a.members {
+		if m.Name != "sub" {
+			ReadProfileClaim(&u.Profile, m.Name, m.Value)
 			continue
 		}
-		ReadProfileClaim(&u.Profile, name, v)
+		if err := readString(m.Value, &u.Subject); err != nil {
+			return nil, fmt.Errorf("oauth: user info reply: sub %w", err)
+		}
 	}
 	return u, nil
 }

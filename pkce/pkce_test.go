@@ -68,10 +68,23 @@ func TestCheckChallenge(t *testing.T) {
 	require.NoError(t, err)
 	assert.NoError(t, pkce.CheckChallenge(s256, pkce.S256))
 	assert.NoError(t, pkce.CheckChallenge(strings.Repeat("~", 50), pkce.Plain))
-	assert.Error(t, pkce.CheckChallenge(s256+"A", pkce.S256), "44 characters")
-	assert.Error(t, pkce.CheckChallenge(s256[:42], pkce.S256), "42 characters")
-	assert.Error(t, pkce.CheckChallenge(s256[:42]+"~", pkce.S256), "not base64url")
-	assert.Error(t, pkce.CheckChallenge("short", pkce.Plain))
+	const notS256 = "an S256 code challenge is 43 characters of base64url"
+	for name, bad := range map[string]string{
+		"44 characters": s256 + "A", "42 characters": s256[:42], "not base64url": s256[:42] + "~", "a line break": s256[:42] + "\n",
+	} {
+		assert.ErrorContains(t, pkce.CheckChallenge(bad, pkce.S256), notS256, name)
+	}
+	assert.ErrorContains(t, pkce.CheckChallenge("short", pkce.Plain), "code verifier has 5 characters")
+}
+
+func ExampleCheckVerifier() {
+	fmt.Println(pkce.CheckVerifier("too-short"))
+	// Output: pkce: code verifier has 9 characters, want 43 to 128
+}
+
+func ExampleCheckChallenge() {
+	fmt.Println(pkce.CheckChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", pkce.S256))
+	// Output: <nil>
 }
 
 func TestNewVerifierIsFresh(t *testing.T) {

@@ -28,7 +28,8 @@ type Config struct {
 
 // Client sends requests. It is immutable and safe for concurrent use.
 type Client struct {
-	http      *http.Client
+	transport http.RoundTripper
+	timeout   time.Duration
 	header    http.Header
 	maxReply  int64
 	allowHTTP bool
@@ -44,32 +45,29 @@ func New(c Config) (*Client, error) {
 		key := textproto.CanonicalMIMEHeaderKey(name)
 		switch key {
 		case "Authorization", "Content-Type", "Accept", "Host", "Cookie":
-			return nil, fmt.Errorf("Header must not set %s: each call sets its own", key)
+			return nil, fmt.Errorf("%s in Header is not allowed: each call sets its own", key)
 		}
 		if !validName(name) {
-			return nil, fmt.Errorf("Header has an invalid name: %s", Clean(name))
+			return nil, fmt.Errorf("%q in Header is not a header name", Clean(name))
 		}
 		for _, v := range values {
 			if !validValue(v) {
-				return nil, fmt.Errorf("Header %s has a value with control characters", key)
+				return nil, fmt.Errorf("%s in Header has a value with control characters", key)
 			}
 			header.Add(key, v)
 		}
 	}
-	hc := &http.Client{
-		Timeout: defaultTimeout,
-		// A redirect would carry a secret, code or token to an address nobody configured.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	client := &Client{transport: http.DefaultTransport, timeout: defaultTimeout, header: header, allowHTTP: c.InsecureAllowHTTP}
 	if c.HTTPClient != nil {
-		hc.Transport = c.HTTPClient.Transport
+		if c.HTTPClient.Transport != nil {
+			client.transport = c.HTTPClient.Transport
+		}
 		if c.HTTPClient.Timeout > 0 { // a negative one would mean none
-			hc.Timeout = c.HTTPClient.Timeout
+			client.timeout = c.HTTPClient.Timeout
 		}
 	}
-	maxReply := c.MaxReply
-	if maxReply == 0 {
-		maxReply = defaultMaxReply
+	if client.maxReply = c.MaxReply; c.MaxReply == 0 {
+		client.maxReply = defaultMaxReply
 	}
-	return &Client{http: hc, header: header, maxReply: maxReply, allowHTTP: c.InsecureAllowHTTP}, nil
+	return client, nil
 }

@@ -18,15 +18,15 @@ import (
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
 	for want, c := range map[string]httpcore.Config{
-		"MaxReply is negative: -1":                                  {MaxReply: -1},
-		"Header must not set Authorization: each call sets its own": {Header: http.Header{"authorization": {"x"}}},
-		"Header must not set Content-Type: each call sets its own":  {Header: http.Header{"Content-Type": {"x"}}},
-		"Header must not set Accept: each call sets its own":        {Header: http.Header{"accept": {"x"}}},
-		"Header must not set Host: each call sets its own":          {Header: http.Header{"Host": {"x"}}},
-		"Header must not set Cookie: each call sets its own":        {Header: http.Header{"COOKIE": {"x"}}},
-		"Header has an invalid name: a b":                           {Header: http.Header{"a b": {"x"}}},
-		"Header has an invalid name: ":                              {Header: http.Header{"": {"x"}}},
-		"Header X-A has a value with control characters":            {Header: http.Header{"x-a": {"1\r\nCookie: s"}}},
+		"MaxReply is negative: -1":                                       {MaxReply: -1},
+		"Authorization in Header is not allowed: each call sets its own": {Header: http.Header{"authorization": {"x"}}},
+		"Content-Type in Header is not allowed: each call sets its own":  {Header: http.Header{"Content-Type": {"x"}}},
+		"Accept in Header is not allowed: each call sets its own":        {Header: http.Header{"accept": {"x"}}},
+		"Host in Header is not allowed: each call sets its own":          {Header: http.Header{"Host": {"x"}}},
+		"Cookie in Header is not allowed: each call sets its own":        {Header: http.Header{"COOKIE": {"x"}}},
+		"\"a b\" in Header is not a header name":                         {Header: http.Header{"a b": {"x"}}},
+		`"" in Header is not a header name`:                              {Header: http.Header{"": {"x"}}},
+		"X-A in Header has a value with control characters":              {Header: http.Header{"x-a": {"1\r\nCookie: s"}}},
 	} {
 		_, err := httpcore.New(c)
 		assert.EqualError(t, err, want)

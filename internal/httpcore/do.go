@@ -1,6 +1,7 @@
 package httpcore
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -61,7 +62,11 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Reply, error) {
 	return c.once(ctx, r)
 }
 
+// once goes to the Transport itself: an http.Client around it would only add what must not happen here,
+// redirects and cookies.
 func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
 	req, err := c.newRequest(ctx, r)
 	if err != nil {
 		return nil, err
@@ -69,12 +74,15 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	if ctx.Err() != nil { // a RoundTripper of the user's may not look
 		return nil, c.fail(ctx, req, r, context.Cause(ctx))
 	}
-	res, err := c.http.Do(req)
+	res, err := c.transport.RoundTrip(req)
+	if err == nil && (res == nil || res.Body == nil) {
+		err = errors.New("the RoundTripper returned no response")
+	}
 	if err != nil {
 		return nil, c.fail(ctx, req, r, err)
 	}
 	defer res.Body.Close()
-	body, err := readBody(res.Body, c.maxReply)
+	body, err := readBody(res, c.maxReply)
 	switch {
 	case err != nil:
 		return nil, c.fail(ctx, req, r, err)
@@ -88,13 +96,17 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	}, nil
 }
 
-func readBody(r io.Reader, limit int64) ([]byte, error) {
+func readBody(res *http.Response, limit int64) ([]byte, error) {
+	var body bytes.Buffer
+	if n := res.ContentLength; n > 0 && n <= limit {
+		body.Grow(int(n) + bytes.MinRead)
+	}
 	// One byte more than allowed tells a long reply from one that just fits.
-	body, err := io.ReadAll(io.LimitReader(r, min(limit, math.MaxInt64-1)+1))
-	if err == nil && int64(len(body)) > limit {
+	_, err := body.ReadFrom(io.LimitReader(res.Body, min(limit, math.MaxInt64-1)+1))
+	if err == nil && int64(body.Len()) > limit {
 		return nil, fmt.Errorf("%w: over %d bytes", TooLarge, limit)
 	}
-	return body, err
+	return body.Bytes(), err
 }
 
 func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, error) {
