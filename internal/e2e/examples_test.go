@@ -1,0 +1,35 @@
+package e2e
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const examples = "../../examples"
+
+// Each example runs offline with nothing set: a server answers GET /, any other program ends well.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	dirs, err := filepath.Glob(examples + "/*")
+	require.NoError(t, err)
+	require.NotEmpty(t, dirs)
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			name, err := exec.CommandContext(t.Context(), "go", "list", "-C", dir, "-f", "{{.Name}}", ".").Output()
+			require.NoError(t, err)
+			require.Equal(t, "main", strings.TrimSpace(string(name)), "an example is a program")
+			p := start(t, build(t, dir), freeAddr(t))
+			if p.wait(t) {
+				t.Log("server")
+				return
+			}
+			require.NoError(t, p.err, "%s", p.output)
+			require.NotEmpty(t, p.output.String())
+		})
+	}
+}

@@ -1,0 +1,37 @@
+//go:build interop
+
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// register makes an application at the real server with the defaults of Authing's, and returns its
+// credentials.
+func register(t *testing.T, issuer, callback, loggedOut string) (id, secret string) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{
+		"redirect_uris": []string{callback}, "post_logout_redirect_uris": []string{loggedOut},
+		"grant_types":                []string{"authorization_code", "refresh_token"},
+		"token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "HS256",
+	})
+	require.NoError(t, err)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, issuer+"/reg", bytes.NewReader(body))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	require.Equal(t, http.StatusCreated, res.StatusCode)
+	var c struct {
+		ClientID     string `json:"client_id"`
+		ClientSecret string `json:"client_secret"`
+	}
+	require.NoError(t, json.NewDecoder(res.Body).Decode(&c))
+	return c.ClientID, c.ClientSecret
+}

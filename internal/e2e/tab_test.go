@@ -1,0 +1,161 @@
+//go:build interop
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+func run[T any](b *tab, what string, action chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, action)
+	if err != nil {
+		b.t.Fatalf("%s: %v\n%s", what, err, b.state())
+	}
+	return v
+}
+
+// state describes the page for a failure's message.
+func (b *tab) state() string {
+	b.shoot("failed")
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	location, _ := chromedp.Run(ctx, chromedp.Location())
+	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body ? document.body.innerText : ''"))
+	return fmt.Sprintf("at %s:\n%s", location, text)
+}
+
+func (b *tab) open(url string) {
+	b.t.Helper()
+	run(b, "open "+url, chromedp.Navigate(url))
+}
+
+// back presses the back button. The page may come whole from memory, without being loaded.
+func (b *tab) back() {
+	b.t.Helper()
+	from := b.location()
+	run(b, "go back", chromedp.Evaluate[chromedp.Void]("history.back()"))
+	require.Eventually(b.t, func() bool { return b.location() != from }, patience, 50*time.Millisecond, "the back button does nothing")
+}
+
+func (b *tab) click(css chromedp.CSS) {
+	b.t.Helper()
+	run(b, "click "+string(css), chromedp.Click(css, chromedp.NodeVisible))
+}
+
+func (b *tab) fill(css chromedp.CSS, text string) {
+	b.t.Helper()
+	run(b, "type into "+string(css), chromedp.SendKeys(css, text, chromedp.NodeVisible))
+}
+
+func (b *tab) see(css chromedp.CSS) {
+	b.t.Helper()
+	run(b, "see "+string(css), chromedp.WaitVisible(css))
+}
+
+func (b *tab) text(css chromedp.CSS) string {
+	b.t.Helper()
+	return strings.TrimSpace(run(b, "text of "+string(css), chromedp.TextContent(css)))
+}
+
+// read waits until the element says want: the page before may have had it as well.
+func (b *tab) read(css chromedp.CSS, want string) {
+	b.t.Helper()
+	said := fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q) ?? false", string(css), want)
+	for deadline := time.Now().Add(patience); ; {
+		// An error is a page that left while it was asked.
+		if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](said)); err == nil && ok {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s does not say %q\n%s", css, want, b.state())
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func (b *tab) html() string {
+	b.t.Helper()
+	return run(b, "the page", chromedp.OuterHTML(chromedp.CSS("html")))
+}
+
+func (b *tab) location() string {
+	b.t.Helper()
+	return run(b, "the address", chromedp.Location())
+}
+
+// has tells whether the page has such an element now.
+func (b *tab) has(css chromedp.CSS) bool {
+	b.t.Helper()
+	return run(b, "look for "+string(css), chromedp.Evaluate[bool](fmt.Sprintf("document.querySelector(%q) !== null", string(css))))
+}
+
+// cookies are those of the whole profile, HttpOnly ones too.
+func (b *tab) cookies() map[string]*network.Cookie {
+	b.t.Helper()
+	id := chromedp.FromContext(b.ctx).BrowserContextID
+	got, err := chromedp.CallBrowser(b.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: id})
+	require.NoError(b.t, err)
+	all := map[string]*network.Cookie{}
+	for _, c := range got.Cookies {
+		all[c.Domain+" "+c.Name] = c
+	}
+	return all
+}
+
+// shoot takes a screenshot for whoever wants to look.
+func (b *tab) shoot(name string) {
+	b.t.Helper()
+	dir := os.Getenv("E2E_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Logf("no screenshot: %v", err)
+		return
+	}
+	file := strings.ReplaceAll(b.t.Name()+"-"+name, "/", "-") + ".png"
+	require.NoError(b.t, os.WriteFile(filepath.Join(dir, file), png, 0o600))
+}
+
+// intercept runs act, holds back the request for an address that begins with prefix, and returns that
+// address. The page shows "held" instead.
+func (b *tab) intercept(prefix string, act func()) string {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: prefix + "*"}}})
+	require.NoError(b.t, err)
+	ctx, cancel := context.WithTimeout(b.ctx, 2*patience)
+	defer cancel()
+	paused := chromedp.Events(ctx, fetch.RequestPaused)
+	act()
+	for event, err := range paused {
+		require.NoError(b.t, err)
+		_, err = chromedp.Call(b.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
+			RequestID: event.RequestID, ResponseCode: 200, Body: []byte("<p id=held>held</p>"),
+			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/html"}},
+		})
+		require.NoError(b.t, err)
+		b.see("#held")
+		_, err = chromedp.Call(b.ctx, fetch.Disable, struct{}{})
+		require.NoError(b.t, err)
+		return event.Request.URL
+	}
+	b.t.Fatal("the browser did not go to " + prefix + "\n" + b.state())
+	return ""
+}

@@ -1,0 +1,35 @@
+package e2e
+
+import (
+	"net"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What a user may get wrong at the start is answered by one line that says what to do.
+func TestWebStart(t *testing.T) {
+	t.Parallel()
+	binary := build(t, examples+"/web")
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { taken.Close() })
+	free := freeAddr(t)
+	for _, test := range []struct{ name, addr, env, want string }{
+		{"port taken", taken.Addr().String(), "", taken.Addr().String() + " is taken"},
+		{"address that is none", "localhost", "", "localhost"},
+		{"variable missing", free, "AUTHING_APP_ID=app", "AUTHING_APP_HOST"},
+		{"unknown protocol", free, "AUTHING_PROTOCOL=ldap", `"ldap", want oidc or oauth`},
+		{"unknown algorithm", free, "AUTHING_ID_TOKEN_ALG=none", `"none"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, binary, test.addr, test.env)
+			<-p.ended // TestExamples is the accepted twin; the test's own timeout bounds the wait
+			require.Error(t, p.err)
+			assert.Contains(t, p.output.String(), test.want)
+			assert.NotContains(t, p.output.String(), "goroutine")
+		})
+	}
+}
