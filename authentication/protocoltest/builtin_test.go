@@ -1,0 +1,56 @@
+package protocoltest_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/protocoltest"
+)
+
+// The built-in protocols keep the contract.
+func TestBuiltIn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		protocol authentication.Protocol
+		alg      string
+	}{
+		"oidc":            {authentication.OIDC{}, ""},
+		"oidc, user info": {authentication.OIDC{UserInfo: true}, ""},
+		"oidc, RS256":     {authentication.OIDC{IDTokenSigningAlg: "RS256"}, "RS256"},
+		"oauth":           {authentication.OAuth{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			idp := &authtest.Server{IDTokenSigningAlg: c.alg}
+			server := httptest.NewServer(idp)
+			defer server.Close()
+			protocoltest.Run(t, c.protocol, options(server.URL), func(loginURL string) *http.Request {
+				r, err := idp.Login(t.Context(), loginURL, authtest.Username)
+				require.NoError(t, err)
+				return r
+			})
+		})
+	}
+}
+
+// SAML and CAS make links; their logins are not here yet.
+func TestBuiltInLinks(t *testing.T) {
+	t.Parallel()
+	for _, p := range []authentication.Protocol{authentication.SAML{}, authentication.CAS{}, authentication.CAS{LogoutParam: "url"}} {
+		t.Run(p.Name(), func(t *testing.T) {
+			t.Parallel()
+			protocoltest.Run(t, p, options("https://sample-app.authing.cn"), nil)
+		})
+	}
+}
+
+func options(host string) authentication.Options {
+	return authentication.Options{
+		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: host, RedirectURI: "http://localhost:3000/auth/callback",
+	}
+}

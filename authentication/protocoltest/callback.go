@@ -1,0 +1,102 @@
+package protocoltest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+)
+
+// callback is a browser's request that can be sent again and again, and changed before.
+type callback struct {
+	method string
+	url    url.URL
+	header http.Header
+	query  url.Values
+	form   url.Values // nil when there is no body
+}
+
+func record(r *http.Request) (*callback, error) {
+	if r.URL == nil || r.URL.Host == "" {
+		return nil, errors.New("the walk's request has no absolute URL")
+	}
+	c := &callback{method: r.Method, url: *r.URL, header: r.Header.Clone(), query: r.URL.Query()}
+	if c.method == "" {
+		c.method = http.MethodGet
+	}
+	c.url.Fragment, c.url.RawFragment = "", "" // it never leaves the browser
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, fmt.Errorf("the walk's request: %w", err)
+		}
+		if len(body) > 0 {
+			if c.form, err = url.ParseQuery(string(body)); err != nil {
+				return nil, fmt.Errorf("the walk's request is no form: %w", err)
+			}
+		}
+	}
+	return c, nil
+}
+
+// request is what the application's handler gets.
+func (c *callback) request(ctx context.Context) *http.Request {
+	target := c.url
+	target.RawQuery = c.query.Encode()
+	var body io.Reader
+	if c.form != nil {
+		body = bytes.NewReader([]byte(c.form.Encode()))
+	}
+	r := httptest.NewRequestWithContext(ctx, c.method, target.String(), body)
+	for name, values := range c.header {
+		r.Header[name] = values
+	}
+	if c.form != nil && r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return r
+}
+
+// with returns a copy whose values went through change.
+func (c *callback) with(change func(value string) string) *callback {
+	each := func(values url.Values) url.Values {
+		if values == nil {
+			return nil
+		}
+		changed := url.Values{}
+		for name, list := range values {
+			for _, v := range list {
+				changed.Add(name, change(v))
+			}
+		}
+		return changed
+	}
+	next := *c
+	next.query, next.form = each(c.query), each(c.form)
+	return &next
+}
+
+// empty returns a copy without parameters.
+func (c *callback) empty() *callback {
+	next := *c
+	next.query = url.Values{}
+	if c.form != nil {
+		next.form = url.Values{}
+	}
+	return &next
+}
+
+// values are all that the browser carried.
+func (c *callback) values() []string {
+	var all []string
+	for _, part := range []url.Values{c.query, c.form} {
+		for _, list := range part {
+			all = append(all, list...)
+		}
+	}
+	return all
+}

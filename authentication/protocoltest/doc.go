@@ -1,0 +1,28 @@
+// Package protocoltest is the contract of authentication.Protocol as a test. A protocol written in any
+// module runs it on itself:
+//
+//	func TestWeChat(t *testing.T) {
+//		server := httptest.NewServer(fakeWeChat())
+//		defer server.Close()
+//		protocoltest.Run(t, WeChat{}, authentication.Options{
+//			AppID: "app", Secret: "a long secret", AppHost: server.URL, RedirectURI: "http://localhost:3000/callback",
+//		}, func(loginURL string) *http.Request {
+//			return signIn(loginURL) // the request that the browser then sends to the callback
+//		})
+//	}
+//
+// The server behind the walk must refuse what a real one refuses; above all a code that was used.
+//
+// # What is asked
+//
+//   - The name is one word and stays the same. NewFlow does not touch the network.
+//   - Every option is refused by its name or seen in the link; one that is added to this module later is
+//     refused too. Flow methods get that from Only.
+//   - Links are absolute, and hold no secret.
+//   - Keys are unguessable and come back with the browser. LoginKey leaves the request as it was.
+//   - A Login survives JSON, without URL and Form, and any instance of the application can complete it.
+//   - CompleteLogin refuses, with ErrRefused, a callback that is not this Login's, and completes none twice.
+//   - When the server gives no answer, the error is neither ErrRefused nor ErrDenied.
+//   - No error and no printed value holds a secret, and what the server echoes is not repeated.
+//   - Logins that run at the same time do not disturb each other.
+package protocoltest

@@ -1,0 +1,180 @@
+package protocoltest
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+)
+
+// toyServer gives codes, and users for codes, once.
+type toyServer struct {
+	*httptest.Server
+
+	mu    sync.Mutex
+	codes map[string]bool
+	last  int
+}
+
+func newToyServer(t *testing.T) *toyServer {
+	s := &toyServer{codes: map[string]bool{}}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		code := r.URL.Query().Get("code")
+		used, known := s.codes[code]
+		reply := `{"user":"alice"}`
+		if used || !known {
+			reply = `{"error":"used"}`
+		}
+		s.codes[code] = true
+		_, _ = w.Write([]byte(reply))
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *toyServer) walk(link string) *http.Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, err := url.Parse(link)
+	if err != nil {
+		return nil
+	}
+	s.last++
+	code := "code-" + strings.Repeat("c", 8) + string(rune('A'+s.last))
+	s.codes[code] = false
+	r := httptest.NewRequest(http.MethodGet, u.Query().Get("return"), nil)
+	r.URL.RawQuery = url.Values{"code": {code}, "state": {u.Query().Get("state")}}.Encode()
+	return r
+}
+
+const toySecret = "toy-secret-0123456789"
+
+// verdicts runs the contract on the toy with a bug and returns what failed.
+func verdicts(t *testing.T, bug string) map[string]error {
+	t.Helper()
+	server := newToyServer(t)
+	p := &probe{
+		protocol: toy{Bug: bug, Secret: "own-secret-0123456789"}, ctx: t.Context(), walk: server.walk,
+		options: authentication.Options{AppID: "app", Secret: toySecret, AppHost: server.URL, RedirectURI: "http://localhost:3000/callback"},
+	}
+	if bug == "links only, no walk" || bug == "no walk" {
+		p.walk = nil
+	}
+	_, flow, err := p.client()
+	require.NoError(t, err)
+	failed := map[string]error{}
+	for _, c := range checks(flow, p.walk != nil) {
+		if err := c.attempt(p); err != nil {
+			failed[c.name] = err
+		}
+	}
+	return failed
+}
+
+// The twin of all the bugs.
+func TestToyWithoutBug(t *testing.T) {
+	t.Parallel()
+	assert.Empty(t, verdicts(t, ""))
+	assert.Empty(t, verdicts(t, "no logout"))
+	server := newToyServer(t)
+	Run(t, toy{}, authentication.Options{AppHost: server.URL, Secret: toySecret, RedirectURI: "http://localhost/cb"}, server.walk)
+}
+
+// Each bug is seen by the check that it breaks, and the error tells what is wrong.
+func TestBugs(t *testing.T) {
+	t.Parallel()
+	for bug, want := range map[string]struct{ check, text string }{
+		"changing name":               {"name", "the name changes"},
+		"two words":                   {"name", `the name "my toy" is not one word`},
+		"network in NewFlow":          {"new flow", "NewFlow made 2 requests"},
+		"ignores an option":           {"authorize options", "AuthorizeOptions.Nonce is neither refused nor seen"},
+		"ignores RedirectURI":         {"authorize options", "AuthorizeOptions.RedirectURI is neither refused nor seen"},
+		"unnamed option":              {"authorize options", "AuthorizeOptions.Scope is refused, but the error does not name it"},
+		"ignores a login option":      {"login options", "AuthorizeOptions.MaxAge is neither refused nor seen"},
+		"ignores a logout option":     {"logout options", "LogoutOptions.State is neither refused nor seen"},
+		"no logout, not said":         {"links", "wraps errors.ErrUnsupported"},
+		"secret in the link":          {"links", "the authorize link holds a secret"},
+		"secret in the logout link":   {"links", "the logout link holds a secret"},
+		"relative link":               {"links", "the authorize link must be an absolute http or https URL"},
+		"short keys":                  {"logins", "Login.Key has 8 characters"},
+		"counted keys":                {"logins", "it can be guessed"},
+		"clock keys":                  {"logins", "it can be guessed"},
+		"one key":                     {"logins", "two Logins have the same Key"},
+		"no protocol":                 {"logins", `Login.Protocol is ""`},
+		"no time":                     {"logins", "Login.CreatedAt is"},
+		"FormPost set":                {"logins", "Login.FormPost is true, but the browser comes back with GET"},
+		"form":                        {"logins", "the login has a Form"},
+		"nil login":                   {"logins", "neither a login nor an error"},
+		"bad data":                    {"complete", "the Login does not become JSON"},
+		"eats the body":               {"login key", "LoginKey does not leave the body as it was"},
+		"reads everything":            {"login key", "LoginKey read 64 MiB"},
+		"invents a key":               {"login key", "LoginKey of a callback without parameters is not empty"},
+		"another key":                 {"login key", "LoginKey of the callback is not the Login's Key"},
+		"panics":                      {"login key", "it panics: toy"},
+		"needs the URL":               {"complete", "with the Login from a store"},
+		"remembers in memory":         {"complete", "CompleteLogin by another instance"},
+		"nil identity":                {"complete", "neither an identity nor an error"},
+		"no subject":                  {"complete", "Identity.Subject is empty"},
+		"no issuer":                   {"complete", "Identity.Issuer is empty"},
+		"another name":                {"complete", `Identity.Protocol is "other"`},
+		"numbers":                     {"complete", "the Identity changes on its way through JSON"},
+		"no JSON":                     {"complete", "the Identity does not become JSON"},
+		"state unchecked":             {"refuse", "CompleteLogin accepts another login's callback"},
+		"refuses in its own words":    {"refuse", "but not with ErrRefused"},
+		"a used code is good":         {"once", "a login can be completed twice"},
+		"a used code is no answer":    {"once", "with neither ErrRefused nor ErrDenied"},
+		"a dead network is a refusal": {"no answer", "a network failure is told as a refusal"},
+		"a dead network is a login":   {"no answer", "CompleteLogin succeeds though its request failed"},
+		"forgets why":                 {"no answer", "does not wrap context.Canceled"},
+		"asks without a context":      {"no answer", "does not wrap context.Canceled"},
+		"echoes the code":             {"errors", "another login's callback holds a secret"},
+		"prints the URL":              {"errors", "the error for a dead network holds a secret"},
+		"repeats the server":          {"errors", "the error for a server's echo holds a secret"},
+		"prints its secret":           {"printed", "the protocol printed with %v holds a secret"},
+		"logs its secret":             {"printed", "the protocol in a log holds a secret"},
+		"another subject each time":   {"at once", "the same user has two keys"},
+		"refreshes anything":          {"refresh", "Refresh accepts nil"},
+		"links only":                  {"logins", "a walk is given, but the flow is no LoginFlow"},
+		"no walk":                     {"logins", "a walk is needed"},
+	} {
+		t.Run(bug, func(t *testing.T) {
+			t.Parallel()
+			failed := verdicts(t, bug)
+			require.Contains(t, slices.Collect(maps.Keys(failed)), want.check)
+			assert.ErrorContains(t, failed[want.check], want.text)
+			for name, err := range failed {
+				for _, secret := range []string{toySecret, "own-secret", "code-cccccccc"} {
+					assert.NotContains(t, err.Error(), secret, "%s repeats it", name)
+				}
+			}
+		})
+	}
+}
+
+// Every field of the options can be set, so that none is left out unnoticed.
+func TestEveryOptionIsAsked(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	require.NoError(t, askAll("AuthorizeOptions", func(o authentication.AuthorizeOptions) (string, error) {
+		asked++
+		return "https://a.example/", o.Only()
+	}))
+	assert.Equal(t, 2+20, asked)
+	asked = 0
+	require.NoError(t, askAll("LogoutOptions", func(o authentication.LogoutOptions) (string, error) {
+		asked++
+		return "https://a.example/", o.Only()
+	}))
+	assert.Equal(t, 2+7, asked)
+}

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+)
+
+const (
+	securePrefix = "__Host-authing-login-"
+	plainPrefix  = "authing-login-" // http on a loopback host, where browsers refuse __Host-
+	nameLength   = 22               // of the hash that follows the prefix
+
+	maxCookie  = 4096 // what browsers keep (RFC 6265 §6.1)
+	maxSame    = 4    // cookies of one name that are tried
+	maxEvicted = 16   // cookies that leave with one answer
+)
+
+func prefix(r *http.Request) string {
+	if plainLoopback(r) {
+		return plainPrefix
+	}
+	return securePrefix
+}
+
+// cookieName is made from a hash: the key itself stands in addresses, where a name should not.
+func cookieName(r *http.Request, key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return prefix(r) + base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+func newCookie(r *http.Request, login *authentication.Login, lifetime time.Duration) (*http.Cookie, error) {
+	cookie := &http.Cookie{
+		Name: cookieName(r, login.Key), Path: "/", MaxAge: max(int(lifetime.Seconds()), 1),
+		Secure: !plainLoopback(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	if login.FormPost {
+		if !secureContext(r) {
+			return nil, errors.New("web: a login that comes back by POST needs https: its cookie must be Secure; " +
+				"a proxy that ends TLS must send X-Forwarded-Proto: https")
+		}
+		// Only a SameSite=None cookie comes along with a POST from the server's site, and only a Secure one
+		// may be SameSite=None; browsers take loopback hosts for secure.
+		cookie.SameSite, cookie.Secure = http.SameSiteNoneMode, true
+	}
+	return cookie, nil
+}
+
+// gone takes a cookie away. A callback by POST had the SameSite=None kind.
+func gone(r *http.Request, name string) *http.Cookie {
+	cookie := &http.Cookie{
+		Name: name, Path: "/", MaxAge: -1, Secure: !plainLoopback(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	if r.Method == http.MethodPost && secureContext(r) {
+		cookie.SameSite, cookie.Secure = http.SameSiteNoneMode, true
+	}
+	return cookie
+}
+
+// keep sets the cookie and takes away the oldest ones over the limit. Cookies whose time is no time, past
+// or to come count as the oldest.
+func (p *Pending) keep(w http.ResponseWriter, r *http.Request, cookie *http.Cookie) {
+	type begun struct {
+		name string
+		at   time.Time
+	}
+	var others []begun
+	seen := map[string]bool{cookie.Name: true}
+	for _, c := range r.Cookies() {
+		if !strings.HasPrefix(c.Name, prefix(r)) || len(c.Name) != len(prefix(r))+nameLength || seen[c.Name] {
+			continue
+		}
+		seen[c.Name] = true
+		at := sealedAt(c.Value)
+		if !p.fresh(at) {
+			at = time.Time{}
+		}
+		others = append(others, begun{c.Name, at})
+	}
+	if over := len(others) - (p.limit() - 1); over > 0 {
+		slices.SortStableFunc(others, func(a, b begun) int { return cmp.Compare(a.at.Unix(), b.at.Unix()) })
+		for _, old := range others[:min(over, maxEvicted)] {
+			http.SetCookie(w, gone(r, old.name))
+		}
+	}
+	http.SetCookie(w, cookie)
+}

@@ -1,0 +1,37 @@
+// Package web carries logins through net/http: it keeps a Login in the browser that began it, and
+// answers errors with a page.
+//
+//	var pending web.Pending
+//
+//	http.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) {
+//		login, err := client.BeginLogin(r.Context(), authentication.AuthorizeOptions{})
+//		if err == nil {
+//			err = pending.Send(w, r, login)
+//		}
+//		web.Error(w, r, err)
+//	})
+//	http.HandleFunc("/auth/callback", func(w http.ResponseWriter, r *http.Request) {
+//		login := pending.Take(w, r, client.LoginKey(r))
+//		id, err := client.CompleteLogin(r.Context(), login, r) // a nil login is refused
+//		if err != nil {
+//			web.Error(w, r, err)
+//			return
+//		}
+//		// start a new session for id.Key() here
+//	})
+//
+// Each pending login is a cookie of its own, encrypted, so that two tabs can log in at once. A login
+// leaves its cookie at the first callback, whatever comes of it.
+//
+// # Behind a proxy
+//
+// Cookies are Secure and bear the __Host- prefix, so that neither a network nor a neighbouring
+// subdomain can plant them. The one exception is an application that is reached at http://localhost,
+// http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
+// X-Forwarded-Proto: https; logins that come back by POST need it.
+//
+// # Sessions
+//
+// The session is the application's. Give the browser a new session identifier after CompleteLogin, or
+// whoever planted the old one is logged in too.
+package web

@@ -1,0 +1,109 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+)
+
+// A whole login: the two handlers of an application, and a person who signs in at a fake Authing.
+func Example() {
+	idp := &authtest.Server{}
+	authing := httptest.NewServer(idp)
+	defer authing.Close()
+	mux := http.NewServeMux()
+	application := httptest.NewServer(mux)
+	defer application.Close()
+
+	client, err := authentication.NewClient(authentication.Options{
+		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: authing.URL,
+		RedirectURI: application.URL + "/auth/callback",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var pending web.Pending
+	mux.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) {
+		login, err := client.BeginLogin(r.Context(), authentication.AuthorizeOptions{})
+		if err == nil {
+			err = pending.Send(w, r, login)
+		}
+		web.Error(w, r, err)
+	})
+	mux.HandleFunc("/auth/callback", func(w http.ResponseWriter, r *http.Request) {
+		login := pending.Take(w, r, client.LoginKey(r))
+		id, err := client.CompleteLogin(r.Context(), login, r) // a nil login is refused
+		if err != nil {
+			web.Error(w, r, err)
+			return
+		}
+		fmt.Fprintln(w, "hello", id.Subject)
+	})
+
+	jar, _ := cookiejar.New(nil)
+	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := browser.Get(application.URL + "/login")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	callback, err := idp.Login(answer.Request.Context(), answer.Header.Get("Location"), authtest.Username)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 2 {
+		answer, err = browser.Do(callback.Clone(callback.Context()))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(answer.StatusCode)
+	}
+	// Output:
+	// 200
+	// 401
+}
+
+func ExamplePending() {
+	pending := &web.Pending{Keys: [][]byte{[]byte("32 random bytes from your vault.")}}
+	login := &authentication.Login{Protocol: "oidc", Key: "af0ifjsldkj", URL: "https://sample-app.authing.cn/oidc/auth?state=af0ifjsldkj"}
+
+	w := httptest.NewRecorder()
+	if err := pending.Send(w, httptest.NewRequest(http.MethodGet, "https://app.example/login", nil), login); err != nil {
+		fmt.Println(err)
+		return
+	}
+	cookie := w.Result().Cookies()[0]
+	fmt.Println(w.Code, strings.HasPrefix(cookie.Name, "__Host-"), cookie.Secure, cookie.HttpOnly, cookie.MaxAge)
+
+	callback := httptest.NewRequest(http.MethodGet, "https://app.example/auth/callback?state=af0ifjsldkj", nil)
+	callback.AddCookie(cookie)
+	fmt.Println(pending.Take(httptest.NewRecorder(), callback, "af0ifjsldkj") != nil)
+	fmt.Println(pending.Take(httptest.NewRecorder(), callback, "another") != nil)
+	// Output:
+	// 303 true true true 3600
+	// true
+	// false
+}
+
+func ExampleError() {
+	for _, err := range []error{nil, authentication.ErrDenied, authentication.ErrRefused, fmt.Errorf("no route to host")} {
+		w := httptest.NewRecorder()
+		w.Code = 0
+		web.Error(w, httptest.NewRequest(http.MethodGet, "/auth/callback", nil), err)
+		fmt.Println(w.Code)
+	}
+	// Output:
+	// 0
+	// 403
+	// 401
+	// 503
+}

@@ -1,0 +1,43 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// plainLoopback tells whether the browser speaks plain http to this very machine. Anything that looks
+// like a proxy means that it may speak https to somewhere else; then the cookies are Secure.
+func plainLoopback(r *http.Request) bool {
+	return r.TLS == nil && !forwarded(r.Header) && loopback(r.Host)
+}
+
+// secureContext tells whether browsers keep a Secure cookie of this address. The forwarded scheme is
+// believed: a lie in it can only lose the liar's own login.
+func secureContext(r *http.Request) bool {
+	return r.TLS != nil || plainLoopback(r) || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") ||
+		strings.Contains(strings.ToLower(r.Header.Get("Forwarded")), "proto=https")
+}
+
+func forwarded(h http.Header) bool {
+	for name := range h {
+		if name == "Forwarded" || strings.HasPrefix(name, "X-Forwarded-") {
+			return true
+		}
+	}
+	return false
+}
+
+// loopback reads the host as written; a name that only resolves to this machine is none.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const keySize = 32
+
+// box seals cookie values as "time.ciphertext". The time stands outside, so that cookies of other
+// instances and lost keys can be told old from new as well; it is authenticated with the cookie's name,
+// so neither can be exchanged.
+type box struct{ ciphers []cipher.AEAD }
+
+func newBox(keys [][]byte) (*box, error) {
+	if len(keys) == 0 {
+		key := make([]byte, keySize)
+		_, _ = rand.Read(key) // never fails
+		keys = [][]byte{key}
+	}
+	b := &box{}
+	for i, key := range keys {
+		if len(key) != keySize {
+			return nil, fmt.Errorf("web: Pending.Keys[%d] has %d bytes, want %d", i, len(key), keySize)
+		}
+		block, err := aes.NewCipher(key)
+		if err != nil {
+			return nil, fmt.Errorf("web: Pending.Keys[%d]: %w", i, err)
+		}
+		aead, err := cipher.NewGCMWithRandomNonce(block)
+		if err != nil {
+			return nil, fmt.Errorf("web: Pending.Keys[%d]: %w", i, err)
+		}
+		b.ciphers = append(b.ciphers, aead)
+	}
+	return b, nil
+}
+
+func (b *box) seal(name string, at time.Time, plain []byte) string {
+	stamp := strconv.FormatInt(at.Unix(), 10)
+	return stamp + "." + base64.RawURLEncoding.EncodeToString(b.ciphers[0].Seal(nil, nil, plain, bound(name, stamp)))
+}
+
+func (b *box) open(name, value string) ([]byte, bool) {
+	stamp, text, _ := strings.Cut(value, ".")
+	if len(text) > maxCookie {
+		return nil, false
+	}
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil {
+		return nil, false
+	}
+	for _, c := range b.ciphers {
+		if plain, err := c.Open(nil, nil, sealed, bound(name, stamp)); err == nil {
+			return plain, true
+		}
+	}
+	return nil, false
+}
+
+func bound(name, stamp string) []byte { return []byte(name + "=" + stamp) }
+
+// sealedAt is the time that the value claims; the zero time when it claims none.
+func sealedAt(value string) time.Time {
+	stamp, _, _ := strings.Cut(value, ".")
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	if err != nil || len(stamp) > 12 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0)
+}

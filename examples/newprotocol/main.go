@@ -1,0 +1,80 @@
+// Command newprotocol is a protocol of one's own in a page, in WeChat's manner. The test beside it logs in.
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+)
+
+type WeChat struct{}
+
+func (WeChat) Name() string                                                  { return "wechat" }
+func (WeChat) NewFlow(o authentication.Options) (authentication.Flow, error) { return flow{o}, nil }
+
+type flow struct{ o authentication.Options }
+
+func (f flow) BuildAuthorizeUrl(_ context.Context, o authentication.AuthorizeOptions) (string, error) {
+	if err := o.Only("RedirectURI", "State"); err != nil {
+		return "", err
+	}
+	q := url.Values{"appid": {f.o.AppID}, "redirect_uri": {cmp.Or(o.RedirectURI, f.o.RedirectURI)},
+		"response_type": {"code"}, "scope": {"snsapi_login"}, "state": {cmp.Or(o.State, rand.Text())}}
+	return f.o.AppHost + "/connect/qrconnect?" + q.Encode() + "#wechat_redirect", nil
+}
+
+func (f flow) BuildLogoutUrl(context.Context, authentication.LogoutOptions) (string, error) {
+	return "", fmt.Errorf("wechat has no logout: %w", errors.ErrUnsupported)
+}
+
+func (f flow) BeginLogin(ctx context.Context, o authentication.AuthorizeOptions) (*authentication.Login, error) {
+	if err := o.Only("RedirectURI"); err != nil {
+		return nil, err
+	}
+	o.State = rand.Text()
+	link, err := f.BuildAuthorizeUrl(ctx, o)
+	return &authentication.Login{Protocol: "wechat", Key: o.State, URL: link, CreatedAt: f.o.Now()}, err
+}
+
+func (f flow) LoginKey(r *http.Request) string { return r.URL.Query().Get("state") }
+
+func (f flow) CompleteLogin(ctx context.Context, l *authentication.Login, r *http.Request) (*authentication.Identity, error) {
+	if f.LoginKey(r) != l.Key {
+		return nil, fmt.Errorf("%w: the state is another login's", authentication.ErrRefused)
+	}
+	q := url.Values{"appid": {f.o.AppID}, "secret": {f.o.Secret}, "code": r.URL.Query()["code"], "grant_type": {"authorization_code"}}
+	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, f.o.AppHost+"/sns/oauth2/access_token?"+q.Encode(), nil)
+	if err != nil {
+		return nil, errors.New("wechat: AppHost is no address")
+	}
+	answer, err := cmp.Or(f.o.HTTPClient, http.DefaultClient).Do(ask)
+	if err != nil {
+		return nil, fmt.Errorf("wechat: %w", errors.Unwrap(err)) // err prints the URL, and so the secret and the code
+	}
+	defer answer.Body.Close()
+	var user struct{ OpenID string }
+	if err := json.NewDecoder(http.MaxBytesReader(nil, answer.Body, 1<<20)).Decode(&user); err != nil {
+		return nil, fmt.Errorf("wechat: %w", err)
+	}
+	if user.OpenID == "" { // an errcode instead: the code is unknown, or was used
+		return nil, fmt.Errorf("%w: wechat names no user", authentication.ErrDenied)
+	}
+	return &authentication.Identity{Protocol: "wechat", Issuer: f.o.AppHost, Subject: user.OpenID}, nil
+}
+
+func main() {
+	client, err := authentication.NewClient(authentication.Options{Protocol: WeChat{}, AppID: "wxbdc5610cc59c1631",
+		AppHost: "https://open.weixin.qq.com", RedirectURI: "https://app.example/auth/callback"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(client.BuildAuthorizeUrl(context.Background(), authentication.AuthorizeOptions{}))
+}

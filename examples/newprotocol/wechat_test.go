@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/protocoltest"
+)
+
+const openID = "oLVPpjqs9BhvzwPj5A-vTYAX3GLc"
+
+// newWeChat is a WeChat of one user. Its codes work once, and only with the secret.
+func newWeChat(t *testing.T) *httptest.Server {
+	var codes sync.Map
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /connect/qrconnect", func(w http.ResponseWriter, r *http.Request) {
+		code := rand.Text()
+		codes.Store(code, true)
+		back := url.Values{"code": {code}, "state": {r.FormValue("state")}}
+		http.Redirect(w, r, r.FormValue("redirect_uri")+"?"+back.Encode(), http.StatusFound)
+	})
+	mux.HandleFunc("GET /sns/oauth2/access_token", func(w http.ResponseWriter, r *http.Request) {
+		_, known := codes.LoadAndDelete(r.FormValue("code"))
+		if !known || r.FormValue("secret") != options("").Secret || r.FormValue("appid") != options("").AppID {
+			_, _ = io.WriteString(w, `{"errcode":40029,"errmsg":"invalid code"}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"access_token":"ACCESS_TOKEN","expires_in":7200,"openid":"`+openID+`","scope":"snsapi_login"}`)
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server
+}
+
+// scan does what the user does with a phone, and returns the browser's request to the callback.
+func scan(t *testing.T, loginURL string) *http.Request {
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	answer, err := (&http.Client{CheckRedirect: stay}).Get(loginURL)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	return httptest.NewRequest(http.MethodGet, answer.Header.Get("Location"), nil)
+}
+
+func options(host string) authentication.Options {
+	return authentication.Options{
+		Protocol: WeChat{}, AppID: "wxbdc5610cc59c1631", Secret: "7f3e0a1b5c9d2846", AppHost: host,
+		RedirectURI: "http://localhost:3000/auth/callback",
+	}
+}
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	protocoltest.Run(t, WeChat{}, options(newWeChat(t).URL), func(loginURL string) *http.Request { return scan(t, loginURL) })
+}
+
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	server := newWeChat(t)
+	client, err := authentication.NewClient(options(server.URL))
+	require.NoError(t, err)
+	login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+	callback := scan(t, login.URL)
+	id, err := client.CompleteLogin(t.Context(), login, callback)
+	require.NoError(t, err)
+	assert.Equal(t, openID, id.Subject)
+	_, err = client.CompleteLogin(t.Context(), login, callback)
+	require.ErrorIs(t, err, authentication.ErrDenied, "the code was used")
+}
+
+// A nonce given to WeChat is a mistake worth hearing about.
+func ExampleWeChat() {
+	client, err := authentication.NewClient(options("https://open.weixin.qq.com"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.BuildAuthorizeUrl(context.Background(), authentication.AuthorizeOptions{Nonce: "n-0S6_WzA2Mj"})
+	fmt.Println(err)
+	link, err := client.BuildAuthorizeUrl(context.Background(), authentication.AuthorizeOptions{State: "af0ifjsldkj"})
+	fmt.Println(link, err)
+	// Output:
+	// authentication: AuthorizeOptions.Nonce is not an option of this protocol
+	// https://open.weixin.qq.com/connect/qrconnect?appid=wxbdc5610cc59c1631&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fauth%2Fcallback&response_type=code&scope=snsapi_login&state=af0ifjsldkj#wechat_redirect <nil>
+}

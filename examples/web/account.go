@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+)
+
+func (a *app) home(w http.ResponseWriter, r *http.Request) {
+	a.pages.show(w, http.StatusOK, "home", view{Title: "Home", Session: a.sessions.find(r)})
+}
+
+func (a *app) user(w http.ResponseWriter, r *http.Request) { a.show(w, r, "user", "Your account") }
+
+func (a *app) session(w http.ResponseWriter, r *http.Request) {
+	a.show(w, r, "session", "Your session")
+}
+
+// show is for pages that need a session.
+func (a *app) show(w http.ResponseWriter, r *http.Request, page, title string) {
+	s := a.sessions.find(r)
+	if s == nil {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	a.pages.show(w, http.StatusOK, page, view{Title: title, Session: s})
+}
+
+func (a *app) denied(w http.ResponseWriter, r *http.Request) {
+	a.pages.show(w, http.StatusForbidden, "denied", view{Title: "You are not signed in", Session: a.sessions.find(r)})
+}
+
+// refresh gets new tokens. After a refusal the session ends: its refresh token will not work again.
+func (a *app) refresh(w http.ResponseWriter, r *http.Request) {
+	s := a.sessions.find(r)
+	if s == nil {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	err := s.renew(func(id *authentication.Identity) (*authentication.Identity, error) {
+		return a.client.Refresh(r.Context(), id)
+	})
+	if errors.Is(err, authentication.ErrDenied) || errors.Is(err, authentication.ErrRefused) {
+		a.sessions.end(w, r)
+	}
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, "/user", http.StatusSeeOther)
+}
+
+// logout ends the session here, then at the server.
+func (a *app) logout(w http.ResponseWriter, r *http.Request) {
+	options := authentication.LogoutOptions{RedirectURI: a.loggedOutURL}
+	s := a.sessions.find(r)
+	if s == nil { // nothing to end: the page was an old one
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	if a.expertLogout {
+		options.Expert, options.IDToken = true, s.Identity().Token.IDToken
+	}
+	a.sessions.end(w, r)
+	to, err := a.client.BuildLogoutUrl(r.Context(), options)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}

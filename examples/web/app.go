@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"log"
+	"net/http"
+	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+)
+
+type app struct {
+	settings
+	client   *authentication.Client
+	pending  web.Pending
+	sessions *sessions
+	pages    *pages
+}
+
+func newApp(s settings) (*app, error) {
+	client, err := authentication.NewClient(s.options)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := newPages(s.options.Protocol.Name())
+	if err != nil {
+		return nil, err
+	}
+	return &app{settings: s, client: client, sessions: newSessions(s.homeURL), pages: pages}, nil
+}
+
+func (a *app) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", a.home)
+	mux.HandleFunc("GET /login", a.login)
+	mux.HandleFunc("GET "+a.callbackPattern(), a.callback)
+	mux.HandleFunc("GET /user", a.user)
+	mux.HandleFunc("GET /session", a.session)
+	mux.HandleFunc("POST /refresh", a.refresh)
+	mux.HandleFunc("POST /logout", a.logout)
+	mux.HandleFunc("GET /403", a.denied)
+	mux.HandleFunc("GET /static/{file}", staticFile)
+	// Another site's page may not refresh or log out in the user's name.
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// callbackPattern matches the redirect URI's path as it is written.
+func (a *app) callbackPattern() string {
+	u, err := url.Parse(a.options.RedirectURI)
+	if err != nil {
+		return callbackPath
+	}
+	return u.Path
+}
+
+func (a *app) login(w http.ResponseWriter, r *http.Request) {
+	login, err := a.client.BeginLogin(r.Context(), authentication.AuthorizeOptions{Scope: a.scope()})
+	if err == nil {
+		err = a.pending.Send(w, r, login)
+	}
+	a.fail(w, r, err)
+}
+
+func (a *app) callback(w http.ResponseWriter, r *http.Request) {
+	login := a.pending.Take(w, r, a.client.LoginKey(r))
+	id, err := a.client.CompleteLogin(r.Context(), login, r) // a nil login is refused
+	switch {
+	case errors.Is(err, authentication.ErrDenied):
+		http.Redirect(w, r, "/403", http.StatusSeeOther)
+	case err != nil:
+		a.fail(w, r, err)
+	default:
+		a.sessions.start(w, r, id)
+		http.Redirect(w, r, "/user", http.StatusSeeOther)
+	}
+}
+
+// scope asks for a refresh token too. OAuth's default at Authing brings one by itself.
+func (a *app) scope() string {
+	if a.options.Protocol.Name() == "oidc" {
+		return "openid profile email phone address offline_access"
+	}
+	return ""
+}
+
+func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if err != nil {
+		log.Printf("%s %s: %v", r.Method, r.URL.Path, err) // holds no secret, and the page does not show it
+	}
+	web.Error(w, r, err)
+}

@@ -1,0 +1,63 @@
+package main
+
+import "fmt"
+
+// fact is one line of the session page.
+type fact struct{ ID, Name, Value string }
+
+// Facts tell about the session and its tokens without showing either.
+func (s *session) Facts() []fact {
+	id, ends := s.Identity(), s.ends()
+	facts := []fact{
+		{"", "Started", clock(s.created)},
+		{"", "Ends when unused", clock(ends)},
+		{"", "Ends at the latest", clock(s.created.Add(absoluteLifetime))},
+	}
+	if id.Expiry.IsZero() {
+		facts = append(facts, fact{"token-expiry", "Access token", "the server did not say how long it lives"})
+	} else {
+		facts = append(facts, fact{"token-expiry", "Access token ends", clock(id.Expiry.Local())})
+	}
+	if id.Token.Scope != "" {
+		facts = append(facts, fact{"scope", "Scope", id.Token.Scope})
+	}
+	if refreshed := s.Refreshed(); refreshed != "" {
+		facts = append(facts, fact{"refreshes", "Tokens refreshed", refreshed})
+	}
+	return facts
+}
+
+// CanRefresh tells whether the server gave a refresh token.
+func (s *session) CanRefresh() bool { return s.Identity().Token.RefreshToken != "" }
+
+// Name is what to call the user.
+func (s *session) Name() string {
+	id := s.Identity()
+	for _, claim := range []string{"name", "nickname", "username", "preferred_username", "email"} {
+		if name, _ := id.Claims[claim].(string); name != "" {
+			return name
+		}
+	}
+	return id.Subject
+}
+
+// Initial stands where a picture would.
+func (s *session) Initial() string {
+	for _, letter := range s.Name() {
+		return string(letter)
+	}
+	return "?"
+}
+
+// Refreshed tells how often the tokens were renewed; empty when never.
+func (s *session) Refreshed() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.refreshes {
+	case 0:
+		return ""
+	case 1:
+		return "once, at " + clock(s.refreshed)
+	}
+	return fmt.Sprintf("%d times, last at %s", s.refreshes, clock(s.refreshed))
+}
