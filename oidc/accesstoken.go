@@ -109,7 +109,7 @@ func (cl *claims) checkAccess(typed bool) error {
 		return nil
 	case cl.hasNonce || cl.atHash != "" || cl.cHash != "":
 		return refuse(CheckType, "this is an ID token: it has nonce, at_hash or c_hash")
-	case !cl.hasScope:
+	case strings.TrimSpace(cl.scope) == "":
 		return refuse(CheckScope, "the token has no scope, so nothing tells it from an ID token")
 	}
 	return nil

@@ -59,17 +59,22 @@ var authorizeParams = []string{
 // Core §3.1.2.1). It builds what is asked and keeps nothing: whoever uses it must check state, nonce and
 // all that comes back. BeginLogin and CompleteLogin do that.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	if c.server.Load() == nil {
+		if _, err := c.authorizeURL(ctx, c.offline, o); err != nil {
+			return "", err
+		}
+	}
 	s, err := c.resolve(ctx)
 	if err != nil {
+		return "", err
+	}
+	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
 		return "", err
 	}
 	return c.authorizeURL(ctx, s, o)
 }
 
 func (c *Client) authorizeURL(ctx context.Context, s *server, o AuthorizeOptions) (string, error) {
-	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
-		return "", err
-	}
 	if o.Scope == "" {
 		o.Scope = "openid"
 	}
@@ -139,7 +144,7 @@ func essentialACR(request json.RawMessage) ([]string, error) {
 		return nil, nil
 	}
 	if err := strictjson.Decode(request, &asked); err != nil {
-		return nil, fmt.Errorf("oidc: Claims: %w", err)
+		return nil, errors.New("oidc: Claims asks for acr in a form that is not that of OpenID Connect Core §5.5.1")
 	}
 	acr := asked.IDToken.ACR
 	switch {

@@ -20,7 +20,7 @@ type claims struct {
 	hasNonce, hasScope, hasCnf                                          bool
 }
 
-// read fills c from a document, and profile when it is not nil. A claim of the wrong type is refused
+// read fills c from a document, and profile when it is not nil. A claim of the wrong kind is refused
 // under its own name; null is absent.
 func (c *claims) read(doc strictjson.Value, profile *oauth.Profile) error {
 	for name, v := range doc.Members {
@@ -29,7 +29,7 @@ func (c *claims) read(doc strictjson.Value, profile *oauth.Profile) error {
 		}
 		check, ok := c.readOne(name, v)
 		if !ok {
-			return refuse(check, "%s has a value of the wrong type", name)
+			return refuse(check, "%s has a value of the wrong kind", name)
 		}
 		if check == "" && profile != nil {
 			oauth.ReadProfileClaim(profile, name, v)
@@ -52,7 +52,7 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		return CheckAudience, ok
 	case "azp":
 		c.azp, ok = v.Str()
-		return CheckAuthorized, ok
+		return CheckAuthorized, ok && c.azp != "" // an empty one names no client, and so not this one
 	case "exp":
 		c.exp, ok = numericDate(v)
 		return CheckExpired, ok
@@ -68,10 +68,10 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		return CheckNonce, ok
 	case "at_hash":
 		c.atHash, ok = v.Str()
-		return CheckAtHash, ok
+		return CheckAtHash, ok && c.atHash != ""
 	case "c_hash":
 		c.cHash, ok = v.Str()
-		return CheckCodeHash, ok
+		return CheckCodeHash, ok && c.cHash != ""
 	case "auth_time":
 		c.authTime, ok = numericDate(v)
 		return CheckAuthTime, ok

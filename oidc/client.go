@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -45,7 +46,8 @@ type Config struct {
 	RequireAuthTime bool
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
 	Replay oauth.Replay
-	// Skew is how far the clocks may differ; 0 means 60 seconds, NoSkew none.
+	// Skew is how far the clocks may differ; 0 means 60 seconds, NoSkew none, any other negative one is
+	// an error.
 	Skew time.Duration
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration
@@ -66,8 +68,9 @@ type Config struct {
 
 // Client is one client of one OpenID Provider. It is safe for concurrent use.
 type Client struct {
-	cfg       Config
+	cfg       *Config // a pointer prints as an address, also where Format cannot be reached
 	http      *httpcore.Client
+	offline   *server // knows no endpoints, and finds the caller's mistakes without the network
 	server    atomic.Pointer[server]
 	discovery flight.Group[*server]
 	idToken   verifier
@@ -88,24 +91,28 @@ func NewClient(c Config) (*Client, error) {
 	switch {
 	case c.Skew == 0:
 		c.Skew = defaultSkew
-	case c.Skew < 0:
+	case c.Skew == NoSkew:
 		c.Skew = 0
+	case c.Skew < 0:
+		return nil, errors.New("oidc: Skew is negative")
 	}
+	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
 	if c.Metadata != nil {
 		if c.Issuer != "" && c.Issuer != c.Metadata.Issuer {
 			return nil, fmt.Errorf("oidc: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, c.Metadata.Issuer)
 		}
-		c.Issuer = c.Metadata.Issuer
+		c.Issuer, c.Metadata = c.Metadata.Issuer, clone(c.Metadata)
 	}
 	if err := checkIssuer(hc, c.Issuer); err != nil {
 		return nil, err
 	}
-	client := &Client{cfg: c, http: hc}
+	client := &Client{cfg: &c, http: hc}
 	if err := client.initVerifiers(); err != nil {
 		return nil, err
 	}
-	// The endpoints are not known yet, but what is wrong with the rest should be heard now.
-	if _, err := client.newOAuth(&Metadata{Issuer: c.Issuer}); err != nil {
+	// The authorization endpoint is a stand-in: what is wrong with a request is heard before discovery.
+	client.offline, err = client.newServer(&Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer})
+	if err != nil {
 		return nil, err
 	}
 	if c.Metadata != nil {

@@ -23,7 +23,12 @@ func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	return clone(s.meta), nil
 }
 
+var errNoContext = errors.New("oidc: the context is nil")
+
 func (c *Client) resolve(ctx context.Context) (*server, error) {
+	if ctx == nil {
+		return nil, errNoContext
+	}
 	if s := c.server.Load(); s != nil {
 		return s, nil
 	}
@@ -55,7 +60,7 @@ func (c *Client) discover(ctx context.Context) (*Metadata, error) {
 	}
 	m, err := parseMetadata(reply.Body)
 	if err != nil {
-		return nil, fmt.Errorf("the document %w", err)
+		return nil, err
 	}
 	return m, sameIssuer(c.cfg.Issuer, m.Issuer)
 }

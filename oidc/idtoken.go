@@ -3,9 +3,11 @@ package oidc
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
@@ -36,32 +38,15 @@ func (t *IDToken) Claims(v any) error {
 // Raw returns the token as it was received: the hint of a logout.
 func (t *IDToken) Raw() string { return t.raw }
 
-// Expect is what an ID token must answer to. The zero value expects that no nonce was sent.
-type Expect struct {
-	// Nonce is the one sent; a token with another or none is refused. Empty: none was sent and none
-	// may come.
-	Nonce string
-	// AllowAnyNonce accepts any nonce. It is for tokens that another party obtained; it gives up the
-	// protection against a token stolen from another login.
-	AllowAnyNonce bool
-	// MaxAge is the max_age asked for; auth_time must be there and not older. ReauthenticateNow means
-	// a max_age of 0. Zero: none was asked.
-	MaxAge time.Duration
-	// ACRValues are the classes of which acr must be one; empty accepts any.
-	ACRValues []string
-	// AccessToken and Code, when set, are compared with at_hash and c_hash if the token has them.
-	AccessToken, Code string
-}
-
-// ReauthenticateNow as a MaxAge sends max_age=0: the user must log in again.
-const ReauthenticateNow time.Duration = -1
-
 // VerifyIDToken checks an ID token: form, pinned algorithm, signature, typ, iss, aud, azp, exp, nbf,
 // iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
 // which failed; any other error means that the keys could not be had.
 func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDToken, error) {
 	if c.cfg.ClientID == "" {
-		return nil, fmt.Errorf("oidc: ClientID is not set: it is the audience of an ID token")
+		return nil, errors.New("oidc: ClientID is not set: it is the audience of an ID token")
+	}
+	if err := e.check(); err != nil {
+		return nil, err
 	}
 	alg, keys, err := c.idTokenKeys(ctx)
 	if err != nil {
@@ -137,22 +122,26 @@ func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
 }
 
 func (c *Client) checkParties(cl *claims) error {
-	switch n := len(cl.sub); {
+	switch n := utf8.RuneCountInString(cl.sub); {
 	case n == 0:
 		return refuse(CheckSubject, "sub is missing or empty")
 	case n > 255:
-		return refuse(CheckSubject, "sub has %d bytes, at most 255 are allowed", n)
+		return refuse(CheckSubject, "sub has %d characters, at most 255 are allowed", n)
 	}
 	if err := cl.checkAudience(c.cfg.ClientID); err != nil {
 		return err
 	}
+	several := false
 	for _, a := range cl.aud {
-		if a != c.cfg.ClientID && !slices.Contains(c.cfg.TrustedAudiences, a) {
+		if a == c.cfg.ClientID {
+			continue
+		}
+		if several = true; !slices.Contains(c.cfg.TrustedAudiences, a) {
 			return refuse(CheckAudience, "the token is also for %s, which TrustedAudiences does not name", quote(a))
 		}
 	}
 	switch {
-	case len(cl.aud) > 1 && cl.azp == "":
+	case several && cl.azp == "":
 		return refuse(CheckAuthorized, "the token has several audiences and no azp")
 	case cl.azp != "" && cl.azp != c.cfg.ClientID:
 		return refuse(CheckAuthorized, "azp is %s, want %q", quote(cl.azp), c.cfg.ClientID)

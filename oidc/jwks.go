@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,13 +13,10 @@ import (
 )
 
 const (
-	keysDeadline   = 10 * time.Second
-	keysFreshMin   = 5 * time.Minute
-	keysFresh      = time.Hour
-	keysFreshMax   = 24 * time.Hour
-	keysStaleMax   = 24 * time.Hour
-	keysCoolDown   = 10 * time.Second
-	maxAgeOverflow = int64(keysFreshMax / time.Second)
+	keysDeadline = 10 * time.Second
+	keysStaleMax = 24 * time.Hour
+	keysCoolDown = 10 * time.Second
+	keysPatience = time.Second
 )
 
 // remoteKeys is the server's JWKS: one immutable snapshot, replaced by one fetch at a time.
@@ -33,30 +28,18 @@ type remoteKeys struct {
 	snapshot atomic.Pointer[keySnapshot]
 	flight   flight.Group[*keySnapshot]
 
-	mu       sync.Mutex
-	lastMiss time.Time // the last fetch for an unknown kid
-	lastFail time.Time // the last failed fetch while an old set was at hand
+	mu      sync.Mutex
+	missed  time.Time // when the last fetch for an unknown kid began
+	failed  time.Time // when a fetch last failed, or took too long
+	failure error     // of the last fetch; nil when it went well
 }
-
-type keySnapshot struct {
-	all     []Key
-	byID    map[string][]Key
-	fetched time.Time
-	fresh   time.Duration
-}
-
-func (s *keySnapshot) find(kid string) []Key {
-	if kid == "" {
-		return s.all
-	}
-	return s.byID[kid]
-}
-
-func (s *keySnapshot) freshAt(now time.Time) bool { return now.Before(s.fetched.Add(s.fresh)) }
 
 // Keys implements KeySet. A key that is at hand and fresh is returned without waiting for anything. An
 // unknown kid causes a fetch, at most one in each cool-down: kids are free to invent.
 func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
+	if ctx == nil {
+		return nil, errNoContext
+	}
 	s := r.snapshot.Load()
 	if s == nil || !s.freshAt(r.now()) {
 		var err error
@@ -74,56 +57,55 @@ func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 	return s.find(kid), nil
 }
 
-// renew fetches the set, and falls back to the last good one when that fails.
+// renew fetches the set. When that fails, or takes longer than people should wait, the last good one
+// stands in; it is not waited for again in the cool-down, nor is a dead server asked again.
 func (r *remoteKeys) renew(ctx context.Context, old *keySnapshot) (*keySnapshot, error) {
-	if old != nil && r.within(&r.lastFail) {
-		return r.stale(old, nil)
+	if old == nil || !old.usableAt(r.now()) {
+		return r.start(ctx, old).Wait(ctx)
 	}
-	s, err := r.start(ctx, old).Wait(ctx)
+	if r.failedJustNow() {
+		return old, nil
+	}
+	patience, cancel := context.WithTimeout(ctx, keysPatience)
+	defer cancel()
+	s, err := r.start(ctx, old).Wait(patience)
 	if err == nil {
 		return s, nil
 	}
 	if ctx.Err() != nil {
-		return nil, err
+		return nil, ctx.Err()
 	}
-	if old != nil {
-		r.mark(&r.lastFail)
-	}
-	return r.stale(old, err)
-}
-
-func (r *remoteKeys) stale(old *keySnapshot, err error) (*keySnapshot, error) {
-	if old == nil || r.now().After(old.fetched.Add(old.fresh+keysStaleMax)) {
-		if err == nil {
-			err = fmt.Errorf("oidc: the keys of the server are out of date and could not be fetched again")
-		}
-		return nil, err
-	}
+	r.mu.Lock()
+	r.failed = r.now()
+	r.mu.Unlock()
 	return old, nil
 }
 
+func (r *remoteKeys) failedJustNow() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.failed.IsZero() && r.now().Sub(r.failed) < keysCoolDown
+}
+
 // miss looks for a kid that seen does not have. The set that filled the empty cache does not count
-// against the cool-down: a server may rotate right after it.
+// against the cool-down: a server may rotate right after it. While the set cannot be fetched nobody
+// knows whether the kid is good, so that is an error.
 func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot, error) {
 	if s := r.snapshot.Load(); s != seen {
 		return s, nil // replaced in the meantime
 	}
 	r.mu.Lock()
-	now := r.now()
+	now, failure := r.now(), r.failure
 	run := r.flight.Running() // the fetch of this interval may still be on its way
-	if since := now.Sub(r.lastMiss); r.lastMiss.IsZero() || since >= keysCoolDown || since < 0 {
-		r.lastMiss = now
+	if since := now.Sub(r.missed); r.missed.IsZero() || since >= keysCoolDown || since < 0 {
+		r.missed = now
 		run = r.start(ctx, seen)
 	}
 	r.mu.Unlock()
 	if run == nil {
-		return r.snapshot.Load(), nil
+		return r.snapshot.Load(), failure
 	}
-	s, err := run.Wait(ctx)
-	if err != nil && ctx.Err() == nil {
-		return seen, nil // the last good set stands: the kid is unknown
-	}
-	return s, err
+	return run.Wait(ctx)
 }
 
 // start replaces the snapshot, unless somebody did so after seen was read.
@@ -135,6 +117,11 @@ func (r *remoteKeys) start(ctx context.Context, seen *keySnapshot) *flight.Run[*
 		s, err := r.fetch(ctx)
 		if err == nil {
 			r.snapshot.Store(s)
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.failure = err; err != nil {
+			r.failed = r.now()
 		}
 		return s, err
 	})
@@ -152,40 +139,5 @@ func (r *remoteKeys) fetch(ctx context.Context) (*keySnapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &keySnapshot{all: keys, byID: make(map[string][]Key, len(keys)), fetched: r.now(), fresh: freshness(reply.Header)}
-	for _, k := range keys {
-		s.byID[k.ID] = append(s.byID[k.ID], k)
-	}
-	return s, nil
-}
-
-func (r *remoteKeys) mark(at *time.Time) {
-	r.mu.Lock()
-	*at = r.now()
-	r.mu.Unlock()
-}
-
-func (r *remoteKeys) within(at *time.Time) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return !at.IsZero() && r.now().Sub(*at) < keysCoolDown
-}
-
-// freshness reads Cache-Control within its bounds; a silent server gets an hour (RFC 9111 §5.2.2).
-func freshness(h http.Header) time.Duration {
-	fresh := keysFresh
-	for _, part := range strings.Split(strings.ToLower(h.Get("Cache-Control")), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		switch name {
-		case "no-store", "no-cache":
-			return keysFreshMin
-		case "max-age":
-			seconds, err := strconv.ParseInt(strings.Trim(value, `"`), 10, 64)
-			if err != nil || seconds < 0 {
-				return keysFreshMin
-			}
-			fresh = time.Duration(min(seconds, maxAgeOverflow)) * time.Second
-		}
-	}
-	return max(fresh, keysFreshMin)
+	return newSnapshot(keys, r.now(), freshness(reply.Header)), nil
 }

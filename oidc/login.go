@@ -54,7 +54,8 @@ type Result struct {
 
 // BeginLogin starts a login by authorization code with a fresh state, nonce and PKCE S256 (OpenID
 // Connect Core §3.1, RFC 9700 §2.1.1). State, Nonce and CodeChallenge must be empty, and the response
-// type must be code.
+// type must be code. A server that could not end the login, for want of an endpoint or of an algorithm,
+// is an error already here.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	switch {
 	case o.State != "":
@@ -70,13 +71,6 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	case o.ResponseMode != "" && o.ResponseMode != oauth.ResponseModeQuery && o.ResponseMode != oauth.ResponseModeFormPost:
 		return nil, fmt.Errorf("oidc: unknown ResponseMode %q, want query or form_post", string(o.ResponseMode))
 	}
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := need("token_endpoint", s.meta.TokenEndpoint); err != nil {
-		return nil, err
-	}
 	if o.RedirectURI == "" {
 		o.RedirectURI = c.cfg.RedirectURI
 	}
@@ -85,6 +79,9 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	}
 	if !slices.Contains(strings.Fields(o.Scope), "openid") {
 		return nil, errors.New("oidc: Scope must have the word openid")
+	}
+	if err := checkAuthorize(&o); err != nil {
+		return nil, err
 	}
 	acr, err := essentialACR(o.Claims)
 	if err != nil {
@@ -96,7 +93,11 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		return nil, err
 	}
 	o.State, o.Nonce, o.CodeChallenge, o.CodeChallengeMethod = rand.Text(), rand.Text(), challenge, pkce.S256
-	url, err := c.authorizeURL(ctx, s, o)
+	url, err := c.BuildAuthorizeUrl(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.loginServer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +108,35 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	}, nil
 }
 
+// loginServer returns a server that can end a login: what it lacks should be heard before the user is
+// sent there.
+func (c *Client) loginServer(ctx context.Context) (*server, error) {
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := need("token_endpoint", s.meta.TokenEndpoint); err != nil {
+		return nil, err
+	}
+	_, keys, err := c.idTokenKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.idToken.secret == nil && keys == nil {
+		_, err = need("jwks_uri", "")
+	}
+	return s, err
+}
+
 // CompleteLogin checks the callback r against login, exchanges the code and verifies the ID token
 // (OpenID Connect Core §3.1.2.7, §3.1.3.7). All that oauth.Client.CompleteLogin refuses is refused here,
 // and with a *TokenError a missing or wrong ID token. A Login is for one callback: drop it whatever
 // comes back.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Result, error) {
+	if login.oauth() == nil {
+		_, err := c.offline.oauth.CompleteLogin(ctx, nil, r)
+		return nil, err
+	}
 	s, err := c.resolve(ctx)
 	if err != nil {
 		return nil, err

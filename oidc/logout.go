@@ -38,8 +38,11 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 	if o.State != "" && o.PostLogoutRedirectURI == "" {
 		return "", errors.New("oidc: State needs PostLogoutRedirectURI: nothing returns without it")
 	}
-	if u, err := url.Parse(o.PostLogoutRedirectURI); o.PostLogoutRedirectURI != "" && (err != nil || !u.IsAbs() || strings.Contains(o.PostLogoutRedirectURI, "#")) {
-		return "", errors.New("oidc: PostLogoutRedirectURI must be an absolute URI without a fragment")
+	if err := checkReturn(o.PostLogoutRedirectURI); err != nil {
+		return "", err
+	}
+	if o.IDTokenHint == "" && c.cfg.ClientID == "" {
+		return "", errors.New("oidc: ClientID is not set, and there is no IDTokenHint")
 	}
 	s, err := c.resolve(ctx)
 	if err != nil {
@@ -52,9 +55,6 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 	query := make(url.Values, len(o.Extra)+4)
 	maps.Copy(query, o.Extra)
 	if o.IDTokenHint == "" {
-		if c.cfg.ClientID == "" {
-			return "", errors.New("oidc: ClientID is not set, and there is no IDTokenHint")
-		}
 		query.Set("client_id", c.cfg.ClientID)
 	}
 	for name, value := range map[string]string{
@@ -70,4 +70,11 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 		sep = "&"
 	}
 	return endpoint + sep + query.Encode(), nil
+}
+
+func checkReturn(uri string) error {
+	if u, err := url.Parse(uri); uri != "" && (err != nil || !u.IsAbs() || u.Opaque != "" || strings.Contains(uri, "#")) {
+		return errors.New("oidc: PostLogoutRedirectURI must be an absolute URI without a fragment")
+	}
+	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -47,6 +46,15 @@ func (m *Metadata) endpoints() []struct{ name, url string } {
 	}
 }
 
+func (m *Metadata) endpoint(name string) string {
+	for _, e := range m.endpoints() {
+		if e.name == name {
+			return e.url
+		}
+	}
+	return ""
+}
+
 // need returns an endpoint, or an error that names the missing attribute.
 func need(name, endpoint string) (string, error) {
 	if endpoint == "" {
@@ -58,10 +66,10 @@ func need(name, endpoint string) (string, error) {
 func parseMetadata(body []byte) (*Metadata, error) {
 	doc, err := strictjson.Parse(string(body))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the document: %w", err)
 	}
 	if doc.Kind() != strictjson.Object {
-		return nil, errors.New("is not a JSON object")
+		return nil, errors.New("the document is not a JSON object")
 	}
 	m := &Metadata{doc: body}
 	text := map[string]*string{
@@ -88,7 +96,7 @@ func parseMetadata(body []byte) (*Metadata, error) {
 			m.AuthorizationResponseIssParameterSupported, ok = v.Bool()
 		}
 		if !ok {
-			return nil, fmt.Errorf("%s has a value of the wrong type", httpcore.Clean(name))
+			return nil, fmt.Errorf("the document's %s has a value of the wrong kind", name)
 		}
 	}
 	return m, nil

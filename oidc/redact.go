@@ -11,6 +11,8 @@ var (
 	publicConfig  = []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg"}
 	publicLogin   = []string{"RedirectURI", "ResponseMode", "Scope", "ClientID", "Issuer", "CreatedAt"}
 	publicIDToken = []string{"Issuer", "Subject", "Audience", "Expiry", "IssuedAt", "AuthTime"}
+	publicAccess  = []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "IssuedAt"}
+	publicOptions = []string{"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt", "MaxAge"}
 	publicLogout  = []string{"PostLogoutRedirectURI"}
 )
 
@@ -39,6 +41,22 @@ func (t IDToken) Format(f fmt.State, verb rune) {
 
 // LogValue logs the ID token without its secrets and the user's data.
 func (t IDToken) LogValue() slog.Value { return httpcore.LogRedacted(t, publicIDToken...) }
+
+// Format prints the access token's public claims, whatever the verb.
+func (t AccessToken) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, t, publicAccess...)
+}
+
+// LogValue logs the access token's public claims.
+func (t AccessToken) LogValue() slog.Value { return httpcore.LogRedacted(t, publicAccess...) }
+
+// Format prints the options without their secrets, whatever the verb.
+func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicOptions...)
+}
+
+// LogValue logs the options without their secrets.
+func (o AuthorizeOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicOptions...) }
 
 // Format prints the result without its secrets, whatever the verb.
 func (r Result) Format(f fmt.State, verb rune) {

@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -9,82 +10,87 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
+// call runs f at the server's endpoint. While that is unknown f runs first at a client without any, so
+// that a mistake of the caller is heard, and an answer that needs no server given, before discovery.
+func call[T any](ctx context.Context, c *Client, endpoint string, f func(*oauth.Client) (T, error)) (T, error) {
+	if c.server.Load() == nil {
+		if t, err := f(c.offline.oauth); !errors.Is(err, errors.ErrUnsupported) {
+			return t, err
+		}
+	}
+	var zero T
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return zero, err
+	}
+	t, err := f(s.oauth)
+	if _, missing := need(endpoint, s.meta.endpoint(endpoint)); missing != nil && errors.Is(err, errors.ErrUnsupported) {
+		return zero, missing // the metadata's name of it, which oauth does not know
+	}
+	return t, err
+}
+
 // GetAccessTokenByCode exchanges a code as oauth.Client does. The ID token in the reply is not
 // verified: use CompleteLogin, or VerifyIDToken with the nonce that was sent.
 func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...oauth.CodeOptions) (*oauth.Token, error) {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.oauth.GetAccessTokenByCode(ctx, code, opts...)
+	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+		return o.GetAccessTokenByCode(ctx, code, opts...)
+	})
 }
 
 // GetNewAccessTokenByRefreshToken refreshes as oauth.Client does. An ID token in the reply is not
 // verified: Refresh does that.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) (*oauth.Token, error) {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.oauth.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...)
+	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+		return o.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...)
+	})
 }
 
 // RefreshIfExpired returns t while it is good for longer than leeway, else a new token; see
 // oauth.Client.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway time.Duration) (*oauth.Token, error) {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.oauth.RefreshIfExpired(ctx, t, leeway)
+	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+		return o.RefreshIfExpired(ctx, t, leeway)
+	})
 }
 
 // GetAccessTokenByClientCredentials gets a token for the client itself; see oauth.Client.
-func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o oauth.ClientCredentialsOptions) (*oauth.Token, error) {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.oauth.GetAccessTokenByClientCredentials(ctx, o)
+func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, opts oauth.ClientCredentialsOptions) (*oauth.Token, error) {
+	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+		return o.GetAccessTokenByClientCredentials(ctx, opts)
+	})
 }
 
 // GetAccessTokenByGrant gets a token by any grant type; see oauth.Client. An ID token in the reply is
 // not verified.
 func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, params url.Values) (*oauth.Token, error) {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.oauth.GetAccessTokenByGrant(ctx, grantType, params)
+	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+		return o.GetAccessTokenByGrant(ctx, grantType, params)
+	})
 }
 
 // IntrospectToken asks whether a token is good; see oauth.Client.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return s.oauth.IntrospectToken(ctx, token, opts...)
+	return call(ctx, c, "introspection_endpoint", func(o *oauth.Client) (*oauth.Introspection, error) {
+		return o.IntrospectToken(ctx, token, opts...)
+	})
 }
 
 // RevokeToken ends a token; see oauth.Client.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.TokenOptions) error {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return err
-	}
-	return s.oauth.RevokeToken(ctx, token, opts...)
+	_, err := call(ctx, c, "revocation_endpoint", func(o *oauth.Client) (struct{}, error) {
+		return struct{}{}, o.RevokeToken(ctx, token, opts...)
+	})
+	return err
 }
 
 // GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1). The reply must have
 // sub; give the ID token's as Subject, so that it is compared (OpenID Connect Core §5.3.4). A missing or
 // other sub is oauth.ErrSubject.
 func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
-	s, err := c.resolve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	u, err := s.oauth.GetUserInfoByAccessToken(ctx, accessToken, opts...)
+	u, err := call(ctx, c, "userinfo_endpoint", func(o *oauth.Client) (*oauth.UserInfo, error) {
+		return o.GetUserInfoByAccessToken(ctx, accessToken, opts...)
+	})
 	if err == nil && u.Subject == "" {
 		return nil, fmt.Errorf("oidc: user info has no sub: %w", oauth.ErrSubject)
 	}

@@ -1,0 +1,198 @@
+package oidc_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// A whole login: the application sends the browser away with login.URL, keeps login for that browser,
+// and completes it in the callback's handler.
+func Example() {
+	ctx := context.Background()
+	provider := &authtest.Server{} // stands in for your identity server
+	server := httptest.NewServer(provider)
+	defer server.Close()
+
+	client, err := oidc.NewClient(oidc.Config{
+		Issuer: server.URL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret,
+		RedirectURI: "http://localhost:3000/callback", IDTokenSigningAlg: "HS256",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	login, err := client.BeginLogin(ctx, oidc.AuthorizeOptions{Scope: "openid profile email"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	stored, err := json.Marshal(login) // seal it into a cookie, or keep it server-side
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// The person logs in, and the browser calls the application back.
+	r, err := provider.Login(ctx, login.URL, authtest.Username)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	var begun oidc.Login
+	if err := json.Unmarshal(stored, &begun); err != nil {
+		log.Fatal(err)
+	}
+	result, err := client.CompleteLogin(ctx, &begun, r)
+	if err != nil {
+		log.Fatal(err)
+	}
+	user := result.IDToken // its Issuer and Subject together are the user
+	fmt.Println(user.Subject, user.Email)
+	// Output: 60f1d4b29c3e8a7756041bfe alice@example.com
+}
+
+// visit is a client of a fake server, which is asked without a network.
+func visit() (*authtest.Server, *oidc.Client) {
+	server := &authtest.Server{BaseURL: "https://sample.authing.example"}
+	client, err := oidc.NewClient(oidc.Config{
+		Issuer: "https://sample.authing.example/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret,
+		RedirectURI: "http://localhost:3000/callback", IDTokenSigningAlg: "HS256", HTTPClient: &http.Client{Transport: handler{server}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return server, client
+}
+
+// loggedIn walks a login to its end.
+func loggedIn(server *authtest.Server, client *oidc.Client) *oidc.Result {
+	ctx := context.Background()
+	login, err := client.BeginLogin(ctx, oidc.AuthorizeOptions{Scope: "openid email offline_access", Prompt: "consent"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := server.Login(ctx, login.URL, "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	result, err := client.CompleteLogin(ctx, login, r)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return result
+}
+
+func ExampleNewClient() {
+	_, err := oidc.NewClient(oidc.Config{
+		Issuer: "https://tenant.example/", ClientID: "s6BhdRkqt3", ClientSecret: "short", IDTokenSigningAlg: "HS256",
+	})
+	fmt.Println(err)
+	// Output: oidc: IDTokenSigningAlg HS256 needs a ClientSecret of at least 32 bytes, got 5 (RFC 7518 §3.2)
+}
+
+func ExampleClient_Metadata() {
+	_, client := visit()
+	m, err := client.Metadata(context.Background()) // at boot, to fail early
+	fmt.Println(m.TokenEndpoint, err)
+	// Output: https://sample.authing.example/oidc/token <nil>
+}
+
+func ExampleMetadata_Claims() {
+	_, client := visit()
+	m, err := client.Metadata(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	var rest struct {
+		Prompts []string `json:"prompt_values_supported"`
+	}
+	fmt.Println(m.Claims(&rest), rest.Prompts)
+	// Output: <nil> [none login consent select_account]
+}
+
+func ExampleClient_BuildAuthorizeUrl() {
+	_, client := visit()
+	u, err := client.BuildAuthorizeUrl(context.Background(), oidc.AuthorizeOptions{State: "af0ifjsldkj", Nonce: "n-0S6_WzA2Mj"})
+	fmt.Println(u, err)
+	// Output: https://sample.authing.example/oidc/auth?client_id=6110c7a2f04e5b13d9a8e642&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback&scope=openid&state=af0ifjsldkj&nonce=n-0S6_WzA2Mj <nil>
+}
+
+func ExampleClient_BeginLogin() {
+	_, client := visit()
+	login, err := client.BeginLogin(context.Background(), oidc.AuthorizeOptions{MaxAge: 5 * time.Minute})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(login.Scope, login.MaxAge, len(login.State) > 20, len(login.Nonce) > 20, len(login.CodeVerifier) > 42)
+	// Output: openid 5m0s true true true
+}
+
+func ExampleLogin_UnmarshalJSON() {
+	var login oidc.Login
+	err := json.Unmarshal([]byte(`{"state":"af0ifjsldkj"}`), &login) // stored by another version
+	fmt.Println(err)
+	// Output: oidc: stored login: json: member missing: acr_values
+}
+
+// A callback that the browser brings a second time, after its login was completed and dropped.
+func ExampleClient_CompleteLogin() {
+	server, client := visit()
+	ctx := context.Background()
+	login, err := client.BeginLogin(ctx, oidc.AuthorizeOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := server.Login(ctx, login.URL, authtest.Username)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 2 {
+		result, err := client.CompleteLogin(ctx, login, r)
+		fmt.Println(result != nil, err)
+		login = nil
+	}
+	// Output:
+	// true <nil>
+	// false oauth: refused the callback (login): this browser began no login, or it was completed already
+}
+
+func ExampleClient_Refresh() {
+	server, client := visit()
+	first := loggedIn(server, client)
+	next, err := client.Refresh(context.Background(), oidc.RefreshOptions{RefreshToken: first.Token.RefreshToken, Previous: first.IDToken})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(next.Token.AccessToken != first.Token.AccessToken, next.IDToken.Subject == first.IDToken.Subject)
+	// Output: true true
+}
+
+func ExampleClient_BuildLogoutUrl() {
+	_, client := visit()
+	u, err := client.BuildLogoutUrl(context.Background(), oidc.LogoutOptions{PostLogoutRedirectURI: "https://app.example/", State: "af0ifjsldkj"})
+	fmt.Println(u, err)
+	// Output: https://sample.authing.example/oidc/session/end?client_id=6110c7a2f04e5b13d9a8e642&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2F&state=af0ifjsldkj <nil>
+}
+
+func ExampleTokenError() {
+	_, client := visit()
+	_, err := client.VerifyIDToken(context.Background(), "eyJhbGciOiJub25lIn0.e30.", oidc.Expect{})
+	var refused *oidc.TokenError
+	fmt.Println(errors.Is(err, oidc.CheckAlgorithm), errors.As(err, &refused), err)
+	// Output: true true oidc: refused the token (alg): the token is not signed by HS256, which IDTokenSigningAlg pins
+}
+
+func ExampleClient_GetUserInfoByAccessToken() {
+	server, client := visit()
+	result := loggedIn(server, client)
+	user, err := client.GetUserInfoByAccessToken(context.Background(), result.Token.AccessToken, oauth.UserInfoOptions{Subject: result.IDToken.Subject})
+	fmt.Println(user.Email, err)
+	// Output: alice@example.com <nil>
+}

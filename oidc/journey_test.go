@@ -1,0 +1,119 @@
+package oidc_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// fakeAuthing is a client of authtest's server, which is asked directly.
+func fakeAuthing(t testing.TB, server *authtest.Server, change func(c *oidc.Config)) *oidc.Client {
+	t.Helper()
+	server.BaseURL = "https://sample.authing.example"
+	cfg := oidc.Config{
+		Issuer: server.BaseURL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret,
+		RedirectURI: "http://localhost:3000/callback", IDTokenSigningAlg: "HS256", HTTPClient: &http.Client{Transport: handler{server}},
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	client, err := oidc.NewClient(cfg)
+	require.NoError(t, err)
+	return client
+}
+
+func TestJourney(t *testing.T) {
+	t.Parallel()
+	for _, alg := range []string{"HS256", "RS256", "PS256", "ES256", "EdDSA"} {
+		for _, mode := range []oauth.ResponseMode{"", oauth.ResponseModeFormPost} {
+			t.Run(alg+string(mode), func(t *testing.T) {
+				t.Parallel()
+				server := &authtest.Server{IDTokenSigningAlg: alg, SendIssuer: mode != ""}
+				client := fakeAuthing(t, server, func(c *oidc.Config) { c.IDTokenSigningAlg = alg })
+				ctx := t.Context()
+				login, err := client.BeginLogin(ctx, oidc.AuthorizeOptions{
+					Scope: "openid profile email offline_access", Prompt: "consent", ResponseMode: mode, MaxAge: time.Hour,
+				})
+				require.NoError(t, err)
+				back, err := server.Login(ctx, login.URL, authtest.Username)
+				require.NoError(t, err)
+				first, err := client.CompleteLogin(ctx, login, back)
+				require.NoError(t, err)
+				assert.Equal(t, authtest.Subject, first.IDToken.Subject)
+				assert.Equal(t, authtest.Email, first.IDToken.Email)
+				assert.NotEmpty(t, first.IDToken.AccessTokenHash)
+
+				user, err := client.GetUserInfoByAccessToken(ctx, first.Token.AccessToken, oauth.UserInfoOptions{Subject: first.IDToken.Subject})
+				require.NoError(t, err)
+				assert.Equal(t, authtest.Email, user.Email)
+				access, err := client.VerifyAccessToken(ctx, first.Token.AccessToken, oidc.AccessTokenExpect{AllowPlainJWT: true})
+				require.NoError(t, err)
+				assert.True(t, access.HasScope("offline_access"))
+				_, err = client.VerifyIDToken(ctx, first.Token.AccessToken, oidc.Expect{AllowAnyNonce: true})
+				require.Error(t, err)
+
+				next, err := client.Refresh(ctx, oidc.RefreshOptions{RefreshToken: first.Token.RefreshToken, Previous: first.IDToken})
+				require.NoError(t, err)
+				assert.NotEqual(t, first.Token.AccessToken, next.Token.AccessToken)
+				state, err := client.IntrospectToken(ctx, next.Token.AccessToken)
+				require.NoError(t, err)
+				assert.True(t, state.Active)
+				require.NoError(t, client.RevokeToken(ctx, next.Token.AccessToken))
+				state, err = client.IntrospectToken(ctx, next.Token.AccessToken)
+				require.NoError(t, err)
+				assert.False(t, state.Active)
+
+				_, err = client.CompleteLogin(ctx, login, back)
+				require.Error(t, err, "the code was used, and its form_post body read")
+				address, err := client.BuildLogoutUrl(ctx, oidc.LogoutOptions{IDTokenHint: first.IDToken.Raw()})
+				require.NoError(t, err)
+				assert.Contains(t, address, "https://sample.authing.example/oidc/session/end?id_token_hint=")
+			})
+		}
+	}
+}
+
+// faults are what a login must not survive, as authtest makes them.
+var faults = map[authtest.Fault]error{
+	authtest.ExpiredIDToken: oidc.CheckExpired, authtest.FutureIDToken: oidc.CheckIssuedAt, authtest.WrongAudience: oidc.CheckAudience,
+	authtest.WrongIssuer: oidc.CheckIssuer, authtest.WrongAuthorizedParty: oidc.CheckAuthorized, authtest.WrongNonce: oidc.CheckNonce,
+	authtest.MissingNonce: oidc.CheckNonce, authtest.MissingSubject: oidc.CheckSubject, authtest.WrongAtHash: oidc.CheckAtHash,
+	authtest.OldAuthTime: oidc.CheckAuthTime, authtest.AlgNone: oidc.CheckAlgorithm, authtest.BadSignature: oidc.CheckSignature,
+	authtest.SwappedKey: oidc.CheckSignature, authtest.StaleJWKS: oidc.CheckKey, authtest.WrongState: oauth.CheckState,
+	authtest.NoState: oauth.CheckState, authtest.RepeatedParameter: oauth.CheckRepeated, authtest.WrongIssParameter: oauth.CheckIssuer,
+}
+
+func TestJourneyWithABrokenServer(t *testing.T) {
+	t.Parallel()
+	for fault, want := range faults {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			server := &authtest.Server{IDTokenSigningAlg: "RS256"}
+			client := fakeAuthing(t, server, func(c *oidc.Config) { c.IDTokenSigningAlg = "RS256" })
+			run := func() (*oidc.Result, error) {
+				login, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{MaxAge: time.Hour})
+				require.NoError(t, err)
+				back, err := server.Login(t.Context(), login.URL, "")
+				require.NoError(t, err)
+				return client.CompleteLogin(t.Context(), login, back)
+			}
+			server.Break(fault)
+			result, err := run()
+			require.ErrorIs(t, err, want)
+			assert.Nil(t, result)
+			server.Break()
+			if fault == authtest.StaleJWKS {
+				client = fakeAuthing(t, server, func(c *oidc.Config) { c.IDTokenSigningAlg = "RS256" }) // the cool-down is real time
+			}
+			_, err = run()
+			require.NoError(t, err, "the accepted twin")
+		})
+	}
+}

@@ -1,0 +1,220 @@
+package oidc_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// cell is a provider and a client in a bubble of time, where waiting costs none.
+type cell struct {
+	*provider
+	t      *testing.T
+	client *oidc.Client
+	trial  *trial
+	tokens sync.Map // by kid: a signature takes longer than what is tested here
+}
+
+// inCell runs f in a bubble; its clock starts at now. The JWKS takes a second to come.
+func inCell(t *testing.T, f func(c *cell)) {
+	t.Helper()
+	keys() // made outside, for time stands still while they are
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		tr := newTrial()
+		tr.config.Now = func() time.Time { return now().Add(time.Since(start)) }
+		tr.claims["exp"] = now().AddDate(1, 0, 0).Unix()
+		p := newProvider(t)
+		c := &cell{provider: p, t: t, client: p.client(tr.config), trial: tr}
+		_, err := c.client.Metadata(t.Context())
+		require.NoError(t, err)
+		c.slowly(time.Second, jwk("rsa"))
+		f(c)
+	})
+}
+
+// slowly publishes keys that take some time to come.
+func (c *cell) slowly(wait time.Duration, members ...any) {
+	reply := httpmock.NewJsonResponderOrPanic(http.StatusOK, map[string]any{"keys": members})
+	c.on("/jwks", func(r *http.Request) (*http.Response, error) {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return reply(r)
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	})
+}
+
+// dead makes the JWKS unreachable.
+func (c *cell) dead() {
+	c.on("/jwks", func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") })
+}
+
+// check verifies a token under a kid, signed by that key or, for a kid that does not exist, by "other".
+func (c *cell) check(kid string) error {
+	raw, made := c.tokens.Load(kid)
+	if !made {
+		tr := *c.trial
+		tr.header = map[string]any{"kid": kid}
+		if kid != "rsa" {
+			tr.key = keys()["other"]
+		}
+		raw = tr.token(c.t)
+		c.tokens.Store(kid, raw)
+	}
+	_, err := c.client.VerifyIDToken(c.t.Context(), raw.(string), c.trial.expect)
+	return err
+}
+
+func (c *cell) fetches() int { return c.count("/jwks") }
+
+// atOnce runs f n times at the same time and returns what each said.
+func atOnce(n int, f func(i int) error) []error {
+	results := make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { results[i] = f(i) })
+	}
+	all.Wait()
+	return results
+}
+
+func randomKid(i int) string { return fmt.Sprintf("random-%d", i) }
+
+func TestK1RandomKidsInSequence(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		for i := range 50 {
+			require.ErrorIs(t, c.check(randomKid(i)), oidc.CheckKey)
+		}
+		assert.Equal(t, 2, c.fetches(), "one fills the empty cache, one looks for the first kid")
+		require.NoError(t, c.check("rsa"))
+		time.Sleep(10 * time.Second)
+		for i := range 50 {
+			require.ErrorIs(t, c.check(randomKid(i)), oidc.CheckKey)
+		}
+		assert.Equal(t, 3, c.fetches(), "one in each cool-down")
+	})
+}
+
+func TestK1RandomKidsAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, warm := range []bool{true, false} {
+		t.Run(fmt.Sprintf("warm=%t", warm), func(t *testing.T) {
+			t.Parallel()
+			inCell(t, func(c *cell) {
+				if warm {
+					require.NoError(t, c.check("rsa"))
+				}
+				for _, err := range atOnce(50, func(i int) error { return c.check(randomKid(i)) }) {
+					require.ErrorIs(t, err, oidc.CheckKey)
+				}
+				assert.LessOrEqual(t, c.fetches(), 2)
+				require.NoError(t, c.check("rsa"))
+			})
+		})
+	}
+}
+
+func TestK1BadSignaturesUnderAKnownKid(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		bad := *c.trial
+		bad.key = keys()["other"]
+		raw := bad.token(t)
+		verify := func(int) error {
+			_, err := c.client.VerifyIDToken(c.t.Context(), raw, bad.expect)
+			return err
+		}
+		for i := range 50 {
+			require.ErrorIs(t, verify(i), oidc.CheckSignature)
+		}
+		for _, err := range atOnce(50, verify) {
+			require.ErrorIs(t, err, oidc.CheckSignature)
+		}
+		assert.Equal(t, 1, c.fetches(), "only the one that filled the empty cache")
+	})
+}
+
+func TestK1RotationWithAThousandAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, published := range map[string][]any{"old key stays": {jwk("rsa"), jwk("other")}, "old key goes": {jwk("other")}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inCell(t, func(c *cell) {
+				require.NoError(t, c.check("rsa"))
+				c.slowly(time.Second, published...)
+				for _, err := range atOnce(1000, func(int) error { return c.check("other") }) {
+					require.NoError(t, err)
+				}
+				assert.Equal(t, 2, c.fetches())
+			})
+		})
+	}
+}
+
+func TestKeysColdWithAThousandAtOnce(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		for _, err := range atOnce(1000, func(int) error { return c.check("rsa") }) {
+			require.NoError(t, err)
+		}
+		assert.Equal(t, 1, c.fetches())
+	})
+}
+
+// A server may rotate just after the set was fetched; the first token under the new key is accepted.
+func TestK1RotationRightAfterTheFirstFetch(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		c.publish(jwk("rsa"), jwk("other"))
+		require.NoError(t, c.check("other"))
+		assert.Equal(t, 2, c.fetches())
+	})
+}
+
+// Invented kids hold up a rotation for no longer than the cool-down.
+func TestK1RotationDuringAStorm(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		require.ErrorIs(t, c.check(randomKid(0)), oidc.CheckKey)
+		c.publish(jwk("rsa"), jwk("other"))
+		require.ErrorIs(t, c.check("other"), oidc.CheckKey)
+		time.Sleep(10 * time.Second)
+		require.NoError(t, c.check("other"))
+		assert.Equal(t, 3, c.fetches())
+	})
+}
+
+func TestKeysAtHandNeverWait(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		c.slowly(time.Minute, jwk("rsa"))
+		var storm sync.WaitGroup
+		storm.Go(func() {
+			require.ErrorContains(t, c.check("unknown"), "context deadline exceeded")
+		})
+		synctest.Wait() // the fetch for the unknown kid hangs now
+		begin := time.Now()
+		require.NoError(t, c.check("rsa"))
+		assert.Zero(t, time.Since(begin))
+		storm.Wait()
+		assert.Equal(t, 10*time.Second, time.Since(begin), "the deadline of a fetch")
+	})
+}

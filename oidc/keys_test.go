@@ -1,0 +1,153 @@
+package oidc_test
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+func keySet(members ...any) []byte { return []byte(mustJSON(map[string]any{"keys": members})) }
+
+func TestK2KidAbsentTriesAtMostFourKeys(t *testing.T) {
+	t.Parallel()
+	others := func(n int) []any {
+		var set []any
+		for range n {
+			set = append(set, jwk("other"))
+		}
+		return append(set, jwk("rsa"))
+	}
+	noKid := func(tr *trial) { delete(tr.header, "kid") }
+	refuses(t, oidc.CheckSignature, func(tr *trial) {
+		noKid(tr)
+		// Keys that do not fit RS256 do not count.
+		tr.jwks = append([]any{jwk("p256"), jwk("ed"), jwk("other", map[string]any{"alg": "PS256"})}, others(3)...)
+	}, map[string]change{"the fifth": func(tr *trial) { tr.jwks = others(4) }})
+}
+
+func TestK5UnsupportedMembersAreSkipped(t *testing.T) {
+	t.Parallel()
+	for _, member := range []any{
+		map[string]any{"kty": "AKP", "alg": "ML-DSA-44"}, map[string]any{"kty": "EC", "crv": "secp256k1", "x": "eA", "y": "eQ"},
+		map[string]any{"kty": "RSA"}, map[string]any{"kty": 7}, map[string]any{}, "text", nil, 7, []any{},
+		jwk("rsa", map[string]any{"alg": "RSA-OAEP-256"}), jwk("rsa", map[string]any{"use": "enc"}),
+		jwk("rsa", map[string]any{"alg": "ES256"}), jwk("rsa", map[string]any{"e": "AQ"}), jwk("rsa", map[string]any{"kid": 7}),
+	} {
+		set, err := oidc.ParseKeys(keySet(member, jwk("other")))
+		require.NoError(t, err)
+		require.Len(t, set, 1, mustJSON(member))
+		assert.Equal(t, "other", set[0].ID)
+	}
+}
+
+func TestK6SymmetricKeyIsIgnored(t *testing.T) {
+	t.Parallel()
+	secret := map[string]any{"kty": "oct", "k": b64(clientSecret), "kid": "rsa", "alg": "HS256"}
+	set, err := oidc.ParseKeys(keySet(secret, jwk("rsa")))
+	require.NoError(t, err)
+	require.Len(t, set, 1)
+	assert.IsType(t, &rsa.PublicKey{}, set[0].Public)
+
+	refuses(t, oidc.CheckSignature, hmac("HS256"), map[string]change{
+		"a token under a published secret": func(tr *trial) { tr.key = []byte(strings.Repeat("k", 64)) },
+	})
+}
+
+func TestK8PrivateKeyIsSkipped(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
+		_, err := oidc.ParseKeys(keySet(jwk("rsa", map[string]any{name: "AQAB"})))
+		require.EqualError(t, err, "oidc: JWKS: jose: key: the key set holds no key that can verify: 1 private", name)
+	}
+	set, err := oidc.ParseKeys(keySet(jwk("rsa", map[string]any{"d": "AQAB"}), jwk("other")))
+	require.NoError(t, err)
+	assert.Len(t, set, 1)
+}
+
+func TestK9TooManyKeys(t *testing.T) {
+	t.Parallel()
+	many := make([]any, 100)
+	for i := range many {
+		many[i] = jwk("rsa")
+	}
+	set, err := oidc.ParseKeys(keySet(many...))
+	require.NoError(t, err)
+	assert.Len(t, set, 100)
+	_, err = oidc.ParseKeys(keySet(append(many, jwk("rsa"))...))
+	require.EqualError(t, err, "oidc: JWKS: jose: malformed: the key set holds more than 100 keys")
+}
+
+func TestParseKeysRefusesWhatIsNoSet(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "null", "[]", `{"keys":null}`, `{"keys":{}}`, `{"keys":[]}x`, `{"keys":[],"keys":[]}`, `{"Keys":[]}`, "\xff"} {
+		_, err := oidc.ParseKeys([]byte(text))
+		require.Error(t, err, text)
+	}
+	set, err := oidc.ParseKeys([]byte(`{"keys":[]}`))
+	require.NoError(t, err)
+	assert.Empty(t, set)
+}
+
+// keysFunc is a KeySet from elsewhere.
+type keysFunc func(kid string) ([]oidc.Key, error)
+
+func (f keysFunc) Keys(_ context.Context, kid string) ([]oidc.Key, error) { return f(kid) }
+
+func TestOwnKeySetIsCheckedLikeTheServers(t *testing.T) {
+	t.Parallel()
+	good := oidc.Key{ID: "rsa", Alg: "RS256", Public: publicRSA()}
+	for name, c := range map[string]struct {
+		keys []oidc.Key
+		want error
+	}{
+		"the key":            {[]oidc.Key{good}, nil},
+		"alg empty":          {[]oidc.Key{{ID: "rsa", Public: publicRSA()}}, nil},
+		"none":               {nil, oidc.CheckKey},
+		"another kid":        {[]oidc.Key{{ID: "rsa2", Public: publicRSA()}}, oidc.CheckKey},
+		"another alg":        {[]oidc.Key{{ID: "rsa", Alg: "PS256", Public: publicRSA()}}, oidc.CheckKey},
+		"a nil key":          {[]oidc.Key{{ID: "rsa"}}, oidc.CheckKey},
+		"a nil *rsa key":     {[]oidc.Key{{ID: "rsa", Public: (*rsa.PublicKey)(nil)}}, oidc.CheckKey},
+		"a secret":           {[]oidc.Key{{ID: "rsa", Public: []byte(clientSecret)}}, oidc.CheckKey},
+		"a private key":      {[]oidc.Key{{ID: "rsa", Public: keys()["rsa"]}}, oidc.CheckKey},
+		"a nil key, a good":  {[]oidc.Key{{ID: "rsa"}, good}, nil},
+		"another, then good": {[]oidc.Key{{ID: "rsa", Public: keys()["other"].Public()}, good}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tr := newTrial()
+			tr.config.Keys = keysFunc(func(string) ([]oidc.Key, error) { return c.keys, nil })
+			p := newProvider(t)
+			_, err := p.client(tr.config).VerifyIDToken(t.Context(), tr.token(t), tr.expect)
+			require.ErrorIs(t, err, c.want)
+			assert.Zero(t, p.total(), "keys and algorithm are given: nothing is fetched")
+		})
+	}
+}
+
+func TestOwnKeySetsErrorIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the store is down")
+	tr := newTrial()
+	tr.config.Keys = keysFunc(func(string) ([]oidc.Key, error) { return nil, broken })
+	_, err := tr.verify(t)
+	require.ErrorIs(t, err, broken)
+	var refused *oidc.TokenError
+	require.NotErrorAs(t, err, &refused)
+}
+
+func TestStaticKeysFindsByKid(t *testing.T) {
+	t.Parallel()
+	set := oidc.StaticKeys{{ID: "a"}, {ID: "b"}, {ID: "a", Alg: "RS256"}, {}}
+	for kid, n := range map[string]int{"a": 2, "b": 1, "c": 0, "": 4} {
+		found, err := set.Keys(t.Context(), kid)
+		require.NoError(t, err)
+		assert.Len(t, found, n, kid)
+	}
+}

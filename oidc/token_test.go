@@ -1,0 +1,142 @@
+package oidc_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// tokenCalls are the calls that go on to package oauth, right and with a mistake.
+var tokenCalls = map[string]struct {
+	path    string
+	form    url.Values
+	right   func(ctx context.Context, c *oidc.Client) error
+	message string
+	wrong   func(ctx context.Context, c *oidc.Client) error
+}{
+	"GetAccessTokenByCode": {
+		"/token", url.Values{"grant_type": {"authorization_code"}, "code": {"C1"}, "redirect_uri": {redirectURI}},
+		func(ctx context.Context, c *oidc.Client) error { return second(c.GetAccessTokenByCode(ctx, "C1")) },
+		"oauth: code is empty",
+		func(ctx context.Context, c *oidc.Client) error { return second(c.GetAccessTokenByCode(ctx, "")) },
+	},
+	"GetNewAccessTokenByRefreshToken": {
+		"/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"RT1"}},
+		func(ctx context.Context, c *oidc.Client) error {
+			return second(c.GetNewAccessTokenByRefreshToken(ctx, "RT1"))
+		},
+		"oauth: refresh token is empty",
+		func(ctx context.Context, c *oidc.Client) error {
+			return second(c.GetNewAccessTokenByRefreshToken(ctx, ""))
+		},
+	},
+	"RefreshIfExpired": {
+		"/token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"RT1"}},
+		func(ctx context.Context, c *oidc.Client) error {
+			return second(c.RefreshIfExpired(ctx, &oauth.Token{RefreshToken: "RT1", Expiry: now()}, 0))
+		},
+		"oauth: token is nil",
+		func(ctx context.Context, c *oidc.Client) error { return second(c.RefreshIfExpired(ctx, nil, 0)) },
+	},
+	"GetAccessTokenByClientCredentials": {
+		"/token", url.Values{"grant_type": {"client_credentials"}, "scope": {"a b"}},
+		func(ctx context.Context, c *oidc.Client) error {
+			return second(c.GetAccessTokenByClientCredentials(ctx, oauth.ClientCredentialsOptions{Scope: "a b"}))
+		},
+		"oauth: Extra must not set scope: it has a field of its own",
+		func(ctx context.Context, c *oidc.Client) error {
+			return second(c.GetAccessTokenByClientCredentials(ctx, oauth.ClientCredentialsOptions{Extra: url.Values{"scope": {"a"}}}))
+		},
+	},
+	"GetAccessTokenByGrant": {
+		"/token", url.Values{"grant_type": {"urn:example"}, "assertion": {"A"}},
+		func(ctx context.Context, c *oidc.Client) error {
+			return second(c.GetAccessTokenByGrant(ctx, "urn:example", url.Values{"assertion": {"A"}}))
+		},
+		"oauth: grant type is empty",
+		func(ctx context.Context, c *oidc.Client) error { return second(c.GetAccessTokenByGrant(ctx, "", nil)) },
+	},
+	"IntrospectToken": {
+		"/introspect", url.Values{"token": {"AT"}},
+		func(ctx context.Context, c *oidc.Client) error { return second(c.IntrospectToken(ctx, "AT")) },
+		"oauth: TokenOptions were given 2 times, want at most once",
+		func(ctx context.Context, c *oidc.Client) error {
+			return second(c.IntrospectToken(ctx, "AT", oauth.TokenOptions{}, oauth.TokenOptions{}))
+		},
+	},
+	"RevokeToken": {
+		"/revoke", url.Values{"token": {"AT"}},
+		func(ctx context.Context, c *oidc.Client) error { return c.RevokeToken(ctx, "AT") },
+		"oauth: token is empty",
+		func(ctx context.Context, c *oidc.Client) error { return c.RevokeToken(ctx, "") },
+	},
+	"GetUserInfoByAccessToken": {
+		"/me", url.Values{},
+		func(ctx context.Context, c *oidc.Client) error { return second(c.GetUserInfoByAccessToken(ctx, "AT")) },
+		"oauth: access token is empty",
+		func(ctx context.Context, c *oidc.Client) error { return second(c.GetUserInfoByAccessToken(ctx, "")) },
+	},
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestTokenCallsGoToTheirEndpoint(t *testing.T) {
+	t.Parallel()
+	for name, call := range tokenCalls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProvider(t)
+			p.serve(call.path, map[string]any{"access_token": "AT", "token_type": "Bearer", "active": true, "sub": "248289761001"})
+			require.NoError(t, call.right(t.Context(), p.client(newTrial().config)))
+			assert.Equal(t, call.form, p.form(call.path))
+			assert.Equal(t, 2, p.total())
+		})
+	}
+}
+
+// A mistake is heard before discovery, and after it in the same words.
+func TestTokenCallMistakesSendNothing(t *testing.T) {
+	t.Parallel()
+	for name, call := range tokenCalls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProvider(t)
+			client := p.client(newTrial().config)
+			require.EqualError(t, call.wrong(t.Context(), client), call.message)
+			assert.Zero(t, p.total())
+			_, err := client.Metadata(t.Context())
+			require.NoError(t, err)
+			require.EqualError(t, call.wrong(t.Context(), client), call.message)
+			assert.Equal(t, 1, p.total())
+		})
+	}
+}
+
+func TestRefreshIfExpiredLeavesAGoodTokenAlone(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t)
+	good := &oauth.Token{AccessToken: "AT", Expiry: now().Add(time.Minute)}
+	got, err := p.client(newTrial().config).RefreshIfExpired(t.Context(), good, 30*time.Second)
+	require.NoError(t, err)
+	assert.Same(t, good, got)
+	assert.Zero(t, p.total())
+}
+
+func TestT9RedirectFromTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t)
+	p.on("/token", func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusTemporaryRedirect, Header: http.Header{"Location": {issuer + "/elsewhere"}}, Body: http.NoBody}, nil
+	})
+	_, err := p.client(newTrial().config).GetAccessTokenByCode(t.Context(), "C1")
+	require.EqualError(t, err, "oauth: POST https://op.example/token: refused a redirect (status 307)")
+	assert.Equal(t, 1, p.count("/token"))
+}
