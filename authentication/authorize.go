@@ -69,9 +69,17 @@ func (o LogoutOptions) Only(names ...string) error { return only("LogoutOptions"
 func only(kind string, options any, names []string) error {
 	value := reflect.ValueOf(options)
 	for i := range value.NumField() {
-		if name := value.Type().Field(i).Name; !value.Field(i).IsZero() && !slices.Contains(names, name) {
+		if name := value.Type().Field(i).Name; isSet(value.Field(i)) && !slices.Contains(names, name) {
 			return fmt.Errorf("authentication: %s.%s is not an option of this protocol", kind, name)
 		}
 	}
 	return nil
+}
+
+// isSet tells whether an option says anything: an empty map or slice says as little as none.
+func isSet(v reflect.Value) bool {
+	if k := v.Kind(); k == reflect.Map || k == reflect.Slice {
+		return v.Len() > 0
+	}
+	return !v.IsZero()
 }

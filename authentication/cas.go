@@ -36,7 +36,7 @@ func newCAS(o Options, logout cas.LogoutParam) (*cas.Client, error) {
 		ReplyFormat: cas.FormatJSON, LogoutParam: logout, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
 		Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 		ReplyError:     casFailure,
-		TicketPrefixes: []string{"ST"}, // the samples of Authing's SDKs have no hyphen
+		TicketPrefixes: []string{"S"}, // a capture of Authing's SDK has "ST" alone for a ticket
 	})
 	if err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)

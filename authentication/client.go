@@ -33,6 +33,9 @@ func NewClient(o Options) (*Client, error) {
 	if o.Protocol == nil {
 		o.Protocol = OIDC{}
 	}
+	if o.Protocol.Name() == "" {
+		return nil, errors.New("authentication: Protocol has no name")
+	}
 	flow, err := o.Protocol.NewFlow(o)
 	if err != nil {
 		return nil, err

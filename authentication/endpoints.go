@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // Endpoints are Authing's addresses. An empty field is Authing's own path, in the comment beside it; a
@@ -60,19 +62,23 @@ func authingPaths() Endpoints {
 }
 
 // resolve turns every field into an absolute URL.
-func (e *Endpoints) resolve(appHost, appID string) error {
+func (e *Endpoints) resolve(hc *httpcore.Client, appHost, appID string) error {
 	fields, defaults := reflect.ValueOf(e).Elem(), reflect.ValueOf(authingPaths())
 	for i := range fields.NumField() {
-		value := fields.Field(i).String()
+		name, value := "Endpoints."+fields.Type().Field(i).Name, fields.Field(i).String()
 		if value == "" {
 			value = defaults.Field(i).String()
 		}
 		if strings.HasPrefix(value, "/") {
 			value = appHost + value
 		} else if u, err := url.Parse(value); err != nil || !u.IsAbs() {
-			return fmt.Errorf("authentication: Endpoints.%s must be a path that begins with / or an absolute URL", fields.Type().Field(i).Name)
+			return fmt.Errorf("authentication: %s must be a path that begins with / or an absolute URL", name)
 		}
-		fields.Field(i).SetString(strings.ReplaceAll(value, "{appId}", url.PathEscape(appID)))
+		value = strings.ReplaceAll(value, "{appId}", url.PathEscape(appID))
+		if err := hc.CheckURL(name, value); err != nil {
+			return fmt.Errorf("authentication: %w", err)
+		}
+		fields.Field(i).SetString(value)
 	}
 	return nil
 }

@@ -43,12 +43,16 @@ func (i *Identity) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// mergeClaims adds what first does not have.
+// mergeClaims adds what first does not have, or has as null.
 func mergeClaims(first, second map[string]any) map[string]any {
-	merged := maps.Clone(second)
+	merged := maps.Clone(first)
 	if merged == nil {
-		merged = make(map[string]any, len(first))
+		merged = make(map[string]any, len(second))
 	}
-	maps.Copy(merged, first)
+	for name, value := range second {
+		if merged[name] == nil {
+			merged[name] = value
+		}
+	}
 	return merged
 }

@@ -52,7 +52,7 @@ func (f *authingOAuth) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
 	if o.Scope == "" {
 		o.Scope = "user"
 	}
-	return o, checkResponse(o, oauthResponseTypes)
+	return o, checkResponse(o.ResponseType, oauthResponseTypes)
 }
 
 // BuildAuthorizeUrl implements Flow.
@@ -71,6 +71,15 @@ func (f *authingOAuth) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Log
 		return nil, err
 	}
 	return f.oauthFlow.BeginLogin(ctx, o)
+}
+
+// GetUserInfoByAccessToken implements TokenFlow. Authing's reply has sub; one without is no answer.
+func (f *authingOAuth) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
+	user, err := f.client.GetUserInfoByAccessToken(ctx, accessToken, opts...)
+	if err == nil && user.Subject == "" {
+		return nil, fmt.Errorf("authentication: user info has no sub: %w", oauth.ErrSubject)
+	}
+	return user, err
 }
 
 // BuildLogoutUrl implements Flow: Authing's logout page.

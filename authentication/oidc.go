@@ -34,6 +34,8 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		alg = "RS256"
 	case alg == "":
 		alg = "HS256"
+	case strings.HasPrefix(alg, "HS") && o.Secret == "":
+		return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs Secret, which is not set", alg)
 	}
 	client, err := oidc.NewClient(oidc.Config{
 		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
@@ -48,7 +50,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("authentication: IDTokenSigningAlg, Secret or Endpoints do not fit: %w", err)
+		return nil, fmt.Errorf("authentication: %w", err)
 	}
 	return &authingOIDC{
 		oidcFlow:       oidcFlow{TokenFlow: client, client: client, userInfo: p.UserInfo},
@@ -91,7 +93,7 @@ func (f *authingOIDC) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
 		maps.Copy(extra, o.Extra)
 		o.Extra, o.TenantID = extra, ""
 	}
-	return o, checkResponse(o, oidcResponseTypes)
+	return o, checkResponse(o.ResponseType, oidcResponseTypes)
 }
 
 // BuildAuthorizeUrl implements Flow.
@@ -114,7 +116,12 @@ func (f *authingOIDC) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Logi
 
 // BuildLogoutUrl implements Flow: Authing's logout page, or with Expert the logout of OpenID Connect.
 func (f *authingOIDC) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
-	if !o.Expert {
+	switch {
+	case !o.Expert && o.IDToken != "":
+		return "", errors.New("authentication: LogoutOptions.IDToken needs Expert")
+	case !o.Expert && o.State != "":
+		return "", errors.New("authentication: LogoutOptions.State needs Expert")
+	case !o.Expert:
 		if err := o.Only("RedirectURI", "SendAppID"); err != nil {
 			return "", err
 		}
@@ -125,9 +132,9 @@ func (f *authingOIDC) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string
 	}
 	switch {
 	case o.RedirectURI != "" && o.IDToken == "":
-		return "", errors.New("authentication: an expert logout with RedirectURI needs IDToken")
+		return "", errors.New("authentication: LogoutOptions.RedirectURI needs IDToken in an expert logout")
 	case o.State != "" && o.RedirectURI == "":
-		return "", errors.New("authentication: State needs RedirectURI: nothing returns without it")
+		return "", errors.New("authentication: LogoutOptions.State needs RedirectURI: nothing returns without it")
 	}
 	return f.expertLogout(o)
 }

@@ -125,7 +125,17 @@ func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error)
 		next.Token, next.Expiry = result.Token, result.Token.Expiry
 		return &next, nil
 	}
-	return oidcIdentity(result, id.Claims)
+	next, err := oidcIdentity(result, id.Claims)
+	if err != nil {
+		return nil, err
+	}
+	// A refreshed ID token may leave out nonce, auth_time and sid, and the next one is compared with the
+	// login's all the same (OpenID Connect Core §12.2).
+	next.Data = id.Data
+	if next.SessionID == "" {
+		next.SessionID = id.SessionID
+	}
+	return next, nil
 }
 
 // previous is what a refreshed ID token is compared with (OpenID Connect Core §12.2).

@@ -85,5 +85,5 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 	if strings.Contains(o.AppHost, "?") {
 		return nil, errors.New("authentication: AppHost must not have a query")
 	}
-	return hc, o.Endpoints.resolve(o.AppHost, o.AppID)
+	return hc, o.Endpoints.resolve(hc, o.AppHost, o.AppID)
 }

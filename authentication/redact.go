@@ -9,6 +9,10 @@ import (
 
 var (
 	publicOptions   = []string{"AppID", "AppHost", "RedirectURI", "Lang", "RequestFrom", "TenantID", "UserPoolID"}
+	publicAuthorize = []string{
+		"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt", "Display", "MaxAge", "UILocales", "ACRValues",
+		"TenantID", "Renew", "Gateway",
+	}
 	publicLogin     = []string{"Protocol", "FormPost", "CreatedAt"}
 	publicIdentity  = []string{"Protocol", "Issuer", "Subject", "Expiry"}
 	publicPassword  = []string{"Scope"}
@@ -27,10 +31,18 @@ func (o Options) Format(f fmt.State, verb rune) {
 func (o Options) LogValue() slog.Value { return httpcore.LogRedacted(o, publicOptions...) }
 
 // Format prints the client without its secrets, whatever the verb.
-func (c *Client) Format(f fmt.State, verb rune) { c.options.Format(f, verb) }
+func (c Client) Format(f fmt.State, verb rune) { c.options.Format(f, verb) }
 
 // LogValue logs the client without its secrets.
-func (c *Client) LogValue() slog.Value { return c.options.LogValue() }
+func (c Client) LogValue() slog.Value { return c.options.LogValue() }
+
+// Format prints the options without their secrets, whatever the verb.
+func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicAuthorize...)
+}
+
+// LogValue logs the options without their secrets.
+func (o AuthorizeOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicAuthorize...) }
 
 // Format prints the login without its secrets, whatever the verb.
 func (l Login) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, l, publicLogin...) }

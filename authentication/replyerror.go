@@ -7,26 +7,35 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// replyError reads Authing's own error object: a number code of 400 or more beside a string message. It
-// comes under any status.
+// replyError reads an error object, which comes under any status: Authing's own, a number code of 400 or
+// more beside a string message, or OAuth's, an error member (RFC 6749 §5.2).
 func replyError(_ int, body []byte) *oauth.Error {
 	doc, err := strictjson.Parse(string(body))
 	if err != nil || doc.Kind() != strictjson.Object {
 		return nil
 	}
+	var e oauth.Error
 	var code int64
 	var message string
-	var hasCode, hasMessage bool
+	var isOAuth, hasCode, hasMessage bool
 	for name, v := range doc.Members {
 		switch name {
 		case "code":
 			code, hasCode = v.Int64()
 		case "message":
 			message, hasMessage = v.Str()
+		case "error":
+			isOAuth = v.Kind() != strictjson.Null // of another type it is an error all the same
+			e.Code = oauth.ErrorCode(v.Text())
+		case "error_description":
+			e.Description = v.Text()
 		}
 	}
-	if !hasCode || !hasMessage || code < 400 {
-		return nil
+	switch {
+	case isOAuth:
+		return &e
+	case hasCode && hasMessage && code >= 400:
+		return &oauth.Error{Code: oauth.ErrorCode(strconv.FormatInt(code, 10)), Description: message}
 	}
-	return &oauth.Error{Code: oauth.ErrorCode(strconv.FormatInt(code, 10)), Description: message}
+	return nil
 }

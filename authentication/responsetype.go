@@ -14,20 +14,15 @@ var oidcResponseTypes = []oauth.ResponseType{
 
 var oauthResponseTypes = []oauth.ResponseType{oauth.ResponseTypeCode, oauth.ResponseTypeToken}
 
-// checkResponse refuses what Authing does not know.
-func checkResponse(o AuthorizeOptions, types []oauth.ResponseType) error {
-	switch o.ResponseMode {
-	case "", oauth.ResponseModeQuery, oauth.ResponseModeFragment, oauth.ResponseModeFormPost:
-	default:
-		return fmt.Errorf("authentication: unknown ResponseMode %q, want query, fragment or form_post", string(o.ResponseMode))
-	}
-	if o.ResponseType == "" {
+// checkResponse refuses response types that Authing does not know.
+func checkResponse(t oauth.ResponseType, known []oauth.ResponseType) error {
+	if t == "" {
 		return nil
 	}
-	for _, t := range types {
-		if t.Is(o.ResponseType) {
+	for _, k := range known {
+		if k.Is(t) {
 			return nil
 		}
 	}
-	return fmt.Errorf("authentication: unknown ResponseType %q, want one of %q", string(o.ResponseType), types)
+	return fmt.Errorf("authentication: unknown ResponseType %q, want one of %q", string(t), known)
 }

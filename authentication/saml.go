@@ -24,7 +24,10 @@ func (f samlFlow) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (stri
 	if err := o.Only(); err != nil {
 		return "", err
 	}
-	return f.login, needApp(f.appID)
+	if err := needApp(f.appID); err != nil {
+		return "", err
+	}
+	return f.login, nil
 }
 
 // BuildLogoutUrl implements Flow: Authing's logout page.

@@ -28,6 +28,7 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 		switch name {
 		case "iss":
 			r.Issuer, ok = v.Str()
+			ok = ok && r.Issuer != ""
 		case "sub":
 			r.Subject, ok = v.Str()
 		case "azp":
@@ -72,12 +73,15 @@ func audience(v strictjson.Value) ([]string, bool) {
 		}
 		list = append(list, s)
 	}
-	return list, true
+	return list, len(list) > 0
 }
+
+// maxUnix is the last second of the year 9999.
+const maxUnix = 253402300799
 
 func seconds(v strictjson.Value) (time.Time, bool) {
 	n, ok := v.Int64()
-	return time.Unix(n, 0).UTC(), ok && n > 0
+	return time.Unix(n, 0).UTC(), ok && n > 0 && n <= maxUnix
 }
 
 // checkValidated compares what the reply says with this application: Authing answers for every
@@ -86,16 +90,18 @@ func (c *Client) checkValidated(r *ValidateTokenResult, o ValidateTokenOptions) 
 	if !c.options.Now().Before(r.Expiry.Add(time.Minute)) {
 		return refused(&oidc.TokenError{Check: oidc.CheckExpired, Detail: "expired, though Authing calls it good"})
 	}
-	if o.AllowAnyAudience {
-		return nil
-	}
-	if r.Issuer != "" && r.Issuer != c.options.Endpoints.Issuer {
+	app := c.options.AppID
+	ours := r.AuthorizedParty == app
+	switch {
+	case o.AllowAnyAudience:
+	case r.Issuer != "" && r.Issuer != c.options.Endpoints.Issuer:
 		return refused(&oidc.TokenError{Check: oidc.CheckIssuer, Detail: "iss is not this application's issuer"})
-	}
-	if r.AuthorizedParty == c.options.AppID || len(r.Audience) == 0 && r.AuthorizedParty == "" {
-		return nil
-	}
-	if !slices.Contains(r.Audience, c.options.AppID) {
+	case o.IDToken != "" && r.AuthorizedParty != "" && !ours:
+		return refused(&oidc.TokenError{Check: oidc.CheckAuthorized, Detail: "the token was issued to another application"})
+	// The access token of a machine has the account's ID as aud, and the application's as azp.
+	case ours && (o.AccessToken != "" || len(r.Audience) == 0):
+	case len(r.Audience) == 0 && r.AuthorizedParty == "":
+	case !slices.Contains(r.Audience, app):
 		return refused(&oidc.TokenError{Check: oidc.CheckAudience, Detail: "the token is for another application"})
 	}
 	return nil

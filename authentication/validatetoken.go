@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -58,13 +57,17 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 	if err := needApp(c.options.AppID); err != nil && !o.AllowAnyAudience {
 		return nil, err
 	}
-	secrets := []string{o.IDToken, o.AccessToken}
-	reply, err := c.http.Do(ctx, &httpcore.Request{URL: c.options.Endpoints.ValidateToken, Query: query, Secrets: secrets})
+	reply, err := c.http.Do(ctx, &httpcore.Request{
+		URL: c.options.Endpoints.ValidateToken, Query: query, Secrets: []string{o.IDToken, o.AccessToken},
+	})
 	if err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
-	if err := validateError(reply, secrets); err != nil {
+	if err := validateError(reply); err != nil {
 		return nil, err
+	}
+	if len(reply.Body) == 0 {
+		return nil, fmt.Errorf("authentication: validate_token reply: status %d with an empty body, want a JSON object", reply.StatusCode)
 	}
 	result, err := parseValidateToken(reply.Body)
 	if err != nil {
@@ -76,14 +79,16 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 	return result, nil
 }
 
-func validateError(reply *httpcore.Reply, secrets []string) error {
+// validateError returns the error that a reply carries, nil when it carries none.
+func validateError(reply *httpcore.Reply) error {
 	e := replyError(reply.StatusCode, reply.Body)
-	if e == nil && reply.StatusCode == http.StatusOK {
+	switch {
+	case e == nil && reply.OK():
 		return nil
-	}
-	if e == nil {
+	case e == nil:
 		e = &oauth.Error{}
 	}
-	e.StatusCode, e.RetryAfter, e.Description = reply.StatusCode, reply.RetryAfter, httpcore.Clean(e.Description, secrets...)
+	e.StatusCode, e.RetryAfter = reply.StatusCode, reply.RetryAfter
+	e.Code, e.Description = oauth.ErrorCode(reply.Clean(string(e.Code))), reply.Clean(e.Description)
 	return e
 }

@@ -57,7 +57,8 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err != nil {
 		return nil, err
 	}
-	token, doc, err := c.access.open(ctx, c.access.alg, raw, keys)
+	var space [32]strictjson.Member
+	token, members, err := c.access.open(ctx, c.access.alg, raw, keys, space[:0])
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 		return nil, refuse(CheckType, "typ is not at+jwt (AllowPlainJWT accepts JWT)")
 	}
 	var cl claims
-	if err := cl.read(doc, nil); err != nil {
+	if err := cl.read(members, nil); err != nil {
 		return nil, err
 	}
 	if err := cl.checkCommon(c.cfg.Issuer, c.cfg.Now(), c.cfg.Skew); err != nil {

@@ -20,10 +20,11 @@ type claims struct {
 	hasNonce, hasScope, hasCnf                                          bool
 }
 
-// read fills c from a document, and profile when it is not nil. A claim of the wrong kind is refused
+// read fills c from a token's members, and profile when it is not nil. A claim of the wrong kind is refused
 // under its own name; null is absent.
-func (c *claims) read(doc strictjson.Value, profile *oauth.Profile) error {
-	for name, v := range doc.Members {
+func (c *claims) read(members []strictjson.Member, profile *oauth.Profile) error {
+	for _, m := range members {
+		name, v := m.Name, m.Value
 		if v.Kind() == strictjson.Null {
 			continue
 		}

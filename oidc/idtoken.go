@@ -52,25 +52,36 @@ func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDTo
 	if err != nil {
 		return nil, err
 	}
-	token, doc, err := c.idToken.open(ctx, alg, raw, keys)
+	var space [32]strictjson.Member
+	token, members, err := c.idToken.open(ctx, alg, raw, keys, space[:0])
 	if err != nil {
 		return nil, err
 	}
 	if !isJWT(token.Header.Type) {
 		return nil, refuse(CheckType, "typ says that this is not an ID token")
 	}
-	t := &IDToken{raw: raw, payload: token.Payload}
+	t := &IDToken{}
+	cl, err := t.fill(raw, token.Payload, members)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkIDToken(cl, alg, e); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// fill takes over what the token says, checked or not.
+func (t *IDToken) fill(raw, payload string, members []strictjson.Member) (*claims, error) {
 	var cl claims
-	if err := cl.read(doc, &t.Profile); err != nil {
+	if err := cl.read(members, &t.Profile); err != nil {
 		return nil, err
 	}
-	if err := c.checkIDToken(&cl, alg, e); err != nil {
-		return nil, err
-	}
+	t.raw, t.payload = raw, payload
 	t.Issuer, t.Subject, t.Audience, t.AuthorizedParty = cl.iss, cl.sub, cl.aud, cl.azp
 	t.Expiry, t.IssuedAt, t.NotBefore, t.AuthTime = cl.exp, cl.iat, cl.nbf, cl.authTime
 	t.Nonce, t.ACR, t.SessionID, t.AccessTokenHash, t.AMR = cl.nonce, cl.acr, cl.sid, cl.atHash, cl.amr
-	return t, nil
+	return &cl, nil
 }
 
 // idTokenKeys needs the network only when algorithm or keys are not configured.

@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"net/url"
 	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -14,13 +15,15 @@ type RefreshOptions struct {
 	Previous *IDToken
 	// Scope narrows the scope; empty keeps it.
 	Scope string
+	// Extra adds parameters. One that the call sets itself is an error.
+	Extra url.Values
 }
 
 // Refresh gets a new token and verifies the ID token that may come with it: signature and claims as at
 // the login, and the same sub, aud, azp, auth_time and nonce as Previous, issued no earlier (OpenID
 // Connect Core §12.2). When no new refresh token comes, the old one stands in the result.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
-	token, err := c.GetNewAccessTokenByRefreshToken(ctx, o.RefreshToken, oauth.RefreshOptions{Scope: o.Scope})
+	token, err := c.GetNewAccessTokenByRefreshToken(ctx, o.RefreshToken, oauth.RefreshOptions{Scope: o.Scope, Extra: o.Extra})
 	if err != nil {
 		return nil, err
 	}

@@ -83,26 +83,32 @@ func pickAlg(offered []string) (string, error) {
 	return "", fmt.Errorf("oidc: the server offers the ID token algorithms %s: choose one as IDTokenSigningAlg", strings.Join(ours, ", "))
 }
 
-// open checks form and signature, and returns typ, the payload and its document.
-func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet) (*jose.Compact, strictjson.Value, error) {
+// open checks form and signature, and returns the token with the members of its claims.
+func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet, space []strictjson.Member) (*jose.Compact, []strictjson.Member, error) {
 	token, err := v.headers.Parse(raw)
 	if err != nil {
-		return nil, strictjson.Value{}, tokenError(err)
+		return nil, nil, tokenError(err)
 	}
 	if token.Header.Alg != alg {
-		return nil, strictjson.Value{}, refuse(CheckAlgorithm, "the token is not signed by %s, which %s pins", alg, v.field)
+		return nil, nil, refuse(CheckAlgorithm, "the token is not signed by %s, which %s pins", alg, v.field)
 	}
 	if err := v.checkSignature(ctx, alg, &token, keys); err != nil {
-		return nil, strictjson.Value{}, err
+		return nil, nil, err
 	}
-	doc, err := strictjson.Parse(token.Payload)
-	if err != nil {
-		return nil, doc, refuse(CheckFormat, "the claims: %v", err)
+	members, err := readClaims(token.Payload, space)
+	return &token, members, err
+}
+
+func readClaims(payload string, space []strictjson.Member) ([]strictjson.Member, error) {
+	members, err := strictjson.ParseObject(payload, space)
+	var e *strictjson.Error
+	switch {
+	case errors.As(err, &e) && e.Reason == strictjson.Misfit:
+		return nil, refuse(CheckFormat, "the claims are not a JSON object")
+	case err != nil:
+		return nil, refuse(CheckFormat, "the claims: %v", err)
 	}
-	if doc.Kind() != strictjson.Object {
-		return nil, doc, refuse(CheckFormat, "the claims are not a JSON object")
-	}
-	return &token, doc, nil
+	return members, nil
 }
 
 // maxTries bounds the keys tried for a token without kid.

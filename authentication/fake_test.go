@@ -1,0 +1,97 @@
+package authentication_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+// fake is a fake Authing behind a private transport, and a client of it.
+type fake struct {
+	*authtest.Server
+	wire   *wire
+	client *authentication.Client
+	// before, when set, sees each request of the client first.
+	before func(*http.Request)
+}
+
+const localBack = "http://localhost:3000/auth/callback"
+
+func newFake(t testing.TB, p authentication.Protocol, change func(*authtest.Server, *authentication.Options)) *fake {
+	t.Helper()
+	f := &fake{Server: &authtest.Server{}}
+	f.wire = newWire(t, func(r *http.Request) (*http.Response, error) {
+		if f.before != nil {
+			f.before(r)
+		}
+		answer := httptest.NewRecorder()
+		f.ServeHTTP(answer, r)
+		if err := r.Context().Err(); err != nil {
+			return nil, err
+		}
+		return answer.Result(), nil
+	})
+	o := authentication.Options{
+		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: mockHost, RedirectURI: localBack, Protocol: p, HTTPClient: f.wire.client(),
+	}
+	if change != nil {
+		change(f.Server, &o)
+	}
+	client, err := authentication.NewClient(o)
+	require.NoError(t, err)
+	f.client = client
+	return f
+}
+
+// login goes through the login page and returns what the application has at its callback: the Login as it was
+// stored, and the browser's request.
+func (f *fake) login(t testing.TB, o authentication.AuthorizeOptions) (*authentication.Login, *http.Request) {
+	t.Helper()
+	login, err := f.client.BeginLogin(t.Context(), o)
+	require.NoError(t, err)
+	r, err := f.Login(t.Context(), login.URL, authtest.Username)
+	require.NoError(t, err)
+	assert.Equal(t, login.Key, f.client.LoginKey(r))
+	return stored(t, login), r
+}
+
+// complete is a whole login.
+func (f *fake) complete(t testing.TB, o authentication.AuthorizeOptions) (*authentication.Identity, error) {
+	t.Helper()
+	login, r := f.login(t, o)
+	return f.client.CompleteLogin(t.Context(), login, r)
+}
+
+// stored is the value after a stay in storage.
+func stored[T any](t testing.TB, v *T) *T {
+	t.Helper()
+	data, err := json.Marshal(v)
+	require.NoError(t, err)
+	back := new(T)
+	require.NoError(t, json.Unmarshal(data, back))
+	return back
+}
+
+// kind says which of the three kinds an error is.
+func kind(err error) string {
+	refused, denied := errors.Is(err, authentication.ErrRefused), errors.Is(err, authentication.ErrDenied)
+	switch {
+	case err == nil:
+		return "none"
+	case refused && denied:
+		return "both"
+	case refused:
+		return "refused"
+	case denied:
+		return "denied"
+	}
+	return "no answer"
+}

@@ -1,0 +1,190 @@
+package authentication_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// hostile is a fault of the server and what a login makes of it.
+type hostile struct {
+	fault authtest.Fault
+	kind  string
+	cause error // found by errors.Is; nil is any
+}
+
+// at makes a fake whose ID tokens are signed as p wants them.
+func at(t *testing.T, p authentication.Protocol) *fake {
+	t.Helper()
+	return newFake(t, p, func(s *authtest.Server, _ *authentication.Options) {
+		if protocol, ok := p.(authentication.OIDC); ok {
+			s.IDTokenSigningAlg = protocol.IDTokenSigningAlg
+		}
+	})
+}
+
+// run logs in twice: at the server while it behaves, and then while it does not.
+func (h hostile) run(t *testing.T, f *fake, o authentication.AuthorizeOptions) {
+	t.Helper()
+	f.Break()
+	id, err := f.complete(t, o)
+	require.NoError(t, err)
+	require.Equal(t, authtest.Subject, id.Subject)
+
+	f.Break(h.fault)
+	login, err := f.client.BeginLogin(t.Context(), o)
+	require.NoError(t, err)
+	r, err := f.Login(t.Context(), login.URL, authtest.Username)
+	require.NoError(t, err)
+	id, err = f.client.CompleteLogin(t.Context(), login, r)
+	require.Error(t, err, "%s", h.fault)
+	assert.Equal(t, h.kind, kind(err), "%s: %v", h.fault, err)
+	if h.cause != nil {
+		require.ErrorIs(t, err, h.cause, "%s", h.fault)
+	}
+	assert.Nil(t, id)
+	checkQuiet(t, err, f, login, r)
+}
+
+// checkQuiet: no code, state, verifier, token or secret in the error.
+func checkQuiet(t *testing.T, err error, f *fake, login *authentication.Login, r *http.Request) {
+	t.Helper()
+	secrets := []string{authtest.Secret, login.Key, r.URL.Query().Get("code"), r.URL.Query().Get("state")}
+	for _, s := range f.wire.sent {
+		form, formErr := url.ParseQuery(s.body)
+		require.NoError(t, formErr)
+		secrets = append(secrets, form.Get("code_verifier"), strings.TrimPrefix(s.Header.Get("Authorization"), "Bearer "))
+	}
+	for _, secret := range secrets {
+		if secret != "" {
+			assert.NotContains(t, err.Error(), secret)
+		}
+	}
+}
+
+func TestHostileIDTokens(t *testing.T) {
+	t.Parallel()
+	f := at(t, authentication.OIDC{})
+	for _, h := range []hostile{
+		{authtest.ExpiredIDToken, "refused", oidc.CheckExpired},
+		{authtest.FutureIDToken, "refused", oidc.CheckIssuedAt},
+		{authtest.WrongAudience, "refused", oidc.CheckAudience},
+		{authtest.WrongIssuer, "refused", oidc.CheckIssuer},
+		{authtest.WrongAuthorizedParty, "refused", oidc.CheckAuthorized},
+		{authtest.WrongNonce, "refused", oidc.CheckNonce},
+		{authtest.MissingNonce, "refused", oidc.CheckNonce},
+		{authtest.MissingSubject, "refused", oidc.CheckSubject},
+		{authtest.WrongAtHash, "refused", oidc.CheckAtHash},
+		{authtest.AlgNone, "refused", oidc.CheckAlgorithm},
+		{authtest.BadSignature, "refused", oidc.CheckSignature},
+		{authtest.SwappedKey, "refused", oidc.CheckSignature},
+	} {
+		h.run(t, f, authentication.AuthorizeOptions{})
+	}
+	hostile{authtest.OldAuthTime, "refused", oidc.CheckAuthTime}.run(t, f, authentication.AuthorizeOptions{MaxAge: time.Hour})
+	// The code flow has no c_hash to spoil, and no discovery to lie in.
+	for _, without := range []authtest.Fault{authtest.WrongCHash, authtest.WrongDiscoveryIssuer, authtest.ExpiredAccessToken} {
+		f.Break(without)
+		_, err := f.complete(t, authentication.AuthorizeOptions{})
+		require.NoError(t, err, without)
+	}
+}
+
+func TestHostileCallbacks(t *testing.T) {
+	t.Parallel()
+	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
+		f := at(t, p)
+		for _, h := range []hostile{
+			{authtest.WrongState, "refused", oauth.CheckState},
+			{authtest.NoState, "refused", oauth.CheckState},
+			{authtest.RepeatedParameter, "refused", oauth.CheckRepeated},
+			{authtest.WrongIssParameter, "refused", oauth.CheckIssuer},
+		} {
+			h.run(t, f, authentication.AuthorizeOptions{})
+		}
+	}
+}
+
+// What breaks on the way is no answer: neither refused nor denied.
+func TestHostileExchanges(t *testing.T) {
+	t.Parallel()
+	for _, p := range []authentication.Protocol{authentication.OIDC{UserInfo: true}, authentication.OAuth{}} {
+		f := at(t, p)
+		for _, path := range []string{"/token", "/me"} {
+			path = "/" + p.Name() + path
+			for _, h := range []hostile{
+				{authtest.HTML.At(path), "no answer", nil},
+				{authtest.Redirect.At(path), "no answer", nil},
+				{authtest.ServerError.At(path), "no answer", nil},
+				{authtest.Unavailable.At(path), "no answer", nil},
+				{authtest.Oversized.At(path), "no answer", nil},
+				{authtest.BrokenJSON.At(path), "no answer", nil},
+				{authtest.ErrorOn200.At(path), "no answer", oauth.ErrorCode("400")},
+			} {
+				h.run(t, f, authentication.AuthorizeOptions{})
+			}
+		}
+		hostile{authtest.MissingAccessToken, "no answer", nil}.run(t, f, authentication.AuthorizeOptions{})
+	}
+}
+
+func TestHostileUnavailableIsTyped(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, authentication.OIDC{}, nil)
+	login, r := f.login(t, authentication.AuthorizeOptions{})
+	f.Break(authtest.Unavailable)
+	_, err := f.client.CompleteLogin(t.Context(), login, r)
+	var server *oauth.Error
+	require.ErrorAs(t, err, &server)
+	assert.Equal(t, http.StatusServiceUnavailable, server.StatusCode)
+	assert.Equal(t, 7*time.Second, server.RetryAfter)
+	assert.True(t, server.Temporary())
+	assert.NotZero(t, f.Requests("/oidc/token"))
+	assert.Zero(t, f.Requests("/redirected"))
+}
+
+// Keys that cannot be had are no answer; a key that is not in the set is the token's fault.
+func TestHostileKeys(t *testing.T) {
+	t.Parallel()
+	const jwks = "/oidc/.well-known/jwks.json"
+	f := at(t, authentication.OIDC{IDTokenSigningAlg: "RS256"})
+	for _, fault := range []authtest.Fault{authtest.HTML.At(jwks), authtest.Redirect.At(jwks), authtest.BrokenJSON.At(jwks)} {
+		f.Break()
+		login, r := f.login(t, authentication.AuthorizeOptions{})
+		f.Break(fault)
+		_, err := f.client.CompleteLogin(t.Context(), login, r)
+		assert.Equal(t, "no answer", kind(err), "%s: %v", fault, err)
+	}
+	f.Break()
+	_, err := f.complete(t, authentication.AuthorizeOptions{})
+	require.NoError(t, err, "the failure is not remembered")
+	hostile{authtest.SwappedKey, "refused", oidc.CheckSignature}.run(t, f, authentication.AuthorizeOptions{})
+	require.NoError(t, f.RotateKeys())
+	f.Break(authtest.StaleJWKS)
+	_, err = f.complete(t, authentication.AuthorizeOptions{})
+	require.ErrorIs(t, err, oidc.CheckKey)
+	assert.Equal(t, "refused", kind(err))
+}
+
+// Security U1: user info of another person. An OAuth login has nothing to compare it with: the token that the
+// code bought is all that there is.
+func TestU1WrongSubject(t *testing.T) {
+	t.Parallel()
+	hostile{authtest.WrongSubject, "refused", oauth.ErrSubject}.run(t, at(t, authentication.OIDC{UserInfo: true}), authentication.AuthorizeOptions{})
+	f := newFake(t, authentication.OIDC{}, nil)
+	f.Break(authtest.WrongSubject)
+	id, err := f.complete(t, authentication.AuthorizeOptions{})
+	require.NoError(t, err, "user info is not asked for")
+	assert.Equal(t, authtest.Subject, id.Subject)
+	assert.Zero(t, f.Requests("/oidc/me"))
+}

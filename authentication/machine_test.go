@@ -1,0 +1,97 @@
+package authentication_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+func TestGetAccessTokenByClientCredentials(t *testing.T) {
+	t.Parallel()
+	// Basic is the application's, and says nothing about the account.
+	client := newTestClient(t, nil, both(plays(t, "machine"), byBasic))
+	token, err := client.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{
+		Scope: "book:read message table", AccessKey: authtest.AccessKey, SecretKey: authtest.SecretKey,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "AT", token.AccessToken)
+	assert.Equal(t, "message table", token.RejectedScope)
+	assert.True(t, token.HasScope("book:read"))
+	stored, err := json.Marshal(token)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"access_token":"AT","token_type":"Bearer","scope":"book:read","expires_in":3600,
+		"expiry":"2021-02-04T13:00:00Z","rejected_scope":"message table"}`, string(stored))
+}
+
+func TestGetAccessTokenByClientCredentialsRefused(t *testing.T) {
+	t.Parallel()
+	client := newTestClient(t, nil, both(plays(t, "machine_oauth_refused"), with(authentication.OAuth{})))
+	token, err := client.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{
+		Scope: "user", AccessKey: authtest.AccessKey, SecretKey: "wrong",
+	})
+	require.ErrorIs(t, err, oauth.InvalidClient)
+	assert.Nil(t, token)
+	assert.NotErrorIs(t, err, authentication.ErrDenied, "wrong keys are the application's fault, not the user's")
+}
+
+// An application without a secret, and one without an ID, may hold an account's keys.
+func TestGetAccessTokenByClientCredentialsWithoutApp(t *testing.T) {
+	t.Parallel()
+	w := always(t, 200, `{"access_token":"AT","token_type":"bearer"}`)
+	client := newTestClient(t, w, func(o *authentication.Options) { o.AppID, o.Secret, o.RedirectURI = "", "", "" })
+	token, err := client.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{
+		Scope: "user", AccessKey: "AK-1", SecretKey: "SK-1",
+	})
+	require.NoError(t, err)
+	assert.Empty(t, token.RejectedScope)
+	require.Len(t, w.sent, 1)
+	assert.Equal(t, "POST /oidc/token client_id=AK-1&client_secret=SK-1&grant_type=client_credentials&scope=user", w.sent[0].line())
+	assert.Empty(t, w.sent[0].Header.Get("X-Authing-App-Id"))
+}
+
+func TestGetAccessTokenByPassword(t *testing.T) {
+	t.Parallel()
+	client := newTestClient(t, nil, plays(t, "password_email"))
+	token, err := client.GetAccessTokenByPassword(t.Context(), authentication.PasswordOptions{Email: "test1@authing.cn", Password: "wonder&land"})
+	require.NoError(t, err)
+	assert.Equal(t, "ID", token.IDToken)
+}
+
+func TestGetAccessTokenByPasswordRefused(t *testing.T) {
+	t.Parallel()
+	client := newTestClient(t, nil, both(plays(t, "password_refused_oauth"), with(authentication.OAuth{})))
+	_, err := client.GetAccessTokenByPassword(t.Context(), authentication.PasswordOptions{Username: "test1", Password: "wrong"})
+	require.ErrorIs(t, err, oauth.InvalidGrant)
+	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_grant: Invalid grant: user credentials are invalid")
+}
+
+// One of the three names the user with OpenID Connect, username alone with OAuth (row 11).
+func TestGetAccessTokenByPasswordSends(t *testing.T) {
+	t.Parallel()
+	reply := `{"access_token":"AT","token_type":"Bearer"}`
+	app := "client_id=" + testApp + "&client_secret=" + testSecret
+	for want, o := range map[string]authentication.PasswordOptions{
+		"POST /oidc/token " + app + "&grant_type=password&password=p+w&username=u%2B1":             {Username: "u+1", Password: "p w"},
+		"POST /oidc/token " + app + "&grant_type=password&password=p&phone=%2B8613012345678":       {Phone: "+8613012345678", Password: "p"},
+		"POST /oidc/token " + app + "&email=a%40b.c&grant_type=password&password=p&scope=openid+x": {Email: "a@b.c", Password: "p", Scope: "openid x"},
+	} {
+		w := always(t, 200, reply)
+		_, err := newTestClient(t, w, nil).GetAccessTokenByPassword(t.Context(), o)
+		require.NoError(t, err)
+		require.Len(t, w.sent, 1)
+		assert.Equal(t, want, w.sent[0].line())
+	}
+	w := always(t, 200, reply)
+	_, err := newTestClient(t, w, both(with(authentication.OAuth{}), byBasic)).
+		GetAccessTokenByPassword(t.Context(), authentication.PasswordOptions{Username: "u", Password: "p"})
+	require.NoError(t, err)
+	require.Len(t, w.sent, 1)
+	assert.Contains(t, w.sent[0].line(), "POST /oauth/token Basic ")
+	assert.Equal(t, "grant_type=password&password=p&scope=user&username=u", w.sent[0].body)
+}

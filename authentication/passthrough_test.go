@@ -1,0 +1,75 @@
+package authentication_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// Row 26: an application without a secret has RS256 ID tokens, and authenticates by none.
+func TestLoginWithoutSecret(t *testing.T) {
+	t.Parallel()
+	for _, alg := range []string{"RS256", "RS512"} {
+		f := newFake(t, nil, func(s *authtest.Server, o *authentication.Options) {
+			s.AllowPublic, s.IDTokenSigningAlg = true, alg
+			o.Secret, o.TokenEndPointAuthMethod = "", oauth.None
+		})
+		id, err := f.complete(t, authentication.AuthorizeOptions{})
+		if alg != "RS256" {
+			require.ErrorIs(t, err, oidc.CheckAlgorithm)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, authtest.Subject, id.Subject)
+	}
+}
+
+// Security I14: another audience is accepted when it is trusted by name.
+func TestI14TrustedAudiences(t *testing.T) {
+	t.Parallel()
+	claims := map[string]any{"aud": []string{testApp, "resource"}, "azp": testApp}
+	_, err := newSigned(t, authentication.OIDC{TrustedAudiences: []string{"resource"}}, "").login(t, claims)
+	require.NoError(t, err)
+	_, err = newSigned(t, authentication.OIDC{}, "").login(t, claims)
+	require.ErrorIs(t, err, oidc.CheckAudience)
+	assert.Equal(t, "refused", kind(err))
+}
+
+// Each option reaches every call: a larger reply, and a lifetime longer than the default.
+func TestMaxReplyReachesEveryCall(t *testing.T) {
+	t.Parallel()
+	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
+		for name, call := range calls {
+			w := always(t, 200, `{"access_token":"AT","token_type":"Bearer"}`)
+			_, err := call(t.Context(), newTestClient(t, w, func(o *authentication.Options) { o.Protocol, o.MaxReply = p, 10 }))
+			require.ErrorContains(t, err, "over 10 bytes", "%s %s", p.Name(), name)
+			require.Len(t, w.sent, 1)
+		}
+	}
+}
+
+func TestLoginLifetimeLongerThanTheDefault(t *testing.T) {
+	t.Parallel()
+	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
+		now := time.Unix(1700000000, 0)
+		f := newFake(t, p, func(s *authtest.Server, o *authentication.Options) {
+			o.LoginLifetime = 2 * time.Hour
+			o.Now = func() time.Time { return now }
+			s.Now = o.Now
+		})
+		login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+		require.NoError(t, err)
+		now = now.Add(90 * time.Minute)
+		r, err := f.Login(t.Context(), login.URL, "")
+		require.NoError(t, err)
+		_, err = f.client.CompleteLogin(t.Context(), login, r)
+		require.NoError(t, err, p.Name())
+	}
+}

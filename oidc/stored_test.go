@@ -1,0 +1,42 @@
+package oidc_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+func TestResultSurvivesStorage(t *testing.T) {
+	t.Parallel()
+	result, err := newTrial().login(t)
+	require.NoError(t, err)
+	stored, err := json.Marshal(result)
+	require.NoError(t, err)
+	var back oidc.Result
+	require.NoError(t, json.Unmarshal(stored, &back))
+	assert.Equal(t, result.IDToken, back.IDToken)
+	assert.Equal(t, result.IDToken.Raw(), back.IDToken.Raw(), "the hint of a logout")
+	var claims map[string]any
+	require.NoError(t, back.IDToken.Claims(&claims))
+	assert.Equal(t, result.IDToken.Subject, claims["sub"])
+}
+
+func TestStoredIDTokenThatIsNone(t *testing.T) {
+	t.Parallel()
+	_, err := json.Marshal(oidc.IDToken{Subject: "made by hand"})
+	assert.ErrorContains(t, err, "only an ID token that was verified can be stored")
+	for stored, want := range map[string]string{
+		`{"Subject":"alice"}`: "it is not a string",
+		`"not.a-token"`:       "stored ID token",
+		`"e30.W10.AA"`:        "", // no alg, and claims that are a list
+	} {
+		var token oidc.IDToken
+		err := json.Unmarshal([]byte(stored), &token)
+		assert.ErrorContains(t, err, want, stored)
+		assert.Zero(t, token, "left as it was")
+	}
+}
