@@ -37,7 +37,7 @@ type AuthorizeOptions struct {
 // the bare page, which logs in to the server alone. It builds what is asked and keeps nothing: whoever uses
 // it cannot tell a ticket of this browser's login from another's.
 func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
-	if err := needEndpoint("Login", c.cfg.Endpoints.Login); err != nil {
+	if err := (endpoint{"Login", c.cfg.Endpoints.Login}).need(); err != nil {
 		return "", err
 	}
 	if o.Service == "" {

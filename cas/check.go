@@ -2,42 +2,49 @@ package cas
 
 import "fmt"
 
-// TicketCheck names what was wrong with a ticket or with the reply about it. Each is an error, so that
-// errors.Is(err, cas.CheckUser) works.
+// TicketCheck names what was wrong with a callback, a ticket, the reply about it or a logout request. Each
+// is an error, so that errors.Is(err, cas.CheckUser) works.
 type TicketCheck string
 
 const (
-	CheckTicket     TicketCheck = "ticket"     // it does not look like a service ticket; nothing was sent
-	CheckSyntax     TicketCheck = "syntax"     // neither strict XML nor strict JSON nor the lines of CAS 1.0
-	CheckRoot       TicketCheck = "root"       // the reply is no service response of CAS
-	CheckVerdict    TicketCheck = "verdict"    // not exactly one of success and failure
-	CheckFailure    TicketCheck = "failure"    // the failure cannot be read
-	CheckUser       TicketCheck = "user"       // missing, empty, twice, or not plain text
-	CheckAttributes TicketCheck = "attributes" // attributes that can be read in two ways
-	CheckProxies    TicketCheck = "proxies"    // the ticket came by way of a proxy
-	CheckRenew      TicketCheck = "renew"      // renew was asked for, and the login was an old one
+	CheckLogin        TicketCheck = "login"         // no login, or one that another client began
+	CheckExpired      TicketCheck = "expired"       // the login is older than its lifetime
+	CheckMethod       TicketCheck = "method"        // the request came another way than asked
+	CheckMalformed    TicketCheck = "malformed"     // query or body cannot be read
+	CheckRepeated     TicketCheck = "repeated"      // a parameter stands there twice
+	CheckKey          TicketCheck = "key"           // the callback of another login, or of none
+	CheckSession      TicketCheck = "session"       // gateway: the browser has no session at the server
+	CheckTicket       TicketCheck = "ticket"        // it does not look like a ticket; it was not sent
+	CheckSyntax       TicketCheck = "syntax"        // neither strict XML nor strict JSON nor the lines of CAS 1.0
+	CheckRoot         TicketCheck = "root"          // no message of the kind that was expected
+	CheckVerdict      TicketCheck = "verdict"       // not exactly one of success and failure
+	CheckFailure      TicketCheck = "failure"       // the failure cannot be read
+	CheckUser         TicketCheck = "user"          // missing, empty, twice, or not plain text
+	CheckAttributes   TicketCheck = "attributes"    // attributes that can be read in two ways
+	CheckProxies      TicketCheck = "proxies"       // the ticket came by way of a proxy that is not allowed
+	CheckRenew        TicketCheck = "renew"         // renew was asked for, and the login was an old one
+	CheckOrigin       TicketCheck = "origin"        // LogoutOrigin refused the logout request
+	CheckSessionIndex TicketCheck = "session index" // the logout request names no session
 )
 
 // Error is the check's name.
 func (c TicketCheck) Error() string { return string(c) }
 
-// TicketError is a ticket, or the reply about one, that was read and refused.
+// TicketError is a callback, a ticket, a reply or a logout request that was read and refused.
 type TicketError struct {
-	Check  TicketCheck
-	Detail string
-	cause  error
+	Check   TicketCheck
+	Detail  string
+	subject subject
+	cause   error
 }
 
 // Error names check and detail.
 func (e *TicketError) Error() string {
-	return "cas: refused the " + e.what() + " (" + string(e.Check) + "): " + e.Detail
-}
-
-func (e *TicketError) what() string {
-	if e.Check == CheckTicket {
-		return "ticket"
+	what := e.subject
+	if what == "" {
+		what = aReply
 	}
-	return "reply"
+	return "cas: refused the " + string(what) + " (" + string(e.Check) + "): " + e.Detail
 }
 
 // Unwrap gives the Check and the cause, for errors.Is.
@@ -48,6 +55,20 @@ func (e *TicketError) Unwrap() []error {
 	return []error{e.Check, e.cause}
 }
 
+// subject is what a refusal is about.
+type subject string
+
+const (
+	aReply         subject = "reply"
+	aTicket        subject = "ticket"
+	aCallback      subject = "callback"
+	aLogoutRequest subject = "logout request"
+)
+
+func (s subject) refuse(check TicketCheck, format string, args ...any) error {
+	return &TicketError{Check: check, Detail: fmt.Sprintf(format, args...), subject: s}
+}
+
 func refuse(check TicketCheck, format string, args ...any) error {
-	return &TicketError{Check: check, Detail: fmt.Sprintf(format, args...)}
+	return aReply.refuse(check, format, args...)
 }

@@ -5,17 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// Endpoints are the addresses of the server's services (CAS §2). An empty one is ServerURL with the path
-// that the protocol gives it.
-type Endpoints struct {
-	Login, Logout, Validate, ServiceValidate, P3ServiceValidate string
-}
+const defaultLoginLifetime = time.Hour
 
 // Config describes the service and its server. It is copied by NewClient.
 type Config struct {
@@ -25,7 +20,15 @@ type Config struct {
 	Endpoints Endpoints
 	// Service is the address that the browser returns to with a ticket (CAS §2.1.1). A call may name another.
 	Service string
-	// ReplyFormat is asked for in ValidateTicketV2 and ValidateTicketV3; empty leaves the choice to the server.
+	// Version is what CompleteLogin and ValidateProxyTicket speak; empty is V3.
+	Version Version
+	// LoginLifetime is how long a Login may be completed; 0 means one hour.
+	LoginLifetime time.Duration
+	// AllowSharedService leaves login=KEY out of the service, for servers that compare services exactly. Then
+	// nothing ties a ticket to the login that asked for it: whoever makes a browser with a login under way
+	// open the callback with a ticket of his own logs it in under his name (login CSRF).
+	AllowSharedService bool
+	// ReplyFormat is asked for in validations of 2.0 and 3.0; empty leaves the choice to the server.
 	ReplyFormat Format
 	// LogoutParam is how the logout endpoint is told where to return to; empty is LogoutService.
 	LogoutParam LogoutParam
@@ -36,13 +39,27 @@ type Config struct {
 	// AllowNoNamespace accepts XML replies without the namespace of CAS. Such a reply could be another
 	// protocol's.
 	AllowNoNamespace bool
+	// PgtURL, when set, is sent with validations of 2.0 and 3.0: where PGTCallback listens for the server to
+	// bring proxy-granting tickets (CAS §2.5.4). It must be https, or http to loopback.
+	PgtURL string
+	// PGTs keeps proxy-granting tickets from their arrival until the reply that names them; nil is a bounded
+	// store in memory, for a service of one instance.
+	PGTs PGTStore
+	// ProxyChains are the chains of proxies that ValidateProxyTicket accepts, each as the server writes it:
+	// the callback addresses, the last proxy first. They are compared whole and byte for byte.
+	ProxyChains [][]string
+	// AllowFrontChannelLogout lets ReceiveLogout read logout requests that the browser brings by GET.
+	AllowFrontChannelLogout bool
+	// LogoutOrigin, when set, is asked by ReceiveLogout before anything else is read; an error refuses the
+	// request. Logout requests are not signed: it may look at the address or at a client certificate.
+	LogoutOrigin func(*http.Request) error
 	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
 	HTTPClient *http.Client
 	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
-	// MaxNodes is the most elements, texts and XML attributes in a reply; 0 means 100,000.
+	// MaxNodes is the most elements, texts and XML attributes, or JSON values, in a reply; 0 means 100,000.
 	MaxNodes int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
@@ -50,7 +67,7 @@ type Config struct {
 	// then read tickets and log in as anyone.
 	InsecureAllowHTTP bool
 	// ReplyError reads a refusal that the server writes in a form of its own, and returns nil when the body
-	// is none. It sees each reply of ValidateTicketV2 and ValidateTicketV3 that is no service response.
+	// is none. It sees each reply that is no answer of CAS.
 	ReplyError func(statusCode int, body []byte) *Failure
 }
 
@@ -85,6 +102,19 @@ func NewClient(c Config) (*Client, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.LoginLifetime == 0 {
+		c.LoginLifetime = defaultLoginLifetime
+	}
+	if c.Version == "" {
+		c.Version = V3
+	}
+	if c.PGTs == nil && c.PgtURL != "" {
+		c.PGTs = &pgtMemory{now: c.Now}
+	}
+	c.ProxyChains = slices.Clone(c.ProxyChains)
+	for i := range c.ProxyChains {
+		c.ProxyChains[i] = slices.Clone(c.ProxyChains[i])
+	}
 	return &Client{cfg: c, http: hc}, nil
 }
 
@@ -95,11 +125,18 @@ func (c *Config) check() error {
 		}
 	}
 	for _, s := range c.LogoutServices {
-		if err := checkLogoutService("LogoutServices", s); err != nil {
+		if err := checkWebService("LogoutServices", s); err != nil {
 			return err
 		}
 	}
+	if err := c.checkProxies(); err != nil {
+		return err
+	}
 	switch {
+	case c.LoginLifetime < 0:
+		return errors.New("cas: LoginLifetime is negative")
+	case c.Version != "" && c.Version != V2 && c.Version != V3:
+		return fmt.Errorf("cas: Version must be %s or %s", V2, V3)
 	case c.MaxNodes < 0:
 		return errors.New("cas: MaxNodes is negative")
 	case slices.Contains(c.TicketPrefixes, ""):
@@ -110,43 +147,5 @@ func (c *Config) check() error {
 	return c.ReplyFormat.check("ReplyFormat")
 }
 
-// checkEndpoints fills the endpoints from ServerURL.
-func (c *Config) checkEndpoints(hc *httpcore.Client) error {
-	if c.ServerURL != "" {
-		if err := hc.CheckURL("ServerURL", c.ServerURL); err != nil {
-			return err
-		}
-		if strings.Contains(c.ServerURL, "?") {
-			return errors.New("ServerURL must not have a query")
-		}
-	}
-	base := strings.TrimRight(c.ServerURL, "/")
-	for _, e := range []struct {
-		field string
-		url   *string
-		path  string
-	}{
-		{"Login", &c.Endpoints.Login, "/login"}, {"Logout", &c.Endpoints.Logout, "/logout"},
-		{"Validate", &c.Endpoints.Validate, "/validate"}, {"ServiceValidate", &c.Endpoints.ServiceValidate, "/serviceValidate"},
-		{"P3ServiceValidate", &c.Endpoints.P3ServiceValidate, "/p3/serviceValidate"},
-	} {
-		if *e.url == "" {
-			if base != "" {
-				*e.url = base + e.path
-			}
-			continue
-		}
-		if err := hc.CheckURL("Endpoints."+e.field, *e.url); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// needEndpoint names the missing endpoint, so that the caller can tell it from a refusal.
-func needEndpoint(field, endpoint string) error {
-	if endpoint == "" {
-		return fmt.Errorf("cas: neither ServerURL nor Endpoints.%s is set: %w", field, errors.ErrUnsupported)
-	}
-	return nil
-}
+// ServerURL is the server's address as it was configured. With the user's name it names a user for good.
+func (c *Client) ServerURL() string { return c.cfg.ServerURL }

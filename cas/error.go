@@ -72,5 +72,5 @@ func (e *Failure) Temporary() bool {
 func (e *Failure) finish(reply *httpcore.Reply, ticket string) {
 	e.StatusCode, e.RetryAfter = reply.StatusCode, reply.RetryAfter
 	e.Code = FailureCode(httpcore.Clean(strings.TrimSpace(string(e.Code)), ticket))
-	e.Description = httpcore.Clean(strings.TrimSpace(e.Description), ticket)
+	e.Description = hideTickets(httpcore.Clean(strings.TrimSpace(e.Description), ticket))
 }

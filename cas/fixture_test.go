@@ -3,6 +3,7 @@ package cas
 import (
 	"bufio"
 	"bytes"
+	"io"
 	"net/http"
 	"net/textproto"
 	"os"
@@ -84,7 +85,9 @@ func play(t *testing.T, name string, configure ...func(*Config)) *Client {
 		for key := range f.header {
 			assert.Equal(t, f.header[key], r.Header[key], key)
 		}
-		assert.Nil(t, r.Body)
+		body, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		assert.Empty(t, body)
 		res := httpmock.NewBytesResponse(f.status, f.body)
 		res.Header = f.replyHeader
 		return res, nil

@@ -23,7 +23,17 @@ func FuzzServiceResponse(f *testing.F) {
 	f.Add(jsonSuccessWith(`"user":"a","attributes":{"b":[1,[null]],"c":{"d":""}}`))
 	f.Add(xmlSuccessWith(`<cas:user>a</cas:user><cas:attributes><cas:b>1</cas:b><cas:c/><cas:b>2</cas:b></cas:attributes>`))
 	c, _ := newClient(f)
+	f.Add(proxyReply(`<cas:proxySuccess><cas:proxyTicket>PT-1</cas:proxyTicket></cas:proxySuccess>`))
+	f.Add(`{"serviceResponse":{"proxyFailure":{"code":"INVALID_REQUEST"}}}`)
 	f.Fuzz(func(t *testing.T, body string) {
+		ticket, failure, err := c.readProxy(body)
+		mustBeTyped(t, err)
+		if err == nil {
+			require.NotEqual(t, ticket == "", failure == nil)
+			got, err := c.read(body, ValidateOptions{})
+			require.True(t, err != nil || ticket == "" && got.Failure != nil, "one reply is not both")
+			return
+		}
 		got, err := c.read(body, ValidateOptions{})
 		if err != nil {
 			var typed *TicketError
@@ -81,7 +91,7 @@ func asJSON(r *ServiceResponse) (string, error) {
 		}
 	}
 	out, err := json.Marshal(map[string]any{"serviceResponse": verdict})
-	if depth(string(out)) > maxJSONDepth {
+	if checkSize(string(out), 0) != nil {
 		return "", errNoForm
 	}
 	return string(out), err

@@ -1,39 +1,46 @@
 package cas
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-const maxJSONDepth = 32
-
-// readJSON reads a JSON reply by the rules of readXML (CAS §2.5.2).
-func readJSON(body string) (*ServiceResponse, error) {
+// jsonVerdict checks a JSON reply by the rules of xmlVerdict and returns the one member in it, which must have
+// one of the names (CAS §2.5.2).
+func (c *Client) jsonVerdict(body string, names ...string) (name string, verdict strictjson.Value, err error) {
 	v, err := strictjson.Parse(body)
 	if err != nil {
-		return nil, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
+		return "", verdict, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
 	}
-	if tooDeep(body) {
-		return nil, refuse(CheckSyntax, "it is nested deeper than %d", maxJSONDepth)
+	if err := checkSize(body, c.cfg.MaxNodes); err != nil {
+		return "", verdict, err
 	}
 	root := strictjson.Value{}
 	for name, m := range v.Members {
 		if name != "serviceResponse" {
-			return nil, refuse(CheckRoot, "it has a member beside serviceResponse")
+			return "", verdict, refuse(CheckRoot, "it has a member beside serviceResponse")
 		}
 		root = m
 	}
 	if root.Kind() != strictjson.Object {
-		return nil, refuse(CheckRoot, "it has no serviceResponse object")
+		return "", verdict, refuse(CheckRoot, "it has no serviceResponse object")
 	}
-	name, verdict, err := onlyMember(root)
-	switch {
-	case err != nil:
+	name, verdict, err = onlyMember(root, names)
+	if err == nil && verdict.Kind() != strictjson.Object {
+		err = refuse(CheckVerdict, "%s is not an object", name)
+	}
+	return name, verdict, err
+}
+
+// readJSON reads a JSON reply about a ticket (CAS §2.5.2).
+func (c *Client) readJSON(body string) (*ServiceResponse, error) {
+	name, verdict, err := c.jsonVerdict(body, "authenticationSuccess", "authenticationFailure")
+	if err != nil {
 		return nil, err
-	case verdict.Kind() != strictjson.Object:
-		return nil, refuse(CheckVerdict, "%s is not an object", name)
-	case name == "authenticationFailure":
+	}
+	if name == "authenticationFailure" {
 		failure, err := jsonFailure(verdict)
 		return &ServiceResponse{Failure: failure}, err
 	}
@@ -41,47 +48,21 @@ func readJSON(body string) (*ServiceResponse, error) {
 	return &ServiceResponse{Success: success}, err
 }
 
-// tooDeep looks at the nesting of a checked text, and only where there are brackets enough for it.
-func tooDeep(s string) bool {
-	return strings.Count(s, "{")+strings.Count(s, "[") > maxJSONDepth && depth(s) > maxJSONDepth
-}
-
-// depth counts how deep a checked text is nested.
-func depth(s string) int {
-	now, most := 0, 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '"':
-			for i++; s[i] != '"'; i++ {
-				if s[i] == '\\' {
-					i++
-				}
-			}
-		case '{', '[':
-			now++
-			most = max(most, now)
-		case '}', ']':
-			now--
-		}
-	}
-	return most
-}
-
 // onlyMember returns the verdict. A null is as good as absent: some servers write all members they know.
-func onlyMember(root strictjson.Value) (name string, verdict strictjson.Value, err error) {
+func onlyMember(root strictjson.Value, names []string) (name string, verdict strictjson.Value, err error) {
 	for n, m := range root.Members {
 		switch {
 		case m.Kind() == strictjson.Null:
-		case n != "authenticationSuccess" && n != "authenticationFailure":
-			return "", verdict, refuse(CheckVerdict, "the member in serviceResponse is neither authenticationSuccess nor authenticationFailure")
+		case !slices.Contains(names, n):
+			return "", verdict, refuse(CheckVerdict, "the member in serviceResponse is none of %s", strings.Join(names, ", "))
 		case name != "":
-			return "", verdict, refuse(CheckVerdict, "serviceResponse has both authenticationSuccess and authenticationFailure")
+			return "", verdict, refuse(CheckVerdict, "serviceResponse has both %s and %s", name, n)
 		default:
 			name, verdict = n, m
 		}
 	}
 	if name == "" {
-		return "", verdict, refuse(CheckVerdict, "serviceResponse has neither authenticationSuccess nor authenticationFailure")
+		return "", verdict, refuse(CheckVerdict, "serviceResponse has none of %s", strings.Join(names, ", "))
 	}
 	return name, verdict, nil
 }

@@ -3,7 +3,6 @@ package cas
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 )
@@ -26,27 +25,17 @@ type LogoutOptions struct {
 // application ends its own session itself. A Service that is not in Config.LogoutServices, when those are
 // set, is an error.
 func (c *Client) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
-	if err := needEndpoint("Logout", c.cfg.Endpoints.Logout); err != nil {
+	if err := (endpoint{"Logout", c.cfg.Endpoints.Logout}).need(); err != nil {
 		return "", err
 	}
 	if o.Service == "" {
 		return c.cfg.Endpoints.Logout, nil
 	}
-	if err := checkLogoutService("Service", o.Service); err != nil {
+	if err := checkWebService("Service", o.Service); err != nil {
 		return "", err
 	}
 	if len(c.cfg.LogoutServices) > 0 && !slices.Contains(c.cfg.LogoutServices, o.Service) {
 		return "", errors.New("cas: Service is not one of LogoutServices")
 	}
 	return withQuery(c.cfg.Endpoints.Logout, url.Values{string(c.cfg.LogoutParam): {o.Service}}), nil
-}
-
-func checkLogoutService(field, service string) error {
-	if err := checkService(field, service); err != nil {
-		return err
-	}
-	if u, err := url.Parse(service); err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return fmt.Errorf("cas: %s must be an http or https URL", field)
-	}
-	return nil
 }

@@ -1,29 +1,38 @@
 package cas
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// readReply decides by the status what the body may say: a success is one only with 200, a failure may also
-// come with a status of its kind.
-func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptions) (*ServiceResponse, error) {
-	if reply.StatusCode != http.StatusOK && reply.StatusCode/100 != 4 {
-		return nil, c.explain(reply, ticket, bareStatus(reply))
+func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptions, chains [][]string) (*ServiceResponse, error) {
+	response, err := c.read(string(reply.Body), o, chains...)
+	var failure *Failure
+	if err == nil {
+		failure = response.Failure
 	}
-	response, err := c.read(string(reply.Body), o)
-	if err == nil && response.Failure != nil {
-		response.Failure.finish(reply, ticket)
-		return response, nil
-	}
-	if reply.StatusCode != http.StatusOK {
-		return nil, c.explain(reply, ticket, bareStatus(reply))
-	}
-	if err != nil {
-		return nil, c.explain(reply, ticket, err)
+	if err := c.judge(reply, ticket, failure, err); err != nil {
+		return nil, err
 	}
 	return response, nil
+}
+
+// judge decides by the status what the body, read to failure or err, may say: a success is one only with
+// 200, a failure may also come with a status of its kind.
+func (c *Client) judge(reply *httpcore.Reply, ticket string, failure *Failure, err error) error {
+	ok := reply.StatusCode == http.StatusOK
+	switch {
+	case failure != nil && (ok || reply.StatusCode/100 == 4):
+		failure.finish(reply, ticket)
+		return nil
+	case !ok:
+		return c.explain(reply, ticket, bareStatus(reply))
+	case err != nil:
+		return c.explain(reply, ticket, err)
+	}
+	return nil
 }
 
 // bareStatus is a reply that is no answer because of its status.
@@ -33,13 +42,14 @@ func bareStatus(reply *httpcore.Reply) error {
 
 // explain returns the refusal that the server wrote in a form of its own, or else err.
 func (c *Client) explain(reply *httpcore.Reply, ticket string, err error) error {
-	if c.cfg.ReplyError == nil {
-		return err
+	if c.cfg.ReplyError != nil {
+		if own := c.cfg.ReplyError(reply.StatusCode, reply.Body); own != nil {
+			own.finish(reply, ticket)
+			return own
+		}
 	}
-	own := c.cfg.ReplyError(reply.StatusCode, reply.Body)
-	if own == nil {
-		return err
+	if reply.HTML() && (errors.Is(err, CheckSyntax) || errors.Is(err, CheckRoot)) {
+		return &TicketError{Check: CheckSyntax, Detail: httpcore.HTML.Error(), cause: httpcore.HTML}
 	}
-	own.finish(reply, ticket)
-	return own
+	return err
 }

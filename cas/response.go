@@ -27,8 +27,13 @@ type Success struct {
 	LongTermAuthenticationRequestTokenUsed bool
 	// Attributes are what the server says about the user, in its order, without the three above.
 	Attributes Attributes
+	// Ticket is the one that was validated. A logout request names the session by it (CAS §2.3.3).
+	Ticket string
 	// ProxyGrantingTicketIOU stands for the ticket that the server sent to the proxy callback.
 	ProxyGrantingTicketIOU string
+	// ProxyGrantingTicket is that ticket, for GetProxyTicket. It is empty when PgtURL is not set, and when
+	// the server's call to it brought none.
+	ProxyGrantingTicket string
 	// Proxies are the services that the ticket passed through, the last one first.
 	Proxies []string
 
@@ -41,14 +46,14 @@ func (s *Success) Claims(v any) error { return s.Attributes.Claims(v) }
 
 // read reads a reply by its first byte: what was asked for does not bind the server, and the rules are the
 // same (CAS §2.5).
-func (c *Client) read(body string, o ValidateOptions) (*ServiceResponse, error) {
+func (c *Client) read(body string, o ValidateOptions, chains ...[]string) (*ServiceResponse, error) {
 	var r *ServiceResponse
 	var err error
-	switch start := strings.TrimLeft(body, " \t\r\n"); {
-	case strings.HasPrefix(start, "<"), strings.HasPrefix(body, "\ufeff<"):
+	switch firstByte(body) {
+	case '<':
 		r, err = c.readXML(body)
-	case strings.HasPrefix(start, "{"):
-		r, err = readJSON(body)
+	case '{':
+		r, err = c.readJSON(body)
 	default:
 		return nil, refuse(CheckSyntax, "it is neither XML nor JSON")
 	}
@@ -57,12 +62,23 @@ func (c *Client) read(body string, o ValidateOptions) (*ServiceResponse, error) 
 	}
 	r.raw = body
 	if s := r.Success; s != nil {
-		if len(s.Proxies) > 0 {
-			return nil, refuse(CheckProxies, "a proxy presented the ticket, and no proxy is allowed")
+		if err := checkChain(s.Proxies, chains); err != nil {
+			return nil, err
 		}
 		if o.Renew && s.oldLogin {
 			return nil, refuse(CheckRenew, "isFromNewLogin is false")
 		}
 	}
 	return r, nil
+}
+
+// firstByte returns the first byte that is no white space, of XML also behind a byte order mark.
+func firstByte(body string) byte {
+	if strings.HasPrefix(body, "\ufeff<") {
+		return '<'
+	}
+	if start := strings.TrimLeft(body, " \t\r\n"); start != "" {
+		return start[0]
+	}
+	return 0
 }

@@ -6,16 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Lines of the list of refusals that do not apply yet, because their calls do not exist:
-//
-//	CAS-13  the allow list of proxy chains; until there is one, every chain is refused (tested here)
-//	CAS-14  the proxy callback
-//	CAS-15  renew kept in a login and gateway loops; Renew of a validation is tested here
-//	CAS-16  single logout
-//	CAS-17  the redirect to an address without the ticket, which is the web layer's
-//	CAS-22  the login that a ticket belongs to
-//
-// CAS-19 is a sentence in the package's documentation.
+// Each line of the list of refusals for CAS has a test named after it. What two of them ask of the web layer is
+// tested there: the redirect to an address without the ticket (CAS-17), and remembering the one attempt of a
+// gateway login (CAS-15).
 
 const (
 	open    = `<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas">`

@@ -4,14 +4,29 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"unicode/utf8"
 )
+
+// keyParam is the parameter of the service that ties a ticket to its login.
+const keyParam = "login"
 
 // checkService refuses a service that is no absolute URL; the server compares the rest of it (CAS §2.1.1).
 func checkService(field, service string) error {
 	u, err := url.Parse(service)
 	if err != nil || !u.IsAbs() || u.Host == "" || !utf8.ValidString(service) {
 		return fmt.Errorf("cas: %s must be an absolute URL such as https://app.example/callback", field)
+	}
+	return nil
+}
+
+// checkWebService is for services that a browser goes to.
+func checkWebService(field, service string) error {
+	if err := checkService(field, service); err != nil {
+		return err
+	}
+	if u, err := url.Parse(service); err != nil || u.Scheme != "https" && u.Scheme != "http" {
+		return fmt.Errorf("cas: %s must be an http or https URL", field)
 	}
 	return nil
 }
@@ -25,4 +40,33 @@ func (c *Client) service(given string) (string, error) {
 		return "", errors.New("cas: Service is not set")
 	}
 	return given, checkService("Service", given)
+}
+
+// loginService returns the service of a login, to which key is appended. The rest stays as it is, byte for
+// byte: the server compares it with the one that the ticket is validated with.
+func loginService(service, key string) (string, error) {
+	if err := checkWebService("Service", service); err != nil {
+		return "", err
+	}
+	// A browser does not send it, and a server that appends the ticket would append it there.
+	if strings.Contains(service, "#") {
+		return "", errors.New("cas: Service of a login must not have a fragment")
+	}
+	_, query, _ := strings.Cut(service, "?")
+	if has(query, "ticket") {
+		return "", errors.New("cas: Service of a login must not have a parameter ticket: the server adds it")
+	}
+	if key == "" {
+		return service, nil
+	}
+	if has(query, keyParam) {
+		return "", errors.New("cas: Service of a login must not have a parameter " + keyParam + ": BeginLogin adds it")
+	}
+	switch {
+	case !strings.Contains(service, "?"):
+		service += "?"
+	case query != "" && !strings.HasSuffix(query, "&"):
+		service += "&"
+	}
+	return service + keyParam + "=" + key, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
@@ -28,7 +29,10 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, o
 	if o.Format != "" {
 		return nil, errors.New("cas: Format is not known to CAS 1.0")
 	}
-	reply, err := c.ask(ctx, "Validate", c.cfg.Endpoints.Validate, ticket, service, o)
+	if err := checkTicket(ticket, c.cfg.TicketPrefixes); err != nil {
+		return nil, err
+	}
+	reply, err := c.ask(ctx, endpoint{"Validate", c.cfg.Endpoints.Validate}, ticket, service, o, url.Values{})
 	if err != nil {
 		return nil, err
 	}

@@ -38,15 +38,23 @@ type ValidateOptions struct {
 // ticket was issued for; empty is the one of Config. A refusal by the server is the Failure in the
 // response. A ticket can be asked about once, and it is never asked about twice by itself.
 func (c *Client) ValidateTicketV2(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*ServiceResponse, error) {
-	return c.validate(ctx, "ServiceValidate", c.cfg.Endpoints.ServiceValidate, ticket, service, opts)
+	return c.validateService(ctx, endpoint{"ServiceValidate", c.cfg.Endpoints.ServiceValidate}, ticket, service, opts)
 }
 
 // ValidateTicketV3 is ValidateTicketV2 at the endpoint of CAS 3.0, which adds attributes (CAS §2.8).
 func (c *Client) ValidateTicketV3(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*ServiceResponse, error) {
-	return c.validate(ctx, "P3ServiceValidate", c.cfg.Endpoints.P3ServiceValidate, ticket, service, opts)
+	return c.validateService(ctx, endpoint{"P3ServiceValidate", c.cfg.Endpoints.P3ServiceValidate}, ticket, service, opts)
 }
 
-func (c *Client) validate(ctx context.Context, field, endpoint, ticket, service string, opts []ValidateOptions) (*ServiceResponse, error) {
+func (c *Client) validateService(ctx context.Context, at endpoint, ticket, service string, opts []ValidateOptions) (*ServiceResponse, error) {
+	if err := checkTicket(ticket, c.cfg.TicketPrefixes); err != nil {
+		return nil, err
+	}
+	return c.validate(ctx, at, ticket, service, opts)
+}
+
+// validate asks about a ticket that was looked at, and accepts the given chains of proxies.
+func (c *Client) validate(ctx context.Context, at endpoint, ticket, service string, opts []ValidateOptions, chains ...[]string) (*ServiceResponse, error) {
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("cas: %w", err)
@@ -54,37 +62,53 @@ func (c *Client) validate(ctx context.Context, field, endpoint, ticket, service 
 	if o.Format == "" {
 		o.Format = c.cfg.ReplyFormat
 	}
-	reply, err := c.ask(ctx, field, endpoint, ticket, service, o)
+	if err := o.Format.check("Format"); err != nil {
+		return nil, err
+	}
+	query := url.Values{}
+	if o.Format != "" {
+		query.Set("format", string(o.Format))
+	}
+	if c.cfg.PgtURL != "" {
+		query.Set("pgtUrl", c.cfg.PgtURL)
+	}
+	reply, err := c.ask(ctx, at, ticket, service, o, query)
 	if err != nil {
 		return nil, err
 	}
-	return c.readReply(reply, ticket, o)
+	response, err := c.readReply(reply, ticket, o, chains)
+	if err != nil || response.Success == nil {
+		return response, err
+	}
+	response.Success.Ticket = ticket
+	if err := c.takePGT(ctx, response.Success); err != nil {
+		return nil, err
+	}
+	return response, nil
 }
 
 // ask sends the ticket, once.
-func (c *Client) ask(ctx context.Context, field, endpoint, ticket, service string, o ValidateOptions) (*httpcore.Reply, error) {
-	if err := needEndpoint(field, endpoint); err != nil {
+func (c *Client) ask(ctx context.Context, at endpoint, ticket, service string, o ValidateOptions, query url.Values) (*httpcore.Reply, error) {
+	if err := at.need(); err != nil {
 		return nil, err
 	}
 	service, err := c.service(service)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.Format.check("Format"); err != nil {
-		return nil, err
-	}
-	if err := c.checkTicket(ticket); err != nil {
-		return nil, err
-	}
-	query := url.Values{"service": {service}, "ticket": {ticket}}
-	if o.Format != "" {
-		query.Set("format", string(o.Format))
-	}
+	query.Set("service", service)
+	query.Set("ticket", ticket)
 	if o.Renew {
 		query.Set("renew", "true")
 	}
+	return c.get(ctx, at, query, ticket)
+}
+
+// get makes a call that carries a ticket: it is sent once, and cut from errors. Some servers label every reply
+// text/html; a page of HTML is refused for its syntax (CAS §2.5.2).
+func (c *Client) get(ctx context.Context, at endpoint, query url.Values, ticket string) (*httpcore.Reply, error) {
 	reply, err := c.http.Do(ctx, &httpcore.Request{
-		Method: http.MethodGet, URL: endpoint, Query: query, Accept: "*/*", Secrets: []string{ticket},
+		Method: http.MethodGet, URL: at.url, Query: query, Accept: "*/*", Secrets: []string{ticket}, Once: true, AllowHTML: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cas: %w", err)

@@ -7,20 +7,25 @@ import (
 // namespace is the one of every reply (CAS appendix A).
 const namespace = "http://www.yale.edu/tp/cas"
 
-// readXML reads an XML reply (CAS §2.5.2).
-func (c *Client) readXML(body string) (*ServiceResponse, error) {
+// xmlVerdict checks an XML reply and returns the one element in it (CAS §2.5.2).
+func (c *Client) xmlVerdict(body string) (verdict xmlgate.Element, err error) {
 	doc, err := xmlgate.Parse(body, xmlgate.Options{MaxBytes: len(body), MaxNodes: c.cfg.MaxNodes, Comments: mayComment})
 	if err != nil {
-		return nil, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
+		return verdict, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
 	}
 	root := doc.Root()
 	switch {
 	case root.Local() != "serviceResponse":
-		return nil, refuse(CheckRoot, "the root element is not serviceResponse")
+		return verdict, refuse(CheckRoot, "the root element is not serviceResponse")
 	case root.Space() != namespace && !(c.cfg.AllowNoNamespace && root.Space() == ""):
-		return nil, refuse(CheckRoot, "the root element is not in the namespace of CAS")
+		return verdict, refuse(CheckRoot, "the root element is not in the namespace of CAS")
 	}
-	verdict, err := onlyChild(root)
+	return onlyChild(root)
+}
+
+// readXML reads an XML reply about a ticket (CAS §2.5.2).
+func (c *Client) readXML(body string) (*ServiceResponse, error) {
+	verdict, err := c.xmlVerdict(body)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +62,7 @@ func onlyChild(root xmlgate.Element) (xmlgate.Element, error) {
 func xmlFailure(e xmlgate.Element) (*Failure, error) {
 	description, ok := e.Text()
 	if !ok {
-		return nil, refuse(CheckFailure, "authenticationFailure has elements")
+		return nil, refuse(CheckFailure, "%s has elements", e.Local())
 	}
 	code, _ := e.Attr("", "code")
 	return &Failure{Code: FailureCode(code), Description: description}, nil

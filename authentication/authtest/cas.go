@@ -4,27 +4,45 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 )
 
-// ticketLifetime is the most the CAS protocol recommends: five minutes (CAS §3.1.1).
-const ticketLifetime = 5 * time.Minute
-
-// ticket is a service ticket.
-type ticket struct {
-	service string
-	login   login
-	used    bool
+// casRoutes mounts CAS twice: where Authing has it, and at /cas as other servers do.
+func (s *Server) casRoutes(mux *http.ServeMux) {
+	for _, at := range []string{"/cas-idp/{app}", "/cas"} {
+		mux.HandleFunc("GET "+at+"/login", s.casLogin)
+		mux.HandleFunc("GET "+at+"/logout", s.casLogout)
+		mux.HandleFunc("GET "+at+"/validate", s.casValidate)
+		for _, v := range []validation{
+			{path: "/serviceValidate"}, {path: "/proxyValidate", proxy: true},
+			{path: "/p3/serviceValidate", p3: true}, {path: "/p3/proxyValidate", p3: true, proxy: true},
+		} {
+			mux.HandleFunc("GET "+at+v.path, s.casServiceValidate(v))
+		}
+		mux.HandleFunc("GET "+at+"/proxy", s.casProxy)
+	}
+	mux.HandleFunc("GET /cas-idp/{app}", s.casLogin)
+	mux.HandleFunc("GET /cas-idp/logout", s.casLogout)
 }
 
-func casValidation(path string) bool {
-	return strings.HasPrefix(path, "/cas-idp/") && (strings.HasSuffix(path, "/validate") || strings.HasSuffix(path, "/serviceValidate"))
+// casCall says whether an application calls this path itself, without a browser.
+func casCall(path string) bool {
+	if !strings.HasPrefix(path, "/cas-idp/") && !strings.HasPrefix(path, "/cas/") {
+		return false
+	}
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	return slices.Contains([]string{"validate", "serviceValidate", "proxyValidate", "proxy"}, last)
 }
 
-// casLogin serves /cas-idp/{appId}/login (CAS §2.1), also without /login as
-// Authing's SDKs write it.
+// casApp says whether the path names the application, or none as those of /cas do.
+func (s *Server) casApp(r *http.Request) bool {
+	app := r.PathValue("app")
+	return app == "" || app == s.appID()
+}
+
+// casLogin serves the login page (CAS §2.1), also without /login as Authing's
+// SDKs write it. The parameter warn is ignored.
 func (s *Server) casLogin(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("app") != s.appID() {
+	if !s.casApp(r) {
 		s.errorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
 		return
 	}
@@ -63,12 +81,14 @@ func (s *Server) sendTicket(w http.ResponseWriter, r *http.Request, service, met
 		s.messagePage(w, "Signed in", "You are signed in as "+who.user.name()+".")
 		return
 	}
-	value := "ST-" + opaque()
-	now := s.now()
-	s.mu.Lock()
-	s.memory.tickets.put(value, &ticket{service: service, login: *who}, now.Add(ticketLifetime), now)
-	s.mu.Unlock()
+	value := s.issueTicket("ST-", &ticket{service: service, login: *who})
+	if s.broken(UnknownTicket) {
+		value = "ST-" + opaque()
+	}
 	reply := []parameter{{"ticket", value}}
+	if s.broken(RepeatedParameter) {
+		reply = append(reply, reply...)
+	}
 	if method == "POST" {
 		s.postPage(w, service, reply)
 		return
@@ -85,42 +105,18 @@ func addTicket(service, query string) string {
 	return addQuery(bare, query) + fragment
 }
 
-// casFailure is why a validation failed (CAS §2.5.3); an empty code is success.
-type casFailure struct{ code, description string }
-
-// useTicket validates a ticket and uses it up, whatever comes of it (CAS §2.5.1).
-func (s *Server) useTicket(r *http.Request) (*login, casFailure) {
-	query := r.URL.Query()
-	value, service := query.Get("ticket"), query.Get("service")
-	if value == "" || service == "" || len(query["ticket"]) > 1 || len(query["service"]) > 1 {
-		return nil, casFailure{"INVALID_REQUEST", "ticket 和 service 均为必填"}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, ok := s.memory.tickets.get(value, s.now())
-	invalid := casFailure{"INVALID_TICKET", "Ticket 不合法"}
-	if !ok || t.used || r.PathValue("app") != s.appID() {
-		return nil, invalid
-	}
-	t.used = true
-	switch {
-	case t.service != service:
-		return nil, casFailure{"INVALID_SERVICE", "Ticket 与 service 不匹配"}
-	case asked(query["renew"]) && !t.login.fresh:
-		return nil, invalid
-	}
-	return &t.login, casFailure{}
-}
-
 // casLogout serves the CAS logout (CAS §2.3), with service as the page has it
 // and url as Authing's SDKs send it.
 func (s *Server) casLogout(w http.ResponseWriter, r *http.Request) {
-	if app := r.PathValue("app"); app != "" && app != s.appID() {
+	if !s.casApp(r) {
 		s.errorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
 		return
 	}
 	query := r.URL.Query()
-	to := either(query.Get("service"), query.Get("url"))
+	to := query.Get("service")
+	if strings.HasPrefix(r.URL.Path, "/cas-idp/") {
+		to = either(to, query.Get("url")) // CAS 3.0 ignores it (CAS §2.3.1)
+	}
 	if to != "" && !serviceAllowed(s.LogoutURIs, to) {
 		s.errorPage(w, http.StatusBadRequest, "misconfiguration", "The service is not registered as a logout address of this application.")
 		return

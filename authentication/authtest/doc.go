@@ -36,7 +36,13 @@
 //	idp.Break(authtest.HTML.At("/oidc/token"))
 //	idp.Break() // whole again
 //
-// RotateKeys changes the signing keys, Requests counts what was asked, and Now
-// sets the clock. Everything the server remembers expires and is bounded. Fields
-// are set before the first request; methods may be called at any time.
+// CAS answers in all three versions, with proxy tickets and single logout, where
+// Authing has it (/cas-idp/{appId}) and under /cas. What it calls itself, proxy
+// callbacks and services that are to log out, are loopback hosts alone, unless
+// HTTPClient is set.
+//
+// RotateKeys changes the signing keys, EndSessions logs people out, Requests
+// counts what was asked, and Now sets the clock. What the server remembers
+// expires and is bounded. Fields are set before the first request; methods may be
+// called at any time.
 package authtest

@@ -71,6 +71,8 @@ func faults() []Fault {
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,
 		WrongSubject, WrongDiscoveryIssuer, MissingAccessToken, WrongState, NoState, RepeatedParameter, WrongIssParameter,
+		UnknownTicket, AnyService, RenewIgnored, ReusableTicket, WrongIOU, UndeliveredPGT, OtherFormat, ForbiddenStatus,
+		HostileText, ExtraLines,
 	}
 }
 
@@ -95,5 +97,5 @@ func (s *Server) broken(fault Fault) bool {
 
 func (f Fault) known() bool {
 	kind, _, placed := strings.Cut(string(f), "@")
-	return slices.Contains(exchangeFaults(), Fault(kind)) || !placed && slices.Contains(faults(), f)
+	return slices.Contains(exchangeFaults(), Fault(kind)) || !placed && (slices.Contains(faults(), f) || slices.ContainsFunc(casFaults(nil), f.is))
 }

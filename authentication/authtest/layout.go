@@ -50,6 +50,11 @@ const pageLayout = `<!DOCTYPE html>
 {{range .Hidden}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
 {{end}}<button class="primary" name="logout" value="yes">Sign out</button>
 </form>
+{{else if eq .Kind "leaving"}}
+<p>You are signed out of this server and are being signed out of the applications that you used.</p>
+{{range .Frames}}<iframe title="Sign out" src="{{.}}"></iframe>
+{{end}}{{if .Action}}<p><a id="continue" href="{{.Action}}">Continue</a></p>
+<script nonce="{{.Nonce}}">addEventListener("load", () => location.replace(document.getElementById("continue").href))</script>{{end}}
 {{else if eq .Kind "error"}}
 <p>{{.Text}}</p>
 <p><code id="error">{{.Code}}</code></p>
@@ -89,6 +94,7 @@ dl div{display:flex;justify-content:space-between;gap:1rem}
 dt{font-weight:600}
 dd{margin:0}
 ul{padding-left:1.2rem}
+iframe{width:1px;height:1px;border:0;position:absolute;opacity:0}
 code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 footer{color:var(--soft);font-size:.8rem}
 `

@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"net/http"
+	"slices"
 )
 
 // endSession serves /oidc/session/end (OpenID Connect RP-Initiated Logout §2).
@@ -79,12 +80,23 @@ func (s *Server) frontLogout(w http.ResponseWriter, r *http.Request) {
 	s.leave(w, r, to)
 }
 
-// leave ends the browser's session and sends it on.
+// leave ends the browser's session, tells the services that it gave tickets to,
+// and sends the browser on.
 func (s *Server) leave(w http.ResponseWriter, r *http.Request, to string) {
-	s.endBrowser(w, r)
-	if to == "" {
-		s.messagePage(w, "Signed out", "You are signed out of this server.")
-		return
+	left := s.endBrowser(w, r)
+	var frames []string
+	if s.SingleLogout == FrontChannel || s.SingleLogout == FrontChannelRaw {
+		byBrowser := slices.DeleteFunc(slices.Clone(left), func(v visit) bool { return !v.browser })
+		left = slices.DeleteFunc(slices.Clone(left), func(v visit) bool { return v.browser })
+		frames = s.frames(byBrowser)
 	}
-	redirect(w, r, to)
+	s.tell(r.Context(), left)
+	switch {
+	case len(frames) > 0:
+		s.show(w, http.StatusOK, page{Title: "Signed out", Kind: "leaving", Frames: frames, Action: to})
+	case to == "":
+		s.messagePage(w, "Signed out", "You are signed out of this server.")
+	default:
+		redirect(w, r, to)
+	}
 }

@@ -17,6 +17,7 @@ type memory struct {
 	sessions     shelf[*session]
 	interactions shelf[*interaction]
 	tickets      shelf[*ticket]
+	pgts         shelf[*pgt]
 }
 
 // shelf is a bounded map whose entries expire.

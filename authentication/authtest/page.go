@@ -9,7 +9,7 @@ import (
 // page is what a template is filled with.
 type page struct {
 	Title, App, Nonce string
-	Kind              string // login, consent, reply, logout, message, error
+	Kind              string // login, consent, reply, logout, leaving, message, error
 	Action            string // where the form goes
 	Name, Problem     string
 	Current           string
@@ -19,6 +19,7 @@ type page struct {
 	Reply             []parameter
 	Text, Code        string
 	Hidden            []parameter
+	Frames            []string // addresses that the page opens in the background
 }
 
 // hint is an account that may log in, shown because this is a fake server.
@@ -39,7 +40,11 @@ func (s *Server) show(w http.ResponseWriter, status int, p page) {
 		if err = layout.Execute(&body, p); err == nil {
 			h := w.Header()
 			h.Set("Content-Type", "text/html; charset=utf-8")
-			h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+p.Nonce+"'; script-src 'nonce-"+p.Nonce+"'; base-uri 'none'; frame-ancestors 'none'")
+			policy := "default-src 'none'; style-src 'nonce-" + p.Nonce + "'; script-src 'nonce-" + p.Nonce + "'; base-uri 'none'; frame-ancestors 'none'"
+			if len(p.Frames) > 0 {
+				policy += "; frame-src http: https:"
+			}
+			h.Set("Content-Security-Policy", policy)
 			// The URL of a page names the login under way; the application need not learn it.
 			h.Set("Referrer-Policy", "no-referrer")
 			w.WriteHeader(status)

@@ -32,12 +32,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /oidc/session/end", s.endSession)
 	mux.HandleFunc("POST /oidc/session/end", s.endSession)
 	mux.HandleFunc("GET /login/profile/logout", s.frontLogout)
-	mux.HandleFunc("GET /cas-idp/{app}", s.casLogin)
-	mux.HandleFunc("GET /cas-idp/{app}/login", s.casLogin)
-	mux.HandleFunc("GET /cas-idp/{app}/validate", s.casValidate)
-	mux.HandleFunc("GET /cas-idp/{app}/serviceValidate", s.casServiceValidate)
-	mux.HandleFunc("GET /cas-idp/{app}/logout", s.casLogout)
-	mux.HandleFunc("GET /cas-idp/logout", s.casLogout)
+	s.casRoutes(mux)
 	return mux
 }
 
@@ -50,5 +45,5 @@ func backChannel(path string) bool {
 		"/api/v2/oidc/validate_token":
 		return true
 	}
-	return casValidation(path)
+	return casCall(path)
 }

@@ -56,6 +56,19 @@ type Server struct {
 	AllowPublic bool
 	// SendIssuer adds iss to the replies of the authorization endpoints (RFC 9207).
 	SendIssuer bool
+	// CASAttributes is how attributes stand in CAS's XML replies; empty means CASElements.
+	CASAttributes CASAttributes
+	// ProxyCallbacks are the addresses registered for pgtUrl, compared as
+	// RedirectURIs are for CAS. Empty means any on a loopback host; other hosts
+	// need https.
+	ProxyCallbacks []string
+	// SingleLogout is how CAS services learn that a session has ended; empty means
+	// BackChannel.
+	SingleLogout LogoutChannel
+	// HTTPClient makes the server's own calls, to pgtUrl and to the services that
+	// are to log out; its cookie jar is not used and no redirect is followed. Nil
+	// means that loopback hosts alone are called.
+	HTTPClient *http.Client
 	// BaseURL is the address the server is reached under, such as
 	// "https://sample.authing.cn"; a path in it is stripped from requests. Empty
 	// means the scheme and host of each request.
@@ -113,33 +126,6 @@ func (s *Server) count(path string) {
 	if _, known := s.counts[path]; known || len(s.counts) < limit {
 		s.counts[path]++
 	}
-}
-
-func (s *Server) prepare() {
-	s.once.Do(func() {
-		s.mux = s.routes()
-		if !knownAlg(s.idTokenAlg()) {
-			s.problem = "unknown IDTokenSigningAlg"
-		}
-		for _, method := range []string{s.TokenAuth, s.IntrospectionAuth, s.RevocationAuth} {
-			switch method {
-			case "", authPost, authBasic, authNone:
-			default:
-				s.problem = "unknown client authentication method"
-			}
-		}
-	})
-}
-
-func (s *Server) misconfigured() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for fault := range s.faults {
-		if !fault.known() {
-			return "unknown fault " + string(fault)
-		}
-	}
-	return s.problem
 }
 
 func (s *Server) now() time.Time {

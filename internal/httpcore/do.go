@@ -28,6 +28,11 @@ type Request struct {
 	Accept string
 	// Secrets are cut from every error of this call.
 	Secrets []string
+	// Once keeps the Transport from sending the request again when a kept connection dies after it was sent:
+	// a ticket may be used up by then.
+	Once bool
+	// AllowHTML takes a reply that is labelled text/html: some servers label every reply so.
+	AllowHTML bool
 	// Retry repeats the call after a failure that may pass. It is for discovery, keys and metadata
 	// alone: a code or ticket is sent once.
 	Retry bool
@@ -50,8 +55,11 @@ func (r *Reply) Clean(text string) string { return Clean(text, r.secrets...) }
 // OK tells whether the status is 2xx.
 func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
 
+// HTML tells whether the reply is labelled as a page.
+func (r *Reply) HTML() bool { return isHTML(r.Header) }
+
 // Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page under a 2xx
-// status are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
+// status, unless AllowHTML, are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
 func (c *Client) Do(ctx context.Context, r *Request) (*Reply, error) {
 	if ctx == nil {
 		return nil, errors.New("the context is nil")
@@ -74,6 +82,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	if ctx.Err() != nil { // a RoundTripper of the user's may not look
 		return nil, c.fail(ctx, req, r, context.Cause(ctx))
 	}
+	if r.Once && req.Body == nil {
+		req = sendOnce(req)
+	}
 	res, err := c.transport.RoundTrip(req)
 	if err == nil && (res == nil || res.Body == nil) {
 		err = errors.New("the RoundTripper returned no response")
@@ -88,7 +99,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 		return nil, c.fail(ctx, req, r, err)
 	case res.StatusCode/100 == 3:
 		return nil, c.fail(ctx, req, r, fmt.Errorf("%w (status %d)", Redirect, res.StatusCode))
-	case res.StatusCode/100 == 2 && isHTML(res.Header):
+	case res.StatusCode/100 == 2 && !r.AllowHTML && isHTML(res.Header):
 		return nil, c.fail(ctx, req, r, fmt.Errorf("status %d with %w", res.StatusCode, HTML))
 	}
 	return &Reply{

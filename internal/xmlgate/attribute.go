@@ -113,7 +113,7 @@ func (p *parser) checkID(a *attr) bool {
 		return true
 	}
 	raw := p.s[a.value:a.end]
-	if raw == "" || ncName(raw, 0) != len(raw) || !p.ids.add(raw) {
+	if raw == "" || !p.anyIDs && ncName(raw, 0) != len(raw) || !p.ids.add(raw) {
 		return p.fail(ID, int(a.start)) >= 0
 	}
 	return true

@@ -22,6 +22,9 @@ type Options struct {
 	// Comments reports whether comments may stand inside an element. It is asked for every element that is
 	// open around one, and all must agree. nil refuses comments everywhere.
 	Comments func(space, local string) bool
+	// AnyIDs takes IDs that are not names, as some servers make them. It is for messages in which nothing
+	// refers to an ID.
+	AnyIDs bool
 }
 
 // Parse checks a whole message. The error is an [*Error]. The cost is linear in the length of s.
@@ -48,6 +51,7 @@ func Parse(s string, o Options) (*Document, error) {
 		d:        &Document{src: s, nodes: make([]node, 0, size), spaces: make([]string, 3, 8)},
 		s:        s,
 		comments: o.Comments,
+		anyIDs:   o.AnyIDs,
 		left:     o.MaxNodes,
 	}
 	p.d.spaces[inXML], p.d.spaces[inXMLNS] = xmlSpace, xmlnsSpace
@@ -60,6 +64,7 @@ func Parse(s string, o Options) (*Document, error) {
 // parser makes the pass. Its methods take the offset where their part begins and return the offset behind
 // it, or -1 having kept the reason.
 type parser struct {
+	anyIDs   bool
 	d        *Document
 	s        string
 	comments func(space, local string) bool

@@ -22,12 +22,16 @@ interop_init() {
 # interop_need COMMAND PACKAGE - install the Debian package when the command is missing. Only packages
 # without a daemon of their own go through here, so that nothing is started behind our back.
 interop_need() {
-  command -v "$1" >/dev/null && return 0
-  echo "interop: apt-get install $2" >&2
+  command -v "$1" >/dev/null || interop_apt "$2"
+}
+
+# interop_apt PACKAGE - install the Debian package, which has no daemon of its own either.
+interop_apt() {
+  echo "interop: apt-get install $1" >&2
   (
     export DEBIAN_FRONTEND=noninteractive
     flags=(-y -q --no-install-recommends -o DPkg::Lock::Timeout=300)
-    apt-get install "${flags[@]}" "$2" || { apt-get update -q && apt-get install "${flags[@]}" "$2"; }
+    apt-get install "${flags[@]}" "$1" || { apt-get update -q && apt-get install "${flags[@]}" "$1"; }
   ) >"$RUN_DIR/apt.log" 2>&1 || { tail -5 "$RUN_DIR/apt.log" >&2; die "apt-get failed"; }
 }
 

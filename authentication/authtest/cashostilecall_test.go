@@ -1,0 +1,102 @@
+package authtest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+func TestHostileCASV1(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	for fault, want := range map[authtest.Fault]string{
+		authtest.NoUser: "yes\n", authtest.EmptyUser: "yes\n\n", authtest.ExtraLines: "yes\nalice\nmallory\n",
+	} {
+		j.idp.Break()
+		assert.Equal(t, "yes\nalice\n", j.validate("validate", j.ticket()))
+		j.idp.Break(fault)
+		assert.Equal(t, want, j.validate("validate", j.ticket()))
+		assert.Equal(t, "no\n\n", j.validate("validate", "ST-none"))
+	}
+}
+
+func TestHostileCASStatus(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	for _, endpoint := range []string{"validate", "serviceValidate", "p3/proxyValidate"} {
+		j.idp.Break(authtest.ForbiddenStatus)
+		response, body := j.visit(j.url + casPath + "/" + endpoint + "?" + form("service", service, "ticket", j.ticket()).Encode())
+		assert.Equal(t, http.StatusForbidden, response.StatusCode)
+		assert.Contains(t, body, "alice")
+		j.idp.Break()
+		assert.Contains(t, j.validate(endpoint, j.ticket()), "alice")
+		j.idp.Break(authtest.HTML)
+		assert.Contains(t, j.validate(endpoint, j.ticket()), "<!DOCTYPE html>")
+	}
+	j.idp.Break(authtest.HTML)
+	assert.Contains(t, j.proxied("PGT-x", backend), "<!DOCTYPE html>")
+}
+
+func TestHostileCASTickets(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	success := func(ticket string, pairs ...string) bool {
+		return strings.Contains(j.validate("serviceValidate", ticket, pairs...), "<cas:user>alice</cas:user>")
+	}
+	reused := func() string { j.casBrowser(service); return j.casBrowser(service) }
+	used := j.ticket()
+	require.True(t, success(used))
+	for fault, taken := range map[authtest.Fault]func() bool{
+		authtest.ReusableTicket: func() bool { return success(used) },
+		authtest.AnyService:     func() bool { return success(j.ticket(), "service", "http://localhost:3009/other") },
+		authtest.RenewIgnored:   func() bool { return success(reused(), "renew", "true") },
+		authtest.UnknownTicket:  func() bool { return !success(j.ticket()) },
+	} {
+		assert.False(t, taken(), "the twin of %s", fault)
+		j.idp.Break(fault)
+		assert.True(t, taken(), "%s", fault)
+		j.idp.Break()
+	}
+	j.idp.Break(authtest.RenewIgnored)
+	assert.Equal(t, "false", readP3(t, j.validate("p3/serviceValidate", reused(), "renew", "true")).New, "the reply tells the truth")
+
+	j.idp.Break(authtest.RepeatedParameter)
+	callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")
+	require.NoError(t, err)
+	assert.Len(t, callback.URL.Query()["ticket"], 2)
+}
+
+func TestHostileCASProxy(t *testing.T) {
+	t.Parallel()
+	app := newCASApp(t, false)
+	j := start(t, &authtest.Server{})
+	iou := func() (string, map[string]string) {
+		reply := readP3(t, j.validate("serviceValidate", j.ticket(), "pgtUrl", app.URL+"/pgt"))
+		return reply.IOU, app.pgts(t)
+	}
+	known, all := iou()
+	assert.Contains(t, all, known)
+	j.idp.Break(authtest.WrongIOU)
+	known, all = iou()
+	assert.True(t, known != "" && len(all) == 1 && all[known] == "")
+	j.idp.Break(authtest.UndeliveredPGT)
+	known, all = iou()
+	assert.True(t, known != "" && len(all) == 0)
+
+	j.idp.Break()
+	pgt := j.granted(app, "serviceValidate", j.ticket(), service, app.URL+"/pgt")
+	for fault, fact := range map[authtest.Fault]func(string) bool{
+		authtest.BothVerdicts: has("cas:proxyFailure", 2), authtest.NoVerdict: lacks("proxySuccess"), authtest.OtherRoot: has("<cas:serviceReply", 1),
+		authtest.NoNamespace: has("<serviceResponse>", 1), authtest.Doctype: has("<!DOCTYPE", 1), authtest.SecondDocument: has("<cas:proxySuccess>", 2),
+	} {
+		j.idp.Break()
+		assert.False(t, fact(j.proxied(pgt, backend)), "the twin of %s", fault)
+		j.idp.Break(fault)
+		assert.True(t, fact(j.proxied(pgt, backend)), "%s", fault)
+	}
+}

@@ -1,0 +1,104 @@
+package cas
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// LoginKey returns the Key of the Login that a callback belongs to, empty when it names none or several. It
+// reads the query alone, by every method: the server keeps the service's own parameters there.
+func LoginKey(r *http.Request) string {
+	if r == nil || r.URL == nil {
+		return ""
+	}
+	key, _, _ := aCallback.one(r.URL.RawQuery, keyParam) // the reason is CompleteLogin's to tell
+	return key
+}
+
+func (c *Client) checkLogin(login *Login) error {
+	switch {
+	case login == nil || login.Service == "":
+		return aCallback.refuse(CheckLogin, "this browser began no login, or it was completed already")
+	case login.Client != c.cfg.Service || login.Endpoint != c.serviceValidate().url:
+		return aCallback.refuse(CheckLogin, "the login was begun by another client or at another server")
+	case login.Key == "" && !c.cfg.AllowSharedService:
+		return aCallback.refuse(CheckLogin, "the login has no key, and AllowSharedService is off")
+	}
+	age := c.cfg.Now().Sub(login.CreatedAt)
+	if age > c.cfg.LoginLifetime || age < -time.Minute {
+		return aCallback.refuse(CheckExpired, "the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	}
+	return nil
+}
+
+// readCallback returns the ticket of a callback that belongs to login.
+func readCallback(login *Login, r *http.Request) (string, error) {
+	if r == nil || r.URL == nil {
+		return "", errors.New("cas: CompleteLogin needs the callback's request")
+	}
+	// Key first: until it matches, nothing else in this request is meant for this browser.
+	if err := checkKey(login, r.URL.RawQuery); err != nil {
+		return "", err
+	}
+	params, err := callbackParams(login, r)
+	if err != nil {
+		return "", err
+	}
+	ticket, sent, err := aCallback.one(params, "ticket")
+	switch {
+	case err != nil:
+		return "", err
+	case !sent && login.Gateway:
+		return "", aCallback.refuse(CheckSession, "the browser has no session at the server")
+	case !sent:
+		return "", aCallback.refuse(CheckTicket, "there is none")
+	}
+	return ticket, nil
+}
+
+func checkKey(login *Login, query string) error {
+	if login.Key == "" {
+		return nil
+	}
+	key, sent, err := aCallback.one(query, keyParam)
+	switch {
+	case err != nil:
+		return err
+	case !sent:
+		return aCallback.refuse(CheckKey, "parameter %s is missing", keyParam)
+	case subtle.ConstantTimeCompare([]byte(key), []byte(login.Key)) != 1:
+		return aCallback.refuse(CheckKey, "parameter %s differs from the one that this browser was sent with", keyParam)
+	}
+	return nil
+}
+
+// callbackParams returns the query or, for MethodPost, the form, which is where the ticket must be (CAS §2.2.4).
+func callbackParams(login *Login, r *http.Request) (string, error) {
+	query := r.URL.RawQuery
+	get := r.Method == http.MethodGet || r.Method == ""
+	switch {
+	case login.Method != MethodPost && get:
+		return query, nil
+	case login.Method != MethodPost:
+		return "", aCallback.refuse(CheckMethod, "it came by %s, want GET", cleanMethod(r.Method))
+	case has(query, "ticket"):
+		return "", aCallback.refuse(CheckMethod, "the ticket stands in the query, want it posted")
+	case get && login.Gateway:
+		return "", nil // without a ticket there is nothing to post
+	case r.Method != http.MethodPost:
+		return "", aCallback.refuse(CheckMethod, "it came by %s, want POST", cleanMethod(r.Method))
+	}
+	return aCallback.form(r)
+}
+
+func cleanMethod(m string) string {
+	switch m {
+	case "", http.MethodGet:
+		return http.MethodGet
+	case http.MethodPost, http.MethodHead, http.MethodPut, http.MethodOptions:
+		return m
+	}
+	return "another method"
+}

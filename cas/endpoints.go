@@ -1,0 +1,67 @@
+package cas
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// Endpoints are the addresses of the server's services (CAS §2). An empty one is ServerURL with the path
+// that the protocol gives it.
+type Endpoints struct {
+	Login, Logout, Validate, ServiceValidate, P3ServiceValidate string
+	Proxy, ProxyValidate, P3ProxyValidate                       string
+}
+
+// checkEndpoints fills the endpoints from ServerURL.
+func (c *Config) checkEndpoints(hc *httpcore.Client) error {
+	if c.ServerURL != "" {
+		if err := hc.CheckURL("ServerURL", c.ServerURL); err != nil {
+			return err
+		}
+		if strings.Contains(c.ServerURL, "?") {
+			return errors.New("ServerURL must not have a query")
+		}
+	}
+	if c.PgtURL != "" {
+		if err := hc.CheckURL("PgtURL", c.PgtURL); err != nil {
+			return err
+		}
+	}
+	base := strings.TrimRight(c.ServerURL, "/")
+	for _, e := range []struct {
+		field string
+		url   *string
+		path  string
+	}{
+		{"Login", &c.Endpoints.Login, "/login"}, {"Logout", &c.Endpoints.Logout, "/logout"},
+		{"Validate", &c.Endpoints.Validate, "/validate"}, {"ServiceValidate", &c.Endpoints.ServiceValidate, "/serviceValidate"},
+		{"P3ServiceValidate", &c.Endpoints.P3ServiceValidate, "/p3/serviceValidate"},
+		{"Proxy", &c.Endpoints.Proxy, "/proxy"}, {"ProxyValidate", &c.Endpoints.ProxyValidate, "/proxyValidate"},
+		{"P3ProxyValidate", &c.Endpoints.P3ProxyValidate, "/p3/proxyValidate"},
+	} {
+		if *e.url == "" {
+			if base != "" {
+				*e.url = base + e.path
+			}
+			continue
+		}
+		if err := hc.CheckURL("Endpoints."+e.field, *e.url); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endpoint is one of Endpoints, by its name there.
+type endpoint struct{ field, url string }
+
+// need names the endpoint when it is missing, so that the caller can tell it from a refusal.
+func (e endpoint) need() error {
+	if e.url == "" {
+		return fmt.Errorf("cas: neither ServerURL nor Endpoints.%s is set: %w", e.field, errors.ErrUnsupported)
+	}
+	return nil
+}

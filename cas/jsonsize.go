@@ -1,0 +1,53 @@
+package cas
+
+import "strings"
+
+const (
+	maxJSONDepth    = 32
+	defaultMaxNodes = 100_000
+)
+
+// checkSize refuses a checked text that is nested too deep or has too many values; 0 means the default. Most
+// replies are let through by counting alone.
+func checkSize(s string, maxNodes int) error {
+	if maxNodes == 0 {
+		maxNodes = defaultMaxNodes
+	}
+	brackets := strings.Count(s, "{") + strings.Count(s, "[")
+	if brackets <= maxJSONDepth && brackets+strings.Count(s, ",") < maxNodes {
+		return nil
+	}
+	depth, nodes := measure(s)
+	switch {
+	case depth > maxJSONDepth:
+		return refuse(CheckSyntax, "it is nested deeper than %d", maxJSONDepth)
+	case nodes > maxNodes:
+		return refuse(CheckSyntax, "it has more than %d values", maxNodes)
+	}
+	return nil
+}
+
+// measure counts how deep a checked text is nested and how many values it has, an empty object or list as two.
+func measure(s string) (depth, nodes int) {
+	now := 0
+	nodes = 1
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			for i++; s[i] != '"'; i++ {
+				if s[i] == '\\' {
+					i++
+				}
+			}
+		case ',':
+			nodes++
+		case '{', '[':
+			nodes++
+			now++
+			depth = max(depth, now)
+		case '}', ']':
+			now--
+		}
+	}
+	return depth, nodes
+}

@@ -1,0 +1,109 @@
+package cas
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// endless is a server that never stops talking.
+type endless struct{ sent int }
+
+func (e *endless) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Body: io.NopCloser(readerFunc(func(p []byte) (int, error) {
+		e.sent += len(p)
+		return copy(p, strings.Repeat("<a>", len(p)/3+1)), nil
+	}))}, nil
+}
+
+// cost runs f and returns how many bytes were allocated; f must end in two seconds. Tests that use it do not run
+// in parallel, for allocations are counted for the whole process.
+func cost(t *testing.T, f func()) uint64 {
+	t.Helper()
+	var before, after runtime.MemStats
+	start := time.Now()
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	assert.Less(t, time.Since(start), 2*time.Second)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+func TestMemoryOfReplyOverTheLimit(t *testing.T) {
+	server := &endless{}
+	c, err := NewClient(Config{ServerURL: "https://cas.example/cas", HTTPClient: &http.Client{Transport: server}})
+	require.NoError(t, err)
+	spent := cost(t, func() {
+		_, err = c.ValidateTicketV3(t.Context(), testTicket, testService)
+	})
+	require.ErrorIs(t, err, httpcore.TooLarge)
+	assert.LessOrEqual(t, server.sent, 3<<20, "bytes that were read")
+	assert.Less(t, spent, uint64(32<<20))
+}
+
+func TestMemoryOfHostileReplies(t *testing.T) {
+	many := func(n int, format, between string) string {
+		var b strings.Builder
+		for i := range n {
+			if i > 0 {
+				b.WriteString(between)
+			}
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	inAttributes := func(s string) string {
+		return xmlSuccessWith(`<cas:user>a</cas:user><cas:attributes>` + s + `</cas:attributes>`)
+	}
+	jsonAttributes := func(s string) string { return jsonSuccessWith(`"user":"a","attributes":{` + s + `}`) }
+	c, _ := newClient(t)
+	for name, r := range map[string]struct{ body, twin string }{
+		"10,000 nested elements":     {inAttributes(strings.Repeat("<cas:a>", 10_000) + strings.Repeat("</cas:a>", 10_000)), inAttributes(strings.Repeat("<cas:a>", 61) + strings.Repeat("</cas:a>", 61))},
+		"100,000 XML attributes":     {inAttributes("<cas:a" + many(100_000, ` a%x=""`, "") + "/>"), inAttributes("<cas:a" + many(64, ` a%x=""`, "") + "/>")},
+		"100,000 attributes":         {inAttributes(many(100_000, "<cas:a%x/>", "")), inAttributes(many(99_990, "<cas:a%x/>", ""))},
+		"100,000 of one name":        {inAttributes(strings.Repeat("<cas:a/>", 100_000)), inAttributes(strings.Repeat("<cas:a/>", 99_990))},
+		"100,000 declarations":       {inAttributes(many(100_000, `<a:b xmlns:a="u:%x"/>`, "")), inAttributes(strings.Repeat(`<a:b xmlns:a="http://www.yale.edu/tp/cas"/>`, 49_000))},
+		"10,000 nested JSON objects": {jsonAttributes(strings.Repeat(`"a":{`, 10_000) + strings.Repeat("}", 10_000)), jsonAttributes(strings.Repeat(`"a":{`, 28) + strings.Repeat("}", 28))},
+		"10,000 nested JSON lists":   {jsonAttributes(`"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)), jsonAttributes(`"a":` + strings.Repeat("[", 28) + strings.Repeat("]", 28))},
+		"100,000 JSON attributes":    {jsonAttributes(many(100_000, `"%x":1`, ",")), jsonAttributes(many(99_990, `"%x":1`, ","))},
+		"100,000 JSON elements":      {jsonAttributes(`"a":[` + strings.Repeat("1,", 99_999) + "1]"), jsonAttributes(`"a":[` + strings.Repeat("1,", 99_980) + "1]")},
+		"100,000 JSON brackets":      {jsonAttributes(`"a":"` + strings.Repeat("[", 100_000) + `","b":[` + strings.Repeat("[],", 50_000) + `[]]`), jsonAttributes(`"a":"` + strings.Repeat("[", 100_000) + `"`)},
+	} {
+		var err error
+		spent := cost(t, func() { _, err = c.read(r.body, ValidateOptions{}) })
+		assert.ErrorIs(t, err, CheckSyntax, name)
+		assert.Less(t, spent, uint64(64<<20), name)
+		spent = cost(t, func() { _, err = c.read(r.twin, ValidateOptions{}) })
+		assert.NoError(t, err, name)
+		assert.Less(t, spent, uint64(64<<20), "accepted: %s", name)
+	}
+	small, _ := newClient(t, func(c *Config) { c.MaxNodes = 10 })
+	for body, ok := range map[string]bool{
+		jsonAttributes(many(5, `"%x":1`, ",")): true, jsonAttributes(many(6, `"%x":1`, ",")): false,
+	} {
+		_, err := small.read(body, ValidateOptions{})
+		assert.Equal(t, ok, err == nil, body)
+	}
+}
+
+func TestMemoryOfHostileLogoutRequests(t *testing.T) {
+	c, _ := newClient(t, func(c *Config) { c.AllowFrontChannelLogout = true })
+	bomb := deflated(t, slo+strings.Repeat(sloOne, 300_000)+sloEnd)
+	var err error
+	spent := cost(t, func() { _, err = c.ReceiveLogout(t.Context(), getLogout("logoutRequest", bomb)) })
+	require.ErrorIs(t, err, CheckMalformed)
+	assert.Less(t, spent, uint64(8<<20))
+	spent = cost(t, func() { _, err = ParseLogoutRequest(slo + strings.Repeat("<a>", 10_000) + sloEnd) })
+	require.ErrorIs(t, err, xmlgate.Limit)
+	assert.Less(t, spent, uint64(8<<20))
+}

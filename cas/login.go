@@ -1,0 +1,113 @@
+package cas
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
+// browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
+// or unknown member is an error when it is read back.
+type Login struct {
+	// URL is where to send the browser. It is not needed later and may be emptied before storing.
+	URL string `json:"url"`
+	// Key comes back with the browser; LoginKey reads it. It is empty with AllowSharedService.
+	Key string `json:"key"`
+	// Service is what the ticket is issued for, byte for byte, with the key in it.
+	Service string `json:"service"`
+	// Method is how the ticket comes back. MethodPost is a POST from the server's site, which only a
+	// SameSite=None cookie survives.
+	Method  Method `json:"method"`
+	Renew   bool   `json:"renew"`
+	Gateway bool   `json:"gateway"`
+	// Client is the Service of the client that began the login, Endpoint where that client has tickets
+	// validated: no other client completes it.
+	Client    string    `json:"client"`
+	Endpoint  string    `json:"endpoint"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UnmarshalJSON reads the stored form.
+func (l *Login) UnmarshalJSON(data []byte) error {
+	type plain Login
+	var p plain
+	if err := strictjson.Exact(data, &p); err != nil {
+		return fmt.Errorf("cas: stored login: %w", err)
+	}
+	*l = Login(p)
+	return nil
+}
+
+// BeginLogin starts a login at the server's login page (CAS §2.1). The service is the one of the options or
+// else of Config, with login=KEY appended unless AllowSharedService, so that the ticket which comes back
+// belongs to this login. It must be an http or https URL without a fragment. Method must not be MethodHeader,
+// which no browser can answer.
+//
+// After a Gateway login that found no session, do not begin another by itself: the browser would go back
+// and forth for ever.
+func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	at := c.serviceValidate()
+	if err := at.need(); err != nil {
+		return nil, err
+	}
+	if o.Method == MethodHeader {
+		return nil, fmt.Errorf("cas: Method %s cannot end in a login of a browser, want %s or %s", MethodHeader, MethodGet, MethodPost)
+	}
+	if o.Service == "" {
+		o.Service = c.cfg.Service
+	}
+	if o.Service == "" {
+		return nil, errors.New("cas: Service is not set")
+	}
+	key := ""
+	if !c.cfg.AllowSharedService {
+		key = rand.Text()
+	}
+	var err error
+	if o.Service, err = loginService(o.Service, key); err != nil {
+		return nil, err
+	}
+	url, err := c.BuildAuthorizeUrl(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Login{
+		URL: url, Key: key, Service: o.Service, Method: o.Method, Renew: o.Renew, Gateway: o.Gateway,
+		Client: c.cfg.Service, Endpoint: at.url, CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
+	}, nil
+}
+
+// CompleteLogin checks the callback r against login and has its ticket validated, with Renew when the login
+// had it (CAS §2.2.4, §2.5, §2.8). It refuses, with a *TicketError, a nil, old or foreign login, a key that
+// is missing or differs, and a ticket that is not there exactly once; CheckSession tells that a Gateway login
+// found no session at the server. The server's no is a *Failure. A Login is for one callback: drop it
+// whatever comes back.
+//
+// r is only read. Its body, for MethodPost, must not have been parsed before. Afterwards give the browser a
+// new session identifier, and redirect it to an address without the ticket.
+func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Success, error) {
+	if err := c.serviceValidate().need(); err != nil {
+		return nil, err
+	}
+	if err := c.checkLogin(login); err != nil {
+		return nil, err
+	}
+	ticket, err := readCallback(login, r)
+	if err != nil {
+		return nil, err
+	}
+	response, err := c.validateService(ctx, c.serviceValidate(), ticket, login.Service, []ValidateOptions{{Renew: login.Renew}})
+	switch {
+	case err != nil:
+		return nil, err
+	case response.Failure != nil:
+		return nil, response.Failure
+	}
+	return response.Success, nil
+}

@@ -1,0 +1,71 @@
+package cas
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxBody bounds the body of a callback or logout request; they are some hundred bytes.
+const maxBody = 64 << 10
+
+// values returns the values of one parameter in a query or form as it came. The other parameters are the
+// application's own: whether they can be read is not looked at.
+func values(raw, name string) (all []string, ok bool) {
+	for pair := range strings.SplitSeq(raw, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		if key, err := url.QueryUnescape(key); err != nil || key != name {
+			continue
+		}
+		value, err := url.QueryUnescape(value)
+		if err != nil {
+			return nil, false
+		}
+		all = append(all, value)
+	}
+	return all, true
+}
+
+// has tells whether a parameter of that name is there, readable or not.
+func has(raw, name string) bool {
+	all, ok := values(raw, name)
+	return !ok || len(all) > 0
+}
+
+// one returns a parameter that may be there once; ok tells whether it is there.
+func (s subject) one(raw, name string) (value string, ok bool, err error) {
+	all, readable := values(raw, name)
+	switch {
+	case !readable:
+		return "", false, s.refuse(CheckMalformed, "parameter %s cannot be read", name)
+	case len(all) > 1:
+		return "", false, s.refuse(CheckRepeated, "parameter %s stands there %d times", name, len(all))
+	case len(all) == 0:
+		return "", false, nil
+	}
+	return all[0], true, nil
+}
+
+// form reads the body of a POST, which nobody may have parsed before.
+func (s subject) form(r *http.Request) (string, error) {
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/x-www-form-urlencoded" {
+		return "", s.refuse(CheckMalformed, "the body is not application/x-www-form-urlencoded")
+	}
+	if r.PostForm != nil || r.MultipartForm != nil {
+		return "", errors.New("cas: the body of the " + string(s) + " was parsed before; pass the request on unread")
+	}
+	if r.Body == nil {
+		return "", s.refuse(CheckMalformed, "the body is empty")
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return "", errors.New("cas: the body of the " + string(s) + " cannot be read to its end")
+	}
+	if len(body) > maxBody {
+		return "", s.refuse(CheckMalformed, "the body is over %d bytes", maxBody)
+	}
+	return string(body), nil
+}

@@ -1,0 +1,42 @@
+package cas
+
+import "net/http"
+
+// PGTCallback is the handler of PgtURL: it keeps the proxy-granting tickets that the server brings
+// (CAS §2.5.4). It answers 200 to the server's probe without parameters, 405 to anything but GET, 400 to
+// parameters that are incomplete, repeated or no tickets, 503 when PGTs refuses; each without a body. It
+// keeps what anyone brings: only a reply of the server that names the IOU gives it out. PgtURL being https is
+// what keeps tickets from being read on the way, so serve it nowhere else, and keep its queries out of the
+// access log.
+func (c *Client) PGTCallback() http.Handler { return http.HandlerFunc(c.receivePGT) }
+
+func (c *Client) receivePGT(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(c.keepPGT(r))
+}
+
+// keepPGT returns the status of the answer.
+func (c *Client) keepPGT(r *http.Request) int {
+	switch {
+	case c.cfg.PgtURL == "":
+		return http.StatusNotFound
+	case r.Method != http.MethodGet:
+		return http.StatusMethodNotAllowed
+	}
+	query := r.URL.RawQuery
+	if !has(query, "pgtId") && !has(query, "pgtIou") {
+		return http.StatusOK // the probe
+	}
+	pgt, _, err := aTicket.one(query, "pgtId")
+	if err != nil || checkTicketText(pgt) != nil {
+		return http.StatusBadRequest
+	}
+	iou, _, err := aTicket.one(query, "pgtIou")
+	if err != nil || checkTicketText(iou) != nil {
+		return http.StatusBadRequest
+	}
+	if err := c.cfg.PGTs.Put(r.Context(), iou, pgt, c.cfg.Now().Add(pgtLifetime)); err != nil {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusOK
+}

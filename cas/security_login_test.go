@@ -1,0 +1,169 @@
+package cas
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// mustRefuse completes login with r and wants the typed reason and no call to the server.
+func mustRefuse(t *testing.T, c *Client, login *Login, r *http.Request, check TicketCheck) {
+	t.Helper()
+	got, err := c.CompleteLogin(t.Context(), login, r)
+	require.ErrorIs(t, err, check)
+	assert.Nil(t, got)
+	var typed *TicketError
+	require.ErrorAs(t, err, &typed)
+	assert.NotContains(t, err.Error(), testTicket)
+	if login != nil && login.Key != "" {
+		assert.NotContains(t, err.Error(), login.Key)
+	}
+}
+
+func mustAccept(t *testing.T, c *Client, login *Login, r *http.Request) {
+	t.Helper()
+	got, err := c.CompleteLogin(t.Context(), login, r)
+	require.NoError(t, err)
+	assert.Equal(t, "alice", got.User)
+}
+
+// changed is a copy of login with one fact changed.
+func changed(login *Login, change func(*Login)) *Login {
+	l := *login
+	change(&l)
+	return &l
+}
+
+func TestCAS22TheTicketBelongsToALoginOfThisBrowser(t *testing.T) {
+	t.Parallel()
+	c, asked := loginClient(t, open+success+shut)
+	login := begin(t, c, AuthorizeOptions{})
+	target := func(query string) *http.Request { return httptest.NewRequest(http.MethodGet, "/callback?"+query, nil) }
+	const ticket = "ticket=" + testTicket
+	for name, refused := range map[string]struct {
+		login *Login
+		r     *http.Request
+		check TicketCheck
+	}{
+		"no login":        {nil, back(login, ticket), CheckLogin},
+		"an empty one":    {&Login{}, back(login, ticket), CheckLogin},
+		"no key":          {login, target(ticket), CheckKey},
+		"empty key":       {login, target("login=&" + ticket), CheckKey},
+		"another's key":   {login, target("login=" + begin(t, c, AuthorizeOptions{}).Key + "&" + ticket), CheckKey},
+		"key in part":     {login, target("login=" + login.Key[:25] + "&" + ticket), CheckKey},
+		"key twice":       {login, back(login, "login="+login.Key+"&"+ticket), CheckRepeated},
+		"key unreadable":  {login, back(login, "login=%&"+ticket), CheckMalformed},
+		"name's case":     {login, target("Login=" + login.Key + "&" + ticket), CheckKey},
+		"login of no key": {changed(login, func(l *Login) { l.Key = "" }), back(login, ticket), CheckLogin},
+		"ticket twice":    {login, back(login, ticket+"&"+ticket), CheckRepeated},
+		"ticket escaped":  {login, back(login, ticket+"&t%69cket=ST-2"), CheckRepeated},
+		"no ticket":       {login, back(login, ""), CheckTicket},
+		"ticket's case":   {login, back(login, "Ticket="+testTicket), CheckTicket},
+		"bad ticket":      {login, back(login, "ticket=%zz"), CheckMalformed},
+		"proxy ticket":    {login, back(login, "ticket=PT-1"), CheckTicket},
+		"fragment":        {login, back(login, "#"+ticket), CheckTicket},
+		"HEAD":            {login, httptest.NewRequest(http.MethodHead, back(login, ticket).RequestURI, nil), CheckMethod},
+		"POST":            {login, httptest.NewRequest(http.MethodPost, back(login, ticket).RequestURI, nil), CheckMethod},
+		"own method":      {login, httptest.NewRequest("SECRET", back(login, ticket).RequestURI, nil), CheckMethod},
+	} {
+		t.Run(name, func(t *testing.T) { mustRefuse(t, c, refused.login, refused.r, refused.check) })
+	}
+	assert.Empty(t, *asked, "nothing was sent")
+	mustAccept(t, c, login, back(login, ticket))
+	mustAccept(t, c, login, back(login, "x="+ticket+"&"+ticket+"&ticke%zt=1"))
+}
+
+func TestCAS22TheLoginIsOfThisClientAndNotOld(t *testing.T) {
+	t.Parallel()
+	now := loginTime
+	clock := func(c *Config) { c.Now = func() time.Time { return now } }
+	c, _ := loginClient(t, open+success+shut, clock)
+	login := begin(t, c, AuthorizeOptions{})
+	r := back(login, "ticket="+testTicket)
+	for name, configure := range map[string]func(*Config){
+		"another server":  func(c *Config) { c.ServerURL = "https://cas2.example/cas" },
+		"another version": func(c *Config) { c.Version = V2 },
+		"another service": func(c *Config) { c.Service = "https://other.example/" },
+	} {
+		other, _ := loginClient(t, open+success+shut, clock, configure)
+		t.Run(name, func(t *testing.T) { mustRefuse(t, other, login, r, CheckLogin) })
+	}
+	same, _ := loginClient(t, open+success+shut, clock, func(c *Config) { c.ReplyFormat = FormatJSON })
+	mustAccept(t, same, login, r)
+
+	start := login.CreatedAt
+	for age, ok := range map[time.Duration]bool{
+		time.Hour: true, time.Hour + 1: false, -time.Minute: true, -time.Minute - 1: false,
+	} {
+		now = start.Add(age)
+		if ok {
+			mustAccept(t, c, login, r)
+			continue
+		}
+		mustRefuse(t, c, login, r, CheckExpired)
+	}
+	short, _ := loginClient(t, open+success+shut, clock, func(c *Config) { c.LoginLifetime = time.Second })
+	now = start.Add(2 * time.Second)
+	mustRefuse(t, short, login, r, CheckExpired)
+}
+
+func TestCAS22SharedService(t *testing.T) {
+	t.Parallel()
+	shared, asked := loginClient(t, open+success+shut, func(c *Config) { c.AllowSharedService = true })
+	keyed, _ := loginClient(t, open+success+shut)
+	login := begin(t, shared, AuthorizeOptions{})
+	assert.Empty(t, login.Key)
+	assert.Equal(t, testService, login.Service)
+	r := back(login, "ticket="+testTicket)
+	mustAccept(t, shared, login, r)
+	assert.Equal(t, testService, asked.Get("service"))
+	mustRefuse(t, keyed, login, r, CheckLogin)
+
+	// A service may have a parameter of that name when no key is needed.
+	own := begin(t, shared, AuthorizeOptions{Service: "https://app.example/?login=1"})
+	mustAccept(t, shared, own, back(own, "ticket="+testTicket))
+	// A login that was begun with a key still needs it.
+	login = begin(t, keyed, AuthorizeOptions{})
+	mustRefuse(t, shared, login, r, CheckKey)
+	mustAccept(t, shared, login, back(login, "ticket="+testTicket))
+}
+
+func TestCAS22PostedTickets(t *testing.T) {
+	t.Parallel()
+	c, asked := loginClient(t, open+success+shut)
+	login := begin(t, c, AuthorizeOptions{Method: MethodPost})
+	const ticket = "ticket=" + testTicket
+	typed := posted(login, ticket)
+	typed.Header.Set("Content-Type", "text/plain")
+	bodiless := posted(login, "")
+	bodiless.Body = nil
+	for name, refused := range map[string]struct {
+		r     *http.Request
+		check TicketCheck
+	}{
+		"ticket in the query":    {back(login, ticket), CheckMethod},
+		"... of a POST":          {httptest.NewRequest(http.MethodPost, back(login, ticket).RequestURI, nil), CheckMethod},
+		"by GET, without ticket": {back(login, ""), CheckMethod},
+		"ticket twice":           {posted(login, ticket+"&"+ticket), CheckRepeated},
+		"no ticket":              {posted(login, ""), CheckTicket},
+		"key in the form":        {httptest.NewRequest(http.MethodPost, "/callback", strings.NewReader("login="+login.Key)), CheckKey},
+		"other content type":     {typed, CheckMalformed},
+		"no body":                {bodiless, CheckMalformed},
+		"large body":             {posted(login, ticket+"&x="+strings.Repeat("x", maxBody)), CheckMalformed},
+	} {
+		t.Run(name, func(t *testing.T) { mustRefuse(t, c, login, refused.r, refused.check) })
+	}
+	assert.Empty(t, *asked, "nothing was sent")
+	fits := ticket + "&x="
+	mustAccept(t, c, login, posted(login, fits+strings.Repeat("x", maxBody-len(fits))))
+
+	parsed := posted(login, ticket)
+	require.NoError(t, parsed.ParseForm())
+	_, err := c.CompleteLogin(t.Context(), login, parsed)
+	require.EqualError(t, err, "cas: the body of the callback was parsed before; pass the request on unread")
+}
