@@ -1,43 +1,47 @@
 package authentication
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"net/url"
 
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// CAS is CAS at Authing: its links. The ticket calls work with every protocol.
+// CAS is CAS at Authing: logins by CAS 2.0, and its links. The ticket calls work with every protocol.
 type CAS struct {
 	// LogoutParam is how the logout page is told where to return to: cas.LogoutService (when empty), as
 	// on Authing's page, or cas.LogoutURL, as its other SDKs send.
 	LogoutParam cas.LogoutParam
+	// AllowSharedService leaves login=KEY out of the service, for an application whose console compares
+	// services exactly. Then nothing ties a ticket to the login that asked for it; see cas.Config.
+	AllowSharedService bool
 }
 
 // Name implements Protocol.
-func (CAS) Name() string { return "cas" }
+func (CAS) Name() string { return casName }
 
 // NewFlow implements Protocol.
 func (p CAS) NewFlow(o Options) (Flow, error) {
-	client, err := newCAS(o, p.LogoutParam)
+	client, err := newCAS(o, cas.Config{LogoutParam: p.LogoutParam, AllowSharedService: p.AllowSharedService})
 	if err != nil {
 		return nil, err
 	}
-	return casFlow{o.AppID, client}, nil
+	return &authingCAS{casFlow{client, o.Now}, o.AppID, o.RedirectURI}, nil
 }
 
-func newCAS(o Options, logout cas.LogoutParam) (*cas.Client, error) {
-	client, err := cas.NewClient(cas.Config{
-		ServerURL: o.AppHost,
-		Endpoints: cas.Endpoints{
-			Login: o.Endpoints.CASLogin, Logout: o.Endpoints.CASLogout,
-			Validate: o.Endpoints.CASValidate, ServiceValidate: o.Endpoints.CASServiceValidate,
-		},
-		ReplyFormat: cas.FormatJSON, LogoutParam: logout, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
-		Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
-		ReplyError:     casFailure,
-		TicketPrefixes: []string{"S"}, // a capture of Authing's SDK has "ST" alone for a ticket
-	})
+// newCAS adds to c what is Authing's.
+func newCAS(o Options, c cas.Config) (*cas.Client, error) {
+	c.ServerURL = o.AppHost + "/cas-idp/" + url.PathEscape(o.AppID)
+	c.Endpoints = cas.Endpoints{
+		Login: o.Endpoints.CASLogin, Logout: o.Endpoints.CASLogout,
+		Validate: o.Endpoints.CASValidate, ServiceValidate: o.Endpoints.CASServiceValidate,
+	}
+	c.Version, c.ReplyFormat = cas.V2, cas.FormatJSON // Authing documents no p3
+	c.HTTPClient, c.Header, c.MaxReply, c.Now = o.HTTPClient, o.header(), o.MaxReply, o.Now
+	c.LoginLifetime, c.InsecureAllowHTTP, c.ReplyError = o.LoginLifetime, o.InsecureAllowHTTP, casFailure
+	client, err := cas.NewClient(c)
 	if err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
@@ -52,30 +56,50 @@ func casFailure(status int, body []byte) *cas.Failure {
 	return &cas.Failure{Code: cas.FailureCode(e.Code), Description: e.Description}
 }
 
-type casFlow struct {
-	appID  string
-	client *cas.Client
+// authingCAS is casFlow with Authing's application.
+type authingCAS struct {
+	casFlow
+	appID, redirectURI string
 }
 
 // BuildAuthorizeUrl implements Flow. RedirectURI is the service; without it the link is the bare page,
 // as on Authing's page.
-func (f casFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
-	if err := o.Only("RedirectURI", "Renew", "Gateway"); err != nil {
+func (f *authingCAS) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	if _, err := f.options(o); err != nil {
 		return "", err
 	}
 	if err := needApp(f.appID); err != nil {
 		return "", err
 	}
-	return f.client.BuildAuthorizeUrl(ctx, cas.AuthorizeOptions{Service: o.RedirectURI, Renew: o.Renew, Gateway: o.Gateway})
+	return f.casFlow.BuildAuthorizeUrl(ctx, o)
+}
+
+// BeginLogin implements LoginFlow. The service is RedirectURI, of the options or of the client.
+func (f *authingCAS) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	if _, err := f.options(o); err != nil {
+		return nil, err
+	}
+	if err := needApp(f.appID); err != nil {
+		return nil, err
+	}
+	if o.RedirectURI = cmp.Or(o.RedirectURI, f.redirectURI); o.RedirectURI == "" {
+		return nil, errNoRedirectURI
+	}
+	return f.casFlow.BeginLogin(ctx, o)
 }
 
 // BuildLogoutUrl implements Flow: the CAS logout page.
-func (f casFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+func (f *authingCAS) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
 	if err := o.Only("RedirectURI"); err != nil {
 		return "", err
 	}
 	if err := needApp(f.appID); err != nil {
 		return "", err
 	}
-	return f.client.BuildLogoutUrl(ctx, cas.LogoutOptions{Service: o.RedirectURI})
+	return f.casFlow.BuildLogoutUrl(ctx, o)
+}
+
+// BeginLogout implements LogoutFlow.
+func (f *authingCAS) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+	return f.beginLogout(ctx, id, o, f.BuildLogoutUrl)
 }

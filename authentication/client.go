@@ -21,7 +21,9 @@ type Client struct {
 	tickets *cas.Client
 }
 
-// NewClient checks o and returns its client. It does not touch the network.
+// NewClient checks o and returns its client. It does not touch the network. A missing AppHost, addresses
+// that are not https (or http to loopback), an unknown auth method and what the protocol refuses are errors
+// that name the field.
 func NewClient(o Options) (*Client, error) {
 	hc, err := o.normalize()
 	if err != nil {
@@ -43,7 +45,7 @@ func NewClient(o Options) (*Client, error) {
 	if flow == nil {
 		return nil, fmt.Errorf("authentication: protocol %s made no flow", o.Protocol.Name())
 	}
-	tickets, err := newCAS(o, "")
+	tickets, err := newCAS(o, cas.Config{TicketPrefixes: []string{"S"}}) // a capture of Authing's SDK has "ST" alone for a ticket
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +80,11 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if !ok {
 		return nil, unsupported("BeginLogin", c.name)
 	}
-	return flow.BeginLogin(ctx, o)
+	login, err := flow.BeginLogin(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return login, nil
 }
 
 // LoginKey returns the Key of the Login that a callback belongs to, empty when there is none.
@@ -104,7 +110,14 @@ func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (
 	if err := checkAge(l, c.options.LoginLifetime, c.options.Now()); err != nil {
 		return nil, err
 	}
-	return flow.CompleteLogin(ctx, l, r)
+	id, err := flow.CompleteLogin(ctx, l, r)
+	if err != nil {
+		return nil, err // and no identity beside it, whoever wrote the flow
+	}
+	if id == nil || id.Issuer == "" || id.Subject == "" {
+		return nil, fmt.Errorf("authentication: protocol %s named no user: Identity has no Issuer or no Subject", c.name)
+	}
+	return id, nil
 }
 
 // VerifyIDToken checks an ID token here, without asking Authing; see oidc.Client. It is for those who

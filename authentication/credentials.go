@@ -10,7 +10,8 @@ import (
 
 // ClientCredentialsOptions are those of a programmatic access account.
 type ClientCredentialsOptions struct {
-	// Scope is a list of permissions, separated by spaces, such as "book:read".
+	// Scope is a list of permissions, separated by spaces, such as "book:read". It is required, as the
+	// keys are.
 	Scope string
 	// AccessKey and SecretKey are the account's credentials.
 	AccessKey, SecretKey string

@@ -23,13 +23,13 @@
 // # Protocols
 //
 // Options.Protocol is OIDC{} unless set. OAuth{}, SAML{} and CAS{} are built in, and a type of your own
-// with two methods is a protocol too; package protocoltest checks it. FromOIDC and FromOAuth put a client
-// of any standard server under the same seam.
+// with two methods is a protocol too; package protocoltest checks it. FromOIDC, FromOAuth and FromCAS put
+// a client of any standard server under the same seam.
 //
 // # Errors
 //
 // ErrRefused is what was read and refused, ErrDenied the server's own no; *oidc.TokenError,
-// *oauth.CallbackError and *oauth.Error inside say more. errors.ErrUnsupported is a call that the
+// *oauth.CallbackError, *oauth.Error, *cas.TicketError and *cas.Failure inside say more. errors.ErrUnsupported is a call that the
 // protocol does not have. Any other error means that there was no usable answer. No secret, code, token
 // or ticket stands in an error, and values that hold them print as [redacted].
 package authentication

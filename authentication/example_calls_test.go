@@ -161,3 +161,19 @@ func ExampleClient_ValidateToken() {
 	// 60f1d4b29c3e8a7756041bfe [6110c7a2f04e5b13d9a8e642] <nil>
 	// oauth: the server refused with status 200: 400: access_token 格式有误
 }
+
+func ExampleValidateTokenResult_Claims() {
+	client, idp, stop := sample(nil)
+	defer stop()
+	seen, err := client.ValidateToken(context.Background(), authentication.ValidateTokenOptions{IDToken: tokenOf(client, idp).IDToken})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var more struct {
+		Subject string `json:"sub"`
+	}
+	err = seen.Claims(&more)
+	fmt.Println(more.Subject == seen.Subject, err)
+	// Output: true <nil>
+}

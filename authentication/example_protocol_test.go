@@ -80,3 +80,19 @@ func ExampleOptions_clientAuthentication() {
 	// of the gateway true
 	// AT RT <nil>
 }
+
+// A flow begins each method with Only and the options that it knows.
+func ExampleAuthorizeOptions_Only() {
+	o := authentication.AuthorizeOptions{State: "s", Renew: true}
+	fmt.Println(o.Only("State", "RedirectURI"))
+	fmt.Println(o.Only("State", "Renew"))
+	// Output:
+	// authentication: AuthorizeOptions.Renew is not an option of this protocol
+	// <nil>
+}
+
+func ExampleLogoutOptions_Only() {
+	o := authentication.LogoutOptions{RedirectURI: "https://app.example/", Expert: true}
+	fmt.Println(o.Only("RedirectURI"))
+	// Output: authentication: LogoutOptions.Expert is not an option of this protocol
+}

@@ -23,6 +23,16 @@ type fake struct {
 	before func(*http.Request)
 }
 
+// answer is the server's, without a network.
+func (f *fake) answer(r *http.Request) (*http.Response, error) {
+	answer := httptest.NewRecorder()
+	f.ServeHTTP(answer, r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return answer.Result(), nil
+}
+
 const localBack = "http://localhost:3000/auth/callback"
 
 func newFake(t testing.TB, p authentication.Protocol, change func(*authtest.Server, *authentication.Options)) *fake {
@@ -32,12 +42,7 @@ func newFake(t testing.TB, p authentication.Protocol, change func(*authtest.Serv
 		if f.before != nil {
 			f.before(r)
 		}
-		answer := httptest.NewRecorder()
-		f.ServeHTTP(answer, r)
-		if err := r.Context().Err(); err != nil {
-			return nil, err
-		}
-		return answer.Result(), nil
+		return f.answer(r)
 	})
 	o := authentication.Options{
 		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: mockHost, RedirectURI: localBack, Protocol: p, HTTPClient: f.wire.client(),

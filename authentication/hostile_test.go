@@ -56,10 +56,10 @@ func (h hostile) run(t *testing.T, f *fake, o authentication.AuthorizeOptions) {
 	checkQuiet(t, err, f, login, r)
 }
 
-// checkQuiet: no code, state, verifier, token or secret in the error.
+// checkQuiet: no code, state, ticket, verifier, token or secret in the error.
 func checkQuiet(t *testing.T, err error, f *fake, login *authentication.Login, r *http.Request) {
 	t.Helper()
-	secrets := []string{authtest.Secret, login.Key, r.URL.Query().Get("code"), r.URL.Query().Get("state")}
+	secrets := []string{authtest.Secret, login.Key, r.URL.Query().Get("code"), r.URL.Query().Get("state"), r.URL.Query().Get("ticket")}
 	for _, s := range f.wire.sent {
 		form, formErr := url.ParseQuery(s.body)
 		require.NoError(t, formErr)

@@ -89,13 +89,20 @@ func TestLoginJSON(t *testing.T) {
 	f := newFake(t, authentication.OIDC{}, nil)
 	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 	require.NoError(t, err)
-	data, err := json.Marshal(login)
-	require.NoError(t, err)
 	assert.Equal(t, login, stored(t, login))
-	var members map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal(data, &members))
-	assert.Len(t, members, 7)
-	for name, value := range members {
+	failsClosed(t, login, "authentication: stored login: ", 7)
+}
+
+// failsClosed spoils each member of the stored form of v.
+func failsClosed[T any](t *testing.T, v *T, prefix string, members int) {
+	t.Helper()
+	var zero T
+	data, err := json.Marshal(v)
+	require.NoError(t, err)
+	var all map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(data, &all))
+	assert.Len(t, all, members)
+	for name, value := range all {
 		without := strings.Replace(string(data), `"`+name+`":`, `"`+strings.ToUpper(name)+`":`, 1)
 		mistyped := strings.Replace(string(data), `"`+name+`":`+string(value), `"`+name+`":-1`, 1)
 		twice := strings.Replace(string(data), "{", `{"`+name+`":`+string(value)+`,`, 1)
@@ -103,13 +110,13 @@ func TestLoginJSON(t *testing.T) {
 			if name == "data" && bad == mistyped {
 				continue // the flow's own: any JSON here, and refused by the flow
 			}
-			var back authentication.Login
-			require.Error(t, json.Unmarshal([]byte(bad), &back), bad)
-			assert.Equal(t, authentication.Login{}, back)
+			var back T
+			require.ErrorContains(t, json.Unmarshal([]byte(bad), &back), prefix, bad)
+			assert.Equal(t, zero, back)
 		}
 	}
-	var back authentication.Login
-	require.ErrorContains(t, json.Unmarshal([]byte(strings.Replace(string(data), "{", `{"new":1,`, 1)), &back), "authentication: stored login: ")
+	var back T
+	require.ErrorContains(t, json.Unmarshal([]byte(strings.Replace(string(data), "{", `{"new":1,`, 1)), &back), prefix)
 }
 
 // A callback that came another way than it was asked for (security A13, A14).

@@ -42,7 +42,17 @@ func logout(o authentication.LogoutOptions) func(context.Context, *authenticatio
 	}
 }
 
-// Every misuse of a link or of BeginLogin, with the error's full text.
+func beginLogout(id *authentication.Identity, o authentication.LogoutOptions) func(context.Context, *authentication.Client) error {
+	return func(ctx context.Context, c *authentication.Client) error {
+		l, err := c.BeginLogout(ctx, id, o)
+		if err != nil && l != nil {
+			return errors.New("a logout beside an error")
+		}
+		return err
+	}
+}
+
+// Every misuse of a link, of BeginLogin or of BeginLogout, with the error's full text.
 func TestMisuseOfLinks(t *testing.T) {
 	t.Parallel()
 	oauthOnly, samlOnly, casOnly := authentication.OAuth{}, authentication.SAML{}, authentication.CAS{}
@@ -94,7 +104,23 @@ func TestMisuseOfLinks(t *testing.T) {
 		{`oauth: ResponseType "token" cannot end in a checked login, want code`, oauthOnly, nil, begin(authentication.AuthorizeOptions{ResponseType: oauth.ResponseTypeToken})},
 		{"authentication: AuthorizeOptions.Nonce is not an option of this protocol", oauthOnly, nil, begin(authentication.AuthorizeOptions{Nonce: "n"})},
 		{"authentication: BeginLogin is not a call of protocol saml: unsupported operation", samlOnly, nil, begin(authentication.AuthorizeOptions{})},
-		{"authentication: BeginLogin is not a call of protocol cas: unsupported operation", casOnly, nil, begin(authentication.AuthorizeOptions{})},
+		{noAppID, casOnly, noApp, begin(authentication.AuthorizeOptions{})},
+		{noRedirectURI, casOnly, noRedirect, begin(authentication.AuthorizeOptions{})},
+		{"authentication: AuthorizeOptions.State is not an option of this protocol", casOnly, nil, begin(authentication.AuthorizeOptions{State: "s"})},
+		{"cas: Renew and Gateway exclude each other (CAS §2.1.1)", casOnly, nil, begin(authentication.AuthorizeOptions{Renew: true, Gateway: true})},
+		{"cas: Service must be an absolute URL such as https://app.example/callback", casOnly, nil, begin(authentication.AuthorizeOptions{RedirectURI: "/x"})},
+		{"cas: Service must be an http or https URL", casOnly, nil, begin(authentication.AuthorizeOptions{RedirectURI: "imap://x.example"})},
+		{"cas: Service of a login must not have a fragment", casOnly, nil, begin(authentication.AuthorizeOptions{RedirectURI: testBack + "#x"})},
+		{"cas: Service of a login must not have a parameter ticket: the server adds it", casOnly, nil, begin(authentication.AuthorizeOptions{RedirectURI: testBack + "?ticket=x"})},
+		{"cas: Service of a login must not have a parameter login: BeginLogin adds it", casOnly, nil, begin(authentication.AuthorizeOptions{RedirectURI: testBack + "?login=x"})},
+
+		{noAppID, casOnly, noApp, beginLogout(&authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{})},
+		{"authentication: the identity is not that of a CAS login", casOnly, nil, beginLogout(nil, authentication.LogoutOptions{})},
+		{"authentication: the identity is not that of a CAS login", casOnly, nil, beginLogout(&authentication.Identity{Protocol: "oidc"}, authentication.LogoutOptions{})},
+		{"authentication: LogoutOptions.State is not an option of this protocol", casOnly, nil,
+			beginLogout(&authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{State: "s"})},
+		{"cas: Service must be an http or https URL", casOnly, nil,
+			beginLogout(&authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{RedirectURI: "javascript://x/%0aalert(1)"})},
 
 		{"authentication: RedirectURI must be an absolute URL", nil, nil, logout(authentication.LogoutOptions{RedirectURI: "/bye"})},
 		{"authentication: RedirectURI must be an absolute URL", samlOnly, nil, logout(authentication.LogoutOptions{RedirectURI: "app.example"})},

@@ -17,6 +17,10 @@ type oauthFlow struct {
 
 // FromOAuth puts a client of any OAuth 2.0 server under the seam of this package. The server must have a
 // user info endpoint whose reply has sub: OAuth itself does not say who the user is.
+//
+// Set Issuer in the client's Config: it is half of Identity.Key. Without it the token endpoint stands there,
+// and every user is a new one when that address changes. Logins and Identities bear the protocol name
+// oauth, so a Protocol whose NewFlow returns this flow must have that name.
 func FromOAuth(c *oauth.Client) LoginFlow { return &oauthFlow{TokenFlow: c, client: c} }
 
 const oauthName = "oauth"
@@ -83,10 +87,7 @@ func (f *oauthFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request
 	if user.Subject == "" {
 		return nil, refused(fmt.Errorf("user info has no sub: %w", oauth.ErrSubject))
 	}
-	id := &Identity{Protocol: oauthName, Issuer: begun.Issuer, Subject: user.Subject, Token: token, Expiry: token.Expiry}
-	if id.Issuer == "" {
-		id.Issuer = begun.TokenEndpoint // what tells this server's users from another's
-	}
+	id := &Identity{Protocol: oauthName, Issuer: f.client.Issuer(), Subject: user.Subject, Token: token, Expiry: token.Expiry}
 	if err := user.Claims(&id.Claims); err != nil {
 		return nil, err
 	}
@@ -98,10 +99,14 @@ func (f *oauthFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error
 	if err := checkRefresh(id, oauthName); err != nil {
 		return nil, err
 	}
+	if issuer := f.client.Issuer(); id.Issuer != issuer {
+		return nil, refused(fmt.Errorf("the identity is of issuer %q, this is %q", id.Issuer, issuer))
+	}
 	token, err := f.client.GetNewAccessTokenByRefreshToken(ctx, id.Token.RefreshToken)
 	if err != nil {
 		return nil, judge(err)
 	}
+	keepScope(token, id)
 	next := *id
 	next.Token, next.Expiry = token, token.Expiry
 	return &next, nil

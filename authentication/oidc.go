@@ -37,6 +37,9 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 	case strings.HasPrefix(alg, "HS") && o.Secret == "":
 		return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs Secret, which is not set", alg)
 	}
+	if size := hmacSize(alg); len(o.Secret) < size {
+		return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs a Secret of at least %d bytes, got %d (RFC 7518 §3.2)", alg, size, len(o.Secret))
+	}
 	client, err := oidc.NewClient(oidc.Config{
 		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
 		TrustedAudiences: p.TrustedAudiences, TokenAuth: o.TokenEndPointAuthMethod,
@@ -59,6 +62,20 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		expertEndpoint: o.Endpoints.OIDCLogout,
 		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID},
 	}, nil
+}
+
+// hmacSize is the length of the shortest secret for alg. Package oidc refuses it too, but calls it
+// ClientSecret.
+func hmacSize(alg string) int {
+	switch alg {
+	case "HS256":
+		return 32
+	case "HS384":
+		return 48
+	case "HS512":
+		return 64
+	}
+	return 0
 }
 
 // authingOIDC is oidcFlow with Authing's defaults, tenant and logout page.

@@ -20,6 +20,9 @@ type oidcFlow struct {
 
 // FromOIDC puts a client of any OpenID Provider under the seam of this package. Its RedirectURI and
 // metadata are the client's.
+//
+// Logins and Identities bear the protocol name oidc, so a Protocol whose NewFlow returns this flow must have
+// that name.
 func FromOIDC(c *oidc.Client) LoginFlow { return &oidcFlow{TokenFlow: c, client: c} }
 
 const oidcName = "oidc"
@@ -118,6 +121,7 @@ func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error)
 	if err != nil {
 		return nil, judge(err)
 	}
+	keepScope(result.Token, id)
 	if result.IDToken == nil {
 		next := *id
 		// The hint of a later logout is the last ID token there was.

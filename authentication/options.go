@@ -18,12 +18,12 @@ type Options struct {
 	// AppHost is the application's address, such as https://sample-app.authing.cn. Trailing slashes are
 	// dropped, a path is kept. It is required.
 	AppHost string
-	// RedirectURI is where the browser returns.
+	// RedirectURI is where the browser returns. It must be registered at Authing; a call may name another.
 	RedirectURI string
 	// Protocol is OIDC{} when nil.
 	Protocol Protocol
 	// The three methods authenticate the application at each endpoint: oauth.ClientSecretPost (when
-	// nil), oauth.ClientSecretBasic, oauth.None, or one of your own.
+	// nil or empty), oauth.ClientSecretBasic, oauth.None, or one of your own.
 	TokenEndPointAuthMethod, IntrospectionEndPointAuthMethod, RevocationEndPointAuthMethod oauth.ClientAuth
 	// Lang is the language of Authing's messages; empty means zh-CN.
 	Lang string

@@ -44,8 +44,8 @@ func TestNewClientRefusesOptions(t *testing.T) {
 		"authentication: OIDC.IDTokenSigningAlg HS256 needs Secret, which is not set": func(o *authentication.Options) {
 			o.Secret, o.Protocol = "", authentication.OIDC{IDTokenSigningAlg: "HS256"}
 		},
-		"authentication: oidc: IDTokenSigningAlg HS256 needs a ClientSecret of at least 32 bytes, got 31 (RFC 7518 §3.2)":                      func(o *authentication.Options) { o.Secret = testSecret[1:] },
-		"authentication: oidc: IDTokenSigningAlg HS512 needs a ClientSecret of at least 64 bytes, got 32 (RFC 7518 §3.2)":                      with(authentication.OIDC{IDTokenSigningAlg: "HS512"}),
+		"authentication: OIDC.IDTokenSigningAlg HS256 needs a Secret of at least 32 bytes, got 31 (RFC 7518 §3.2)":                             func(o *authentication.Options) { o.Secret = testSecret[1:] },
+		"authentication: OIDC.IDTokenSigningAlg HS512 needs a Secret of at least 64 bytes, got 32 (RFC 7518 §3.2)":                             with(authentication.OIDC{IDTokenSigningAlg: "HS512"}),
 		`authentication: oidc: IDTokenSigningAlg "none" is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families`: with(authentication.OIDC{IDTokenSigningAlg: "none"}),
 
 		"authentication: LoginLifetime is negative":                                                func(o *authentication.Options) { o.LoginLifetime = -time.Second },

@@ -22,7 +22,10 @@ type Protocol interface {
 // Flow builds a protocol's links. Each method begins with Only, so that an option that the protocol
 // does not know is an error. Flows are safe for concurrent use.
 type Flow interface {
+	// BuildAuthorizeUrl returns the address where the user logs in.
 	BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error)
+	// BuildLogoutUrl returns the address where the user logs out. A protocol without one returns an error
+	// that wraps errors.ErrUnsupported.
 	BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error)
 }
 
@@ -52,6 +55,7 @@ type TokenFlow interface {
 
 // RefreshFlow is a Flow that renews an Identity without the user. The result is the same user's.
 type RefreshFlow interface {
+	// Refresh returns an Identity with new tokens, and leaves id as it was.
 	Refresh(ctx context.Context, id *Identity) (*Identity, error)
 }
 

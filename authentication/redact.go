@@ -123,3 +123,19 @@ func (o CodeChallengeDigestOptions) Format(f fmt.State, verb rune) {
 func (o CodeChallengeDigestOptions) LogValue() slog.Value {
 	return httpcore.LogRedacted(o, "Method")
 }
+
+// Format prints the logout without its secrets, whatever the verb.
+func (l Logout) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, l, "Protocol", "CreatedAt")
+}
+
+// LogValue logs the logout without its secrets.
+func (l Logout) LogValue() slog.Value { return httpcore.LogRedacted(l, "Protocol", "CreatedAt") }
+
+// Format prints the notice without its session IDs, which are tickets in some protocols.
+func (n LogoutNotice) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, n, "Protocol", "Issuer")
+}
+
+// LogValue logs the notice without its session IDs.
+func (n LogoutNotice) LogValue() slog.Value { return httpcore.LogRedacted(n, "Protocol", "Issuer") }

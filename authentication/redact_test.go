@@ -27,6 +27,7 @@ var holders = []any{
 	authentication.Options{}, authentication.Login{}, authentication.Identity{}, authentication.PasswordOptions{},
 	authentication.ClientCredentialsOptions{}, authentication.ClientCredentialsToken{}, authentication.ValidateTokenOptions{},
 	authentication.ValidateTokenResult{}, authentication.LogoutOptions{}, authentication.CodeChallengeDigestOptions{}, authentication.AuthorizeOptions{},
+	authentication.Logout{}, authentication.LogoutNotice{},
 }
 
 // open are the structs that hold none: names, addresses and protocols.
@@ -37,6 +38,7 @@ var public = map[string]string{
 	"Options": "AppID AppHost RedirectURI Lang RequestFrom TenantID UserPoolID", "Login": "Protocol", "Identity": "Protocol Issuer Subject",
 	"PasswordOptions": "Scope", "ClientCredentialsOptions": "Scope AccessKey", "ClientCredentialsToken": "RejectedScope",
 	"ValidateTokenResult": "Issuer Subject Audience", "LogoutOptions": "RedirectURI", "CodeChallengeDigestOptions": "Method",
+	"Logout": "Protocol", "LogoutNotice": "Protocol Issuer",
 	"AuthorizeOptions": "RedirectURI Scope ResponseType ResponseMode CodeChallengeMethod Prompt Display MaxAge UILocales ACRValues TenantID Renew Gateway",
 }
 

@@ -30,15 +30,18 @@ func TestR5RefreshKeeps(t *testing.T) {
 			assert.Equal(t, id.Token.IDToken, next.Token.IDToken, "the hint of a logout")
 		}
 		assert.Equal(t, "AT-2", next.Token.AccessToken)
+		assert.NotEmpty(t, next.Token.Scope)
+		assert.Equal(t, id.Token.Scope, next.Token.Scope, "left out, it is unchanged (RFC 6749 §6)")
 		assert.Equal(t, s.now.Add(time.Hour).Unix(), next.Expiry.Unix())
 		assert.Equal(t, id.Claims, next.Claims)
 		assert.Equal(t, id.SessionID, next.SessionID)
 		assert.Equal(t, before, stored(t, id), "the old identity is left as it was")
 
-		s.reply(t, nil, map[string]any{"refresh_token": "RT-2"})
+		s.reply(t, nil, map[string]any{"refresh_token": "RT-2", "scope": "less"})
 		next, err = s.client.Refresh(t.Context(), stored(t, next))
 		require.NoError(t, err)
 		assert.Equal(t, "RT-2", next.Token.RefreshToken)
+		assert.Equal(t, "less", next.Token.Scope)
 	}
 }
 
@@ -123,15 +126,34 @@ func TestR1SecondRefreshComparesWithTheLogin(t *testing.T) {
 	}
 }
 
+// Two servers of one protocol in one application: the refresh token of one is not shown to the other.
+func TestRefreshOfAnotherIssuer(t *testing.T) {
+	t.Parallel()
+	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
+		s := newSigned(t, p, `{"sub":"u-1"}`)
+		id, err := s.login(t, nil)
+		require.NoError(t, err)
+		other := always(t, 200, `{"access_token":"AT","token_type":"Bearer"}`)
+		next, err := newTestClient(t, other, func(o *authentication.Options) {
+			o.Protocol, o.AppHost = p, "https://other.example"
+		}).Refresh(t.Context(), stored(t, id))
+		assert.Equal(t, "refused", kind(err), p.Name())
+		assert.Nil(t, next)
+		assert.Empty(t, other.sent)
+		_, err = s.client.Refresh(t.Context(), id)
+		require.NoError(t, err)
+	}
+}
+
 // Identities that cannot be refreshed: nothing is sent.
 func TestRefreshMisuse(t *testing.T) {
 	t.Parallel()
 	token := &oauth.Token{AccessToken: "AT", RefreshToken: "RT"}
 	for want, id := range map[string]*authentication.Identity{
-		"authentication: the identity is nil":                              nil,
-		"authentication: the identity is of protocol oauth, this is oidc":  {Protocol: "oauth", Token: token},
-		"authentication: the identity has no refresh token":                {Protocol: "oidc"},
-		"authentication: the identity's Data is not that of an OIDC login": {Protocol: "oidc", Token: token},
+		"authentication: the identity is nil":                                 nil,
+		`authentication: the identity is of protocol "oauth", this is "oidc"`: {Protocol: "oauth", Token: token},
+		"authentication: the identity has no refresh token":                   {Protocol: "oidc"},
+		"authentication: the identity's Data is not that of an OIDC login":    {Protocol: "oidc", Token: token},
 	} {
 		w := always(t, 200, `{}`)
 		next, err := newTestClient(t, w, nil).Refresh(t.Context(), id)

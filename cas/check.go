@@ -2,8 +2,8 @@ package cas
 
 import "fmt"
 
-// TicketCheck names what was wrong with a callback, a ticket, the reply about it or a logout request. Each
-// is an error, so that errors.Is(err, cas.CheckUser) works.
+// TicketCheck names what was wrong with a callback, a ticket (CAS §3.1.1), the reply about it (CAS §2.5.2) or
+// a logout request (CAS §2.3.3). Each is an error, so that errors.Is(err, cas.CheckUser) works.
 type TicketCheck string
 
 const (

@@ -147,5 +147,14 @@ func (c *Config) check() error {
 	return c.ReplyFormat.check("ReplyFormat")
 }
 
-// ServerURL is the server's address as it was configured. With the user's name it names a user for good.
-func (c *Client) ServerURL() string { return c.cfg.ServerURL }
+// ServerURL is the server's address as it was configured, or without one the address where tickets are
+// validated. With the user's name it names a user for good.
+func (c *Client) ServerURL() string {
+	if c.cfg.ServerURL == "" {
+		return c.serviceValidate().url
+	}
+	return c.cfg.ServerURL
+}
+
+// SharedService tells whether AllowSharedService is set, so that logins have no key.
+func (c *Client) SharedService() bool { return c.cfg.AllowSharedService }

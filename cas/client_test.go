@@ -147,3 +147,26 @@ func TestHeaderIsSentWithEveryRequest(t *testing.T) {
 	require.Error(t, err)
 	assert.Equal(t, "1", seen)
 }
+
+// What names the server in an identity: its address, or where it validates when that is all that is known.
+func TestServerURL(t *testing.T) {
+	t.Parallel()
+	for _, known := range []struct {
+		want      string
+		configure func(*Config)
+	}{
+		{"https://cas.example/cas", func(*Config) {}},
+		{"https://cas.example/cas", func(c *Config) { c.Endpoints.P3ServiceValidate = "https://cas.example/v3" }},
+		{"https://cas.example/v3", func(c *Config) { c.ServerURL, c.Endpoints.P3ServiceValidate = "", "https://cas.example/v3" }},
+		{"https://cas.example/v2", func(c *Config) {
+			c.ServerURL, c.Version, c.Endpoints.ServiceValidate = "", V2, "https://cas.example/v2"
+		}},
+	} {
+		c, _ := newClient(t, known.configure)
+		assert.Equal(t, known.want, c.ServerURL())
+	}
+	shared, _ := newClient(t, func(c *Config) { c.AllowSharedService = true })
+	own, _ := newClient(t)
+	assert.True(t, shared.SharedService())
+	assert.False(t, own.SharedService())
+}

@@ -69,8 +69,8 @@ func (e *Failure) Temporary() bool {
 }
 
 // finish adds what the reply says beside its body, and makes the server's texts fit for an error.
-func (e *Failure) finish(reply *httpcore.Reply, ticket string) {
+func (e *Failure) finish(reply *httpcore.Reply, secrets ...string) {
 	e.StatusCode, e.RetryAfter = reply.StatusCode, reply.RetryAfter
-	e.Code = FailureCode(httpcore.Clean(strings.TrimSpace(string(e.Code)), ticket))
-	e.Description = hideTickets(httpcore.Clean(strings.TrimSpace(e.Description), ticket))
+	e.Code = FailureCode(httpcore.Clean(strings.TrimSpace(string(e.Code)), secrets...))
+	e.Description = hideTickets(httpcore.Clean(strings.TrimSpace(e.Description), secrets...))
 }

@@ -108,3 +108,15 @@ func ExampleClient_ReceiveLogout() {
 	}
 	// Output: end the session of ST-1-a
 }
+
+// What an application that serves several servers knows its users and their logins by.
+func ExampleClient_ServerURL() {
+	c := client(aliceReply)
+	reply, err := c.ValidateTicketV2(context.Background(), "ST-1-aA5Yuvrxzpv8Tau1cYQ7", "")
+	if err != nil || reply.Success == nil {
+		fmt.Println("not logged in:", err)
+		return
+	}
+	fmt.Println(c.ServerURL()+" "+reply.Success.User, c.SharedService())
+	// Output: https://cas.example/cas alice false
+}

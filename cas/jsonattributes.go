@@ -4,7 +4,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// jsonMembers copies the members of an object, none of anything else.
+// jsonMembers copies the members of an object (CAS §2.5.2), none of anything else.
 func jsonMembers(v strictjson.Value) []Attribute {
 	var all []Attribute
 	for name, m := range v.Members {

@@ -102,7 +102,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err != nil {
 		return nil, err
 	}
-	response, err := c.validateService(ctx, c.serviceValidate(), ticket, login.Service, []ValidateOptions{{Renew: login.Renew}})
+	response, err := c.validateService(ctx, c.serviceValidate(), ticket, login.Service, []ValidateOptions{{Renew: login.Renew, key: login.Key}})
 	switch {
 	case err != nil:
 		return nil, err

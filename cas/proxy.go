@@ -31,7 +31,7 @@ func (c *Client) GetProxyTicket(ctx context.Context, pgt, targetService string) 
 		return "", err
 	}
 	ticket, failure, err := c.readProxy(string(reply.Body))
-	if err := c.judge(reply, pgt, failure, err); err != nil {
+	if err := c.judge(reply, failure, err, pgt); err != nil {
 		return "", err
 	}
 	if failure != nil {

@@ -7,30 +7,31 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
+// readReply returns the answer about a ticket (CAS §2.5.2, §2.5.3).
 func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptions, chains [][]string) (*ServiceResponse, error) {
 	response, err := c.read(string(reply.Body), o, chains...)
 	var failure *Failure
 	if err == nil {
 		failure = response.Failure
 	}
-	if err := c.judge(reply, ticket, failure, err); err != nil {
+	if err := c.judge(reply, failure, err, ticket, o.key); err != nil {
 		return nil, err
 	}
 	return response, nil
 }
 
 // judge decides by the status what the body, read to failure or err, may say: a success is one only with
-// 200, a failure may also come with a status of its kind.
-func (c *Client) judge(reply *httpcore.Reply, ticket string, failure *Failure, err error) error {
+// 200, a failure may also come with a status of its kind. The secrets are cut from its texts.
+func (c *Client) judge(reply *httpcore.Reply, failure *Failure, err error, secrets ...string) error {
 	ok := reply.StatusCode == http.StatusOK
 	switch {
 	case failure != nil && (ok || reply.StatusCode/100 == 4):
-		failure.finish(reply, ticket)
+		failure.finish(reply, secrets...)
 		return nil
 	case !ok:
-		return c.explain(reply, ticket, bareStatus(reply))
+		return c.explain(reply, bareStatus(reply), secrets...)
 	case err != nil:
-		return c.explain(reply, ticket, err)
+		return c.explain(reply, err, secrets...)
 	}
 	return nil
 }
@@ -41,10 +42,10 @@ func bareStatus(reply *httpcore.Reply) error {
 }
 
 // explain returns the refusal that the server wrote in a form of its own, or else err.
-func (c *Client) explain(reply *httpcore.Reply, ticket string, err error) error {
+func (c *Client) explain(reply *httpcore.Reply, err error, secrets ...string) error {
 	if c.cfg.ReplyError != nil {
 		if own := c.cfg.ReplyError(reply.StatusCode, reply.Body); own != nil {
-			own.finish(reply, ticket)
+			own.finish(reply, secrets...)
 			return own
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -166,4 +167,36 @@ func TestCAS22PostedTickets(t *testing.T) {
 	require.NoError(t, parsed.ParseForm())
 	_, err := c.CompleteLogin(t.Context(), login, parsed)
 	require.EqualError(t, err, "cas: the body of the callback was parsed before; pass the request on unread")
+}
+
+// The key of the login stands in the service, which servers like to quote in a failure.
+func TestCAS17TheKeyIsInNoError(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 195) // cut inside the key, were it not replaced before
+	for _, reply := range []func(service string) string{
+		func(s string) string {
+			return open + `<cas:authenticationFailure code="INVALID_SERVICE">` + long + strings.ReplaceAll(s, "&", "&amp;") + `</cas:authenticationFailure>` + shut
+		},
+		func(s string) string {
+			return `{"serviceResponse":{"authenticationFailure":{"code":"` + s + `","description":"` + s + `"}}}`
+		},
+		func(s string) string { return `{"own":"` + s + `"}` },
+	} {
+		for _, status := range []int{200, 403} {
+			c, mock := newClient(t, func(c *Config) {
+				c.Service = testService
+				c.ReplyError = func(_ int, body []byte) *Failure { return &Failure{Code: "own", Description: string(body)} }
+			})
+			mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+				return httpmock.NewStringResponse(status, reply(r.URL.Query().Get("service"))), nil
+			})
+			login := begin(t, c, AuthorizeOptions{})
+			_, err := c.CompleteLogin(t.Context(), login, back(login, "ticket="+testTicket))
+			var failure *Failure
+			require.ErrorAs(t, err, &failure)
+			assert.NotContains(t, err.Error(), login.Key)
+			assert.NotContains(t, err.Error(), login.Key[:8])
+			assert.Contains(t, err.Error(), "login=[")
+		}
+	}
 }

@@ -37,11 +37,11 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, o
 		return nil, err
 	}
 	if reply.StatusCode != http.StatusOK {
-		return nil, c.explain(reply, ticket, bareStatus(reply))
+		return nil, c.explain(reply, bareStatus(reply), ticket)
 	}
 	answer, err := readV1(string(reply.Body))
 	if err != nil {
-		return nil, c.explain(reply, ticket, err)
+		return nil, c.explain(reply, err, ticket)
 	}
 	return answer, nil
 }

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// checkUser refuses a name that two programs could take for two users. White space around it is neither cut
-// off nor kept: " admin" must not become admin, and must not look like it either.
+// checkUser refuses a user (CAS §2.5.2) whose name two programs could take for two users. White space
+// around it is neither cut off nor kept: " admin" must not become admin, and must not look like it either.
 func checkUser(user string) error {
 	switch {
 	case user == "":

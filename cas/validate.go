@@ -32,6 +32,8 @@ type ValidateOptions struct {
 	Format Format
 	// Renew accepts only a ticket for which the password was asked. Set it where the login had Renew.
 	Renew bool
+
+	key string // of the login: it stands in the service, and the server may quote that
 }
 
 // ValidateTicketV2 asks the server about a service ticket (CAS §2.5). The service is the one that the
@@ -101,14 +103,14 @@ func (c *Client) ask(ctx context.Context, at endpoint, ticket, service string, o
 	if o.Renew {
 		query.Set("renew", "true")
 	}
-	return c.get(ctx, at, query, ticket)
+	return c.get(ctx, at, query, ticket, o.key)
 }
 
-// get makes a call that carries a ticket: it is sent once, and cut from errors. Some servers label every reply
-// text/html; a page of HTML is refused for its syntax (CAS §2.5.2).
-func (c *Client) get(ctx context.Context, at endpoint, query url.Values, ticket string) (*httpcore.Reply, error) {
+// get makes a call that carries a ticket: it is sent once, and the secrets are cut from errors. Some servers
+// label every reply text/html; a page of HTML is refused for its syntax (CAS §2.5.2).
+func (c *Client) get(ctx context.Context, at endpoint, query url.Values, secrets ...string) (*httpcore.Reply, error) {
 	reply, err := c.http.Do(ctx, &httpcore.Request{
-		Method: http.MethodGet, URL: at.url, Query: query, Accept: "*/*", Secrets: []string{ticket}, Once: true, AllowHTML: true,
+		Method: http.MethodGet, URL: at.url, Query: query, Accept: "*/*", Secrets: secrets, Once: true, AllowHTML: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cas: %w", err)

@@ -20,6 +20,7 @@ const (
 	Object
 )
 
+// String is the kind in words, such as "a list".
 func (k Kind) String() string {
 	return [...]string{"null", "a boolean", "a number", "a string", "a list", "an object"}[k]
 }

@@ -4,7 +4,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// xmlAttributes reads the attributes of a user: one element each, or <cas:attribute name="" value=""/>,
+// xmlAttributes reads the attributes of a user (CAS §2.5.7): one element each, or <cas:attribute name="" value=""/>,
 // which some servers write. With pairsOnly other elements are none.
 func xmlAttributes(e xmlgate.Element, pairsOnly bool) ([]Attribute, error) {
 	if !e.OK() {

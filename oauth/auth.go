@@ -45,11 +45,8 @@ const (
 
 // Authenticate implements ClientAuth. A missing id or secret is an error.
 func (m AuthMethod) Authenticate(_ context.Context, r *AuthRequest) error {
-	if r.ClientID == "" {
-		return errors.New("ClientID is not set")
-	}
-	if m != None && r.ClientSecret == "" {
-		return fmt.Errorf("ClientSecret is not set, %s needs it", m.orDefault())
+	if err := m.need(r.ClientID, r.ClientSecret); err != nil {
+		return err
 	}
 	switch m.orDefault() {
 	case ClientSecretBasic:
@@ -62,6 +59,27 @@ func (m AuthMethod) Authenticate(_ context.Context, r *AuthRequest) error {
 		r.Form.Set("client_id", r.ClientID)
 	default:
 		return m.check()
+	}
+	return nil
+}
+
+func (m AuthMethod) need(id, secret string) error {
+	switch {
+	case id == "":
+		return errors.New("ClientID is not set")
+	case m != None && secret == "":
+		return fmt.Errorf("ClientSecret is not set, %s needs it", m.orDefault())
+	}
+	return nil
+}
+
+// needAuth finds a missing id or secret before package oidc looks for the endpoint; what a ClientAuth of
+// the user's needs is its own.
+func (c *Client) needAuth(a ClientAuth) error {
+	if m, ok := a.(AuthMethod); ok {
+		if err := m.need(c.cfg.ClientID, c.cfg.ClientSecret); err != nil {
+			return fmt.Errorf("oauth: client authentication: %w", err)
+		}
 	}
 	return nil
 }

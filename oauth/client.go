@@ -30,7 +30,8 @@ type Config struct {
 	// RequireIssuer refuses callbacks without iss; set it when the server's metadata has
 	// authorization_response_iss_parameter_supported.
 	RequireIssuer bool
-	Endpoints     Endpoints
+	// Endpoints are the server's addresses; a call says which one it misses.
+	Endpoints Endpoints
 	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil and
 	// the empty AuthMethod are ClientSecretBasic.
 	TokenAuth, IntrospectionAuth, RevocationAuth ClientAuth
@@ -109,6 +110,15 @@ func NewClient(c Config) (*Client, error) {
 	client := &Client{cfg: c, http: hc}
 	client.authorizePrefix = client.prefix()
 	return client, nil
+}
+
+// Issuer returns Config.Issuer, or the token endpoint when it is not set: what tells the users of this
+// server from another's.
+func (c *Client) Issuer() string {
+	if c.cfg.Issuer == "" {
+		return c.cfg.Endpoints.Token
+	}
+	return c.cfg.Issuer
 }
 
 func checkRedirectURI(raw string) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -211,4 +212,13 @@ func ExampleError() {
 		fmt.Println(refused.StatusCode, refused.Code, refused.Temporary())
 	}
 	// Output: 400 invalid_grant false
+}
+
+func ExampleClient_Issuer() {
+	c, err := oauth.NewClient(oauth.Config{ClientID: "app", Issuer: "https://as.example"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(c.Issuer())
+	// Output: https://as.example
 }

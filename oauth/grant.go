@@ -43,6 +43,9 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 }
 
 func (c *Client) grant(ctx context.Context, grantType string, form url.Values) (*Token, error) {
+	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
+		return nil, err
+	}
 	endpoint := c.cfg.Endpoints.Token
 	if err := needEndpoint("Token", endpoint); err != nil {
 		return nil, err

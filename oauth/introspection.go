@@ -48,6 +48,9 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...Toke
 	if err != nil {
 		return nil, err
 	}
+	if err := c.needAuth(c.cfg.IntrospectionAuth); err != nil {
+		return nil, err
+	}
 	if err := needEndpoint("Introspection", c.cfg.Endpoints.Introspection); err != nil {
 		return nil, err
 	}

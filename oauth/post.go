@@ -15,7 +15,7 @@ import (
 // plainParams are the form parameters whose values are no secret; every other one is cut from errors.
 var plainParams = []string{"audience", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
 
-// post sends an authenticated form and returns a reply that carries no error.
+// post sends an authenticated form and returns a reply that carries no error (RFC 6749 §2.3, §3.2).
 func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (*answer, error) {
 	req := &AuthRequest{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,

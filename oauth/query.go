@@ -32,7 +32,8 @@ func (q *query) add(name, value string) {
 
 func (q *query) String() string { return string(q.b) }
 
-// prefix is the part of every authorization request that never changes.
+// prefix is the part of every authorization request that never changes. A query that the endpoint has
+// already is kept (RFC 6749 §3.1).
 func (c *Client) prefix() string {
 	endpoint := c.cfg.Endpoints.Authorization
 	if endpoint == "" {

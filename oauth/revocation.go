@@ -9,6 +9,9 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	if err != nil {
 		return err
 	}
+	if err := c.needAuth(c.cfg.RevocationAuth); err != nil {
+		return err
+	}
 	if err := needEndpoint("Revocation", c.cfg.Endpoints.Revocation); err != nil {
 		return err
 	}

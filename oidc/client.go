@@ -77,7 +77,9 @@ type Client struct {
 	access    verifier
 }
 
-// NewClient checks c and returns its client. It does not touch the network.
+// NewClient checks c and returns its client. It does not touch the network. A missing or differing Issuer,
+// addresses that are not https (or http to loopback), an unknown algorithm or AuthMethod, and a secret that
+// is too short for its algorithm (RFC 7518 §3.2) are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
@@ -94,7 +96,7 @@ func NewClient(c Config) (*Client, error) {
 	case c.Skew == NoSkew:
 		c.Skew = 0
 	case c.Skew < 0:
-		return nil, errors.New("oidc: Skew is negative")
+		return nil, errors.New("oidc: Skew is negative: NoSkew is the one for none")
 	}
 	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
 	if c.Metadata != nil {

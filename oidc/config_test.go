@@ -88,7 +88,7 @@ var configMistakes = map[string]struct {
 		func(c *oidc.Config) { c.RedirectURI = "com.example.app:/callback" },
 	},
 	"skew negative": {
-		func(c *oidc.Config) { c.Skew = -time.Second }, "oidc: Skew is negative",
+		func(c *oidc.Config) { c.Skew = -time.Second }, "oidc: Skew is negative: NoSkew is the one for none",
 		func(c *oidc.Config) { c.Skew = oidc.NoSkew },
 	},
 	"login lifetime negative": {

@@ -2,8 +2,8 @@ package oidc
 
 import "fmt"
 
-// TokenCheck names what was wrong with a token. Each is an error, so that
-// errors.Is(err, oidc.CheckNonce) works.
+// TokenCheck names what was wrong with a token (OpenID Connect Core §3.1.3.7, RFC 9068 §4). Each is an
+// error, so that errors.Is(err, oidc.CheckNonce) works.
 type TokenCheck string
 
 const (

@@ -186,7 +186,7 @@ func ExampleTokenError() {
 	_, err := client.VerifyIDToken(context.Background(), "eyJhbGciOiJub25lIn0.e30.", oidc.Expect{})
 	var refused *oidc.TokenError
 	fmt.Println(errors.Is(err, oidc.CheckAlgorithm), errors.As(err, &refused), err)
-	// Output: true true oidc: refused the token (alg): the token is not signed by HS256, which IDTokenSigningAlg pins
+	// Output: true true oidc: refused the token (alg): the token says none, and IDTokenSigningAlg is HS256
 }
 
 func ExampleClient_GetUserInfoByAccessToken() {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Expect is what an ID token must answer to. The zero value expects that no nonce was sent.
+// Expect is what an ID token must answer to (OpenID Connect Core §3.1.3.7). The zero value expects that
+// no nonce was sent.
 type Expect struct {
 	// Nonce is the one sent; a token with another or none is refused. Empty: none was sent and none
 	// may come.
@@ -22,7 +23,8 @@ type Expect struct {
 	AccessToken, Code string
 }
 
-// ReauthenticateNow as a MaxAge sends max_age=0: the user must log in again.
+// ReauthenticateNow as a MaxAge sends max_age=0: the user must log in again (OpenID Connect Core
+// §3.1.2.1).
 const ReauthenticateNow time.Duration = -1
 
 func (e *Expect) check() error {

@@ -35,7 +35,8 @@ type remoteKeys struct {
 }
 
 // Keys implements KeySet. A key that is at hand and fresh is returned without waiting for anything. An
-// unknown kid causes a fetch, at most one in each cool-down: kids are free to invent.
+// unknown kid causes a fetch (OpenID Connect Core §10.1.1), at most one in each cool-down: kids are free
+// to invent.
 func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 	if ctx == nil {
 		return nil, errNoContext

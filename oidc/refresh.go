@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 
@@ -22,8 +23,20 @@ type RefreshOptions struct {
 // Refresh gets a new token and verifies the ID token that may come with it: signature and claims as at
 // the login, and the same sub, aud, azp, auth_time and nonce as Previous, issued no earlier (OpenID
 // Connect Core §12.2). When no new refresh token comes, the old one stands in the result.
+//
+// The refresh token goes to no other issuer than that of Previous.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
-	token, err := c.GetNewAccessTokenByRefreshToken(ctx, o.RefreshToken, oauth.RefreshOptions{Scope: o.Scope, Extra: o.Extra})
+	if o.Previous != nil && o.Previous.Issuer != c.cfg.Issuer {
+		return nil, refuse(CheckIssuer, "Previous is of issuer %s, this is %q", quote(o.Previous.Issuer), c.cfg.Issuer)
+	}
+	options := oauth.RefreshOptions{Scope: o.Scope, Extra: o.Extra}
+	if _, err := c.offline.oauth.GetNewAccessTokenByRefreshToken(ctx, o.RefreshToken, options); !errors.Is(err, errors.ErrUnsupported) {
+		return nil, err // the caller's mistake: the client offline knows no endpoint
+	}
+	if err := c.haveKeys(ctx); err != nil {
+		return nil, err
+	}
+	token, err := c.GetNewAccessTokenByRefreshToken(ctx, o.RefreshToken, options)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +51,17 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 		return nil, err
 	}
 	return &Result{Token: token, IDToken: id}, nil
+}
+
+// haveKeys fetches what the verification of an ID token needs. A server that rotates refresh tokens ends
+// the old one with its reply, so a reply that cannot be verified then would end the session.
+func (c *Client) haveKeys(ctx context.Context) error {
+	_, keys, err := c.idTokenKeys(ctx)
+	if err != nil || keys == nil || c.idToken.secret != nil {
+		return err
+	}
+	_, err = keys.Keys(ctx, "")
+	return err
 }
 
 func sameLogin(old, now *IDToken) error {

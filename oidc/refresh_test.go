@@ -149,6 +149,23 @@ func TestR2RefreshFailures(t *testing.T) {
 	require.EqualError(t, err, "oauth: POST https://op.example/token: [redacted] was reset")
 }
 
+// A rotated refresh token in a reply that cannot be verified would be lost, and with it the session.
+func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
+	t.Parallel()
+	tr, p := newTrial(), newProvider(t)
+	tr.reply["id_token"], tr.reply["refresh_token"] = tr.token(t), "RT2"
+	p.serve("/token", tr.reply)
+	p.text("/jwks", http.StatusNotFound, "text/plain", "no")
+	client := p.client(tr.config)
+	_, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+	require.EqualError(t, err, "oidc: JWKS: status 404, want 200")
+	assert.Zero(t, p.count("/token"), "RT1 was not spent")
+	p.publish(jwk("rsa"))
+	result, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+	require.NoError(t, err)
+	assert.Equal(t, "RT2", result.Token.RefreshToken)
+}
+
 // A Previous that the caller kept from another issuer is another user, whatever its sub.
 func TestR1PreviousOfAnotherIssuer(t *testing.T) {
 	t.Parallel()
@@ -160,5 +177,6 @@ func TestR1PreviousOfAnotherIssuer(t *testing.T) {
 		result, err := p.client(tr.config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1", Previous: previous})
 		require.ErrorIs(t, err, want)
 		assert.Equal(t, want == nil, result != nil)
+		assert.Equal(t, want == nil, p.count("/token") == 1, "its refresh token is not this server's to see")
 	}
 }

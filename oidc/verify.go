@@ -83,6 +83,14 @@ func pickAlg(offered []string) (string, error) {
 	return "", fmt.Errorf("oidc: the server offers the ID token algorithms %s: choose one as IDTokenSigningAlg", strings.Join(ours, ", "))
 }
 
+// said returns the name of an algorithm that exists, and no other text of the token's.
+func said(alg string) string {
+	if alg == "none" || jose.Supported(alg) {
+		return alg
+	}
+	return "an unknown alg"
+}
+
 // open checks form and signature, and returns the token with the members of its claims.
 func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet, space []strictjson.Member) (*jose.Compact, []strictjson.Member, error) {
 	token, err := v.headers.Parse(raw)
@@ -90,7 +98,7 @@ func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet, space
 		return nil, nil, tokenError(err)
 	}
 	if token.Header.Alg != alg {
-		return nil, nil, refuse(CheckAlgorithm, "the token is not signed by %s, which %s pins", alg, v.field)
+		return nil, nil, refuse(CheckAlgorithm, "the token says %s, and %s is %s", said(token.Header.Alg), v.field, alg)
 	}
 	if err := v.checkSignature(ctx, alg, &token, keys); err != nil {
 		return nil, nil, err

@@ -150,3 +150,18 @@ func ExampleServer_RotateKeys() {
 	fmt.Println(strings.Count(recorder.Body.String(), `"kid"`))
 	// Output: 2
 }
+
+// A session that ends at the server: its CAS services are told by the back channel.
+func ExampleServer_EndSessions() {
+	idp := &authtest.Server{}
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		fmt.Println(r.Method, r.URL.Path, strings.Contains(r.FormValue("logoutRequest"), "SessionIndex"))
+	}))
+	defer app.Close()
+	login := "http://cas.test/cas/login?service=" + url.QueryEscape(app.URL+"/callback")
+	if _, err := idp.Login(context.Background(), login, authtest.Username); err != nil {
+		fmt.Println(err)
+	}
+	idp.EndSessions(context.Background(), authtest.Username)
+	// Output: POST /callback true
+}

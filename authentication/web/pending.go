@@ -22,7 +22,7 @@ type Pending struct {
 	// Keys are 32 random bytes each. The first one seals, all of them open: to change the key, put a new
 	// one in front and drop the old one after Lifetime. Without Keys a random one is made at the first
 	// use; then only this instance can complete its logins, and those under way are lost when it stops.
-	Keys [][]byte
+	Keys Keys
 	// Lifetime is how long a login may be under way; 0 means one hour. A client's LoginLifetime limits
 	// it as well.
 	Lifetime time.Duration
@@ -35,6 +35,15 @@ type Pending struct {
 	box  *box
 	err  error
 }
+
+// Keys are the keys of a Pending. They have a type, so that a struct around the Pending prints none.
+type Keys [][]byte
+
+// Format prints no key, whatever the verb.
+func (k Keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }
+
+// LogValue logs no key.
+func (k Keys) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
 const (
 	defaultLifetime = time.Hour

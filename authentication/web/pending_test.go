@@ -205,6 +205,9 @@ func TestS15PendingPrintsNoKeys(t *testing.T) {
 	require.NoError(t, p.Send(httptest.NewRecorder(), get("https://app.example/"), login("k")))
 	assertPrintsNothing(t, p, "0123456789abcdef", "30313233", "[48 49")
 	assert.Equal(t, "web.Pending{[redacted]}", p.LogValue().String())
+	type application struct{ Pending web.Pending } // its methods are not those of a pointer
+	assertPrintsNothing(t, &application{web.Pending{Keys: p.Keys}}, "0123456789abcdef", "30313233", "[48 49")
+	assert.Equal(t, "[redacted]", p.Keys.LogValue().String())
 }
 
 func secured(r *http.Request) *http.Request {

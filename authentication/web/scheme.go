@@ -8,9 +8,10 @@ import (
 )
 
 // plainLoopback tells whether the browser speaks plain http to this very machine. Anything that looks
-// like a proxy means that it may speak https to somewhere else; then the cookies are Secure.
+// like a proxy means that it may speak https to somewhere else; then the cookies are Secure. HTTP/1.0 is
+// such a sign: no browser speaks it, and nginx does as it comes, with its upstream's address as the Host.
 func plainLoopback(r *http.Request) bool {
-	return r.TLS == nil && !forwarded(r.Header) && loopback(r.Host)
+	return r.TLS == nil && r.ProtoAtLeast(1, 1) && !forwarded(r.Header) && loopback(r.Host)
 }
 
 // secureContext tells whether browsers keep a Secure cookie of this address. The forwarded scheme is
@@ -22,7 +23,7 @@ func secureContext(r *http.Request) bool {
 
 func forwarded(h http.Header) bool {
 	for name := range h {
-		if name == "Forwarded" || strings.HasPrefix(name, "X-Forwarded-") {
+		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
 			return true
 		}
 	}

@@ -28,6 +28,8 @@ func TestS5Attributes(t *testing.T) {
 		{"http://localhost:3000/", "X-Forwarded-Proto", "http", false},
 		{"http://localhost:3000/", "X-Forwarded-For", "203.0.113.9", false},
 		{"http://localhost:3000/", "Forwarded", "for=203.0.113.9", false},
+		{"http://localhost:3000/", "X-Real-IP", "203.0.113.9", false},
+		{"http://localhost:3000/", "Via", "1.1 proxy", false},
 		{"http://localhost:3000/", "X-Request-Id", "1", true},
 		{"http://localhost/", "", "", true},
 		{"http://LOCALHOST:3000/", "", "", true},
@@ -58,6 +60,20 @@ func TestS5PlainCookieIsNotReadOverHTTPS(t *testing.T) {
 	plain := send(t, p, get("http://localhost:3000/"), login("k")).Cookies()[0]
 	assert.Nil(t, p.Take(httptest.NewRecorder(), get("https://localhost:3000/", plain), "k"))
 	assert.NotNil(t, p.Take(httptest.NewRecorder(), get("http://localhost:3000/", plain), "k"))
+}
+
+// nginx with proxy_pass http://localhost:3000 and nothing else: HTTP/1.0, no header, and its upstream as
+// the Host. What a neighbouring subdomain plants must not be read there either.
+func TestS5ProxyThatSaysNothing(t *testing.T) {
+	t.Parallel()
+	r := get("http://localhost:3000/")
+	r.Proto, r.ProtoMinor = "HTTP/1.0", 0
+	cookie := send(t, &web.Pending{}, r, login("k")).Cookies()[0]
+	assert.True(t, cookie.Secure)
+	assert.True(t, strings.HasPrefix(cookie.Name, "__Host-"))
+	post := login("k")
+	post.FormPost = true
+	require.EqualError(t, (&web.Pending{}).Send(httptest.NewRecorder(), r, post), needsHTTPS)
 }
 
 const needsHTTPS = "web: a login that comes back by POST needs https: its cookie must be Secure; a proxy that ends TLS must send X-Forwarded-Proto: https"

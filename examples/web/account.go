@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -28,7 +29,7 @@ func (a *app) show(w http.ResponseWriter, r *http.Request, page, title string) {
 }
 
 func (a *app) denied(w http.ResponseWriter, r *http.Request) {
-	a.pages.show(w, http.StatusForbidden, "denied", view{Title: "You are not signed in", Session: a.sessions.find(r)})
+	a.pages.show(w, http.StatusForbidden, "denied", view{Title: "Sign-in failed", Session: a.sessions.find(r)})
 }
 
 // refresh gets new tokens. After a refusal the session ends: its refresh token will not work again.
@@ -38,9 +39,9 @@ func (a *app) refresh(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
-	err := s.renew(func(id *authentication.Identity) (*authentication.Identity, error) {
-		return a.client.Refresh(r.Context(), id)
-	})
+	// A browser that goes away in the meantime must not take the new refresh token with it.
+	ctx := context.WithoutCancel(r.Context())
+	err := s.renew(func(id *authentication.Identity) (*authentication.Identity, error) { return a.client.Refresh(ctx, id) })
 	if errors.Is(err, authentication.ErrDenied) || errors.Is(err, authentication.ErrRefused) {
 		a.sessions.end(w, r)
 	}

@@ -5,6 +5,7 @@ import (
 	"log"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
@@ -45,11 +46,14 @@ func (a *app) routes() http.Handler {
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
-// callbackPattern matches the redirect URI's path as it is written.
+// callbackPattern matches the redirect URI's path as it is written, and nothing below it: fail logs the path.
 func (a *app) callbackPattern() string {
 	u, err := url.Parse(a.options.RedirectURI)
 	if err != nil {
 		return callbackPath
+	}
+	if strings.HasSuffix(u.Path, "/") {
+		return u.Path + "{$}"
 	}
 	return u.Path
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -113,6 +114,47 @@ func TestRefreshOneAtATime(t *testing.T) {
 	group.Wait()
 	assert.Contains(t, who.get("/user").body, "Tokens refreshed 4 times")
 }
+
+// Two clicks: the browser gives the first request up for the second, when the server has rotated the
+// refresh token already.
+func TestRefreshGivenUpByTheBrowser(t *testing.T) {
+	t.Parallel()
+	ctx, giveUp := context.WithCancel(t.Context())
+	armed := false
+	who := newStage(t, func(s *settings) {
+		s.options.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			answer, err := http.DefaultTransport.RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
+			if !armed || err != nil {
+				return answer, err
+			}
+			armed = false
+			giveUp()
+			select {
+			case <-r.Context().Done():
+				_ = answer.Body.Close()
+				return nil, r.Context().Err()
+			case <-time.After(200 * time.Millisecond): // long after the connection was closed
+				return answer, nil
+			}
+		})}
+	}).person()
+	who.login()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, who.origin+"/refresh", nil)
+	require.NoError(t, err)
+	r.Header.Set("Origin", who.origin)
+	armed = true
+	answer, err := who.client.Do(r)
+	if err == nil {
+		_ = answer.Body.Close()
+	}
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, "/user", who.press("/refresh").location)
+	assert.True(t, who.loggedIn())
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // A refresh that the server refuses ends the session here too.
 func TestR2RefreshRefused(t *testing.T) {

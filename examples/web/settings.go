@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
@@ -96,12 +97,13 @@ func (s *settings) place() error {
 }
 
 // freePath tells whether the path can be the callback's beside the other pages.
-func freePath(path string) bool {
-	switch path {
+func freePath(p string) bool {
+	switch p {
 	case "", "/", "/login", "/user", "/session", "/403":
 		return false
 	}
-	return !strings.ContainsAny(path, "{} ") && !strings.HasPrefix(path, "/static/")
+	written := strings.TrimSuffix(p, "/")
+	return path.Clean(p) == written && !strings.ContainsAny(p, "{} ") && !strings.HasPrefix(p, "/static/")
 }
 
 // follow completes the addresses once the port is known.

@@ -86,14 +86,25 @@ func TestSettingsRefused(t *testing.T) {
 		`AUTHING_PROTOCOL is "cas", want oidc or oauth`:                                                        {"AUTHING_PROTOCOL=cas"},
 		`AUTHING_LOGOUT is "x", want authing, or expert with AUTHING_PROTOCOL oidc`:                            {"AUTHING_LOGOUT=x"},
 		`AUTHING_LOGOUT is "expert", want authing, or expert with AUTHING_PROTOCOL oidc`:                       {"AUTHING_LOGOUT=expert", "AUTHING_PROTOCOL=oauth"},
-		path:         {"AUTHING_REDIRECT_URI=http://localhost:3000/"},
-		path + " ":   {"AUTHING_REDIRECT_URI=http://localhost:3000/login"},
-		path + "  ":  {"AUTHING_REDIRECT_URI=localhost:3000/callback"},
-		path + "   ": {"AUTHING_REDIRECT_URI=http://localhost:3000/{x}"},
+		path:           {"AUTHING_REDIRECT_URI=http://localhost:3000/"},
+		path + "    ":  {"AUTHING_REDIRECT_URI=http://localhost:3000//callback"},
+		path + "     ": {"AUTHING_REDIRECT_URI=http://localhost:3000/auth/../callback"},
+		path + " ":     {"AUTHING_REDIRECT_URI=http://localhost:3000/login"},
+		path + "  ":    {"AUTHING_REDIRECT_URI=localhost:3000/callback"},
+		path + "   ":   {"AUTHING_REDIRECT_URI=http://localhost:3000/{x}"},
 	} {
 		_, err := readSettings(environment(env...))
 		assert.EqualError(t, err, strings.TrimRight(want, " "))
 	}
+}
+
+// What stands below the callback's address is nobody's: its path would go into the log.
+func TestCallbackPathEndsWithASlash(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(s *settings) { s.options.RedirectURI += "/" })
+	who := s.person()
+	assert.Equal(t, http.StatusUnauthorized, who.get(callbackPath+"/?code=c&state=s").status)
+	assert.Equal(t, http.StatusNotFound, who.get(callbackPath+"/x%0Aforged?code=c&state=s").status)
 }
 
 func TestRunSaysWhatIsWrong(t *testing.T) {

@@ -3,6 +3,9 @@ package flight
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -15,9 +18,10 @@ type Group[T any] struct {
 
 // Run is one run of a function.
 type Run[T any] struct {
-	done  chan struct{}
-	value T
-	err   error
+	done     chan struct{}
+	value    T
+	err      error
+	panicked any
 }
 
 // Do starts fn, or joins the run under way, and waits for it.
@@ -39,11 +43,18 @@ func (g *Group[T]) Start(ctx context.Context, limit time.Duration, fn func(conte
 	go func() {
 		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 		defer cancel()
+		defer func() {
+			// Nobody could recover here, and a user's RoundTripper or a hostile reply would end the program.
+			if p := recover(); p != nil {
+				r.panicked = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+			}
+			g.mu.Lock()
+			g.running = nil
+			g.mu.Unlock()
+			close(r.done)
+		}()
+		r.err = errGone // unless fn returns
 		r.value, r.err = fn(own)
-		g.mu.Lock()
-		g.running = nil
-		g.mu.Unlock()
-		close(r.done)
 	}()
 	return r
 }
@@ -55,10 +66,16 @@ func (g *Group[T]) Running() *Run[T] {
 	return g.running
 }
 
-// Wait returns the run's result, or the error of ctx when that ends first.
+var errGone = errors.New("the goroutine ended early")
+
+// Wait returns the run's result, or the error of ctx when that ends first. A panic of the run is one of
+// whoever waits, so that a server loses this request and not all of them.
 func (r *Run[T]) Wait(ctx context.Context) (T, error) {
 	select {
 	case <-r.done:
+		if r.panicked != nil {
+			panic(r.panicked)
+		}
 		return r.value, r.err
 	case <-ctx.Done():
 		var zero T

@@ -3,6 +3,8 @@ package flight_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -114,4 +116,31 @@ func TestErrorGoesToEveryWaiter(t *testing.T) {
 		require.NoError(t, err, "it is not remembered")
 		assert.Equal(t, 7, got)
 	})
+}
+
+// A run that panics must not end the program, nor keep the next callers waiting.
+func TestPanicIsTheWaiters(t *testing.T) {
+	t.Parallel()
+	var group flight.Group[int32]
+	for name, fn := range map[string]func(context.Context) (int32, error){
+		"panic":  func(context.Context) (int32, error) { panic("boom") },
+		"goexit": func(context.Context) (int32, error) { runtime.Goexit(); return 1, nil },
+	} {
+		try := func() (err error) {
+			defer func() {
+				if p := recover(); p != nil {
+					err = fmt.Errorf("%v", p)
+				}
+			}()
+			_, err = group.Do(t.Context(), time.Minute, fn)
+			return err
+		}
+		want := map[string]string{"panic": "boom", "goexit": "the goroutine ended early"}[name]
+		require.ErrorContains(t, try(), want)
+		require.ErrorContains(t, try(), want, "and again")
+	}
+	var runs atomic.Int32
+	n, err := group.Do(t.Context(), time.Minute, slow(&runs, 0))
+	require.NoError(t, err)
+	assert.Equal(t, int32(1), n)
 }

@@ -93,6 +93,10 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 		return nil, c.fail(ctx, req, r, err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode < 200 {
+		// The body of a 101 is the connection itself, and reading it does not end with the context.
+		return nil, c.fail(ctx, req, r, fmt.Errorf("status %d is not an answer", res.StatusCode))
+	}
 	body, err := readBody(res, c.maxReply)
 	switch {
 	case err != nil:

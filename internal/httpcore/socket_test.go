@@ -130,3 +130,33 @@ func TestH2RedirectOverARealSocket(t *testing.T) {
 	assert.NotContains(t, err.Error(), "S3cr3t")
 	assert.False(t, reached)
 }
+
+// The body of a 101 is the connection, which knows nothing of the context.
+func TestH5SwitchingProtocolsIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: anything\r\n\r\n")
+		<-over
+	}))
+	defer server.Close()
+	defer close(over)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	failed := make(chan error, 1)
+	go func() {
+		_, err := client(t, nil, httpcore.Config{}).Do(ctx, &httpcore.Request{URL: server.URL})
+		failed <- err
+	}()
+	select {
+	case err := <-failed:
+		require.ErrorContains(t, err, "status 101 is not an answer")
+	case <-time.After(10 * time.Second):
+		t.Error("the call outlives its context")
+	}
+}

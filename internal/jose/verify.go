@@ -66,5 +66,9 @@ func (c *Compact) check(f family, hash crypto.Hash, key crypto.PublicKey) bool {
 func (c *Compact) checkEd25519(key ed25519.PublicKey) bool {
 	var space [onStack]byte
 	var signature [ed25519.SignatureSize]byte
-	return len(c.signature) == copy(signature[:], c.signature) && ed25519.Verify(key, append(space[:0], c.input...), signature[:])
+	if len(c.signature) != len(signature) { // what is missing would be read as zeros
+		return false
+	}
+	copy(signature[:], c.signature)
+	return ed25519.Verify(key, append(space[:0], c.input...), signature[:])
 }

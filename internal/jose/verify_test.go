@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -108,6 +109,13 @@ func TestI6SignatureForms(t *testing.T) {
 		assert.ErrorIs(t, ec(bad), jose.Signature, name)
 	}
 	assert.ErrorIs(t, verify(t, sign(t, "EdDSA", payload)+"AAAA", "EdDSA", public(t, "EdDSA")), jose.Signature)
+	ed, long, key := "", "", private()["EdDSA"].(ed25519.PrivateKey)
+	for i := 0; !strings.HasSuffix(long, "\x00"); i++ { // one in sixteen
+		ed = b64(`{"alg":"EdDSA"}`) + "." + b64(strconv.Itoa(i))
+		long = string(ed25519.Sign(key, []byte(ed)))
+	}
+	assert.NoError(t, verify(t, ed+"."+b64(long), "EdDSA", public(t, "EdDSA")))
+	assert.ErrorIs(t, verify(t, ed+"."+b64(long[:63]), "EdDSA", public(t, "EdDSA")), jose.Signature, "its last zero left out")
 	hs := sign(t, "HS256", payload)
 	assert.ErrorIs(t, verify(t, hs[:strings.LastIndexByte(hs, '.')+1], "HS256", public(t, "HS256")), jose.Signature, "empty signature")
 }

@@ -1,0 +1,212 @@
+package authentication_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/cas"
+)
+
+// standardCAS is a client of the fake server's other mount, which is like any CAS server: version 3.0, in XML.
+func (f *fake) standardCAS(t testing.TB, change func(*cas.Config)) authentication.LoginFlow {
+	t.Helper()
+	config := cas.Config{ServerURL: mockHost + "/cas", Service: localBack, HTTPClient: f.wire.client()}
+	if change != nil {
+		change(&config)
+	}
+	c, err := cas.NewClient(config)
+	require.NoError(t, err)
+	return authentication.FromCAS(c)
+}
+
+// casFault is a fault of the server and what a login at Authing, in JSON, and at a standard server, in XML, make
+// of it. No check is a login that succeeds.
+type casFault struct {
+	fault           authtest.Fault
+	inJSON, inXML   error
+	kindJSON, kindX string // empty is refused
+}
+
+func (c casFault) run(t *testing.T, f *fake) {
+	t.Helper()
+	for name, flow := range map[string]authentication.LoginFlow{"JSON": f.client, "XML": f.standardCAS(t, nil)} {
+		want, kindOf := c.inJSON, c.kindJSON
+		if name == "XML" {
+			want, kindOf = c.inXML, c.kindX
+		}
+		for _, broken := range []bool{false, true} {
+			f.Break()
+			if broken {
+				f.Break(c.fault)
+			}
+			login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+			require.NoError(t, err)
+			r, err := f.Login(t.Context(), login.URL, authtest.Username)
+			require.NoError(t, err)
+			id, err := flow.CompleteLogin(t.Context(), login, r)
+			if !broken || want == nil {
+				require.NoError(t, err, "%s in %s", c.fault, name)
+				assert.Equal(t, authtest.Username, id.Subject)
+				continue
+			}
+			if kindOf == "" {
+				kindOf = "refused"
+			}
+			require.ErrorIs(t, err, want, "%s in %s", c.fault, name)
+			assert.Equal(t, kindOf, kind(err), "%s in %s: %v", c.fault, name, err)
+			assert.Nil(t, id)
+			checkQuiet(t, err, f, login, r)
+		}
+	}
+}
+
+// What was read and refused, and the server's own no.
+func TestHostileCASReplies(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, authentication.CAS{}, nil)
+	for _, c := range []casFault{
+		{fault: authtest.UnknownTicket, inJSON: cas.InvalidTicket, inXML: cas.InvalidTicket, kindJSON: "denied", kindX: "denied"},
+		{fault: authtest.RepeatedParameter, inJSON: cas.CheckRepeated, inXML: cas.CheckRepeated},
+		{fault: authtest.NoUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: authtest.EmptyUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: authtest.UserTwice, inJSON: cas.CheckSyntax, inXML: cas.CheckUser},
+		{fault: authtest.UserObject, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: authtest.FoldedUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: authtest.CommentInUser, inXML: cas.CheckSyntax},
+		{fault: authtest.BothVerdicts, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
+		{fault: authtest.NoVerdict, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
+		{fault: authtest.NoNamespace, inXML: cas.CheckRoot},
+		{fault: authtest.UndeclaredPrefix, inXML: cas.CheckSyntax},
+		{fault: authtest.OtherNamespace, inXML: cas.CheckRoot},
+		{fault: authtest.OtherRoot, inJSON: cas.CheckRoot, inXML: cas.CheckRoot},
+		{fault: authtest.Doctype, inXML: cas.CheckSyntax},
+		{fault: authtest.ProcessingInstruction, inXML: cas.CheckSyntax},
+		{fault: authtest.SecondDocument, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
+		{fault: authtest.ProxiesPresent, inJSON: cas.CheckProxies, inXML: cas.CheckProxies},
+		{fault: authtest.ProtocolAttributeTwice, inXML: cas.CheckAttributes}, // Authing's 2.0 has none to double
+		{fault: authtest.DeepReply, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
+		{fault: authtest.ManyAttributes, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
+		{fault: authtest.BrokenJSON, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
+		{fault: authtest.OtherFormat}, // read by its first byte, and by the same rules
+		{fault: authtest.UserAttribute},
+		{fault: authtest.HostileText}, // of failures; see TestS14CASFailureText
+		{fault: authtest.ExtraLines},  // of CAS 1.0
+	} {
+		c.run(t, f)
+	}
+}
+
+// What breaks on the way, and what is about the application: no answer about the user.
+func TestHostileCASExchanges(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, authentication.CAS{}, nil)
+	flow := f.standardCAS(t, nil)
+	for _, fault := range []authtest.Fault{
+		authtest.HTML, authtest.Redirect, authtest.ServerError, authtest.Unavailable, authtest.Oversized, authtest.ForbiddenStatus,
+	} {
+		for _, flow := range []authentication.LoginFlow{f.client, flow} {
+			f.Break()
+			login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+			require.NoError(t, err)
+			r, err := f.Login(t.Context(), login.URL, authtest.Username)
+			require.NoError(t, err)
+			f.Break(fault)
+			id, err := flow.CompleteLogin(t.Context(), login, r)
+			require.Error(t, err, fault)
+			assert.Equal(t, "no answer", kind(err), "%s: %v", fault, err)
+			assert.Nil(t, id)
+			checkQuiet(t, err, f, login, r)
+		}
+	}
+	assert.Zero(t, f.Requests("/redirected"))
+
+	f.Break(authtest.Unavailable)
+	_, err := f.complete(t, authentication.AuthorizeOptions{})
+	var failure *cas.Failure
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, http.StatusServiceUnavailable, failure.StatusCode)
+	assert.Equal(t, 7*time.Second, failure.RetryAfter)
+	assert.True(t, failure.Temporary())
+
+	f.Break(authtest.ErrorOn200)
+	_, err = f.complete(t, authentication.AuthorizeOptions{})
+	require.ErrorIs(t, err, cas.FailureCode("400"), "Authing's own form")
+	assert.Equal(t, "no answer", kind(err))
+}
+
+// The codes that speak of the ticket are the server's no; the others are of the application or the server.
+func TestCASFailureKinds(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[cas.FailureCode]string{
+		cas.InvalidTicket: "denied", cas.InvalidTicketSpec: "denied", cas.InvalidService: "denied",
+		cas.InvalidRequest: "no answer", cas.UnauthorizedServiceProxy: "no answer", cas.InvalidProxyCallback: "no answer",
+		cas.InternalError: "no answer", "invalid_ticket": "no answer", "": "no answer",
+	} {
+		for status, kindOf := range map[int]string{200: want, 403: want, 429: "no answer", 500: "no answer"} {
+			client := newTestClient(t, always(t, status, `{"serviceResponse":{"authenticationFailure":{"code":"`+string(code)+`","description":"d"}}}`), with(authentication.CAS{}))
+			login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+			require.NoError(t, err)
+			_, err = client.CompleteLogin(t.Context(), login, callback(t, map[string][]string{"login": {login.Key}, "ticket": {"ST-1"}}))
+			var failure *cas.Failure
+			require.ErrorAs(t, err, &failure)
+			assert.Equal(t, kindOf, kind(err), "%s with %d: %v", code, status, err)
+		}
+	}
+}
+
+// CAS-18: after a timeout nobody asks again.
+func TestCAS18Slow(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, authentication.CAS{}, nil)
+	login, r := f.login(t, authentication.AuthorizeOptions{})
+	f.Break(authtest.Slow)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	f.before = func(*http.Request) { cancel() }
+	_, err := f.client.CompleteLogin(ctx, login, r)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, "no answer", kind(err))
+	assert.Len(t, f.wire.sent, 1)
+	checkQuiet(t, err, f, login, r)
+}
+
+// A failure's text is the server's: short, printable, without the ticket and the key of the login.
+func TestS14CASFailureText(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, authentication.CAS{}, nil)
+	login, r := f.login(t, authentication.AuthorizeOptions{})
+	_, err := f.client.CompleteLogin(t.Context(), login, r)
+	require.NoError(t, err)
+	f.Break(authtest.HostileText)
+	_, err = f.client.CompleteLogin(t.Context(), login, r)
+	require.ErrorIs(t, err, cas.InvalidTicket)
+	checkQuiet(t, err, f, login, r)
+	assert.Less(t, len(err.Error()), 400)
+	assert.NotRegexp(t, `[\x00-\x1f\x{202e}]`, err.Error())
+}
+
+// CAS-15: at a standard server renew is checked here as well, should the server forget it.
+func TestCAS15RenewIgnoredByTheServer(t *testing.T) {
+	t.Parallel()
+	f := newFake(t, authentication.CAS{}, nil)
+	flow, who := f.standardCAS(t, nil), f.browser(t)
+	f.loginWith(t, who, flow, authentication.AuthorizeOptions{})
+	f.Break(authtest.RenewIgnored)
+	login, r := f.loginWith(t, who, flow, authentication.AuthorizeOptions{}) // single sign-on
+	_, err := flow.CompleteLogin(t.Context(), login, r)
+	require.NoError(t, err)
+	begun, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{Renew: true})
+	require.NoError(t, err)
+	r, err = who.Visit(t.Context(), dropped(t, begun.URL, "renew"), localBack)
+	require.NoError(t, err)
+	_, err = flow.CompleteLogin(t.Context(), begun, r)
+	require.ErrorIs(t, err, cas.CheckRenew)
+	assert.Equal(t, "refused", kind(err))
+}

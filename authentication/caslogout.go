@@ -1,0 +1,67 @@
+package authentication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// BeginLogout implements LogoutFlow. The server returns nothing that could be checked, so the Logout has no
+// Key.
+func (f *casFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+	return f.beginLogout(ctx, id, o, f.BuildLogoutUrl)
+}
+
+func (f *casFlow) beginLogout(ctx context.Context, id *Identity, o LogoutOptions, build func(context.Context, LogoutOptions) (string, error)) (*Logout, error) {
+	if id == nil || id.Protocol != casName {
+		return nil, errors.New("authentication: the identity is not that of a CAS login")
+	}
+	link, err := build(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Logout{Protocol: casName, URL: link, CreatedAt: f.now().UTC().Truncate(time.Second)}, nil
+}
+
+// CompleteLogout implements LogoutFlow.
+func (f *casFlow) CompleteLogout(_ context.Context, l *Logout, _ *http.Request) error {
+	if l == nil || l.Protocol != casName {
+		return refused(errors.New("this browser began no CAS logout"))
+	}
+	return nil
+}
+
+// ReceiveLogout implements LogoutFlow. The request comes to the service, and is not signed: it names tickets,
+// which only the server, this application and the browser know.
+func (f *casFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
+	request, err := f.client.ReceiveLogout(ctx, r)
+	if err != nil {
+		return nil, judgeCAS(err)
+	}
+	return &LogoutNotice{Protocol: casName, Issuer: f.client.ServerURL(), SessionIDs: request.SessionIndexes}, nil
+}
+
+// judgeCAS wraps the errors of CAS by their kind; see judge.
+func judgeCAS(err error) error {
+	var ticket *cas.TicketError
+	var failure *cas.Failure
+	switch {
+	case errors.Is(err, httpcore.HTML): // a page where a reply should be: the server has a problem, not the user
+		return err
+	case errors.Is(err, cas.CheckSession):
+		return fmt.Errorf("%w: %w", ErrDenied, err)
+	case errors.As(err, &ticket):
+		return refused(err)
+	case errors.As(err, &failure) && !failure.Temporary():
+		switch failure.Code {
+		case cas.InvalidTicket, cas.InvalidTicketSpec, cas.InvalidService: // other codes are about the application
+			return fmt.Errorf("%w: %w", ErrDenied, err)
+		}
+	}
+	return err
+}
