@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
@@ -30,7 +31,10 @@ type Identity struct {
 }
 
 // Key names the user for good: the issuer and the subject. An email or a user name may change hands.
-func (i *Identity) Key() string { return i.Issuer + " " + i.Subject }
+func (i *Identity) Key() string {
+	// The issuer has no space of its own then, so that two users cannot share a key.
+	return strings.ReplaceAll(i.Issuer, " ", "%20") + " " + i.Subject
+}
 
 // UnmarshalJSON reads the stored form, with the numbers in Claims as they were.
 func (i *Identity) UnmarshalJSON(data []byte) error {

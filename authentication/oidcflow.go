@@ -92,20 +92,30 @@ func (f *oidcFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request)
 	if err != nil {
 		return nil, judge(err)
 	}
-	id, err := oidcIdentity(result, nil)
-	if err != nil || !f.userInfo {
-		return id, err
-	}
-	user, err := f.client.GetUserInfoByAccessToken(ctx, result.Token.AccessToken, oauth.UserInfoOptions{Subject: id.Subject})
+	id, err := oidcIdentity(result)
 	if err != nil {
-		return nil, judge(err)
+		return nil, err
+	}
+	if err := f.addUserInfo(ctx, id); err != nil {
+		return nil, err
+	}
+	return id, nil
+}
+
+func (f *oidcFlow) addUserInfo(ctx context.Context, id *Identity) error {
+	if !f.userInfo {
+		return nil
+	}
+	user, err := f.client.GetUserInfoByAccessToken(ctx, id.Token.AccessToken, oauth.UserInfoOptions{Subject: id.Subject})
+	if err != nil {
+		return judge(err)
 	}
 	var more map[string]any
 	if err := user.Claims(&more); err != nil {
-		return nil, err
+		return err
 	}
 	id.Claims = mergeClaims(id.Claims, more)
-	return id, nil
+	return nil
 }
 
 // Refresh implements RefreshFlow: a new ID token is compared with the one of the login.
@@ -129,9 +139,17 @@ func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error)
 		next.Token, next.Expiry = result.Token, result.Token.Expiry
 		return &next, nil
 	}
-	next, err := oidcIdentity(result, id.Claims)
+	next, err := oidcIdentity(result)
 	if err != nil {
 		return nil, err
+	}
+	// What the new ID token leaves out, such as a role, is gone. User info that cannot be had now must not
+	// cost the tokens, which may have been rotated: then the old claims fill the gaps once more.
+	switch err := f.addUserInfo(ctx, next); {
+	case errors.Is(err, ErrRefused):
+		return nil, err
+	case err != nil:
+		next.Claims = mergeClaims(next.Claims, id.Claims)
 	}
 	// A refreshed ID token may leave out nonce, auth_time and sid, and the next one is compared with the
 	// login's all the same (OpenID Connect Core §12.2).
@@ -158,8 +176,7 @@ func (p previous) idToken(id *Identity) *oidc.IDToken {
 	}
 }
 
-// oidcIdentity keeps the claims of before that the ID token does not have.
-func oidcIdentity(result *oidc.Result, before map[string]any) (*Identity, error) {
+func oidcIdentity(result *oidc.Result) (*Identity, error) {
 	token := result.IDToken
 	var claims map[string]any
 	if err := token.Claims(&claims); err != nil {
@@ -171,6 +188,6 @@ func oidcIdentity(result *oidc.Result, before map[string]any) (*Identity, error)
 	}
 	return &Identity{
 		Protocol: oidcName, Issuer: token.Issuer, Subject: token.Subject, SessionID: token.SessionID,
-		Claims: mergeClaims(claims, before), Token: result.Token, Expiry: result.Token.Expiry, Data: data,
+		Claims: claims, Token: result.Token, Expiry: result.Token.Expiry, Data: data,
 	}, nil
 }

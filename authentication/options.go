@@ -19,6 +19,9 @@ type Options struct {
 	// dropped, a path is kept. It is required.
 	AppHost string
 	// RedirectURI is where the browser returns. It must be registered at Authing; a call may name another.
+	// An application with several servers gives each an address of its own and hands what arrives there to
+	// that server's client: a server that sends no iss cannot be told from another, which could so collect
+	// its codes (RFC 9700 §4.4).
 	RedirectURI string
 	// Protocol is OIDC{} when nil.
 	Protocol Protocol

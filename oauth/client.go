@@ -23,7 +23,9 @@ type Endpoints struct {
 type Config struct {
 	// ClientID and ClientSecret are the client's credentials (RFC 6749 §2.3).
 	ClientID, ClientSecret string
-	// RedirectURI is where the browser returns (RFC 6749 §3.1.2).
+	// RedirectURI is where the browser returns (RFC 6749 §3.1.2). An application with several servers gives each an
+	// address of its own and hands what arrives there to that server's client: a server that sends no iss
+	// cannot be told from another, which could so collect its codes (RFC 9700 §4.4).
 	RedirectURI string
 	// Issuer is the server's identifier. When set, an iss in the callback must equal it (RFC 9207 §2.4).
 	Issuer string

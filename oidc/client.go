@@ -28,7 +28,9 @@ type Config struct {
 	Metadata *Metadata
 	// ClientID and ClientSecret are the client's credentials. A resource server needs neither.
 	ClientID, ClientSecret string
-	// RedirectURI is where the browser returns.
+	// RedirectURI is where the browser returns. An application with several servers gives each an
+	// address of its own and hands what arrives there to that server's client: a server that sends no iss
+	// cannot be told from another, which could so collect its codes (RFC 9700 §4.4).
 	RedirectURI string
 	// IDTokenSigningAlg pins the algorithm of ID tokens (OpenID Connect Registration §2
 	// id_token_signed_response_alg). Empty is RS256, or the only asymmetric one that the server offers.

@@ -1,0 +1,55 @@
+package authentication_test
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+// User info is fetched anew at a refresh. When it cannot be had the tokens are kept all the same, and when
+// it is another user's they are not.
+func TestRefreshFetchesUserInfo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault   authtest.Fault
+		refused bool
+	}{
+		"as it was":    {},
+		"not there":    {fault: authtest.ServerError.At("/oidc/me")},
+		"another user": {fault: authtest.WrongSubject, refused: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := &authtest.Server{}
+			server := httptest.NewServer(fake)
+			defer server.Close()
+			client, err := authentication.NewClient(authentication.Options{
+				AppID: authtest.AppID, Secret: authtest.Secret, AppHost: server.URL, RedirectURI: "http://localhost:3000/auth/callback",
+				Protocol: authentication.OIDC{UserInfo: true},
+			})
+			require.NoError(t, err)
+			login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{Scope: "openid email offline_access"})
+			require.NoError(t, err)
+			r, err := fake.Login(t.Context(), login.URL, authtest.Username)
+			require.NoError(t, err)
+			id, err := client.CompleteLogin(t.Context(), login, r)
+			require.NoError(t, err)
+			if c.fault != "" {
+				fake.Break(c.fault)
+			}
+			next, err := client.Refresh(t.Context(), id)
+			if c.refused {
+				require.ErrorIs(t, err, authentication.ErrRefused)
+				return
+			}
+			require.NoError(t, err)
+			assert.NotEqual(t, id.Token.RefreshToken, next.Token.RefreshToken)
+			assert.Equal(t, authtest.Email, next.Claims["email"])
+		})
+	}
+}
