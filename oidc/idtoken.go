@@ -61,27 +61,26 @@ func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDTo
 		return nil, refuse(CheckType, "typ says that this is not an ID token")
 	}
 	t := &IDToken{}
-	cl, err := t.fill(raw, token.Payload, members)
-	if err != nil {
+	var cl claims
+	if err := t.fill(&cl, raw, token.Payload, members); err != nil {
 		return nil, err
 	}
-	if err := c.checkIDToken(cl, alg, e); err != nil {
+	if err := c.checkIDToken(&cl, alg, e); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
 
 // fill takes over what the token says, checked or not.
-func (t *IDToken) fill(raw, payload string, members []strictjson.Member) (*claims, error) {
-	var cl claims
+func (t *IDToken) fill(cl *claims, raw, payload string, members []strictjson.Member) error {
 	if err := cl.read(members, &t.Profile); err != nil {
-		return nil, err
+		return err
 	}
 	t.raw, t.payload = raw, payload
 	t.Issuer, t.Subject, t.Audience, t.AuthorizedParty = cl.iss, cl.sub, cl.aud, cl.azp
 	t.Expiry, t.IssuedAt, t.NotBefore, t.AuthTime = cl.exp, cl.iat, cl.nbf, cl.authTime
 	t.Nonce, t.ACR, t.SessionID, t.AccessTokenHash, t.AMR = cl.nonce, cl.acr, cl.sid, cl.atHash, cl.amr
-	return &cl, nil
+	return nil
 }
 
 // idTokenKeys needs the network only when algorithm or keys are not configured.

@@ -32,7 +32,7 @@ func (t *IDToken) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	var back IDToken
-	if _, err := back.fill(raw, token.Payload, members); err != nil {
+	if err := back.fill(new(claims), raw, token.Payload, members); err != nil {
 		return err
 	}
 	*t = back
