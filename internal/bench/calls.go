@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
@@ -21,7 +22,7 @@ import (
 const callback = "https://app.example/auth/callback"
 
 func cases() []benchCase {
-	return append(verifyCases(), authorizeCase(), loginCase(), introspectCase(), userInfoCase())
+	return slices.Concat(verifyCases(), []benchCase{authorizeCase(), loginCase(), introspectCase(), userInfoCase()}, casCases())
 }
 
 // wire answers every request with one body, from memory.

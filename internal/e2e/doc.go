@@ -2,8 +2,8 @@
 // that the browser's driver stays out of the library's requirements.
 //
 //	go test ./...                 each example is built and started, and answers or ends well
-//	go test -tags interop ./...   logins in headless Chromium, with the embedded server and a real one
+//	go test -tags interop ./...   logins in headless Chromium, with the embedded server and real ones
 //
-// The second needs Chromium (or $CHROMIUM, its path) and a running oidc-provider; see internal/interop.
+// The second needs Chromium (or $CHROMIUM, its path), oidc-provider and cas-django running; see internal/interop.
 // Without them it fails. Screenshots of the pages go to $E2E_SCREENSHOTS when set.
 package e2e

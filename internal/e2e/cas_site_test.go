@@ -1,0 +1,51 @@
+//go:build interop
+
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/internal/interop"
+)
+
+// casSite is examples/cas, running, with one CAS server.
+type casSite struct {
+	*site
+	base       string // of the server; empty for the embedded one, whose port is learnt on the way
+	attributes []string
+}
+
+func casSites(t *testing.T) map[string]*casSite {
+	t.Helper()
+	binary := build(t, examples+"/cas")
+	return map[string]*casSite{"embedded": embeddedCAS(t, binary), "cas-django": djangoCAS(t, binary)}
+}
+
+// embeddedCAS is the application with its own server. CAS asks for no consent.
+func embeddedCAS(t *testing.T, binary string) *casSite {
+	t.Helper()
+	s := withoutConsent(embedded(t, binary))
+	s.subject = authtest.Username
+	return &casSite{site: s, attributes: []string{authtest.Email, "Alice Liddell"}}
+}
+
+// djangoCAS is the application with the real server, and its service with a query, which this server sorts.
+func djangoCAS(t *testing.T, binary string) *casSite {
+	t.Helper()
+	facts, err := interop.Facts("cas-django")
+	require.NoError(t, err)
+	addr := freeAddr(t)
+	origin := "http://" + addr
+	p := start(t, binary, addr, "CAS_SERVER_URL="+facts["BASE_URL"], "CAS_SERVICE_URL="+origin+"/callback?z=1&a=b")
+	require.True(t, p.wait(t), "%s", p.output)
+	return &casSite{
+		base: facts["BASE_URL"], attributes: []string{"alice@example.test", "Alice <&> Example", "admin\ndev", "爱丽丝"},
+		site: &site{
+			origin: origin, callback: origin + "/callback", subject: "alice",
+			server: &loginPages{user: "#id_username", password: "#id_password", submit: "#login_form [type=submit]", name: "alice", secret: "wonderland"},
+		},
+	}
+}

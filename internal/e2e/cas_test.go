@@ -1,0 +1,114 @@
+//go:build interop
+
+package e2e
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+func TestCAS(t *testing.T) {
+	b := startBrowser(t)
+	for server, s := range casSites(t) {
+		t.Run(server, func(t *testing.T) {
+			t.Run("login", func(t *testing.T) { testCASLogin(t, s, b) })
+			t.Run("renew", func(t *testing.T) { testCASRenew(t, s, b) })
+			t.Run("logout at the server", func(t *testing.T) { testBackChannelLogout(t, s, b) })
+			for _, test := range []struct {
+				name string
+				run  func(*testing.T, *site, *browser)
+			}{
+				{"logout and login again", testLogout},
+				{"not logged in", testNotLoggedIn},
+				{"callback in another browser", testCallbackElsewhere},
+				{"callback twice", testCallbackTwice},
+				{"two tabs", testTwoTabs},
+				{"back button", testBackButton},
+				{"logout by another site", testForeignLogout},
+			} {
+				t.Run(test.name, func(t *testing.T) { test.run(t, s.site, b) })
+			}
+		})
+	}
+}
+
+func testCASLogin(t *testing.T, s *casSite, b *browser) {
+	who := b.profile(t)
+	who.open(s.origin + "/")
+	who.shoot("home")
+	s.begin(who)
+	who.shoot("login")
+	s.server.signIn(who)
+	who.see("#subject")
+	who.shoot("user")
+
+	assert.Equal(t, s.subject, who.text("#subject"))
+	for _, value := range s.attributes {
+		assert.Contains(t, who.text("#attributes"), value)
+	}
+	assert.Equal(t, s.origin+"/user", who.location(), "the ticket left the address")
+	assert.NotContains(t, who.html(), "ST-", "a ticket stands in the page")
+	after := sessionCookies(t, who)
+	require.Len(t, after, 1, "the session is all that stays, not the login under way")
+	for name, c := range after {
+		assert.True(t, c.HTTPOnly, name)
+		assert.Equal(t, network.CookieSameSiteLax, c.SameSite, name)
+	}
+}
+
+// Who is known at the server is not asked again, unless the application wants the password; the session is
+// a new one each time.
+func testCASRenew(t *testing.T, s *casSite, b *browser) {
+	who := b.profile(t)
+	s.login(who)
+	first := sessionValue(t, who)
+	who.open(s.origin + "/login")
+	require.Equal(t, s.origin+"/user", who.location())
+	second := sessionValue(t, who)
+	assert.NotEqual(t, first, second)
+
+	who.click("#renew")
+	who.see(s.server.password)
+	who.shoot("renew")
+	s.server.signIn(who)
+	who.see("#subject")
+	assert.NotEqual(t, second, sessionValue(t, who))
+	assert.True(t, s.loggedIn(who))
+}
+
+func sessionValue(t *testing.T, b *tab) string {
+	t.Helper()
+	for _, c := range sessionCookies(t, b) {
+		return c.Value
+	}
+	return ""
+}
+
+// The person signs out in another tab, at the server, which tells the application; another person stays.
+func testBackChannelLogout(t *testing.T, s *casSite, b *browser) {
+	who, other := b.profile(t), b.profile(t)
+	s.begin(who)
+	at, err := url.Parse(who.location())
+	require.NoError(t, err)
+	s.server.signIn(who)
+	who.see("#subject")
+	s.login(other)
+
+	away := who.another()
+	if s.base != "" {
+		away.open(s.base + "/logout")
+	} else {
+		away.open("http://" + at.Host + "/cas-idp/" + authtest.AppID + "/logout")
+	}
+	away.shoot("away")
+	assert.False(t, s.loggedIn(who))
+	assert.NotEmpty(t, sessionCookies(t, who), "the browser was not asked: its cookie is worth nothing now")
+	assert.True(t, s.loggedIn(other))
+	s.login(who)
+}
