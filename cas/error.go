@@ -71,6 +71,11 @@ func (e *Failure) Temporary() bool {
 // finish adds what the reply says beside its body, and makes the server's texts fit for an error.
 func (e *Failure) finish(reply *httpcore.Reply, secrets ...string) {
 	e.StatusCode, e.RetryAfter = reply.StatusCode, reply.RetryAfter
-	e.Code = FailureCode(httpcore.Clean(strings.TrimSpace(string(e.Code)), secrets...))
-	e.Description = hideTickets(httpcore.Clean(strings.TrimSpace(e.Description), secrets...))
+	e.Code = FailureCode(cleanText(string(e.Code), secrets))
+	e.Description = cleanText(e.Description, secrets)
+}
+
+// cleanText cleans twice: what stands for a ticket may be longer than it.
+func cleanText(text string, secrets []string) string {
+	return httpcore.Clean(hideTickets(httpcore.Clean(strings.TrimSpace(text), secrets...)))
 }

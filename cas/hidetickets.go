@@ -24,7 +24,7 @@ func hideTickets(text string) string {
 }
 
 func ticketAt(text string, i int) string {
-	if i > 0 && isTicketByte(text[i-1]) {
+	if i > 0 && isTicketByte(text[i-1]) && !endsEscape(text[:i]) {
 		return ""
 	}
 	for _, prefix := range ticketPrefixes {
@@ -33,6 +33,13 @@ func ticketAt(text string, i int) string {
 		}
 	}
 	return ""
+}
+
+// endsEscape tells whether the last letter of s may be the end of an escape, such as \n or \u2028 of Clean, %3D or
+// %253D, rather than of a word.
+func endsEscape(s string) bool {
+	at := func(back int, c byte) bool { return len(s) >= back && s[len(s)-back] == c }
+	return at(3, '%') || at(5, '%') || at(2, '\\') || at(4, '\\') || at(6, '\\') || at(10, '\\')
 }
 
 func isTicketByte(c byte) bool {

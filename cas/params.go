@@ -35,7 +35,8 @@ func has(raw, name string) bool {
 	return !ok || len(all) > 0
 }
 
-// one returns a parameter that may be there once; ok tells whether it is there.
+// one returns a parameter that may be there once; ok tells whether it is there. The value is a copy: a view would
+// keep the whole query for as long as it is kept itself, and that is as long as the sender likes.
 func (s subject) one(raw, name string) (value string, ok bool, err error) {
 	all, readable := values(raw, name)
 	switch {
@@ -46,7 +47,7 @@ func (s subject) one(raw, name string) (value string, ok bool, err error) {
 	case len(all) == 0:
 		return "", false, nil
 	}
-	return all[0], true, nil
+	return strings.Clone(all[0]), true, nil
 }
 
 // form reads the body of a POST, which nobody may have parsed before.

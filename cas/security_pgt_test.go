@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -220,4 +222,26 @@ func TestPGTMemoryIsTakenOnce(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, 50, taken)
+}
+
+// The store is bounded by tickets: what else stands in the query must not be kept with them.
+func TestCAS14TheRestOfTheQueryIsNotKept(t *testing.T) {
+	const tickets, junk = 200, 1 << 19
+	c, _ := newClient(t, func(c *Config) { c.PgtURL = testPgtURL })
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	for i := range tickets {
+		query := fmt.Sprintf("pgtId=PGT-%d&pgtIou=PGTIOU-%d&x=%s", i, i, strings.Repeat("x", junk))
+		r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/pgt", RawQuery: query}}
+		require.Equal(t, http.StatusOK, c.keepPGT(r))
+	}
+	assert.Less(t, heap()-before, int64(tickets*junk/10))
+	_, kept, err := c.cfg.PGTs.Take(t.Context(), "PGTIOU-7")
+	require.NoError(t, err)
+	assert.True(t, kept)
 }

@@ -157,3 +157,13 @@ func TestCAS13ProxiesAreNotAllowed(t *testing.T) {
 		"JSON IOU a one": {jsonSuccessWith(`"user":"a","proxyGrantingTicket":1`), CheckProxies, jsonSuccessWith(`"user":"a","proxyGrantingTicket":"1"`)},
 	})
 }
+
+// Any lost character reads as the same one, and with it one user as another.
+func TestCAS10UsersWithLostCharacters(t *testing.T) {
+	refusals(t, map[string]refusal{
+		"half of a pair":    {jsonSuccessWith(`"user":"al\ud800ice"`), CheckUser, jsonSuccessWith(`"user":"al\ud800\udc00ice"`)},
+		"the other half":    {jsonSuccessWith(`"user":"al\udc00ice"`), CheckUser, jsonSuccessWith(`"user":"al\u00dcice"`)},
+		"U+FFFD in XML":     {xmlSuccessWith(`<cas:user>al�ice</cas:user>`), CheckUser, xmlSuccessWith(`<cas:user>alÜice</cas:user>`)},
+		"a reference to it": {xmlSuccessWith(`<cas:user>al&#xFFFD;ice</cas:user>`), CheckUser, xmlSuccessWith(`<cas:user>al&#xDC;ice</cas:user>`)},
+	})
+}

@@ -4,6 +4,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
+// attributeDepth is how many elements, or objects of JSON, stand around an attribute's value, and one for its own.
+const attributeDepth = 4
+
 // xmlAttributes reads the attributes of a user (CAS §2.5.7): one element each, or <cas:attribute name="" value=""/>,
 // which some servers write. With pairsOnly other elements are none.
 func xmlAttributes(e xmlgate.Element, pairsOnly bool) ([]Attribute, error) {
@@ -31,7 +34,7 @@ func xmlAttributes(e xmlgate.Element, pairsOnly bool) ([]Attribute, error) {
 		if pairsOnly {
 			continue
 		}
-		value, err := xmlValue(child)
+		value, err := xmlValue(child, attributeDepth)
 		if err != nil {
 			return nil, err
 		}
@@ -62,10 +65,13 @@ func xmlPair(e xmlgate.Element) (name, value string, pair bool, err error) {
 }
 
 // xmlValue reads an element without elements as a string, which is never guessed to be anything else, and
-// one with elements as an object.
-func xmlValue(e xmlgate.Element) (Value, error) {
+// one with elements as an object. It is refused as deep as JSON is: lists make its JSON form deeper still.
+func xmlValue(e xmlgate.Element, depth int) (Value, error) {
 	if text, ok := e.Text(); ok {
 		return Value{kind: String, text: text}, nil
+	}
+	if depth == maxJSONDepth {
+		return Value{}, refuse(CheckSyntax, "it is nested deeper than %d", maxJSONDepth)
 	}
 	if !e.Blank() {
 		return Value{}, refuse(CheckAttributes, "an attribute has text beside elements")
@@ -75,7 +81,7 @@ func xmlValue(e xmlgate.Element) (Value, error) {
 		if child.Space() != e.Space() {
 			return Value{}, refuse(CheckAttributes, "an attribute is in another namespace")
 		}
-		value, err := xmlValue(child)
+		value, err := xmlValue(child, depth+1)
 		if err != nil {
 			return Value{}, err
 		}

@@ -30,7 +30,7 @@ func (p *parser) declare(a *attr) bool {
 		return p.fail(Namespace, int(a.start)) >= 0
 	case name != "" && !isAbsolute(name):
 		return p.fail(Namespace, int(a.start)) >= 0
-	case len(p.scope) == maxScoped:
+	case len(p.scope) == maxScoped || len(name) > maxName:
 		return p.fail(Limit, int(a.start)) >= 0
 	}
 	a.space = inXMLNS

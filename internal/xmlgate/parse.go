@@ -8,7 +8,7 @@ const (
 
 	maxDepth  = 64      // elements within elements
 	maxAttrs  = 64      // attributes and declarations of one element
-	maxName   = 1 << 10 // bytes of a name with its prefix
+	maxName   = 1 << 10 // bytes of a name with its prefix, and of a namespace: attributes are compared by it
 	maxValue  = 1 << 16 // bytes of an attribute's value
 	maxScoped = 256     // namespace declarations in scope
 )

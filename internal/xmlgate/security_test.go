@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -163,7 +164,19 @@ func TestSAML7Limits(t *testing.T) {
 		"value":          {"<a b='" + strings.Repeat("c", 1<<16+1) + "'/>", Limit, "<a b='" + strings.Repeat("c", 1<<16) + "'/>"},
 		"nodes":          {"<r>" + strings.Repeat("<a/>", 100_000) + "</r>", Limit, "<r>" + strings.Repeat("<a/>", 99_999) + "</r>"},
 		"declarations":   {scoped(52), Limit, scoped(51)},
+		"namespace":      {"<a xmlns='u:" + strings.Repeat("c", 1023) + "'/>", Limit, "<a xmlns='u:" + strings.Repeat("c", 1022) + "'/>"},
 	})
+}
+
+// Attributes of one local name are told apart by their namespaces, which may be long and differ at their end.
+func TestSAML7LongNamespacesCostNoSquare(t *testing.T) {
+	const spaces = 16
+	message := "<r" + many(spaces, func(i int) string { return fmt.Sprintf(" xmlns:%c='u:%s%c'", 'a'+i, strings.Repeat("x", 1<<15), 'a'+i) }) + ">" +
+		strings.Repeat("<e"+many(spaces, func(i int) string { return fmt.Sprintf(" %c:x=''", 'a'+i) })+"/>", 4000) + "</r>"
+	began := time.Now()
+	_, err := Parse(message, Options{})
+	require.ErrorIs(t, err, Limit)
+	require.Less(t, time.Since(began), 100*time.Millisecond)
 }
 
 func TestSAML8InstructionsAndComments(t *testing.T) {
