@@ -21,11 +21,16 @@ func run[T any](b *tab, what string, action chromedp.Action[T]) T {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	v, err := chromedp.Run(ctx, action)
-	if err != nil {
-		b.t.Fatalf("%s: %v\n%s", what, err, b.state())
+	for {
+		v, err := chromedp.Run(ctx, action)
+		if err == nil {
+			return v
+		}
+		// The page was drawn anew between looking for the node and touching it: nothing was done to it yet.
+		if gone := strings.Contains(err.Error(), "Could not find node with given id"); !gone || ctx.Err() != nil {
+			b.t.Fatalf("%s: %v\n%s", what, err, b.state())
+		}
 	}
-	return v
 }
 
 // state describes the page for a failure's message.
