@@ -52,8 +52,17 @@ func (b *tab) open(url string) {
 func (b *tab) back() {
 	b.t.Helper()
 	from := b.location()
-	run(b, "go back", chromedp.Evaluate[chromedp.Void]("history.back()"))
-	require.Eventually(b.t, func() bool { return b.location() != from }, patience, 50*time.Millisecond, "the back button does nothing")
+	// Errors are the page that leaves while it is asked.
+	_, _ = chromedp.Run(b.ctx, chromedp.Evaluate[chromedp.Void]("history.back()"))
+	for deadline := time.Now().Add(patience); ; {
+		if at, err := chromedp.Run(b.ctx, chromedp.Location()); err == nil && at != from {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("the back button does nothing\n%s", b.state())
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 func (b *tab) click(css chromedp.CSS) {
@@ -61,9 +70,11 @@ func (b *tab) click(css chromedp.CSS) {
 	run(b, "click "+string(css), chromedp.Click(css, chromedp.NodeVisible))
 }
 
+// fill sets the field at once: keys sent one by one go astray when a page moves the focus meanwhile.
 func (b *tab) fill(css chromedp.CSS, text string) {
 	b.t.Helper()
-	run(b, "type into "+string(css), chromedp.SendKeys(css, text, chromedp.NodeVisible))
+	b.see(css)
+	run(b, "fill in "+string(css), chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.querySelector(%q).value = %q", string(css), text)))
 }
 
 func (b *tab) see(css chromedp.CSS) {
