@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -18,10 +18,9 @@ type Group[T any] struct {
 
 // Run is one run of a function.
 type Run[T any] struct {
-	done     chan struct{}
-	value    T
-	err      error
-	panicked any
+	done  chan struct{}
+	value T
+	err   error
 }
 
 // Do starts fn, or joins the run under way, and waits for it.
@@ -44,9 +43,9 @@ func (g *Group[T]) Start(ctx context.Context, limit time.Duration, fn func(conte
 		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 		defer cancel()
 		defer func() {
-			// Nobody could recover here, and a user's RoundTripper or a hostile reply would end the program.
+			// Nobody could recover here, and a user's RoundTripper would end the program.
 			if p := recover(); p != nil {
-				r.panicked = fmt.Sprintf("%v\n\n%s", p, debug.Stack())
+				r.err = panicked(p)
 			}
 			g.mu.Lock()
 			g.running = nil
@@ -68,14 +67,19 @@ func (g *Group[T]) Running() *Run[T] {
 
 var errGone = errors.New("the goroutine ended early")
 
-// Wait returns the run's result, or the error of ctx when that ends first. A panic of the run is one of
-// whoever waits, so that a server loses this request and not all of them.
+// panicked names the panic. Its own text may hold anything, so it is kept for the runtime's alone.
+func panicked(p any) error {
+	if e, ok := p.(runtime.Error); ok {
+		return fmt.Errorf("a panic: %w", e)
+	}
+	return fmt.Errorf("a panic with a value of type %T", p)
+}
+
+// Wait returns the run's result, or the error of ctx when that ends first. A panic of the run is an error,
+// so that a server loses this request and not all of them.
 func (r *Run[T]) Wait(ctx context.Context) (T, error) {
 	select {
 	case <-r.done:
-		if r.panicked != nil {
-			panic(r.panicked)
-		}
 		return r.value, r.err
 	case <-ctx.Done():
 		var zero T

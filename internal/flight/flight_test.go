@@ -119,23 +119,22 @@ func TestErrorGoesToEveryWaiter(t *testing.T) {
 }
 
 // A run that panics must not end the program, nor keep the next callers waiting.
-func TestPanicIsTheWaiters(t *testing.T) {
+func TestPanicIsAnError(t *testing.T) {
 	t.Parallel()
 	var group flight.Group[int32]
 	for name, fn := range map[string]func(context.Context) (int32, error){
-		"panic":  func(context.Context) (int32, error) { panic("boom") },
+		"panic":  func(context.Context) (int32, error) { panic("a secret") },
+		"bounds": func(context.Context) (int32, error) { return []int32{}[len(t.Name())], nil },
 		"goexit": func(context.Context) (int32, error) { runtime.Goexit(); return 1, nil },
 	} {
-		try := func() (err error) {
-			defer func() {
-				if p := recover(); p != nil {
-					err = fmt.Errorf("%v", p)
-				}
-			}()
-			_, err = group.Do(t.Context(), time.Minute, fn)
+		try := func() error {
+			_, err := group.Do(t.Context(), time.Minute, fn)
 			return err
 		}
-		want := map[string]string{"panic": "boom", "goexit": "the goroutine ended early"}[name]
+		assert.NotContains(t, fmt.Sprint(try()), "a secret")
+		want := map[string]string{
+			"panic": "a panic with a value of type string", "bounds": "index out of range", "goexit": "the goroutine ended early",
+		}[name]
 		require.ErrorContains(t, try(), want)
 		require.ErrorContains(t, try(), want, "and again")
 	}

@@ -12,6 +12,7 @@ const (
 	Signature Kind = "signature"
 )
 
+// Error is the kind's name.
 func (k Kind) Error() string { return "jose: " + string(k) }
 
 // Error is a refusal; Detail never quotes the token or a key.
@@ -20,6 +21,7 @@ type Error struct {
 	Detail string
 }
 
+// Error names kind and detail.
 func (e *Error) Error() string { return e.Kind.Error() + ": " + e.Detail }
 
 // Is makes a Kind match.

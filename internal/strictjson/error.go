@@ -27,6 +27,7 @@ type Error struct {
 	cause  error
 }
 
+// Error names reason, field and place, never the text.
 func (e *Error) Error() string {
 	text := "json: " + string(e.Reason)
 	if e.Field != "" {
