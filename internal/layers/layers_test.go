@@ -28,23 +28,31 @@ var rule = map[string][]string{
 	"oauth": {"pkce", "internal/httpcore", "internal/option", "internal/strictjson"},
 	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/strictjson"},
 	"cas":   {"internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
+	"saml": {
+		"internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/strictjson",
+		"internal/xmldsig", "internal/xmlenc", "internal/xmlgate", etree,
+	},
 	"authentication": {
-		"cas", "oauth", "oidc", "pkce",
+		"cas", "oauth", "oidc", "pkce", "saml",
 		"internal/httpcore", "internal/strictjson",
 	},
-	"authentication/authtest":     {jose, sig}, // an independent reading of the protocols
+	"authentication/authtest":     {jose, sig, etree}, // an independent reading of the protocols
 	"authentication/protocoltest": {"authentication"},
-	"authentication/web":          {"authentication"},
+	"authentication/web":          {"authentication", "internal/postform"},
 
 	"internal/flight":     {},
 	"internal/httpcore":   {},
 	"internal/jose":       {"internal/strictjson", jose},
 	"internal/option":     {},
+	"internal/postform":   {},
+	"internal/replay":     {},
 	"internal/strictjson": {},
+	"internal/xmldsig":    {"internal/xmlgate"},
+	"internal/xmlenc":     {"internal/xmlgate"},
 	"internal/xmlgate":    {},
 
 	// Tests and programs.
-	"examples/*":         {"authentication", "authentication/authtest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "examples/*"},
+	"examples/*":         {"authentication", "authentication/authtest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "examples/*"},
 	"internal/interop/*": {"*"},
 	"internal/layers":    {},
 	"internal/wiretest":  {"*"},
@@ -53,6 +61,7 @@ var rule = map[string][]string{
 // unreachable names packages that a program which imports ours must never carry.
 var unreachable = map[string][]string{
 	"pkce": {jose, etree, sig}, "oauth": {jose, etree, sig}, "oidc": {etree, sig}, "cas": {jose, etree, sig},
+	"saml":           {jose, sig},
 	"authentication": {sig}, "authentication/web": {sig},
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // section is how a file names what it obeys: (RFC 6749 §4.1.3), (OpenID Connect Core §3.1.3.7), (CAS §2.5).
-var section = regexp.MustCompile(`\((RFC \d+|OpenID Connect [A-Z][\w -]+|OAuth 2\.0 [A-Z][\w ]+|CAS( \d\.\d)?) (§[A-Z\d]|appendix )`)
+var section = regexp.MustCompile(`\((RFC \d+|OpenID Connect [A-Z][\w -]+|OAuth 2\.0 [A-Z][\w ]+|SAML (Core|Bindings|Profiles|Metadata)|XML (Signature|Encryption) 1\.1|CAS( \d\.\d)?) (§[A-Z\d]|appendix )`)
 
 // ownMatter are the files of protocol packages that follow no specification, with what they are instead.
 var ownMatter = map[string]string{
@@ -22,13 +22,16 @@ var ownMatter = map[string]string{
 	"cas/value.go":    "conversions that are asked for",
 	"oauth/replay.go": "an interface for a store",
 	"oidc/stored.go":  "the form in storage",
+	"saml/doc.go":     "the tour",
+	"saml/key.go":     "a key",
+	"saml/replay.go":  "an interface for a store",
 }
 
 // Whoever reads a file of a protocol package is told which section to hold it against.
 func TestSections(t *testing.T) {
 	t.Parallel()
 	listed := 0
-	for _, pkg := range []string{"cas", "oauth", "oidc", "pkce"} {
+	for _, pkg := range []string{"cas", "oauth", "oidc", "pkce", "saml"} {
 		files, err := filepath.Glob(filepath.Join("../..", pkg, "*.go"))
 		require.NoError(t, err)
 		require.NotEmpty(t, files, pkg)

@@ -1,0 +1,48 @@
+package saml
+
+import "time"
+
+// Assertion is a user who logged in, read only from octets that a key of the issuer signed (SAML Core §2.3.3).
+type Assertion struct {
+	// Issuer is the entity ID of the identity provider.
+	Issuer       string
+	ID           string
+	IssueInstant time.Time
+	NameID       NameID
+	// InResponseTo is the request that it answers; empty when the identity provider began the login.
+	InResponseTo string
+	// SessionIndex names the session at the identity provider, for a logout. SessionNotOnOrAfter is when
+	// this session must end; zero when the identity provider did not say.
+	SessionIndex        string
+	SessionNotOnOrAfter time.Time
+	AuthnInstant        time.Time
+	// AuthnContext is the class of the authentication (SAML Core §2.7.2.2).
+	AuthnContext string
+	// Attributes are in the order of the assertion.
+	Attributes []Attribute
+	// XML are the octets that were signed.
+	XML string
+}
+
+// NameID names a user (SAML Core §2.2.2).
+type NameID struct {
+	Value, Format, NameQualifier, SPNameQualifier, SPProvidedID string
+}
+
+// Attribute is one attribute (SAML Core §2.7.3.1).
+type Attribute struct {
+	Name, FriendlyName, NameFormat string
+	Values                         []Value
+}
+
+// Value is one value of an attribute (SAML Core §2.7.3.1.1).
+type Value struct {
+	// Type is xsi:type as it stands, such as xs:string; empty when there is none.
+	Type string
+	// Text is the character data; empty when elements stand in the value.
+	Text string
+	// Nil tells that xsi:nil is true.
+	Nil bool
+	// XML is the value's element, when elements stand in it.
+	XML string
+}

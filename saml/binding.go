@@ -1,0 +1,27 @@
+package saml
+
+// Binding is how a message travels with the browser (SAML Bindings §3.4, §3.5).
+type Binding string
+
+const (
+	BindingRedirect Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+	BindingPOST     Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+)
+
+// Name identifiers' formats (SAML Core §8.3).
+const (
+	NameIDUnspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+	NameIDEmail       = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+	NameIDPersistent  = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+	NameIDTransient   = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+	NameIDEntity      = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity"
+)
+
+// Namespaces of the messages (SAML Core §1.2, SAML Metadata §1.1).
+const (
+	nsProtocol  = "urn:oasis:names:tc:SAML:2.0:protocol"
+	nsAssertion = "urn:oasis:names:tc:SAML:2.0:assertion"
+	nsMetadata  = "urn:oasis:names:tc:SAML:2.0:metadata"
+	nsXSI       = "http://www.w3.org/2001/XMLSchema-instance"
+	nsDSig      = "http://www.w3.org/2000/09/xmldsig#"
+)

@@ -1,0 +1,80 @@
+package saml
+
+import (
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+)
+
+// SignatureAlgorithm is how our messages are signed, by its URI (RFC 9231 §2).
+type SignatureAlgorithm = xmldsig.Algorithm
+
+// Config describes the service provider. It is copied by NewClient.
+type Config struct {
+	// EntityID is the name of this service provider (SAML Metadata §2.2.1). It is required.
+	EntityID string
+	// ACSURL is where responses are posted (SAML Profiles §4.1.4). It is required, and compared byte for byte.
+	ACSURL string
+	// MoreACSURLs are further ones, which a call may name. ACSURL has the index 0 in the metadata.
+	MoreACSURLs []string
+	// SLOURL is where logout messages come, by redirect and by POST (SAML Profiles §4.4). Empty: no logouts.
+	SLOURL string
+	// Keys are this service provider's. The first one that signs signs all requests; all decrypt.
+	Keys []Key
+	// IDP finds identity providers. It is required.
+	IDP IDPSource
+	// SignatureAlgorithm is how messages are signed; empty is SHA-256 for RSA, and for ECDSA the hash of the
+	// curve's size.
+	SignatureAlgorithm SignatureAlgorithm
+	// Replay remembers requests, assertions and logout messages that were used; nil is a bounded store in
+	// memory, for a service of one instance.
+	Replay Replay
+	// Skew is how far the clocks of both sides may be apart; 0 means 60 seconds.
+	Skew time.Duration
+	// LoginLifetime is how long a Login or Logout may be completed; 0 means one hour.
+	LoginLifetime time.Duration
+	// WantAssertionsSigned refuses responses whose assertion has no signature of its own, although the response
+	// is signed. WantResponseSigned refuses responses that have none. One of both is always demanded.
+	WantAssertionsSigned, WantResponseSigned bool
+	// WantEncrypted refuses assertions that are not encrypted.
+	WantEncrypted bool
+	// AllowMissingNameID takes assertions without a name identifier.
+	AllowMissingNameID bool
+	// AllowUnsolicited takes logins that the identity provider began. Anyone who has an account there can
+	// then log a browser in under his own name (login CSRF).
+	AllowUnsolicited bool
+	// AllowUnsignedLogout takes logout messages without signature. Anyone can then end sessions.
+	AllowUnsignedLogout bool
+	// AllowSHA1 takes signatures with SHA-1, for which collisions can be made.
+	AllowSHA1 bool
+	// AllowSmallRSA takes RSA keys of 1024 to 2047 bits, which states and large companies can break.
+	AllowSmallRSA bool
+	// AllowInclusiveC14N takes signatures over Canonical XML 1.0 and 1.1, which cover the namespaces around them.
+	AllowInclusiveC14N bool
+	// AllowEmptyReference takes signatures that refer to the whole message and not to its ID.
+	AllowEmptyReference bool
+	// AllowCBC decrypts AES-CBC, whose ciphertext can be changed by whoever can try often. Use it only where
+	// the response is signed around it.
+	AllowCBC bool
+	// AllowRSA15 decrypts keys that are wrapped by RSA PKCS #1 v1.5, which leaks them to whoever can try often.
+	AllowRSA15 bool
+	// AllowComments takes comments outside of values, where they are ignored.
+	AllowComments bool
+	// AllowDeflatedPOST inflates posted messages that are no XML, as some servers send them.
+	AllowDeflatedPOST bool
+	// MaxMessage is the longest message in bytes as it is encoded; 0 means 8 MiB. MaxInflated is the longest
+	// deflated message in bytes when it is inflated; 0 means 1 MiB.
+	MaxMessage, MaxInflated int
+	// MaxNodes is the most elements, texts and XML attributes in a message; 0 means 250,000.
+	MaxNodes int
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// InsecureAllowHTTP permits addresses with http on hosts other than loopback. Anyone on the way can
+	// then read assertions and log in as their users.
+	InsecureAllowHTTP bool
+}
+
+// Client is one service provider. It is immutable and safe for concurrent use.
+type Client struct {
+	cfg Config
+}

@@ -1,0 +1,126 @@
+package saml
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Check names what was wrong with a message (SAML Profiles §4.1.4.3, §4.4.4; SAML Core). Each is an error, so that
+// errors.Is(err, saml.CheckAudience) works.
+type Check string
+
+const (
+	CheckLogin        Check = "login"          // no login, or one that another client began
+	CheckExpired      Check = "expired"        // the login is older than its lifetime
+	CheckMethod       Check = "method"         // the request came another way than asked
+	CheckMalformed    Check = "malformed"      // query, form, base64 or deflate cannot be read
+	CheckRepeated     Check = "repeated"       // a parameter stands there twice
+	CheckRelayState   Check = "relay state"    // the callback of another login, or of none
+	CheckXML          Check = "xml"            // the gate refused it; the cause says why
+	CheckRoot         Check = "root"           // no message of the kind that was expected
+	CheckVersion      Check = "version"        // Version, ID or IssueInstant
+	CheckIssuer       Check = "issuer"         // missing, malformed, or not the identity provider of the login
+	CheckDestination  Check = "destination"    // meant for another address
+	CheckStatus       Check = "status"         // the status cannot be read
+	CheckSignature    Check = "signature"      // missing, misplaced, malformed or not by a key of the issuer
+	CheckAlgorithm    Check = "algorithm"      // not allowed; the detail names the option
+	CheckEncryption   Check = "encryption"     // not encrypted as asked, or not to be decrypted
+	CheckAssertion    Check = "assertion"      // not exactly one
+	CheckNameID       Check = "name id"        // missing, empty, or another service provider's
+	CheckConfirmation Check = "confirmation"   // no bearer confirmation that holds
+	CheckConditions   Check = "conditions"     // too early, too late, or unknown
+	CheckAudience     Check = "audience"       // made for another service provider
+	CheckAuthn        Check = "authentication" // missing, too old, too weak, or over
+	CheckAttributes   Check = "attributes"     // attributes that can be read in two ways
+	CheckInResponseTo Check = "in response to" // the answer to another request, or to none
+	CheckUnsolicited  Check = "unsolicited"    // nobody asked for it, and AllowUnsolicited is off
+	CheckReplay       Check = "replay"         // used before
+	CheckLogout       Check = "logout"         // a logout of nobody, or too late
+	CheckMetadata     Check = "metadata"       // metadata that cannot be used
+	CheckUnknownIDP   Check = "idp"            // an identity provider that is not configured
+)
+
+// Error is the check's name.
+func (c Check) Error() string { return string(c) }
+
+// InvalidError is a message that was read and refused. It never quotes the message.
+type InvalidError struct {
+	Check  Check
+	Detail string
+	cause  error
+}
+
+// Error names check and detail.
+func (e *InvalidError) Error() string {
+	text := "saml: refused (" + string(e.Check) + "): " + e.Detail
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	return text
+}
+
+// Unwrap gives the Check and the cause, for errors.Is.
+func (e *InvalidError) Unwrap() []error {
+	if e.cause == nil {
+		return []error{e.Check}
+	}
+	return []error{e.Check, e.cause}
+}
+
+func refuse(check Check, format string, args ...any) error {
+	return &InvalidError{Check: check, Detail: fmt.Sprintf(format, args...)}
+}
+
+func because(check Check, cause error, format string, args ...any) error {
+	return &InvalidError{Check: check, Detail: fmt.Sprintf(format, args...), cause: cause}
+}
+
+// StatusCode is a status of SAML Core §3.2.2.2. Each is an error, so that errors.Is(err, saml.NoPassive) works.
+type StatusCode string
+
+const (
+	Success             StatusCode = "urn:oasis:names:tc:SAML:2.0:status:Success"
+	Requester           StatusCode = "urn:oasis:names:tc:SAML:2.0:status:Requester"
+	Responder           StatusCode = "urn:oasis:names:tc:SAML:2.0:status:Responder"
+	VersionMismatch     StatusCode = "urn:oasis:names:tc:SAML:2.0:status:VersionMismatch"
+	AuthnFailed         StatusCode = "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed"
+	InvalidNameIDPolicy StatusCode = "urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy"
+	NoAuthnContext      StatusCode = "urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext"
+	NoPassive           StatusCode = "urn:oasis:names:tc:SAML:2.0:status:NoPassive"
+	PartialLogout       StatusCode = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout"
+	RequestDenied       StatusCode = "urn:oasis:names:tc:SAML:2.0:status:RequestDenied"
+	UnknownPrincipal    StatusCode = "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal"
+)
+
+// Error is the code itself.
+func (c StatusCode) Error() string { return string(c) }
+
+// StatusError is the identity provider's refusal (SAML Core §3.2.2). Its texts come from outside, cut to 256
+// bytes, with control characters escaped. They are plain text: escape them in a page.
+type StatusError struct {
+	// Codes are the status codes, the top level first.
+	Codes   []StatusCode
+	Message string
+}
+
+// Error names the codes and the message.
+func (e *StatusError) Error() string {
+	var b strings.Builder
+	b.WriteString("saml: the identity provider refused")
+	for _, code := range e.Codes {
+		b.WriteString(": " + strings.TrimPrefix(string(code), "urn:oasis:names:tc:SAML:2.0:status:"))
+	}
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	return b.String()
+}
+
+// Unwrap gives the codes, for errors.Is.
+func (e *StatusError) Unwrap() []error {
+	all := make([]error, len(e.Codes))
+	for i, code := range e.Codes {
+		all[i] = code
+	}
+	return all
+}
