@@ -1,0 +1,102 @@
+package saml
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// maxRelayState is the longest RelayState in bytes (SAML Bindings §3.4.3, §3.5.3).
+const maxRelayState = 80
+
+// ownParams are the parameters of the bindings (SAML Bindings §3.4.4.1).
+var ownParams = [...]string{"SAMLRequest", "SAMLResponse", "SAMLart", "SAMLEncoding", "RelayState", "SigAlg", "Signature"}
+
+// checkAuthorize refuses options that cannot be sent or that could not be checked later, and fills in ACSURL.
+func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
+	if o.ACSURL == "" {
+		o.ACSURL = c.cfg.ACSURL
+	}
+	switch {
+	case !slices.Contains(c.acsURLs(), o.ACSURL):
+		return fmt.Errorf("saml: ACSURL %q is neither Config.ACSURL nor one of MoreACSURLs", o.ACSURL)
+	case o.Binding != "" && o.Binding != BindingRedirect && o.Binding != BindingPOST:
+		return fmt.Errorf("saml: unknown Binding %q", string(o.Binding))
+	case o.MaxAge < 0:
+		return errors.New("saml: MaxAge is negative")
+	case len(o.RelayState) > maxRelayState:
+		return fmt.Errorf("saml: RelayState is over %d bytes", maxRelayState)
+	}
+	for name := range o.Extra {
+		if slices.Contains(ownParams[:], name) {
+			return fmt.Errorf("saml: Extra must not set %s: it belongs to the binding", name)
+		}
+	}
+	if p := o.NameIDPolicy; p != nil && !areNames([]string{p.Format, p.SPNameQualifier}, true) {
+		return errors.New("saml: NameIDPolicy has a character that XML forbids")
+	}
+	if err := o.RequestedAuthnContext.check(); err != nil {
+		return err
+	}
+	return o.Scoping.check()
+}
+
+func (r *RequestedAuthnContext) check() error {
+	switch {
+	case r == nil:
+		return nil
+	case len(r.Classes) == 0:
+		return errors.New("saml: RequestedAuthnContext has no Classes")
+	case !areNames(r.Classes, false) || !areNames(r.Accept, false):
+		return errors.New("saml: RequestedAuthnContext has a class that is empty or no text")
+	}
+	switch r.Comparison {
+	case "", "exact":
+		return nil
+	case "minimum", "maximum", "better":
+		if len(r.Accept) == 0 {
+			return fmt.Errorf("saml: RequestedAuthnContext needs Accept with Comparison %s: no order of classes is known here", r.Comparison)
+		}
+		return nil
+	}
+	return fmt.Errorf("saml: unknown Comparison %q in RequestedAuthnContext, want exact, minimum, maximum or better", r.Comparison)
+}
+
+// accepted are the classes that end in a login; nil means any.
+func (r *RequestedAuthnContext) accepted() []string {
+	switch {
+	case r == nil:
+		return nil
+	case len(r.Accept) > 0:
+		return slices.Clone(r.Accept)
+	}
+	return slices.Clone(r.Classes)
+}
+
+func (s *Scoping) check() error {
+	switch {
+	case s == nil:
+		return nil
+	case s.ProxyCount != nil && *s.ProxyCount < 0:
+		return errors.New("saml: Scoping has a negative ProxyCount")
+	case !areNames(s.IDPs, false) || !areNames(s.RequesterIDs, false):
+		return errors.New("saml: Scoping has an entity ID that is empty or no text")
+	}
+	return nil
+}
+
+// areNames tells whether all are text that XML can hold (XML 1.0 §2.2).
+func areNames(all []string, orEmpty bool) bool {
+	for _, s := range all {
+		if s == "" && !orEmpty || !utf8.ValidString(s) {
+			return false
+		}
+		for _, r := range s {
+			if r < ' ' || r == 0xFFFE || r == 0xFFFF {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,98 @@
+package saml
+
+import (
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// maxName bounds an ID or the name of an entity in bytes (SAML Metadata §2.2.1).
+const maxName = 1024
+
+// newID makes the ID of a message: 130 random bits, and no digit first (SAML Core §1.3.4).
+func (c *Client) newID() string { return "_" + rand.Text() }
+
+// header is what all messages and assertions begin with (SAML Core §3.2.1, §3.2.2, §2.3.3). issuer, destination and
+// inResponseTo are empty when they are not there: none of them may be there and be empty.
+type header struct {
+	id, issuer, destination, inResponseTo string
+	issueInstant                          time.Time
+}
+
+// readHeader reads the header of e as it stands: whom it must name, and how old it may be, is the caller's to
+// check.
+func (c *Client) readHeader(e xmlgate.Element) (header, error) {
+	var h header
+	if version, _ := e.Attr("", "Version"); version != "2.0" {
+		return header{}, refuse(CheckVersion, "Version is missing or not 2.0")
+	}
+	if h.id, _ = e.Attr("", "ID"); h.id == "" || len(h.id) > maxName {
+		return header{}, refuse(CheckVersion, "ID is missing or over %d bytes", maxName)
+	}
+	issued, _ := e.Attr("", "IssueInstant")
+	var err error
+	if h.issueInstant, err = parseTime(issued); err != nil {
+		return header{}, because(CheckVersion, err, "IssueInstant")
+	}
+	var ok bool
+	if h.destination, ok = e.Attr("", "Destination"); ok && h.destination == "" {
+		return header{}, refuse(CheckDestination, "Destination is empty")
+	}
+	if h.inResponseTo, ok = e.Attr("", "InResponseTo"); ok && (h.inResponseTo == "" || len(h.inResponseTo) > maxName) {
+		return header{}, refuse(CheckInResponseTo, "InResponseTo is empty or over %d bytes", maxName)
+	}
+	h.issuer, err = readIssuer(e)
+	if err != nil {
+		return header{}, err
+	}
+	return h, nil
+}
+
+// readIssuer returns the entity that made e, or "" when e does not say (SAML Core §2.2.5, §8.3.6). It must stand first,
+// and only once.
+func readIssuer(e xmlgate.Element) (string, error) {
+	name, first := "", true
+	for child := range e.Children {
+		if !child.Is(nsAssertion, "Issuer") {
+			first = false
+			continue
+		}
+		if !first {
+			return "", refuse(CheckIssuer, "Issuer stands there twice, or not first")
+		}
+		first = false
+		if format, sent := child.Attr("", "Format"); sent && format != NameIDEntity {
+			return "", refuse(CheckIssuer, "Issuer has a Format other than entity")
+		}
+		var ok bool
+		if name, ok = child.Text(); !ok || strings.TrimSpace(name) == "" || len(name) > maxName {
+			return "", refuse(CheckIssuer, "Issuer is empty, over %d bytes, or not plain text", maxName)
+		}
+	}
+	return name, nil
+}
+
+// checkInstant refuses what was made in the future. How old a message may be, its other times say.
+func (c *Client) checkInstant(h header, what string, now time.Time) error {
+	if h.issueInstant.After(now.Add(c.cfg.Skew)) {
+		return refuse(CheckVersion, "IssueInstant of the %s is in the future", what)
+	}
+	return nil
+}
+
+// child returns the one child of e with that name, or no element when there is none. Several are refused.
+func child(e xmlgate.Element, space, local string, check Check) (xmlgate.Element, error) {
+	var found xmlgate.Element
+	for next := range e.Children {
+		if !next.Is(space, local) {
+			continue
+		}
+		if found.OK() {
+			return xmlgate.Element{}, refuse(check, "%s stands there twice", local)
+		}
+		found = next
+	}
+	return found, nil
+}

@@ -1,0 +1,75 @@
+package saml
+
+import (
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// maxCodes is how many status codes within each other are read.
+const maxCodes = 8
+
+// readStatus reads the samlp:Status of a response (SAML Core §3.2.2.1): nil when its top level code is Success, else a
+// *StatusError, in whose texts the secrets are hidden; an *InvalidError when there is not exactly one status.
+func readStatus(root xmlgate.Element, secrets ...string) error {
+	status, code, err := topCode(root)
+	if err != nil {
+		return err
+	}
+	if value, _ := code.Attr("", "Value"); value == string(Success) {
+		return nil
+	}
+	refused, err := readCodes(status, code, secrets)
+	if err != nil {
+		return err
+	}
+	return refused
+}
+
+// readStatusCodes reads the same status, and is for those to whom the codes below Success mean something.
+func readStatusCodes(root xmlgate.Element, secrets ...string) (*StatusError, error) {
+	status, code, err := topCode(root)
+	if err != nil {
+		return nil, err
+	}
+	return readCodes(status, code, secrets)
+}
+
+func topCode(root xmlgate.Element) (status, code xmlgate.Element, err error) {
+	if status, err = child(root, nsProtocol, "Status", CheckStatus); err != nil {
+		return status, code, err
+	}
+	if !status.OK() {
+		return status, code, refuse(CheckStatus, "there is no Status")
+	}
+	if code, err = child(status, nsProtocol, "StatusCode", CheckStatus); err != nil {
+		return status, code, err
+	}
+	if !code.OK() {
+		return status, code, refuse(CheckStatus, "there is no StatusCode")
+	}
+	return status, code, nil
+}
+
+func readCodes(status, code xmlgate.Element, secrets []string) (*StatusError, error) {
+	s := &StatusError{}
+	for code.OK() {
+		value, _ := code.Attr("", "Value")
+		if value == "" || len(s.Codes) == maxCodes {
+			return nil, refuse(CheckStatus, "a StatusCode has no Value, or over %d stand within each other", maxCodes)
+		}
+		s.Codes = append(s.Codes, StatusCode(httpcore.Clean(value, secrets...)))
+		var err error
+		if code, err = child(code, nsProtocol, "StatusCode", CheckStatus); err != nil {
+			return nil, err
+		}
+	}
+	message, err := child(status, nsProtocol, "StatusMessage", CheckStatus)
+	if err != nil {
+		return nil, err
+	}
+	if message.OK() {
+		text, _ := message.Text() // one that has elements has no text that could be shown
+		s.Message = httpcore.Clean(text, secrets...)
+	}
+	return s, nil
+}
