@@ -63,3 +63,7 @@ func (s Signer) Sign(message string) (string, error) { return "", errNotYet }
 func (s Signer) SignOctets(octets []byte) (signature []byte, alg Algorithm, err error) {
 	return nil, "", errNotYet
 }
+
+// Method returns the algorithm that s signs with, or an error when there is none for its key. A redirect names
+// it inside the octets that are signed (SAML Bindings §3.4.4.1), so it must be known before.
+func (s Signer) Method() (Algorithm, error) { return "", errNotYet }
