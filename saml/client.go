@@ -1,9 +1,14 @@
 package saml
 
 import (
+	"crypto"
+	"fmt"
+	"slices"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlenc"
 )
 
 // SignatureAlgorithm is how our messages are signed, by its URI (RFC 9231 §2).
@@ -76,5 +81,59 @@ type Config struct {
 
 // Client is one service provider. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg Config
+	cfg        Config
+	sign       xmldsig.Signer // its Key is nil when no key signs
+	decrypters []crypto.Decrypter
+	http       *httpcore.Client // for its check of addresses alone
+}
+
+// NewClient checks c and returns its client. It does not touch the network. A missing name, address or source, an
+// address that is not https (or http to loopback), a key that does not fit and policies that contradict each
+// other are errors that name the field.
+func NewClient(c Config) (*Client, error) {
+	hc, err := httpcore.New(httpcore.Config{InsecureAllowHTTP: c.InsecureAllowHTTP})
+	if err != nil {
+		return nil, fmt.Errorf("saml: %w", err)
+	}
+	c.MoreACSURLs = slices.Clone(c.MoreACSURLs)
+	c.Keys = slices.Clone(c.Keys)
+	for i := range c.Keys {
+		c.Keys[i].Certificate = slices.Clone(c.Keys[i].Certificate)
+	}
+	if err := c.check(hc); err != nil {
+		return nil, fmt.Errorf("saml: %w", err)
+	}
+	c.setDefaults()
+	client := &Client{cfg: c, http: hc}
+	for _, k := range c.Keys {
+		if client.sign.Key == nil && k.Signer != nil {
+			client.sign = xmldsig.Signer{Key: k.Signer, Certificate: k.Certificate, Algorithm: c.SignatureAlgorithm}
+		}
+		if k.Decrypter != nil {
+			client.decrypters = append(client.decrypters, k.Decrypter)
+		}
+	}
+	if err := client.checkMethod(); err != nil {
+		return nil, fmt.Errorf("saml: %w", err)
+	}
+	return client, nil
+}
+
+// signer is what signs our messages; ok is false when no key signs.
+func (c *Client) signer() (s xmldsig.Signer, ok bool) { return c.sign, c.sign.Key != nil }
+
+// policy is what signatures may be like.
+func (c *Client) policy() xmldsig.Policy {
+	return xmldsig.Policy{
+		AllowSHA1: c.cfg.AllowSHA1, AllowSmallRSA: c.cfg.AllowSmallRSA, AllowInclusiveC14N: c.cfg.AllowInclusiveC14N,
+		AllowEmptyReference: c.cfg.AllowEmptyReference, MaxNodes: c.cfg.MaxNodes,
+	}
+}
+
+// encPolicy is what encryption may be like.
+func (c *Client) encPolicy() xmlenc.Policy {
+	return xmlenc.Policy{
+		AllowCBC: c.cfg.AllowCBC, AllowRSA15: c.cfg.AllowRSA15,
+		MaxBytes: c.cfg.MaxMessage, MaxNodes: c.cfg.MaxNodes, Comments: c.comments(),
+	}
 }

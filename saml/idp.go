@@ -3,6 +3,9 @@ package saml
 import (
 	"context"
 	"crypto"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -35,4 +38,68 @@ type IDPSource interface {
 	// IDP returns the identity provider of that name. An empty name means the only one there is; when there
 	// are several, it is an error. An unknown name is an error that wraps CheckUnknownIDP.
 	IDP(ctx context.Context, entityID string) (*IDP, error)
+}
+
+// pick chooses the endpoint for a message: the first with that binding, or with none wanted the first by redirect,
+// else by POST (SAML Metadata §2.2.2).
+func pick(list []Endpoint, want Binding) (Endpoint, error) {
+	order := []Binding{BindingRedirect, BindingPOST}
+	if want != "" {
+		order = []Binding{want}
+	}
+	for _, binding := range order {
+		for _, e := range list {
+			if e.Binding == binding {
+				return e, nil
+			}
+		}
+	}
+	if want != "" {
+		return Endpoint{}, refuse(CheckMetadata, "the identity provider has no endpoint with %s", string(want))
+	}
+	return Endpoint{}, refuse(CheckMetadata, "the identity provider has no endpoint by redirect or POST")
+}
+
+// idp asks the source for an identity provider, and looks at what it says.
+func (c *Client) idp(ctx context.Context, entityID string) (*IDP, error) {
+	if ctx == nil {
+		return nil, errors.New("saml: the context is nil")
+	}
+	p, err := c.cfg.IDP.IDP(ctx, entityID)
+	if err != nil {
+		var refused *InvalidError
+		if errors.As(err, &refused) || strings.HasPrefix(err.Error(), "saml: ") {
+			return nil, err
+		}
+		return nil, fmt.Errorf("saml: identity provider: %w", err)
+	}
+	if err := c.usable(p, entityID); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (c *Client) usable(p *IDP, entityID string) error {
+	switch {
+	case p == nil:
+		return errors.New("saml: the IDPSource returned neither an identity provider nor an error")
+	case p.EntityID == "" || entityID != "" && p.EntityID != entityID:
+		return refuse(CheckUnknownIDP, "the IDPSource returned another identity provider than it was asked for")
+	case !p.ValidUntil.IsZero() && !c.cfg.Now().Before(p.ValidUntil):
+		return refuse(CheckMetadata, "the metadata of the identity provider have ended (ValidUntil)")
+	}
+	for _, list := range [...][]Endpoint{p.SSO, p.SLO} {
+		for i := range list {
+			for _, s := range [...]string{list[i].Location, list[i].ResponseLocation} {
+				// Looking for the common prefix spares each login the parsing of all addresses.
+				if s == "" || strings.HasPrefix(s, "https://") {
+					continue
+				}
+				if err := c.http.CheckURL("Location", s); err != nil {
+					return because(CheckMetadata, err, "an endpoint of the identity provider")
+				}
+			}
+		}
+	}
+	return nil
 }

@@ -1,11 +1,135 @@
 package saml
 
-import "crypto"
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
 
-// Key is a key of the service provider: it signs, decrypts, or both.
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+)
+
+// minRSA is the smallest RSA key of ours in bits: no option makes it smaller.
+const minRSA = 2048
+
+// Key is a key of the service provider: it signs, decrypts, or both (SAML Metadata §2.4.1.1).
 type Key struct {
-	Signer    crypto.Signer
+	// Signer has an RSA key of at least 2048 bits, or an ECDSA key on P-256, P-384 or P-521.
+	Signer crypto.Signer
+	// Decrypter has an RSA key of at least 2048 bits.
 	Decrypter crypto.Decrypter
 	// Certificate is in DER. It stands in the metadata and in signatures; other than that it has no meaning.
 	Certificate []byte
+}
+
+// NewKey makes a Key of a certificate and its private key, as tls.LoadX509KeyPair reads them: it signs, and
+// decrypts if it can. Whether the certificate has ended is not looked at (SAML Metadata §2.4.1.1).
+func NewKey(pair tls.Certificate) (Key, error) {
+	if len(pair.Certificate) == 0 {
+		return Key{}, errors.New("saml: key: there is no certificate")
+	}
+	var k Key
+	k.Signer, _ = pair.PrivateKey.(crypto.Signer)
+	k.Decrypter, _ = pair.PrivateKey.(crypto.Decrypter)
+	k.Certificate = append([]byte(nil), pair.Certificate[0]...)
+	if err := k.check(); err != nil {
+		return Key{}, fmt.Errorf("saml: key%w", err)
+	}
+	return k, nil
+}
+
+// check names the field that is wrong; it begins with a dot or a colon.
+func (k *Key) check() error {
+	if k.Signer == nil && k.Decrypter == nil {
+		return errors.New(": neither Signer nor Decrypter is set")
+	}
+	var public crypto.PublicKey
+	if k.Signer != nil {
+		if isNil(k.Signer) {
+			return fmt.Errorf(".Signer is a nil %T", k.Signer)
+		}
+		public = k.Signer.Public()
+		if err := checkPublic(public); err != nil {
+			return fmt.Errorf(".Signer %w", err)
+		}
+	}
+	if k.Decrypter != nil {
+		if isNil(k.Decrypter) {
+			return fmt.Errorf(".Decrypter is a nil %T", k.Decrypter)
+		}
+		own := k.Decrypter.Public()
+		if _, ok := own.(*rsa.PublicKey); !ok {
+			return fmt.Errorf(".Decrypter has a key of type %T, want *rsa.PublicKey", own)
+		}
+		if err := checkPublic(own); err != nil {
+			return fmt.Errorf(".Decrypter %w", err)
+		}
+		if public != nil && !samePublic(public, own) {
+			return errors.New(": Signer and Decrypter are not the same key: make two Keys of them")
+		}
+		public = own
+	}
+	if k.Certificate == nil {
+		return nil
+	}
+	cert, err := x509.ParseCertificate(k.Certificate)
+	if err != nil {
+		return errors.New(".Certificate is no certificate in DER")
+	}
+	if !samePublic(public, cert.PublicKey) {
+		return errors.New(".Certificate is of another key")
+	}
+	return nil
+}
+
+func checkPublic(key crypto.PublicKey) error {
+	switch k := key.(type) {
+	case *rsa.PublicKey:
+		if k == nil || k.N == nil {
+			return errors.New("has an RSA key without a modulus")
+		}
+		if n := k.N.BitLen(); n < minRSA {
+			return fmt.Errorf("has an RSA key of %d bits, want at least %d", n, minRSA)
+		}
+		return nil
+	case *ecdsa.PublicKey:
+		if k != nil && (k.Curve == elliptic.P256() || k.Curve == elliptic.P384() || k.Curve == elliptic.P521()) {
+			return nil
+		}
+		return errors.New("has an ECDSA key that is not on P-256, P-384 or P-521")
+	}
+	return fmt.Errorf("has a key of type %T, want *rsa.PublicKey or *ecdsa.PublicKey", key)
+}
+
+func samePublic(a, b crypto.PublicKey) bool {
+	e, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && e.Equal(b)
+}
+
+// checkMethod refuses an algorithm that the first key that signs cannot sign with (XML Signature 1.1 §4.4.2).
+func (c *Client) checkMethod() error {
+	s, ok := c.signer()
+	if !ok || s.Algorithm == "" {
+		return nil
+	}
+	_, isRSA := s.Key.Public().(*rsa.PublicKey)
+	switch s.Algorithm {
+	case xmldsig.RSASHA256, xmldsig.RSASHA384, xmldsig.RSASHA512:
+		if isRSA {
+			return nil
+		}
+	case xmldsig.ECDSASHA256, xmldsig.ECDSASHA384, xmldsig.ECDSASHA512:
+		if !isRSA {
+			return nil
+		}
+	case xmldsig.RSASHA1:
+		return errors.New("SignatureAlgorithm is SHA-1, with which nothing is signed: AllowSHA1 is for what others signed")
+	default:
+		return fmt.Errorf("unknown SignatureAlgorithm %q", string(s.Algorithm))
+	}
+	return fmt.Errorf("SignatureAlgorithm %s does not fit the first of Keys that signs", s.Algorithm)
 }

@@ -1,0 +1,156 @@
+package saml
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/replay"
+)
+
+const (
+	defaultSkew          = 60 * time.Second
+	defaultLoginLifetime = time.Hour
+	defaultMaxMessage    = 8 << 20
+	defaultMaxInflated   = 1 << 20
+	defaultMaxNodes      = 250_000
+)
+
+// maxEntityID is the longest name of an entity in characters (SAML Metadata §2.2.1).
+const maxEntityID = 1024
+
+func (c *Config) check(hc *httpcore.Client) error {
+	if err := checkEntityID("EntityID", c.EntityID); err != nil {
+		return err
+	}
+	if err := c.checkAddresses(hc); err != nil {
+		return err
+	}
+	switch {
+	case c.IDP == nil:
+		return errors.New("IDP is missing: give an IDPs or a MetadataSource")
+	case isNil(c.IDP):
+		return fmt.Errorf("IDP is a nil %T", c.IDP)
+	case c.Replay != nil && isNil(c.Replay):
+		return fmt.Errorf("Replay is a nil %T", c.Replay)
+	case c.Skew < 0:
+		return errors.New("Skew is negative")
+	case c.LoginLifetime < 0:
+		return errors.New("LoginLifetime is negative")
+	case c.MaxMessage < 0:
+		return errors.New("MaxMessage is negative")
+	case c.MaxInflated < 0:
+		return errors.New("MaxInflated is negative")
+	case c.MaxNodes < 0:
+		return errors.New("MaxNodes is negative")
+	}
+	for i := range c.Keys {
+		if err := c.Keys[i].check(); err != nil {
+			return fmt.Errorf("Keys[%d]%w", i, err)
+		}
+	}
+	return c.checkPolicies()
+}
+
+// checkPolicies refuses policies that no message could meet, or that would silently do nothing.
+func (c *Config) checkPolicies() error {
+	signs, decrypts := false, false
+	for _, k := range c.Keys {
+		signs = signs || k.Signer != nil
+		decrypts = decrypts || k.Decrypter != nil
+	}
+	switch {
+	case c.WantEncrypted && !decrypts:
+		return errors.New("WantEncrypted needs one of Keys with a Decrypter")
+	case c.SignatureAlgorithm != "" && !signs:
+		return errors.New("SignatureAlgorithm needs one of Keys with a Signer")
+	case c.AllowUnsignedLogout && c.SLOURL == "":
+		return errors.New("AllowUnsignedLogout needs SLOURL: without it there are no logouts")
+	}
+	return nil
+}
+
+func (c *Config) checkAddresses(hc *httpcore.Client) error {
+	if c.ACSURL == "" {
+		return errors.New("ACSURL is missing")
+	}
+	if err := checkAddress(hc, "ACSURL", c.ACSURL); err != nil {
+		return err
+	}
+	seen := map[string]bool{c.ACSURL: true}
+	for i, s := range c.MoreACSURLs {
+		field := fmt.Sprintf("MoreACSURLs[%d]", i)
+		if err := checkAddress(hc, field, s); err != nil {
+			return err
+		}
+		if seen[s] {
+			return fmt.Errorf("%s stands there twice: each address has one index", field)
+		}
+		seen[s] = true
+	}
+	if c.SLOURL == "" {
+		return nil
+	}
+	return checkAddress(hc, "SLOURL", c.SLOURL)
+}
+
+func checkAddress(hc *httpcore.Client, field, s string) error {
+	if err := hc.CheckURL(field, s); err != nil {
+		return err
+	}
+	if !areNames([]string{s}, false) {
+		return fmt.Errorf("%s has a character that XML forbids", field)
+	}
+	return nil
+}
+
+func checkEntityID(field, s string) error {
+	switch {
+	case s == "":
+		return fmt.Errorf("%s is missing", field)
+	case utf8.RuneCountInString(s) > maxEntityID:
+		return fmt.Errorf("%s is over %d characters", field, maxEntityID)
+	case !areNames([]string{s}, false):
+		return fmt.Errorf("%s has a character that XML forbids", field)
+	case s != strings.TrimSpace(s):
+		return fmt.Errorf("%s begins or ends with white space", field)
+	}
+	return nil
+}
+
+func (c *Config) setDefaults() {
+	if c.Skew == 0 {
+		c.Skew = defaultSkew
+	}
+	if c.LoginLifetime == 0 {
+		c.LoginLifetime = defaultLoginLifetime
+	}
+	if c.MaxMessage == 0 {
+		c.MaxMessage = defaultMaxMessage
+	}
+	if c.MaxInflated == 0 {
+		c.MaxInflated = defaultMaxInflated
+	}
+	if c.MaxNodes == 0 {
+		c.MaxNodes = defaultMaxNodes
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Replay == nil {
+		c.Replay = replay.New(0, c.Now)
+	}
+}
+
+// isNil tells whether v is a nil pointer, map or function in an interface, whose methods may panic.
+func isNil(v any) bool {
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Func, reflect.Slice, reflect.Chan, reflect.Interface:
+		return r.IsNil()
+	}
+	return false
+}

@@ -1,0 +1,41 @@
+package saml
+
+import (
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// gate reads a message strictly, within the limits of the client (SAML Core §1.3, XML 1.0).
+func (c *Client) gate(message string) (*xmlgate.Document, error) {
+	doc, err := xmlgate.Parse(message, xmlgate.Options{MaxBytes: c.cfg.MaxMessage, MaxNodes: c.cfg.MaxNodes, Comments: c.comments()})
+	if err != nil {
+		return nil, because(CheckXML, err, "the message")
+	}
+	return doc, nil
+}
+
+// comments is where comments may stand. They are left out of what is signed, so that nothing may depend on one.
+func (c *Client) comments() func(space, local string) bool {
+	if c.cfg.AllowComments {
+		return holdsElements
+	}
+	return nil
+}
+
+// holdsElements lists the elements that by their schema hold elements alone, and of which none holds a value
+// or a signature: what is not listed holds no comment.
+func holdsElements(space, local string) bool {
+	switch space {
+	case nsProtocol:
+		switch local {
+		case "Response", "LogoutRequest", "LogoutResponse", "Status":
+			return true
+		}
+	case nsAssertion:
+		switch local {
+		case "Assertion", "EncryptedAssertion", "EncryptedID", "Subject", "SubjectConfirmation", "Conditions",
+			"AudienceRestriction", "AuthnStatement", "AuthnContext", "AttributeStatement", "Attribute":
+			return true
+		}
+	}
+	return false
+}
