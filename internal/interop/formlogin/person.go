@@ -58,7 +58,15 @@ type step struct {
 // addresses begin with stop. The request is not sent; a fragment stays in its URL. The error is a
 // *PageError when the server shows a page instead.
 func (p *Person) Visit(ctx context.Context, address, stop string) (*http.Request, error) {
-	next := step{method: http.MethodGet, url: address}
+	return p.from(ctx, step{method: http.MethodGet, url: address}, stop)
+}
+
+// Submit posts the form of a page of the relying party to address, and then is as Visit.
+func (p *Person) Submit(ctx context.Context, address string, form url.Values, stop string) (*http.Request, error) {
+	return p.from(ctx, step{method: http.MethodPost, url: address, form: form}, stop)
+}
+
+func (p *Person) from(ctx context.Context, next step, stop string) (*http.Request, error) {
 	for range maxSteps {
 		if strings.HasPrefix(next.url, stop) {
 			return next.request(ctx)

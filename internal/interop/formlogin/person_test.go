@@ -3,6 +3,7 @@ package formlogin
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
@@ -37,6 +38,14 @@ func site(t *testing.T, got *string) *Person {
 		*got = string(b) + " " + r.Header.Get("Cookie")
 		return httpmock.NewStringResponse(200, `<form method=post action="`+stop+`acs"><input type=hidden name=code value=c1></form>`), err
 	})
+	m.RegisterResponder("POST", server+"/start", func(r *http.Request) (*http.Response, error) {
+		b, err := io.ReadAll(r.Body)
+		*got = string(b)
+		// A page that a script would submit, with a button for those who have none.
+		return httpmock.NewStringResponse(200, `<body onload="go()"><form method="post" action="`+stop+`acs?x=1">
+<input type="hidden" name="SAMLResponse" value="PHg+&#10;Cg=="/><input type="hidden" name="RelayState" value="a&amp;b"/>
+<noscript><button type="submit" class="btn">Submit</button></noscript></form></body>`), err
+	})
 	m.RegisterResponder("GET", server+"/cancel/abort", httpmock.NewStringResponder(303, "").HeaderSet(http.Header{"Location": {stop + "cb?error=x#f=1"}}))
 	m.RegisterResponder("GET", server+"/dead", httpmock.NewStringResponder(400, "<p>no such client</p>"))
 	p, err := New("alice", "wonderland", m)
@@ -53,6 +62,17 @@ func TestVisitFillsTheLoginForm(t *testing.T) {
 	assert.Equal(t, "POST "+stop+"acs", r.Method+" "+r.URL.String())
 	require.NoError(t, r.ParseForm())
 	assert.Equal(t, "c1", r.PostForm.Get("code"))
+}
+
+func TestSubmitPostsAForm(t *testing.T) {
+	t.Parallel()
+	var got string
+	r, err := site(t, &got).Submit(t.Context(), server+"/start", url.Values{"SAMLRequest": {"PHg+"}}, stop)
+	require.NoError(t, err)
+	assert.Equal(t, "SAMLRequest=PHg%2B", got)
+	assert.Equal(t, "POST "+stop+"acs?x=1", r.Method+" "+r.URL.String())
+	require.NoError(t, r.ParseForm())
+	assert.Equal(t, url.Values{"SAMLResponse": {"PHg+\nCg=="}, "RelayState": {"a&b"}}, r.PostForm)
 }
 
 func TestVisitPressesTheButtonOfThatName(t *testing.T) {

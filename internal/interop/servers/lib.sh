@@ -25,14 +25,33 @@ interop_need() {
   command -v "$1" >/dev/null || interop_apt "$2"
 }
 
-# interop_apt PACKAGE - install the Debian package, which has no daemon of its own either.
+# interop_apt PACKAGE... - install Debian packages, which have no daemon of their own either.
 interop_apt() {
-  echo "interop: apt-get install $1" >&2
+  echo "interop: apt-get install $*" >&2
   (
     export DEBIAN_FRONTEND=noninteractive
     flags=(-y -q --no-install-recommends -o DPkg::Lock::Timeout=300)
-    apt-get install "${flags[@]}" "$1" || { apt-get update -q && apt-get install "${flags[@]}" "$1"; }
+    apt-get install "${flags[@]}" "$@" || { apt-get update -q && apt-get install "${flags[@]}" "$@"; }
   ) >"$RUN_DIR/apt.log" 2>&1 || { tail -5 "$RUN_DIR/apt.log" >&2; die "apt-get failed"; }
+}
+
+# interop_unpack PACKAGE - unpack the Debian package into $CACHE_DIR/root, once, without its scripts and
+# dependencies: for servers whose package would bring a daemon.
+interop_unpack() {
+  (
+    flock 9
+    [ -e "$CACHE_DIR/root/.unpacked" ] && exit 0
+    echo "interop: apt-get download $1" >&2
+    rm -rf "$CACHE_DIR/root" "$CACHE_DIR/deb"
+    mkdir -p "$CACHE_DIR/root" "$CACHE_DIR/deb"
+    {
+      cd "$CACHE_DIR/deb"
+      get=(apt-get -q -o APT::Sandbox::User= download "$1") # the user _apt could not write here
+      "${get[@]}" || { apt-get update -q && "${get[@]}"; }
+      dpkg-deb -x "$1"_*.deb "$CACHE_DIR/root"
+    } >"$RUN_DIR/unpack.log" 2>&1 || { tail -5 "$RUN_DIR/unpack.log" >&2; die "apt-get download failed"; }
+    touch "$CACHE_DIR/root/.unpacked"
+  ) 9>"$CACHE_DIR/.lock"
 }
 
 # interop_npm DIR - install what DIR/package-lock.json pins into $CACHE_DIR/node_modules, once for each

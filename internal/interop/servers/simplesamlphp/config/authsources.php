@@ -1,0 +1,16 @@
+<?php
+// login:password and what is known about the person.
+$config = [
+    'users' => [
+        'exampleauth:UserPass',
+        'alice:wonderland' => [
+            'uid' => ['alice'],
+            'mail' => ['alice@example.test'],
+            'displayName' => ['Alice <&> Example'],
+            'cn' => ['爱丽丝'],
+            'groups' => ['admin', 'dev'],
+            'nothing' => [''],
+        ],
+        'bob:builder' => ['uid' => ['bob'], 'mail' => ['bob@example.test'], 'displayName' => ['Bob Example']],
+    ],
+];
