@@ -1,0 +1,76 @@
+package saml
+
+import (
+	"slices"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// readAuthn reads a saml:AuthnStatement into a (SAML Core §2.7.2). Each one must hold. The first gives the session, the
+// instant and the context; the session ends when the first of them ends.
+func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error {
+	text, _ := e.Attr("", "AuthnInstant")
+	instant, err := parseTime(text)
+	switch {
+	case err != nil:
+		return because(CheckAuthn, err, "AuthnInstant")
+	case x.future(instant):
+		return refuse(CheckAuthn, "AuthnInstant is in the future")
+	case x.tooOld(instant):
+		return refuse(CheckAuthn, "the user authenticated longer ago than MaxAge")
+	}
+	if text, ok := e.Attr("", "SessionNotOnOrAfter"); ok {
+		end, err := parseTime(text)
+		switch {
+		case err != nil:
+			return because(CheckAuthn, err, "SessionNotOnOrAfter")
+		case x.past(end):
+			return refuse(CheckAuthn, "the session is over")
+		}
+		if a.SessionNotOnOrAfter.IsZero() || end.Before(a.SessionNotOnOrAfter) {
+			a.SessionNotOnOrAfter = end
+		}
+	}
+	class, err := readContext(e)
+	if err != nil {
+		return err
+	}
+	if x.login != nil && len(x.login.Contexts) > 0 && !slices.Contains(x.login.Contexts, class) {
+		return refuse(CheckAuthn, "the user authenticated by another class than RequestedAuthnContext accepts")
+	}
+	if first {
+		a.SessionIndex, _ = e.Attr("", "SessionIndex")
+		a.AuthnInstant, a.AuthnContext = instant, class
+	}
+	return nil
+}
+
+func (x *exchange) tooOld(instant time.Time) bool {
+	if x.login == nil || x.login.MaxAge == nil {
+		return false
+	}
+	const most = int64(100 * 365 * 24 * time.Hour / time.Second) // more would overflow
+	age := time.Duration(min(*x.login.MaxAge, most)) * time.Second
+	return x.now.Sub(instant)-x.c.cfg.Skew > age
+}
+
+// readContext returns the class of an authentication, empty when there is only a declaration (SAML Core §2.7.2.2).
+func readContext(statement xmlgate.Element) (string, error) {
+	e, err := child(statement, nsAssertion, "AuthnContext", CheckAuthn)
+	if err != nil {
+		return "", err
+	}
+	if !e.OK() {
+		return "", refuse(CheckAuthn, "AuthnContext is missing")
+	}
+	class, err := child(e, nsAssertion, "AuthnContextClassRef", CheckAuthn)
+	if err != nil || !class.OK() {
+		return "", err
+	}
+	text, ok := class.Text()
+	if !ok || text == "" {
+		return "", refuse(CheckAuthn, "AuthnContextClassRef is empty or not plain text")
+	}
+	return text, nil
+}

@@ -1,0 +1,68 @@
+package saml
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// BuildAuthorizeUrl returns the address of the identity provider's login page with an AuthnRequest in it, by the
+// redirect binding (SAML Bindings §3.4, SAML Core §3.4). It builds what is asked and keeps nothing: the ID of the
+// request, MaxAge and RequestedAuthnContext are forgotten, so that the answer cannot be told from one that
+// nobody here asked for, and CompleteLogin refuses it unless AllowUnsolicited. BeginLogin keeps them.
+//
+// The request is signed when one of Config.Keys signs.
+func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	if o.Binding == BindingPOST {
+		return "", errors.New("saml: Binding POST makes a form and no address: use BeginLogin")
+	}
+	o.Binding = BindingRedirect
+	r, err := c.newRequest(ctx, &o)
+	if err != nil {
+		return "", err
+	}
+	return c.redirectURL(r.to.Location, "SAMLRequest", []byte(r.message), o.RelayState, r.sign, o.Extra)
+}
+
+// request is an AuthnRequest that was made and not yet sent.
+type request struct {
+	id, message string
+	idp         *IDP
+	to          Endpoint
+	sign        bool
+}
+
+func (c *Client) newRequest(ctx context.Context, o *AuthorizeOptions) (*request, error) {
+	if err := c.checkAuthorize(o); err != nil {
+		return nil, err
+	}
+	idp, err := c.idp(ctx, o.IDP)
+	if err != nil {
+		return nil, err
+	}
+	to, err := pick(idp.SSO, o.Binding)
+	if err != nil {
+		return nil, fmt.Errorf("saml: logins of %q: %w", idp.EntityID, err)
+	}
+	_, sign := c.signer()
+	if idp.WantAuthnRequestsSigned && !sign {
+		return nil, fmt.Errorf("saml: %q wants signed requests, and none of Config.Keys signs", idp.EntityID)
+	}
+	r := &request{id: c.newID(), idp: idp, to: to, sign: sign}
+	r.message, err = c.authnRequest(r.id, to.Location, o, c.cfg.Now())
+	return r, err
+}
+
+// withQuery appends parameters to an address.
+func withQuery(address string, extra url.Values) string {
+	if len(extra) == 0 {
+		return address
+	}
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	return address + separator + extra.Encode()
+}

@@ -1,0 +1,106 @@
+package saml
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// CompleteLogin checks the posted response r against login and returns who logged in (SAML Profiles §4.1.4.3, SAML
+// Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider signed. What was
+// read and refused is an *InvalidError. The identity provider's own no is a *StatusError, after its issuer, its
+// InResponseTo, its Destination and, where there is one, its signature were found right; many identity providers do
+// not sign it, so that it tells nothing about the user. The request and the assertion are marked as used in Replay once
+// all else was checked; an error of the store is neither of both.
+//
+// A nil login is one that the identity provider began; it is refused unless AllowUnsolicited, and so is one
+// older than LoginLifetime. Assertion.RelayState is what then came along.
+//
+// r is only read. Its body must not have been parsed before. Afterwards give the browser a new session identifier;
+// a Login is for one response: drop it whatever comes back.
+func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Assertion, error) {
+	x := exchange{c: c, login: login, now: c.cfg.Now()}
+	if err := x.checkLogin(); err != nil {
+		return nil, err
+	}
+	if r == nil {
+		return nil, errors.New("saml: CompleteLogin needs the callback's request")
+	}
+	if r.Method != http.MethodPost {
+		return nil, refuse(CheckMethod, "the response did not come by POST")
+	}
+	message, relayState, err := c.readPOST(r, "SAMLResponse")
+	if err != nil {
+		return nil, err
+	}
+	// Key first: until it matches, nothing else in this request is meant for this browser.
+	if login != nil && subtle.ConstantTimeCompare([]byte(relayState), []byte(login.Key)) != 1 {
+		return nil, refuse(CheckRelayState, "RelayState differs from the one that this browser was sent with")
+	}
+	doc, err := c.gate(message)
+	if err != nil {
+		return nil, err
+	}
+	a, err := x.readResponse(ctx, doc.Root())
+	if err != nil {
+		return nil, err
+	}
+	if err := x.useOnce(ctx, a); err != nil {
+		return nil, err
+	}
+	if login == nil {
+		a.RelayState = relayState
+	}
+	return a, nil
+}
+
+// exchange is one response and what it must agree with.
+type exchange struct {
+	c     *Client
+	login *Login // nil when the identity provider began
+	idp   *IDP
+	// acs is where the response must have come to; empty when nobody asked and it does not say.
+	acs string
+	now time.Time
+	// end is when the last of the assertion's confirmations ends.
+	end time.Time
+}
+
+func (x *exchange) checkLogin() error {
+	c, l := x.c, x.login
+	switch {
+	case l == nil && !c.cfg.AllowUnsolicited:
+		return refuse(CheckUnsolicited, "this browser began no login, or it was completed already, and AllowUnsolicited is off")
+	case l == nil:
+		return nil
+	case l.Key == "" || l.RequestID == "" || l.IDP == "":
+		return refuse(CheckLogin, "the login is empty")
+	case l.Client != c.cfg.EntityID || !c.isACS(l.ACSURL):
+		return refuse(CheckLogin, "the login was begun by another client")
+	}
+	age := x.now.Sub(l.CreatedAt)
+	if age > c.cfg.LoginLifetime || age < -time.Minute {
+		return refuse(CheckExpired, "the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	}
+	x.acs = l.ACSURL
+	return nil
+}
+
+// isACS tells whether address is one of ours.
+func (c *Client) isACS(address string) bool {
+	if address == c.cfg.ACSURL {
+		return true
+	}
+	for _, more := range c.cfg.MoreACSURLs {
+		if address == more {
+			return true
+		}
+	}
+	return false
+}
+
+// past and future know how far the clocks may be apart.
+func (x *exchange) past(t time.Time) bool   { return !x.now.Add(-x.c.cfg.Skew).Before(t) }
+func (x *exchange) future(t time.Time) bool { return t.After(x.now.Add(x.c.cfg.Skew)) }

@@ -1,0 +1,62 @@
+package saml
+
+import (
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// readAssertion reads a saml:Assertion whose octets were verified, alone or within signed (SAML Core §2.3.3, SAML
+// Profiles §4.1.4.2). Advice is not read.
+func (x *exchange) readAssertion(e, signed xmlgate.Element) (*Assertion, error) {
+	h, err := x.c.readHeader(e)
+	switch {
+	case err != nil:
+		return nil, err
+	case h.issuer == "":
+		return nil, refuse(CheckIssuer, "Issuer is missing on the assertion")
+	case h.issuer != x.idp.EntityID:
+		return nil, refuse(CheckIssuer, "the assertion is another's, want it from %q", x.idp.EntityID)
+	}
+	if err := x.c.checkInstant(h, "assertion", x.now); err != nil {
+		return nil, err
+	}
+	a := &Assertion{Issuer: h.issuer, ID: h.id, IssueInstant: h.issueInstant, XML: signed.Raw()}
+	if x.login != nil {
+		a.InResponseTo = x.login.RequestID // the confirmation's, which is compared below
+	}
+	subject, err := child(e, nsAssertion, "Subject", CheckConfirmation)
+	if err != nil {
+		return nil, err
+	}
+	if a.NameID, err = x.readSubject(subject); err != nil {
+		return nil, err
+	}
+	conditions, err := child(e, nsAssertion, "Conditions", CheckConditions)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.checkConditions(conditions); err != nil {
+		return nil, err
+	}
+	return a, x.readStatements(e, a)
+}
+
+func (x *exchange) readStatements(e xmlgate.Element, a *Assertion) error {
+	authenticated := false
+	for statement := range e.Children {
+		var err error
+		switch {
+		case statement.Is(nsAssertion, "AuthnStatement"):
+			err = x.readAuthn(statement, a, !authenticated)
+			authenticated = true
+		case statement.Is(nsAssertion, "AttributeStatement"):
+			err = x.readAttributes(statement, a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !authenticated {
+		return refuse(CheckAuthn, "there is no AuthnStatement")
+	}
+	return checkNames(a.Attributes)
+}

@@ -1,0 +1,150 @@
+package saml
+
+import (
+	"context"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// readResponse checks a samlp:Response and the assertion in it (SAML Profiles §4.1.4.3, SAML Core §3.3.3). From a signed
+// element on, only the document of what was signed is read.
+func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Assertion, error) {
+	if !root.Is(nsProtocol, "Response") {
+		return nil, refuse(CheckRoot, "the message is no Response")
+	}
+	if err := x.findIDP(ctx, root); err != nil {
+		return nil, err
+	}
+	signed := xmldsig.Signed(root)
+	if signed {
+		doc, err := x.verify(ctx, root)
+		if err != nil {
+			return nil, err
+		}
+		root = doc.Root()
+	}
+	h, err := x.c.readHeader(root)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.checkHeader(h, signed); err != nil {
+		return nil, err
+	}
+	if err := x.readStatus(root); err != nil {
+		return nil, err
+	}
+	if x.c.cfg.WantResponseSigned && !signed {
+		return nil, refuse(CheckSignature, "the response is not signed, and WantResponseSigned is on")
+	}
+	e, encrypted, err := oneAssertion(root)
+	switch {
+	case err != nil:
+		return nil, err
+	case encrypted && h.issuer == "":
+		return nil, refuse(CheckIssuer, "Issuer is missing on a response with an encrypted assertion")
+	case encrypted:
+		return x.readEncrypted(ctx, e, signed)
+	case x.c.cfg.WantEncrypted:
+		return nil, refuse(CheckEncryption, "the assertion is not encrypted, and WantEncrypted is on")
+	}
+	return x.readPlain(ctx, e, root, signed)
+}
+
+// readPlain reads an assertion by its own signature, or else by the one of the root around it.
+func (x *exchange) readPlain(ctx context.Context, e, root xmlgate.Element, signed bool) (*Assertion, error) {
+	switch own := xmldsig.Signed(e); {
+	case own:
+		doc, err := x.verify(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		return x.readAssertion(doc.Root(), doc.Root())
+	case !signed:
+		return nil, refuse(CheckSignature, "neither the response nor the assertion is signed")
+	case x.c.cfg.WantAssertionsSigned:
+		return nil, refuse(CheckSignature, "the assertion is not signed, and WantAssertionsSigned is on")
+	}
+	return x.readAssertion(e, root)
+}
+
+// findIDP finds who must have signed: the identity provider of the login, or else the one that the message names,
+// which is believed only when one of its keys fits.
+func (x *exchange) findIDP(ctx context.Context, root xmlgate.Element) (err error) {
+	if x.login != nil {
+		x.idp, err = x.c.idp(ctx, x.login.IDP)
+		return err
+	}
+	name, err := readIssuer(root)
+	if err != nil {
+		return err
+	}
+	if name == "" {
+		e, err := child(root, nsAssertion, "Assertion", CheckAssertion)
+		if err != nil {
+			return err
+		}
+		if e.OK() {
+			if name, err = readIssuer(e); err != nil {
+				return err
+			}
+		}
+	}
+	if name == "" {
+		return refuse(CheckIssuer, "Issuer is missing")
+	}
+	x.idp, err = x.c.idp(ctx, name)
+	return err
+}
+
+// checkHeader checks what the response says of itself. Without a signature it is nobody's word, but a right response
+// has it right all the same.
+func (x *exchange) checkHeader(h header, signed bool) error {
+	switch {
+	case h.issuer == "" && signed:
+		return refuse(CheckIssuer, "Issuer is missing on a signed response")
+	case h.issuer != "" && h.issuer != x.idp.EntityID:
+		return refuse(CheckIssuer, "the response is another's, want it from %q", x.idp.EntityID)
+	}
+	if err := x.c.checkInstant(h, "response", x.now); err != nil {
+		return err
+	}
+	switch {
+	case h.destination == "" && signed:
+		return refuse(CheckDestination, "Destination is missing on a signed response")
+	case h.destination == "":
+	case x.acs == "" && x.c.isACS(h.destination):
+		x.acs = h.destination
+	case h.destination != x.acs:
+		return refuse(CheckDestination, "the response was meant for another address than %s", x.wantACS())
+	}
+	return x.checkInResponseTo(h.inResponseTo, "response")
+}
+
+// wantACS names the address in an error.
+func (x *exchange) wantACS() string {
+	if x.acs == "" {
+		return "ACSURL and MoreACSURLs"
+	}
+	return x.acs
+}
+
+// checkInResponseTo compares the request that something answers with the one of the login.
+func (x *exchange) checkInResponseTo(id, what string) error {
+	switch {
+	case x.login == nil && id != "":
+		return refuse(CheckInResponseTo, "the %s answers a request, and this browser began no login", what)
+	case x.login != nil && id == "":
+		return refuse(CheckInResponseTo, "the %s answers no request", what)
+	case x.login != nil && id != x.login.RequestID:
+		return refuse(CheckInResponseTo, "the %s answers another request", what)
+	}
+	return nil
+}
+
+func (x *exchange) readStatus(root xmlgate.Element) error {
+	if x.login == nil {
+		return readStatus(root)
+	}
+	return readStatus(root, x.login.Key, x.login.RequestID)
+}

@@ -1,0 +1,118 @@
+package saml
+
+import (
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+const methodBearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
+
+// readSubject reads who it is and checks who may say so (SAML Core §2.4.1).
+func (x *exchange) readSubject(e xmlgate.Element) (NameID, error) {
+	if !e.OK() {
+		return NameID{}, refuse(CheckConfirmation, "there is no Subject")
+	}
+	name, found, err := x.c.readName(e)
+	switch {
+	case err != nil:
+		return name, err
+	case !found && !x.c.cfg.AllowMissingNameID:
+		return name, refuse(CheckNameID, "NameID is missing, and AllowMissingNameID is off")
+	case name.SPNameQualifier != "" && name.SPNameQualifier != x.c.cfg.EntityID:
+		return name, refuse(CheckNameID, "NameID is another service provider's")
+	}
+	return name, x.checkConfirmations(e)
+}
+
+// readName reads the NameID or EncryptedID that stands directly in e; found tells whether there is one (SAML Core
+// §2.2.4).
+func (c *Client) readName(e xmlgate.Element) (name NameID, found bool, err error) {
+	for next := range e.Children {
+		if next.Space() != nsAssertion {
+			continue
+		}
+		switch next.Local() {
+		case "BaseID":
+			return name, false, refuse(CheckNameID, "a BaseID cannot be read")
+		case "NameID", "EncryptedID":
+		default:
+			continue
+		}
+		if found {
+			return name, false, refuse(CheckNameID, "there are several name identifiers")
+		}
+		found = true
+		if next.Local() == "EncryptedID" {
+			if next, err = c.decrypt(next); err != nil {
+				return name, false, err
+			}
+		}
+		if name, err = readNameID(next); err != nil {
+			return name, false, err
+		}
+	}
+	return name, found, nil
+}
+
+// checkConfirmations wants one bearer confirmation that holds wholly (SAML Profiles §4.1.4.2). The address in it is
+// ignored: the identity provider often sees another one of the same browser.
+func (x *exchange) checkConfirmations(subject xmlgate.Element) error {
+	held, refused := false, error(nil)
+	for e := range subject.Children {
+		if !e.Is(nsAssertion, "SubjectConfirmation") {
+			continue
+		}
+		if method, _ := e.Attr("", "Method"); method != methodBearer {
+			continue
+		}
+		end, err := x.checkConfirmation(e)
+		if end.After(x.end) {
+			x.end = end
+		}
+		if err == nil {
+			held = true
+		} else if refused == nil {
+			refused = err
+		}
+	}
+	switch {
+	case held:
+		return nil
+	case refused != nil:
+		return refused
+	}
+	return refuse(CheckConfirmation, "there is no bearer confirmation")
+}
+
+// checkConfirmation also returns when it ends, whether it holds or not.
+func (x *exchange) checkConfirmation(e xmlgate.Element) (end time.Time, err error) {
+	data, err := child(e, nsAssertion, "SubjectConfirmationData", CheckConfirmation)
+	if err != nil {
+		return end, err
+	}
+	if !data.OK() {
+		return end, refuse(CheckConfirmation, "SubjectConfirmationData is missing")
+	}
+	until, _ := data.Attr("", "NotOnOrAfter")
+	if end, err = parseTime(until); err != nil {
+		return end, because(CheckConfirmation, err, "NotOnOrAfter of the confirmation")
+	}
+	_, early := data.Attr("", "NotBefore")
+	recipient, _ := data.Attr("", "Recipient")
+	answers, sent := data.Attr("", "InResponseTo")
+	switch {
+	case x.past(end):
+		return end, refuse(CheckConfirmation, "the confirmation is over")
+	case early:
+		return end, refuse(CheckConfirmation, "the confirmation has a NotBefore")
+	case x.acs != "" && recipient != x.acs, x.acs == "" && !x.c.isACS(recipient):
+		return end, refuse(CheckConfirmation, "Recipient is missing or not %s", x.wantACS())
+	case sent && answers == "":
+		return end, refuse(CheckConfirmation, "InResponseTo of the confirmation is empty")
+	}
+	if err := x.checkInResponseTo(answers, "confirmation"); err != nil {
+		return end, because(CheckConfirmation, err, "no request of ours")
+	}
+	return end, nil
+}
