@@ -10,9 +10,6 @@ import (
 // maxRelayState is the longest RelayState in bytes (SAML Bindings §3.4.3, §3.5.3).
 const maxRelayState = 80
 
-// ownParams are the parameters of the bindings (SAML Bindings §3.4.4.1).
-var ownParams = [...]string{"SAMLRequest", "SAMLResponse", "SAMLart", "SAMLEncoding", "RelayState", "SigAlg", "Signature"}
-
 // checkAuthorize refuses options that cannot be sent or that could not be checked later, and fills in ACSURL.
 func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	if o.ACSURL == "" {
@@ -25,13 +22,9 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 		return fmt.Errorf("saml: unknown Binding %q", string(o.Binding))
 	case o.MaxAge < 0:
 		return errors.New("saml: MaxAge is negative")
-	case len(o.RelayState) > maxRelayState:
-		return fmt.Errorf("saml: RelayState is over %d bytes", maxRelayState)
 	}
-	for name := range o.Extra {
-		if slices.Contains(ownParams[:], name) {
-			return fmt.Errorf("saml: Extra must not set %s: it belongs to the binding", name)
-		}
+	if err := checkRelayState(o.RelayState); err != nil {
+		return err
 	}
 	if p := o.NameIDPolicy; p != nil && !areNames([]string{p.Format, p.SPNameQualifier}, true) {
 		return errors.New("saml: NameIDPolicy has a character that XML forbids")

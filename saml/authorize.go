@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 )
 
 // BuildAuthorizeUrl returns the address of the identity provider's login page with an AuthnRequest in it, by the
@@ -23,7 +22,7 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if err != nil {
 		return "", err
 	}
-	return c.redirectURL(r.to.Location, "SAMLRequest", []byte(r.message), o.RelayState, r.sign, o.Extra)
+	return c.redirectURL(r.to.Location, paramRequest, []byte(r.message), o.RelayState, r.sign, o.Extra)
 }
 
 // request is an AuthnRequest that was made and not yet sent.
@@ -55,14 +54,10 @@ func (c *Client) newRequest(ctx context.Context, o *AuthorizeOptions) (*request,
 	return r, err
 }
 
-// withQuery appends parameters to an address.
-func withQuery(address string, extra url.Values) string {
-	if len(extra) == 0 {
-		return address
+// withExtra appends parameters to an address that a form is posted to.
+func withExtra(location string, extra url.Values) (string, error) {
+	if err := checkExtra(location, extra); err != nil || len(extra) == 0 {
+		return location, err
 	}
-	separator := "?"
-	if strings.Contains(address, "?") {
-		separator = "&"
-	}
-	return address + separator + extra.Encode()
+	return location + join(location) + extra.Encode(), nil
 }

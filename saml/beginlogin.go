@@ -28,10 +28,12 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		login.MaxAge = &seconds
 	}
 	if r.to.Binding == BindingPOST {
-		login.URL = withQuery(r.to.Location, o.Extra)
-		login.Form, err = c.postForm("SAMLRequest", r.message, login.Key, r.sign)
+		if login.URL, err = withExtra(r.to.Location, o.Extra); err != nil {
+			return nil, err
+		}
+		login.Form, err = c.postForm(paramRequest, r.message, login.Key, r.sign)
 	} else {
-		login.URL, err = c.redirectURL(r.to.Location, "SAMLRequest", []byte(r.message), login.Key, r.sign, o.Extra)
+		login.URL, err = c.redirectURL(r.to.Location, paramRequest, []byte(r.message), login.Key, r.sign, o.Extra)
 	}
 	if err != nil {
 		return nil, err

@@ -25,13 +25,10 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err := x.checkLogin(); err != nil {
 		return nil, err
 	}
-	if r == nil {
+	if r == nil || r.URL == nil {
 		return nil, errors.New("saml: CompleteLogin needs the callback's request")
 	}
-	if r.Method != http.MethodPost {
-		return nil, refuse(CheckMethod, "the response did not come by POST")
-	}
-	message, relayState, err := c.readPOST(r, "SAMLResponse")
+	message, relayState, err := c.readPOST(r, paramResponse)
 	if err != nil {
 		return nil, err
 	}

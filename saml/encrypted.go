@@ -29,7 +29,7 @@ func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element,
 
 // decrypt returns the element in container.
 func (c *Client) decrypt(container xmlgate.Element) (xmlgate.Element, error) {
-	e, err := xmlenc.Decrypt(container, c.decrypters(), c.encPolicy())
+	e, err := xmlenc.Decrypt(container, c.decrypters, c.encPolicy())
 	if err != nil {
 		return e, because(CheckEncryption, err, "%s", container.Local())
 	}

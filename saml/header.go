@@ -4,12 +4,13 @@ import (
 	"crypto/rand"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// maxName bounds an ID or the name of an entity in bytes (SAML Metadata §2.2.1).
-const maxName = 1024
+// maxID bounds an ID in bytes.
+const maxID = 1024
 
 // newID makes the ID of a message: 130 random bits, and no digit first (SAML Core §1.3.4).
 func (c *Client) newID() string { return "_" + rand.Text() }
@@ -28,8 +29,8 @@ func (c *Client) readHeader(e xmlgate.Element) (header, error) {
 	if version, _ := e.Attr("", "Version"); version != "2.0" {
 		return header{}, refuse(CheckVersion, "Version is missing or not 2.0")
 	}
-	if h.id, _ = e.Attr("", "ID"); h.id == "" || len(h.id) > maxName {
-		return header{}, refuse(CheckVersion, "ID is missing or over %d bytes", maxName)
+	if h.id, _ = e.Attr("", "ID"); h.id == "" || len(h.id) > maxID {
+		return header{}, refuse(CheckVersion, "ID is missing or over %d bytes", maxID)
 	}
 	issued, _ := e.Attr("", "IssueInstant")
 	var err error
@@ -40,8 +41,8 @@ func (c *Client) readHeader(e xmlgate.Element) (header, error) {
 	if h.destination, ok = e.Attr("", "Destination"); ok && h.destination == "" {
 		return header{}, refuse(CheckDestination, "Destination is empty")
 	}
-	if h.inResponseTo, ok = e.Attr("", "InResponseTo"); ok && (h.inResponseTo == "" || len(h.inResponseTo) > maxName) {
-		return header{}, refuse(CheckInResponseTo, "InResponseTo is empty or over %d bytes", maxName)
+	if h.inResponseTo, ok = e.Attr("", "InResponseTo"); ok && (h.inResponseTo == "" || len(h.inResponseTo) > maxID) {
+		return header{}, refuse(CheckInResponseTo, "InResponseTo is empty or over %d bytes", maxID)
 	}
 	h.issuer, err = readIssuer(e)
 	if err != nil {
@@ -67,8 +68,8 @@ func readIssuer(e xmlgate.Element) (string, error) {
 			return "", refuse(CheckIssuer, "Issuer has a Format other than entity")
 		}
 		var ok bool
-		if name, ok = child.Text(); !ok || strings.TrimSpace(name) == "" || len(name) > maxName {
-			return "", refuse(CheckIssuer, "Issuer is empty, over %d bytes, or not plain text", maxName)
+		if name, ok = child.Text(); !ok || strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > maxEntityID {
+			return "", refuse(CheckIssuer, "Issuer is empty, over %d characters, or not plain text", maxEntityID)
 		}
 	}
 	return name, nil

@@ -1,8 +1,6 @@
 package saml
 
-import (
-	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
-)
+import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
 // readAssertion reads a saml:Assertion whose octets were verified, alone or within signed (SAML Core §2.3.3, SAML
 // Profiles §4.1.4.2). Advice is not read.
@@ -18,6 +16,10 @@ func (x *exchange) readAssertion(e, signed xmlgate.Element) (*Assertion, error) 
 	}
 	if err := x.c.checkInstant(h, "assertion", x.now); err != nil {
 		return nil, err
+	}
+	// Nothing else bounds for how long its ID must be remembered.
+	if x.login == nil && x.past(h.issueInstant.Add(x.c.cfg.LoginLifetime)) {
+		return nil, refuse(CheckExpired, "the assertion of a login that nobody asked for is older than %s", x.c.cfg.LoginLifetime)
 	}
 	a := &Assertion{Issuer: h.issuer, ID: h.id, IssueInstant: h.issueInstant, XML: signed.Raw()}
 	if x.login != nil {
@@ -37,7 +39,10 @@ func (x *exchange) readAssertion(e, signed xmlgate.Element) (*Assertion, error) 
 	if err := x.checkConditions(conditions); err != nil {
 		return nil, err
 	}
-	return a, x.readStatements(e, a)
+	if err := x.readStatements(e, a); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 func (x *exchange) readStatements(e xmlgate.Element, a *Assertion) error {
