@@ -1,6 +1,9 @@
 package saml
 
 import (
+	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -8,32 +11,18 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// LogoutOptions are the choices of one logout that starts here (SAML Core §3.7.1).
-type LogoutOptions struct {
-	// IDP is the entity ID of the identity provider; empty is the only one.
-	IDP string
-	// NameID is who logs out, as the Assertion had it. It is required.
-	NameID NameID
-	// SessionIndexes are the sessions to end; empty means all of the user's.
-	SessionIndexes []string
-	// Binding is how the request travels; empty is by redirect where the identity provider offers that.
-	Binding Binding
-	// Reason is a URI such as urn:oasis:names:tc:SAML:2.0:logout:user (SAML Core §3.7.3); empty sends none.
-	Reason string
-	// RelayState is for BuildLogoutUrl, at most 80 bytes. BeginLogout makes its own.
-	RelayState string
-}
-
-// Logout is one browser's logout under way: all that CompleteLogout must compare. Its JSON form is part of the
-// API; a missing or unknown member is an error when it is read back.
+// Logout is one browser's logout under way: all that CompleteLogout must compare. Seal it into a cookie or keep
+// it server-side. Its JSON form is part of the API; a missing or unknown member is an error when it is read back.
 type Logout struct {
 	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later
 	// and may be emptied before storing.
 	URL  string     `json:"url"`
 	Form url.Values `json:"form"`
 	// Key comes back with the browser as RelayState; LogoutKey reads it.
-	Key       string    `json:"key"`
-	RequestID string    `json:"request_id"`
+	Key string `json:"key"`
+	// RequestID is the ID of the LogoutRequest.
+	RequestID string `json:"request_id"`
+	// IDP is who was asked, Client the entity ID of who asked.
 	IDP       string    `json:"idp"`
 	Client    string    `json:"client"`
 	CreatedAt time.Time `json:"created_at"`
@@ -50,23 +39,69 @@ func (l *Logout) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// LogoutRequest is the identity provider's word that sessions end (SAML Core §3.7.1).
-type LogoutRequest struct {
-	// Issuer is the entity ID of the identity provider.
-	Issuer string
-	ID     string
-	NameID NameID
-	// SessionIndexes are the sessions that end; empty means all of the user's.
-	SessionIndexes []string
-	Reason         string
-	// Binding is how it came, RelayState what came with it and goes back with the answer.
-	Binding    Binding
-	RelayState string
+// BuildLogoutUrl returns the address that carries a LogoutRequest by redirect, signed (SAML Profiles §4.4.4.1). End your
+// own session first. Nothing of the answer can be checked afterwards: where that matters, use BeginLogout. An
+// identity provider that takes requests by POST alone is an error that wraps CheckMetadata.
+func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	if o.Binding == "" {
+		o.Binding = BindingRedirect
+	}
+	if o.Binding != BindingRedirect {
+		return "", errors.New("saml: BuildLogoutUrl goes by redirect: use BeginLogout for another Binding")
+	}
+	l, err := c.startLogout(ctx, &o)
+	if err != nil {
+		return "", err
+	}
+	return l.URL, nil
 }
 
-// LogoutReply is our answer to a LogoutRequest: where to send the browser, and what to post there when Form is
-// not nil.
-type LogoutReply struct {
-	URL  string
-	Form url.Values
+// BeginLogout makes a LogoutRequest, signed, and all that CompleteLogout must compare (SAML Profiles §4.4.3.1). Send the
+// browser to URL, or with Form to be posted there, as Send does. End your own session first: the browser may never
+// come back. Logouts go through the browser, by redirect or POST; there are none by SOAP.
+func (c *Client) BeginLogout(ctx context.Context, o LogoutOptions) (*Logout, error) {
+	if o.RelayState != "" {
+		return nil, errors.New("saml: BeginLogout makes the RelayState itself")
+	}
+	o.RelayState = rand.Text()
+	return c.startLogout(ctx, &o)
+}
+
+func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, error) {
+	if err := c.checkLogoutOptions(o); err != nil {
+		return nil, err
+	}
+	sign, err := c.signsLogout()
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.idp(ctx, o.IDP)
+	if err != nil {
+		return nil, err
+	}
+	end, err := pick(p.SLO, o.Binding)
+	if err != nil {
+		return nil, err
+	}
+	now := c.cfg.Now()
+	l := &Logout{Key: o.RelayState, RequestID: c.newID(), IDP: p.EntityID, Client: c.cfg.EntityID, CreatedAt: now}
+	message, err := c.logoutRequest(l.RequestID, end.Location, o, now)
+	if err != nil {
+		return nil, err
+	}
+	l.URL, l.Form, err = c.carry(end.Binding, end.Location, paramRequest, message, o.RelayState, sign)
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// carry puts a message on its way: into the address by redirect, else into a form (SAML Bindings §3.4, §3.5).
+func (c *Client) carry(b Binding, location, name, message, relayState string, sign bool) (address string, form url.Values, err error) {
+	if b == BindingRedirect {
+		address, err = c.redirectURL(location, name, []byte(message), relayState, sign, nil)
+		return address, nil, err
+	}
+	form, err = c.postForm(name, message, relayState, sign)
+	return location, form, err
 }

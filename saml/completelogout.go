@@ -1,0 +1,69 @@
+package saml
+
+import (
+	"context"
+	"crypto/subtle"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// LogoutKey returns the Key of the Logout that r answers, by redirect or POST (SAML Bindings §3.4.3, §3.5.3). It is empty
+// when r carries no LogoutResponse, so that one handler at SLOURL can tell: with a key r is for CompleteLogout,
+// else for ReceiveLogout. Of a body at most 8 MiB are read, and put back.
+func LogoutKey(r *http.Request) string { return peekRelayState(r, paramResponse) }
+
+// CompleteLogout reads the identity provider's answer to a LogoutRequest (SAML Profiles §4.4.3.5), which the browser brings
+// to SLOURL by redirect or POST. It is nil when all sessions ended.
+//
+// The error is a *StatusError when the identity provider answered otherwise. With errors.Is(err, PartialLogout) the
+// session there ended, and some of other services did not: tell the user to close the browser. Else it is an
+// *InvalidError when the answer was refused. Each Logout is completed once. r is only read; its body must not
+// have been parsed.
+func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Request) error {
+	if err := c.checkLogout(logout); err != nil {
+		return err
+	}
+	a, err := c.arrive(r, paramResponse)
+	if err != nil {
+		return err
+	}
+	// Key first: until it matches, nothing else in this request is meant for this browser.
+	if subtle.ConstantTimeCompare([]byte(a.relayState), []byte(logout.Key)) != 1 {
+		return refuse(CheckRelayState, "it is missing or differs from the one that this browser was sent with")
+	}
+	root, h, err := c.believe(ctx, a, "LogoutResponse", logout.IDP)
+	if err != nil {
+		return err
+	}
+	if subtle.ConstantTimeCompare([]byte(h.inResponseTo), []byte(logout.RequestID)) != 1 {
+		return refuse(CheckInResponseTo, "the LogoutResponse answers another request, or none")
+	}
+	status, err := readStatusCodes(root, logout.Key, logout.RequestID)
+	if err != nil {
+		return err
+	}
+	until := logout.CreatedAt.Add(c.cfg.LoginLifetime + c.cfg.Skew)
+	if err := c.useLogout(ctx, "saml logout\n"+logout.RequestID, until); err != nil {
+		return err
+	}
+	// SAML Core §3.7.3.2 has PartialLogout at the second level and leaves the first open: some write Success there.
+	if status.Codes[0] == Success && !slices.Contains(status.Codes, PartialLogout) {
+		return nil
+	}
+	return status
+}
+
+func (c *Client) checkLogout(l *Logout) error {
+	switch {
+	case l == nil || l.Key == "" || l.RequestID == "" || l.IDP == "":
+		return refuse(CheckLogin, "this browser began no logout, or it was completed already")
+	case l.Client != c.cfg.EntityID:
+		return refuse(CheckLogin, "the logout was begun by another client")
+	}
+	age := c.cfg.Now().Sub(l.CreatedAt)
+	if age > c.cfg.LoginLifetime || age < -time.Minute {
+		return refuse(CheckExpired, "the logout was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	}
+	return nil
+}

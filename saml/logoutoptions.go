@@ -1,0 +1,53 @@
+package saml
+
+import (
+	"errors"
+	"fmt"
+)
+
+// LogoutOptions are the choices of one logout that starts here (SAML Core §3.7.1).
+type LogoutOptions struct {
+	// IDP is the entity ID of the identity provider; empty is the only one.
+	IDP string
+	// NameID is who logs out, as the Assertion had it, qualifiers included. It is required.
+	NameID NameID
+	// SessionIndexes are the sessions to end; empty means all of the user's.
+	SessionIndexes []string
+	// Binding is how the request travels; empty is by redirect where the identity provider offers that.
+	Binding Binding
+	// Reason is a URI such as urn:oasis:names:tc:SAML:2.0:logout:user (SAML Core §3.7.3); empty sends none.
+	Reason string
+	// RelayState is for BuildLogoutUrl, at most 80 bytes. BeginLogout makes its own.
+	RelayState string
+}
+
+// checkLogoutOptions refuses what cannot be sent.
+func (c *Client) checkLogoutOptions(o *LogoutOptions) error {
+	name := o.NameID
+	switch {
+	case c.cfg.SLOURL == "":
+		return errNoSLO
+	case name.Value == "":
+		return errors.New("saml: LogoutOptions.NameID is missing")
+	case o.Binding != "" && o.Binding != BindingRedirect && o.Binding != BindingPOST:
+		return fmt.Errorf("saml: unknown Binding %q", string(o.Binding))
+	case !areNames([]string{name.Value}, false) || !areNames([]string{name.Format, name.NameQualifier, name.SPNameQualifier, name.SPProvidedID}, true):
+		return errors.New("saml: LogoutOptions.NameID has a character that XML forbids")
+	case !areNames(o.SessionIndexes, false):
+		return errors.New("saml: LogoutOptions.SessionIndexes has one that is empty or no text")
+	case !areNames([]string{o.Reason}, true):
+		return errors.New("saml: LogoutOptions.Reason has a character that XML forbids")
+	}
+	return nil
+}
+
+var errNoSLO = errors.New("saml: SLOURL is not set: this client has no logouts")
+
+// signsLogout tells whether logout messages are signed. They must be, or anyone could end the sessions of anyone
+// (SAML Profiles §4.4.3.1, §4.4.3.4).
+func (c *Client) signsLogout() (bool, error) {
+	if _, ok := c.signer(); ok || c.cfg.AllowUnsignedLogout {
+		return ok, nil
+	}
+	return false, errors.New("saml: Keys has no key that signs: logout messages are signed (AllowUnsignedLogout sends them unsigned, which few identity providers take)")
+}

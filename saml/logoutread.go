@@ -1,0 +1,139 @@
+package saml
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// arrival is a logout message that came, of which nothing may be believed yet.
+type arrival struct {
+	name       string // of its parameter
+	binding    Binding
+	relayState string
+	message    string
+	redirected *redirected // nil by POST
+}
+
+// arrive reads a logout message by redirect or POST (SAML Profiles §4.4.3). It is no XML yet.
+func (c *Client) arrive(r *http.Request, name string) (*arrival, error) {
+	switch {
+	case c.cfg.SLOURL == "":
+		return nil, errNoSLO
+	case r == nil || r.URL == nil:
+		return nil, errors.New("saml: the request with the logout message is nil")
+	}
+	if r.Method == http.MethodPost {
+		message, state, err := c.readPOST(r, name)
+		if err != nil {
+			return nil, err
+		}
+		return &arrival{name, BindingPOST, state, message, nil}, nil
+	}
+	d, err := c.readRedirect(r, name)
+	if err != nil {
+		return nil, err
+	}
+	return &arrival{name, BindingRedirect, d.relayState, d.message, d}, nil
+}
+
+// believe returns the root of the message and its header as the identity provider signed them (SAML Bindings
+// §3.4.4.1, §3.5.5). from is who must have sent it; empty is whoever is configured.
+func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xmlgate.Element, header, error) {
+	doc, err := c.gate(a.message)
+	if err != nil {
+		return xmlgate.Element{}, header{}, err
+	}
+	claimed, err := c.readLogoutHeader(doc.Root(), kind, from)
+	if err != nil {
+		return xmlgate.Element{}, header{}, err
+	}
+	// The issuer only chooses the keys here; with them it is read again.
+	p, err := c.idp(ctx, claimed.issuer)
+	if err != nil {
+		return xmlgate.Element{}, header{}, err
+	}
+	root, err := c.verifyLogout(ctx, a, doc.Root(), p)
+	if err != nil {
+		return xmlgate.Element{}, header{}, err
+	}
+	h, err := c.readLogoutHeader(root, kind, p.EntityID)
+	if err != nil {
+		return xmlgate.Element{}, header{}, err
+	}
+	return root, h, nil
+}
+
+// readLogoutHeader reads what must stand in both messages (SAML Profiles §4.4.4).
+func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string) (header, error) {
+	if !root.Is(nsProtocol, kind) || !root.Blank() {
+		return header{}, refuse(CheckRoot, "the message is no %s, or has text beside its elements", kind)
+	}
+	h, err := c.readHeader(root)
+	switch {
+	case err != nil:
+		return header{}, err
+	case h.issuer == "":
+		return header{}, refuse(CheckIssuer, "the %s has no Issuer", kind)
+	case from != "" && h.issuer != from:
+		return header{}, refuse(CheckIssuer, "the %s is of another identity provider", kind)
+	case h.destination == "":
+		return header{}, refuse(CheckDestination, "the %s has no Destination", kind)
+	case h.destination != c.cfg.SLOURL:
+		return header{}, refuse(CheckDestination, "the %s is meant for another address than SLOURL", kind)
+	}
+	return h, c.checkInstant(h, kind, c.cfg.Now())
+}
+
+// verifyLogout returns what is covered by the signature.
+func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Element, p *IDP) (xmlgate.Element, error) {
+	enveloped := xmldsig.Signed(root)
+	if d := a.redirected; d != nil {
+		switch {
+		case enveloped:
+			// SAML Bindings §3.4.4.1 has it removed. It would be one that nobody verifies.
+			return root, refuse(CheckSignature, "a message by redirect has a signature in its XML")
+		case d.signature == nil:
+			return root, c.allowUnsigned()
+		}
+		return root, c.tryKeys(ctx, p, func(keys []crypto.PublicKey) error {
+			return xmldsig.VerifyOctets(d.octets, d.signature, d.alg, keys, c.policy())
+		})
+	}
+	if !enveloped {
+		return root, c.allowUnsigned()
+	}
+	var doc *xmlgate.Document
+	err := c.tryKeys(ctx, p, func(keys []crypto.PublicKey) (err error) {
+		doc, err = xmldsig.Verify(root, keys, c.policy())
+		return err
+	})
+	if err != nil {
+		return xmlgate.Element{}, err
+	}
+	return doc.Root(), nil
+}
+
+func (c *Client) allowUnsigned() error {
+	if c.cfg.AllowUnsignedLogout {
+		return nil
+	}
+	return refuse(CheckSignature, "the message is not signed (AllowUnsignedLogout lifts this, and lets anyone end sessions)")
+}
+
+// useLogout refuses a message that was used before.
+func (c *Client) useLogout(ctx context.Context, key string, until time.Time) error {
+	first, err := c.cfg.Replay.First(ctx, key, until)
+	switch {
+	case err != nil:
+		return errors.Join(errors.New("saml: Replay cannot tell whether the message was used before"), err)
+	case !first:
+		return refuse(CheckReplay, "the message was used before")
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package saml
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+)
+
+// LogoutReply is our answer to a LogoutRequest (SAML Profiles §4.4.3.4): where to send the browser, and what to post
+// there when Form is not nil, as Send does.
+type LogoutReply struct {
+	URL  string
+	Form url.Values
+}
+
+// RespondLogout answers a LogoutRequest that ReceiveLogout returned (SAML Core §3.7.3): with Success when its sessions ended
+// or were not there any more, PartialLogout when some did not end, RequestDenied, UnknownPrincipal, or a status of
+// the top level. The answer is signed, and goes by the binding of the request if the identity provider offers
+// that.
+//
+// PartialLogout and RequestDenied stand below Responder, UnknownPrincipal below Requester: whoever looks at the top
+// level alone then sees that not all ended.
+func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, status StatusCode) (*LogoutReply, error) {
+	switch {
+	case c.cfg.SLOURL == "":
+		return nil, errNoSLO
+	case request == nil || request.Issuer == "" || request.ID == "":
+		return nil, errors.New("saml: RespondLogout needs the LogoutRequest that ReceiveLogout returned")
+	}
+	codes, err := logoutCodes(status)
+	if err != nil {
+		return nil, err
+	}
+	sign, err := c.signsLogout()
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.idp(ctx, request.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	end, err := pick(p.SLO, request.Binding)
+	if err != nil {
+		if end, err = pick(p.SLO, ""); err != nil {
+			return nil, err
+		}
+	}
+	location := end.Location
+	if end.ResponseLocation != "" {
+		location = end.ResponseLocation
+	}
+	message, err := c.logoutResponse(location, request.ID, codes, c.cfg.Now())
+	if err != nil {
+		return nil, err
+	}
+	var reply LogoutReply
+	reply.URL, reply.Form, err = c.carry(end.Binding, location, paramResponse, message, request.RelayState, sign)
+	if err != nil {
+		return nil, err
+	}
+	return &reply, nil
+}
+
+// logoutCodes are the codes of a status, the top level first (SAML Core §3.2.2.2).
+func logoutCodes(status StatusCode) ([]StatusCode, error) {
+	switch status {
+	case Success, Requester, Responder, VersionMismatch:
+		return []StatusCode{status}, nil
+	case PartialLogout, RequestDenied:
+		return []StatusCode{Responder, status}, nil
+	case UnknownPrincipal:
+		return []StatusCode{Requester, status}, nil
+	}
+	return nil, fmt.Errorf("saml: RespondLogout: %q is no status of a logout", string(status))
+}

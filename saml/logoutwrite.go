@@ -1,0 +1,64 @@
+package saml
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/beevik/etree"
+)
+
+// logoutLife is how long a LogoutRequest is good for: the browser brings it at once.
+const logoutLife = 5 * time.Minute
+
+// newMessage begins a message of ours (SAML Core §3.2.1, §3.2.2).
+func (c *Client) newMessage(kind, id, destination string, now time.Time) (*etree.Document, *etree.Element) {
+	doc := etree.NewDocument()
+	// A line end that is written as it is would be another one when it is read.
+	doc.WriteSettings.CanonicalText, doc.WriteSettings.CanonicalAttrVal = true, true
+	root := doc.CreateElement("samlp:" + kind)
+	root.CreateAttr("xmlns:samlp", nsProtocol)
+	root.CreateAttr("xmlns:saml", nsAssertion)
+	root.CreateAttr("ID", id)
+	root.CreateAttr("Version", "2.0")
+	root.CreateAttr("IssueInstant", formatTime(now))
+	root.CreateAttr("Destination", destination)
+	root.CreateElement("saml:Issuer").SetText(c.cfg.EntityID)
+	return doc, root
+}
+
+func write(doc *etree.Document) (string, error) {
+	text, err := doc.WriteToString()
+	if err != nil {
+		return "", fmt.Errorf("saml: message: %w", err)
+	}
+	return text, nil
+}
+
+// logoutRequest writes a LogoutRequest (SAML Core §3.7.1).
+func (c *Client) logoutRequest(id, destination string, o *LogoutOptions, now time.Time) (string, error) {
+	doc, root := c.newMessage("LogoutRequest", id, destination, now)
+	root.CreateAttr("NotOnOrAfter", formatTime(now.Add(logoutLife)))
+	setAttr(root, "Reason", o.Reason)
+	name := root.CreateElement("saml:NameID")
+	setAttr(name, "Format", o.NameID.Format)
+	setAttr(name, "NameQualifier", o.NameID.NameQualifier)
+	setAttr(name, "SPNameQualifier", o.NameID.SPNameQualifier)
+	setAttr(name, "SPProvidedID", o.NameID.SPProvidedID)
+	name.SetText(o.NameID.Value)
+	for _, index := range o.SessionIndexes {
+		root.CreateElement("samlp:SessionIndex").SetText(index)
+	}
+	return write(doc)
+}
+
+// logoutResponse writes a LogoutResponse (SAML Core §3.7.2).
+func (c *Client) logoutResponse(destination, inResponseTo string, codes []StatusCode, now time.Time) (string, error) {
+	doc, root := c.newMessage("LogoutResponse", c.newID(), destination, now)
+	root.CreateAttr("InResponseTo", inResponseTo)
+	at := root.CreateElement("samlp:Status")
+	for _, code := range codes {
+		at = at.CreateElement("samlp:StatusCode")
+		at.CreateAttr("Value", string(code))
+	}
+	return write(doc)
+}

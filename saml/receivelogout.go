@@ -1,0 +1,136 @@
+package saml
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlenc"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+const (
+	// maxSessions is the most sessions that one request may name.
+	maxSessions = 1000
+	// maxIndex is the longest SessionIndex in bytes.
+	maxIndex = 1024
+)
+
+// LogoutRequest is the identity provider's word that sessions end (SAML Core §3.7.1).
+type LogoutRequest struct {
+	// Issuer is the entity ID of the identity provider.
+	Issuer string
+	// ID is the request's, which the answer repeats.
+	ID string
+	// NameID is whose sessions end, as the Assertion had it.
+	NameID NameID
+	// SessionIndexes are the sessions that end; empty means all of the user's.
+	SessionIndexes []string
+	// Reason is a URI such as urn:oasis:names:tc:SAML:2.0:logout:user; empty when there is none.
+	Reason string
+	// Binding is how it came, RelayState what came with it and goes back with the answer.
+	Binding    Binding
+	RelayState string
+}
+
+// ReceiveLogout reads an identity provider's request to end sessions, which the browser brings to SLOURL by redirect
+// or POST (SAML Profiles §4.4.3.3); requests by SOAP are not read. It ends no session itself: end those whose
+// Issuer, NameID and one of the SessionIndexes are those of a login here, and answer with RespondLogout. A session
+// that nobody knows has ended already.
+//
+// The error is an *InvalidError when the request was refused. It wraps CheckReplay when the request was good and
+// came before: a browser that went back, or an attacker. r is only read; its body must not have been parsed.
+func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
+	a, err := c.arrive(r, paramRequest)
+	if err != nil {
+		return nil, err
+	}
+	root, h, err := c.believe(ctx, a, "LogoutRequest", "")
+	if err != nil {
+		return nil, err
+	}
+	end, err := c.checkLogoutTimes(root, h)
+	if err != nil {
+		return nil, err
+	}
+	request := &LogoutRequest{Issuer: h.issuer, ID: strings.Clone(h.id), Binding: a.binding, RelayState: a.relayState}
+	if request.NameID, err = c.readLogoutName(root); err != nil {
+		return nil, err
+	}
+	if request.SessionIndexes, err = readSessionIndexes(root); err != nil {
+		return nil, err
+	}
+	request.Reason, _ = root.Attr("", "Reason")
+	if len(request.Reason) > maxIndex {
+		return nil, refuse(CheckLogout, "Reason is over %d bytes", maxIndex)
+	}
+	if err := c.useLogout(ctx, "saml logout request\n"+h.issuer+"\n"+h.id, end); err != nil {
+		return nil, err
+	}
+	return request, nil
+}
+
+// checkLogoutTimes returns until when the request would be taken (SAML Core §3.7.1).
+func (c *Client) checkLogoutTimes(root xmlgate.Element, h header) (time.Time, error) {
+	now, end := c.cfg.Now(), h.issueInstant.Add(logoutLife)
+	if text, ok := root.Attr("", "NotOnOrAfter"); ok {
+		notOnOrAfter, err := parseTime(text)
+		if err != nil {
+			return end, because(CheckLogout, err, "NotOnOrAfter")
+		}
+		if notOnOrAfter.Before(end) {
+			end = notOnOrAfter
+		}
+	}
+	if end = end.Add(c.cfg.Skew); !now.Before(end) {
+		return end, refuse(CheckLogout, "the request is too old")
+	}
+	return end, nil
+}
+
+// readLogoutName reads who logs out; the name may be encrypted (SAML Core §3.7.1, §2.2.4).
+func (c *Client) readLogoutName(root xmlgate.Element) (NameID, error) {
+	var found xmlgate.Element
+	for e := range root.Children {
+		if e.Space() != nsAssertion || e.Local() == "Issuer" {
+			continue
+		}
+		if found.OK() {
+			return NameID{}, refuse(CheckNameID, "the request has more than one name")
+		}
+		found = e
+	}
+	switch {
+	case !found.OK():
+		return NameID{}, refuse(CheckNameID, "the request has no NameID")
+	case found.Local() != "EncryptedID":
+		return readNameID(found)
+	case len(c.decrypters) == 0:
+		return NameID{}, refuse(CheckEncryption, "the name is encrypted, and none of Keys decrypts")
+	}
+	name, err := xmlenc.Decrypt(found, c.decrypters, c.encPolicy())
+	if err != nil {
+		return NameID{}, because(CheckEncryption, err, "the name")
+	}
+	return readNameID(name)
+}
+
+// readSessionIndexes returns copies: views would keep the whole message.
+func readSessionIndexes(root xmlgate.Element) ([]string, error) {
+	var all []string
+	for e := range root.Children {
+		if !e.Is(nsProtocol, "SessionIndex") {
+			continue
+		}
+		index, ok := e.Text()
+		switch {
+		case !ok || strings.TrimSpace(index) == "" || len(index) > maxIndex:
+			return nil, refuse(CheckLogout, "a SessionIndex is empty, over %d bytes, or not plain text", maxIndex)
+		case len(all) == maxSessions:
+			return nil, refuse(CheckLogout, "the request names over %d sessions", maxSessions)
+		}
+		all = append(all, strings.Clone(index))
+	}
+	return all, nil
+}

