@@ -24,6 +24,9 @@ func (s *Server) prepare() {
 		default:
 			s.problem = "unknown SingleLogout"
 		}
+		if problem := s.samlProblem(); problem != "" {
+			s.problem = problem
+		}
 	})
 }
 

@@ -1,5 +1,5 @@
 // Package authtest is a fake Authing: an identity server for OpenID Connect,
-// OAuth 2.0 and CAS in one http.Handler, for tests and examples. It is NOT for
+// OAuth 2.0, SAML 2.0 and CAS in one http.Handler, for tests and examples. It is NOT for
 // production: it prints its own passwords on the login page.
 //
 // The zero value works. It has one application (AppID and Secret, any redirect
@@ -40,6 +40,10 @@
 // Authing has it (/cas-idp/{appId}) and under /cas. What it calls itself, proxy
 // callbacks and services that are to log out, are loopback hosts alone, unless
 // HTTPClient is set.
+//
+// SAML is where Authing has it (/api/v2/saml-idp/{appId}, its metadata at
+// /metadata there): single sign-on by redirect and POST, and single logout,
+// which Authing lacks. SAMLApps registers service providers.
 //
 // RotateKeys changes the signing keys, EndSessions logs people out, Requests
 // counts what was asked, and Now sets the clock. What the server remembers

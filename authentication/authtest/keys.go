@@ -18,6 +18,8 @@ type signingKey struct {
 	id      string
 	alg     string
 	private crypto.Signer
+
+	certificate []byte // of keys that sign SAML messages
 }
 
 func knownAlg(alg string) bool {
@@ -95,11 +97,14 @@ func (s *Server) swapped(current *signingKey) (*signingKey, error) {
 }
 
 // RotateKeys makes new signing keys. The last two keys of each algorithm stay in
-// the JWKS, so that tokens signed with the one before still verify. HS256 tokens
+// the JWKS, and those of SAML in its metadata, so that what was signed with the one before still verifies. HS256 tokens
 // are keyed by the application's secret and do not change. It returns an error
 // only when a key cannot be made.
 func (s *Server) RotateKeys() error {
-	for _, alg := range s.keyAlgs() {
+	for _, alg := range append(s.keyAlgs(), samlKeys) {
+		if alg == samlKeys && !s.samlUsed() {
+			continue
+		}
 		if _, err := s.key(alg); err != nil {
 			return err
 		}
@@ -113,6 +118,13 @@ func (s *Server) RotateKeys() error {
 		s.keyMu.Unlock()
 	}
 	return nil
+}
+
+// samlUsed spares those who do not use SAML a key.
+func (s *Server) samlUsed() bool {
+	s.keyMu.Lock()
+	defer s.keyMu.Unlock()
+	return len(s.keys[samlKeys]) > 0
 }
 
 // keyAlgs are the algorithms whose public keys the JWKS shows.

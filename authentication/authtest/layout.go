@@ -44,6 +44,13 @@ const pageLayout = `<!DOCTYPE html>
 {{end}}<button class="primary">Continue</button>
 </form>
 <script nonce="{{.Nonce}}">document.getElementById("reply").submit()</script>
+{{else if eq .Kind "saml"}}
+<p>You are being sent back to the application.</p>
+<form id="saml-form" method="post" action="{{.Action}}" autocomplete="off">
+{{range .Reply}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
+{{end}}<button class="primary">Continue</button>
+</form>
+<script nonce="{{.Nonce}}">document.getElementById("saml-form").submit()</script>
 {{else if eq .Kind "logout"}}
 <p>Do you want to sign out of this server?</p>
 <form id="logout" method="post" action="{{.Action}}">
@@ -59,7 +66,7 @@ const pageLayout = `<!DOCTYPE html>
 <p>{{.Text}}</p>
 <p><code id="error">{{.Code}}</code></p>
 {{else}}
-<p>{{.Text}}</p>
+<p id="done">{{.Text}}</p>
 {{end}}
 </main>
 <footer>authtest · not for production</footer>

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 )
 
@@ -21,23 +20,21 @@ import (
 // listen. An error says which page stopped the walk and never tells a code, token
 // or ticket.
 func (s *Server) Login(ctx context.Context, loginURL, user string) (*http.Request, error) {
-	account, err := s.traveller(user)
+	return s.LoginForm(ctx, loginURL, nil, user)
+}
+
+// LoginForm is Login for a login that begins with a form, such as SAML's by POST:
+// form is posted to loginURL.
+func (s *Server) LoginForm(ctx context.Context, loginURL string, form url.Values, user string) (*http.Request, error) {
+	browser, err := s.Browser(user)
 	if err != nil {
 		return nil, err
 	}
-	start, err := url.Parse(loginURL)
-	if err != nil || start.Host == "" {
-		return nil, errors.New("authtest: the login URL is not absolute")
+	request, err := browser.Open(ctx, loginURL, form)
+	if err == nil && request == nil {
+		err = errors.New("authtest: there is no way back to the application, and no form to fill in")
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return nil, fmt.Errorf("authtest: %w", err)
-	}
-	walk := &walk{server: s, jar: jar, home: start.Host, account: account}
-	if !walk.within(start) {
-		return nil, fmt.Errorf("authtest: %s is not a page of this server", start.Path)
-	}
-	return walk.from(ctx, start)
+	return request, err
 }
 
 func (s *Server) traveller(name string) (*User, error) {

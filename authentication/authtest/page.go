@@ -9,7 +9,7 @@ import (
 // page is what a template is filled with.
 type page struct {
 	Title, App, Nonce string
-	Kind              string // login, consent, reply, logout, leaving, message, error
+	Kind              string // login, consent, reply, saml, logout, leaving, message, error
 	Action            string // where the form goes
 	Name, Problem     string
 	Current           string

@@ -33,6 +33,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("POST /oidc/session/end", s.endSession)
 	mux.HandleFunc("GET /login/profile/logout", s.frontLogout)
 	s.casRoutes(mux)
+	s.samlRoutes(mux)
 	return mux
 }
 

@@ -65,6 +65,13 @@ type Server struct {
 	// SingleLogout is how CAS services learn that a session has ended; empty means
 	// BackChannel.
 	SingleLogout LogoutChannel
+	// SAMLApps are the SAML service providers; empty means one with the zero
+	// value, under AppID.
+	SAMLApps []SAMLApp
+	// NoSAMLLogout leaves out SAML's single logout, which Authing does not have.
+	NoSAMLLogout bool
+	// SignSAMLMetadata signs the metadata of the SAML identity provider.
+	SignSAMLMetadata bool
 	// HTTPClient makes the server's own calls, to pgtUrl and to the services that
 	// are to log out; its cookie jar is not used and no redirect is followed. Nil
 	// means that loopback hosts alone are called.

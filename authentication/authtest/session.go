@@ -16,7 +16,8 @@ const sessionCookie = "authtest_session"
 type session struct {
 	user     *User
 	authTime time.Time
-	visits   []visit // whom to tell of its end
+	visits   []visit      // whom to tell of its end
+	entered  []*samlVisit // SAML service providers that a login was sent to
 	ended    bool
 }
 

@@ -21,14 +21,16 @@ type walk struct {
 	typed   bool // the password was typed once
 }
 
-// from follows redirects and answers forms until one leaves the server.
-func (k *walk) from(ctx context.Context, at *url.URL) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+// from follows redirects and answers forms until one leaves the server, or until
+// there is nothing left to do: nil.
+func (k *walk) from(ctx context.Context, request *http.Request) (*http.Request, error) {
+	at := request.URL
+	var err error
 	for range 20 {
 		if err != nil {
 			return nil, fmt.Errorf("authtest: after %s: %w", at.Path, quiet(err))
 		}
-		if !k.within(request.URL) {
+		if request == nil || !k.within(request.URL) {
 			return request, nil
 		}
 		if err := ctx.Err(); err != nil {
@@ -86,7 +88,10 @@ func (k *walk) next(ctx context.Context, at *url.URL, answer *recorder) (*http.R
 	if code := regexp.MustCompile(`<code id="error">([^<]*)</code>`).FindStringSubmatch(body); code != nil {
 		return nil, fmt.Errorf("%d %s", status, code[1])
 	}
-	form := regexp.MustCompile(`<form id="([a-z]+)" method="post" action="([^"]*)">`).FindStringSubmatch(body)
+	if strings.Contains(body, `<p id="done">`) {
+		return nil, nil
+	}
+	form := regexp.MustCompile(`<form id="([a-z-]+)" method="post" action="([^"]*)"`).FindStringSubmatch(body)
 	if form == nil {
 		return nil, fmt.Errorf("status %d and no form to fill in", status)
 	}
@@ -98,7 +103,7 @@ func (k *walk) next(ctx context.Context, at *url.URL, answer *recorder) (*http.R
 	if err != nil {
 		return nil, err
 	}
-	return post(ctx, at, to, fields)
+	return post(ctx, at, to, encodeReply(fields))
 }
 
 // fill answers a form of the server as the person would.
@@ -112,7 +117,7 @@ func (k *walk) fill(form, body string) ([]parameter, error) {
 		return []parameter{{"username", k.account.name()}, {"password", k.account.Password}, {"action", "login"}}, nil
 	case "consent":
 		return []parameter{{"action", "allow"}}, nil
-	case "reply":
+	case "reply", "saml-form":
 		var fields []parameter
 		for _, input := range regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`).FindAllStringSubmatch(body, -1) {
 			fields = append(fields, parameter{html.UnescapeString(input[1]), html.UnescapeString(input[2])})
@@ -122,14 +127,16 @@ func (k *walk) fill(form, body string) ([]parameter, error) {
 	return nil, fmt.Errorf("the page has a %s form, not a login", form)
 }
 
-func post(ctx context.Context, from, to *url.URL, fields []parameter) (*http.Request, error) {
-	body := encodeReply(fields)
+// post is a form that is sent from a page; nil is one that nobody knows.
+func post(ctx context.Context, from, to *url.URL, body string) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.String(), strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("Origin", from.Scheme+"://"+from.Host)
+	if from != nil {
+		request.Header.Set("Origin", from.Scheme+"://"+from.Host)
+	}
 	return request, nil
 }
 

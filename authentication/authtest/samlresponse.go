@@ -1,0 +1,194 @@
+package authtest
+
+import (
+	"crypto/rsa"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/beevik/etree"
+)
+
+const samlTime = "2006-01-02T15:04:05.000Z"
+
+// samlReply is a response before it is written and signed (SAML Core §3.3.3).
+type samlReply struct {
+	id, assertionID     string
+	issued              time.Time
+	destination, issuer string
+	inResponseTo        string
+	status              samlStatus
+	assertions          []samlAssertion
+	sign                SAMLSignature
+}
+
+// samlAssertion says who logged in (SAML Core §2.3.3).
+type samlAssertion struct {
+	id                  string
+	issued, authTime    time.Time
+	issuer              string
+	name                samlName
+	method, recipient   string // of the subject confirmation
+	confirms            string // InResponseTo of the subject confirmation
+	notBefore, until    time.Time
+	audiences           []string
+	conditions          string // further ones, in XML
+	index               string
+	sessionEnd          time.Time
+	class               string
+	attributeStatements string // in XML
+}
+
+func samlInstant(at time.Time) string { return at.UTC().Format(samlTime) }
+
+// xmlAttribute writes an attribute that is left out when empty.
+func xmlAttribute(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return " " + name + `="` + escape(value) + `"`
+}
+
+func (p *samlReply) write() string {
+	var b strings.Builder
+	b.WriteString(`<samlp:Response xmlns:samlp="` + nsProtocol + `" xmlns:saml="` + nsAssertion + `"` +
+		xmlAttribute("ID", p.id) + ` Version="2.0"` + xmlAttribute("IssueInstant", samlInstant(p.issued)) +
+		xmlAttribute("Destination", p.destination) + xmlAttribute("InResponseTo", p.inResponseTo) + ">\n" +
+		"  <saml:Issuer>" + escape(p.issuer) + "</saml:Issuer>\n  " + p.status.write() + "\n")
+	for _, a := range p.assertions {
+		b.WriteString("  " + a.write() + "\n")
+	}
+	b.WriteString("</samlp:Response>")
+	return b.String()
+}
+
+func (t samlStatus) write() string {
+	inner := ""
+	if t.second != "" {
+		inner = `<samlp:StatusCode Value="` + escape(t.second) + `"/>`
+	}
+	return `<samlp:Status><samlp:StatusCode Value="` + escape(t.top) + `">` + inner + `</samlp:StatusCode></samlp:Status>`
+}
+
+func (a *samlAssertion) write() string {
+	until := samlInstant(a.until)
+	var b strings.Builder
+	b.WriteString(`<saml:Assertion xmlns:saml="` + nsAssertion + `" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema"` +
+		xmlAttribute("ID", a.id) + ` Version="2.0"` + xmlAttribute("IssueInstant", samlInstant(a.issued)) + ">\n" +
+		"    <saml:Issuer>" + escape(a.issuer) + "</saml:Issuer>\n" +
+		"    <saml:Subject>\n      " + a.name.write() + "\n" +
+		`      <saml:SubjectConfirmation Method="` + a.method + "\">\n" +
+		`        <saml:SubjectConfirmationData NotOnOrAfter="` + until + `"` + xmlAttribute("Recipient", a.recipient) + xmlAttribute("InResponseTo", a.confirms) + "/>\n" +
+		"      </saml:SubjectConfirmation>\n    </saml:Subject>\n" +
+		`    <saml:Conditions NotBefore="` + samlInstant(a.notBefore) + `" NotOnOrAfter="` + until + "\">\n")
+	if len(a.audiences) > 0 {
+		b.WriteString("      <saml:AudienceRestriction>\n")
+		for _, audience := range a.audiences {
+			b.WriteString("        <saml:Audience>" + escape(audience) + "</saml:Audience>\n")
+		}
+		b.WriteString("      </saml:AudienceRestriction>\n")
+	}
+	end := ""
+	if !a.sessionEnd.IsZero() {
+		end = samlInstant(a.sessionEnd)
+	}
+	b.WriteString(a.conditions + "    </saml:Conditions>\n" +
+		`    <saml:AuthnStatement AuthnInstant="` + samlInstant(a.authTime) + `"` + xmlAttribute("SessionIndex", a.index) + xmlAttribute("SessionNotOnOrAfter", end) +
+		"><saml:AuthnContext><saml:AuthnContextClassRef>" + a.class + "</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>\n" +
+		"    " + a.attributeStatements + "\n  </saml:Assertion>")
+	return b.String()
+}
+
+// samlAnswer sends the browser to the application with an assertion.
+func (s *Server) samlAnswer(w http.ResponseWriter, to *samlAsked, who *login) {
+	a := to.app
+	name, ok := to.nameOf(who.user)
+	if !ok {
+		s.samlFail(w, to, samlStatus{samlRequester, samlInvalidPolicy})
+		return
+	}
+	now := s.now()
+	assertion := samlAssertion{
+		id: samlID(), issued: now, authTime: who.authTime, issuer: to.base, name: name,
+		method: "urn:oasis:names:tc:SAML:2.0:cm:bearer", recipient: to.acs, confirms: to.requestID,
+		notBefore: now, until: now.Add(a.lifetime()), audiences: []string{to.audience},
+		index: s.samlEnter(to, who, name), class: to.class, attributeStatements: who.user.samlAttributes(a.Attributes),
+	}
+	if a.SessionLifetime > 0 {
+		assertion.sessionEnd = who.authTime.Add(a.SessionLifetime)
+	}
+	p := s.samlReply(to, samlStatus{top: samlSuccess})
+	p.assertions = []samlAssertion{assertion}
+	s.samlSend(w, to, p)
+}
+
+// samlFail tells the application that the login came to nothing.
+func (s *Server) samlFail(w http.ResponseWriter, to *samlAsked, status samlStatus) {
+	s.samlSend(w, to, s.samlReply(to, status))
+}
+
+func (s *Server) samlReply(to *samlAsked, status samlStatus) *samlReply {
+	return &samlReply{
+		id: samlID(), issued: s.now(), destination: to.acs, issuer: to.base, inResponseTo: to.requestID,
+		status: status, sign: SAMLSignature(either(string(to.app.Sign), string(SAMLSignAssertion))),
+	}
+}
+
+// samlSend signs the response and posts it (SAML Bindings §3.5.4).
+func (s *Server) samlSend(w http.ResponseWriter, to *samlAsked, p *samlReply) {
+	text, err := s.samlSeal(to, p)
+	if err != nil {
+		s.errorPage(w, http.StatusInternalServerError, "8128", "The SAML assertion could not be made.")
+		return
+	}
+	s.samlPage(w, to.acs, []parameter{{"SAMLResponse", base64.StdEncoding.EncodeToString([]byte(text))}, {"RelayState", to.relayState}})
+}
+
+// samlPage is Authing's page: a form that posts itself.
+func (s *Server) samlPage(w http.ResponseWriter, to string, fields []parameter) {
+	s.show(w, http.StatusOK, page{Title: "One moment", Kind: "saml", Action: to, Reply: fields})
+}
+
+// samlSeal signs, and encrypts between the two signatures (SAML Core §5.4, §6.1).
+func (s *Server) samlSeal(to *samlAsked, p *samlReply) (string, error) {
+	signer, err := s.samlSigner()
+	if err != nil {
+		return "", err
+	}
+	document, err := parseXML(p.write())
+	if err != nil {
+		return "", err
+	}
+	response := document.Root()
+	for _, assertion := range response.SelectElements("Assertion") {
+		if p.sign != SAMLSignResponse {
+			if err := signer.sign(assertion); err != nil {
+				return "", err
+			}
+		}
+		if to.app.EncryptionKey != nil {
+			if err := replaceEncrypted(assertion, to.app.EncryptionKey); err != nil {
+				return "", err
+			}
+		}
+	}
+	if p.sign != SAMLSignAssertion {
+		if err := signer.sign(response); err != nil {
+			return "", err
+		}
+	}
+	return document.WriteToString()
+}
+
+// replaceEncrypted puts the encrypted assertion in the place of the plain one.
+func replaceEncrypted(assertion *etree.Element, key *rsa.PublicKey) error {
+	encrypted, err := encryptAssertion(assertion, key)
+	if err != nil {
+		return err
+	}
+	parent := assertion.Parent()
+	parent.InsertChildAt(assertion.Index(), encrypted)
+	parent.RemoveChild(assertion)
+	return nil
+}
