@@ -11,3 +11,9 @@ require (
 	github.com/seed6e7d3bb2/authing-go v0.0.0-00010101000000-000000000000
 	golang.org/x/oauth2 v0.37.0
 )
+
+require (
+	github.com/beevik/etree v1.8.1 // indirect
+	github.com/jonboulle/clockwork v0.5.0 // indirect
+	github.com/russellhaering/goxmldsig v1.6.1 // indirect
+)
