@@ -1,0 +1,129 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"html"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/crewjam/saml"
+	"github.com/crewjam/saml/samlsp"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+// foreignSP is crewjam's service provider in front of the fake server, which demands its signatures.
+func foreignSP(t *testing.T, sign authtest.SAMLSignature) (*saml.ServiceProvider, *authtest.Server, string) {
+	t.Helper()
+	key, certificate := spKey(t)
+	acs := url.URL{Scheme: "http", Host: "localhost:3000", Path: "/saml/acs"}
+	slo := url.URL{Scheme: "http", Host: "localhost:3000", Path: "/saml/slo"}
+	fake := &authtest.Server{SAMLApps: []authtest.SAMLApp{{
+		EntityID: "https://sp.example.com", ACSURLs: []string{acs.String()}, SLOURL: slo.String(),
+		Key: key.Public(), DemandSigned: true, Sign: sign,
+	}}}
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	home, err := url.Parse(server.URL + "/api/v2/saml-idp/" + authtest.AppID + "/metadata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	metadata, err := samlsp.FetchMetadata(t.Context(), server.Client(), *home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &saml.ServiceProvider{
+		EntityID: "https://sp.example.com", Key: key, Certificate: certificate, AcsURL: acs, SloURL: slo,
+		IDPMetadata: metadata, AuthnNameIDFormat: saml.UnspecifiedNameIDFormat,
+		SignatureMethod: "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+	}, fake, server.URL
+}
+
+func spKey(t *testing.T) (*rsa.PrivateKey, *x509.Certificate) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "sp"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, certificate
+}
+
+// A service provider that nobody here wrote logs in through the fake server: it signs its requests, and the
+// fake verifies them; the fake signs its responses, and it verifies them.
+func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
+	for _, sign := range []authtest.SAMLSignature{authtest.SAMLSignAssertion, authtest.SAMLSignResponse, authtest.SAMLSignBoth} {
+		for _, binding := range []string{saml.HTTPRedirectBinding, saml.HTTPPostBinding} {
+			sp, fake, _ := foreignSP(t, sign)
+			request, err := sp.MakeAuthenticationRequest(sp.GetSSOBindingLocation(binding), binding, saml.HTTPPostBinding)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var callback *http.Request
+			if binding == saml.HTTPRedirectBinding {
+				to, err := request.Redirect("relay", sp)
+				if err != nil {
+					t.Fatal(err)
+				}
+				callback, err = fake.Login(t.Context(), to.String(), authtest.Username)
+				if err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				message := hidden(t, string(request.Post("relay")), "SAMLRequest")
+				callback, err = fake.LoginForm(t.Context(), request.Destination, url.Values{"SAMLRequest": {message}, "RelayState": {"relay"}}, authtest.Username)
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			assertion, err := parse(sp, callback, request.ID)
+			if err != nil {
+				t.Fatalf("%s by %s: %v", sign, binding, err)
+			}
+			if assertion.Subject.NameID.Value != authtest.Username {
+				t.Fatalf("name %q", assertion.Subject.NameID.Value)
+			}
+		}
+	}
+}
+
+// hidden is the value of a field in a form that posts itself.
+func hidden(t *testing.T, page, name string) string {
+	t.Helper()
+	found := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(page)
+	if found == nil {
+		t.Fatalf("no %s in the page", name)
+	}
+	return html.UnescapeString(found[1])
+}
+
+func parse(sp *saml.ServiceProvider, callback *http.Request, id string) (*saml.Assertion, error) {
+	if err := callback.ParseForm(); err != nil {
+		return nil, err
+	}
+	assertion, err := sp.ParseResponse(callback, []string{id})
+	if invalid := (*saml.InvalidResponseError)(nil); errors.As(err, &invalid) {
+		return nil, invalid.PrivateErr
+	}
+	return assertion, err
+}
