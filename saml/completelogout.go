@@ -44,7 +44,7 @@ func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Req
 		return err
 	}
 	until := logout.CreatedAt.Add(c.cfg.LoginLifetime + c.cfg.Skew)
-	if err := c.useLogout(ctx, "saml logout\n"+logout.RequestID, until); err != nil {
+	if err := c.first(ctx, "saml-logout:"+logout.RequestID, until, "the logout was completed already"); err != nil {
 		return err
 	}
 	// SAML Core §3.7.3.2 has PartialLogout at the second level and leaves the first open: some write Success there.

@@ -84,7 +84,7 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 		return nil, err
 	}
 	now := c.cfg.Now()
-	l := &Logout{Key: o.RelayState, RequestID: c.newID(), IDP: p.EntityID, Client: c.cfg.EntityID, CreatedAt: now}
+	l := &Logout{Key: o.RelayState, RequestID: c.newID(), IDP: p.EntityID, Client: c.cfg.EntityID, CreatedAt: now.UTC().Truncate(time.Second)}
 	message, err := c.logoutRequest(l.RequestID, end.Location, o, now)
 	if err != nil {
 		return nil, err

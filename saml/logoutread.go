@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
@@ -124,16 +123,4 @@ func (c *Client) allowUnsigned() error {
 		return nil
 	}
 	return refuse(CheckSignature, "the message is not signed (AllowUnsignedLogout lifts this, and lets anyone end sessions)")
-}
-
-// useLogout refuses a message that was used before.
-func (c *Client) useLogout(ctx context.Context, key string, until time.Time) error {
-	first, err := c.cfg.Replay.First(ctx, key, until)
-	switch {
-	case err != nil:
-		return errors.Join(errors.New("saml: Replay cannot tell whether the message was used before"), err)
-	case !first:
-		return refuse(CheckReplay, "the message was used before")
-	}
-	return nil
 }

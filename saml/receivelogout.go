@@ -2,18 +2,19 @@ package saml
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/xmlenc"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
 const (
 	// maxSessions is the most sessions that one request may name.
 	maxSessions = 1000
-	// maxIndex is the longest SessionIndex in bytes.
+	// maxIndex is the longest SessionIndex or Reason in bytes.
 	maxIndex = 1024
 )
 
@@ -54,18 +55,20 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 	if err != nil {
 		return nil, err
 	}
-	request := &LogoutRequest{Issuer: h.issuer, ID: strings.Clone(h.id), Binding: a.binding, RelayState: a.relayState}
+	request := &LogoutRequest{Issuer: strings.Clone(h.issuer), ID: strings.Clone(h.id), Binding: a.binding, RelayState: a.relayState}
 	if request.NameID, err = c.readLogoutName(root); err != nil {
 		return nil, err
 	}
 	if request.SessionIndexes, err = readSessionIndexes(root); err != nil {
 		return nil, err
 	}
-	request.Reason, _ = root.Attr("", "Reason")
-	if len(request.Reason) > maxIndex {
+	reason, _ := root.Attr("", "Reason")
+	if len(reason) > maxIndex {
 		return nil, refuse(CheckLogout, "Reason is over %d bytes", maxIndex)
 	}
-	if err := c.useLogout(ctx, "saml logout request\n"+h.issuer+"\n"+h.id, end); err != nil {
+	request.Reason = strings.Clone(reason)
+	sum := sha256.Sum256([]byte(h.issuer + "\x00" + h.id))
+	if err := c.first(ctx, "saml-logout-request:"+hex.EncodeToString(sum[:]), end, "the request came before"); err != nil {
 		return nil, err
 	}
 	return request, nil
@@ -91,32 +94,23 @@ func (c *Client) checkLogoutTimes(root xmlgate.Element, h header) (time.Time, er
 
 // readLogoutName reads who logs out; the name may be encrypted (SAML Core §3.7.1, §2.2.4).
 func (c *Client) readLogoutName(root xmlgate.Element) (NameID, error) {
-	var found xmlgate.Element
-	for e := range root.Children {
-		if e.Space() != nsAssertion || e.Local() == "Issuer" {
-			continue
-		}
-		if found.OK() {
-			return NameID{}, refuse(CheckNameID, "the request has more than one name")
-		}
-		found = e
-	}
+	name, found, err := c.readName(root)
 	switch {
-	case !found.OK():
+	case err != nil:
+		return NameID{}, err
+	case !found:
 		return NameID{}, refuse(CheckNameID, "the request has no NameID")
-	case found.Local() != "EncryptedID":
-		return readNameID(found)
-	case len(c.decrypters) == 0:
-		return NameID{}, refuse(CheckEncryption, "the name is encrypted, and none of Keys decrypts")
+	case name.SPNameQualifier != "" && name.SPNameQualifier != c.cfg.EntityID:
+		return NameID{}, refuse(CheckNameID, "NameID is another service provider's")
 	}
-	name, err := xmlenc.Decrypt(found, c.decrypters, c.encPolicy())
-	if err != nil {
-		return NameID{}, because(CheckEncryption, err, "the name")
+	for _, s := range []*string{&name.Value, &name.Format, &name.NameQualifier, &name.SPNameQualifier, &name.SPProvidedID} {
+		*s = strings.Clone(*s)
 	}
-	return readNameID(name)
+	return name, nil
 }
 
-// readSessionIndexes returns copies: views would keep the whole message.
+// readSessionIndexes reads the sessions (SAML Core §3.7.3). They are copies, as the name is: views would keep the whole
+// message for as long as the application keeps them.
 func readSessionIndexes(root xmlgate.Element) ([]string, error) {
 	var all []string
 	for e := range root.Children {
