@@ -22,6 +22,35 @@ func (e Element) Local() string {
 	return e.d.src[n.local:n.name]
 }
 
+// Prefix returns the prefix of e's name, "" for none.
+func (e Element) Prefix() string {
+	n := e.node()
+	return e.d.prefix(n.start+1, n.local)
+}
+
+// Name returns e's name as it stands, with its prefix.
+func (e Element) Name() string {
+	n := e.node()
+	return e.d.src[n.start+1 : n.name]
+}
+
+// Root reports whether e is the root element.
+func (e Element) Root() bool { return e.i == 0 }
+
+// Offsets returns where e begins in the text of its document, where its start tag ends, and where it ends
+// itself, behind its end tag. An element that ends with its start tag is empty.
+func (e Element) Offsets() (start, inner, end int) {
+	n := e.node()
+	i := int(n.name)
+	if own := e.d.attributes(n); len(own) > 0 {
+		i = int(own[len(own)-1].end) + len(`"`)
+	}
+	for e.d.src[i] != '>' {
+		i++
+	}
+	return int(n.start), i + 1, int(n.end)
+}
+
 // Is reports whether e has this expanded name.
 func (e Element) Is(space, local string) bool { return e.Local() == local && e.Space() == space }
 

@@ -1,0 +1,46 @@
+package xmldsig
+
+// Check names the step that refused a signature. Each is an error, so that errors.Is(err, xmldsig.CheckDigest) works.
+type Check string
+
+const (
+	CheckMissing   Check = "missing"   // no signature
+	CheckPlace     Check = "place"     // a signature where none may stand, or more than one
+	CheckShape     Check = "shape"     // a signature that is not built as SAML Core §5.4 has it
+	CheckReference Check = "reference" // it refers to something else than its parent
+	CheckTransform Check = "transform" // transforms or a canonicalization that are not taken
+	CheckAlgorithm Check = "algorithm" // unknown or not allowed; the detail names the option
+	CheckKey       Check = "key"       // no key fits the algorithm
+	CheckValue     Check = "value"     // not signed by any of the keys
+	CheckDigest    Check = "digest"    // the signed digest is of another content
+	CheckOctets    Check = "octets"    // the signed octets are too many, or the gate refused them
+)
+
+// Error is the check's name.
+func (c Check) Error() string { return string(c) }
+
+// Error is the refusal of a signature. It quotes nothing of the message.
+type Error struct {
+	Check  Check
+	Detail string
+	cause  error
+}
+
+// Error names check and detail.
+func (e *Error) Error() string {
+	text := "xmldsig: refused (" + string(e.Check) + "): " + e.Detail
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	return text
+}
+
+// Unwrap gives the Check and the cause, for errors.Is.
+func (e *Error) Unwrap() []error {
+	if e.cause == nil {
+		return []error{e.Check}
+	}
+	return []error{e.Check, e.cause}
+}
+
+func refuse(check Check, detail string) error { return &Error{Check: check, Detail: detail} }

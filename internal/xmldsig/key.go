@@ -1,0 +1,89 @@
+package xmldsig
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+)
+
+// maxKeys is how many keys of one issuer are tried.
+const maxKeys = 20
+
+// fits refuses a key that is not of the family, or too weak.
+func (p *Policy) fits(f family, key crypto.PublicKey) error {
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		if f == rsaPKCS1 {
+			return p.soundRSA(key)
+		}
+	case *ecdsa.PublicKey:
+		if f == ecdsaRS && soundCurve(key) {
+			return nil
+		}
+	}
+	return refuse(CheckKey, "no key fits the signature method")
+}
+
+// soundRSA also bounds the modulus from above: the time of one verification grows with its square. An exponent of 1
+// would make every message its own signature.
+func (p *Policy) soundRSA(key *rsa.PublicKey) error {
+	if key == nil || key.N == nil || key.N.Sign() <= 0 || key.E < 3 || key.E&1 == 0 {
+		return refuse(CheckKey, "no key fits the signature method")
+	}
+	switch bits := key.N.BitLen(); {
+	case bits < 1024 || bits > 16384:
+		return refuse(CheckKey, "the RSA key has not from 2048 to 16384 bits")
+	case bits < 2048 && !p.AllowSmallRSA:
+		return refuse(CheckKey, "the RSA key has fewer than 2048 bits, which only AllowSmallRSA takes")
+	}
+	return nil
+}
+
+func soundCurve(key *ecdsa.PublicKey) bool {
+	if key == nil || key.X == nil || key.Y == nil {
+		return false
+	}
+	switch key.Curve {
+	case elliptic.P256(), elliptic.P384(), elliptic.P521():
+		return true
+	}
+	return false
+}
+
+// verify tries each key that fits alg.
+func (p *Policy) verify(alg Algorithm, octets, signature []byte, keys []crypto.PublicKey) error {
+	f, hash := alg.method()
+	var space [64]byte
+	digest := sum(hash, space[:0], octets)
+	tried := 0
+	refusal := refuse(CheckKey, "no key fits the signature method")
+	for _, key := range keys {
+		if err := p.fits(f, key); err != nil {
+			if tried == 0 {
+				refusal = err
+			}
+			continue
+		}
+		if tried++; tried > maxKeys {
+			return refuse(CheckKey, "the issuer has too many keys")
+		}
+		if good(key, hash, digest, signature) {
+			return nil
+		}
+		refusal = refuse(CheckValue, "it was not made by any of the keys")
+	}
+	return refusal
+}
+
+// good relies on fits for the type of the key.
+func good(key crypto.PublicKey, hash crypto.Hash, digest, signature []byte) bool {
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		return rsa.VerifyPKCS1v15(key, hash, digest, signature) == nil
+	case *ecdsa.PublicKey:
+		der, ok := toDER(signature, coordinate(key))
+		return ok && ecdsa.VerifyASN1(key, digest, der)
+	}
+	return false
+}

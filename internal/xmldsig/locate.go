@@ -1,0 +1,86 @@
+package xmldsig
+
+import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+
+const (
+	samlSpace     = "urn:oasis:names:tc:SAML:2.0:assertion"
+	metadataSpace = "urn:oasis:names:tc:SAML:2.0:metadata"
+)
+
+// Signed reports whether a ds:Signature stands directly in e.
+func Signed(e xmlgate.Element) bool {
+	for child := range e.Children {
+		if child.Is(space, "Signature") {
+			return true
+		}
+	}
+	return false
+}
+
+// locate returns the one signature of e, in its place: behind the Issuer when there is one, first otherwise
+// (SAML Core §2.3.3, §3.2.1; SAML Metadata §2.3).
+func locate(e xmlgate.Element) (xmlgate.Element, error) {
+	var found xmlgate.Element
+	place, issuer := -1, -1
+	i := 0
+	for child := range e.Children {
+		switch {
+		case child.Is(space, "Signature"):
+			if found.OK() {
+				return found, refuse(CheckPlace, "two signatures of one element")
+			}
+			found, place = child, i
+		case child.Is(samlSpace, "Issuer"):
+			issuer = i
+		}
+		i++
+	}
+	switch {
+	case !found.OK():
+		return found, refuse(CheckMissing, "the element is not signed")
+	case issuer > 0 && issuer != place-1, place != issuer+1:
+		return found, refuse(CheckPlace, "the signature stands neither behind the Issuer nor first")
+	case strays(e, e, true):
+		return found, refuse(CheckPlace, "a signature where none may stand")
+	}
+	return found, nil
+}
+
+// strays reports whether a signature, or an Object, stands somewhere in at where no reader would look for it.
+// holder says that at may have a signature of its own. The gate bounds the depth.
+func strays(top, at xmlgate.Element, holder bool) bool {
+	signatures := 0
+	for child := range at.Children {
+		if child.Space() == space {
+			switch child.Local() {
+			case "Signature":
+				if signatures++; !holder || signatures > 1 {
+					return true
+				}
+			case "Object", "Manifest":
+				return true
+			}
+		}
+		if strays(top, child, holder && mayHold(top, at, child)) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayHold reports whether child, directly in at, may have its own signature below that of top.
+func mayHold(top, at, child xmlgate.Element) bool {
+	switch child.Space() {
+	case samlSpace:
+		return at == top && child.Local() == "Assertion"
+	case metadataSpace:
+		switch child.Local() {
+		case "EntitiesDescriptor", "EntityDescriptor":
+			return at.Is(metadataSpace, "EntitiesDescriptor")
+		case "RoleDescriptor", "IDPSSODescriptor", "SPSSODescriptor", "AuthnAuthorityDescriptor",
+			"AttributeAuthorityDescriptor", "PDPDescriptor", "AffiliationDescriptor":
+			return at.Is(metadataSpace, "EntityDescriptor")
+		}
+	}
+	return false
+}

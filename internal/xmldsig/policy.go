@@ -1,0 +1,10 @@
+package xmldsig
+
+// Policy is what a verifier takes beside what is safe. Its zero value is the safe choice.
+type Policy struct {
+	AllowSHA1           bool // RSA-SHA1 and the digest SHA-1: two contents of one digest can be made
+	AllowSmallRSA       bool // RSA keys from 1024 to 2047 bits, which can be factored
+	AllowInclusiveC14N  bool // Canonical XML 1.0 and 1.1, without comments
+	AllowEmptyReference bool // URI="" when the signature's parent is the root
+	MaxNodes            int  // of the second gate; 0 is xmlgate's default
+}

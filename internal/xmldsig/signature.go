@@ -1,0 +1,19 @@
+package xmldsig
+
+import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+
+// parts splits a Signature into its SignedInfo and its value (XML Signature 1.1 §4.2). KeyInfo may stand behind
+// them and is not read: whom to trust is not for the message to say.
+func parts(signature xmlgate.Element) (info xmlgate.Element, value []byte, err error) {
+	children, ok := childrenOf(signature, 3)
+	if !ok || !plain(signature) || len(children) < 2 ||
+		!children[0].Is(space, "SignedInfo") || !children[1].Is(space, "SignatureValue") ||
+		len(children) == 3 && !children[2].Is(space, "KeyInfo") {
+		return info, nil, refuse(CheckShape, "the Signature does not hold exactly SignedInfo, SignatureValue and at most one KeyInfo")
+	}
+	value, ok = decode(children[1])
+	if !ok || !plain(children[1]) {
+		return info, nil, refuse(CheckValue, "SignatureValue is empty or not base64")
+	}
+	return children[0], value, nil
+}

@@ -1,0 +1,115 @@
+package xmldsig
+
+import (
+	"crypto"
+	"crypto/subtle"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// Verify checks the one enveloped signature of e with each of the keys, and returns the document of the octets
+// that the key signed: e without the signature, canonicalized and read again by the gate. Nothing else of e may
+// be believed. At most 20 keys that fit are tried. The error is an [*Error].
+//
+// Inside e another signature may stand only directly in an Assertion that stands directly in e, or in the parts
+// of metadata that have their own (SAML Metadata §2.3, §2.4); it is not verified. What stands around e is not
+// looked at.
+func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Document, error) {
+	signature, err := locate(e)
+	if err != nil {
+		return nil, err
+	}
+	received, value, err := parts(signature)
+	if err != nil {
+		return nil, err
+	}
+	size := len(e.Raw())
+	limit := 4*size + 4<<10
+	info, octets, err := p.signedInfo(received, make([]byte, 0, size+size/8), limit)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.verify(info.algorithm, octets, value, keys); err != nil {
+		return nil, err
+	}
+	return p.signed(e, signature, &info, octets[:0], limit)
+}
+
+// signedInfo canonicalizes the received SignedInfo and reads it again from those octets: they are what the key
+// signs, and nothing of the received one is used after them.
+func (p *Policy) signedInfo(received xmlgate.Element, space []byte, limit int) (info signedInfo, octets []byte, err error) {
+	var first xmlgate.Element
+	for first = range received.Children {
+		break
+	}
+	if !first.OK() {
+		return info, nil, refuse(CheckShape, "SignedInfo is empty")
+	}
+	method, err := p.c14nOf(first)
+	if err != nil {
+		return info, nil, err
+	}
+	if octets, err = p.canonical(space, received, xmlgate.Element{}, method, limit); err != nil {
+		return info, nil, err
+	}
+	read, err := p.read(octets)
+	if err != nil {
+		return info, nil, err
+	}
+	if info, err = p.readSignedInfo(read.Root()); err != nil {
+		return info, nil, err
+	}
+	if !info.method.equal(&method) {
+		return info, nil, refuse(CheckShape, "two canonicalizations")
+	}
+	return info, octets, nil
+}
+
+// signed compares the digest of e without its signature, and returns what the gate reads from the digested octets.
+func (p *Policy) signed(e, signature xmlgate.Element, info *signedInfo, space []byte, limit int) (*xmlgate.Document, error) {
+	if err := p.refersTo(info.uri, e); err != nil {
+		return nil, err
+	}
+	octets, err := p.canonical(space, e, signature, info.transform, limit)
+	if err != nil {
+		return nil, err
+	}
+	var digest [64]byte
+	if len(octets) == 0 || subtle.ConstantTimeCompare(sum(info.hash, digest[:0], octets), info.digest) != 1 {
+		return nil, refuse(CheckDigest, "it is the digest of another content")
+	}
+	return p.read(octets)
+}
+
+// refersTo refuses a reference to anything but e (SAML Core §5.4.2).
+func (p *Policy) refersTo(uri string, e xmlgate.Element) error {
+	id, ok := e.Attr("", "ID")
+	switch {
+	case uri == "":
+		if !p.AllowEmptyReference {
+			return refuse(CheckReference, "the reference is empty, which only AllowEmptyReference takes")
+		}
+		if !e.Root() {
+			return refuse(CheckReference, "the reference is empty, and the element is not the root")
+		}
+	case !ok || id == "" || uri != "#"+id:
+		return refuse(CheckReference, "the reference is not to the element that the signature stands in")
+	}
+	return nil
+}
+
+func (p *Policy) canonical(space []byte, e, skip xmlgate.Element, method c14n, limit int) ([]byte, error) {
+	if err := method.fitFor(e); err != nil {
+		return nil, err
+	}
+	return canonical(space, e, skip, method, limit)
+}
+
+// read is the second gate.
+func (p *Policy) read(octets []byte) (*xmlgate.Document, error) {
+	d, err := xmlgate.Parse(string(octets), xmlgate.Options{MaxBytes: len(octets), MaxNodes: p.MaxNodes})
+	if err != nil {
+		return nil, &Error{CheckOctets, "the gate refused the signed octets", err}
+	}
+	return d, nil
+}

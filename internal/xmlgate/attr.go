@@ -1,0 +1,61 @@
+package xmlgate
+
+// Attr is a cursor at one attribute.
+type Attr struct {
+	d *Document
+	i int32
+}
+
+func (a Attr) attr() *attr { return &a.d.attrs[a.i] }
+
+// Space returns the name of a's namespace, "" for none.
+func (a Attr) Space() string { return a.d.spaces[a.attr().space] }
+
+// Local returns a's name without its prefix.
+func (a Attr) Local() string { return a.d.attrLocal(a.attr()) }
+
+// Prefix returns the prefix of a's name, "" for none.
+func (a Attr) Prefix() string { return a.d.prefix(a.attr().start, a.attr().local) }
+
+// Name returns a's name as it stands, with its prefix.
+func (a Attr) Name() string { return a.d.src[a.attr().start:a.attr().name] }
+
+// Value returns a's value, normalized (XML 1.0 §3.3.3).
+func (a Attr) Value() string { return a.d.attrValue(a.attr()) }
+
+// Attrs walks the attributes of e in their order, without namespace declarations.
+func (e Element) Attrs(yield func(Attr) bool) {
+	n := e.node()
+	for i := n.attr; i < n.attr+int32(n.attrs); i++ {
+		if e.d.attrs[i].space != inXMLNS && !yield(Attr{e.d, i}) {
+			return
+		}
+	}
+}
+
+// Declarations walks the namespaces that e itself declares; the prefix "" is the default namespace, and
+// the name "" ends it.
+func (e Element) Declarations(yield func(prefix, name string) bool) {
+	n := e.node()
+	for i := n.attr; i < n.attr+int32(n.attrs); i++ {
+		a := &e.d.attrs[i]
+		if a.space != inXMLNS {
+			continue
+		}
+		prefix := ""
+		if a.local > a.start {
+			prefix = e.d.attrLocal(a)
+		}
+		if !yield(prefix, e.d.src[a.value:a.end]) {
+			return
+		}
+	}
+}
+
+// prefix returns that of a name that begins at start and has its local part at local.
+func (d *Document) prefix(start, local int32) string {
+	if local > start {
+		return d.src[start : local-1]
+	}
+	return ""
+}

@@ -1,0 +1,35 @@
+package xmlgate
+
+// Node is a cursor at an element or a run of character data.
+type Node struct {
+	d *Document
+	i int32
+}
+
+// Nodes walks the elements and the character data directly in e, in their order.
+func (e Element) Nodes(yield func(Node) bool) {
+	n := e.node()
+	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
+		if !yield(Node{e.d, i}) {
+			return
+		}
+	}
+}
+
+// Element returns n as an element; it is the zero Element when n is character data.
+func (n Node) Element() Element {
+	if n.d.nodes[n.i].kind != element {
+		return Element{}
+	}
+	return Element(n)
+}
+
+// Text returns character data, unescaped and with line ends as XML has them.
+func (n Node) Text() string { return n.d.data(n.i) }
+
+// Plain returns character data that stands in the text as it is to be read, without references and without <;
+// ok is false for any other.
+func (n Node) Plain() (run string, ok bool) {
+	at := &n.d.nodes[n.i]
+	return n.d.src[at.start:at.end], at.kind == text && !at.escaped
+}
