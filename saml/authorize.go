@@ -14,8 +14,8 @@ import (
 //
 // The request is signed when one of Config.Keys signs.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
-	if o.Binding == BindingPOST {
-		return "", errors.New("saml: Binding POST makes a form and no address: use BeginLogin")
+	if o.Binding != "" && o.Binding != BindingRedirect {
+		return "", errors.New("saml: Binding must be by redirect: another one makes a form and no address, which is for BeginLogin")
 	}
 	o.Binding = BindingRedirect
 	r, err := c.newRequest(ctx, &o)
