@@ -3,6 +3,9 @@ package saml
 import (
 	"context"
 	"crypto"
+	"errors"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 )
 
 // refresher is what a source may be beside an IDPSource: one that can look whether its keys are old.
@@ -32,6 +35,14 @@ func (c *Client) tryKeys(ctx context.Context, p *IDP, verify func(keys []crypto.
 }
 
 // isWrongKey tells whether another key could have made the signature.
-func isWrongKey(err error) bool { return true }
+func isWrongKey(err error) bool {
+	return errors.Is(err, xmldsig.CheckKey) || errors.Is(err, xmldsig.CheckValue)
+}
 
-func badSignature(err error) error { return because(CheckSignature, err, "the message") }
+func badSignature(err error) error {
+	check := CheckSignature
+	if errors.Is(err, xmldsig.CheckAlgorithm) {
+		check = CheckAlgorithm
+	}
+	return because(check, err, "the message")
+}
