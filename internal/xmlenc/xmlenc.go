@@ -1,27 +1,61 @@
 // Package xmlenc decrypts XML (XML Encryption 1.1).
+//
+// It reads an EncryptedData that holds its ciphertext itself, and whose key is in an EncryptedKey beside or
+// within it, wrapped for an RSA key. Encryption alone proves nothing about who made a message: anyone has the
+// public key.
 package xmlenc
 
 import (
 	"crypto"
-	"errors"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
-
-var errNotYet = errors.New("xmlenc: not built yet")
 
 // Policy is what is decrypted beside what is safe. Its zero value is the safe choice.
 type Policy struct {
 	AllowCBC   bool // AES-CBC, which has no integrity of its own
 	AllowRSA15 bool // RSAES-PKCS1-v1_5 key transport
-	MaxBytes   int  // of the plaintext's gate; 0 is xmlgate's default
-	MaxNodes   int
-	Comments   func(space, local string) bool
+	MaxBytes   int  // of the plaintext; 0 is 1 MiB
+	MaxNodes   int  // of the plaintext's gate; 0 is xmlgate's default
+	// Comments is the gate's policy for the plaintext.
+	Comments func(space, local string) bool
 }
+
+const defaultMaxBytes = 1 << 20
 
 // Decrypt decrypts what container (a saml:EncryptedAssertion or saml:EncryptedID) holds, with the first of the
 // keys that fits, and returns the one element of the plaintext, read by the gate in the namespace context of
-// container. Every failure that depends on a key or on the plaintext is the same error.
+// container. It stands in an element of container's name.
+//
+// The error is an [*Error]. Every failure that depends on a key or on the plaintext is the same error,
+// [Undecryptable], after the same work; a key that failed for a reason of its own, such as a device that is
+// away, is among them. Keys that are not RSA, or under 2048 bits, are not tried.
 func Decrypt(container xmlgate.Element, keys []crypto.Decrypter, p Policy) (xmlgate.Element, error) {
-	return xmlgate.Element{}, errNotYet
+	if p.MaxBytes <= 0 {
+		p.MaxBytes = defaultMaxBytes
+	}
+	data, err := readData(container, p)
+	if err != nil {
+		return xmlgate.Element{}, err
+	}
+	tries, err := match(data.keys, keys)
+	if err != nil {
+		return xmlgate.Element{}, err
+	}
+	around, err := newSurrounding(container)
+	if err != nil {
+		return xmlgate.Element{}, err
+	}
+	space := make([]byte, 0, len(around.start)+len(data.ciphertext)+len(around.end))
+	for _, t := range tries {
+		// Each step is taken whatever the one before it said: neither the error nor, as far as that goes,
+		// the time tells which of them failed.
+		content, fits := t.unwrap(data.cipher.keySize)
+		text, whole := data.cipher.decrypt(append(space, around.start...), content, data.ciphertext)
+		e, ok := around.read(append(text, around.end...), p)
+		if fits && whole && ok {
+			return e, nil
+		}
+	}
+	return xmlgate.Element{}, Undecryptable()
 }

@@ -1,0 +1,115 @@
+package xmlenc
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/subtle"
+	"strconv"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+)
+
+// The sizes of AES-GCM (XML Encryption 1.1 §5.2.4). A shorter tag could be guessed; nothing in the message
+// can ask for one.
+const (
+	nonceSize = 12
+	tagSize   = 16
+)
+
+// dataCipher is how an EncryptedData is encrypted (XML Encryption 1.1 §5.2).
+type dataCipher struct {
+	keySize int // bytes
+	cbc     bool
+}
+
+// dataCipherOf lists those that are known.
+func dataCipherOf(uri string) (dataCipher, bool) {
+	switch uri {
+	case enc11Space + "aes128-gcm":
+		return dataCipher{16, false}, true
+	case enc11Space + "aes192-gcm":
+		return dataCipher{24, false}, true
+	case enc11Space + "aes256-gcm":
+		return dataCipher{32, false}, true
+	case encSpace + "aes128-cbc":
+		return dataCipher{16, true}, true
+	case encSpace + "aes192-cbc":
+		return dataCipher{24, true}, true
+	case encSpace + "aes256-cbc":
+		return dataCipher{32, true}, true
+	}
+	return dataCipher{}, false
+}
+
+// readDataCipher reads an EncryptionMethod of an EncryptedData (XML Encryption 1.1 §3.2).
+func readDataCipher(e xmlgate.Element, p Policy) (dataCipher, error) {
+	if !e.OK() {
+		return dataCipher{}, refuse(CheckShape, "EncryptedData has no EncryptionMethod")
+	}
+	uri, _ := e.Attr("", "Algorithm")
+	c, known := dataCipherOf(uri)
+	switch {
+	case uri == encSpace+"tripledes-cbc":
+		return c, refuse(CheckAlgorithm, "Triple DES is never decrypted")
+	case !known:
+		return c, refuse(CheckAlgorithm, "the data's is none that is known")
+	case c.cbc && !p.AllowCBC:
+		return c, refuse(CheckAlgorithm, "AES-CBC is decrypted with AllowCBC only")
+	}
+	found, err := sequence(e, name{encSpace, "KeySize"})
+	if err != nil {
+		return c, err
+	}
+	if size := found[0]; size.OK() {
+		if bits, _ := size.Text(); bits != strconv.Itoa(8*c.keySize) {
+			return c, refuse(CheckShape, "KeySize is not that of the algorithm")
+		}
+	}
+	return c, nil
+}
+
+// checkSize refuses the length of a ciphertext that nobody made with c.
+func (c dataCipher) checkSize(n int) error {
+	switch {
+	case !c.cbc && n < nonceSize+tagSize:
+		return refuse(CheckSize, "the ciphertext is shorter than a nonce and a tag")
+	case c.cbc && n < 2*aes.BlockSize:
+		return refuse(CheckSize, "the ciphertext is shorter than an IV and a block")
+	case c.cbc && n%aes.BlockSize != 0:
+		return refuse(CheckSize, "the ciphertext is not made of whole blocks")
+	}
+	return nil
+}
+
+// decrypt appends the plaintext to out. When ok is false, something of a like length is appended. key and
+// ciphertext have sizes that c can have.
+func (c dataCipher) decrypt(out, key, ciphertext []byte) (text []byte, ok bool) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return out, false
+	}
+	if c.cbc {
+		return decryptCBC(out, block, ciphertext)
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		return out, false
+	}
+	text, err = gcm.Open(out, ciphertext[:nonceSize], ciphertext[nonceSize:], nil)
+	if err != nil {
+		return append(out, make([]byte, len(ciphertext)-nonceSize-tagSize)...), false
+	}
+	return text, true
+}
+
+// decryptCBC takes the padding off: its last byte counts it, the others are arbitrary (XML Encryption 1.1
+// §5.2.1). A wrong one is cut nowhere, in the same time.
+func decryptCBC(out []byte, block cipher.Block, ciphertext []byte) (text []byte, ok bool) {
+	iv, blocks := ciphertext[:aes.BlockSize], ciphertext[aes.BlockSize:]
+	text = append(out, blocks...)
+	plain := text[len(out):]
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, plain)
+	padding := int(plain[len(plain)-1])
+	right := subtle.ConstantTimeLessOrEq(1, padding) & subtle.ConstantTimeLessOrEq(padding, aes.BlockSize)
+	return text[:len(text)-subtle.ConstantTimeSelect(right, padding, 0)], right == 1
+}
