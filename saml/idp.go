@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,7 +34,8 @@ type Endpoint struct {
 	ResponseLocation string
 }
 
-// IDPSource finds identity providers.
+// IDPSource finds identity providers. One that also has the method Refresh of MetadataSource is asked for newer keys
+// when a signature is by none of those that it gave.
 type IDPSource interface {
 	// IDP returns the identity provider of that name. An empty name means the only one there is; when there
 	// are several, it is an error. An unknown name is an error that wraps CheckUnknownIDP.
@@ -78,6 +80,31 @@ func (c *Client) idp(ctx context.Context, entityID string) (*IDP, error) {
 	}
 	return p, nil
 }
+
+// refresher is an IDPSource that can look for newer keys than it gave.
+type refresher interface {
+	Refresh(ctx context.Context, entityID string) (*IDP, error)
+}
+
+// refreshed returns an identity provider whose keys are newer than those of old, which verified nothing; ok is
+// false when there are none.
+func (c *Client) refreshed(ctx context.Context, old *IDP) (p *IDP, ok bool) {
+	source, ok := c.cfg.IDP.(refresher)
+	if !ok {
+		return nil, false
+	}
+	// Somebody else may have fetched since old was looked up.
+	p, err := c.idp(ctx, old.EntityID)
+	if err != nil || sameKeys(p.Keys, old.Keys) {
+		p, err = source.Refresh(ctx, old.EntityID)
+	}
+	if err != nil || c.usable(p, old.EntityID) != nil || sameKeys(p.Keys, old.Keys) {
+		return nil, false
+	}
+	return p, true
+}
+
+func sameKeys(a, b []crypto.PublicKey) bool { return slices.EqualFunc(a, b, samePublic) }
 
 func (c *Client) usable(p *IDP, entityID string) error {
 	switch {

@@ -81,5 +81,19 @@ func (p *IDP) check() error {
 			return fmt.Errorf("Keys[%d] is nil", i)
 		}
 	}
+	hc, err := httpcore.New(httpcore.Config{InsecureAllowHTTP: true})
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Concat(p.SSO, p.SLO) {
+		if err := hc.CheckURL("Location", e.Location); err != nil {
+			return err
+		}
+		if e.ResponseLocation != "" {
+			if err := hc.CheckURL("ResponseLocation", e.ResponseLocation); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }

@@ -86,6 +86,14 @@ func (k *Key) check() error {
 	return nil
 }
 
+// public is the public key, of a Key that was checked.
+func (k *Key) public() crypto.PublicKey {
+	if k.Signer != nil {
+		return k.Signer.Public()
+	}
+	return k.Decrypter.Public()
+}
+
 func checkPublic(key crypto.PublicKey) error {
 	switch k := key.(type) {
 	case *rsa.PublicKey:

@@ -22,7 +22,8 @@ type Request struct {
 	URL   string
 	Query url.Values
 	// Form, when not nil, is sent as an application/x-www-form-urlencoded body.
-	Form   url.Values
+	Form url.Values
+	// Header is sent too. With If-None-Match or If-Modified-Since, a 304 is a reply like others.
 	Header http.Header
 	// Accept is the Accept header; empty means application/json.
 	Accept string
@@ -57,6 +58,11 @@ func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
 
 // HTML tells whether the reply is labelled as a page.
 func (r *Reply) HTML() bool { return isHTML(r.Header) }
+
+// conditional tells whether a 304 is an answer to r (RFC 9110 §13.1.2, §13.1.3).
+func (r *Request) conditional() bool {
+	return r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != ""
+}
 
 // Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page under a 2xx
 // status, unless AllowHTML, are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
@@ -101,7 +107,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	switch {
 	case err != nil:
 		return nil, c.fail(ctx, req, r, err)
-	case res.StatusCode/100 == 3:
+	case res.StatusCode/100 == 3 && !(res.StatusCode == http.StatusNotModified && r.conditional()):
 		return nil, c.fail(ctx, req, r, fmt.Errorf("%w (status %d)", Redirect, res.StatusCode))
 	case res.StatusCode/100 == 2 && !r.AllowHTML && isHTML(res.Header):
 		return nil, c.fail(ctx, req, r, fmt.Errorf("status %d with %w", res.StatusCode, HTML))

@@ -35,6 +35,26 @@ func TestH2RedirectIsRefused(t *testing.T) {
 	assert.NoError(t, err, "the accepted twin")
 }
 
+// A 304 answers a question whether something changed, and nothing else.
+func TestH2NotModifiedAnswersAConditionalRequest(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"If-None-Match", "If-Modified-Since"} {
+		mock := answer(http.StatusNotModified, "text/html", "")
+		c := client(t, mock, httpcore.Config{Header: http.Header{name: {`"v1"`}}})
+		reply, err := c.Do(t.Context(), &httpcore.Request{URL: endpoint, Header: http.Header{name: {`"v1"`}}, Retry: true})
+		require.NoError(t, err)
+		assert.Equal(t, http.StatusNotModified, reply.StatusCode)
+		assert.False(t, reply.OK())
+		assert.Equal(t, 1, mock.GetTotalCallCount())
+
+		_, err = c.Do(t.Context(), &httpcore.Request{URL: endpoint})
+		require.ErrorIs(t, err, httpcore.Redirect, "the call itself asked nothing of the kind")
+		_, err = client(t, answer(http.StatusFound, "", ""), httpcore.Config{}).
+			Do(t.Context(), &httpcore.Request{URL: endpoint, Header: http.Header{name: {`"v1"`}}})
+		require.ErrorIs(t, err, httpcore.Redirect)
+	}
+}
+
 func TestH4ReplyOverTheLimit(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int64{0, 100, 1} {

@@ -23,7 +23,6 @@ var ownMatter = map[string]string{
 	"oauth/replay.go": "an interface for a store",
 	"oidc/stored.go":  "the form in storage",
 	"saml/doc.go":     "the tour",
-	"saml/key.go":     "a key",
 	"saml/replay.go":  "an interface for a store",
 }
 

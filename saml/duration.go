@@ -1,0 +1,69 @@
+package saml
+
+import (
+	"strings"
+	"time"
+)
+
+// maxDuration is the longest lifetime that is told from a longer one.
+const maxDuration = 10 * 365 * 24 * time.Hour
+
+// parseDuration reads xs:duration, as in cacheDuration (SAML Metadata §2.3.1). A year has 365 days here and a
+// month 30; fractions of a second are dropped, and what is over ten years is ten years. A negative one is no
+// lifetime.
+func parseDuration(s string) (time.Duration, bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(s), "P")
+	if !ok || len(rest) > 64 {
+		return 0, false
+	}
+	date, clock, timed := strings.Cut(rest, "T")
+	const day = 24 * time.Hour
+	total, found := time.Duration(0), false
+	for _, part := range []struct {
+		text  string
+		units string
+		size  []time.Duration
+	}{
+		{date, "YMD", []time.Duration{365 * day, 30 * day, day}},
+		{clock, "HMS", []time.Duration{time.Hour, time.Minute, time.Second}},
+	} {
+		text, next := part.text, 0
+		for text != "" {
+			n, unit, after, ok := number(text)
+			at := strings.IndexByte(part.units[next:], unit)
+			if !ok || at < 0 || unit != 'S' && strings.Contains(text[:len(text)-len(after)], ".") {
+				return 0, false
+			}
+			if n > int64(maxDuration/part.size[next+at]) {
+				total = maxDuration
+			} else {
+				total = min(total+time.Duration(n)*part.size[next+at], maxDuration)
+			}
+			text, next, found = after, next+at+1, true
+		}
+	}
+	return total, found && (!timed || clock != "")
+}
+
+// number reads digits, perhaps with a fraction, and the unit behind them.
+func number(s string) (n int64, unit byte, rest string, ok bool) {
+	i := 0
+	for ; i < len(s) && isDigit(s[i]); i++ {
+		n = min(n*10+int64(s[i]-'0'), int64(maxDuration))
+	}
+	if i == 0 {
+		return 0, 0, "", false
+	}
+	if i < len(s) && s[i] == '.' {
+		from := i + 1
+		for i = from; i < len(s) && isDigit(s[i]); i++ {
+		}
+		if i == from {
+			return 0, 0, "", false
+		}
+	}
+	if i == len(s) {
+		return 0, 0, "", false
+	}
+	return n, s[i], s[i+1:], true
+}
