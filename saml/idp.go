@@ -81,29 +81,6 @@ func (c *Client) idp(ctx context.Context, entityID string) (*IDP, error) {
 	return p, nil
 }
 
-// refresher is an IDPSource that can look for newer keys than it gave.
-type refresher interface {
-	Refresh(ctx context.Context, entityID string) (*IDP, error)
-}
-
-// refreshed returns an identity provider whose keys are newer than those of old, which verified nothing; ok is
-// false when there are none.
-func (c *Client) refreshed(ctx context.Context, old *IDP) (p *IDP, ok bool) {
-	source, ok := c.cfg.IDP.(refresher)
-	if !ok {
-		return nil, false
-	}
-	// Somebody else may have fetched since old was looked up.
-	p, err := c.idp(ctx, old.EntityID)
-	if err != nil || sameKeys(p.Keys, old.Keys) {
-		p, err = source.Refresh(ctx, old.EntityID)
-	}
-	if err != nil || c.usable(p, old.EntityID) != nil || sameKeys(p.Keys, old.Keys) {
-		return nil, false
-	}
-	return p, true
-}
-
 func sameKeys(a, b []crypto.PublicKey) bool { return slices.EqualFunc(a, b, samePublic) }
 
 func (c *Client) usable(p *IDP, entityID string) error {

@@ -25,7 +25,7 @@ func (c *Client) tryKeys(ctx context.Context, p *IDP, verify func(keys []crypto.
 		return badSignature(err)
 	}
 	fresh, failed := source.Refresh(ctx, p.EntityID)
-	if failed != nil || c.usable(fresh, p.EntityID) != nil {
+	if failed != nil || c.usable(fresh, p.EntityID) != nil || sameKeys(fresh.Keys, p.Keys) {
 		return badSignature(err)
 	}
 	if err = verify(fresh.Keys); err != nil {
