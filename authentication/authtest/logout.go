@@ -81,9 +81,16 @@ func (s *Server) frontLogout(w http.ResponseWriter, r *http.Request) {
 }
 
 // leave ends the browser's session, tells the services that it gave tickets to,
-// and sends the browser on.
+// and sends the browser on, by way of the SAML applications that are to be told.
 func (s *Server) leave(w http.ResponseWriter, r *http.Request, to string) {
-	left := s.endBrowser(w, r)
+	ended := s.endBrowser(w, r)
+	if slices.ContainsFunc(ended.entered, func(v *samlVisit) bool { return v.app.SLOURL != "" }) {
+		// The browser can bring only one kind of notice: CAS services hear by the back channel.
+		s.tell(r.Context(), ended.visits)
+		s.samlNext(w, r, &samlChain{to: to, left: ended.entered})
+		return
+	}
+	left := ended.visits
 	var frames []string
 	if s.SingleLogout == FrontChannel || s.SingleLogout == FrontChannelRaw {
 		byBrowser := slices.DeleteFunc(slices.Clone(left), func(v visit) bool { return !v.browser })

@@ -18,6 +18,7 @@ type memory struct {
 	interactions shelf[*interaction]
 	tickets      shelf[*ticket]
 	pgts         shelf[*pgt]
+	logouts      shelf[*samlChain]
 }
 
 // shelf is a bounded map whose entries expire.

@@ -90,6 +90,8 @@ func (s *Server) samlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+at+"/metadata", s.samlMetadata)
 	mux.HandleFunc("GET "+at, s.samlLogin)
 	mux.HandleFunc("POST "+at, s.samlLogin)
+	mux.HandleFunc("GET "+at+"/slo", s.samlLogout)
+	mux.HandleFunc("POST "+at+"/slo", s.samlLogout)
 }
 
 func (s *Server) samlApps() []SAMLApp {

@@ -75,3 +75,22 @@ func ExampleSAMLApp() {
 	fmt.Println(recorder.Header().Get("Content-Type"), strings.Contains(recorder.Body.String(), `entityID="https://sample.authing.cn"`))
 	// Output: application/samlmetadata+xml true
 }
+
+// A logout that starts at the server: what the browser brings to the application.
+func ExampleServer_LogoutRequest() {
+	idp := &authtest.Server{SAMLApps: []authtest.SAMLApp{{
+		ID: "wiki", EntityID: "https://wiki.example.com", ACSURLs: []string{"https://wiki.example.com/acs"}, SLOURL: "https://wiki.example.com/slo",
+	}}}
+	if _, err := idp.Login(context.Background(), "https://sample.authing.cn/api/v2/saml-idp/wiki", authtest.Username); err != nil {
+		fmt.Println(err)
+		return
+	}
+	notice, err := idp.LogoutRequest(context.Background(), authtest.Username, "wiki")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	query := notice.URL.Query()
+	fmt.Println(notice.Method, notice.URL.Host+notice.URL.Path, query.Has("SAMLRequest"), query.Has("Signature"))
+	// Output: GET wiki.example.com/slo true true
+}

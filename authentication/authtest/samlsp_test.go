@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/xml"
 	"io"
 	"net/http"
@@ -133,8 +134,7 @@ type samlAssertion struct {
 
 // status is the last word of the two codes.
 func (p *samlResponse) status() string {
-	last := func(uri string) string { return uri[strings.LastIndexByte(uri, ':')+1:] }
-	return last(p.Status.Code.Value) + " " + last(p.Status.Code.Code.Value)
+	return lastWord(p.Status.Code.Value) + " " + lastWord(p.Status.Code.Code.Value)
 }
 
 // samlCallback is what an application's ACS takes from the request.
@@ -162,7 +162,11 @@ func (j *journey) sso(attributes, children string) *samlResponse {
 // certificates are those that the metadata name.
 func (j *journey) certificates() []*x509.Certificate {
 	j.t.Helper()
-	_, text := j.visit(j.url + samlPath + "/metadata")
+	at := samlPath
+	if len(j.idp.SAMLApps) > 0 && j.idp.SAMLApps[0].ID != "" {
+		at = "/api/v2/saml-idp/" + j.idp.SAMLApps[0].ID
+	}
+	_, text := j.visit(j.url + at + "/metadata")
 	var all []*x509.Certificate
 	for _, part := range strings.Split(text, "<ds:X509Certificate>")[1:] {
 		der, err := base64.StdEncoding.DecodeString(strings.Split(part, "<")[0])
@@ -212,4 +216,23 @@ func signedQuery(t *testing.T, key *rsa.PrivateKey, pairs ...string) string {
 	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
 	require.NoError(t, err)
 	return query + "&Signature=" + url.QueryEscape(base64.StdEncoding.EncodeToString(signature))
+}
+
+func verifyRSA(key *rsa.PublicKey, octets string, signature []byte) error {
+	sum := sha256.Sum256([]byte(octets))
+	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature)
+}
+
+func lastWord(uri string) string { return uri[strings.LastIndexByte(uri, ':')+1:] }
+
+// opaqueID is no two times the same.
+func opaqueID() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// passive asks in the name of the second application, without a page.
+func passive(j *journey, now time.Time) string {
+	return samlNote("AuthnRequest", "two", j.url+"/api/v2/saml-idp/two", `IsPassive="true"`, "", now)
 }

@@ -7,6 +7,8 @@ type samlVisit struct {
 	entity string
 	name   samlName
 	index  string
+
+	indexes []string // of the sessions that end
 }
 
 // samlEnter remembers the login in the person's session and returns the session's
@@ -25,6 +27,6 @@ func (s *Server) samlEnter(to *samlAsked, who *login, name samlName) string {
 	if len(who.live.entered) == visitLimit {
 		who.live.entered = who.live.entered[1:]
 	}
-	who.live.entered = append(who.live.entered, &samlVisit{to.app, to.base, to.audience, name, index})
+	who.live.entered = append(who.live.entered, &samlVisit{app: to.app, base: to.base, entity: to.audience, name: name, index: index})
 	return index
 }

@@ -81,16 +81,19 @@ func (s *Server) startSession(w http.ResponseWriter, r *http.Request, user *User
 }
 
 // endBrowser logs the browser out and returns whom to tell.
-func (s *Server) endBrowser(w http.ResponseWriter, r *http.Request) []visit {
+func (s *Server) endBrowser(w http.ResponseWriter, r *http.Request) farewell {
+	var left farewell
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil {
-		return nil
+		return left
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var left []visit
 	if found, ok := s.memory.sessions.get(cookie.Value, s.now()); ok {
-		left = found.end()
+		left.visits = found.end()
+		if !s.NoSAMLLogout {
+			left.entered = s.merge(found.entered)
+		}
 	}
 	s.memory.sessions.drop(cookie.Value)
 	s.setCookie(w, r, sessionCookie, "", s.basePath()+"/")

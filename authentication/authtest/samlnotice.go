@@ -1,0 +1,113 @@
+package authtest
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// samlNotice is a logout message before it is written and signed.
+type samlNotice struct {
+	tag, id, issuer, destination string
+	issued                       time.Time
+	inResponseTo                 string    // of a response
+	until                        time.Time // of a request
+	body                         string    // after Issuer
+}
+
+func (n *samlNotice) write() string {
+	until := ""
+	if !n.until.IsZero() {
+		until = samlInstant(n.until)
+	}
+	return `<samlp:` + n.tag + ` xmlns:samlp="` + nsProtocol + `" xmlns:saml="` + nsAssertion + `"` + xmlAttribute("ID", n.id) + ` Version="2.0"` +
+		xmlAttribute("IssueInstant", samlInstant(n.issued)) + xmlAttribute("Destination", n.destination) + xmlAttribute("NotOnOrAfter", until) +
+		xmlAttribute("InResponseTo", n.inResponseTo) + ">" + "<saml:Issuer>" + escape(n.issuer) + "</saml:Issuer>" + n.body + "</samlp:" + n.tag + ">"
+}
+
+// samlTell sends the browser to an application with a LogoutRequest (SAML Core
+// §3.7.1) and returns the request's ID, or nothing when it could not be made.
+func (s *Server) samlTell(w http.ResponseWriter, r *http.Request, l *samlChain, v *samlVisit) string {
+	now := s.now()
+	body := v.name.write()
+	for _, index := range v.indexes {
+		body += "<samlp:SessionIndex>" + escape(index) + "</samlp:SessionIndex>"
+	}
+	n := &samlNotice{
+		tag: "LogoutRequest", id: samlID(), issuer: v.base, destination: v.app.SLOURL, issued: now,
+		until: now.Add(5 * time.Minute), body: body,
+	}
+	relay := samlID()
+	s.mu.Lock()
+	l.told, l.relay = v, relay
+	s.memory.logouts.put(n.id, l, now.Add(samlChainLifetime), now)
+	s.mu.Unlock()
+	if !s.samlDispatch(w, r, v, "SAMLRequest", n, relay) {
+		return ""
+	}
+	return n.id
+}
+
+// samlReport answers the application that asked for the logout (SAML Core §3.7.2).
+func (s *Server) samlReport(w http.ResponseWriter, r *http.Request, l *samlChain) {
+	status := samlStatus{top: samlSuccess}
+	if l.partial {
+		status.second = samlPartialLogout
+	}
+	a := l.asker.app
+	n := &samlNotice{
+		tag: "LogoutResponse", id: samlID(), issuer: l.asker.base, destination: either(a.SLOResponseURL, a.SLOURL), issued: s.now(),
+		inResponseTo: l.requestID, body: status.write(),
+	}
+	if !s.samlDispatch(w, r, l.asker, "SAMLResponse", n, l.relayState) {
+		s.errorPage(w, http.StatusInternalServerError, "server_error", "The logout response could not be made.")
+	}
+}
+
+// samlDispatch signs the message and sends the browser on with it, by the
+// application's binding; it says whether it could.
+func (s *Server) samlDispatch(w http.ResponseWriter, r *http.Request, v *samlVisit, name string, n *samlNotice, relayState string) bool {
+	to, message := n.destination, n.write()
+	if v.app.SLOBinding == SAMLPost {
+		sealed, err := s.sealNotice(message)
+		if err != nil {
+			return false
+		}
+		fields := []parameter{{name, base64.StdEncoding.EncodeToString([]byte(sealed))}}
+		if relayState != "" {
+			fields = append(fields, parameter{"RelayState", relayState})
+		}
+		s.samlPage(w, to, fields)
+		return true
+	}
+	query := name + "=" + url.QueryEscape(packQuery(message))
+	if relayState != "" {
+		query += "&RelayState=" + url.QueryEscape(relayState)
+	}
+	signed, err := s.signQuery(query)
+	if err != nil {
+		return false
+	}
+	redirect(w, r, addQuery(to, signed))
+	return true
+}
+
+// sealNotice makes the enveloped signature of a form.
+func (s *Server) sealNotice(message string) (string, error) {
+	document, err := parseXML(message)
+	if err != nil {
+		return "", err
+	}
+	signer, err := s.samlSigner()
+	if err != nil {
+		return "", err
+	}
+	if err := signer.sign(document.Root()); err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	_, err = document.WriteTo(&b)
+	return b.String(), err
+}
