@@ -24,8 +24,13 @@ func (x *exchange) useOnce(ctx context.Context, a *Assertion) error {
 	} else if last := a.IssueInstant.Add(x.c.cfg.LoginLifetime + x.c.cfg.Skew); last.Before(end) {
 		end = last
 	}
-	sum := sha256.Sum256([]byte(a.Issuer + "\x00" + a.ID))
-	return x.c.first(ctx, "saml-assertion:"+hex.EncodeToString(sum[:]), end, "the assertion was used before")
+	return x.c.first(ctx, assertionKey(a.Issuer, a.ID), end, "the assertion was used before")
+}
+
+// assertionKey names an assertion of one issuer: others may use the same ID.
+func assertionKey(issuer, id string) string {
+	sum := sha256.Sum256([]byte(issuer + "\x00" + id))
+	return string(hex.AppendEncode([]byte("saml-assertion:"), sum[:]))
 }
 
 func (c *Client) first(ctx context.Context, key string, until time.Time, used string) error {

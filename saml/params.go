@@ -88,7 +88,7 @@ func (p *params) message(want string) (string, error) {
 	case !p.at(want).sent:
 		return "", refuse(CheckMalformed, "it has no parameter %s", want)
 	}
-	return p.at(want).value(want)
+	return p.at(want).raw, nil
 }
 
 // relay returns the RelayState, which may be missing.

@@ -59,15 +59,13 @@ func (c *Client) readPOST(r *http.Request, name string) (message, relayState str
 	if relayState, err = p.relay(); err != nil {
 		return "", "", err
 	}
-	data, err := decodeBase64(encoded)
-	if err != nil {
+	if message, err = decodeFormBase64(encoded); err != nil {
 		return "", "", refuse(CheckMalformed, "%s is no base64", name)
 	}
-	if c.cfg.AllowDeflatedPOST && !looksLikeXML(data) {
-		message, err = inflate(data, c.cfg.MaxInflated)
-		return message, relayState, err
+	if c.cfg.AllowDeflatedPOST && !looksLikeXML(message) {
+		message, err = inflate([]byte(message), c.cfg.MaxInflated)
 	}
-	return string(data), relayState, nil
+	return message, relayState, err
 }
 
 // readForm reads the body of a form, at most MaxMessage bytes.
@@ -81,15 +79,31 @@ func (c *Client) readForm(r *http.Request) (string, error) {
 	if r.Body == nil {
 		return "", refuse(CheckMalformed, "the body is empty")
 	}
-	var body strings.Builder
-	n, err := io.Copy(&body, io.LimitReader(r.Body, int64(c.cfg.MaxMessage)+1))
+	body, err := readUpTo(r.Body, c.cfg.MaxMessage+1, r.ContentLength)
 	switch {
-	case n > int64(c.cfg.MaxMessage):
+	case len(body) > c.cfg.MaxMessage:
 		return "", refuse(CheckMalformed, "the body is over %d bytes (MaxMessage)", c.cfg.MaxMessage)
 	case err != nil:
 		return "", errors.New("saml: the form cannot be read to its end")
 	}
-	return body.String(), nil
+	return string(body), nil
+}
+
+// readUpTo reads at most limit bytes. What is expected saves growing, and is not believed when it is much.
+func readUpTo(r io.Reader, limit int, expected int64) (data []byte, err error) {
+	data = make([]byte, 0, min(max(expected, 511), 64<<10)+1) // the last byte meets the end
+	for err == nil && len(data) < limit {
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
+		var n int
+		n, err = r.Read(data[len(data):min(cap(data), limit)])
+		data = data[:len(data)+n]
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return data, err
 }
 
 func isForm(r *http.Request) bool {
@@ -98,8 +112,8 @@ func isForm(r *http.Request) bool {
 }
 
 // looksLikeXML tells whether data begin as a message does, and not as deflated ones do.
-func looksLikeXML(data []byte) bool {
-	text := strings.TrimPrefix(string(data[:min(len(data), 1024)]), "\ufeff")
+func looksLikeXML(data string) bool {
+	text := strings.TrimPrefix(data[:min(len(data), 1024)], "\ufeff")
 	return strings.HasPrefix(strings.TrimLeft(text, asciiSpace), "<")
 }
 

@@ -139,11 +139,11 @@ func (c *Client) readRedirect(r *http.Request, name string) (*redirected, error)
 	if err := d.readSignature(&p, name); err != nil {
 		return nil, err
 	}
-	data, err := decodeBase64(encoded)
+	data, err := decodeFormBase64(encoded)
 	if err != nil {
 		return nil, refuse(CheckMalformed, "%s is no base64", name)
 	}
-	if d.message, err = inflate(data, c.cfg.MaxInflated); err != nil {
+	if d.message, err = inflate([]byte(data), c.cfg.MaxInflated); err != nil {
 		return nil, err
 	}
 	return &d, nil
