@@ -27,7 +27,6 @@ $config = [
     'language.cookie.secure' => false,
     'language.cookie.samesite' => null,
     'language.default' => 'en',
-    'trusted.url.domains' => ['127.0.0.1', 'localhost'],
     'metadata.sources' => [['type' => 'flatfile']],
     'authproc.idp' => [],
 ];

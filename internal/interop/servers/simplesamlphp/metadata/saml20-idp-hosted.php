@@ -20,6 +20,6 @@ $metadata['__DYNAMIC:1__'] = [ // its entity ID is the address of its metadata
     'SingleLogoutServiceBinding' => ['urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'],
     'saml20.sign.response' => true,
     'saml20.sign.assertion' => true,
-    'sign.logout' => true,
+    'redirect.sign' => true, // logout messages, by whichever binding
     'logouttype' => 'traditional', // one service provider after the other, in the browser's window
 ];

@@ -1,0 +1,83 @@
+//go:build interop
+
+package simplesamlphp
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+func TestMetadataOfTheServer(t *testing.T) {
+	t.Parallel()
+	s := server(t)
+	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: s.entityID})
+	require.NoError(t, err)
+	idp, err := source.IDP(t.Context(), "")
+	require.NoError(t, err)
+	assert.Equal(t, s.entityID, idp.EntityID)
+	both := func(location string) []saml.Endpoint {
+		return []saml.Endpoint{{Binding: saml.BindingRedirect, Location: location}, {Binding: saml.BindingPOST, Location: location}}
+	}
+	assert.Equal(t, both(s.sso), idp.SSO)
+	assert.Equal(t, both(s.slo), idp.SLO)
+	assert.Equal(t, []string{saml.NameIDTransient, saml.NameIDPersistent, saml.NameIDEmail}, idp.NameIDFormats)
+	assert.Len(t, idp.Keys, 1)
+	assert.False(t, idp.WantAuthnRequestsSigned)
+
+	s.party(t, nil, func(c *saml.Config) { c.IDP = source }).login(t, person(t), saml.AuthorizeOptions{IDP: s.entityID})
+	_, err = source.IDP(t.Context(), s.entityID+"/other")
+	require.ErrorIs(t, err, saml.CheckUnknownIDP)
+	_, err = saml.ParseMetadata(fetch(t, s.entityID), saml.MetadataOptions{EntityID: s.entityID + "/other"})
+	require.Error(t, err)
+}
+
+// The server does not sign its metadata; where a signature is demanded they are refused, as is its page for people.
+func TestMetadataOfTheServerUnsigned(t *testing.T) {
+	t.Parallel()
+	s := server(t)
+	idp, err := s.source.IDP(t.Context(), "")
+	require.NoError(t, err)
+	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: s.entityID, Keys: idp.Keys})
+	require.NoError(t, err)
+	_, err = source.IDP(t.Context(), "")
+	require.ErrorIs(t, err, saml.CheckSignature)
+	source, err = saml.NewMetadataSource(saml.MetadataConfig{URL: s.entityID + "?output=xhtml"})
+	require.NoError(t, err)
+	_, err = source.IDP(t.Context(), "")
+	require.Error(t, err)
+}
+
+// Our own in each of their forms. All other tests drop in the plain one.
+func TestMetadataOfOurs(t *testing.T) {
+	t.Parallel()
+	s := server(t)
+	for name, o := range map[string]saml.MetadataDocOptions{
+		"signed": {Sign: true},
+		"whole":  {Sign: true, ValidFor: time.Hour, CacheDuration: time.Minute, NameIDFormats: []string{saml.NameIDEmail, saml.NameIDTransient}},
+	} {
+		p := &party{config: s.config(t), site: s}
+		p.config.MoreACSURLs = []string{p.config.ACSURL + "/2?a=1&b=2"}
+		p.Client = newClient(t, p.config)
+		metadata, err := p.Metadata(t.Context(), o)
+		require.NoError(t, err)
+		s.register(t, metadata, nil)
+		got := p.login(t, person(t), saml.AuthorizeOptions{ACSURL: p.config.MoreACSURLs[0]})
+		want := saml.NameIDTransient
+		if len(o.NameIDFormats) > 0 {
+			want = o.NameIDFormats[0]
+		}
+		assert.Equal(t, want, got.NameID.Format, name)
+	}
+}
+
+// A service provider that has no keys and wants no logouts.
+func TestMetadataWithoutKeys(t *testing.T) {
+	t.Parallel()
+	s := server(t)
+	s.party(t, nil, func(c *saml.Config) { c.Keys, c.SLOURL = nil, "" }).login(t, person(t), saml.AuthorizeOptions{})
+}

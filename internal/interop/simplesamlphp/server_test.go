@@ -1,0 +1,80 @@
+//go:build interop
+
+package simplesamlphp
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/interop"
+	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// site is the running server.
+type site struct {
+	entityID, sso, slo string
+	drop               string // the folder of the service providers
+	source             saml.IDPSource
+}
+
+func server(t *testing.T) *site {
+	t.Helper()
+	facts, err := interop.Facts("simplesamlphp")
+	require.NoError(t, err)
+	s := &site{entityID: facts["METADATA_URL"], sso: facts["SSO_URL"], slo: facts["SLO_URL"], drop: facts["SP_DIR"]}
+	idp, err := saml.ParseMetadata(fetch(t, s.entityID), saml.MetadataOptions{})
+	require.NoError(t, err)
+	s.source = saml.IDPs(idp)
+	return s
+}
+
+func fetch(t *testing.T, address string) []byte {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	require.NoError(t, err)
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	return body
+}
+
+// options are the server's for one service provider.
+type options map[string]any
+
+// register drops a service provider in, until the test ends.
+func (s *site) register(t *testing.T, metadata []byte, o options) {
+	t.Helper()
+	name := filepath.Join(s.drop, strings.ReplaceAll(t.Name(), "/", "-")+"-")
+	f, err := os.CreateTemp(s.drop, filepath.Base(name)+"*.tmp")
+	require.NoError(t, err)
+	name = strings.TrimSuffix(f.Name(), "tmp")
+	t.Cleanup(func() {
+		require.NoError(t, os.Remove(name+"xml"))
+		require.NoError(t, os.Remove(name+"json"))
+	})
+	b, err := json.Marshal(o)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(name+"json", b, 0o600))
+	_, err = f.Write(metadata)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	require.NoError(t, os.Rename(f.Name(), name+"xml"))
+}
+
+func person(t *testing.T) *formlogin.Person {
+	t.Helper()
+	who, err := formlogin.New("alice", "wonderland", nil)
+	require.NoError(t, err)
+	return who
+}

@@ -1,0 +1,68 @@
+//go:build interop
+
+package xmlsec
+
+import (
+	"crypto"
+	"crypto/elliptic"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/interop"
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// schema lets xmllint judge a message by OASIS's schemas, which come with SimpleSAMLphp.
+func schema(t *testing.T, name, message string) error {
+	t.Helper()
+	facts, err := interop.Facts("simplesamlphp")
+	require.NoError(t, err)
+	out, err := exec.CommandContext(t.Context(), "xmllint", "--nonet", "--noout", "--schema", filepath.Join(facts["SCHEMA_DIR"], name),
+		file(t, "message.xml", []byte(message))).CombinedOutput()
+	t.Logf("%s", out)
+	return err
+}
+
+func TestSchemasOfMessages(t *testing.T) {
+	t.Parallel()
+	signer, err := rsaKey()
+	require.NoError(t, err)
+	c, _ := spOf(t, signer, "")
+	for kind, s := range send(t, c, saml.BindingPOST) {
+		assert.NoError(t, schema(t, "saml-schema-protocol-2.0.xsd", s.text(t)), kind)
+	}
+	assert.Error(t, schema(t, "saml-schema-protocol-2.0.xsd", `<x/>`))
+}
+
+func TestSchemasOfMetadata(t *testing.T) {
+	t.Parallel()
+	for _, way := range ours {
+		signer, err := way.key()
+		require.NoError(t, err)
+		c, _ := spOf(t, signer, way.alg)
+		for _, o := range []saml.MetadataDocOptions{
+			{}, {Sign: true}, {Sign: true, ValidFor: time.Hour, CacheDuration: time.Hour, NameIDFormats: []string{saml.NameIDEmail}},
+		} {
+			metadata, err := c.Metadata(t.Context(), o)
+			require.NoError(t, err)
+			assert.NoError(t, schema(t, "saml-schema-metadata-2.0.xsd", string(metadata)), way.name)
+		}
+	}
+	for _, signer := range []func() (crypto.Signer, error){rsaKey, ecKey(elliptic.P256())} {
+		key, err := signer()
+		require.NoError(t, err)
+		c, err := saml.NewClient(saml.Config{
+			EntityID: spEntityID, ACSURL: "https://sp.example/acs", Keys: []saml.Key{{Signer: key}}, IDP: saml.IDPs(),
+			AllowCBC: true, AllowRSA15: true,
+		})
+		require.NoError(t, err)
+		metadata, err := c.Metadata(t.Context(), saml.MetadataDocOptions{Sign: true})
+		require.NoError(t, err)
+		assert.NoError(t, schema(t, "saml-schema-metadata-2.0.xsd", string(metadata)), "a key without certificate")
+	}
+}
