@@ -59,6 +59,9 @@ func TestSignatures(t *testing.T) {
 			}
 			p := server(t).party(t, test.idp, test.sp)
 			login, callback := p.begin(t, person(t), saml.AuthorizeOptions{})
+			if alg, ok := test.idp[algorithm].(string); ok {
+				assert.Contains(t, message(t, callback), `Algorithm="`+alg+`"`)
+			}
 			got, err := p.CompleteLogin(t.Context(), login, arrived(t, callback))
 			if test.refused == "" {
 				require.NoError(t, err)
@@ -78,12 +81,10 @@ func TestSignatureOfOthers(t *testing.T) {
 	s := server(t)
 	p := s.party(t, nil)
 	login, callback := p.begin(t, person(t), saml.AuthorizeOptions{})
-	require.NoError(t, callback.ParseForm())
-	message, err := base64.StdEncoding.DecodeString(callback.PostForm.Get("SAMLResponse"))
-	require.NoError(t, err)
-	changed := strings.Replace(string(message), ">alice<", ">mallory<", 1)
-	require.NotEqual(t, string(message), changed)
-	_, err = p.CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, changed, login.Key))
+	original := message(t, callback)
+	changed := strings.Replace(original, ">alice<", ">mallory<", 1)
+	require.NotEqual(t, original, changed)
+	_, err := p.CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, changed, login.Key))
 	require.ErrorIs(t, err, saml.CheckSignature)
 
 	idp, err := s.source.IDP(t.Context(), "")
@@ -92,11 +93,21 @@ func TestSignatureOfOthers(t *testing.T) {
 	foreign.Keys = append(foreign.Keys[:0:0], ownKey(t).Signer.Public())
 	rollover.Keys = append(foreign.Keys[:1:1], idp.Keys...)
 	_, err = p.as(t, func(c *saml.Config) { c.IDP = saml.IDPs(&foreign) }).
-		CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, string(message), login.Key))
+		CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, original, login.Key))
 	require.ErrorIs(t, err, saml.CheckSignature)
 	_, err = p.as(t, func(c *saml.Config) { c.IDP = saml.IDPs(&rollover) }).
-		CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, string(message), login.Key))
+		CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, original, login.Key))
 	require.NoError(t, err)
+}
+
+// message is the one that a form carries.
+func message(t *testing.T, r *http.Request) string {
+	t.Helper()
+	r = arrived(t, r)
+	require.NoError(t, r.ParseForm())
+	b, err := base64.StdEncoding.DecodeString(r.PostForm.Get("SAMLResponse"))
+	require.NoError(t, err)
+	return string(b)
 }
 
 func posted(t *testing.T, address, message, relayState string) *http.Request {
