@@ -16,7 +16,7 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 	if err := x.findIDP(ctx, root); err != nil {
 		return nil, err
 	}
-	signed := xmldsig.Signed(root)
+	sent, signed := root, xmldsig.Signed(root)
 	if signed {
 		doc, err := x.verify(ctx, root)
 		if err != nil {
@@ -47,6 +47,12 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 		return x.readEncrypted(ctx, e, signed)
 	case x.c.cfg.WantEncrypted:
 		return nil, refuse(CheckEncryption, "the assertion is not encrypted, and WantEncrypted is on")
+	case signed && xmldsig.Signed(e):
+		// Its own signature may cover declarations that the form in which the response was signed leaves out, so it
+		// is verified where it was made. Only what it covers is read.
+		if e, err = child(sent, nsAssertion, "Assertion", CheckAssertion); err != nil {
+			return nil, err
+		}
 	}
 	return x.readPlain(ctx, e, root, signed)
 }
