@@ -1,0 +1,167 @@
+package saml_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// mutants makes hostile texts out of a valid one. stride thins them out: 1 makes all.
+type mutants struct {
+	t      testing.TB
+	doc    string
+	stride int
+	evil   func(string) string // gives a part of the text another user
+	yield  func(kind, doc string)
+	made   int
+}
+
+func (m *mutants) add(kind, doc string) {
+	if doc == m.doc {
+		return
+	}
+	m.made++
+	if m.made%m.stride == 0 {
+		m.yield(kind, doc)
+	}
+}
+
+// judge presents mutants of one shape and keeps count. Each is refused, or says what the original says.
+type judge struct {
+	client            *saml.Client
+	shape             shape
+	want              saml.Assertion
+	presented, agreed map[string]int
+	fooled            []string
+
+	doc       string
+	encrypted span // the EncryptedAssertion in doc
+}
+
+func newJudge(t testing.TB, s shape) *judge {
+	t.Helper()
+	return &judge{client: s.client(t), shape: s, want: stripped(s.want), presented: map[string]int{}, agreed: map[string]int{}}
+}
+
+func (j *judge) present(kind, doc string) {
+	j.presented[kind]++
+	got, err := j.client.CompleteLogin(context.Background(), j.shape.pending(), j.shape.message.present(doc))
+	switch {
+	case err != nil && got != nil:
+		j.fooled = append(j.fooled, kind+": an error and an assertion: "+doc)
+	case err != nil:
+	case reflect.DeepEqual(stripped(got), j.want):
+		j.agreed[kind]++
+	default:
+		j.fooled = append(j.fooled, fmt.Sprintf("%s: %+v: %s", kind, stripped(got).NameID, doc))
+	}
+}
+
+// mallory gives the parts of a message that name a user another one.
+func mallory(doc string) string {
+	return strings.NewReplacer("alice@example.com", "mallory@example.com", "AAdzZWNyZXQxMIJk", "BBdzZWNyZXQxMIJk", "NDVj", "NDVk", "staff", "admin").Replace(doc)
+}
+
+// TestMutants changes every valid message in every place.
+func TestMutants(t *testing.T) {
+	t.Parallel()
+	total := make(chan map[string]int, 100)
+	t.Run("all", func(t *testing.T) {
+		for i, s := range shapes(t) {
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				total <- mutateShape(t, s, i)
+			})
+		}
+	})
+	close(total)
+	sum := map[string]int{}
+	for counts := range total {
+		for kind, n := range counts {
+			sum[kind] += n
+		}
+	}
+	all := 0
+	for _, kind := range slices.Sorted(maps.Keys(sum)) {
+		all += sum[kind]
+		t.Log(kind, sum[kind])
+	}
+	t.Log("mutants", all)
+	assert.GreaterOrEqual(t, all, 20_000, "the mutator shrank")
+	for _, kind := range []string{"xsw1", "xsw2", "xsw3", "xsw4", "xsw5", "xsw6", "xsw7", "xsw8", "xsw9"} {
+		assert.GreaterOrEqual(t, sum[kind], 30, kind)
+	}
+}
+
+func mutateShape(t *testing.T, s shape, i int) map[string]int {
+	t.Helper()
+	j := newJudge(t, s)
+	doc := s.xml(t)
+	j.present("none", doc)
+	require.Equal(t, 1, j.agreed["none"], "the original is not accepted")
+	m := &mutants{t: t, doc: doc, stride: 1, evil: s.evil(t), yield: j.present}
+	if i >= 3 {
+		m.stride = 31
+	}
+	m.wraps()
+	m.structure()
+	m.texts()
+	if s.encE != nil {
+		all := index(t, doc)
+		j.doc, j.encrypted = doc, all[find(all, "EncryptedAssertion")]
+		s.inside(t, j)
+	}
+	for _, f := range j.fooled[:min(len(j.fooled), 3)] {
+		t.Errorf("accepted: %s", f)
+	}
+	assert.Empty(t, len(j.fooled), "mutants accepted with another content")
+	return j.presented
+}
+
+// evil changes the user of a part; what is encrypted is replaced by what an attacker can encrypt himself.
+func (s shape) evil(t testing.TB) func(string) string {
+	t.Helper()
+	if s.encE == nil {
+		return mallory
+	}
+	open := s.message
+	open.encE = nil
+	opened := open.xml(t)
+	all := index(t, opened)
+	_, assertion := cut(opened, all[find(all, "Assertion")])
+	sealed := encryption{block: s.encE.block, transport: s.encE.transport}.wrap(t, inScope(opened, mallory(assertion)), "EncryptedAssertion")
+	return func(part string) string {
+		parts := index(t, part)
+		if at := find(parts, "EncryptedAssertion"); at >= 0 {
+			return splice(part, parts[at].start, parts[at].end, sealed)
+		}
+		return mallory(part)
+	}
+}
+
+// inScope gives an assertion the declarations of the root, without which it cannot be read alone.
+func inScope(doc, assertion string) string {
+	root := doc[strings.Index(doc, "<saml"):]
+	root = root[:strings.IndexByte(root, '>')]
+	head, _, _ := strings.Cut(assertion, ">")
+	var extra strings.Builder
+	for _, m := range attrPattern.FindAllStringSubmatch(root, -1) {
+		if strings.HasPrefix(m[1], "xmlns:") && !strings.Contains(head, m[1]+"=") {
+			extra.WriteString(m[0])
+		}
+	}
+	name := len(head)
+	if space := strings.IndexByte(head, ' '); space >= 0 {
+		name = space
+	}
+	return assertion[:name] + extra.String() + assertion[name:]
+}

@@ -1,0 +1,249 @@
+package saml_test
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// shape is a valid message and what must be read out of it; XML is not compared.
+type shape struct {
+	name string
+	message
+	want *saml.Assertion
+}
+
+// shapes are all the valid messages of these tests. The mutator and the fuzzer begin with each of them.
+func shapes(t testing.TB) []shape {
+	t.Helper()
+	var all []shape
+	add := func(name string, m message, change ...func(*saml.Assertion)) {
+		want := alice()
+		for _, f := range change {
+			f(want)
+		}
+		all = append(all, shape{name, m, want})
+	}
+	addSigned(t, add)
+	addLayouts(t, add)
+	addEncrypted(t, add)
+	addContents(t, add)
+	addAllowed(t, add)
+	return all
+}
+
+type adder func(name string, m message, change ...func(*saml.Assertion))
+
+func ecdsaIDP(t testing.TB, name string) func(*saml.Config) {
+	t.Helper()
+	k := key(t, name).Public()
+	return func(c *saml.Config) { c.IDP = idps{testIDP: idpWith(testIDP, k)} }
+}
+
+func addSigned(t testing.TB, add adder) {
+	t.Helper()
+	s := &signature{}
+	add("assertion signed", message{text: plain, signA: s})
+	add("response signed", message{text: plain, signR: s})
+	add("both signed", message{text: plain, signR: s, signA: s})
+	add("signature without prefix", message{text: plain, signR: &signature{prefix: "-"}, signA: &signature{prefix: "dsig"}})
+	add("prefix list", message{text: plain, signA: &signature{list: "xs"}, signR: &signature{list: "xs xsi saml samlp"}})
+	add("prefix list with the default", message{text: adfs, signA: &signature{list: "#default xs"}}, adfsSays)
+	for _, size := range []string{"384", "512"} {
+		digest := map[string]string{"384": sha384URI, "512": sha512URI}[size]
+		add("RSA-SHA"+size, message{text: plain, signA: &signature{method: more + "rsa-sha" + size, digest: digest}})
+	}
+	add("digest of another size", message{text: plain, signA: &signature{digest: sha512URI}})
+	for curve, size := range map[string]string{"p256": "256", "p384": "384", "p521": "512"} {
+		add("ECDSA "+curve, message{text: plain, config: ecdsaIDP(t, curve), signA: &signature{key: curve, method: more + "ecdsa-sha" + size}})
+	}
+	cert := base64.StdEncoding.EncodeToString(keys()["idp"].certificate)
+	add("certificate in KeyInfo", message{text: plain, signA: &signature{info: "<ds:X509Data><ds:X509Certificate>" + cert + "</ds:X509Certificate></ds:X509Data>"}})
+	add("another certificate in KeyInfo", message{text: plain, signA: &signature{info: "<ds:X509Data><ds:X509Certificate>" + base64.StdEncoding.EncodeToString(keys()["other"].certificate) + "</ds:X509Certificate></ds:X509Data>"}})
+	add("broken lines of base64", message{text: plain, signA: &signature{edits: []edit{{"{VALUE}", "\n{VALUE}\n"}, {"{DIGESTVALUE}", "\n{DIGESTVALUE}\n"}}}, signR: &signature{}})
+	add("key rollover", message{text: plain, signA: s, config: func(c *saml.Config) {
+		c.IDP = idps{testIDP: idpWith(testIDP, key(t, "p256").Public(), key(t, "other").Public(), key(t, "idp").Public())}
+	}})
+}
+
+func adfsSays(a *saml.Assertion) {
+	a.Attributes = []saml.Attribute{
+		{Name: "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", Values: []saml.Value{{Text: "爱丽丝 & Co. <staff>"}}},
+		{Name: "http://schemas.microsoft.com/identity/claims/tenantid", Values: []saml.Value{{Text: "6a1b2c3d-0000-4000-8000-9e8f7a6b5c4d"}}},
+	}
+}
+
+func oneLoginSays(a *saml.Assertion) {
+	a.SessionNotOnOrAfter = at("09:30:00").AddDate(0, 0, 1)
+	a.Attributes = []saml.Attribute{
+		{Name: "memberOf", NameFormat: basic, Values: []saml.Value{{Type: "xs:string"}}},
+		{Name: "manager", NameFormat: basic, Values: []saml.Value{{Type: "xs:string", Nil: true}}},
+	}
+}
+
+func shibbolethSays(a *saml.Assertion) {
+	const uri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
+	a.NameID = saml.NameID{Value: "AAdzZWNyZXQxMIJk", Format: saml.NameIDTransient, NameQualifier: testIDP, SPNameQualifier: testSP}
+	a.Attributes = []saml.Attribute{
+		{Name: "urn:oid:1.3.6.1.4.1.5923.1.1.1.10", FriendlyName: "eduPersonTargetedID", NameFormat: uri, Values: []saml.Value{{XML: "{XML}"}}},
+		{Name: "urn:oid:0.9.2342.19200300.100.1.3", FriendlyName: "mail", NameFormat: uri, Values: []saml.Value{{Type: "xsd:string", Text: "alice@example.com"}}},
+	}
+}
+
+func addLayouts(t testing.TB, add adder) {
+	t.Helper()
+	s := &signature{}
+	add("ADFS", message{text: adfs, signA: &signature{prefix: "ds"}}, adfsSays)
+	add("Entra ID", message{text: adfs, signA: &signature{prefix: "-"}, signR: &signature{prefix: "-"}}, adfsSays)
+	add("Okta", message{text: okta, signR: s, signA: &signature{list: "xs"}}, func(a *saml.Assertion) {
+		a.Attributes = []saml.Attribute{{Name: "displayName", NameFormat: "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified", Values: []saml.Value{{Type: "xs:string", Text: "Alice"}}}}
+	})
+	add("OneLogin", message{text: oneLogin, signR: s}, oneLoginSays)
+	add("OneLogin, assertion", message{text: oneLogin, signA: s}, oneLoginSays)
+	add("Keycloak", message{text: keycloak, signR: &signature{prefix: "dsig", info: "<ds:KeyName>k1</ds:KeyName><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>"}}, func(a *saml.Assertion) {
+		a.SessionNotOnOrAfter = at("19:30:00.102")
+		a.Attributes = []saml.Attribute{{Name: "Role", NameFormat: basic, Values: []saml.Value{{Type: "xs:string", Text: "view-profile"}}}}
+	})
+	add("Shibboleth", message{text: shibboleth, signR: s, signA: &signature{list: "xsd"}}, shibbolethSays)
+	add("indented", message{text: indent(plain, "\n"), signR: s, signA: s})
+	add("indented with CRLF", message{text: indent(plain, "\r\n"), signR: s, signA: s})
+	add("byte order mark and declaration", message{text: "\ufeff<?xml version='1.0' encoding='utf-8'?>\n" + plain + "\n", signA: s})
+}
+
+// sealable is the plain layout with an assertion that declares its prefixes itself. Within a signed response it must: the
+// form in which that is signed has no others.
+func sealable() string {
+	return strings.Replace(plain, "<saml:Assertion ", `<saml:Assertion xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" `, 1)
+}
+
+func addEncrypted(t testing.TB, add adder) {
+	t.Helper()
+	s, sealable := &signature{}, sealable()
+	for name, e := range map[string]*encryption{
+		"AES-128-GCM":              {},
+		"AES-192-GCM":              {block: aes192GCM},
+		"AES-256-GCM":              {block: aes256GCM, digest: sha1URI},
+		"OAEP with SHA-256":        {transport: oaep11, digest: sha256URI, mgf: mgfSHA256},
+		"OAEP with a mix":          {transport: oaepMGF1P, digest: sha256URI},
+		"key beside":               {sibling: true},
+		"plaintext with line ends": {plaintext: func(s string) string { return "\r\n" + s + "\n" }},
+	} {
+		add(name, message{text: plain, signA: s, encE: e})
+	}
+	add("encrypted, response signed", message{text: sealable, signR: s, encE: &encryption{}})
+	add("encrypted, both signed", message{text: indent(sealable, "\n"), signR: s, signA: s, encE: &encryption{}})
+	add("ADFS encrypted", message{text: adfs, signA: &signature{prefix: "-"}, encE: &encryption{block: aes256GCM}}, adfsSays)
+	add("Shibboleth encrypted", message{text: shibboleth, signR: s, signA: s, encE: &encryption{sibling: true}}, shibbolethSays)
+	add("encrypted name", message{text: plain, signA: s, encN: &encryption{}})
+	add("encrypted name in an encrypted assertion", message{text: sealable, signR: s, signA: s, encN: &encryption{}, encE: &encryption{}})
+	add("WantEncrypted", message{text: plain, signA: s, encE: &encryption{}, config: func(c *saml.Config) { c.WantEncrypted = true }})
+}
+
+func addContents(t testing.TB, add adder) {
+	t.Helper()
+	s := &signature{}
+	in := func(before ...edit) message { return message{text: plain, signA: s, signR: s, before: before} }
+	add("several audiences", in(edit{"<saml:Audience>", "<saml:Audience>https://third.example/</saml:Audience><saml:Audience>"}))
+	add("several restrictions", in(edit{plainAudience, plainAudience + plainAudience}))
+	add("other conditions", in(edit{plainAudience, plainAudience + `<saml:OneTimeUse/><saml:ProxyRestriction Count="0"/>`}))
+	add("several confirmations", in(edit{plainConfirmed, `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:sender-vouches"/>` + plainConfirmed}))
+	add("name in the confirmation", in(edit{plainData, `<saml:NameID>proxy</saml:NameID>` + plainData}))
+	add("advice", in(edit{"</saml:Conditions>", `</saml:Conditions><saml:Advice><saml:AssertionIDRef>_x</saml:AssertionIDRef></saml:Advice>`}))
+	add("extensions", in(edit{"<samlp:Status>", `<samlp:Extensions><x:y xmlns:x="urn:x">z</x:y></samlp:Extensions><samlp:Status>`}))
+	add("status detail and message", in(edit{`Success"/>`, `Success"/><samlp:StatusMessage>Welcome</samlp:StatusMessage><samlp:StatusDetail><x:y xmlns:x="urn:x"/></samlp:StatusDetail>`}))
+	add("no attributes", in(edit{`<saml:Attribute Name="none"/>`, ``}), func(a *saml.Assertion) { a.Attributes = a.Attributes[:1] })
+	add("CDATA and references", in(edit{"staff", "<![CDATA[a&b]]>"}, edit{"研发", "&#x7814;&#21457; &quot;&amp;&lt;&gt;"}), func(a *saml.Assertion) {
+		a.Attributes[0].Values[0].Text, a.Attributes[0].Values[1].Text = "a&b", `研发 "&<>`
+	})
+	add("white space in values", in(edit{"staff", " a\n\tb "}, edit{"alice@", " alice@"}), func(a *saml.Assertion) {
+		a.Attributes[0].Values[0].Text, a.NameID.Value = " a\n\tb ", " alice@example.com"
+	})
+	add("an attribute of another namespace", in(edit{`<saml:Attribute Name="none"/>`, `<saml:Attribute Name="none" xmlns:x="urn:x" x:Name="other" ID="_x"/>`}))
+	add("persistent name", in(edit{plainName, `<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" NameQualifier="https://idp.example/metadata" SPNameQualifier="https://sp.example/metadata" SPProvidedID="7">NDVj</saml:NameID>`}),
+		func(a *saml.Assertion) {
+			a.NameID = saml.NameID{Value: "NDVj", Format: saml.NameIDPersistent, NameQualifier: testIDP, SPNameQualifier: testSP, SPProvidedID: "7"}
+		})
+	add("no destination, response unsigned", message{text: plain, signA: s, before: []edit{{` Destination="https://sp.example/acs"`, ""}}})
+}
+
+func addAllowed(t testing.TB, add adder) {
+	t.Helper()
+	s := &signature{}
+	with := func(m message, f func(*saml.Config)) message {
+		m.config = f
+		return m
+	}
+	sealable := sealable()
+	add("SHA-1", with(message{text: plain, signA: &signature{method: rsaSHA1, digest: sha1URI}}, func(c *saml.Config) { c.AllowSHA1 = true }))
+	add("small RSA", with(message{text: plain, signA: &signature{key: "small"}}, func(c *saml.Config) {
+		c.AllowSmallRSA = true
+		c.IDP = idps{testIDP: idpWith(testIDP, key(t, "small").Public())}
+	}))
+	inclusive := func(c *saml.Config) { c.AllowInclusiveC14N = true }
+	add("C14N 1.0", with(message{text: plain, signA: &signature{c14n: incC14N10}}, inclusive))
+	add("C14N 1.0, both", with(message{text: indent(plain, "\n"), signA: &signature{c14n: incC14N10}, signR: &signature{c14n: incC14N10}}, inclusive))
+	add("C14N 1.1", with(message{text: plain, signR: &signature{c14n: incC14N11}}, inclusive))
+	add("empty reference", with(message{text: plain, signR: &signature{uri: "-"}}, func(c *saml.Config) { c.AllowEmptyReference = true }))
+	add("CBC", with(message{text: sealable, signR: s, encE: &encryption{block: aes256CBC}}, func(c *saml.Config) { c.AllowCBC = true }))
+	add("RSA 1.5", with(message{text: plain, signA: s, encE: &encryption{transport: rsa15}}, func(c *saml.Config) { c.AllowRSA15 = true }))
+	add("comments", with(message{text: strings.Replace(plain, "<saml:Conditions", "<!-- conditions --><saml:Conditions", 1), signR: s, signA: s}, func(c *saml.Config) { c.AllowComments = true }))
+	add("no name", with(message{text: strings.Replace(plain, plainName, "", 1), signA: s}, func(c *saml.Config) { c.AllowMissingNameID = true }), func(a *saml.Assertion) { a.NameID = saml.NameID{} })
+	add("unsolicited", message{text: strings.ReplaceAll(plain, ` InResponseTo="_request"`, ""), signA: s, unasked: true, config: func(c *saml.Config) { c.AllowUnsolicited = true }},
+		func(a *saml.Assertion) { a.InResponseTo = "" })
+	add("deflated", message{text: plain, signA: s, config: func(c *saml.Config) { c.AllowDeflatedPOST = true }, encode: deflated})
+}
+
+func deflated(xml []byte) []byte {
+	var out bytes.Buffer
+	w, _ := flate.NewWriter(&out, flate.BestCompression)
+	_, _ = w.Write(xml)
+	_ = w.Close()
+	return out.Bytes()
+}
+
+// same compares what was read with what the message says.
+func same(t testing.TB, want, got *saml.Assertion, about string) {
+	t.Helper()
+	require.NotNil(t, got, about)
+	assert.Equal(t, stripped(want), stripped(got), about)
+}
+
+// stripped is a without its octets; values that are XML keep only that they are.
+func stripped(a *saml.Assertion) saml.Assertion {
+	b := *a
+	b.XML, b.RelayState = "", ""
+	b.Attributes = nil
+	for _, attr := range a.Attributes {
+		values := attr.Values
+		attr.Values = nil
+		for _, v := range values {
+			if v.XML != "" {
+				v.XML = "{XML}"
+			}
+			attr.Values = append(attr.Values, v)
+		}
+		b.Attributes = append(b.Attributes, attr)
+	}
+	return b
+}
+
+func TestShapes(t *testing.T) {
+	t.Parallel()
+	all := shapes(t)
+	require.Equal(t, 66, len(all), "a table that shrinks is seen")
+	for _, s := range all {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := s.complete(t)
+			require.NoError(t, err)
+			same(t, s.want, got, s.name)
+		})
+	}
+}
