@@ -15,8 +15,11 @@ import (
 // AuthorizeOptions are the options of every protocol's login. A flow refuses those that it does not
 // know.
 type AuthorizeOptions struct {
-	// RedirectURI is where the browser returns, instead of the one in Options. For CAS it is the service.
+	// RedirectURI is where the browser returns, instead of the one in Options. For CAS it is the service,
+	// for SAML one of the ACS addresses.
 	RedirectURI string
+	// IDP is the entity ID of the identity provider, where there are several (SAML).
+	IDP string
 	// Scope is a list of words (OIDC, OAuth).
 	Scope string
 	// State and Nonce are made at random when empty. BeginLogin makes its own and refuses ones given.
@@ -29,7 +32,8 @@ type AuthorizeOptions struct {
 	CodeChallenge       string
 	CodeChallengeMethod pkce.Method
 	// Prompt, Display, MaxAge, LoginHint, UILocales, ACRValues, IDTokenHint and Claims are those of
-	// oidc.AuthorizeOptions.
+	// oidc.AuthorizeOptions. SAML knows Prompt (login, none), MaxAge and ACRValues, its classes of
+	// authentication.
 	Prompt, Display                              string
 	MaxAge                                       time.Duration
 	LoginHint, UILocales, ACRValues, IDTokenHint string

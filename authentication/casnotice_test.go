@@ -70,7 +70,7 @@ func TestLogoutJSON(t *testing.T) {
 	client := newTestClient(t, nil, with(authentication.CAS{}))
 	out, err := client.BeginLogout(t.Context(), &authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{})
 	require.NoError(t, err)
-	failsClosed(t, out, "authentication: stored logout: ", 6)
+	failsClosed(t, out, "authentication: stored logout: ", 7)
 	back := stored(t, out)
 	assert.Equal(t, out.URL, back.URL)
 	assert.Equal(t, out.CreatedAt, back.CreatedAt)

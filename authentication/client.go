@@ -95,20 +95,22 @@ func (c *Client) LoginKey(r *http.Request) string {
 	return ""
 }
 
-// CompleteLogin checks the callback against the login and returns the user. It refuses a nil Login, one
-// of another protocol and one older than LoginLifetime, and whatever the protocol refuses, with
-// ErrRefused; a refusal by Authing is ErrDenied. Any other error means that there was no usable answer.
+// CompleteLogin checks the callback against the login and returns the user. It refuses a nil Login (unless
+// SAML.AllowUnsolicited is set), one of another protocol and one older than LoginLifetime, and whatever the
+// protocol refuses, with ErrRefused; a refusal by Authing is ErrDenied. Any other error means that there was no usable answer.
 // Give the browser a new session identifier afterwards.
 func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
 	flow, ok := c.flow.(LoginFlow)
 	if !ok {
 		return nil, unsupported("CompleteLogin", c.name)
 	}
-	if err := checkLogin(l, c.name); err != nil {
-		return nil, err
-	}
-	if err := checkAge(l, c.options.LoginLifetime, c.options.Now()); err != nil {
-		return nil, err
+	if asked, ok := flow.(interface{ unsolicited() bool }); l != nil || !ok || !asked.unsolicited() {
+		if err := checkLogin(l, c.name); err != nil {
+			return nil, err
+		}
+		if err := checkAge(l, c.options.LoginLifetime, c.options.Now()); err != nil {
+			return nil, err
+		}
 	}
 	id, err := flow.CompleteLogin(ctx, l, r)
 	if err != nil {

@@ -28,6 +28,7 @@ type Endpoints struct {
 	OAuthIntrospection string // /oauth/token/introspection
 	OAuthRevocation    string // /oauth/token/revocation
 	SAMLLogin          string // /api/v2/saml-idp/{appId}
+	SAMLMetadata       string // /api/v2/saml-idp/{appId}/metadata
 	CASLogin           string // /cas-idp/{appId}/login
 	CASLogout          string // /cas-idp/{appId}/logout
 	CASValidate        string // /cas-idp/{appId}/validate
@@ -53,6 +54,7 @@ func authingPaths() Endpoints {
 		OAuthIntrospection: "/oauth/token/introspection",
 		OAuthRevocation:    "/oauth/token/revocation",
 		SAMLLogin:          "/api/v2/saml-idp/{appId}",
+		SAMLMetadata:       "/api/v2/saml-idp/{appId}/metadata",
 		CASLogin:           "/cas-idp/{appId}/login",
 		CASLogout:          "/cas-idp/{appId}/logout",
 		CASValidate:        "/cas-idp/{appId}/validate",

@@ -38,6 +38,7 @@ var endpointCalls = map[string]struct {
 	"CASLogout":          {authentication.CAS{}, logoutLink(authentication.LogoutOptions{})},
 	"CASValidate":        {authentication.SAML{}, ticketV1Call},
 	"CASServiceValidate": {authentication.SAML{}, ticketV2Call},
+	"SAMLMetadata":       {authentication.SAML{EntityID: "https://app.example/saml"}, beginCall},
 	"FrontEndLogout":     {authentication.OAuth{}, logoutLink(authentication.LogoutOptions{})},
 }
 
@@ -47,6 +48,12 @@ func authorizeLink(ctx context.Context, c *authentication.Client) (string, error
 
 func logoutLink(o authentication.LogoutOptions) func(context.Context, *authentication.Client) (string, error) {
 	return func(ctx context.Context, c *authentication.Client) (string, error) { return c.BuildLogoutUrl(ctx, o) }
+}
+
+// beginCall is answered with nothing that a login could begin with.
+func beginCall(ctx context.Context, c *authentication.Client) (string, error) {
+	_, err := c.BeginLogin(ctx, authentication.AuthorizeOptions{})
+	return "", err
 }
 
 func tokenCall(ctx context.Context, c *authentication.Client) (string, error) {
@@ -98,7 +105,7 @@ func TestEndpoints(t *testing.T) {
 		"OIDCLogout": "/oidc/session/end", "JWKS": "/oidc/.well-known/jwks.json", "ValidateToken": "/api/v2/oidc/validate_token",
 		"OAuthAuthorize": "/oauth/auth", "OAuthToken": "/oauth/token", "OAuthUserInfo": "/oauth/me",
 		"OAuthIntrospection": "/oauth/token/introspection", "OAuthRevocation": "/oauth/token/revocation",
-		"SAMLLogin": "/api/v2/saml-idp/" + testApp, "CASLogin": "/cas-idp/" + testApp + "/login",
+		"SAMLLogin": "/api/v2/saml-idp/" + testApp, "SAMLMetadata": "/api/v2/saml-idp/" + testApp + "/metadata", "CASLogin": "/cas-idp/" + testApp + "/login",
 		"CASLogout": "/cas-idp/" + testApp + "/logout", "CASValidate": "/cas-idp/" + testApp + "/validate",
 		"CASServiceValidate": "/cas-idp/" + testApp + "/serviceValidate", "FrontEndLogout": "/login/profile/logout",
 	}

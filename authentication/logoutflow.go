@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
@@ -30,9 +31,12 @@ type Logout struct {
 	// Key comes back with the browser; it is empty where the protocol returns nothing.
 	Key string `json:"key"`
 	// URL is where to send the browser. Form, when not nil, is what to post there.
-	URL       string     `json:"url"`
-	Form      url.Values `json:"form"`
-	CreatedAt time.Time  `json:"created_at"`
+	URL  string     `json:"url"`
+	Form url.Values `json:"form"`
+	// FormPost tells that the browser may come back with a POST from the server's site, which only a
+	// SameSite=None cookie survives.
+	FormPost  bool      `json:"form_post"`
+	CreatedAt time.Time `json:"created_at"`
 	// Data is the flow's own.
 	Data json.RawMessage `json:"data"`
 }
@@ -48,12 +52,37 @@ func (l *Logout) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// LogoutNotice is the server's word that sessions have ended. End every session of the application whose
-// Identity has this Protocol and Issuer, and one of SessionIDs as its SessionID; when there is none, answer
-// as if there were.
+// LogoutKeyFlow is a LogoutFlow to which the browser comes back with the Key of its Logout, at the address where
+// the server's own messages come as well.
+type LogoutKeyFlow interface {
+	// LogoutKey returns the Key in the answer to a logout that began here, and empty for anything else: that
+	// is ReceiveLogout's. It leaves the body as it was.
+	LogoutKey(r *http.Request) string
+}
+
+// LogoutNotice is the server's word that sessions have ended. End every session that it Ends; when there is
+// none, answer as if there were. Then send the browser to URL, when there is one.
 type LogoutNotice struct {
 	Protocol, Issuer string
-	SessionIDs       []string
+	// Subject is the user, where the server names one (SAML).
+	Subject string
+	// SessionIDs are the sessions, of Subject where there is one. When there are none, all of Subject's end.
+	SessionIDs []string
+	// URL is where to send the browser with the answer, and Form, when not nil, what to post there; package
+	// web's AnswerLogout does it. An empty URL wants nothing but the status 200.
+	URL  string
+	Form url.Values
+}
+
+// Ends tells whether the session that began with id has ended.
+func (n *LogoutNotice) Ends(id *Identity) bool {
+	if id == nil || id.Protocol != n.Protocol || id.Issuer != n.Issuer {
+		return false
+	}
+	if len(n.SessionIDs) == 0 {
+		return n.Subject != "" && n.Subject == id.Subject
+	}
+	return slices.Contains(n.SessionIDs, id.SessionID) && (n.Subject == "" || n.Subject == id.Subject)
 }
 
 // BeginLogout starts a logout at the server: send the browser to the Logout's URL. End the application's own
@@ -64,6 +93,15 @@ func (c *Client) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions)
 		return nil, unsupported("BeginLogout", c.name)
 	}
 	return flow.BeginLogout(ctx, id, o)
+}
+
+// LogoutKey returns the Key of the Logout that a request answers, and empty when the request is none; see
+// LogoutKeyFlow.
+func (c *Client) LogoutKey(r *http.Request) string {
+	if flow, ok := c.flow.(LogoutKeyFlow); ok {
+		return flow.LogoutKey(r)
+	}
+	return ""
 }
 
 // CompleteLogout checks the browser's return from a logout.

@@ -62,6 +62,8 @@ func valueFor(field reflect.StructField) reflect.Value {
 		return reflect.ValueOf(oauth.ResponseTypeCode)
 	case "CodeChallenge":
 		return reflect.ValueOf("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+	case "Prompt":
+		return reflect.ValueOf("login")
 	case "MaxAge":
 		return reflect.ValueOf(time.Minute)
 	case "Claims":

@@ -11,7 +11,7 @@ var (
 	publicOptions   = []string{"AppID", "AppHost", "RedirectURI", "Lang", "RequestFrom", "TenantID", "UserPoolID"}
 	publicAuthorize = []string{
 		"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt", "Display", "MaxAge", "UILocales", "ACRValues",
-		"TenantID", "Renew", "Gateway",
+		"TenantID", "Renew", "Gateway", "IDP",
 	}
 	publicLogin     = []string{"Protocol", "FormPost", "CreatedAt"}
 	publicIdentity  = []string{"Protocol", "Issuer", "Subject", "Expiry"}
@@ -126,11 +126,13 @@ func (o CodeChallengeDigestOptions) LogValue() slog.Value {
 
 // Format prints the logout without its secrets, whatever the verb.
 func (l Logout) Format(f fmt.State, verb rune) {
-	httpcore.FormatRedacted(f, verb, l, "Protocol", "CreatedAt")
+	httpcore.FormatRedacted(f, verb, l, "Protocol", "FormPost", "CreatedAt")
 }
 
 // LogValue logs the logout without its secrets.
-func (l Logout) LogValue() slog.Value { return httpcore.LogRedacted(l, "Protocol", "CreatedAt") }
+func (l Logout) LogValue() slog.Value {
+	return httpcore.LogRedacted(l, "Protocol", "FormPost", "CreatedAt")
+}
 
 // Format prints the notice without its session IDs, which are tickets in some protocols.
 func (n LogoutNotice) Format(f fmt.State, verb rune) {

@@ -39,7 +39,7 @@ var public = map[string]string{
 	"PasswordOptions": "Scope", "ClientCredentialsOptions": "Scope AccessKey", "ClientCredentialsToken": "RejectedScope",
 	"ValidateTokenResult": "Issuer Subject Audience", "LogoutOptions": "RedirectURI", "CodeChallengeDigestOptions": "Method",
 	"Logout": "Protocol", "LogoutNotice": "Protocol Issuer",
-	"AuthorizeOptions": "RedirectURI Scope ResponseType ResponseMode CodeChallengeMethod Prompt Display MaxAge UILocales ACRValues TenantID Renew Gateway",
+	"AuthorizeOptions": "RedirectURI Scope ResponseType ResponseMode CodeChallengeMethod Prompt Display MaxAge UILocales ACRValues TenantID Renew Gateway IDP",
 }
 
 // Security S12, S15: whatever the verb and the logger, only public fields show their values, in values, pointers,

@@ -1,26 +1,105 @@
 package authentication
 
-import "context"
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"reflect"
 
-// SAML is SAML 2.0 at Authing: the links of its page. The login link starts at Authing, and Authing
-// posts its response to the address that its console knows.
-type SAML struct{}
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
 
-// Name implements Protocol.
-func (SAML) Name() string { return "saml" }
-
-// NewFlow implements Protocol.
-func (SAML) NewFlow(o Options) (Flow, error) {
-	return samlFlow{o.AppID, o.Endpoints.SAMLLogin, frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID}}, nil
+// SAML is SAML 2.0 at Authing. The zero value is the links of its page: the login link starts at Authing,
+// and Authing posts its response to the address that its console knows. With an EntityID it logs in: the
+// request comes from here, the response is checked here, against the metadata of the application at Authing.
+type SAML struct {
+	// EntityID names this application as a service provider. Authing's console must know it, and Options'
+	// RedirectURI as the address where responses are posted.
+	EntityID string
+	// MoreACSURLs are further addresses that AuthorizeOptions.RedirectURI may name.
+	MoreACSURLs []string
+	// SLOURL is where logout messages come. When it is empty, BeginLogout leads to Authing's logout page;
+	// Authing's own metadata name no address for SAML logouts.
+	SLOURL string
+	// Keys sign requests and decrypt assertions. Without one nothing is signed.
+	Keys []saml.Key
+	// MetadataKeys, when set, must have signed Authing's metadata.
+	MetadataKeys []crypto.PublicKey
+	// IDP, when set, stands for Authing's metadata.
+	IDP saml.IDPSource
+	// Replay remembers requests and assertions that were used; nil is Options.Replay, or else a bounded store
+	// in memory, for an application of one instance.
+	Replay saml.Replay
+	// AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA and AllowCBC are those of saml.Config,
+	// with its risks. Applications whose console says rsa-sha1, or whose key has 1024 bits, need them.
+	AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA, AllowCBC bool
 }
 
-type samlFlow struct {
+const samlName = "saml"
+
+// Name implements Protocol.
+func (SAML) Name() string { return samlName }
+
+// NewFlow implements Protocol.
+func (p SAML) NewFlow(o Options) (Flow, error) {
+	links := samlLinks{o.AppID, o.Endpoints.SAMLLogin, frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID}}
+	if p.EntityID == "" {
+		if !reflect.ValueOf(p).IsZero() {
+			return nil, errors.New("authentication: SAML.EntityID is not set, so no other field of SAML may be")
+		}
+		return links, nil
+	}
+	client, err := p.newClient(o)
+	if err != nil {
+		return nil, err
+	}
+	return &authingSAML{samlFlow{client, o.Now}, links, p.SLOURL != "", p.AllowUnsolicited}, nil
+}
+
+// newClient adds what is Authing's.
+func (p SAML) newClient(o Options) (*saml.Client, error) {
+	if o.RedirectURI == "" {
+		return nil, errNoRedirectURI
+	}
+	c := saml.Config{
+		EntityID: p.EntityID, ACSURL: o.RedirectURI, MoreACSURLs: p.MoreACSURLs, SLOURL: p.SLOURL, Keys: p.Keys, IDP: p.IDP,
+		Replay: p.Replay, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
+		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
+	}
+	if c.Replay == nil && o.Replay != nil {
+		c.Replay = o.Replay
+	}
+	if c.IDP == nil {
+		if err := needApp(o.AppID); err != nil {
+			return nil, err
+		}
+		source, err := saml.NewMetadataSource(saml.MetadataConfig{
+			URL: o.Endpoints.SAMLMetadata, Keys: p.MetadataKeys, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
+			AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("authentication: %w", err)
+		}
+		c.IDP = source
+	} else if len(p.MetadataKeys) > 0 {
+		return nil, errors.New("authentication: SAML.MetadataKeys has no use beside SAML.IDP")
+	}
+	client, err := saml.NewClient(c)
+	if err != nil {
+		return nil, fmt.Errorf("authentication: %w", err)
+	}
+	return client, nil
+}
+
+// samlLinks are the two links of Authing's page.
+type samlLinks struct {
 	appID, login   string
 	frontEndLogout frontEndLogout
 }
 
 // BuildAuthorizeUrl implements Flow. It takes no option.
-func (f samlFlow) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
+func (f samlLinks) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
 	if err := o.Only(); err != nil {
 		return "", err
 	}
@@ -31,7 +110,7 @@ func (f samlFlow) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (stri
 }
 
 // BuildLogoutUrl implements Flow: Authing's logout page.
-func (f samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+func (f samlLinks) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
 	if err := o.Only("RedirectURI", "SendAppID"); err != nil {
 		return "", err
 	}

@@ -33,9 +33,10 @@ type MetadataConfig struct {
 	HTTPClient *http.Client
 	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
 	Header http.Header
-	// MaxReply is the longest document in bytes; 0 means 8 MiB. MaxNodes is the most elements, texts and XML
-	// attributes in it; 0 means 250,000.
-	MaxReply, MaxNodes int
+	// MaxReply is the longest document in bytes; 0 means 8 MiB. At most 1 GiB is read.
+	MaxReply int64
+	// MaxNodes is the most elements, texts and XML attributes in it; 0 means 250,000.
+	MaxNodes int
 	// MinRefresh and MaxRefresh bound how long metadata are used before they are fetched again, whatever they
 	// and the server say; 0 means 5 minutes and 24 hours. When neither says anything it is an hour.
 	MinRefresh, MaxRefresh time.Duration
@@ -98,9 +99,9 @@ func NewMetadataSource(c MetadataConfig) (*MetadataSource, error) {
 	case c.MaxRefresh < c.MinRefresh:
 		return nil, errors.New("saml: MaxRefresh is shorter than MinRefresh")
 	}
-	r.MaxBytes = c.MaxReply
+	r.MaxBytes = int(min(c.MaxReply, 1<<30))
 	hc, err := httpcore.New(httpcore.Config{
-		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: int64(c.MaxReply), InsecureAllowHTTP: c.InsecureAllowHTTP,
+		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("saml: %w", err)

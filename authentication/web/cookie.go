@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
 const (
@@ -31,19 +29,22 @@ func prefix(r *http.Request) string {
 }
 
 // cookieName is made from a hash: the key itself stands in addresses, where a name should not.
-func cookieName(r *http.Request, key string) string {
+func cookieName(r *http.Request, k kind, key string) string {
+	if k != aLogin {
+		key = string(k) + " " + key
+	}
 	sum := sha256.Sum256([]byte(key))
 	return prefix(r) + base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-func newCookie(r *http.Request, login *authentication.Login, lifetime time.Duration) (*http.Cookie, error) {
+func newCookie(r *http.Request, to passage, lifetime time.Duration) (*http.Cookie, error) {
 	cookie := &http.Cookie{
-		Name: cookieName(r, login.Key), Path: "/", MaxAge: max(int(lifetime.Seconds()), 1),
+		Name: cookieName(r, to.kind, to.key), Path: "/", MaxAge: max(int(lifetime.Seconds()), 1),
 		Secure: !plainLoopback(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
-	if login.FormPost {
+	if to.formPost {
 		if !secureContext(r) {
-			return nil, errors.New("web: a login that comes back by POST needs https: its cookie must be Secure; " +
+			return nil, errors.New("web: a " + string(to.kind) + " that comes back by POST needs https: its cookie must be Secure; " +
 				"a proxy that ends TLS must send X-Forwarded-Proto: https")
 		}
 		// Only a SameSite=None cookie comes along with a POST from the server's site, and only a Secure one

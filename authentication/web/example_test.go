@@ -107,3 +107,33 @@ func ExampleError() {
 	// 401
 	// 503
 }
+
+func ExamplePending_SendLogout() {
+	var pending web.Pending
+	logout := &authentication.Logout{Protocol: "saml", Key: "af0ifjsldkj", URL: "https://idp.example/slo?RelayState=af0ifjsldkj"}
+
+	w := httptest.NewRecorder()
+	if err := pending.SendLogout(w, httptest.NewRequest(http.MethodPost, "https://app.example/logout", nil), logout); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(w.Code, w.Header().Get("Location"))
+
+	answer := httptest.NewRequest(http.MethodGet, "https://app.example/saml/slo?RelayState=af0ifjsldkj", nil)
+	answer.AddCookie(w.Result().Cookies()[0])
+	fmt.Println(pending.TakeLogout(httptest.NewRecorder(), answer, "af0ifjsldkj") != nil)
+	// Output:
+	// 303 https://idp.example/slo?RelayState=af0ifjsldkj
+	// true
+}
+
+func ExampleAnswerLogout() {
+	notice := &authentication.LogoutNotice{Protocol: "saml", URL: "https://idp.example/slo?SAMLResponse=..."}
+	w := httptest.NewRecorder()
+	if err := web.AnswerLogout(w, httptest.NewRequest(http.MethodGet, "https://app.example/saml/slo", nil), notice); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(w.Code, w.Header().Get("Location"))
+	// Output: 303 https://idp.example/slo?SAMLResponse=...
+}

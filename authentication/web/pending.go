@@ -8,14 +8,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// Pending keeps logins under way, each sealed with AES-256-GCM into its own cookie. The zero value
+// Pending keeps logins and logouts under way, each sealed with AES-256-GCM into its own cookie. The zero value
 // works for an application that runs once; do not copy a Pending after its first use. It is safe for
 // concurrent use.
 type Pending struct {
@@ -58,28 +57,12 @@ const (
 // A HEAD request is answered without beginning anything, and a prefetch with 503, so that the browser
 // asks again when the user really goes there.
 func (p *Pending) Send(w http.ResponseWriter, r *http.Request, login *authentication.Login) error {
-	if err := checkLogin(login); err != nil {
-		return err
+	if login == nil {
+		return errors.New("web: the login is nil")
 	}
-	cookie, err := p.seal(r, login)
-	if err != nil {
-		return err
-	}
-	quiet(w)
-	switch {
-	case r.Method == http.MethodHead:
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	case prefetched(r):
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return nil
-	case login.Form != nil:
-		return p.post(w, r, login, cookie)
-	}
-	p.keep(w, r, cookie)
-	w.Header().Set("Location", login.URL)
-	w.WriteHeader(http.StatusSeeOther) // 303: what was posted to the application stays here (RFC 9700 §4.12)
-	return nil
+	stored := *login
+	stored.URL, stored.Form = "", nil // they have done their work when it comes back
+	return p.send(w, r, passage{aLogin, login.Key, login.URL, login.Form, login.FormPost, stored})
 }
 
 // Take returns the login that key belongs to, once: its cookie leaves with this answer. It returns nil,
@@ -90,22 +73,16 @@ func (p *Pending) Send(w http.ResponseWriter, r *http.Request, login *authentica
 // Take forbids caching the answer and sending its address on, because the address of a callback holds
 // the code.
 func (p *Pending) Take(w http.ResponseWriter, r *http.Request, key string) *authentication.Login {
-	quiet(w)
-	if key == "" || r.Method == http.MethodHead || prefetched(r) {
-		return nil
-	}
-	name := cookieName(r, key)
-	found := r.CookiesNamed(name)
-	if len(found) == 0 {
-		return nil
-	}
-	http.SetCookie(w, gone(r, name))
-	for _, cookie := range found[:min(len(found), maxSame)] {
-		if login := p.open(cookie); login != nil && subtle.ConstantTimeCompare([]byte(login.Key), []byte(key)) == 1 {
-			return login
+	var found *authentication.Login
+	p.take(w, r, aLogin, key, func(plain []byte) bool {
+		var login authentication.Login
+		if json.Unmarshal(plain, &login) != nil || subtle.ConstantTimeCompare([]byte(login.Key), []byte(key)) != 1 {
+			return false
 		}
-	}
-	return nil
+		found = &login
+		return true
+	})
+	return found
 }
 
 // Format prints no keys, whatever the verb.
@@ -113,57 +90,3 @@ func (p *Pending) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "web.Pe
 
 // LogValue logs no keys.
 func (p *Pending) LogValue() slog.Value { return slog.StringValue("web.Pending{[redacted]}") }
-
-func checkLogin(l *authentication.Login) error {
-	if l == nil {
-		return errors.New("web: the login is nil")
-	}
-	if l.Key == "" {
-		return errors.New("web: the login has no Key: its callback could not be told from another's")
-	}
-	u, err := url.Parse(l.URL)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return errors.New("web: the login's URL must be an absolute http or https URL")
-	}
-	return nil
-}
-
-// seal makes the login's cookie. URL and Form have done their work when it comes back, so they are left
-// out.
-func (p *Pending) seal(r *http.Request, login *authentication.Login) (*http.Cookie, error) {
-	box, err := p.ready()
-	if err != nil {
-		return nil, err
-	}
-	cookie, err := newCookie(r, login, p.lifetime())
-	if err != nil {
-		return nil, err
-	}
-	stored := *login
-	stored.URL, stored.Form = "", nil
-	plain, err := json.Marshal(stored)
-	if err != nil {
-		return nil, fmt.Errorf("web: %w", err)
-	}
-	cookie.Value = box.seal(cookie.Name, p.now(), plain)
-	if size := len(cookie.String()); size > maxCookie {
-		return nil, fmt.Errorf("web: the login makes a cookie of %d bytes, browsers keep at most %d", size, maxCookie)
-	}
-	return cookie, nil
-}
-
-func (p *Pending) open(cookie *http.Cookie) *authentication.Login {
-	box, err := p.ready()
-	if err != nil || !p.fresh(sealedAt(cookie.Value)) {
-		return nil
-	}
-	plain, ok := box.open(cookie.Name, cookie.Value)
-	if !ok {
-		return nil
-	}
-	var login authentication.Login
-	if json.Unmarshal(plain, &login) != nil {
-		return nil
-	}
-	return &login
-}

@@ -6,18 +6,27 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/internal/postform"
 )
 
-// post answers with a page that posts the form by itself.
-func (p *Pending) post(w http.ResponseWriter, r *http.Request, login *authentication.Login, cookie *http.Cookie) error {
-	page, err := postform.New(login.URL, login.Form)
-	if err != nil {
-		return fmt.Errorf("web: %w", err)
+// forward sends the browser on: by redirect, or with a page that posts the form by itself. cookie may be nil.
+func (p *Pending) forward(w http.ResponseWriter, r *http.Request, to passage, cookie *http.Cookie) error {
+	var page *postform.Page
+	if to.form != nil {
+		var err error
+		if page, err = postform.New(to.url, to.form); err != nil {
+			return fmt.Errorf("web: %w", err)
+		}
 	}
-	p.keep(w, r, cookie)
-	page.Write(w)
+	if cookie != nil {
+		p.keep(w, r, cookie)
+	}
+	if page != nil {
+		page.Write(w)
+		return nil
+	}
+	w.Header().Set("Location", to.url)
+	w.WriteHeader(http.StatusSeeOther) // 303: what was posted to the application stays here (RFC 9700 §4.12)
 	return nil
 }
 

@@ -79,15 +79,9 @@ func (s *sessions) end(w http.ResponseWriter, r *http.Request) {
 
 // endNamed ends the sessions that the server names, by the tickets that began them.
 func (s *sessions) endNamed(n *authentication.LogoutNotice) {
-	named := make(map[string]bool, len(n.SessionIDs))
-	for _, id := range n.SessionIDs {
-		named[id] = true
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.DeleteFunc(s.byID, func(_ [sha256.Size]byte, kept *session) bool {
-		return kept.id.Protocol == n.Protocol && kept.id.Issuer == n.Issuer && named[kept.id.SessionID]
-	})
+	maps.DeleteFunc(s.byID, func(_ [sha256.Size]byte, kept *session) bool { return n.Ends(kept.id) })
 }
 
 func (s *sessions) drop(r *http.Request) {

@@ -1,0 +1,95 @@
+package authentication_test
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"fmt"
+	"net/http/httptest"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// A login by SAML at Authing, and the single logout that ends it.
+func ExampleSAML() {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const entity, acs, slo = "https://app.example/saml", "https://app.example/saml/acs", "https://app.example/saml/slo"
+	idp := &authtest.Server{SAMLApps: []authtest.SAMLApp{{EntityID: entity, ACSURLs: []string{acs}, SLOURL: slo, Key: key.Public()}}}
+	server := httptest.NewServer(idp)
+	defer server.Close()
+
+	client, err := authentication.NewClient(authentication.Options{
+		AppID: authtest.AppID, AppHost: server.URL, RedirectURI: acs,
+		Protocol: authentication.SAML{EntityID: entity, SLOURL: slo, Keys: []saml.Key{{Signer: key, Decrypter: key}}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	login, err := client.BeginLogin(ctx, authentication.AuthorizeOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	browser, err := idp.Browser(authtest.Username)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := browser.Open(ctx, login.URL, login.Form) // at http.HandleFunc("POST /saml/acs", ...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	id, err := client.CompleteLogin(ctx, login, r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(id.Subject, id.Claims["email"])
+
+	logout, err := client.BeginLogout(ctx, id, authentication.LogoutOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err = browser.Open(ctx, logout.URL, logout.Form) // at http.HandleFunc("/saml/slo", ...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(client.LogoutKey(r) == logout.Key, client.CompleteLogout(ctx, logout, r))
+	// Output:
+	// alice alice@example.com
+	// true <nil>
+}
+
+func ExampleLogoutNotice_Ends() {
+	notice := &authentication.LogoutNotice{Protocol: "saml", Issuer: "https://idp.example", Subject: "alice", SessionIDs: []string{"s1"}}
+	for _, session := range []string{"s1", "s2"} {
+		id := &authentication.Identity{Protocol: "saml", Issuer: "https://idp.example", Subject: "alice", SessionID: session}
+		fmt.Println(session, notice.Ends(id))
+	}
+	// Output:
+	// s1 true
+	// s2 false
+}
+
+func ExampleFromSAML() {
+	sp, err := saml.NewClient(saml.Config{EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", IDP: saml.IDPs()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var flow authentication.LoginFlow = authentication.FromSAML(sp)
+	_, err = flow.BeginLogin(context.Background(), authentication.AuthorizeOptions{Scope: "openid"})
+	fmt.Println(err)
+	// Output: authentication: AuthorizeOptions.Scope is not an option of this protocol
+}

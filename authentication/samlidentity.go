@@ -1,0 +1,100 @@
+package authentication
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// samlSession is what a logout needs of an assertion.
+type samlSession struct {
+	NameID       samlNameID `json:"name_id"`
+	SessionIndex string     `json:"session_index"`
+}
+
+type samlNameID struct {
+	Value           string `json:"value"`
+	Format          string `json:"format,omitempty"`
+	NameQualifier   string `json:"name_qualifier,omitempty"`
+	SPNameQualifier string `json:"sp_name_qualifier,omitempty"`
+	SPProvidedID    string `json:"sp_provided_id,omitempty"`
+}
+
+func (f *samlFlow) identity(a *saml.Assertion) (*Identity, error) {
+	id := &Identity{
+		Protocol: samlName, Issuer: a.Issuer, Subject: samlSubject(a.Issuer, a.NameID), SessionID: a.SessionIndex,
+		Claims: samlClaims(a.Attributes), Expiry: a.SessionNotOnOrAfter,
+	}
+	if id.Subject == "" {
+		return nil, refused(errors.New("the assertion does not name the user"))
+	}
+	var err error
+	if id.Data, err = json.Marshal(samlSession{samlNameID(a.NameID), a.SessionIndex}); err != nil {
+		return nil, fmt.Errorf("authentication: %w", err)
+	}
+	return id, nil
+}
+
+// samlSubject is the name identifier's value. One that another domain than the issuer's gave out is told apart
+// by that domain's name (SAML Core §2.2.2): the same value may be two users'.
+func samlSubject(issuer string, n saml.NameID) string {
+	if n.Value == "" || n.NameQualifier == "" || n.NameQualifier == issuer {
+		return n.Value
+	}
+	return n.NameQualifier + "!" + n.Value
+}
+
+// samlClaims keeps every value, in order. Some identity providers write one attribute for each value; package saml
+// has refused two attributes of one name that are not the same attribute.
+func samlClaims(all []saml.Attribute) map[string]any {
+	claims := make(map[string]any, len(all))
+	for _, attribute := range all {
+		values, _ := claims[attribute.Name].([]any)
+		if values == nil {
+			values = []any{} // an attribute without values is there all the same
+		}
+		for _, v := range attribute.Values {
+			switch {
+			case v.Nil:
+				values = append(values, nil)
+			case v.XML != "":
+				values = append(values, v.XML)
+			default:
+				values = append(values, v.Text)
+			}
+		}
+		claims[attribute.Name] = values
+	}
+	for name, values := range claims {
+		if all, _ := values.([]any); len(all) == 1 {
+			claims[name] = all[0]
+		}
+	}
+	return claims
+}
+
+// judgeSAML wraps the errors of SAML by their kind; see judge.
+func judgeSAML(err error) error {
+	var invalid *saml.InvalidError
+	var status *saml.StatusError
+	switch {
+	case errors.Is(err, saml.CheckMetadata): // the server's metadata cannot be used: its problem, not the user's
+		return err
+	case errors.As(err, &invalid):
+		return refused(err)
+	case errors.As(err, &status) && !ourMistake(status):
+		return fmt.Errorf("%w: %w", ErrDenied, err)
+	}
+	return err
+}
+
+// ourMistake tells a no to this application from a no to the user.
+func ourMistake(status *saml.StatusError) bool {
+	switch {
+	case errors.Is(status, saml.InvalidNameIDPolicy), errors.Is(status, saml.VersionMismatch):
+		return true
+	}
+	return len(status.Codes) == 1 && status.Codes[0] == saml.Requester
+}

@@ -1,0 +1,132 @@
+package authentication
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// authingSAML is samlFlow with Authing's application.
+type authingSAML struct {
+	samlFlow
+	links        samlLinks
+	singleLogout bool
+	allowNil     bool
+}
+
+// unsolicited tells Client that a nil Login is this flow's to judge.
+func (f *authingSAML) unsolicited() bool { return f.allowNil }
+
+// BuildLogoutUrl implements Flow: Authing's logout page.
+func (f *authingSAML) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	return f.links.BuildLogoutUrl(ctx, o)
+}
+
+// BeginLogout implements LogoutFlow: a single logout when there is a SLOURL, or else Authing's logout page, from
+// which nothing comes back that could be checked.
+func (f *authingSAML) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+	if f.singleLogout {
+		return f.samlFlow.BeginLogout(ctx, id, o)
+	}
+	if _, err := sessionOf(id); err != nil {
+		return nil, err
+	}
+	link, err := f.links.BuildLogoutUrl(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Logout{Protocol: samlName, URL: link, CreatedAt: f.now().UTC().Truncate(1e9)}, nil
+}
+
+// CompleteLogout implements LogoutFlow.
+func (f *authingSAML) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
+	if f.singleLogout {
+		return f.samlFlow.CompleteLogout(ctx, l, r)
+	}
+	if l == nil || l.Protocol != samlName {
+		return refused(errNoSAMLLogout)
+	}
+	return nil
+}
+
+var errNoSAMLLogout = errors.New("this browser began no SAML logout, or it was completed already")
+
+// BuildLogoutUrl implements Flow. A SAML logout names the user, so it begins with BeginLogout.
+func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+	if err := o.Only(); err != nil {
+		return "", err
+	}
+	return "", fmt.Errorf("authentication: a SAML logout names the user: call BeginLogout: %w", errors.ErrUnsupported)
+}
+
+// BeginLogout implements LogoutFlow. The identity provider's answer comes to the client's SLOURL, from where the
+// application leads the browser on, so that there is no option.
+func (f *samlFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+	if err := o.Only(); err != nil {
+		return nil, err
+	}
+	session, err := sessionOf(id)
+	if err != nil {
+		return nil, err
+	}
+	options := saml.LogoutOptions{IDP: id.Issuer, NameID: saml.NameID(session.NameID)}
+	if session.SessionIndex != "" {
+		options.SessionIndexes = []string{session.SessionIndex}
+	}
+	begun, err := f.client.BeginLogout(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	out := &Logout{Protocol: samlName, Key: begun.Key, URL: begun.URL, Form: begun.Form, FormPost: true, CreatedAt: begun.CreatedAt}
+	begun.URL, begun.Form = "", nil // they stand in the Logout
+	if out.Data, err = json.Marshal(begun); err != nil {
+		return nil, fmt.Errorf("authentication: %w", err)
+	}
+	return out, nil
+}
+
+func sessionOf(id *Identity) (session samlSession, err error) {
+	if id == nil || id.Protocol != samlName {
+		return session, errors.New("authentication: the identity is not that of a SAML login")
+	}
+	if err := json.Unmarshal(id.Data, &session); err != nil {
+		return session, errors.New("authentication: the identity has lost what its login put into Data")
+	}
+	return session, nil
+}
+
+// LogoutKey implements LogoutKeyFlow: it is the RelayState of the identity provider's answer.
+func (f *samlFlow) LogoutKey(r *http.Request) string { return saml.LogoutKey(r) }
+
+// CompleteLogout implements LogoutFlow. An error that wraps saml.PartialLogout tells that not every application
+// has ended its session.
+func (f *samlFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
+	if l == nil || l.Protocol != samlName {
+		return refused(errNoSAMLLogout)
+	}
+	var begun saml.Logout
+	if err := json.Unmarshal(l.Data, &begun); err != nil {
+		return refused(err)
+	}
+	return judgeSAML(f.client.CompleteLogout(ctx, &begun, r))
+}
+
+// ReceiveLogout implements LogoutFlow. The notice says where to send the browser once the sessions have ended.
+func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
+	request, err := f.client.ReceiveLogout(ctx, r)
+	if err != nil {
+		return nil, judgeSAML(err)
+	}
+	reply, err := f.client.RespondLogout(ctx, request, saml.Success)
+	if err != nil {
+		return nil, judgeSAML(err)
+	}
+	return &LogoutNotice{
+		Protocol: samlName, Issuer: request.Issuer, Subject: samlSubject(request.Issuer, request.NameID),
+		SessionIDs: request.SessionIndexes, URL: reply.URL, Form: reply.Form,
+	}, nil
+}

@@ -1,0 +1,129 @@
+package authentication_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// A logout that starts here ends at the fake, and its answer is checked here.
+func TestSAMLLogout(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
+		"redirect": nil,
+		"post":     func(_ *authtest.Server, a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, change)
+			browser, err := f.Browser(authtest.Username)
+			require.NoError(t, err)
+			login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+			require.NoError(t, err)
+			r, err := browser.Open(t.Context(), login.URL, nil)
+			require.NoError(t, err)
+			id, err := f.client.CompleteLogin(t.Context(), login, r)
+			require.NoError(t, err)
+
+			out, err := f.client.BeginLogout(t.Context(), stored(t, id), authentication.LogoutOptions{})
+			require.NoError(t, err)
+			assert.NotEmpty(t, out.Key)
+			back, err := browser.Open(t.Context(), out.URL, nil)
+			require.NoError(t, err)
+			assert.Equal(t, out.Key, f.client.LogoutKey(back))
+
+			assert.Equal(t, "refused", kind(f.client.CompleteLogout(t.Context(), nil, back)))
+			other, err := f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{})
+			require.NoError(t, err)
+			err = f.client.CompleteLogout(t.Context(), other, repeat(t, back))
+			require.ErrorIs(t, err, saml.CheckRelayState)
+			assert.Equal(t, "refused", kind(err))
+			again := repeat(t, back)
+			require.NoError(t, f.client.CompleteLogout(t.Context(), stored(t, out), back))
+			assert.Equal(t, "refused", kind(f.client.CompleteLogout(t.Context(), out, again)), "once")
+		})
+	}
+}
+
+// repeat is the same request once more, by either binding.
+func repeat(t testing.TB, r *http.Request) *http.Request {
+	t.Helper()
+	if r.Method == http.MethodPost {
+		return copyOf(t, r)
+	}
+	return r.Clone(t.Context())
+}
+
+// A logout that the identity provider starts names the user and the session, and is answered.
+func TestSAMLReceiveLogout(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
+		"redirect": nil,
+		"post":     func(_ *authtest.Server, a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, change)
+			id, err := f.complete(t, authentication.AuthorizeOptions{})
+			require.NoError(t, err)
+			r, err := f.LogoutRequest(t.Context(), authtest.Username, samlEntity)
+			require.NoError(t, err)
+			assert.Empty(t, f.client.LogoutKey(r), "it answers nothing")
+			again := repeat(t, r)
+			notice, err := f.client.ReceiveLogout(t.Context(), r)
+			require.NoError(t, err)
+			assert.True(t, notice.Ends(id))
+			assert.Equal(t, id.Subject, notice.Subject)
+			assert.NotEmpty(t, notice.URL)
+			_, err = f.client.ReceiveLogout(t.Context(), again)
+			require.ErrorIs(t, err, saml.CheckReplay)
+			assert.Equal(t, "refused", kind(err))
+		})
+	}
+}
+
+// Authing's own metadata know no logout: its page it is.
+func TestSAMLLogoutAtAuthing(t *testing.T) {
+	t.Parallel()
+	f := newSAML(t, authentication.SAML{}, func(s *authtest.Server, _ *authtest.SAMLApp) { s.NoSAMLLogout = true })
+	id, err := f.complete(t, authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+	out, err := f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{RedirectURI: "http://localhost:3000/"})
+	require.NoError(t, err)
+	assert.Equal(t, mockHost+"/login/profile/logout?redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F", out.URL)
+	assert.Empty(t, out.Key)
+	require.NoError(t, f.client.CompleteLogout(t.Context(), out, nil))
+	assert.Equal(t, "refused", kind(f.client.CompleteLogout(t.Context(), nil, nil)))
+	_, err = f.client.BeginLogout(t.Context(), &authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{})
+	assert.ErrorContains(t, err, "not that of a SAML login")
+	_, err = f.client.BeginLogout(t.Context(), &authentication.Identity{Protocol: "saml"}, authentication.LogoutOptions{})
+	assert.ErrorContains(t, err, "has lost")
+}
+
+func TestLogoutNoticeEnds(t *testing.T) {
+	t.Parallel()
+	id := &authentication.Identity{Protocol: "saml", Issuer: "https://idp.example", Subject: "alice", SessionID: "s1"}
+	for name, test := range map[string]struct {
+		notice authentication.LogoutNotice
+		want   bool
+	}{
+		"the session":        {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "alice", SessionIDs: []string{"s2", "s1"}}, true},
+		"all of the user's":  {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "alice"}, true},
+		"another session":    {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "alice", SessionIDs: []string{"s2"}}, false},
+		"another user":       {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "bob"}, false},
+		"another user's":     {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "bob", SessionIDs: []string{"s1"}}, false},
+		"nobody":             {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer}, false},
+		"another protocol":   {authentication.LogoutNotice{Protocol: "cas", Issuer: id.Issuer, Subject: "alice"}, false},
+		"another issuer":     {authentication.LogoutNotice{Protocol: "saml", Issuer: "https://b.example", Subject: "alice"}, false},
+		"no user, a session": {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, SessionIDs: []string{"s1"}}, true},
+	} {
+		assert.Equal(t, test.want, test.notice.Ends(id), name)
+	}
+	assert.False(t, (&authentication.LogoutNotice{}).Ends(nil))
+}

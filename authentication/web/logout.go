@@ -1,0 +1,65 @@
+package web
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+)
+
+// SendLogout sends the browser to the logout's URL, by redirect or with a page that posts the logout's Form there,
+// and keeps the logout in the browser when an answer is to come: when it has a Key. End the application's own
+// session first. It answers nothing when it returns an error; see Send.
+func (p *Pending) SendLogout(w http.ResponseWriter, r *http.Request, logout *authentication.Logout) error {
+	if logout == nil {
+		return errors.New("web: the logout is nil")
+	}
+	stored := *logout
+	stored.URL, stored.Form = "", nil
+	to := passage{aLogout, logout.Key, logout.URL, logout.Form, logout.FormPost, stored}
+	if to.key != "" {
+		return p.send(w, r, to)
+	}
+	if !isWeb(to.url) {
+		return errors.New("web: the logout's URL must be an absolute http or https URL")
+	}
+	if idle(w, r) {
+		return nil
+	}
+	return p.forward(w, r, to, nil)
+}
+
+// TakeLogout returns the logout that key belongs to, once; see Take. It returns nil, which CompleteLogout refuses,
+// when this browser began no such logout.
+func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string) *authentication.Logout {
+	var found *authentication.Logout
+	p.take(w, r, aLogout, key, func(plain []byte) bool {
+		var logout authentication.Logout
+		if json.Unmarshal(plain, &logout) != nil || subtle.ConstantTimeCompare([]byte(logout.Key), []byte(key)) != 1 {
+			return false
+		}
+		found = &logout
+		return true
+	})
+	return found
+}
+
+// AnswerLogout answers a logout that the server started, after the sessions that it names have ended: with the
+// status 200, or by sending the browser back with the application's answer. It answers nothing when it returns
+// an error.
+func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.LogoutNotice) error {
+	switch {
+	case n == nil:
+		return errors.New("web: the notice is nil")
+	case n.URL == "":
+		quiet(w)
+		w.WriteHeader(http.StatusOK)
+		return nil
+	case !isWeb(n.URL):
+		return errors.New("web: the notice's URL must be an absolute http or https URL")
+	}
+	quiet(w)
+	return new(Pending).forward(w, r, passage{kind: aLogout, url: n.URL, form: n.Form}, nil)
+}

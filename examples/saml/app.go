@@ -1,0 +1,107 @@
+package main
+
+import (
+	"log"
+	"net/http"
+	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+)
+
+type app struct {
+	settings
+	flow     flow
+	metadata http.Handler // nil at Authing, whose console is told by hand
+	pending  web.Pending
+	sessions *sessions
+	pages    map[string]*page
+}
+
+func newApp(s settings) (*app, error) {
+	flow, metadata, err := newFlow(s)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := newPages()
+	if err != nil {
+		return nil, err
+	}
+	return &app{settings: s, flow: flow, metadata: metadata, sessions: newSessions(s.homeURL), pages: pages}, nil
+}
+
+func (a *app) routes() http.Handler {
+	acs := a.acsPattern()
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", a.home)
+	mux.HandleFunc("GET /login", a.login)
+	mux.HandleFunc("POST "+acs, a.acs)
+	mux.HandleFunc("GET /user", a.user)
+	mux.HandleFunc("POST /logout", a.logout)
+	mux.HandleFunc("GET "+sloPath, a.slo)
+	mux.HandleFunc("POST "+sloPath, a.slo)
+	mux.HandleFunc("GET /static/{file}", staticFile)
+	if a.metadata != nil {
+		mux.Handle("GET "+metadataPath, a.metadata)
+	}
+	// Another site's page may not log out in the user's name. Messages of the identity provider come from its
+	// site through the browser; they are checked by themselves.
+	guard := http.NewCrossOriginProtection()
+	guard.AddInsecureBypassPattern("POST " + acs)
+	guard.AddInsecureBypassPattern("POST " + sloPath)
+	return guard.Handler(mux)
+}
+
+// acsPattern matches the path of the address where responses come, as it is written.
+func (a *app) acsPattern() string {
+	u, err := url.Parse(a.acsURL)
+	if err != nil {
+		return acsPath
+	}
+	return u.Path
+}
+
+// login sends the browser to the identity provider, which with ?again=true asks for the password again.
+func (a *app) login(w http.ResponseWriter, r *http.Request) {
+	var o authentication.AuthorizeOptions
+	if r.URL.Query().Get("again") == "true" {
+		o.Prompt = "login"
+	}
+	login, err := a.flow.BeginLogin(r.Context(), o)
+	if err == nil {
+		err = a.pending.Send(w, r, login)
+	}
+	a.fail(w, r, err)
+}
+
+// acs takes the response.
+func (a *app) acs(w http.ResponseWriter, r *http.Request) {
+	login := a.pending.Take(w, r, a.flow.LoginKey(r))
+	id, err := a.flow.CompleteLogin(r.Context(), login, r) // a nil login is refused
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	a.sessions.start(w, r, id)
+	http.Redirect(w, r, "/user", http.StatusSeeOther)
+}
+
+func (a *app) home(w http.ResponseWriter, r *http.Request) {
+	a.pages["home"].show(w, view{"Home", a.sessions.find(r)})
+}
+
+func (a *app) user(w http.ResponseWriter, r *http.Request) {
+	s := a.sessions.find(r)
+	if s == nil {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	a.pages["user"].show(w, view{"Your account", s})
+}
+
+func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if err != nil {
+		log.Printf("%s %s: %v", r.Method, r.URL.Path, err) // holds no assertion, and the page does not show it
+	}
+	web.Error(w, r, err)
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// flow is all that the application needs of a protocol: logins, and logouts that either side begins.
+type flow interface {
+	authentication.LoginFlow
+	authentication.LogoutFlow
+	authentication.LogoutKeyFlow
+}
+
+// newFlow is Authing's client, or that of another identity provider, with the metadata that it wants to have.
+func newFlow(s settings) (flow, http.Handler, error) {
+	if s.metadataURL == "" {
+		s.options.RedirectURI = s.acsURL
+		// Authing's own metadata know no single logout; the embedded identity provider's do.
+		p := authentication.SAML{EntityID: s.entityID, Keys: s.keys}
+		if s.demo != "" {
+			p.SLOURL = s.sloURL
+		}
+		s.options.Protocol = p
+		client, err := authentication.NewClient(s.options)
+		return client, nil, err
+	}
+	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: s.metadataURL})
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := saml.NewClient(saml.Config{EntityID: s.entityID, ACSURL: s.acsURL, SLOURL: s.sloURL, Keys: s.keys, IDP: source})
+	if err != nil {
+		return nil, nil, err
+	}
+	login := authentication.FromSAML(client)
+	if all, ok := login.(flow); ok {
+		return all, client.MetadataHandler(saml.MetadataDocOptions{}), nil
+	}
+	return nil, nil, fmt.Errorf("%T has no logout", login)
+}
