@@ -47,6 +47,6 @@ type Value struct {
 	Text string
 	// Nil tells that xsi:nil is true.
 	Nil bool
-	// XML is the value's element, when elements stand in it.
+	// XML is the value's element, when elements stand in it, with the namespaces that it uses.
 	XML string
 }

@@ -12,23 +12,24 @@ func (x *exchange) readAttributes(statement xmlgate.Element, a *Assertion) error
 	if a.Attributes == nil {
 		a.Attributes = make([]Attribute, 0, attributes)
 	}
-	all := make([]Value, 0, values) // one array for the values of all
+	v := valueReader{all: make([]Value, 0, values), statement: statement} // one array for the values of all
 	for e := range statement.Children {
+		v.outside = false
 		if e.Is(nsAssertion, "EncryptedAttribute") {
 			var err error
 			if e, err = x.c.decrypt(e); err != nil {
 				return err
 			}
+			v.outside = true
 		}
 		if !e.Is(nsAssertion, "Attribute") {
 			return refuse(CheckAttributes, "AttributeStatement holds something other than attributes")
 		}
-		from := len(all)
-		var err error
-		if all, err = readValues(e, all); err != nil {
+		from := len(v.all)
+		if err := v.read(e); err != nil {
 			return err
 		}
-		attribute := Attribute{Values: all[from:len(all):len(all)]}
+		attribute := Attribute{Values: v.all[from:len(v.all):len(v.all)]}
 		attribute.Name, _ = e.Attr("", "Name")
 		attribute.FriendlyName, _ = e.Attr("", "FriendlyName")
 		attribute.NameFormat, _ = e.Attr("", "NameFormat")
@@ -49,31 +50,6 @@ func countAttributes(statement xmlgate.Element) (attributes, values int) {
 		}
 	}
 	return attributes, values
-}
-
-// readValues appends the values of an attribute (SAML Core §2.7.3.1.1).
-func readValues(attribute xmlgate.Element, all []Value) ([]Value, error) {
-	for e := range attribute.Children {
-		if !e.Is(nsAssertion, "AttributeValue") {
-			return nil, refuse(CheckAttributes, "an attribute holds something other than values")
-		}
-		var v Value
-		v.Type, _ = e.Attr(nsXSI, "type")
-		if null, ok := e.Attr(nsXSI, "nil"); ok {
-			v.Nil = null == "true" || null == "1"
-		}
-		text, ok := e.Text()
-		switch {
-		case !ok:
-			v.XML = e.Raw()
-		case v.Nil && text != "":
-			return nil, refuse(CheckAttributes, "a value is nil and not empty")
-		default:
-			v.Text = text
-		}
-		all = append(all, v)
-	}
-	return all, nil
 }
 
 // checkNames refuses attributes of one name in two formats: Attribute and Values could not tell them apart.

@@ -2,9 +2,9 @@ package saml
 
 import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
-// readAssertion reads a saml:Assertion whose octets were verified, alone or within signed (SAML Core §2.3.3, SAML
+// readAssertion reads a saml:Assertion that was verified, alone or within what stands around it (SAML Core §2.3.3, SAML
 // Profiles §4.1.4.2). Advice is not read.
-func (x *exchange) readAssertion(e, signed xmlgate.Element) (*Assertion, error) {
+func (x *exchange) readAssertion(e xmlgate.Element, octets string) (*Assertion, error) {
 	h, err := x.c.readHeader(e)
 	switch {
 	case err != nil:
@@ -21,7 +21,7 @@ func (x *exchange) readAssertion(e, signed xmlgate.Element) (*Assertion, error) 
 	if x.login == nil && x.past(h.issueInstant.Add(x.c.cfg.LoginLifetime)) {
 		return nil, refuse(CheckExpired, "the assertion of a login that nobody asked for is older than %s", x.c.cfg.LoginLifetime)
 	}
-	a := &Assertion{Issuer: h.issuer, ID: h.id, IssueInstant: h.issueInstant, XML: signed.Raw()}
+	a := &Assertion{Issuer: h.issuer, ID: h.id, IssueInstant: h.issueInstant, XML: octets}
 	if x.login != nil {
 		a.InResponseTo = x.login.RequestID // the confirmation's, which is compared below
 	}

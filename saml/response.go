@@ -54,24 +54,24 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 			return nil, err
 		}
 	}
-	return x.readPlain(ctx, e, root, signed)
+	return x.readPlain(ctx, e, root.Raw(), signed)
 }
 
-// readPlain reads an assertion by its own signature, or else by the one of the root around it.
-func (x *exchange) readPlain(ctx context.Context, e, root xmlgate.Element, signed bool) (*Assertion, error) {
+// readPlain reads an assertion by its own signature, or else by the one of the response around it, which covers octets.
+func (x *exchange) readPlain(ctx context.Context, e xmlgate.Element, octets string, signed bool) (*Assertion, error) {
 	switch own := xmldsig.Signed(e); {
 	case own:
 		doc, err := x.verify(ctx, e)
 		if err != nil {
 			return nil, err
 		}
-		return x.readAssertion(doc.Root(), doc.Root())
+		return x.readAssertion(doc.Root(), doc.Root().Raw())
 	case !signed:
 		return nil, refuse(CheckSignature, "neither the response nor the assertion is signed")
 	case x.c.cfg.WantAssertionsSigned:
 		return nil, refuse(CheckSignature, "the assertion is not signed, and WantAssertionsSigned is on")
 	}
-	return x.readAssertion(e, root)
+	return x.readAssertion(e, octets)
 }
 
 // findIDP finds who must have signed: the identity provider of the login, or else the one that the message names,

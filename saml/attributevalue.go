@@ -1,0 +1,52 @@
+package saml
+
+import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+
+// valueReader reads the values of the attributes of a statement (SAML Core §2.7.3.1.1).
+type valueReader struct {
+	all       []Value
+	statement xmlgate.Element
+	// outside tells that the attribute was encrypted and so stands in a document of its own.
+	outside bool
+	around  scope // of the statement, found when it is needed
+}
+
+// read appends the values of an attribute.
+func (v *valueReader) read(attribute xmlgate.Element) error {
+	for e := range attribute.Children {
+		if !e.Is(nsAssertion, "AttributeValue") {
+			return refuse(CheckAttributes, "an attribute holds something other than values")
+		}
+		var value Value
+		value.Type, _ = e.Attr(nsXSI, "type")
+		if null, ok := e.Attr(nsXSI, "nil"); ok {
+			value.Nil = null == "true" || null == "1"
+		}
+		text, ok := e.Text()
+		if ok {
+			value.Text = text
+		} else {
+			value.XML = standalone(e, v.scope(attribute))
+		}
+		if value.Nil && (!ok || text != "") {
+			return refuse(CheckAttributes, "a value is nil and not empty")
+		}
+		v.all = append(v.all, value)
+	}
+	return nil
+}
+
+// scope is what holds around the values of attribute. Asking each value would cost quadratic time.
+func (v *valueReader) scope(attribute xmlgate.Element) scope {
+	if v.outside {
+		return scopeAt(attribute)
+	}
+	if v.around == nil {
+		v.around = scopeAt(v.statement)
+	}
+	all := v.around[:len(v.around):len(v.around)]
+	for prefix, name := range attribute.Declarations {
+		all = append(all, namespace{prefix, name})
+	}
+	return all
+}
