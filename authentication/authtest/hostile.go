@@ -53,7 +53,7 @@ const (
 	WrongDiscoveryIssuer Fault = "WrongDiscoveryIssuer"
 	// MissingAccessToken leaves access_token out of token replies.
 	MissingAccessToken Fault = "MissingAccessToken"
-	// WrongState sends the browser back with a state nobody sent.
+	// WrongState sends the browser back with a state nobody sent; SAML's is RelayState.
 	WrongState Fault = "WrongState"
 	// NoState sends the browser back without state.
 	NoState Fault = "NoState"
@@ -97,5 +97,5 @@ func (s *Server) broken(fault Fault) bool {
 
 func (f Fault) known() bool {
 	kind, _, placed := strings.Cut(string(f), "@")
-	return slices.Contains(exchangeFaults(), Fault(kind)) || !placed && (slices.Contains(faults(), f) || slices.ContainsFunc(casFaults(nil), f.is))
+	return slices.Contains(exchangeFaults(), Fault(kind)) || !placed && (slices.Contains(faults(), f) || slices.Contains(samlFaults(), f) || slices.ContainsFunc(casFaults(nil), f.is))
 }

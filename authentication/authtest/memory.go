@@ -19,6 +19,7 @@ type memory struct {
 	tickets      shelf[*ticket]
 	pgts         shelf[*pgt]
 	logouts      shelf[*samlChain]
+	sent         map[string]string // the last SAML message of each kind to each application
 }
 
 // shelf is a bounded map whose entries expire.

@@ -94,3 +94,38 @@ func ExampleServer_LogoutRequest() {
 	fmt.Println(notice.Method, notice.URL.Host+notice.URL.Path, query.Has("SAMLRequest"), query.Has("Signature"))
 	// Output: GET wiki.example.com/slo true true
 }
+
+// Every way in which the server can forge a login; a test ranges over them.
+func ExampleSAMLFaults() {
+	idp := &authtest.Server{}
+	for _, fault := range authtest.SAMLFaults()[:2] {
+		idp.Break(fault)
+		callback, err := idp.LoginForm(context.Background(), samlIDP, url.Values{
+			"SAMLRequest": {base64.StdEncoding.EncodeToString([]byte(authnRequest()))},
+		}, authtest.Username)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(fault, callback.URL) // the application must refuse it
+	}
+	// Output:
+	// SAMLUnsigned http://localhost:3000/acs
+	// SAMLSignedDetail http://localhost:3000/acs
+}
+
+// Metadata that a service provider must not take.
+func ExampleSAMLMetadataFaults() {
+	idp := &authtest.Server{}
+	idp.Break(authtest.SAMLMetadataFaults()[0])
+	recorder := httptest.NewRecorder()
+	idp.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/api/v2/saml-idp/"+authtest.AppID+"/metadata", nil))
+	fmt.Println(strings.Contains(recorder.Body.String(), "validUntil="))
+	// Output: true
+}
+
+// The ways in which the logout messages of the server can be wrong.
+func ExampleSAMLLogoutRequestFaults() {
+	fmt.Println(authtest.SAMLLogoutRequestFaults()[0], authtest.SAMLLogoutResponseFaults()[0])
+	// Output: SAMLLogoutUnsigned SAMLLogoutUnsigned
+}

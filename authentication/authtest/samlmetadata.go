@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -37,8 +38,21 @@ func (s *Server) describe(base string, a *SAMLApp) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if s.broken(SAMLMetadataNoKeys) {
+		ring = nil
+	}
+	entity, until, slo := base, "", s.samlAt(base, a, "/slo")
+	if s.broken(SAMLMetadataOtherEntity) {
+		entity = otherIssuer
+	}
+	if s.broken(SAMLMetadataExpired) {
+		until = samlInstant(s.now().Add(-time.Hour))
+	}
+	if s.broken(SAMLMetadataScript) {
+		slo = "javascript:alert(document.domain)"
+	}
 	var b strings.Builder
-	b.WriteString(`<md:EntityDescriptor xmlns:md="` + nsMetadata + `" ID="` + samlID() + `" entityID="` + escape(base) + "\">\n" +
+	b.WriteString(`<md:EntityDescriptor xmlns:md="` + nsMetadata + `" ID="` + samlID() + `" entityID="` + escape(entity) + `"` + xmlAttribute("validUntil", until) + ">\n" +
 		`  <md:IDPSSODescriptor WantAuthnRequestsSigned="` + strconv.FormatBool(a.DemandSigned) + `" protocolSupportEnumeration="` + nsProtocol + "\">\n")
 	for _, key := range ring {
 		b.WriteString(`    <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="` + nsSignature + `"><ds:X509Data><ds:X509Certificate>` +
@@ -50,7 +64,7 @@ func (s *Server) describe(base string, a *SAMLApp) (string, error) {
 		}
 	}
 	if !s.NoSAMLLogout {
-		endpoint("SingleLogoutService", s.samlAt(base, a, "/slo"))
+		endpoint("SingleLogoutService", slo)
 	}
 	for _, format := range nameIDFormats() {
 		b.WriteString("    <md:NameIDFormat>" + format + "</md:NameIDFormat>\n")

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -69,7 +68,9 @@ func (s *Server) samlReport(w http.ResponseWriter, r *http.Request, l *samlChain
 // samlDispatch signs the message and sends the browser on with it, by the
 // application's binding; it says whether it could.
 func (s *Server) samlDispatch(w http.ResponseWriter, r *http.Request, v *samlVisit, name string, n *samlNotice, relayState string) bool {
-	to, message := n.destination, n.write()
+	to := n.destination
+	s.breakNotice(n)
+	message := s.samlBefore(SAMLLogoutReplayed, n.tag+" "+s.samlID(v.app), n.write())
 	if v.app.SLOBinding == SAMLPost {
 		sealed, err := s.sealNotice(message)
 		if err != nil {
@@ -86,16 +87,21 @@ func (s *Server) samlDispatch(w http.ResponseWriter, r *http.Request, v *samlVis
 	if relayState != "" {
 		query += "&RelayState=" + url.QueryEscape(relayState)
 	}
-	signed, err := s.signQuery(query)
-	if err != nil {
-		return false
+	if !s.broken(SAMLLogoutUnsigned) {
+		var err error
+		if query, err = s.signQuery(query); err != nil {
+			return false
+		}
 	}
-	redirect(w, r, addQuery(to, signed))
+	redirect(w, r, addQuery(to, query))
 	return true
 }
 
 // sealNotice makes the enveloped signature of a form.
 func (s *Server) sealNotice(message string) (string, error) {
+	if s.broken(SAMLLogoutUnsigned) {
+		return message, nil
+	}
 	document, err := parseXML(message)
 	if err != nil {
 		return "", err
@@ -107,7 +113,9 @@ func (s *Server) sealNotice(message string) (string, error) {
 	if err := signer.sign(document.Root()); err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	_, err = document.WriteTo(&b)
-	return b.String(), err
+	if s.broken(SAMLLogoutBadSignature) {
+		value := document.Root().FindElement("./Signature/SignatureValue")
+		value.SetText(spoil("." + value.Text())[1:])
+	}
+	return document.WriteToString()
 }

@@ -142,7 +142,17 @@ func (s *Server) samlSend(w http.ResponseWriter, to *samlAsked, p *samlReply) {
 		s.errorPage(w, http.StatusInternalServerError, "8128", "The SAML assertion could not be made.")
 		return
 	}
-	s.samlPage(w, to.acs, []parameter{{"SAMLResponse", base64.StdEncoding.EncodeToString([]byte(text))}, {"RelayState", to.relayState}})
+	fields := []parameter{{"SAMLResponse", base64.StdEncoding.EncodeToString([]byte(text))}}
+	switch {
+	case s.broken(WrongState):
+		fields = append(fields, parameter{"RelayState", opaque()})
+	case !s.broken(NoState):
+		fields = append(fields, parameter{"RelayState", to.relayState})
+	}
+	if s.broken(RepeatedParameter) {
+		fields = append(fields, fields...)
+	}
+	s.samlPage(w, to.acs, fields)
 }
 
 // samlPage is Authing's page: a form that posts itself.
@@ -152,7 +162,11 @@ func (s *Server) samlPage(w http.ResponseWriter, to string, fields []parameter) 
 
 // samlSeal signs, and encrypts between the two signatures (SAML Core §5.4, §6.1).
 func (s *Server) samlSeal(to *samlAsked, p *samlReply) (string, error) {
-	signer, err := s.samlSigner()
+	s.breakSAML(p)
+	for i := range p.assertions {
+		p.assertions[i].id = s.samlBefore(SAMLSameAssertion, "assertion "+s.samlID(to.app), p.assertions[i].id)
+	}
+	signer, err := s.samlForger()
 	if err != nil {
 		return "", err
 	}
@@ -160,25 +174,34 @@ func (s *Server) samlSeal(to *samlAsked, p *samlReply) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	response := document.Root()
+	response, forged, sign := document.Root(), s.forged() && len(p.assertions) > 0, s.wrapped(p.sign)
 	for _, assertion := range response.SelectElements("Assertion") {
-		if p.sign != SAMLSignResponse {
+		if sign != SAMLSignResponse && !s.broken(SAMLUnsigned) {
 			if err := signer.sign(assertion); err != nil {
 				return "", err
 			}
 		}
-		if to.app.EncryptionKey != nil {
+		if to.app.EncryptionKey != nil && !forged {
 			if err := replaceEncrypted(assertion, to.app.EncryptionKey); err != nil {
 				return "", err
 			}
 		}
 	}
-	if p.sign != SAMLSignAssertion {
+	if sign != SAMLSignAssertion && !s.broken(SAMLUnsigned) {
 		if err := signer.sign(response); err != nil {
 			return "", err
 		}
 	}
-	return document.WriteToString()
+	if forged {
+		if err := s.forge(document, to, signer); err != nil {
+			return "", err
+		}
+	}
+	text, err := document.WriteToString()
+	if s.broken(SAMLDoctype) {
+		text = `<!DOCTYPE r [<!ENTITY who "` + mallory + `">]>` + text
+	}
+	return s.samlBefore(SAMLReplayed, "response "+s.samlID(to.app), text), err
 }
 
 // replaceEncrypted puts the encrypted assertion in the place of the plain one.

@@ -80,5 +80,8 @@ func (s *Server) signQuery(query string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if s.broken(SAMLLogoutBadSignature) {
+		signature[len(signature)-1] ^= 1
+	}
 	return query + "&Signature=" + url.QueryEscape(base64.StdEncoding.EncodeToString(signature)), nil
 }

@@ -236,3 +236,9 @@ func opaqueID() string {
 func passive(j *journey, now time.Time) string {
 	return samlNote("AuthnRequest", "two", j.url+"/api/v2/saml-idp/two", `IsPassive="true"`, "", now)
 }
+
+// verifiesInfo verifies a SignedInfo by hand.
+func (j *journey) verifiesInfo(info *etree.Element, signature []byte) error {
+	octets := canonical(j.t, info, func(*etree.Element) {})
+	return verifyRSA(j.certificates()[0].PublicKey.(*rsa.PublicKey), string(octets), signature)
+}

@@ -1,0 +1,264 @@
+package authtest_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/beevik/etree"
+	dsig "github.com/russellhaering/goxmldsig"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+)
+
+// one is the only assertion of a response.
+func (p *samlResponse) one() samlAssertion {
+	if len(p.Assertions) != 1 {
+		return samlAssertion{}
+	}
+	return p.Assertions[0]
+}
+
+// Each fact is false of a good response and true of the spoilt one, whose signature stays good.
+func TestHostileSAMLContents(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	j := start(t, &authtest.Server{Now: clock.now, SAMLApps: []authtest.SAMLApp{{Sign: authtest.SAMLSignBoth}}})
+	data := func(p *samlResponse) (recipient, inResponseTo string, until time.Time) {
+		d := p.one().Subject.SubjectConfirmation.SubjectConfirmationData
+		return d.Recipient, d.InResponseTo, d.NotOnOrAfter
+	}
+	tests := map[authtest.Fault]func(*samlResponse) bool{
+		authtest.SAMLWrongAudience: func(p *samlResponse) bool {
+			return len(p.one().Conditions.Audience) == 1 && p.one().Conditions.Audience[0] != spEntity
+		},
+		authtest.SAMLNoAudience:     func(p *samlResponse) bool { return !strings.Contains(p.one().Conditions.Inner, "Audience") },
+		authtest.SAMLWrongRecipient: func(p *samlResponse) bool { r, _, _ := data(p); return r != acsURL && r != "" },
+		authtest.SAMLWrongDestination: func(p *samlResponse) bool {
+			return p.Destination != acsURL && p.Destination != ""
+		},
+		authtest.SAMLNoDestination: func(p *samlResponse) bool { return !strings.Contains(p.text, "Destination") },
+		authtest.SAMLWrongIssuer:   func(p *samlResponse) bool { return p.Issuer != j.url && p.one().Issuer == p.Issuer },
+		authtest.SAMLExpired: func(p *samlResponse) bool {
+			_, _, until := data(p)
+			return until.Equal(clock.now().Add(-time.Hour)) && until.Equal(p.one().Conditions.NotOnOrAfter)
+		},
+		authtest.SAMLNotYetValid: func(p *samlResponse) bool { return p.one().Conditions.NotBefore.After(clock.now()) },
+		authtest.SAMLNoBearer: func(p *samlResponse) bool {
+			return !strings.HasSuffix(p.one().Subject.SubjectConfirmation.Method, ":bearer")
+		},
+		authtest.SAMLWrongInResponseTo: func(p *samlResponse) bool {
+			_, to, _ := data(p)
+			return to != "_request" && to != "" && p.InResponseTo == to
+		},
+		authtest.SAMLNoInResponseTo: func(p *samlResponse) bool { return !strings.Contains(p.text, "InResponseTo") },
+		authtest.SAMLStatusFailed:   func(p *samlResponse) bool { return p.status() == "Responder AuthnFailed" && len(p.Assertions) == 1 },
+		authtest.SAMLEmptyName: func(p *samlResponse) bool {
+			return len(p.Assertions) == 1 && p.one().Subject.NameID.Value == ""
+		},
+		authtest.SAMLUnknownCondition: func(p *samlResponse) bool { return strings.Contains(p.one().Conditions.Inner, `xsi:type="x:Unheard"`) },
+		authtest.SAMLSessionOver: func(p *samlResponse) bool {
+			return p.one().AuthnStatement.SessionNotOnOrAfter == "2026-01-02T02:04:05.000Z"
+		},
+		authtest.SAMLSameID: func(p *samlResponse) bool { return p.ID == p.one().ID },
+		authtest.SAMLTwoAssertions: func(p *samlResponse) bool {
+			return len(p.Assertions) == 2 && p.Assertions[1].Subject.NameID.Value == "mallory" && strings.Count(p.text, "<ds:Signature ") == 3
+		},
+		authtest.SAMLEncryptedBeside: func(p *samlResponse) bool { return len(p.Encrypted) == 1 && len(p.Assertions) == 1 },
+		authtest.SAMLDoctype:         func(p *samlResponse) bool { return strings.HasPrefix(p.text, "<!DOCTYPE ") },
+	}
+	for fault, wrong := range tests {
+		j.idp.Break()
+		assert.False(t, wrong(j.sso(toACS, "")), "the twin of %s", fault)
+		j.idp.Break(fault)
+		p := j.sso(toACS, "")
+		assert.True(t, wrong(p), "%s", fault)
+		_, err := j.judge(p.text, "Response")
+		if fault != authtest.SAMLSameID && fault != authtest.SAMLEncryptedBeside { // whose signature covers what is no more
+			assert.NoError(t, err, "%s", fault)
+		}
+		_, err = j.judge(p.text, "Assertion")
+		assert.NoError(t, err, "%s", fault)
+	}
+}
+
+func TestHostileSAMLRepeats(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	j.idp.Break(authtest.SAMLReplayed, authtest.SAMLSameAssertion)
+	first := j.sso(toACS, "")
+	assert.Equal(t, authtest.Username, first.one().Subject.NameID.Value, "there is none before")
+	j.idp.Break(authtest.SAMLSameAssertion)
+	second := j.sso(toACS, "")
+	assert.Equal(t, first.one().ID, second.one().ID)
+	assert.NotEqual(t, first.ID, second.ID)
+	j.idp.Break(authtest.SAMLReplayed)
+	assert.Equal(t, second.text, j.sso(toACS, "").text)
+	j.idp.Break()
+	assert.NotEqual(t, second.one().ID, j.sso(toACS, "").one().ID)
+}
+
+func TestHostileSAMLSignatures(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{Sign: authtest.SAMLSignBoth}}})
+	good := j.sso(toACS, "")
+	for fault, wrong := range map[authtest.Fault]func(string) bool{
+		authtest.SAMLUnsigned:           lacks("<ds:Signature "),
+		authtest.SAMLSignedDetail:       has(`<samlp:StatusDetail><x:Part xmlns:x="urn:example:detail" ID="`, 1),
+		authtest.SAMLReferenceElsewhere: has(`<samlp:StatusDetail><x:Part xmlns:x="urn:example:detail" ID="`, 1),
+		authtest.SAMLAltered:            has(">mallory</saml:NameID>", 1),
+		authtest.SAMLSHA1:               has("#rsa-sha1", 2),
+		authtest.SAMLHMAC:               has("#hmac-sha256", 2),
+		authtest.SAMLOtherKey:           has(certificateOf(good.text), 2),
+		authtest.SAMLOtherCertificate:   lacks(certificateOf(good.text)),
+	} {
+		if fault != authtest.SAMLOtherKey {
+			assert.False(t, wrong(good.text), "the twin of %s", fault)
+		}
+		j.idp.Break(fault)
+		p := j.sso(toACS, "")
+		assert.True(t, wrong(p.text), "%s: %s", fault, p.text)
+		_, err := j.judge(p.text, "Assertion")
+		if fault == authtest.SAMLSHA1 {
+			assert.NoError(t, err, "nothing else is wrong with it")
+			continue
+		}
+		assert.Error(t, err, "%s", fault)
+		_, err = j.judge(p.text, "Response")
+		assert.Error(t, err, "%s", fault)
+	}
+}
+
+// A comment is not in what the canonical form signs.
+func TestHostileSAMLComment(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	j.idp.Break(authtest.SAMLComment)
+	p := j.sso(toACS, "")
+	assert.Contains(t, p.text, ">alice<!-- -->.evil</saml:NameID>")
+	signed, err := j.judge(p.text, "Assertion")
+	require.NoError(t, err)
+	assert.Equal(t, "alice.evil", signed.FindElement("//NameID").Text())
+}
+
+func certificateOf(text string) string {
+	_, rest, _ := strings.Cut(text, "<ds:X509Certificate>")
+	certificate, _, _ := strings.Cut(rest, "<")
+	return certificate
+}
+
+// What a wrapping attack wraps is signed still, and what an application might read is not.
+func TestHostileSAMLWrapping(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{EncryptionKey: &testKey(t).PublicKey}}})
+	// Where the signed element and the forged assertion are.
+	for fault, at := range map[authtest.Fault][2]string{
+		authtest.SAMLXSW1: {"/Response/Signature/Response", "/Response/Assertion"},
+		authtest.SAMLXSW2: {"/Response/Response", "/Response/Assertion"},
+		authtest.SAMLXSW3: {"/Response/Assertion[2]", "/Response/Assertion[1]"},
+		authtest.SAMLXSW4: {"/Response/Assertion/Assertion", "/Response/Assertion"},
+		authtest.SAMLXSW5: {"/Response/Assertion[2]", "/Response/Assertion[1]"},
+		authtest.SAMLXSW6: {"/Response/Assertion/Signature/Assertion", "/Response/Assertion"},
+		authtest.SAMLXSW7: {"/Response/Assertion", "/Response/Extensions/Assertion"},
+		authtest.SAMLXSW8: {"/Response/Assertion/Signature/Object/Assertion", "/Response/Assertion"},
+		authtest.SAMLXSW9: {"/Response/Status/StatusDetail/Assertion", "/Response/Assertion"},
+	} {
+		j.idp.Break(fault)
+		p := j.sso(toACS, "")
+		document := etree.NewDocument()
+		require.NoError(t, document.ReadFromString(p.text))
+		signed, forged := document.FindElement(at[0]), document.FindElement(at[1])
+		require.NotNil(t, signed, "%s %s", fault, p.text)
+		require.NotNil(t, forged, "%s", fault)
+		assert.Equal(t, "mallory", forged.FindElement("./Subject/NameID").Text(), "%s", fault)
+		assert.Equal(t, authtest.Username, signed.FindElement(".//NameID").Text(), "%s", fault)
+
+		require.Len(t, document.FindElements("//Signature"), 1)
+		signature := document.FindElement("//Signature")
+		reference := signature.FindElement("./SignedInfo/Reference")
+		assert.Equal(t, "#"+signed.SelectAttrValue("ID", ""), reference.SelectAttrValue("URI", ""))
+		assert.Equal(t, reference.FindElement("./DigestValue").Text(), digestOf(t, signed), "%s", fault)
+		value, err := base64.StdEncoding.DecodeString(signature.FindElement("./SignatureValue").Text())
+		require.NoError(t, err)
+		assert.NoError(t, j.verifiesInfo(signature.SelectElement("SignedInfo"), value), "%s", fault)
+	}
+}
+
+// digestOf is the digest of the element without its own signature, by hand.
+func digestOf(t *testing.T, e *etree.Element) string {
+	t.Helper()
+	sum := sha256.Sum256(canonical(t, e, func(e *etree.Element) {
+		if signature := e.SelectElement("Signature"); signature != nil {
+			e.RemoveChild(signature)
+		}
+	}))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func canonical(t *testing.T, e *etree.Element, change func(*etree.Element)) []byte {
+	t.Helper()
+	alone := e.Copy()
+	change(alone)
+	for space, uri := range map[string]string{
+		"samlp": "urn:oasis:names:tc:SAML:2.0:protocol", "saml": "urn:oasis:names:tc:SAML:2.0:assertion", "ds": dsig.Namespace,
+	} {
+		alone.CreateAttr("xmlns:"+space, uri)
+	}
+	octets, err := dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList("").Canonicalize(alone)
+	require.NoError(t, err)
+	return octets
+}
+
+func TestHostileSAMLMetadata(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	_, good := j.visit(j.url + samlPath + "/metadata")
+	facts := map[authtest.Fault]func(string) bool{
+		authtest.SAMLMetadataExpired:     has("validUntil=", 1),
+		authtest.SAMLMetadataOtherEntity: lacks(`entityID="` + j.url + `"`),
+		authtest.SAMLMetadataScript:      has(`Location="javascript:`, 2),
+		authtest.SAMLMetadataNoKeys:      lacks("KeyDescriptor"),
+	}
+	for _, fault := range authtest.SAMLMetadataFaults() {
+		require.Contains(t, facts, fault)
+		assert.False(t, facts[fault](good), "the twin of %s", fault)
+		j.idp.Break(fault)
+		_, spoilt := j.visit(j.url + samlPath + "/metadata")
+		assert.True(t, facts[fault](spoilt), "%s", fault)
+	}
+}
+
+// Every fault of the lists can be had, alone, in every way of signing, and changes what is sent.
+func TestHostileSAMLLists(t *testing.T) {
+	t.Parallel()
+	for _, sign := range []authtest.SAMLSignature{authtest.SAMLSignAssertion, authtest.SAMLSignResponse} {
+		j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{Sign: sign}}})
+		seen := map[authtest.Fault]bool{}
+		for _, fault := range authtest.SAMLFaults() {
+			assert.False(t, seen[fault], "%s is listed twice", fault)
+			seen[fault] = true
+			j.idp.Break(fault)
+			p := j.sso(toACS, "")
+			assert.NotEmpty(t, p.ID, "%s", fault)
+		}
+	}
+}
+
+func TestHostileSAMLRelayState(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	for fault, want := range map[authtest.Fault]func([]string) bool{
+		authtest.WrongState:        func(v []string) bool { return len(v) == 1 && v[0] != "relay" },
+		authtest.NoState:           func(v []string) bool { return len(v) == 0 },
+		authtest.RepeatedParameter: func(v []string) bool { return len(v) == 2 && v[0] == "relay" },
+	} {
+		j.idp.Break(fault)
+		callback, err := j.idp.Login(t.Context(), j.samlURL(j.ask(toACS, ""), "RelayState", "relay"), "")
+		require.NoError(t, err)
+		assert.True(t, want(parameters(t, callback)["RelayState"]), "%s", fault)
+	}
+}

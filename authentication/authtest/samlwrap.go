@@ -1,0 +1,133 @@
+package authtest
+
+import "github.com/beevik/etree"
+
+// wrap is one way of wrapping what is signed (Somorovsky and others, On Breaking
+// SAML, 2012): the signature stays good, and what an application might read is forged.
+type wrap func(document *etree.Document, response, assertion *etree.Element)
+
+// wrapping is the way that is on, or nil.
+func (s *Server) wrapping() wrap {
+	for fault, way := range map[Fault]wrap{
+		SAMLXSW1: wrapInSignature, SAMLXSW2: wrapBeside, SAMLXSW3: wrapAfter, SAMLXSW4: wrapInForged, SAMLXSW5: wrapAtEnd,
+		SAMLXSW6: wrapUnderSignature, SAMLXSW7: wrapInExtensions, SAMLXSW8: wrapInObject, SAMLXSW9: wrapInDetail,
+	} {
+		if s.broken(fault) {
+			return way
+		}
+	}
+	return nil
+}
+
+// wrapped is what must be signed for the fault to make sense.
+func (s *Server) wrapped(sign SAMLSignature) SAMLSignature {
+	switch {
+	case s.broken(SAMLXSW1) || s.broken(SAMLXSW2):
+		return SAMLSignResponse
+	case s.wrapping() != nil:
+		return SAMLSignAssertion
+	}
+	return sign
+}
+
+// forgedFrom is an assertion about mallory, without a signature.
+func forgedFrom(assertion *etree.Element) *etree.Element {
+	forged := assertion.Copy()
+	takeSignature(forged)
+	forged.CreateAttr("ID", samlID())
+	forged.FindElement("./Subject/NameID").SetText(mallory)
+	for _, value := range forged.FindElements(".//AttributeValue") {
+		value.SetText(mallory)
+	}
+	return forged
+}
+
+// takeSignature takes the signature out of the element and returns it, or nil.
+func takeSignature(e *etree.Element) *etree.Element {
+	signature := e.SelectElement("Signature")
+	if signature != nil {
+		e.RemoveChild(signature)
+	}
+	return signature
+}
+
+// afterIssuer puts the child where the schema has a signature.
+func afterIssuer(e, child *etree.Element) {
+	e.InsertChildAt(e.SelectElement("Issuer").Index()+1, child)
+}
+
+// replace puts the new element in the place of the old one.
+func replace(old, with *etree.Element) {
+	parent, at := old.Parent(), old.Index()
+	parent.RemoveChild(old)
+	parent.InsertChildAt(at, with)
+}
+
+// forgedResponse is a response with a forged assertion, and the signature and the rest of the original.
+func forgedResponse(response *etree.Element) (forged, signature, original *etree.Element) {
+	original = response.Copy()
+	signature = takeSignature(original)
+	forged = original.Copy()
+	forged.CreateAttr("ID", samlID())
+	assertion := forged.SelectElement("Assertion")
+	replace(assertion, forgedFrom(assertion))
+	return forged, signature, original
+}
+
+func wrapInSignature(document *etree.Document, response, _ *etree.Element) {
+	forged, signature, original := forgedResponse(response)
+	signature.AddChild(original)
+	afterIssuer(forged, signature)
+	document.SetRoot(forged)
+}
+
+func wrapBeside(document *etree.Document, response, _ *etree.Element) {
+	forged, signature, original := forgedResponse(response)
+	afterIssuer(forged, signature)
+	afterIssuer(forged, original)
+	document.SetRoot(forged)
+}
+
+func wrapAfter(_ *etree.Document, response, assertion *etree.Element) {
+	response.InsertChildAt(assertion.Index(), forgedFrom(assertion))
+}
+
+func wrapInForged(_ *etree.Document, _, assertion *etree.Element) {
+	forged := forgedFrom(assertion)
+	replace(assertion, forged)
+	forged.AddChild(assertion)
+}
+
+func wrapAtEnd(_ *etree.Document, response, assertion *etree.Element) {
+	forged := forgedFrom(assertion)
+	afterIssuer(forged, takeSignature(assertion))
+	replace(assertion, forged)
+	response.AddChild(assertion)
+}
+
+func wrapUnderSignature(_ *etree.Document, _, assertion *etree.Element) {
+	forged, signature := forgedFrom(assertion), takeSignature(assertion)
+	afterIssuer(forged, signature)
+	replace(assertion, forged)
+	signature.AddChild(assertion)
+}
+
+func wrapInExtensions(_ *etree.Document, response, assertion *etree.Element) {
+	forged := forgedFrom(assertion)
+	forged.CreateAttr("ID", assertion.SelectAttrValue("ID", ""))
+	extensions := etree.NewElement("samlp:Extensions")
+	extensions.AddChild(forged)
+	afterIssuer(response, extensions)
+}
+
+func wrapInObject(_ *etree.Document, _, assertion *etree.Element) {
+	forged, signature := forgedFrom(assertion), takeSignature(assertion)
+	afterIssuer(forged, signature)
+	replace(assertion, forged)
+	signature.CreateElement("ds:Object").AddChild(assertion)
+}
+
+func wrapInDetail(_ *etree.Document, response, assertion *etree.Element) {
+	replace(assertion, forgedFrom(assertion))
+	detail(response).AddChild(assertion)
+}
