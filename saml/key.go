@@ -121,23 +121,14 @@ func samePublic(a, b crypto.PublicKey) bool {
 // checkMethod refuses an algorithm that the first key that signs cannot sign with (XML Signature 1.1 §4.4.2).
 func (c *Client) checkMethod() error {
 	s, ok := c.signer()
-	if !ok || s.Algorithm == "" {
+	if !ok {
 		return nil
 	}
-	_, isRSA := s.Key.Public().(*rsa.PublicKey)
-	switch s.Algorithm {
-	case xmldsig.RSASHA256, xmldsig.RSASHA384, xmldsig.RSASHA512:
-		if isRSA {
-			return nil
-		}
-	case xmldsig.ECDSASHA256, xmldsig.ECDSASHA384, xmldsig.ECDSASHA512:
-		if !isRSA {
-			return nil
-		}
-	case xmldsig.RSASHA1:
+	if s.Algorithm == xmldsig.RSASHA1 {
 		return errors.New("SignatureAlgorithm is SHA-1, with which nothing is signed: AllowSHA1 is for what others signed")
-	default:
-		return fmt.Errorf("unknown SignatureAlgorithm %q", string(s.Algorithm))
 	}
-	return fmt.Errorf("SignatureAlgorithm %s does not fit the first of Keys that signs", s.Algorithm)
+	if _, err := s.Method(); err != nil {
+		return fmt.Errorf("SignatureAlgorithm %q is unknown, or not for the first of Keys that signs", string(s.Algorithm))
+	}
+	return nil
 }

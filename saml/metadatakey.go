@@ -15,7 +15,7 @@ import (
 
 // Bounds of the keys of an identity provider: each may be tried for each message.
 const (
-	maxKeys    = 32
+	maxKeys    = 20
 	maxRSABits = 16384
 )
 

@@ -1,0 +1,146 @@
+package saml
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+var (
+	publicConfig = [...]string{
+		"EntityID", "ACSURL", "MoreACSURLs", "SLOURL", "SignatureAlgorithm", "Skew", "LoginLifetime",
+		"WantAssertionsSigned", "WantResponseSigned", "WantEncrypted", "AllowMissingNameID", "AllowUnsolicited", "AllowUnsignedLogout",
+		"AllowSHA1", "AllowSmallRSA", "AllowInclusiveC14N", "AllowEmptyReference", "AllowCBC", "AllowRSA15", "AllowComments",
+		"AllowDeflatedPOST", "MaxMessage", "MaxInflated", "MaxNodes", "InsecureAllowHTTP",
+	}
+	publicLogin     = [...]string{"IDP", "Client", "ACSURL", "Contexts", "CreatedAt"}
+	publicLogout    = [...]string{"IDP", "Client", "CreatedAt"}
+	publicAssertion = [...]string{"Issuer", "IssueInstant", "SessionNotOnOrAfter", "AuthnInstant", "AuthnContext"}
+	publicOptions   = [...]string{"IDP", "ACSURL", "SendACSIndex", "Binding", "ForceAuthn", "IsPassive", "MaxAge"}
+)
+
+// Format prints the configuration without its keys, whatever the verb.
+func (c Config) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, c, publicConfig[:]...)
+}
+
+// LogValue logs the configuration without its keys.
+func (c Config) LogValue() slog.Value { return httpcore.LogRedacted(c, publicConfig[:]...) }
+
+// Format prints the client without its keys, whatever the verb.
+func (c Client) Format(f fmt.State, verb rune) { c.cfg.Format(f, verb) }
+
+// LogValue logs the client without its keys.
+func (c Client) LogValue() slog.Value { return c.cfg.LogValue() }
+
+// Format prints nothing of the key, whatever the verb.
+func (k Key) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, k) }
+
+// LogValue logs nothing of the key.
+func (k Key) LogValue() slog.Value { return httpcore.LogRedacted(k) }
+
+// Format prints the configuration without address and headers, which may hold a token, whatever the verb.
+func (c MetadataConfig) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, c, "EntityID")
+}
+
+// LogValue logs the configuration without address and headers.
+func (c MetadataConfig) LogValue() slog.Value { return httpcore.LogRedacted(c, "EntityID") }
+
+// Format prints the source without address and headers, whatever the verb.
+func (s *MetadataSource) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, s.LogValue()) }
+
+// LogValue logs the source without address and headers.
+func (s *MetadataSource) LogValue() slog.Value {
+	if s == nil || s.reader == nil {
+		return slog.StringValue("saml.MetadataSource{}")
+	}
+	return slog.StringValue("saml.MetadataSource{EntityID:" + httpcore.Clean(s.reader.EntityID) + "}")
+}
+
+// Format prints the login without its secrets, whatever the verb.
+func (l Login) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, l, publicLogin[:]...)
+}
+
+// LogValue logs the login without its secrets.
+func (l Login) LogValue() slog.Value { return httpcore.LogRedacted(l, publicLogin[:]...) }
+
+// Format prints the logout without its secrets, whatever the verb.
+func (l Logout) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, l, publicLogout[:]...)
+}
+
+// LogValue logs the logout without its secrets.
+func (l Logout) LogValue() slog.Value { return httpcore.LogRedacted(l, publicLogout[:]...) }
+
+// Format prints the assertion without the user's name and data, whatever the verb.
+func (a Assertion) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, a, publicAssertion[:]...)
+}
+
+// LogValue logs the assertion without the user's name and data.
+func (a Assertion) LogValue() slog.Value { return httpcore.LogRedacted(a, publicAssertion[:]...) }
+
+// String prints the name identifier without the name. Its field takes the place of a method Format, so that verbs
+// for numbers print it all.
+func (n NameID) String() string { return n.LogValue().String() }
+
+// GoString is String.
+func (n NameID) GoString() string { return n.String() }
+
+// LogValue logs the name identifier without the name.
+func (n NameID) LogValue() slog.Value { return httpcore.LogRedacted(n, "Format") }
+
+// Format prints the attribute without its values, whatever the verb.
+func (a Attribute) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, a, "Name", "FriendlyName", "NameFormat")
+}
+
+// LogValue logs the attribute without its values.
+func (a Attribute) LogValue() slog.Value {
+	return httpcore.LogRedacted(a, "Name", "FriendlyName", "NameFormat")
+}
+
+// Format prints the type of the value alone, whatever the verb.
+func (v Value) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, v, "Type", "Nil") }
+
+// LogValue logs the type of the value alone.
+func (v Value) LogValue() slog.Value { return httpcore.LogRedacted(v, "Type", "Nil") }
+
+// Format prints the options without what goes with the browser, whatever the verb.
+func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicOptions[:]...)
+}
+
+// LogValue logs the options without what goes with the browser.
+func (o AuthorizeOptions) LogValue() slog.Value {
+	return httpcore.LogRedacted(o, publicOptions[:]...)
+}
+
+// Format prints the options without the user, whatever the verb.
+func (o LogoutOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, "IDP", "Binding", "Reason")
+}
+
+// LogValue logs the options without the user.
+func (o LogoutOptions) LogValue() slog.Value {
+	return httpcore.LogRedacted(o, "IDP", "Binding", "Reason")
+}
+
+// Format prints the request without the user and his sessions, whatever the verb.
+func (r LogoutRequest) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, r, "Issuer", "Reason", "Binding")
+}
+
+// LogValue logs the request without the user and his sessions.
+func (r LogoutRequest) LogValue() slog.Value {
+	return httpcore.LogRedacted(r, "Issuer", "Reason", "Binding")
+}
+
+// Format prints nothing of the answer, whatever the verb.
+func (r LogoutReply) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, r) }
+
+// LogValue logs nothing of the answer.
+func (r LogoutReply) LogValue() slog.Value { return httpcore.LogRedacted(r) }
