@@ -20,8 +20,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// holders are the exported structs that hold something to hide, each filled with it. A new one belongs here.
-func holders(t *testing.T) []any {
+// secretive are the exported structs that hold something to hide, each filled with it. A new one belongs here.
+func secretive(t *testing.T) []any {
 	t.Helper()
 	key := saml.Key{Signer: spKey(), Decrypter: spKey()}
 	cfg := saml.Config{EntityID: spID, ACSURL: acs, Keys: []saml.Key{key}, IDP: saml.IDPs(provider())}
@@ -61,7 +61,7 @@ func TestS15NothingIsPrinted(t *testing.T) {
 	t.Parallel()
 	judged := append([]string(nil), harmless...)
 	secret := spKey().D.String()[:40]
-	for _, v := range holders(t) {
+	for _, v := range secretive(t) {
 		typ := reflect.TypeOf(v)
 		pointer := v
 		if typ.Kind() == reflect.Pointer { // it holds a lock, so that nobody has it by value
@@ -88,7 +88,7 @@ func TestS15NothingIsPrinted(t *testing.T) {
 		assert.NotContains(t, b.String(), "hidden", "%T", v)
 		assert.NotContains(t, b.String(), secret, "%T", v)
 	}
-	text := fmt.Sprint(holders(t)...)
+	text := fmt.Sprint(secretive(t)...)
 	assert.Contains(t, text, idpID)
 	assert.Contains(t, text, spID)
 	assert.ElementsMatch(t, exportedStructs(t), judged, "each exported struct was judged")
@@ -127,7 +127,7 @@ func exportedStructs(t *testing.T) []string {
 // What is stored is whole.
 func TestStorageFormIsWhole(t *testing.T) {
 	t.Parallel()
-	for _, v := range holders(t) {
+	for _, v := range secretive(t) {
 		switch v.(type) {
 		case saml.Login, saml.Logout, saml.Assertion, saml.NameID:
 			data, err := json.Marshal(v)

@@ -1,0 +1,68 @@
+package saml_test
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"math/big"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// issuer is a certificate that signs others.
+type issuer struct {
+	name string
+	key  crypto.Signer
+}
+
+// certificate is one of key in DER, ended long ago; by itself when by is nil.
+func certificate(t testing.TB, key crypto.Signer, by *issuer) []byte {
+	t.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "of a key"},
+		NotBefore: noon.AddDate(-20, 0, 0), NotAfter: noon.AddDate(-10, 0, 0),
+	}
+	parent, signer := template, key
+	if by != nil {
+		parent, signer = &x509.Certificate{Subject: pkix.Name{CommonName: by.name}}, by.key
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+	require.NoError(t, err)
+	return der
+}
+
+func TestNewKey(t *testing.T) {
+	t.Parallel()
+	der := certificate(t, spKey(), nil)
+	k, err := saml.NewKey(tls.Certificate{Certificate: [][]byte{der, certificate(t, idpKey(), nil)}, PrivateKey: spKey()})
+	require.NoError(t, err)
+	assert.Equal(t, saml.Key{Signer: spKey(), Decrypter: spKey(), Certificate: der}, k)
+	der[0] = 0
+	assert.NotZero(t, k.Certificate[0], "it is a copy")
+
+	ec := ecKeys()["P-256"]
+	der = certificate(t, ec, nil)
+	k, err = saml.NewKey(tls.Certificate{Certificate: [][]byte{der}, PrivateKey: ec})
+	require.NoError(t, err)
+	assert.Equal(t, saml.Key{Signer: ec, Certificate: der}, k, "it signs alone")
+
+	for want, pair := range map[string]tls.Certificate{
+		"saml: key: there is no certificate":                               {PrivateKey: spKey()},
+		"saml: key: neither Signer nor Decrypter is set":                   {Certificate: [][]byte{der}},
+		"saml: key.Certificate is of another key":                          {Certificate: [][]byte{der}, PrivateKey: spKey()},
+		"saml: key.Certificate is no certificate in DER":                   {Certificate: [][]byte{der[1:]}, PrivateKey: ec},
+		"saml: key.Signer is a nil *rsa.PrivateKey":                        {Certificate: [][]byte{der}, PrivateKey: (*rsa.PrivateKey)(nil)},
+		"saml: key.Signer has an RSA key of 1024 bits, want at least 2048": {Certificate: [][]byte{der}, PrivateKey: device{smallKey()}},
+	} {
+		k, err := saml.NewKey(pair)
+		require.EqualError(t, err, want)
+		assert.Equal(t, saml.Key{}, k)
+	}
+}
