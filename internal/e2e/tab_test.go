@@ -154,6 +154,12 @@ func (b *tab) shoot(name string) {
 // address. The page shows "held" instead.
 func (b *tab) intercept(prefix string, act func()) string {
 	b.t.Helper()
+	return b.held(prefix, act).URL
+}
+
+// held is as intercept, and returns the request.
+func (b *tab) held(prefix string, act func()) *network.Request {
+	b.t.Helper()
 	_, err := chromedp.Call(b.ctx, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: prefix + "*"}}})
 	require.NoError(b.t, err)
 	ctx, cancel := context.WithTimeout(b.ctx, 2*patience)
@@ -170,8 +176,8 @@ func (b *tab) intercept(prefix string, act func()) string {
 		b.see("#held")
 		_, err = chromedp.Call(b.ctx, fetch.Disable, struct{}{})
 		require.NoError(b.t, err)
-		return event.Request.URL
+		return event.Request
 	}
 	b.t.Fatal("the browser did not go to " + prefix + "\n" + b.state())
-	return ""
+	return nil
 }

@@ -4,17 +4,11 @@ package simplesamlphp
 
 import (
 	"crypto/rand"
-	"crypto/rsa"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"math/big"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,25 +26,11 @@ type party struct {
 	site   *site
 }
 
-var ownPair = sync.OnceValues(newPair)
-
-func newPair() (tls.Certificate, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	now := time.Now()
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "interop sp"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
-}
+var ownPair = sync.OnceValues(NewPair)
 
 func newKey(t *testing.T) saml.Key {
 	t.Helper()
-	pair, err := newPair()
+	pair, err := NewPair()
 	require.NoError(t, err)
 	key, err := saml.NewKey(pair)
 	require.NoError(t, err)

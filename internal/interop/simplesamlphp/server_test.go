@@ -3,12 +3,8 @@
 package simplesamlphp
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,21 +51,9 @@ type options map[string]any
 // register drops a service provider in, until the test ends.
 func (s *site) register(t *testing.T, metadata []byte, o options) {
 	t.Helper()
-	name := filepath.Join(s.drop, strings.ReplaceAll(t.Name(), "/", "-")+"-")
-	f, err := os.CreateTemp(s.drop, filepath.Base(name)+"*.tmp")
+	forget, err := Drop(s.drop, metadata, o)
 	require.NoError(t, err)
-	name = strings.TrimSuffix(f.Name(), "tmp")
-	t.Cleanup(func() {
-		require.NoError(t, os.Remove(name+"xml"))
-		require.NoError(t, os.Remove(name+"json"))
-	})
-	b, err := json.Marshal(o)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(name+"json", b, 0o600))
-	_, err = f.Write(metadata)
-	require.NoError(t, err)
-	require.NoError(t, f.Close())
-	require.NoError(t, os.Rename(f.Name(), name+"xml"))
+	t.Cleanup(func() { require.NoError(t, forget()) })
 }
 
 func person(t *testing.T) *formlogin.Person {
