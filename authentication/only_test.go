@@ -1,6 +1,7 @@
 package authentication_test
 
 import (
+	"crypto"
 	"encoding/json"
 	"net/url"
 	"reflect"
@@ -16,6 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
 // flows is every flow that is built in, with the options it knows.
@@ -35,6 +37,11 @@ func flows(t *testing.T) map[string]struct {
 	require.NoError(t, err)
 	cc, err := cas.NewClient(cas.Config{ServerURL: "https://cas.example/cas", Service: testBack})
 	require.NoError(t, err)
+	sc, err := saml.NewClient(saml.Config{EntityID: "https://app.example/saml", ACSURL: testBack, IDP: saml.IDPs(&saml.IDP{
+		EntityID: "https://idp.example", SSO: []saml.Endpoint{{Binding: saml.BindingRedirect, Location: "https://idp.example/sso"}},
+		Keys: []crypto.PublicKey{samlKey(t).Signer.Public()},
+	})})
+	require.NoError(t, err)
 	standard := "RedirectURI Scope State Nonce ResponseType ResponseMode CodeChallenge CodeChallengeMethod Prompt Display MaxAge" +
 		" LoginHint UILocales ACRValues IDTokenHint Claims Extra"
 	plain := "RedirectURI Scope State ResponseType CodeChallenge CodeChallengeMethod Extra"
@@ -47,6 +54,7 @@ func flows(t *testing.T) map[string]struct {
 		"oauth":     {client(authentication.OAuth{}), plain, "RedirectURI SendAppID"},
 		"saml":      {client(authentication.SAML{}), "", "RedirectURI SendAppID"},
 		"cas":       {client(authentication.CAS{}), "RedirectURI Renew Gateway", "RedirectURI"},
+		"FromSAML":  {authentication.FromSAML(sc), "IDP RedirectURI State Prompt MaxAge ACRValues", ""},
 		"FromOIDC":  {authentication.FromOIDC(ic), standard, "RedirectURI IDToken State LogoutHint UILocales"},
 		"FromOAuth": {authentication.FromOAuth(oc), plain, ""},
 		"FromCAS":   {authentication.FromCAS(cc), "RedirectURI Renew Gateway", "RedirectURI"},
@@ -62,6 +70,8 @@ func valueFor(field reflect.StructField) reflect.Value {
 		return reflect.ValueOf(oauth.ResponseTypeCode)
 	case "CodeChallenge":
 		return reflect.ValueOf("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+	case "IDP":
+		return reflect.ValueOf("https://idp.example")
 	case "Prompt":
 		return reflect.ValueOf("login")
 	case "MaxAge":
@@ -88,7 +98,7 @@ func TestFlowsRefuseUnknownOptions(t *testing.T) {
 			reflect.ValueOf(&o).Elem().Field(i).Set(valueFor(field))
 			_, err := f.flow.BuildAuthorizeUrl(t.Context(), o)
 			known := slices.Contains(strings.Fields(f.authorize), field.Name)
-			checkOption(t, err, name, "AuthorizeOptions."+field.Name, known || field.Name == "CodeChallengeMethod" && f.authorize != "" && !strings.HasSuffix(strings.ToLower(name), "cas"))
+			checkOption(t, err, name, "AuthorizeOptions."+field.Name, known || field.Name == "CodeChallengeMethod" && f.authorize != "" && !strings.HasSuffix(strings.ToLower(name), "cas") && name != "FromSAML")
 		}
 		logout := reflect.TypeFor[authentication.LogoutOptions]()
 		for i := range logout.NumField() {

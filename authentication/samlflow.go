@@ -3,8 +3,10 @@ package authentication
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +31,9 @@ func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {
 	out := saml.AuthorizeOptions{IDP: o.IDP, ACSURL: o.RedirectURI, MaxAge: o.MaxAge}
 	if err := o.Only("IDP", "RedirectURI", "Prompt", "MaxAge", "ACRValues"); err != nil {
 		return out, err
+	}
+	if o.RedirectURI != "" && !slices.Contains(f.client.ACSURLs(), o.RedirectURI) {
+		return out, errors.New("authentication: AuthorizeOptions.RedirectURI is not one of the addresses where SAML responses come")
 	}
 	switch o.Prompt {
 	case "":

@@ -109,7 +109,7 @@ func TestSAMLOptions(t *testing.T) {
 		assert.EqualError(t, err, want)
 	}
 	_, err = f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{RedirectURI: "http://localhost:3000/stranger"})
-	assert.ErrorContains(t, err, "ACSURL")
+	assert.ErrorContains(t, err, "AuthorizeOptions.RedirectURI")
 	_, err = f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{IDP: "https://other.example"})
 	assert.ErrorIs(t, err, saml.CheckUnknownIDP)
 

@@ -119,6 +119,9 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
+// ACSURLs are the addresses where responses come, Config.ACSURL first (SAML Profiles §4.1.4).
+func (c *Client) ACSURLs() []string { return append([]string{c.cfg.ACSURL}, c.cfg.MoreACSURLs...) }
+
 // signer is what signs our messages; ok is false when no key signs.
 func (c *Client) signer() (s xmldsig.Signer, ok bool) { return c.sign, c.sign.Key != nil }
 

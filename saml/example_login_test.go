@@ -126,3 +126,16 @@ func ExampleSend() {
 	fmt.Println(w.Code, w.Header().Get("Location"))
 	// Output: 303 https://idp.example/sso?SAMLRequest=...
 }
+
+func ExampleClient_ACSURLs() {
+	sp, err := saml.NewClient(saml.Config{
+		EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", MoreACSURLs: []string{"https://app.example/old/acs"},
+		IDP: saml.IDPs(),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(sp.ACSURLs())
+	// Output: [https://app.example/saml/acs https://app.example/old/acs]
+}

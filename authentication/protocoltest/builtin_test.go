@@ -24,6 +24,7 @@ func TestBuiltIn(t *testing.T) {
 		"oidc, user info": {authentication.OIDC{UserInfo: true}, ""},
 		"oidc, RS256":     {authentication.OIDC{IDTokenSigningAlg: "RS256"}, "RS256"},
 		"oauth":           {authentication.OAuth{}, ""},
+		"saml":            {authentication.SAML{EntityID: "https://app.example/saml"}, ""},
 		"cas":             {authentication.CAS{}, ""},
 		"cas, url":        {authentication.CAS{LogoutParam: cas.LogoutURL}, ""},
 	} {
@@ -41,7 +42,7 @@ func TestBuiltIn(t *testing.T) {
 	}
 }
 
-// SAML makes links; its logins are not here yet.
+// SAML without an EntityID makes links alone.
 func TestBuiltInLinks(t *testing.T) {
 	t.Parallel()
 	protocoltest.Run(t, authentication.SAML{}, options("https://sample-app.authing.cn"), nil)

@@ -1,0 +1,205 @@
+package authentication_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+// samlFaults are the fake's hostile responses and why each is refused; several checks mean that it depends on what
+// is signed.
+func samlFaults() map[authtest.Fault][]saml.Check {
+	one := func(all ...saml.Check) []saml.Check { return all }
+	wrapped := one(saml.CheckSignature, saml.CheckAssertion, saml.CheckXML)
+	return map[authtest.Fault][]saml.Check{
+		authtest.SAMLUnsigned: one(saml.CheckSignature), authtest.SAMLSignedDetail: one(saml.CheckSignature),
+		authtest.SAMLReferenceElsewhere: one(saml.CheckSignature),
+		authtest.SAMLXSW1:               wrapped, authtest.SAMLXSW2: wrapped, authtest.SAMLXSW3: wrapped, authtest.SAMLXSW4: wrapped,
+		authtest.SAMLXSW5: wrapped, authtest.SAMLXSW6: wrapped, authtest.SAMLXSW7: wrapped, authtest.SAMLXSW8: wrapped, authtest.SAMLXSW9: wrapped,
+		authtest.SAMLAltered: one(saml.CheckSignature), authtest.SAMLComment: one(saml.CheckXML), authtest.SAMLSHA1: one(saml.CheckAlgorithm),
+		authtest.SAMLOtherKey: one(saml.CheckSignature), authtest.SAMLOtherCertificate: one(saml.CheckSignature),
+		authtest.SAMLHMAC: one(saml.CheckAlgorithm, saml.CheckSignature), authtest.SAMLSameID: one(saml.CheckXML),
+		authtest.SAMLTwoAssertions: one(saml.CheckAssertion), authtest.SAMLEncryptedBeside: one(saml.CheckAssertion, saml.CheckSignature),
+		authtest.SAMLDoctype:       one(saml.CheckXML),
+		authtest.SAMLWrongAudience: one(saml.CheckAudience), authtest.SAMLNoAudience: one(saml.CheckAudience),
+		authtest.SAMLWrongRecipient: one(saml.CheckConfirmation), authtest.SAMLWrongDestination: one(saml.CheckDestination),
+		authtest.SAMLNoDestination: one(saml.CheckDestination), authtest.SAMLWrongIssuer: one(saml.CheckIssuer),
+		authtest.SAMLExpired: one(saml.CheckConfirmation, saml.CheckConditions), authtest.SAMLNotYetValid: one(saml.CheckConditions),
+		authtest.SAMLNoBearer: one(saml.CheckConfirmation), authtest.SAMLWrongInResponseTo: one(saml.CheckInResponseTo),
+		authtest.SAMLNoInResponseTo: one(saml.CheckInResponseTo), authtest.SAMLReplayed: one(saml.CheckRelayState, saml.CheckInResponseTo),
+		authtest.SAMLSameAssertion: one(saml.CheckReplay), authtest.SAMLEmptyName: one(saml.CheckNameID),
+		authtest.SAMLUnknownCondition: one(saml.CheckConditions), authtest.SAMLSessionOver: one(saml.CheckAuthn),
+	}
+}
+
+// Each hostile response of the fake is refused for its reason, whatever is signed; the first login and the last one
+// are good.
+func TestHostileSAMLResponses(t *testing.T) {
+	t.Parallel()
+	want := samlFaults()
+	for _, sign := range []authtest.SAMLSignature{authtest.SAMLSignAssertion, authtest.SAMLSignResponse, authtest.SAMLSignBoth} {
+		t.Run(string(sign), func(t *testing.T) {
+			t.Parallel()
+			f := newSAML(t, authentication.SAML{}, func(_ *authtest.Server, a *authtest.SAMLApp) { a.Sign = sign })
+			good := func() {
+				f.Break()
+				_, err := f.complete(t, authentication.AuthorizeOptions{})
+				require.NoError(t, err)
+			}
+			good()
+			defer good()
+			for _, fault := range authtest.SAMLFaults() {
+				if fault == authtest.SAMLSameAssertion {
+					good() // whose ID comes again
+				}
+				f.Break(fault)
+				login, r := f.begun(t)
+				id, err := f.client.CompleteLogin(t.Context(), login, r)
+				require.Error(t, err, "%s", fault)
+				assert.Nil(t, id)
+				checkQuiet(t, err, f, login, r)
+				if fault == authtest.SAMLStatusFailed {
+					assert.Equal(t, "denied", kind(err), "%s: %v", fault, err)
+					continue
+				}
+				assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
+				assert.Condition(t, func() bool { return isOne(err, want[fault]) }, "%s: %v", fault, err)
+			}
+		})
+	}
+}
+
+func isOne(err error, checks []saml.Check) bool {
+	for _, c := range checks {
+		if errors.Is(err, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// The identity provider's metadata are as hostile as its messages; that is no answer, and no refusal of the user.
+func TestSAML55HostileMetadata(t *testing.T) {
+	t.Parallel()
+	for _, fault := range authtest.SAMLMetadataFaults() {
+		now := time.Now()
+		f := newFake(t, authentication.SAML{EntityID: samlEntity}, func(_ *authtest.Server, o *authentication.Options) {
+			o.Now = func() time.Time { return now }
+		})
+		f.Break(fault)
+		_, err := f.tryLogin(t)
+		if fault == authtest.SAMLMetadataOtherEntity {
+			// Whoever serves the metadata may name himself; his messages bear another name then.
+			assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
+			continue
+		}
+		assert.Equal(t, "no answer", kind(err), "%s: %v", fault, err)
+		f.Break()
+		now = now.Add(11 * time.Second) // the cool-down of a failed fetch
+		_, err = f.complete(t, authentication.AuthorizeOptions{})
+		assert.NoError(t, err, "%s: it has recovered", fault)
+	}
+}
+
+// tryLogin is a whole login that may end at its beginning.
+func (f *fake) tryLogin(t testing.TB) (*authentication.Identity, error) {
+	t.Helper()
+	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	r, err := f.Login(t.Context(), login.URL, authtest.Username)
+	require.NoError(t, err)
+	return f.client.CompleteLogin(t.Context(), login, r)
+}
+
+// begun is a login whose callback may be anything.
+func (f *fake) begun(t testing.TB) (login *authentication.Login, r *http.Request) {
+	t.Helper()
+	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+	r, err = f.Login(t.Context(), login.URL, authtest.Username)
+	require.NoError(t, err)
+	return login, r
+}
+
+// Each hostile logout message is refused, whichever binding it comes by.
+func TestSAML53HostileLogouts(t *testing.T) {
+	t.Parallel()
+	for _, binding := range []authtest.SAMLBinding{authtest.SAMLRedirect, authtest.SAMLPost} {
+		f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}},
+			func(_ *authtest.Server, a *authtest.SAMLApp) { a.SLOBinding = binding })
+		for _, fault := range authtest.SAMLLogoutRequestFaults() {
+			for _, broken := range []bool{false, true} {
+				if !broken && fault != authtest.SAMLLogoutRequestFaults()[0] && fault != authtest.SAMLLogoutReplayed {
+					continue // one good request will do
+				}
+				f.Break()
+				id, err := f.complete(t, authentication.AuthorizeOptions{})
+				require.NoError(t, err)
+				if broken {
+					f.Break(fault)
+				}
+				r, err := f.LogoutRequest(t.Context(), authtest.Username, samlEntity)
+				require.NoError(t, err, "%s", fault)
+				notice, err := f.client.ReceiveLogout(t.Context(), r)
+				switch {
+				case !broken:
+					require.NoError(t, err, "%s", fault)
+					assert.True(t, notice.Ends(id))
+				case fault == authtest.SAMLLogoutWrongName:
+					require.NoError(t, err, "who has a session, the application knows")
+					assert.False(t, notice.Ends(id))
+				default:
+					assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
+					assert.Nil(t, notice)
+				}
+			}
+		}
+		for _, fault := range authtest.SAMLLogoutResponseFaults() {
+			f.Break()
+			id, browser := f.visit(t)
+			out, err := f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{})
+			require.NoError(t, err)
+			if fault == authtest.SAMLLogoutReplayed {
+				r, err := browser.Open(t.Context(), out.URL, out.Form)
+				require.NoError(t, err)
+				require.NoError(t, f.client.CompleteLogout(t.Context(), out, r))
+				id, browser = f.visit(t)
+				out, err = f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{})
+				require.NoError(t, err)
+			}
+			f.Break(fault)
+			r, err := browser.Open(t.Context(), out.URL, out.Form)
+			require.NoError(t, err, "%s", fault)
+			err = f.client.CompleteLogout(t.Context(), out, r)
+			want := "refused"
+			if fault == authtest.SAMLLogoutDenied {
+				want = "denied"
+			}
+			assert.Equal(t, want, kind(err), "%s: %v", fault, err)
+		}
+	}
+}
+
+// visit is a login in a browser that goes on.
+func (f *fake) visit(t testing.TB) (*authentication.Identity, *authtest.Browser) {
+	t.Helper()
+	browser, err := f.Browser(authtest.Username)
+	require.NoError(t, err)
+	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+	r, err := browser.Open(t.Context(), login.URL, login.Form)
+	require.NoError(t, err)
+	id, err := f.client.CompleteLogin(t.Context(), login, r)
+	require.NoError(t, err)
+	return id, browser
+}
