@@ -70,8 +70,11 @@ func (c *Client) idp(ctx context.Context, entityID string) (*IDP, error) {
 	p, err := c.cfg.IDP.IDP(ctx, entityID)
 	if err != nil {
 		var refused *InvalidError
-		if errors.As(err, &refused) || strings.HasPrefix(err.Error(), "saml: ") {
+		switch {
+		case errors.As(err, &refused) || strings.HasPrefix(err.Error(), "saml: "):
 			return nil, err
+		case errors.Is(err, CheckUnknownIDP):
+			return nil, because(CheckUnknownIDP, err, "the IDPSource does not know it")
 		}
 		return nil, fmt.Errorf("saml: identity provider: %w", err)
 	}
