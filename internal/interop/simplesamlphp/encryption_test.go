@@ -29,12 +29,12 @@ func TestEncryption(t *testing.T) {
 	}{
 		"assertion":                         {idp: options{encryptAssertion: true}, sp: cbc},
 		"assertion, wanted":                 {idp: options{encryptAssertion: true}, sp: wanted},
-		"assertion, not allowed":            {idp: options{encryptAssertion: true}, refused: saml.CheckEncryption, naming: "AllowCBC"},
+		"assertion, not allowed":            {idp: options{encryptAssertion: true}, refused: saml.CheckAlgorithm, naming: "AllowCBC"},
 		"assertion, only the response":      {idp: options{encryptAssertion: true, signAssertion: false}, sp: cbc},
 		"assertion, only itself signed":     {idp: options{encryptAssertion: true, signResponse: false}, sp: cbc},
 		"assertion, nothing signed":         {idp: options{encryptAssertion: true, signResponse: false, signAssertion: false}, sp: cbc, refused: saml.CheckSignature},
 		"name id":                           {idp: options{encryptNameID: true}, sp: cbc},
-		"name id, not allowed":              {idp: options{encryptNameID: true}, refused: saml.CheckEncryption, naming: "AllowCBC"},
+		"name id, not allowed":              {idp: options{encryptNameID: true}, refused: saml.CheckAlgorithm, naming: "AllowCBC"},
 		"name id in an encrypted assertion": {idp: options{encryptNameID: true, encryptAssertion: true}, sp: wanted},
 		"nothing, but wanted":               {sp: wanted, refused: saml.CheckEncryption},
 	} {
