@@ -22,7 +22,7 @@ import (
 const callback = "https://app.example/auth/callback"
 
 func cases() []benchCase {
-	return slices.Concat(verifyCases(), []benchCase{authorizeCase(), loginCase(), introspectCase(), userInfoCase()}, casCases())
+	return slices.Concat(verifyCases(), []benchCase{authorizeCase(), loginCase(), introspectCase(), userInfoCase()}, casCases(), samlCases())
 }
 
 // wire answers every request with one body, from memory.

@@ -5,19 +5,19 @@ go 1.26.0
 replace github.com/seed6e7d3bb2/authing-go => ../..
 
 require (
+	github.com/beevik/etree v1.8.1
 	github.com/coreos/go-oidc/v3 v3.21.0
 	github.com/crewjam/saml v0.5.1
 	github.com/go-jose/go-jose/v4 v4.1.8
 	github.com/golang-jwt/jwt/v5 v5.3.1
+	github.com/russellhaering/goxmldsig v1.6.1
 	github.com/seed6e7d3bb2/authing-go v0.0.0-00010101000000-000000000000
 	golang.org/x/oauth2 v0.37.0
 )
 
 require (
-	github.com/beevik/etree v1.8.1 // indirect
 	github.com/golang-jwt/jwt/v4 v4.5.2 // indirect
 	github.com/jonboulle/clockwork v0.5.0 // indirect
 	github.com/mattermost/xml-roundtrip-validator v0.1.0 // indirect
-	github.com/russellhaering/goxmldsig v1.6.1 // indirect
 	golang.org/x/crypto v0.33.0 // indirect
 )
