@@ -3,7 +3,6 @@ package saml_test
 import (
 	"bytes"
 	"compress/flate"
-	"crypto"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -233,5 +232,4 @@ func TestSignedRequests(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, string(message), "</saml:Issuer><ds:Signature")
 	}
-	var _ crypto.Signer = spKey()
 }
