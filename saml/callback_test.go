@@ -155,13 +155,15 @@ func TestSAML33OneFailure(t *testing.T) {
 		"plaintext is not": {text: plain, signA: &signature{}, encE: &encryption{plaintext: func(string) string { return "x" }}},
 		"plaintext's gate": {text: plain, signA: &signature{}, encE: &encryption{plaintext: func(s string) string { return "<!DOCTYPE x>" + s }}},
 		"no assertion":     {text: plain, signA: &signature{}, encE: &encryption{plaintext: func(string) string { return "<x/>" }}},
-		"two assertions":   {text: plain, signA: &signature{}, encE: &encryption{plaintext: func(s string) string { return strings.Replace(s, "</saml:Conditions>", "</saml:Conditions><saml:Advice><saml:Assertion/></saml:Advice>", 1) }}},
-		"not signed":       {text: plain, encE: &encryption{}},
-		"another's key":    {text: plain, signA: &signature{key: "other"}, encE: &encryption{}},
-		"tampered":         {text: plain, signA: &signature{}, sealed: []edit{{"alice@", "bob@"}}, encE: &encryption{}},
-		"CBC":              {text: plain, signA: &signature{}, encE: &encryption{block: aes128CBC, cipher: flip(16)}, config: func(c *saml.Config) { c.AllowCBC = true }},
-		"CBC's padding":    {text: plain, signA: &signature{}, encE: &encryption{block: aes128CBC, cipher: flip(-17)}, config: func(c *saml.Config) { c.AllowCBC = true }},
-		"RSA 1.5":          {text: plain, signA: &signature{}, encE: &encryption{transport: rsa15, wrapped: flip(9)}, config: func(c *saml.Config) { c.AllowRSA15 = true }},
+		"two assertions": {text: plain, signA: &signature{}, encE: &encryption{plaintext: func(s string) string {
+			return strings.Replace(s, "</saml:Conditions>", "</saml:Conditions><saml:Advice><saml:Assertion/></saml:Advice>", 1)
+		}}},
+		"not signed":    {text: plain, encE: &encryption{}},
+		"another's key": {text: plain, signA: &signature{key: "other"}, encE: &encryption{}},
+		"tampered":      {text: plain, signA: &signature{}, sealed: []edit{{"alice@", "bob@"}}, encE: &encryption{}},
+		"CBC":           {text: plain, signA: &signature{}, encE: &encryption{block: aes128CBC, cipher: flip(16)}, config: func(c *saml.Config) { c.AllowCBC = true }},
+		"CBC's padding": {text: plain, signA: &signature{}, encE: &encryption{block: aes128CBC, cipher: flip(-17)}, config: func(c *saml.Config) { c.AllowCBC = true }},
+		"RSA 1.5":       {text: plain, signA: &signature{}, encE: &encryption{transport: rsa15, wrapped: flip(9)}, config: func(c *saml.Config) { c.AllowRSA15 = true }},
 	} {
 		_, err := m.complete(t)
 		require.ErrorIs(t, err, saml.CheckEncryption, name)

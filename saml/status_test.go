@@ -11,12 +11,12 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-const success = `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>`
+const yes = `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>`
 
 // no is a response that is the identity provider's no, unsigned as most are.
 func no(status string) message {
 	head, _, _ := strings.Cut(plain, "{E}")
-	return message{text: strings.Replace(head, success, status, 1) + "</samlp:Response>"}
+	return message{text: strings.Replace(head, yes, status, 1) + "</samlp:Response>"}
 }
 
 func TestSAML39TheNoOfTheIdentityProvider(t *testing.T) {
@@ -38,15 +38,15 @@ func TestSAML39TheNoOfTheIdentityProvider(t *testing.T) {
 		var invalid *saml.InvalidError
 		assert.False(t, errors.As(err, &invalid))
 	}
-	_, err := no(responder + success + `</samlp:StatusCode>`).complete(t)
-	require.ErrorIs(t, err, saml.Responder, "Success below is none")
+	_, err := no(responder + yes + `</samlp:StatusCode>`).complete(t)
+	require.ErrorIs(t, err, saml.Responder, "a yes below is none")
 	_, err = no(`<samlp:StatusCode Value="` + strings.Repeat("x", 1000) + `"/>`).complete(t)
 	require.Error(t, err)
 	assert.Less(t, len(err.Error()), 400)
 	_, err = no(`<samlp:StatusCode Value="urn:x"/><samlp:StatusMessage><b/></samlp:StatusMessage>`).complete(t)
 	require.EqualError(t, err, "saml: the identity provider refused: urn:x")
 	// A yes without an assertion is no login.
-	_, err = no(success).complete(t)
+	_, err = no(yes).complete(t)
 	require.ErrorIs(t, err, saml.CheckAssertion)
 }
 
@@ -66,8 +66,8 @@ func TestSAML39ANoOfSomebodyElse(t *testing.T) {
 		"signature":      {func(m *message) { m.signR = &signature{key: "other"} }, saml.CheckSignature},
 		"tampered":       {func(m *message) { m.signR = &signature{}; tampered("AuthnFailed", "NoPassive")(m) }, saml.CheckSignature},
 		"no status":      {says(`<samlp:Status>`+refused+`</samlp:Status>`, ``), saml.CheckStatus},
-		"two":            {says(`</samlp:Status>`, `</samlp:Status><samlp:Status>`+success+`</samlp:Status>`), saml.CheckStatus},
-		"two codes":      {says(refused, success+refused), saml.CheckStatus},
+		"two":            {says(`</samlp:Status>`, `</samlp:Status><samlp:Status>`+yes+`</samlp:Status>`), saml.CheckStatus},
+		"two codes":      {says(refused, yes+refused), saml.CheckStatus},
 		"no code":        {says(refused, ``), saml.CheckStatus},
 		"no value":       {says(refused, `<samlp:StatusCode/>`), saml.CheckStatus},
 		"nine codes":     {says(refused, deep), saml.CheckStatus},
