@@ -66,14 +66,14 @@ func freeAddr(t *testing.T) string {
 	return "localhost:" + port
 }
 
-// start runs the program, listening on addr if it is a server. It sees no AUTHING_ or CAS_ variable but
+// start runs the program, listening on addr if it is a server. It sees no variable of the examples but
 // those given.
 func start(t *testing.T, binary, addr string, env ...string) *program {
 	t.Helper()
 	p := &program{addr: addr, output: &output{}, ended: make(chan struct{})}
 	p.cmd = exec.Command(binary)
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "AUTHING_") && !strings.HasPrefix(v, "CAS_") {
+		if !strings.HasPrefix(v, "AUTHING_") && !strings.HasPrefix(v, "CAS_") && !strings.HasPrefix(v, "SAML_") {
 			p.cmd.Env = append(p.cmd.Env, v)
 		}
 	}

@@ -1,0 +1,90 @@
+//go:build interop
+
+package e2e
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/internal/interop/simplesamlphp"
+)
+
+// samlSite is examples/saml, running, with one identity provider.
+type samlSite struct {
+	*site
+	attributes []string
+	leave      func(idp string) string // where a person signs out at the identity provider
+	at         *samlServer             // nil for the embedded one
+}
+
+func samlSites(t *testing.T) map[string]*samlSite {
+	t.Helper()
+	binary := build(t, examples+"/saml")
+	return map[string]*samlSite{"embedded": embeddedSAML(t, binary), "SimpleSAMLphp": simpleSAMLSite(t, binary)}
+}
+
+// embeddedSAML is the application with its own identity provider, where nobody is asked for consent.
+func embeddedSAML(t *testing.T, binary string) *samlSite {
+	t.Helper()
+	s := withoutConsent(embedded(t, binary))
+	s.subject, s.callback = authtest.Username, s.origin+"/saml/acs"
+	return &samlSite{
+		site: s, attributes: []string{authtest.Email, "Alice Liddell"},
+		leave: func(idp string) string { return idp + "/login/profile/logout" },
+	}
+}
+
+// simpleSAMLSite is the application with the real one, which is told the metadata that the application serves.
+func simpleSAMLSite(t *testing.T, binary string) *samlSite {
+	t.Helper()
+	f := simpleSAML(t)
+	addr := freeAddr(t)
+	origin := "http://" + addr
+	p := start(t, binary, addr, append(keyFiles(t), "SAML_IDP_METADATA_URL="+f.facts["METADATA_URL"], "AUTHING_REDIRECT_URI="+origin+"/acs")...)
+	require.True(t, p.wait(t), "%s", p.output)
+
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/saml/metadata", nil)
+	require.NoError(t, err)
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	metadata, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	forget, err := simplesamlphp.Drop(f.facts["SP_DIR"], metadata, map[string]any{"NameIDFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, forget()) })
+	return &samlSite{
+		site:       &site{origin: origin, callback: origin + "/acs", subject: "alice@example.test", server: f.pages()},
+		at:         f,
+		attributes: []string{"alice@example.test", "Alice <&> Example", "admin\ndev", "爱丽丝"},
+		leave: func(string) string {
+			return f.facts["SLO_URL"] + "?ReturnTo=" + f.facts["BASE_URL"] + "/logout.php"
+		},
+	}
+}
+
+// keyFiles are the variables that name a key of this run.
+func keyFiles(t *testing.T) []string {
+	t.Helper()
+	pair, err := simplesamlphp.NewPair()
+	require.NoError(t, err)
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	require.NoError(t, err)
+	write := func(name, kind string, der []byte) string {
+		path := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600))
+		return path
+	}
+	return []string{
+		"SAML_CERT_FILE=" + write("cert.pem", "CERTIFICATE", pair.Certificate[0]),
+		"SAML_KEY_FILE=" + write("key.pem", "PRIVATE KEY", key),
+	}
+}

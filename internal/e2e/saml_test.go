@@ -1,0 +1,160 @@
+//go:build interop
+
+package e2e
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml"
+)
+
+func TestSAML(t *testing.T) {
+	b := startBrowser(t)
+	for server, s := range samlSites(t) {
+		t.Run(server, func(t *testing.T) {
+			t.Run("login", func(t *testing.T) { testSAMLLogin(t, s, b) })
+			t.Run("password again", func(t *testing.T) { testSAMLAgain(t, s, b) })
+			t.Run("response elsewhere and twice", func(t *testing.T) { testSAMLResponse(t, s, b) })
+			t.Run("logout at the server", func(t *testing.T) { testSAMLLeave(t, s, b) })
+			if s.at != nil {
+				t.Run("logout of two", func(t *testing.T) { testSAMLLogoutOfTwo(t, s, b) })
+			}
+			for _, test := range []struct {
+				name string
+				run  func(*testing.T, *site, *browser)
+			}{
+				{"logout and login again", testLogout},
+				{"not logged in", testNotLoggedIn},
+				{"two tabs", testTwoTabs},
+				{"back button", testBackButton},
+				{"logout by another site", testForeignLogout},
+			} {
+				t.Run(test.name, func(t *testing.T) { test.run(t, s.site, b) })
+			}
+		})
+	}
+}
+
+func testSAMLLogin(t *testing.T, s *samlSite, b *browser) {
+	who := b.profile(t)
+	who.open(s.origin + "/")
+	who.shoot("home")
+	s.begin(who)
+	who.shoot("login")
+	s.server.signIn(who)
+	who.see("#subject")
+	who.shoot("user")
+
+	assert.Equal(t, s.subject, who.text("#subject"))
+	for _, value := range s.attributes {
+		assert.Contains(t, who.text("#attributes"), value)
+	}
+	assert.Equal(t, s.origin+"/user", who.location())
+	after := sessionCookies(t, who)
+	require.Len(t, after, 1, "the session is all that stays, not the login under way")
+	for name, c := range after {
+		assert.True(t, c.HTTPOnly, name)
+		assert.Equal(t, network.CookieSameSiteLax, c.SameSite, name)
+	}
+}
+
+// Who is known at the identity provider is not asked again, unless the application wants the password; the
+// session is a new one each time.
+func testSAMLAgain(t *testing.T, s *samlSite, b *browser) {
+	who := b.profile(t)
+	s.login(who)
+	first := sessionValue(t, who)
+	who.open(s.origin + "/login")
+	who.at(s.origin + "/user")
+	second := sessionValue(t, who)
+	assert.NotEqual(t, first, second)
+
+	who.click("#again")
+	who.see(s.server.password)
+	who.shoot("again")
+	s.server.signIn(who)
+	who.at(s.origin + "/user")
+	assert.NotEqual(t, second, sessionValue(t, who))
+	assert.True(t, s.loggedIn(who))
+}
+
+// A response in a browser that began no login, then in its own, and then once more.
+func testSAMLResponse(t *testing.T, s *samlSite, b *browser) {
+	who, other := b.profile(t), b.profile(t)
+	var form url.Values
+	who.interceptForm(s.callback, func() {
+		s.begin(who)
+		s.server.signIn(who)
+	}, &form)
+	idp, err := url.Parse(who.location())
+	require.NoError(t, err)
+	require.Equal(t, s.callback, idp.String())
+
+	other.open(s.origin + "/")
+	other.post(s.callback, form)
+	other.at(s.callback)
+	other.read("h1", "cannot be used")
+	assert.False(t, s.loggedIn(other))
+
+	who.open(s.origin + "/")
+	who.post(s.callback, form)
+	who.at(s.origin + "/user")
+	who.post(s.callback, form)
+	who.at(s.callback)
+	who.read("h1", "cannot be used")
+	assert.True(t, s.loggedIn(who), "an old response must not end the session")
+}
+
+// The person signs out in another tab, at the identity provider, which sends that tab by way of the application;
+// another person stays.
+func testSAMLLeave(t *testing.T, s *samlSite, b *browser) {
+	who, other := b.profile(t), b.profile(t)
+	s.begin(who)
+	at, err := url.Parse(who.location())
+	require.NoError(t, err)
+	s.server.signIn(who)
+	who.see("#subject")
+	s.login(other)
+
+	away := who.another()
+	away.open(s.leave(at.Scheme + "://" + at.Host))
+	away.shoot("away")
+	assert.False(t, s.loggedIn(who))
+	assert.True(t, s.loggedIn(other))
+	s.login(who)
+}
+
+// Each of two applications begins, and then the other one fails to end its session.
+func testSAMLLogoutOfTwo(t *testing.T, s *samlSite, b *browser) {
+	q, who := s.at.sp(t, nil, nil), b.profile(t)
+	both := func() {
+		t.Helper()
+		s.login(who)
+		who.open(q.origin + "/login")
+		q.hasUser(who)
+	}
+	both()
+	who.click("#logout")
+	who.see("#notice")
+	assert.False(t, s.loggedIn(who))
+	assert.False(t, q.loggedIn(who))
+
+	both()
+	who.open(s.origin + "/user")
+	s.logout(who)
+	assert.False(t, q.loggedIn(who))
+	assert.False(t, s.loggedIn(who))
+
+	q.answers = saml.PartialLogout
+	both()
+	who.open(s.origin + "/user")
+	who.click("#logout")
+	who.see("#left")
+	who.shoot("left")
+	assert.False(t, s.loggedIn(who))
+}
