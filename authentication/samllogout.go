@@ -121,12 +121,15 @@ func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutN
 	if err != nil {
 		return nil, judgeSAML(err)
 	}
+	notice := &LogoutNotice{
+		Protocol: samlName, Issuer: request.Issuer, Subject: samlSubject(request.Issuer, request.NameID), SessionIDs: request.SessionIndexes,
+	}
 	reply, err := f.client.RespondLogout(ctx, request, saml.Success)
-	if err != nil {
+	switch {
+	case err == nil:
+		notice.URL, notice.Form = reply.URL, reply.Form
+	case !errors.Is(err, saml.CheckMetadata): // it takes no answers: the sessions end all the same
 		return nil, judgeSAML(err)
 	}
-	return &LogoutNotice{
-		Protocol: samlName, Issuer: request.Issuer, Subject: samlSubject(request.Issuer, request.NameID),
-		SessionIDs: request.SessionIndexes, URL: reply.URL, Form: reply.Form,
-	}, nil
+	return notice, nil
 }

@@ -68,6 +68,8 @@ func (c *Config) checkPolicies() error {
 		return errors.New("WantEncrypted needs one of Keys with a Decrypter")
 	case c.SignatureAlgorithm != "" && !signs:
 		return errors.New("SignatureAlgorithm needs one of Keys with a Signer")
+	case c.SLOURL != "" && !signs && !c.AllowUnsignedLogout:
+		return errors.New("SLOURL needs one of Keys with a Signer: logout messages are signed, unless AllowUnsignedLogout")
 	case c.AllowUnsignedLogout && c.SLOURL == "":
 		return errors.New("AllowUnsignedLogout needs SLOURL: without it there are no logouts")
 	}

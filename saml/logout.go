@@ -71,10 +71,6 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	if err := c.checkLogoutOptions(o); err != nil {
 		return nil, err
 	}
-	sign, err := c.signsLogout()
-	if err != nil {
-		return nil, err
-	}
 	p, err := c.idp(ctx, o.IDP)
 	if err != nil {
 		return nil, err
@@ -89,7 +85,7 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	if err != nil {
 		return nil, err
 	}
-	l.URL, l.Form, err = c.carry(end.Binding, end.Location, paramRequest, message, o.RelayState, sign)
+	l.URL, l.Form, err = c.carry(end.Binding, end.Location, paramRequest, message, o.RelayState, c.signsLogout())
 	if err != nil {
 		return nil, err
 	}

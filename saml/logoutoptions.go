@@ -43,11 +43,9 @@ func (c *Client) checkLogoutOptions(o *LogoutOptions) error {
 
 var errNoSLO = errors.New("saml: SLOURL is not set: this client has no logouts")
 
-// signsLogout tells whether logout messages are signed. They must be, or anyone could end the sessions of anyone
-// (SAML Profiles §4.4.3.1, §4.4.3.4).
-func (c *Client) signsLogout() (bool, error) {
-	if _, ok := c.signer(); ok || c.cfg.AllowUnsignedLogout {
-		return ok, nil
-	}
-	return false, errors.New("saml: Keys has no key that signs: logout messages are signed (AllowUnsignedLogout sends them unsigned, which few identity providers take)")
+// signsLogout tells whether logout messages are signed (SAML Profiles §4.4.3.1, §4.4.3.4). Without AllowUnsignedLogout
+// there is a key that signs, or else NewClient has refused SLOURL.
+func (c *Client) signsLogout() bool {
+	_, ok := c.signer()
+	return ok
 }

@@ -32,10 +32,6 @@ func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, stat
 	if err != nil {
 		return nil, err
 	}
-	sign, err := c.signsLogout()
-	if err != nil {
-		return nil, err
-	}
 	p, err := c.idp(ctx, request.Issuer)
 	if err != nil {
 		return nil, err
@@ -55,7 +51,7 @@ func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, stat
 		return nil, err
 	}
 	var reply LogoutReply
-	reply.URL, reply.Form, err = c.carry(end.Binding, location, paramResponse, message, request.RelayState, sign)
+	reply.URL, reply.Form, err = c.carry(end.Binding, location, paramResponse, message, request.RelayState, c.signsLogout())
 	if err != nil {
 		return nil, err
 	}

@@ -288,7 +288,7 @@ func TestLogoutOfAnEncryptedName(t *testing.T) {
 			set   func(*Config)
 		}{
 			"without a key":      {CheckEncryption, encryptedID(t, sloName), func(c *Config) { c.Keys = []Key{{Signer: sloKeys()["sp"]}} }},
-			"with another key":   {CheckEncryption, encryptedID(t, sloName), func(c *Config) { c.Keys = []Key{{Decrypter: sloKeys()["idp"].(crypto.Decrypter)}} }},
+			"with another key":   {CheckEncryption, encryptedID(t, sloName), func(c *Config) { c.Keys = []Key{{Signer: sloKeys()["sp"]}, {Decrypter: sloKeys()["idp"].(crypto.Decrypter)}} }},
 			"of no name":         {CheckNameID, encryptedID(t, `<saml:Issuer>_alice</saml:Issuer>`), nil},
 			"of another's name":  {CheckNameID, encryptedID(t, strings.Replace(sloName, "sp.example", "sp2.example", 1)), nil},
 			"beside a plain one": {CheckNameID, encryptedID(t, sloName) + sloName, nil},
