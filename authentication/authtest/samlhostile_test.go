@@ -78,7 +78,7 @@ func TestHostileSAMLContents(t *testing.T) {
 		p := j.sso(toACS, "")
 		assert.True(t, wrong(p), "%s", fault)
 		_, err := j.judge(p.text, "Response")
-		if fault != authtest.SAMLSameID && fault != authtest.SAMLEncryptedBeside { // whose signature covers what is no more
+		if fault != authtest.SAMLSameID && fault != authtest.SAMLEncryptedBeside { // two of one name, and none at all
 			assert.NoError(t, err, "%s", fault)
 		}
 		_, err = j.judge(p.text, "Assertion")

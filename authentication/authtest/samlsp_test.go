@@ -13,7 +13,6 @@ import (
 	"encoding/xml"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -202,20 +201,6 @@ func testKey(t *testing.T) *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
 	return key
-}
-
-// signedQuery is a query signed as the redirect binding has it.
-func signedQuery(t *testing.T, key *rsa.PrivateKey, pairs ...string) string {
-	t.Helper()
-	var parts []string
-	for i := 0; i < len(pairs); i += 2 {
-		parts = append(parts, pairs[i]+"="+url.QueryEscape(pairs[i+1]))
-	}
-	query := strings.Join(parts, "&") + "&SigAlg=" + url.QueryEscape(dsig.RSASHA256SignatureMethod)
-	sum := sha256.Sum256([]byte(query))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
-	require.NoError(t, err)
-	return query + "&Signature=" + url.QueryEscape(base64.StdEncoding.EncodeToString(signature))
 }
 
 func verifyRSA(key *rsa.PublicKey, octets string, signature []byte) error {

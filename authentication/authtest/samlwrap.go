@@ -24,7 +24,7 @@ func (s *Server) wrapped(sign SAMLSignature) SAMLSignature {
 	switch {
 	case s.broken(SAMLXSW1) || s.broken(SAMLXSW2):
 		return SAMLSignResponse
-	case s.wrapping() != nil:
+	case s.wrapping() != nil, s.broken(SAMLEncryptedBeside):
 		return SAMLSignAssertion
 	}
 	return sign
