@@ -151,7 +151,7 @@ func TestConfigKeys(t *testing.T) {
 	t.Parallel()
 	ed, _, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
-	own, other := certificate(t, spKey(), nil), certificate(t, idpKey(), nil)
+	own, other := certificate(t, spKey()), certificate(t, idpKey())
 	for name, c := range map[string]struct {
 		key   saml.Key
 		error string
@@ -161,7 +161,7 @@ func TestConfigKeys(t *testing.T) {
 		"decrypts":             {saml.Key{Decrypter: spKey(), Certificate: own}, ""},
 		"in a device":          {saml.Key{Signer: device{spKey().Public()}, Decrypter: spKey()}, ""},
 		"P-256":                {saml.Key{Signer: ecKeys()["P-256"]}, ""},
-		"P-384":                {saml.Key{Signer: ecKeys()["P-384"], Certificate: certificate(t, ecKeys()["P-384"], nil)}, ""},
+		"P-384":                {saml.Key{Signer: ecKeys()["P-384"], Certificate: certificate(t, ecKeys()["P-384"])}, ""},
 		"P-521":                {saml.Key{Signer: ecKeys()["P-521"]}, ""},
 		"nothing":              {saml.Key{Certificate: own}, ": neither Signer nor Decrypter is set"},
 		"P-224":                {saml.Key{Signer: ecKeys()["P-224"]}, ".Signer has an ECDSA key that is not on P-256, P-384 or P-521"},
@@ -200,7 +200,7 @@ func TestConfigIsCopied(t *testing.T) {
 	t.Parallel()
 	cfg := saml.Config{
 		EntityID: spID, ACSURL: acs, MoreACSURLs: []string{acs2}, IDP: saml.IDPs(provider()),
-		Keys: []saml.Key{{Signer: spKey(), Certificate: certificate(t, spKey(), nil)}},
+		Keys: []saml.Key{{Signer: spKey(), Certificate: certificate(t, spKey())}},
 	}
 	c, err := saml.NewClient(cfg)
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package saml_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -16,39 +17,46 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// issuer is a certificate that signs others.
-type issuer struct {
-	name string
-	key  crypto.Signer
+// certificate is one of key in DER, by itself, and ended long ago.
+func certificate(t testing.TB, key crypto.Signer) []byte {
+	t.Helper()
+	return namedCertificate(t, "a key", key, "a key", key)
 }
 
-// certificate is one of key in DER, ended long ago; by itself when by is nil.
-func certificate(t testing.TB, key crypto.Signer, by *issuer) []byte {
+// namedCertificate is a certificate of key by another.
+func namedCertificate(t testing.TB, name string, key crypto.Signer, issuer string, by crypto.Signer) []byte {
 	t.Helper()
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "of a key"},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
 		NotBefore: noon.AddDate(-20, 0, 0), NotAfter: noon.AddDate(-10, 0, 0),
 	}
-	parent, signer := template, key
-	if by != nil {
-		parent, signer = &x509.Certificate{Subject: pkix.Name{CommonName: by.name}}, by.key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+	der, err := x509.CreateCertificate(rand.Reader, template, &x509.Certificate{Subject: pkix.Name{CommonName: issuer}}, key.Public(), by)
 	require.NoError(t, err)
+	return der
+}
+
+// negativeSerial is a certificate as the standard library would not read it.
+func negativeSerial(t testing.TB, key crypto.Signer) []byte {
+	t.Helper()
+	der := certificate(t, key)
+	at := bytes.Index(der, []byte{2, 1, 1}) // INTEGER 1
+	der[at+2] = 0xff
+	_, err := x509.ParseCertificate(der)
+	require.Error(t, err)
 	return der
 }
 
 func TestNewKey(t *testing.T) {
 	t.Parallel()
-	der := certificate(t, spKey(), nil)
-	k, err := saml.NewKey(tls.Certificate{Certificate: [][]byte{der, certificate(t, idpKey(), nil)}, PrivateKey: spKey()})
+	der := certificate(t, spKey())
+	k, err := saml.NewKey(tls.Certificate{Certificate: [][]byte{der, certificate(t, idpKey())}, PrivateKey: spKey()})
 	require.NoError(t, err)
 	assert.Equal(t, saml.Key{Signer: spKey(), Decrypter: spKey(), Certificate: der}, k)
 	der[0] = 0
 	assert.NotZero(t, k.Certificate[0], "it is a copy")
 
 	ec := ecKeys()["P-256"]
-	der = certificate(t, ec, nil)
+	der = certificate(t, ec)
 	k, err = saml.NewKey(tls.Certificate{Certificate: [][]byte{der}, PrivateKey: ec})
 	require.NoError(t, err)
 	assert.Equal(t, saml.Key{Signer: ec, Certificate: der}, k, "it signs alone")

@@ -127,7 +127,7 @@ func (r *metadataReader) verify(e xmlgate.Element) (xmlgate.Element, error) {
 		AllowSHA1: r.AllowSHA1, AllowSmallRSA: r.AllowSmallRSA, AllowInclusiveC14N: r.AllowInclusiveC14N, MaxNodes: r.MaxNodes,
 	})
 	if err != nil {
-		return xmlgate.Element{}, because(CheckSignature, err, "the metadata")
+		return xmlgate.Element{}, because(signatureCheck(err), err, "the metadata")
 	}
 	return doc.Root(), nil
 }

@@ -39,10 +39,11 @@ func isWrongKey(err error) bool {
 	return errors.Is(err, xmldsig.CheckKey) || errors.Is(err, xmldsig.CheckValue)
 }
 
-func badSignature(err error) error {
-	check := CheckSignature
+func badSignature(err error) error { return because(signatureCheck(err), err, "the message") }
+
+func signatureCheck(err error) Check {
 	if errors.Is(err, xmldsig.CheckAlgorithm) {
-		check = CheckAlgorithm
+		return CheckAlgorithm
 	}
-	return because(check, err, "the message")
+	return CheckSignature
 }
