@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -21,7 +22,7 @@ import (
 
 // carrier is a client that only reads and writes parameters.
 func carrier(change ...func(*Config)) *Client {
-	c := &Client{cfg: Config{EntityID: "https://sp.example/metadata", SLOURL: "https://sp.example/slo"}}
+	c := &Client{cfg: Config{EntityID: "https://sp.example/metadata", SLOURL: "https://sp.example/slo"}, deflaters: &sync.Pool{}}
 	for _, f := range change {
 		f(&c.cfg)
 	}

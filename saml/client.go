@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
@@ -85,6 +86,7 @@ type Client struct {
 	sign       xmldsig.Signer // its Key is nil when no key signs
 	decrypters []crypto.Decrypter
 	http       *httpcore.Client // for its check of addresses alone
+	deflaters  *sync.Pool       // of *flate.Writer: each takes some hundred kilobytes
 }
 
 // NewClient checks c and returns its client. It does not touch the network. A missing name, address or source, an
@@ -104,7 +106,7 @@ func NewClient(c Config) (*Client, error) {
 		return nil, fmt.Errorf("saml: %w", err)
 	}
 	c.setDefaults()
-	client := &Client{cfg: c, http: hc}
+	client := &Client{cfg: c, http: hc, deflaters: &sync.Pool{}}
 	for _, k := range c.Keys {
 		if client.sign.Key == nil && k.Signer != nil {
 			client.sign = xmldsig.Signer{Key: k.Signer, Certificate: k.Certificate, Algorithm: c.SignatureAlgorithm}

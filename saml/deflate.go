@@ -10,16 +10,22 @@ import (
 )
 
 // deflate writes the DEFLATE encoding (SAML Bindings §3.4.4.1, RFC 1951): raw, without a header of zlib.
-func deflate(message []byte) ([]byte, error) {
+func (c *Client) deflate(message []byte) ([]byte, error) {
 	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, flate.BestCompression)
-	if err != nil {
+	w, ok := c.deflaters.Get().(*flate.Writer)
+	if ok {
+		w.Reset(&out)
+	} else {
+		var err error
+		if w, err = flate.NewWriter(&out, flate.BestCompression); err != nil {
+			return nil, err
+		}
+	}
+	defer c.deflaters.Put(w)
+	if _, err := w.Write(message); err != nil {
 		return nil, err
 	}
-	if _, err = w.Write(message); err != nil {
-		return nil, err
-	}
-	if err = w.Close(); err != nil {
+	if err := w.Close(); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

@@ -6,7 +6,7 @@ import (
 
 // gate reads a message strictly, within the limits of the client (SAML Core §1.3, XML 1.0).
 func (c *Client) gate(message string) (*xmlgate.Document, error) {
-	doc, err := xmlgate.Parse(message, xmlgate.Options{MaxBytes: c.cfg.MaxMessage, MaxNodes: c.cfg.MaxNodes, Comments: c.comments()})
+	doc, err := xmlgate.Parse(message, xmlgate.Options{MaxBytes: max(c.cfg.MaxMessage, c.cfg.MaxInflated), MaxNodes: c.cfg.MaxNodes, Comments: c.comments()})
 	if err != nil {
 		return nil, because(CheckXML, err, "the message")
 	}

@@ -388,7 +388,6 @@ func TestRedirectAddresses(t *testing.T) {
 // Both sides of this package agree, also where the other side is this package.
 func TestLogoutRoundTrip(t *testing.T) {
 	t.Parallel()
-	sp := sloClient(t)
 	idp := sloClient(t, func(c *Config) {
 		c.EntityID, c.SLOURL, c.Keys = sloIDP, "https://idp.example/slo", []Key{{Signer: sloKeys()["idp"]}}
 		c.IDP = IDPs(&IDP{EntityID: "https://sp.example/metadata", Keys: sloPublic("sp"), SLO: []Endpoint{{Binding: BindingRedirect, Location: sloURL}, {Binding: BindingPOST, Location: sloURL}}})
@@ -397,7 +396,7 @@ func TestLogoutRoundTrip(t *testing.T) {
 		source := sourceFunc(func(context.Context, string) (*IDP, error) {
 			return &IDP{EntityID: sloIDP, Keys: sloPublic("idp"), SLO: []Endpoint{{Binding: binding, Location: "https://idp.example/slo"}}}, nil
 		})
-		sp = sloClient(t, func(c *Config) { c.IDP = source })
+		sp := sloClient(t, func(c *Config) { c.IDP = source })
 		name := alice
 		name.SPNameQualifier = sloIDP
 		l, err := sp.BeginLogout(t.Context(), options(func(o *LogoutOptions) { o.NameID = name }))
@@ -419,4 +418,20 @@ func TestLogoutRoundTrip(t *testing.T) {
 		assert.Equal(t, l.Key, LogoutKey(r))
 		require.ErrorIs(t, sp.CompleteLogout(t.Context(), l, r), PartialLogout)
 	}
+}
+
+// What deflates a message is used again, and nothing of the message before is in the next.
+func TestDeflatersAreUsedAgain(t *testing.T) {
+	c := sloClient(t)
+	messages := []string{sloRequest, "<a/>", sloResponse, "", sloRequest}
+	for range 3 {
+		for _, text := range messages {
+			data, err := c.deflate([]byte(text))
+			require.NoError(t, err)
+			got, err := io.ReadAll(flate.NewReader(strings.NewReader(string(data))))
+			require.NoError(t, err)
+			assert.Equal(t, text, string(got))
+		}
+	}
+	assert.LessOrEqual(t, testing.AllocsPerRun(20, func() { _, _ = c.deflate([]byte(sloRequest)) }), 20.0)
 }

@@ -22,7 +22,7 @@ func (c *Client) redirectURL(location, name string, message []byte, relayState s
 	if err := checkExtra(location, extra); err != nil {
 		return "", err
 	}
-	data, err := deflate(message)
+	data, err := c.deflate(message)
 	if err != nil {
 		return "", fmt.Errorf("saml: deflate: %w", err)
 	}
