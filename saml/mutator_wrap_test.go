@@ -71,35 +71,35 @@ func inSignature(signature, inside string, object bool) string {
 }
 
 // named makes the permutations that have a number. Those of the response wrap whatever is signed, and so do those
-// of the assertion.
+// of the assertion; where both are the same, one has a line end behind it.
 func (w *wrapper) named() {
 	replaced := func(piece string) string { return splice(w.doc, w.signed.start, w.signed.end, piece) }
 	for _, mode := range idModes {
 		evil := rename(w.evil(w.bare), mode)
 		evilRoot := index(w.t, evil)[0]
 		for _, object := range []bool{false, true} {
-			w.add("xsw1", replaced(w.sign(evil, inSignature(w.signature, w.original, object))))
-			w.add("xsw1", replaced(w.sign(evil, inSignature(w.signature, w.bare, object))))
-			w.add("xsw8", replaced(w.sign(evil, inSignature(w.signature, w.bare, object)))+"\n")
-			w.add("xsw6", replaced(rename(w.sign(w.evil(w.bare), inSignature(w.signature, w.bare, object)), mode)))
+			w.add("xsw1", func() string { return replaced(w.sign(evil, inSignature(w.signature, w.original, object))) })
+			w.add("xsw1", func() string { return replaced(w.sign(evil, inSignature(w.signature, w.bare, object))) })
 		}
-		w.add("xsw2", replaced(put(evil, evilRoot, true, w.bare+w.signature)))
-		w.add("xsw2", replaced(put(evil, evilRoot, false, w.bare+w.signature)))
-		w.add("xsw3", replaced(evil+w.original))
-		w.add("xsw3", replaced(w.original+evil))
-		w.add("xsw4", replaced(put(evil, evilRoot, false, w.original)))
-		w.add("xsw4", replaced(put(evil, evilRoot, true, w.original)))
+		w.add("xsw6", func() string { return replaced(w.sign(evil, inSignature(w.signature, w.bare, false)) + "\n") })
+		w.add("xsw8", func() string { return replaced(w.sign(evil, inSignature(w.signature, w.bare, true)) + "\n") })
+		w.add("xsw2", func() string { return replaced(put(evil, evilRoot, true, w.bare+w.signature)) })
+		w.add("xsw2", func() string { return replaced(put(evil, evilRoot, false, w.bare+w.signature)) })
+		w.add("xsw3", func() string { return replaced(evil + w.original) })
+		w.add("xsw3", func() string { return replaced(w.original + evil) })
+		w.add("xsw4", func() string { return replaced(put(evil, evilRoot, false, w.original)) })
+		w.add("xsw4", func() string { return replaced(put(evil, evilRoot, true, w.original)) })
 		signedEvil := w.sign(evil, w.signature)
-		w.add("xsw5", replaced(signedEvil+w.bare))
-		w.add("xsw5", replaced(w.bare+signedEvil))
-		w.add("xsw5", put(replaced(signedEvil), index(w.t, replaced(signedEvil))[0], false, w.bare))
+		w.add("xsw5", func() string { return replaced(signedEvil + w.bare) })
+		w.add("xsw5", func() string { return replaced(w.bare + signedEvil) })
+		w.add("xsw5", func() string { return put(replaced(signedEvil), index(w.t, replaced(signedEvil))[0], false, w.bare) })
 		for _, holder := range holders {
-			w.add("xsw7", replaced(holder.hold(evil)+w.original))
-			w.add("xsw7", put(w.doc, w.root, true, holder.hold(evil)))
-			w.add("xsw7", put(w.doc, w.root, false, holder.hold(evil)))
-			w.add("xsw9", replaced(put(evil, evilRoot, true, holder.hold(w.original))))
-			w.add("xsw9", replaced(put(signedEvil, index(w.t, signedEvil)[0], false, holder.hold(w.bare))))
-			w.add("xsw9", replaced(put(evil, evilRoot, false, holder.hold(w.bare+w.signature))))
+			w.add("xsw7", func() string { return replaced(holder.hold(evil) + w.original) })
+			w.add("xsw7", func() string { return put(w.doc, w.root, true, holder.hold(evil)) })
+			w.add("xsw7", func() string { return put(w.doc, w.root, false, holder.hold(evil)) })
+			w.add("xsw9", func() string { return replaced(put(evil, evilRoot, true, holder.hold(w.original))) })
+			w.add("xsw9", func() string { return replaced(put(signedEvil, index(w.t, signedEvil)[0], false, holder.hold(w.bare))) })
+			w.add("xsw9", func() string { return replaced(put(evil, evilRoot, false, holder.hold(w.bare+w.signature))) })
 		}
 	}
 }
@@ -136,7 +136,7 @@ func (w *wrapper) everywhere(all []span, signature int) {
 			for h, host := range index(w.t, pair.another) {
 				for _, first := range []bool{true, false} {
 					holder := holders[(h+n)%len(holders)]
-					w.add("original in the copy, "+pair.kind, replaced(put(pair.another, host, first, holder.hold(pair.original))))
+					w.add("original in the copy, "+pair.kind, func() string { return replaced(put(pair.another, host, first, holder.hold(pair.original))) })
 				}
 			}
 			if pair.original != w.original {
@@ -148,10 +148,10 @@ func (w *wrapper) everywhere(all []span, signature int) {
 				}
 				for _, first := range []bool{true, false} {
 					holder := holders[(h+n)%len(holders)]
-					w.add("copy in the message, "+pair.kind, put(w.doc, host, first, holder.hold(pair.another)))
+					w.add("copy in the message, "+pair.kind, func() string { return put(w.doc, host, first, holder.hold(pair.another)) })
 				}
-				w.add("copy before", splice(w.doc, host.start, host.start, pair.another))
-				w.add("copy behind", splice(w.doc, host.end, host.end, pair.another))
+				w.add("copy before", func() string { return splice(w.doc, host.start, host.start, pair.another) })
+				w.add("copy behind", func() string { return splice(w.doc, host.end, host.end, pair.another) })
 			}
 		}
 	}

@@ -74,7 +74,7 @@ func TestSAML12Wrapping(t *testing.T) {
 		s := shape{name: "plain", message: m, want: alice()}
 		j := newJudge(t, s)
 		doc := m.xml(t)
-		w := &mutants{t: t, doc: doc, stride: 1, evil: mallory, yield: j.present}
+		w := &mutants{t: t, doc: doc, stride: 101, named: 1, evil: mallory, yield: j.present}
 		j.present("none", doc)
 		require.Equal(t, 1, j.agreed["none"])
 		w.wraps()
