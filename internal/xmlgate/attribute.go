@@ -50,7 +50,8 @@ func (p *parser) attribute(i int) int {
 		return p.fail(Limit, int(a.start))
 	}
 	if p.d.attrs == nil {
-		p.d.attrs = make([]attr, 0, 8)
+		// As many as there can be, when they are few: growing costs more than looking.
+		p.d.attrs = make([]attr, 0, min(strings.Count(s[a.start:], "="), 512))
 	}
 	p.d.attrs = append(p.d.attrs, a)
 	return i + 1

@@ -14,6 +14,9 @@ func (set *nameSet) add(name string) bool {
 		if slices.Contains(set.few, name) {
 			return false
 		}
+		if set.few == nil {
+			set.few = make([]string, 0, 4)
+		}
 		if set.few = append(set.few, name); len(set.few) < 32 {
 			return true
 		}

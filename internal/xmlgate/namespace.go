@@ -37,6 +37,9 @@ func (p *parser) declare(a *attr) bool {
 	if name != "" {
 		b.space = p.intern(name)
 	}
+	if p.scope == nil {
+		p.scope = make([]binding, 0, 16)
+	}
 	p.scope = append(p.scope, b)
 	return true
 }
