@@ -97,6 +97,9 @@ func (c *Client) usable(p *IDP, entityID string) error {
 	}
 	for _, list := range [...][]Endpoint{p.SSO, p.SLO} {
 		for i := range list {
+			if list[i].Location == "" {
+				return refuse(CheckMetadata, "an endpoint of the identity provider has no Location")
+			}
 			for _, s := range [...]string{list[i].Location, list[i].ResponseLocation} {
 				// Looking for the common prefix spares each login the parsing of all addresses.
 				if s == "" || strings.HasPrefix(s, "https://") {

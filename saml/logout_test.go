@@ -435,3 +435,21 @@ func TestDeflatersAreUsedAgain(t *testing.T) {
 	}
 	assert.LessOrEqual(t, testing.AllocsPerRun(20, func() { _, _ = c.deflate([]byte(sloRequest)) }), 20.0)
 }
+
+// A source of the application's own may forget an address: nobody is sent to nowhere.
+func TestEndpointWithoutAddress(t *testing.T) {
+	t.Parallel()
+	for location, ok := range map[string]bool{"https://idp.example/slo": true, "": false} {
+		c := sloClient(t, func(c *Config) {
+			c.IDP = sourceFunc(func(context.Context, string) (*IDP, error) {
+				return &IDP{EntityID: sloIDP, Keys: sloPublic("idp"), SLO: []Endpoint{{Binding: BindingRedirect, Location: location}}}, nil
+			})
+		})
+		_, err := c.BuildLogoutUrl(t.Context(), options())
+		if ok {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, CheckMetadata)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type arrival struct {
 	relayState string
 	message    string
 	redirected *redirected // nil by POST
+	signed     bool        // known once the message is believed
 }
 
 // arrive reads a logout message by redirect or POST (SAML Profiles §4.4.3). It is no XML yet.
@@ -32,13 +33,13 @@ func (c *Client) arrive(r *http.Request, name string) (*arrival, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &arrival{name, BindingPOST, state, message, nil}, nil
+		return &arrival{name: name, binding: BindingPOST, relayState: state, message: message}, nil
 	}
 	d, err := c.readRedirect(r, name)
 	if err != nil {
 		return nil, err
 	}
-	return &arrival{name, BindingRedirect, d.relayState, d.message, d}, nil
+	return &arrival{name: name, binding: BindingRedirect, relayState: d.relayState, message: d.message, redirected: d}, nil
 }
 
 // believe returns the root of the message and its header as the identity provider signed them (SAML Bindings
@@ -100,6 +101,7 @@ func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Elem
 		case d.signature == nil:
 			return root, c.allowUnsigned()
 		}
+		a.signed = true
 		return root, c.tryKeys(ctx, p, func(keys []crypto.PublicKey) error {
 			return xmldsig.VerifyOctets(d.octets, d.signature, d.alg, keys, c.policy())
 		})
@@ -107,6 +109,7 @@ func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Elem
 	if !enveloped {
 		return root, c.allowUnsigned()
 	}
+	a.signed = true
 	var doc *xmlgate.Document
 	err := c.tryKeys(ctx, p, func(keys []crypto.PublicKey) (err error) {
 		doc, err = xmldsig.Verify(root, keys, c.policy())

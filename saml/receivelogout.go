@@ -41,7 +41,8 @@ type LogoutRequest struct {
 // that nobody knows has ended already.
 //
 // The error is an *InvalidError when the request was refused. It wraps CheckReplay when the request was good and
-// came before: a browser that went back, or an attacker. r is only read; its body must not have been parsed.
+// came before: a browser that went back, or an attacker. Requests that are not signed (AllowUnsignedLogout) are not
+// remembered. r is only read; its body must not have been parsed.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
 	a, err := c.arrive(r, paramRequest)
 	if err != nil {
@@ -67,6 +68,10 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 		return nil, refuse(CheckLogout, "Reason is over %d bytes", maxIndex)
 	}
 	request.Reason = strings.Clone(reason)
+	if !a.signed {
+		// Anyone could fill the store with these, and then nobody could log in.
+		return request, nil
+	}
 	sum := sha256.Sum256([]byte(h.issuer + "\x00" + h.id))
 	if err := c.first(ctx, "saml-logout-request:"+hex.EncodeToString(sum[:]), end, "the request came before"); err != nil {
 		return nil, err

@@ -140,23 +140,49 @@ func TestSAML53RequestsGrowOld(t *testing.T) {
 
 func TestSAML53ReplayedRequest(t *testing.T) {
 	t.Parallel()
-	for _, unsigned := range []bool{false, true} {
-		for _, binding := range []Binding{BindingRedirect, BindingPOST} {
-			c := sloClient(t, func(c *Config) { c.AllowUnsignedLogout = unsigned })
-			m := sloMessage{text: sloRequest, binding: binding, unsigned: unsigned}
-			// A bad one does not use up the ID.
-			bad := m
-			bad.before = []swap{{sloName, ``}}
-			require.ErrorIs(t, bad.present(t, c), CheckNameID)
-			require.NoError(t, m.present(t, c))
-			require.ErrorIs(t, m.present(t, c), CheckReplay)
-			m.before = []swap{{`ID="_message"`, `ID="_other"`}}
-			require.NoError(t, m.present(t, c))
-			m.before = []swap{{`<saml:Issuer>https://idp`, `<saml:Issuer>https://other`}}
-			if m.key, m.alg = "other", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"; binding == BindingRedirect {
-				require.NoError(t, m.present(t, c), "the ID is another one of another identity provider")
-			}
-		}
+	for _, binding := range []Binding{BindingRedirect, BindingPOST} {
+		c := sloClient(t)
+		m := sloMessage{text: sloRequest, binding: binding}
+		// A bad one does not use up the ID.
+		bad := m
+		bad.before = []swap{{sloName, ``}}
+		require.ErrorIs(t, bad.present(t, c), CheckNameID)
+		bad = m
+		bad.key = "sp"
+		require.ErrorIs(t, bad.present(t, c), CheckSignature)
+		require.NoError(t, m.present(t, c))
+		require.ErrorIs(t, m.present(t, c), CheckReplay)
+		m.before = []swap{{`ID="_message"`, `ID="_other"`}}
+		require.NoError(t, m.present(t, c))
+	}
+	// The same ID of another identity provider is another one.
+	c, m := sloClient(t), sloMessage{text: sloRequest}
+	require.NoError(t, m.present(t, c))
+	m.before, m.key, m.alg = []swap{{`<saml:Issuer>https://idp`, `<saml:Issuer>https://other`}}, "other", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
+	require.NoError(t, m.present(t, c))
+}
+
+// Where unsigned requests are allowed, nobody can fill the store with them and so keep others from logging in.
+func TestSAML53UnsignedRequestsAreNotRemembered(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	count := func(c *Config) {
+		c.AllowUnsignedLogout = true
+		c.Replay = storeFunc(func(string, time.Time) (bool, error) { asked++; return true, nil })
+	}
+	for _, binding := range []Binding{BindingRedirect, BindingPOST} {
+		c := sloClient(t, count)
+		m := sloMessage{text: sloRequest, binding: binding, unsigned: true}
+		asked = 0
+		require.NoError(t, m.present(t, c))
+		assert.Zero(t, asked)
+		m.unsigned = false
+		require.NoError(t, m.present(t, c))
+		assert.Equal(t, 1, asked)
+		// A response that is not signed answers a request of ours, so that there are no more of them.
+		m = sloMessage{text: sloResponse, binding: binding, unsigned: true}
+		require.NoError(t, m.present(t, c))
+		assert.Equal(t, 2, asked)
 	}
 }
 
@@ -287,8 +313,10 @@ func TestLogoutOfAnEncryptedName(t *testing.T) {
 			text  string
 			set   func(*Config)
 		}{
-			"without a key":      {CheckEncryption, encryptedID(t, sloName), func(c *Config) { c.Keys = []Key{{Signer: sloKeys()["sp"]}} }},
-			"with another key":   {CheckEncryption, encryptedID(t, sloName), func(c *Config) { c.Keys = []Key{{Signer: sloKeys()["sp"]}, {Decrypter: sloKeys()["idp"].(crypto.Decrypter)}} }},
+			"without a key": {CheckEncryption, encryptedID(t, sloName), func(c *Config) { c.Keys = []Key{{Signer: sloKeys()["sp"]}} }},
+			"with another key": {CheckEncryption, encryptedID(t, sloName), func(c *Config) {
+				c.Keys = []Key{{Signer: sloKeys()["sp"]}, {Decrypter: sloKeys()["idp"].(crypto.Decrypter)}}
+			}},
 			"of no name":         {CheckNameID, encryptedID(t, `<saml:Issuer>_alice</saml:Issuer>`), nil},
 			"of another's name":  {CheckNameID, encryptedID(t, strings.Replace(sloName, "sp.example", "sp2.example", 1)), nil},
 			"beside a plain one": {CheckNameID, encryptedID(t, sloName) + sloName, nil},
