@@ -18,10 +18,11 @@ type AuthorizeOptions struct {
 	SendACSIndex bool
 	// Binding is how the request travels; empty is by redirect where the identity provider offers that.
 	Binding Binding
-	// ForceAuthn wants the user to authenticate anew. IsPassive wants no page: without a session at the
-	// identity provider the login ends with NoPassive.
+	// ForceAuthn wants the user to authenticate anew; whether he did is checked with MaxAge alone. IsPassive
+	// wants no page: without a session at the identity provider the login ends with NoPassive.
 	ForceAuthn, IsPassive bool
-	// MaxAge refuses a login that is older; 0 means any. It is sent as ForceAuthn when it is under a second.
+	// MaxAge refuses a user who authenticated longer ago than that when the response comes, beyond the skew; 0
+	// means any. SAML has no word for it but ForceAuthn, as which it is sent when it is under a second.
 	MaxAge                time.Duration
 	NameIDPolicy          *NameIDPolicy
 	RequestedAuthnContext *RequestedAuthnContext

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// useOnce marks the request and then the assertion as used, for as long as they could be used again (SAML Profiles
-// §4.1.4.5). It comes last: what is refused for another reason uses up nothing.
+// useOnce marks the request and then the assertion as used, for as long as they could be used again
+// (SAML Profiles §4.1.4.5). It comes last: what is refused for another reason uses up nothing.
 func (x *exchange) useOnce(ctx context.Context, a *Assertion) error {
 	end := x.end.Add(x.c.cfg.Skew)
 	if x.login != nil {
