@@ -3,6 +3,8 @@
 package simplesamlphp
 
 import (
+	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,6 +36,42 @@ func TestMetadataOfTheServer(t *testing.T) {
 	require.ErrorIs(t, err, saml.CheckUnknownIDP)
 	_, err = saml.ParseMetadata(fetch(t, s.entityID), saml.MetadataOptions{EntityID: s.entityID + "/other"})
 	require.Error(t, err)
+}
+
+type recorder struct {
+	mu       sync.Mutex
+	statuses []int
+}
+
+func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err == nil {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.statuses = append(r.statuses, response.StatusCode)
+	}
+	return response, err
+}
+
+// What has not changed is not sent again: the server answers with an empty page, which it says is HTML.
+func TestMetadataOfTheServerAgain(t *testing.T) {
+	t.Parallel()
+	s := server(t)
+	var wire recorder
+	now := time.Now()
+	source, err := saml.NewMetadataSource(saml.MetadataConfig{
+		URL: s.entityID, HTTPClient: &http.Client{Transport: &wire}, Now: func() time.Time { return now },
+	})
+	require.NoError(t, err)
+	first, err := source.IDP(t.Context(), "")
+	require.NoError(t, err)
+	for range 2 {
+		now = now.Add(2 * time.Hour)
+		again, err := source.IDP(t.Context(), "")
+		require.NoError(t, err)
+		assert.Equal(t, first, again)
+	}
+	assert.Equal(t, []int{http.StatusOK, http.StatusNotModified, http.StatusNotModified}, wire.statuses)
 }
 
 // The server does not sign its metadata; where a signature is demanded they are refused, as is its page for people.
