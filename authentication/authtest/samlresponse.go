@@ -1,43 +1,23 @@
 package authtest
 
 import (
-	"crypto/rsa"
 	"encoding/base64"
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/beevik/etree"
 )
 
 const samlTime = "2006-01-02T15:04:05.000Z"
 
 // samlReply is a response before it is written and signed (SAML Core §3.3.3).
 type samlReply struct {
-	id, assertionID     string
+	id                  string
 	issued              time.Time
 	destination, issuer string
 	inResponseTo        string
 	status              samlStatus
 	assertions          []samlAssertion
 	sign                SAMLSignature
-}
-
-// samlAssertion says who logged in (SAML Core §2.3.3).
-type samlAssertion struct {
-	id                  string
-	issued, authTime    time.Time
-	issuer              string
-	name                samlName
-	method, recipient   string // of the subject confirmation
-	confirms            string // InResponseTo of the subject confirmation
-	notBefore, until    time.Time
-	audiences           []string
-	conditions          string // further ones, in XML
-	index               string
-	sessionEnd          time.Time
-	class               string
-	attributeStatements string // in XML
 }
 
 func samlInstant(at time.Time) string { return at.UTC().Format(samlTime) }
@@ -69,35 +49,6 @@ func (t samlStatus) write() string {
 		inner = `<samlp:StatusCode Value="` + escape(t.second) + `"/>`
 	}
 	return `<samlp:Status><samlp:StatusCode Value="` + escape(t.top) + `">` + inner + `</samlp:StatusCode></samlp:Status>`
-}
-
-func (a *samlAssertion) write() string {
-	until := samlInstant(a.until)
-	var b strings.Builder
-	b.WriteString(`<saml:Assertion xmlns:saml="` + nsAssertion + `" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema"` +
-		xmlAttribute("ID", a.id) + ` Version="2.0"` + xmlAttribute("IssueInstant", samlInstant(a.issued)) + ">\n" +
-		"    <saml:Issuer>" + escape(a.issuer) + "</saml:Issuer>\n" +
-		"    <saml:Subject>\n      " + a.name.write() + "\n" +
-		`      <saml:SubjectConfirmation Method="` + a.method + "\">\n" +
-		`        <saml:SubjectConfirmationData NotOnOrAfter="` + until + `"` + xmlAttribute("Recipient", a.recipient) + xmlAttribute("InResponseTo", a.confirms) + "/>\n" +
-		"      </saml:SubjectConfirmation>\n    </saml:Subject>\n" +
-		`    <saml:Conditions NotBefore="` + samlInstant(a.notBefore) + `" NotOnOrAfter="` + until + "\">\n")
-	if len(a.audiences) > 0 {
-		b.WriteString("      <saml:AudienceRestriction>\n")
-		for _, audience := range a.audiences {
-			b.WriteString("        <saml:Audience>" + escape(audience) + "</saml:Audience>\n")
-		}
-		b.WriteString("      </saml:AudienceRestriction>\n")
-	}
-	end := ""
-	if !a.sessionEnd.IsZero() {
-		end = samlInstant(a.sessionEnd)
-	}
-	b.WriteString(a.conditions + "    </saml:Conditions>\n" +
-		`    <saml:AuthnStatement AuthnInstant="` + samlInstant(a.authTime) + `"` + xmlAttribute("SessionIndex", a.index) + xmlAttribute("SessionNotOnOrAfter", end) +
-		"><saml:AuthnContext><saml:AuthnContextClassRef>" + a.class + "</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>\n" +
-		"    " + a.attributeStatements + "\n  </saml:Assertion>")
-	return b.String()
 }
 
 // samlAnswer sends the browser to the application with an assertion.
@@ -158,60 +109,4 @@ func (s *Server) samlSend(w http.ResponseWriter, to *samlAsked, p *samlReply) {
 // samlPage is Authing's page: a form that posts itself.
 func (s *Server) samlPage(w http.ResponseWriter, to string, fields []parameter) {
 	s.show(w, http.StatusOK, page{Title: "One moment", Kind: "saml", Action: to, Reply: fields})
-}
-
-// samlSeal signs, and encrypts between the two signatures (SAML Core §5.4, §6.1).
-func (s *Server) samlSeal(to *samlAsked, p *samlReply) (string, error) {
-	s.breakSAML(p)
-	for i := range p.assertions {
-		p.assertions[i].id = s.samlBefore(SAMLSameAssertion, "assertion "+s.samlID(to.app), p.assertions[i].id)
-	}
-	signer, err := s.samlForger()
-	if err != nil {
-		return "", err
-	}
-	document, err := parseXML(p.write())
-	if err != nil {
-		return "", err
-	}
-	response, forged, sign := document.Root(), s.forged() && len(p.assertions) > 0, s.wrapped(p.sign)
-	for _, assertion := range response.SelectElements("Assertion") {
-		if sign != SAMLSignResponse && !s.broken(SAMLUnsigned) {
-			if err := signer.sign(assertion); err != nil {
-				return "", err
-			}
-		}
-		if to.app.EncryptionKey != nil && !forged {
-			if err := replaceEncrypted(assertion, to.app.EncryptionKey); err != nil {
-				return "", err
-			}
-		}
-	}
-	if sign != SAMLSignAssertion && !s.broken(SAMLUnsigned) {
-		if err := signer.sign(response); err != nil {
-			return "", err
-		}
-	}
-	if forged {
-		if err := s.forge(document, to, signer); err != nil {
-			return "", err
-		}
-	}
-	text, err := document.WriteToString()
-	if s.broken(SAMLDoctype) {
-		text = `<!DOCTYPE r [<!ENTITY who "` + mallory + `">]>` + text
-	}
-	return s.samlBefore(SAMLReplayed, "response "+s.samlID(to.app), text), err
-}
-
-// replaceEncrypted puts the encrypted assertion in the place of the plain one.
-func replaceEncrypted(assertion *etree.Element, key *rsa.PublicKey) error {
-	encrypted, err := encryptAssertion(assertion, key)
-	if err != nil {
-		return err
-	}
-	parent := assertion.Parent()
-	parent.InsertChildAt(assertion.Index(), encrypted)
-	parent.RemoveChild(assertion)
-	return nil
 }
