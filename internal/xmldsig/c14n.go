@@ -11,17 +11,15 @@ type canonicalizer struct {
 	out      []byte
 	limit    int             // most bytes of out
 	skip     xmlgate.Element // the enveloped signature, or none
-	rendered []namespace     // declarations in the output around the current place
-	fresh    []namespace     // those of the current element
+	rendered []namespace     // declarations in the output, of the elements around the current place and its own
 	attrs    []xmlgate.Attr  // of the current element, in order
 }
 
 // canonical appends the canonical form of e without skip to out.
 func canonical(out []byte, e, skip xmlgate.Element, method c14n, limit int) ([]byte, error) {
-	c := canonicalizer{c14n: method, out: out, limit: len(out) + limit, skip: skip}
-	var rendered, fresh [8]namespace
-	var attrs [8]xmlgate.Attr
-	c.rendered, c.fresh, c.attrs = rendered[:0], fresh[:0], attrs[:0]
+	var rendered [16]namespace
+	var attrs [16]xmlgate.Attr
+	c := canonicalizer{c14n: method, out: out, limit: len(out) + limit, skip: skip, rendered: rendered[:0], attrs: attrs[:0]}
 	if !c.element(e, true) {
 		return nil, refuse(CheckOctets, "the signed octets are over the limit")
 	}
@@ -30,8 +28,12 @@ func canonical(out []byte, e, skip xmlgate.Element, method c14n, limit int) ([]b
 
 // element writes e, and reports whether it is within the limit. The gate bounds the depth.
 func (c *canonicalizer) element(e xmlgate.Element, apex bool) bool {
-	before := len(c.rendered)
-	c.startTag(e, apex)
+	around := len(c.rendered)
+	name := e.Name()
+	c.out = append(append(c.out, '<'), name...)
+	c.attributes(e, apex)
+	c.namespaces(e, apex)
+	c.startTag(c.rendered[around:])
 	for n := range e.Nodes {
 		if len(c.out) > c.limit {
 			return false
@@ -44,39 +46,38 @@ func (c *canonicalizer) element(e xmlgate.Element, apex bool) bool {
 			return false
 		}
 	}
-	c.out = append(c.out, "</"...)
-	c.out = append(c.out, e.Name()...)
-	c.out = append(c.out, '>')
-	c.rendered = c.rendered[:before]
+	c.out = append(append(append(c.out, '<', '/'), name...), '>')
+	c.rendered = c.rendered[:around]
 	return len(c.out) <= c.limit
 }
 
-func (c *canonicalizer) startTag(e xmlgate.Element, apex bool) {
-	c.out = append(c.out, '<')
-	c.out = append(c.out, e.Name()...)
-	c.attributes(e, apex)
-	c.namespaces(e, apex)
-	for _, n := range c.fresh {
-		c.out = append(c.out, " xmlns"...)
+// startTag writes what stands behind the name.
+func (c *canonicalizer) startTag(declarations []namespace) {
+	out := c.out
+	for i := range declarations {
+		n := &declarations[i]
+		out = append(out, " xmlns"...)
 		if n.prefix != "" {
-			c.out = append(c.out, ':')
-			c.out = append(c.out, n.prefix...)
+			out = append(append(out, ':'), n.prefix...)
 		}
-		c.out = append(c.out, `="`...)
 		// The gate takes no namespace that has anything to escape.
-		c.out = append(c.out, n.name...)
-		c.out = append(c.out, '"')
+		out = append(append(append(out, '=', '"'), n.name...), '"')
 	}
 	for _, a := range c.attrs {
-		c.out = append(c.out, ' ')
-		c.out = append(c.out, a.Name()...)
-		c.out = append(c.out, `="`...)
-		c.out = appendValue(c.out, a.Value())
-		c.out = append(c.out, '"')
+		if text, ok := a.Canonical(); ok {
+			out = append(out, text...)
+			continue
+		}
+		out = append(append(append(out, ' '), a.Name()...), '=', '"')
+		out = append(appendValue(out, a.Value()), '"')
 	}
-	c.out = append(c.out, '>')
+	c.out = append(out, '>')
 }
 
 func (c *canonicalizer) text(n xmlgate.Node) {
-	c.out = appendText(c.out, n.Text())
+	if text, ok := n.Canonical(); ok {
+		c.out = append(c.out, text...)
+	} else {
+		c.out = appendText(c.out, n.Text())
+	}
 }

@@ -2,7 +2,6 @@ package xmldsig
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
@@ -16,16 +15,11 @@ func (c *canonicalizer) attributes(e xmlgate.Element, apex bool) {
 	if apex && c.inclusive {
 		c.inherit(e)
 	}
-	if len(c.attrs) > 1 {
-		slices.SortFunc(c.attrs, compareAttrs)
+	for i := 1; i < len(c.attrs); i++ {
+		for at := i; at > 0 && c.attrs[at].Before(c.attrs[at-1]); at-- {
+			c.attrs[at], c.attrs[at-1] = c.attrs[at-1], c.attrs[at]
+		}
 	}
-}
-
-func compareAttrs(a, b xmlgate.Attr) int {
-	if order := strings.Compare(a.Space(), b.Space()); order != 0 {
-		return order
-	}
-	return strings.Compare(a.Local(), b.Local())
 }
 
 // inherit adds the attributes of the namespace xml that elements around the apex have: all of them in version 1.0

@@ -11,52 +11,58 @@ const xmlSpace = "http://www.w3.org/XML/1998/namespace"
 // namespace is a declaration; the prefix "" is the default namespace, and the name "" none.
 type namespace struct{ prefix, name string }
 
-// namespaces finds the declarations that e gets in the output.
+// namespaces adds the declarations that e gets in the output to those rendered around it.
 func (c *canonicalizer) namespaces(e xmlgate.Element, apex bool) {
-	c.fresh = c.fresh[:0]
+	own := len(c.rendered)
 	if !c.inclusive {
-		c.use(e.Prefix(), e.Space())
+		c.use(own, e.Prefix(), e.Space())
 		for _, a := range c.attrs {
 			if prefix := a.Prefix(); prefix != "" {
-				c.use(prefix, a.Space())
+				c.use(own, prefix, a.Space())
 			}
 		}
-	}
-	if c.inclusive || len(c.prefixes) > 0 {
-		around := e.Declarations
-		if apex {
-			around = e.Namespaces
-		}
-		for prefix, name := range around {
-			if c.inclusive || slices.Contains(c.prefixes, prefix) {
-				c.use(prefix, name)
-			}
+		if len(c.prefixes) == 0 {
+			return
 		}
 	}
-	c.rendered = append(c.rendered, c.fresh...)
+	if apex {
+		for prefix, name := range e.Namespaces {
+			c.declared(own, prefix, name)
+		}
+		return
+	}
+	for prefix, name := range e.Declarations {
+		c.declared(own, prefix, name)
+	}
 }
 
-// use declares prefix at the current element, unless the output around it does already (Exclusive XML
-// Canonicalization 1.0 §3).
-func (c *canonicalizer) use(prefix, name string) {
+// declared takes a declaration of the text, which exclusively counts for the prefixes of the list alone.
+func (c *canonicalizer) declared(own int, prefix, name string) {
+	if c.inclusive || slices.Contains(c.prefixes, prefix) {
+		c.use(own, prefix, name)
+	}
+}
+
+// use declares prefix at the current element, unless the output does already there or around it (Exclusive XML
+// Canonicalization 1.0 §3). The element's own declarations begin at own and are in order.
+func (c *canonicalizer) use(own int, prefix, name string) {
 	if prefix == "xml" {
 		return
 	}
-	at := len(c.fresh)
-	for at > 0 && c.fresh[at-1].prefix > prefix {
-		at--
-	}
-	if at > 0 && c.fresh[at-1].prefix == prefix {
-		return
-	}
-	around := ""
+	rendered := ""
 	for i := len(c.rendered) - 1; i >= 0; i-- {
 		if c.rendered[i].prefix == prefix {
-			around = c.rendered[i].name
+			rendered = c.rendered[i].name
 			break
 		}
 	}
-	if around != name {
-		c.fresh = slices.Insert(c.fresh, at, namespace{prefix, name})
+	if rendered == name {
+		return
 	}
+	at := len(c.rendered)
+	c.rendered = append(c.rendered, namespace{})
+	for ; at > own && c.rendered[at-1].prefix > prefix; at-- {
+		c.rendered[at] = c.rendered[at-1]
+	}
+	c.rendered[at] = namespace{prefix, name}
 }

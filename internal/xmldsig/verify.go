@@ -25,7 +25,9 @@ func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Docu
 	}
 	size := len(e.Raw())
 	limit := 4*size + 4<<10
-	info, octets, err := p.signedInfo(received, make([]byte, 0, size+size/8), limit)
+	// Room for a few namespaces that are declared once around several elements, and then at each.
+	room := size - len(signature.Raw())
+	info, octets, err := p.signedInfo(received, make([]byte, 0, room+room/8+1024), limit)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,7 @@
 package xmlgate
 
+import "strings"
+
 // Attr is a cursor at one attribute.
 type Attr struct {
 	d *Document
@@ -22,6 +24,27 @@ func (a Attr) Name() string { return a.d.src[a.attr().start:a.attr().name] }
 
 // Value returns a's value, normalized (XML 1.0 §3.3.3).
 func (a Attr) Value() string { return a.d.attrValue(a.attr()) }
+
+// Canonical returns a with a space before it, as it stands, when its canonical form would be the same.
+func (a Attr) Canonical() (text string, ok bool) {
+	at := a.attr()
+	if !at.tight || at.escaped {
+		return "", false
+	}
+	return a.d.src[at.start-1 : at.end+1], true
+}
+
+// Before reports whether a comes before b, which has another expanded name, in canonical order: by namespace, then
+// by local name (Canonical XML 1.0 §2.2).
+func (a Attr) Before(b Attr) bool {
+	x, y := a.attr(), b.attr()
+	if x.space != y.space {
+		if order := strings.Compare(a.d.spaces[x.space], a.d.spaces[y.space]); order != 0 {
+			return order < 0
+		}
+	}
+	return a.d.attrLocal(x) < a.d.attrLocal(y)
+}
 
 // Attrs walks the attributes of e in their order, without namespace declarations.
 func (e Element) Attrs(yield func(Attr) bool) {

@@ -4,13 +4,11 @@ import "strings"
 
 // attribute reads name="value" (XML 1.0 §3.1).
 func (p *parser) attribute(i int) int {
-	s := p.s
-	a := attr{start: int32(i)}
+	s, name := p.src, i
 	local, end := p.qName(i)
 	if end < 0 {
 		return -1
 	}
-	a.local, a.name = int32(local), int32(end)
 	i = skipSpace(s, end)
 	if i == len(s) || s[i] != '=' {
 		return p.fail(Syntax, i)
@@ -19,53 +17,75 @@ func (p *parser) attribute(i int) int {
 	if i == len(s) || s[i] != '"' && s[i] != '\'' {
 		return p.fail(Syntax, i)
 	}
-	quote := s[i]
-	i++
-	start := i
-	for ; i < len(s) && s[i] != quote; i++ {
+	quote, start := s[i], i+1
+	i, escaped := p.value(start, quote)
+	if i < 0 {
+		return -1
+	}
+	if p.left--; p.left < 0 {
+		return p.fail(Limit, name)
+	}
+	// Writing in place is faster than copying what was just written.
+	p.attrs = append(p.attrs, attr{})
+	a := &p.attrs[len(p.attrs)-1]
+	a.start, a.local, a.name = int32(name), int32(local), int32(end)
+	a.value, a.end, a.escaped = int32(start), int32(i), escaped
+	a.tight = quote == '"' && s[name-1] == ' ' && start == end+len(`="`)
+	if s[name] == 'x' && isDeclaration(s[name:end], local-name) {
+		a.space = inXMLNS
+		p.declares = true
+	}
+	return i + 1
+}
+
+// isDeclaration tells whether an attribute's name declares a namespace: xmlns, or xmlns:prefix.
+func isDeclaration(name string, local int) bool {
+	return name == "xmlns" || local == len("xmlns:") && strings.HasPrefix(name, "xmlns:")
+}
+
+// value reads up to the quote that ends an attribute's value; escaped says that the value differs from what stands
+// there.
+func (p *parser) value(start int, quote byte) (i int, escaped bool) {
+	s := p.src
+	for i = valueEnd(s, start, quote); i < len(s) && s[i] != quote; i = valueEnd(s, i, quote) {
 		switch c := s[i]; {
 		case c == '&':
 			size, _ := reference(s[i:])
 			if size == 0 {
-				return p.fail(Entity, i)
+				return p.fail(Entity, i), false
 			}
-			a.escaped = true
-			i += size - 1
-		case c == '<':
-			return p.fail(Syntax, i)
+			escaped = true
+			i += size
 		case c == '\t' || c == '\n' || c == '\r':
-			a.escaped = true
-		case c < ' ':
-			return p.fail(Encoding, i)
+			escaped = true
+			i++
+		case c == '<':
+			return p.fail(Syntax, i), false
+		default:
+			return p.fail(Encoding, i), false
 		}
 	}
 	switch {
 	case i == len(s):
-		return p.fail(Syntax, start)
+		return p.fail(Syntax, start), false
 	case i-start > maxValue:
-		return p.fail(Limit, start)
+		return p.fail(Limit, start), false
 	}
-	a.value, a.end = int32(start), int32(i)
-	if p.left--; p.left < 0 {
-		return p.fail(Limit, int(a.start))
-	}
-	if p.d.attrs == nil {
-		// As many as there can be, when they are few: growing costs more than looking.
-		p.d.attrs = make([]attr, 0, min(strings.Count(s[a.start:], "="), 512))
-	}
-	p.d.attrs = append(p.d.attrs, a)
-	return i + 1
+	return i, escaped
 }
 
 // resolve gives the element and its attributes their namespaces, and refuses attributes that are given
 // twice (Namespaces in XML 1.0 §6).
 func (p *parser) resolve(n *node) bool {
-	own := p.d.attributes(n)
-	// Declarations first: they hold for attributes that stand before them.
-	for i := range own {
-		if !p.declare(&own[i]) {
-			return false
+	own := p.attributes(n)
+	if p.declares {
+		// First, because they hold for attributes that stand before them.
+		for i := range own {
+			if own[i].space == inXMLNS && !p.declare(&own[i]) {
+				return false
+			}
 		}
+		p.declares = false
 	}
 	var ok bool
 	if n.space, ok = p.lookup(n.start+1, n.local); !ok {
@@ -90,7 +110,7 @@ func (p *parser) resolve(n *node) bool {
 	}
 	for i := range own {
 		for j := range own[:i] {
-			if p.d.attrLocal(&own[i]) == p.d.attrLocal(&own[j]) && p.d.spaces[own[i].space] == p.d.spaces[own[j].space] {
+			if p.same(&own[i], &own[j]) {
 				return p.fail(Duplicate, int(own[i].start)) >= 0
 			}
 		}
@@ -98,10 +118,19 @@ func (p *parser) resolve(n *node) bool {
 	return true
 }
 
+// same reports whether two attributes have one expanded name. Most differ in the length of their names already.
+func (p *parser) same(a, b *attr) bool {
+	return a.name-a.local == b.name-b.local && p.attrLocal(a) == p.attrLocal(b) &&
+		(a.space == b.space || p.spaces[a.space] == p.spaces[b.space])
+}
+
 // checkID refuses an ID that is no name or is given twice, whichever of its four spellings is used: a
 // signature's reference must have one target.
 func (p *parser) checkID(a *attr) bool {
-	switch p.d.attrLocal(a) {
+	if a.name-a.local != int32(len("ID")) {
+		return true
+	}
+	switch p.attrLocal(a) {
 	case "ID", "Id":
 		if a.space != noSpace {
 			return true
@@ -113,7 +142,7 @@ func (p *parser) checkID(a *attr) bool {
 	default:
 		return true
 	}
-	raw := p.s[a.value:a.end]
+	raw := p.src[a.value:a.end]
 	if raw == "" || !p.anyIDs && ncName(raw, 0) != len(raw) || !p.ids.add(raw) {
 		return p.fail(ID, int(a.start)) >= 0
 	}
@@ -123,7 +152,7 @@ func (p *parser) checkID(a *attr) bool {
 // declaration skips the XML declaration, which only the start of the text may have (XML 1.0 §2.8).
 func (p *parser) declaration(i int) int {
 	const open = "<?xml"
-	s := p.s
+	s := p.src
 	if !strings.HasPrefix(s[i:], open) || len(s) == i+len(open) || !isSpace(s[i+len(open)]) {
 		return i
 	}

@@ -4,23 +4,28 @@ import "strings"
 
 // text reads character data up to the next tag (XML 1.0 §2.4).
 func (p *parser) text(i int) int {
-	s, start, escaped := p.s, i, false
-	for ; i < len(s) && s[i] != '<'; i++ {
+	s, start, escaped, greater := p.src, i, false, false
+	for i = textEnd(s, i); i < len(s) && s[i] != '<'; i = textEnd(s, i) {
 		switch c := s[i]; {
-		case c > ']' || c >= ' ' && c != '&' && c != ']' || c == '\n' || c == '\t':
+		case c == '\n' || c == '\t':
+			i++
 		case c == '&':
 			size, _ := reference(s[i:])
 			if size == 0 {
 				return p.fail(Entity, i)
 			}
 			escaped = true
-			i += size - 1
+			i += size
 		case c == '\r':
 			escaped = true
-		case c != ']':
+			i++
+		case c != '>':
 			return p.fail(Encoding, i)
-		case strings.HasPrefix(s[i:], "]]>"):
+		case strings.HasSuffix(s[start:i], "]]"):
 			return p.fail(Syntax, i)
+		default:
+			greater = true
+			i++
 		}
 	}
 	if p.depth == 0 {
@@ -29,19 +34,27 @@ func (p *parser) text(i int) int {
 		}
 		return p.fail(Root, start)
 	}
-	return p.data(node{start: int32(start), end: int32(i), kind: text, escaped: escaped}, i)
+	n := p.data(start, i)
+	if n == nil {
+		return -1
+	}
+	n.kind, n.escaped, n.greater = text, escaped, greater
+	return i
 }
 
-// data keeps character data that ends before i.
-func (p *parser) data(n node, i int) int {
+// data adds character data that stands between start and end; it is nil when none may stand there.
+func (p *parser) data(start, end int) *node {
 	if p.closed {
-		return p.fail(CDATA, int(n.start))
+		p.fail(CDATA, start)
+		return nil
 	}
-	n.next = int32(len(p.d.nodes)) + 1
-	if !p.add(n) {
-		return p.fail(Limit, int(n.start))
+	n := p.add()
+	if n == nil {
+		p.fail(Limit, start)
+		return nil
 	}
-	return i
+	n.start, n.end, n.next = int32(start), int32(end), int32(len(p.nodes))
+	return n
 }
 
 // cdata reads a CDATA section (XML 1.0 §2.7). It is accepted only as all that its element holds: beside
@@ -51,21 +64,24 @@ func (p *parser) cdata(i int) int {
 	if p.depth == 0 {
 		return p.fail(Root, i)
 	}
-	size := strings.Index(p.s[i:], shut)
+	size := strings.Index(p.src[i:], shut)
 	if size < 0 {
 		return p.fail(Syntax, i)
 	}
 	start, end := i+len(open), i+size
-	if bad := controlIn(p.s[start:end]); bad >= 0 {
+	if bad := controlIn(p.src[start:end]); bad >= 0 {
 		return p.fail(Encoding, start+bad)
 	}
-	if p.closed || int(p.open[p.depth-1].node) != len(p.d.nodes)-1 {
+	if p.closed || int(p.open[p.depth-1].node) != len(p.nodes)-1 {
 		return p.fail(CDATA, i)
 	}
-	escaped := strings.IndexByte(p.s[start:end], '\r') >= 0
-	after := p.data(node{start: int32(start), end: int32(end), kind: cdata, escaped: escaped}, end+len(shut))
+	n := p.data(start, end)
+	if n == nil {
+		return -1
+	}
+	n.kind, n.escaped = cdata, strings.IndexByte(p.src[start:end], '\r') >= 0
 	p.closed = true
-	return after
+	return end + len(shut)
 }
 
 // comment skips a comment, when every element around it allows one (XML 1.0 §2.5).
@@ -74,16 +90,17 @@ func (p *parser) comment(i int) int {
 		return p.fail(Comment, i)
 	}
 	for _, e := range p.open[:p.depth] {
-		if at := (Element{p.d, e.node}); !p.comments(at.Space(), at.Local()) {
+		n := &p.nodes[e.node]
+		if !p.comments(p.spaces[n.space], p.src[n.local:n.name]) {
 			return p.fail(Comment, i)
 		}
 	}
 	start := i + len("<!--")
-	size := strings.Index(p.s[start:], "--")
-	if size < 0 || !strings.HasPrefix(p.s[start+size:], "-->") {
+	size := strings.Index(p.src[start:], "--")
+	if size < 0 || !strings.HasPrefix(p.src[start+size:], "-->") {
 		return p.fail(Syntax, i)
 	}
-	if bad := controlIn(p.s[start : start+size]); bad >= 0 {
+	if bad := controlIn(p.src[start : start+size]); bad >= 0 {
 		return p.fail(Encoding, start+bad)
 	}
 	return start + size + len("-->")

@@ -39,6 +39,7 @@ type node struct {
 	attrs       uint8 // how many attributes
 	kind        kind
 	escaped     bool // has references or line ends that are to be replaced
+	greater     bool // text has > as it stands
 }
 
 // attr is an attribute or a namespace declaration.
@@ -46,7 +47,8 @@ type attr struct {
 	start, local, name int32 // where its name and its local name begin, and where both end
 	value, end         int32 // its value, without the quotes
 	space              int32
-	escaped            bool
+	escaped            bool // has references or white space that are to be replaced
+	tight              bool // stands behind a space, in double quotes, and without space around =
 }
 
 // attributes are those of a node, declarations included.

@@ -2,33 +2,38 @@ package xmlgate
 
 import "unicode/utf8"
 
+// nameClass tells of each byte whether it may stand in a name ('2', bit 1) and begin one too ('3', bits 0 and 1).
+const nameClass = "" +
+	"00000000000000000000000000000000" +
+	"00000000000002202222222222000000" +
+	"03333333333333333333333333300003" +
+	"03333333333333333333333333300000" +
+	"00000000000000000000000000000000" +
+	"00000000000000000000000000000000" +
+	"00000000000000000000000000000000" +
+	"00000000000000000000000000000000"
+
 // ncName returns the offset behind the name without colon that begins at i, or i when there is none
 // (Namespaces in XML 1.0 §3).
 func ncName(s string, i int) int {
-	start := i
-	for i < len(s) {
-		c := s[i]
-		switch {
-		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
-			i++
-		case '0' <= c && c <= '9' || c == '-' || c == '.':
-			if i == start {
-				return start
-			}
-			i++
-		case c < utf8.RuneSelf:
-			return i
-		default:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if !isLetter(r) {
-				// No other character above ASCII may stand in a name or right behind one, so that
-				// this name is refused with what follows it.
-				return i
-			}
-			i += size
-		}
+	if i >= len(s) || nameClass[s[i]]&1 == 0 && s[i] < utf8.RuneSelf {
+		return i
 	}
-	return i
+	for {
+		for i < len(s) && nameClass[s[i]]&2 != 0 {
+			i++
+		}
+		if i == len(s) || s[i] < utf8.RuneSelf {
+			return i
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !isLetter(r) {
+			// No other character above ASCII may stand in a name or right behind one, so that
+			// this name is refused with what follows it.
+			return i
+		}
+		i += size
+	}
 }
 
 // isLetter lists the letters above ASCII that names may have: the common alphabets of XML 1.0 fourth

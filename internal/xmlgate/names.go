@@ -4,28 +4,27 @@ import "slices"
 
 // nameSet holds the IDs of a document.
 type nameSet struct {
-	few  []string
+	few  [16]string
+	size int
 	many map[string]struct{}
 }
 
 // add reports whether name is new.
 func (set *nameSet) add(name string) bool {
 	if set.many == nil {
-		if slices.Contains(set.few, name) {
+		if slices.Contains(set.few[:set.size], name) {
 			return false
 		}
-		if set.few == nil {
-			set.few = make([]string, 0, 4)
-		}
-		if set.few = append(set.few, name); len(set.few) < 32 {
+		if set.size < len(set.few) {
+			set.few[set.size] = name
+			set.size++
 			return true
 		}
 		// Comparing each with all before it would cost quadratic time.
-		set.many = make(map[string]struct{}, 2*len(set.few))
+		set.many = make(map[string]struct{}, 4*len(set.few))
 		for _, old := range set.few {
 			set.many[old] = struct{}{}
 		}
-		return true
 	}
 	if _, old := set.many[name]; old {
 		return false

@@ -8,52 +8,49 @@ type binding struct {
 	space      int32
 }
 
-// declare takes a namespace declaration into scope, and leaves other attributes as they are (Namespaces in
-// XML 1.0 §3).
+// declare takes a namespace declaration into scope (Namespaces in XML 1.0 §3).
 func (p *parser) declare(a *attr) bool {
-	s := p.s
-	var prefix string
+	s := p.src
 	b := binding{}
-	switch {
-	case s[a.start:a.name] == "xmlns":
-	case a.local > a.start && s[a.start:a.local-1] == "xmlns":
-		prefix = s[a.local:a.name]
+	if a.local > a.start {
 		b.start, b.end = a.local, a.name
-	default:
-		return true
 	}
+	prefix := s[b.start:b.end]
 	name := s[a.value:a.end]
+	// A name that was taken before needs no other look, however often it is declared.
+	if b.space = p.known(name); b.space == noSpace {
+		switch {
+		case name == xmlSpace || name == xmlnsSpace:
+			return p.fail(Namespace, int(a.start)) >= 0
+		case name != "" && !isAbsolute(name):
+			return p.fail(Namespace, int(a.start)) >= 0
+		case len(name) > maxName:
+			return p.fail(Limit, int(a.start)) >= 0
+		case name != "":
+			p.spaces = append(p.spaces, name)
+			b.space = int32(len(p.spaces)) - 1
+		}
+	}
 	switch {
-	case prefix == "xml" || prefix == "xmlns" || name == xmlSpace || name == xmlnsSpace:
+	case prefix == "xml" || prefix == "xmlns" || name == "" && prefix != "":
 		return p.fail(Namespace, int(a.start)) >= 0
-	case name == "" && prefix != "":
-		return p.fail(Namespace, int(a.start)) >= 0
-	case name != "" && !isAbsolute(name):
-		return p.fail(Namespace, int(a.start)) >= 0
-	case len(p.scope) == maxScoped || len(name) > maxName:
+	case p.scoped == maxScoped:
 		return p.fail(Limit, int(a.start)) >= 0
 	}
-	a.space = inXMLNS
-	if name != "" {
-		b.space = p.intern(name)
-	}
-	if p.scope == nil {
-		p.scope = make([]binding, 0, 16)
-	}
-	p.scope = append(p.scope, b)
+	p.scope[p.scoped] = b
+	p.scoped++
 	return true
 }
 
-// intern returns the index of a namespace name. Looking back a few keeps the list short where each element
-// declares its prefix anew.
-func (p *parser) intern(name string) int32 {
-	for i := len(p.d.spaces) - 1; i > max(inXMLNS, len(p.d.spaces)-8); i-- {
-		if p.d.spaces[i] == name {
+// known returns the index of a namespace name that was declared before, or noSpace. Looking back a few keeps the
+// list short where each element declares its prefix anew.
+func (p *parser) known(name string) int32 {
+	for i := len(p.spaces) - 1; i > max(inXMLNS, len(p.spaces)-8); i-- {
+		if p.spaces[i] == name {
 			return int32(i)
 		}
 	}
-	p.d.spaces = append(p.d.spaces, name)
-	return int32(len(p.d.spaces)) - 1
+	return noSpace
 }
 
 // isAbsolute tells whether s begins with a scheme and has only characters that a URI may have as they
@@ -63,25 +60,38 @@ func isAbsolute(s string) bool {
 	if scheme < 1 || s[0]|0x20 < 'a' || s[0]|0x20 > 'z' {
 		return false
 	}
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case 'a' <= c|0x20 && c|0x20 <= 'z', '0' <= c && c <= '9', c == '+', c == '-', c == '.':
-		case i < scheme || c <= ' ' || c >= 0x7F || strings.IndexByte("&<>\"'{}|\\^`", c) >= 0:
+	for i := range scheme {
+		if uriClass[s[i]]&1 == 0 {
+			return false
+		}
+	}
+	for i := scheme; i < len(s); i++ {
+		if uriClass[s[i]]&2 == 0 {
 			return false
 		}
 	}
 	return true
 }
 
+// uriClass tells of each byte whether it may stand in a URI ('2', bit 1) and in a scheme too ('3', bits 0 and 1).
+const uriClass = "" +
+	"00000000000000000000000000000000" +
+	"02022200222323323333333333220202" +
+	"23333333333333333333333333320202" +
+	"03333333333333333333333333300020" +
+	"00000000000000000000000000000000" +
+	"00000000000000000000000000000000" +
+	"00000000000000000000000000000000" +
+	"00000000000000000000000000000000"
+
 // lookup resolves the prefix of a name that begins at start and has its local part at local.
 func (p *parser) lookup(start, local int32) (space int32, ok bool) {
 	prefix := ""
 	if local > start {
-		prefix = p.s[start : local-1]
+		prefix = p.src[start : local-1]
 	}
-	for i := len(p.scope) - 1; i >= 0; i-- {
-		if b := &p.scope[i]; p.s[b.start:b.end] == prefix {
+	for i := p.scoped - 1; i >= 0; i-- {
+		if b := &p.scope[i]; p.src[b.start:b.end] == prefix {
 			return b.space, true
 		}
 	}

@@ -27,9 +27,8 @@ func (n Node) Element() Element {
 // Text returns character data, unescaped and with line ends as XML has them.
 func (n Node) Text() string { return n.d.data(n.i) }
 
-// Plain returns character data that stands in the text as it is to be read, without references and without <;
-// ok is false for any other.
-func (n Node) Plain() (run string, ok bool) {
+// Canonical returns character data as it stands, when its canonical form would be the same.
+func (n Node) Canonical() (run string, ok bool) {
 	at := &n.d.nodes[n.i]
-	return n.d.src[at.start:at.end], at.kind == text && !at.escaped
+	return n.d.src[at.start:at.end], at.kind == text && !at.escaped && !at.greater
 }

@@ -45,36 +45,38 @@ func Parse(s string, o Options) (*Document, error) {
 	if bad := checkChars(s, from); bad >= 0 {
 		return nil, &Error{Encoding, bad}
 	}
-	// Two thirds of the tags and the text between them: an indented message fits without growing.
-	size := min(strings.Count(s, "<")*3/2+2, 1024, o.MaxNodes)
+	// An element has two tags, and about every second one a text. What is written less densely or indented grows.
+	nodes := min(strings.Count(s, "<")*7/8+2, 1024, o.MaxNodes)
+	attrs := min(strings.Count(s, "="), 1024, o.MaxNodes)
 	p := parser{
-		d:        &Document{src: s, nodes: make([]node, 0, size), spaces: make([]string, 3, 8)},
-		s:        s,
+		Document: Document{src: s, nodes: make([]node, 0, nodes), attrs: make([]attr, 0, attrs), spaces: make([]string, 3, 8)},
 		comments: o.Comments,
 		anyIDs:   o.AnyIDs,
 		left:     o.MaxNodes,
 	}
-	p.d.spaces[inXML], p.d.spaces[inXMLNS] = xmlSpace, xmlnsSpace
+	p.spaces[inXML], p.spaces[inXMLNS] = xmlSpace, xmlnsSpace
 	if i := p.declaration(from); i < 0 || !p.document(i) {
 		return nil, &Error{p.reason, p.offset}
 	}
-	return p.d, nil
+	d := p.Document
+	return &d, nil
 }
 
 // parser makes the pass. Its methods take the offset where their part begins and return the offset behind
 // it, or -1 having kept the reason.
 type parser struct {
+	Document
 	anyIDs   bool
-	d        *Document
-	s        string
 	comments func(space, local string) bool
 	left     int // nodes and attributes that may still come
 
-	open   [maxDepth]frame // the elements around the current place
-	depth  int
-	closed bool // the current element may hold nothing more: it holds a CDATA section
-	scope  []binding
-	ids    nameSet
+	open     [maxDepth]frame // the elements around the current place
+	depth    int
+	declares bool // the current start tag has a namespace declaration
+	closed   bool // the current element may hold nothing more: it holds a CDATA section
+	scope    [maxScoped]binding
+	scoped   int32
+	ids      nameSet
 
 	reason Reason
 	offset int
@@ -88,17 +90,18 @@ func (p *parser) fail(reason Reason, offset int) int {
 	return -1
 }
 
-// add appends a node and reports whether there is room for it.
-func (p *parser) add(n node) bool {
+// add appends a node, to be written in place, which is faster than copying what was just written. It is nil when
+// there is no room for it.
+func (p *parser) add() *node {
 	if p.left--; p.left < 0 {
-		return false
+		return nil
 	}
-	p.d.nodes = append(p.d.nodes, n)
-	return true
+	p.nodes = append(p.nodes, node{})
+	return &p.nodes[len(p.nodes)-1]
 }
 
 func (p *parser) document(i int) bool {
-	s := p.s
+	s := p.src
 	for i < len(s) {
 		if s[i] != '<' {
 			i = p.text(i)
@@ -112,7 +115,7 @@ func (p *parser) document(i int) bool {
 	if p.depth > 0 {
 		return p.fail(Syntax, i) >= 0
 	}
-	if len(p.d.nodes) == 0 {
+	if len(p.nodes) == 0 {
 		return p.fail(Root, i) >= 0
 	}
 	return true
@@ -120,18 +123,18 @@ func (p *parser) document(i int) bool {
 
 // markup reads what begins with <.
 func (p *parser) markup(i int) int {
-	rest := p.s[i:]
+	rest := p.src[i:]
 	switch {
 	case strings.HasPrefix(rest, "</"):
 		return p.endTag(i)
+	case !strings.HasPrefix(rest, "<!") && !strings.HasPrefix(rest, "<?"):
+		return p.startTag(i)
 	case strings.HasPrefix(rest, "<!--"):
 		return p.comment(i)
 	case strings.HasPrefix(rest, "<![CDATA["):
 		return p.cdata(i)
 	case strings.HasPrefix(rest, "<!"):
 		return p.fail(Doctype, i)
-	case strings.HasPrefix(rest, "<?"):
-		return p.fail(Instruction, i)
 	}
-	return p.startTag(i)
+	return p.fail(Instruction, i)
 }

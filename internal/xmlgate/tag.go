@@ -5,7 +5,7 @@ import "strings"
 // qName reads a name with or without prefix and returns where its local part begins and where it ends; end
 // is -1 when there is none (Namespaces in XML 1.0 §4).
 func (p *parser) qName(i int) (local, end int) {
-	s := p.s
+	s := p.src
 	local, end = i, ncName(s, i)
 	if end == i {
 		return i, p.fail(Name, i)
@@ -28,20 +28,24 @@ func (p *parser) qName(i int) (local, end int) {
 
 // startTag reads a start tag or an empty element (XML 1.0 §3.1).
 func (p *parser) startTag(i int) int {
-	s, start := p.s, i
+	s, start := p.src, i
 	local, end := p.qName(i + 1)
 	switch {
 	case end < 0:
 		return -1
 	case p.closed:
 		return p.fail(CDATA, start)
-	case p.depth == 0 && len(p.d.nodes) > 0:
+	case p.depth == 0 && len(p.nodes) > 0:
 		return p.fail(Root, start)
 	case p.depth == maxDepth:
 		return p.fail(Limit, start)
 	}
-	self, first, scoped := int32(len(p.d.nodes)), len(p.d.attrs), int32(len(p.scope))
-	n := node{start: int32(start), local: int32(local), name: int32(end), attr: int32(first), kind: element}
+	self, first, scoped := int32(len(p.nodes)), len(p.attrs), p.scoped
+	n := p.add()
+	if n == nil {
+		return p.fail(Limit, start)
+	}
+	n.start, n.local, n.name, n.attr = int32(start), int32(local), int32(end), int32(first)
 	i = end
 	for {
 		next := skipSpace(s, i)
@@ -56,15 +60,15 @@ func (p *parser) startTag(i int) int {
 		if next == i {
 			return p.fail(Syntax, i)
 		}
-		if len(p.d.attrs)-first == maxAttrs {
+		if len(p.attrs)-first == maxAttrs {
 			return p.fail(Limit, next)
 		}
 		if i = p.attribute(next); i < 0 {
 			return -1
 		}
 	}
-	n.attrs = uint8(len(p.d.attrs) - first)
-	if !p.resolve(&n) {
+	n.attrs = uint8(len(p.attrs) - first)
+	if !p.resolve(n) {
 		return -1
 	}
 	empty := s[i] == '/'
@@ -75,11 +79,8 @@ func (p *parser) startTag(i int) int {
 	}
 	i++
 	n.end, n.next = int32(i), self+1
-	if !p.add(n) {
-		return p.fail(Limit, start)
-	}
 	if empty {
-		p.scope = p.scope[:scoped]
+		p.scoped = scoped
 		return i
 	}
 	p.open[p.depth] = frame{self, scoped}
@@ -89,12 +90,12 @@ func (p *parser) startTag(i int) int {
 
 // endTag reads an end tag, which must name the element that is open (XML 1.0 §3.1).
 func (p *parser) endTag(i int) int {
-	s, start := p.s, i
+	s, start := p.src, i
 	if p.depth == 0 {
 		return p.fail(Syntax, start)
 	}
 	at := p.open[p.depth-1]
-	n := &p.d.nodes[at.node]
+	n := &p.nodes[at.node]
 	name := s[n.start+1 : n.name]
 	i += len("</")
 	if !strings.HasPrefix(s[i:], name) {
@@ -105,9 +106,9 @@ func (p *parser) endTag(i int) int {
 		return p.fail(Syntax, start)
 	}
 	i++
-	n.end, n.next = int32(i), int32(len(p.d.nodes))
+	n.end, n.next = int32(i), int32(len(p.nodes))
 	p.depth--
 	p.closed = false
-	p.scope = p.scope[:at.scoped]
+	p.scoped = at.scoped
 	return i
 }
