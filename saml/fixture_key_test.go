@@ -14,6 +14,8 @@ import (
 //go:embed testdata/keys.pem
 var keysPEM []byte
 
+type decrypter = crypto.Decrypter
+
 type keyPair struct {
 	key         crypto.Signer
 	certificate []byte

@@ -59,7 +59,7 @@ func config(t testing.TB, change ...func(*saml.Config)) saml.Config {
 	cfg := saml.Config{
 		EntityID: testSP,
 		ACSURL:   testACS,
-		Keys:     []saml.Key{{Signer: sp, Decrypter: sp.(crypto.Decrypter)}},
+		Keys:     []saml.Key{{Signer: sp, Decrypter: sp.(decrypter)}},
 		IDP:      idps{testIDP: idpWith(testIDP, key(t, "idp").Public()), otherIDP: idpWith(otherIDP, key(t, "other").Public())},
 		Replay:   neverSeen{},
 		Now:      func() time.Time { return clock },
