@@ -68,8 +68,8 @@ type Config struct {
 	AllowComments bool
 	// AllowDeflatedPOST inflates posted messages that are no XML, as some servers send them.
 	AllowDeflatedPOST bool
-	// MaxMessage is the longest message in bytes as it is encoded; 0 means 8 MiB. MaxInflated is the longest
-	// deflated message in bytes when it is inflated; 0 means 1 MiB.
+	// MaxMessage is the longest query or form in bytes, as it comes; 0 means 8 MiB. MaxInflated is the longest
+	// deflated message in bytes when it is inflated, and the longest logout message; 0 means 1 MiB.
 	MaxMessage, MaxInflated int
 	// MaxNodes is the most elements, texts and XML attributes in a message; 0 means 250,000.
 	MaxNodes int

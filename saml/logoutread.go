@@ -45,6 +45,10 @@ func (c *Client) arrive(r *http.Request, name string) (*arrival, error) {
 // believe returns the root of the message and its header as the identity provider signed them (SAML Bindings
 // §3.4.4.1, §3.5.5). from is who must have sent it; empty is whoever is configured.
 func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xmlgate.Element, header, error) {
+	if len(a.message) > c.cfg.MaxInflated {
+		// Anyone may post one here, and a logout is short whichever way it comes.
+		return xmlgate.Element{}, header{}, refuse(CheckMalformed, "the logout message is over %d bytes (MaxInflated)", c.cfg.MaxInflated)
+	}
 	doc, err := c.gate(a.message)
 	if err != nil {
 		return xmlgate.Element{}, header{}, err

@@ -317,6 +317,23 @@ func TestSAML54OtherWays(t *testing.T) {
 	}
 }
 
+// By POST too a logout message is no longer than MaxInflated: whoever posts it need not have logged in.
+func TestSAML7LogoutMessages(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, m sloMessage) {
+		for size, ok := range map[int]bool{8 << 10: true, 8<<10 + 1: false} {
+			c := m
+			c.config = func(c *Config) { c.MaxInflated, c.AllowUnsignedLogout = 8<<10, true }
+			c.unsigned, c.before = true, []swap{{"</saml:Issuer>", "</saml:Issuer>" + strings.Repeat(" ", size-len(m.text))}}
+			if ok {
+				require.NoError(t, c.arrive(t))
+			} else {
+				require.ErrorIs(t, c.arrive(t), CheckMalformed)
+			}
+		}
+	})
+}
+
 func TestSLOThatIsNotConfigured(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, m sloMessage) {
