@@ -42,8 +42,10 @@
 // HTTPClient is set.
 //
 // SAML is where Authing has it (/api/v2/saml-idp/{appId}, its metadata at
-// /metadata there): single sign-on by redirect and POST, and single logout,
-// which Authing lacks. SAMLApps registers service providers.
+// /metadata there): single sign-on by redirect and POST, and single logout, which
+// Authing lacks. SAMLApps registers service providers; SAMLFaults and its sisters
+// list what a service provider must refuse. Browser keeps a session from one
+// visit to the next, and LogoutRequest ends one from the server's side.
 //
 // RotateKeys changes the signing keys, EndSessions logs people out, Requests
 // counts what was asked, and Now sets the clock. What the server remembers

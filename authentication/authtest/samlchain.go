@@ -111,6 +111,9 @@ func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Req
 	if err != nil {
 		return nil, err
 	}
+	if s.NoSAMLLogout {
+		return nil, errors.New("authtest: NoSAMLLogout is set")
+	}
 	s.prepare()
 	is := func(v *samlVisit) bool { return s.samlID(v.app) == app || v.entity == app }
 	ended := s.samlEnd(func(u *User, v *samlVisit) bool {

@@ -251,6 +251,8 @@ func TestSAMLMetadata(t *testing.T) {
 	assert.NotContains(t, text, "<ds:Signature ")
 	response, _ = j.visit(j.url + samlPath + "/slo?SAMLRequest=x")
 	assert.Equal(t, http.StatusNotFound, response.StatusCode)
+	_, err = j.idp.LogoutRequest(t.Context(), "", authtest.AppID)
+	assert.ErrorContains(t, err, "NoSAMLLogout")
 }
 
 func TestSAMLMisconfigured(t *testing.T) {

@@ -100,11 +100,13 @@ func TestSAMLLogoutEnds(t *testing.T) {
 	assert.False(t, j.in(second, clock.now()))
 	assert.Equal(t, "LogoutResponse", leave(first, "<a:NameID>bob</a:NameID>"+index(one)).XMLName.Local)
 	assert.True(t, j.in(first, clock.now()), "another's name")
-	leave(first, `<a:NameID Format="`+authtest.SAMLEmail+`">alice</a:NameID>`)
-	assert.True(t, j.in(first, clock.now()), "another format")
+	for _, attribute := range []string{`Format="` + authtest.SAMLEmail + `"`, `NameQualifier="https://other.example"`, `SPNameQualifier="https://two.example.com"`} {
+		leave(first, "<a:NameID "+attribute+">alice</a:NameID>")
+		assert.True(t, j.in(first, clock.now()), "another %s", attribute)
+	}
 
 	third, three := enter("", "one", "two")
-	n = leave(third, aliceLeaves)
+	n = leave(third, `<a:NameID Format="`+authtest.SAMLUnspecified+`" NameQualifier="`+j.url+`" SPNameQualifier="https://one.example.com">alice</a:NameID>`)
 	assert.Equal(t, "LogoutRequest https://two.example.com/slo", n.XMLName.Local+" "+n.Destination)
 	assert.Len(t, n.SessionIndex, 2, "first used application two, too: one request names both")
 	assert.Contains(t, n.SessionIndex, three[1].AuthnStatement.SessionIndex)

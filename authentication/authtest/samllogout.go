@@ -85,7 +85,7 @@ func (s *Server) samlLeave(w http.ResponseWriter, r *http.Request, a *SAMLApp, m
 	}
 	asker := &samlVisit{app: a, base: base, entity: q.Issuer.Value}
 	ended := s.samlEnd(func(_ *User, v *samlVisit) bool {
-		return s.samlID(v.app) == s.samlID(a) && v.entity == asker.entity && q.names(v.name) &&
+		return s.samlID(v.app) == s.samlID(a) && v.entity == asker.entity && q.names(v) &&
 			(len(q.Indexes) == 0 || slices.Contains(q.Indexes, v.index))
 	})
 	s.tell(r.Context(), ended.visits)
@@ -102,11 +102,12 @@ func (s *Server) samlLeave(w http.ResponseWriter, r *http.Request, a *SAMLApp, m
 	return nil
 }
 
-// names says whether the request names the same person. What it leaves out is not compared.
-func (q *samlLogoutRequest) names(n samlName) bool {
-	same := func(sent, given string) bool { return sent == "" || sent == given }
-	return q.NameID.Value == n.value && either(q.NameID.Format, SAMLUnspecified) == n.format &&
-		same(q.NameID.NameQualifier, n.qualifier) && same(q.NameID.SPNameQualifier, n.spQualifier)
+// names says whether the request names the same person. A qualifier may be left
+// out, and may be said where the name has none: the two parties are meant anyway.
+func (q *samlLogoutRequest) names(v *samlVisit) bool {
+	same := func(sent, implied string) bool { return sent == "" || sent == implied }
+	return q.NameID.Value == v.name.value && either(q.NameID.Format, SAMLUnspecified) == v.name.format &&
+		same(q.NameID.NameQualifier, v.base) && same(q.NameID.SPNameQualifier, v.entity)
 }
 
 // samlLeft takes a LogoutResponse and goes on to the next application.

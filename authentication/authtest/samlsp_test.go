@@ -196,7 +196,7 @@ func (j *journey) judge(text, name string) (*etree.Element, error) {
 }
 
 // testKey is made once: RSA keys take their time.
-func testKey(t *testing.T) *rsa.PrivateKey {
+func testKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)

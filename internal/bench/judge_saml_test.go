@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"errors"
 	"html"
 	"math/big"
@@ -22,15 +23,19 @@ import (
 )
 
 // foreignSP is crewjam's service provider in front of the fake server, which demands its signatures.
-func foreignSP(t *testing.T, sign authtest.SAMLSignature) (*saml.ServiceProvider, *authtest.Server, string) {
+func foreignSP(t *testing.T, sign authtest.SAMLSignature, change ...func(*authtest.SAMLApp)) (*saml.ServiceProvider, *authtest.Server, string) {
 	t.Helper()
 	key, certificate := spKey(t)
 	acs := url.URL{Scheme: "http", Host: "localhost:3000", Path: "/saml/acs"}
 	slo := url.URL{Scheme: "http", Host: "localhost:3000", Path: "/saml/slo"}
-	fake := &authtest.Server{SAMLApps: []authtest.SAMLApp{{
+	app := authtest.SAMLApp{
 		EntityID: "https://sp.example.com", ACSURLs: []string{acs.String()}, SLOURL: slo.String(),
 		Key: key.Public(), DemandSigned: true, Sign: sign,
-	}}}
+	}
+	for _, f := range change {
+		f(&app)
+	}
+	fake := &authtest.Server{SAMLApps: []authtest.SAMLApp{app}}
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
 	home, err := url.Parse(server.URL + "/api/v2/saml-idp/" + authtest.AppID + "/metadata")
@@ -104,6 +109,69 @@ func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
 				t.Fatalf("name %q", assertion.Subject.NameID.Value)
 			}
 		}
+	}
+}
+
+// And logs out again: it asks, and takes the answer; it is told, and its answer is taken.
+func TestForeignServiceProviderLogsOutThroughAuthtest(t *testing.T) {
+	sp, fake, host := foreignSP(t, authtest.SAMLSignBoth, func(a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost })
+	enter := func() *authtest.Browser {
+		browser, err := fake.Browser("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		request, err := sp.MakeAuthenticationRequest(sp.GetSSOBindingLocation(saml.HTTPRedirectBinding), saml.HTTPRedirectBinding, saml.HTTPPostBinding)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := request.Redirect("relay", sp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		callback, err := browser.Open(t.Context(), to.String(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parse(sp, callback, request.ID); err != nil {
+			t.Fatal(err)
+		}
+		return browser
+	}
+	slo := host + "/api/v2/saml-idp/" + authtest.AppID + "/slo"
+
+	browser := enter()
+	page, err := sp.MakePostLogoutRequest(authtest.Username, "relay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := browser.Open(t.Context(), slo, url.Values{"SAMLRequest": {hidden(t, string(page), "SAMLRequest")}, "RelayState": {"relay"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sp.ValidateLogoutResponseRequest(answer); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := fake.LogoutRequest(t.Context(), "", authtest.AppID); err == nil {
+		t.Fatal("the session is still there: ", again.URL)
+	}
+
+	browser = enter()
+	asked, err := fake.LogoutRequest(t.Context(), "", authtest.AppID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	message, err := base64.StdEncoding.DecodeString(asked.PostFormValue("SAMLRequest"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := regexp.MustCompile(` ID="([^"]*)"`).FindSubmatch(message)
+	page, err = sp.MakePostLogoutResponse(string(id[1]), asked.PostFormValue("RelayState"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := url.Values{"SAMLResponse": {hidden(t, string(page), "SAMLResponse")}, "RelayState": {asked.PostFormValue("RelayState")}}
+	if next, err := browser.Open(t.Context(), slo, fields); err != nil || next != nil {
+		t.Fatal(next, err)
 	}
 }
 
