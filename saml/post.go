@@ -86,24 +86,25 @@ func (c *Client) readForm(r *http.Request) (string, error) {
 	case err != nil:
 		return "", errors.New("saml: the form cannot be read to its end")
 	}
-	return string(body), nil
+	return body, nil
 }
 
 // readUpTo reads at most limit bytes. What is expected saves growing, and is not believed when it is much.
-func readUpTo(r io.Reader, limit int, expected int64) (data []byte, err error) {
-	data = make([]byte, 0, min(max(expected, 511), 64<<10)+1) // the last byte meets the end
-	for err == nil && len(data) < limit {
-		if len(data) == cap(data) {
-			data = append(data, 0)[:len(data)]
+func readUpTo(r io.Reader, limit int, expected int64) (string, error) {
+	var out strings.Builder
+	out.Grow(int(min(max(expected, 0), 64<<10)))
+	chunk := make([]byte, 4<<10)
+	for out.Len() < limit {
+		n, err := r.Read(chunk[:min(len(chunk), limit-out.Len())])
+		out.Write(chunk[:n])
+		if err == io.EOF {
+			break
 		}
-		var n int
-		n, err = r.Read(data[len(data):min(cap(data), limit)])
-		data = data[:len(data)+n]
+		if err != nil {
+			return out.String(), err
+		}
 	}
-	if err == io.EOF {
-		err = nil
-	}
-	return data, err
+	return out.String(), nil
 }
 
 func isForm(r *http.Request) bool {
