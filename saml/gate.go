@@ -1,16 +1,23 @@
 package saml
 
 import (
+	"errors"
+
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
 // gate reads a message strictly, within the limits of the client (SAML Core §1.3, XML 1.0).
 func (c *Client) gate(message string) (*xmlgate.Document, error) {
 	doc, err := xmlgate.Parse(message, xmlgate.Options{MaxBytes: max(c.cfg.MaxMessage, c.cfg.MaxInflated), MaxNodes: c.cfg.MaxNodes, Comments: c.comments()})
-	if err != nil {
-		return nil, because(CheckXML, err, "the message")
+	switch {
+	case err == nil:
+		return doc, nil
+	case errors.Is(err, xmlgate.Comment) && !c.cfg.AllowComments:
+		return nil, because(CheckXML, err, "the message, and AllowComments is off")
+	case errors.Is(err, xmlgate.Limit):
+		return nil, because(CheckXML, err, "the message; MaxMessage and MaxNodes are the limits that can be set")
 	}
-	return doc, nil
+	return nil, because(CheckXML, err, "the message")
 }
 
 // comments is where comments may stand. They are left out of what is signed, so that nothing may depend on one.
