@@ -18,7 +18,7 @@ php -r 'exit(extension_loaded("dom") && extension_loaded("mbstring") ? 0 : 1);' 
 interop_unpack simplesamlphp
 ROOT=$CACHE_DIR/root/usr/share/simplesamlphp
 
-rm -rf "$RUN_DIR"/{sp.d,sessions,data,tmp}
+rm -rf "$RUN_DIR"/{sp.d,sessions,data,tmp,log}
 mkdir -p "$RUN_DIR"/{sp.d,sessions,data,tmp}
 [ -e "$RUN_DIR/idp.crt" ] || {
   openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj '/CN=interop idp' \
@@ -35,7 +35,7 @@ interop_spawn env PHP_CLI_SERVER_WORKERS=4 SIMPLESAMLPHP_CONFIG_DIR="$HERE/confi
 facts() {
   local port base i
   for ((i = 0; i < 300; i++)); do
-    port=$(grep -om1 'http://127.0.0.1:[0-9]*) started' "$RUN_DIR/log" | grep -o '[0-9]*) ' | tr -d ') ') || true
+    port=$(grep -om1 'http://127.0.0.1:[0-9]*) started' "$RUN_DIR/log" 2>/dev/null | grep -o '[0-9]*) ' | tr -d ') ') || true
     base=http://127.0.0.1:$port/simplesaml
     if [ -n "$port" ] && curl -fsS --noproxy '*' -o /dev/null "$base/saml2/idp/metadata.php" 2>>"$RUN_DIR/log"; then
       printf '%s\n' "BASE_URL=$base" "METADATA_URL=$base/saml2/idp/metadata.php" "SSO_URL=$base/saml2/idp/SSOService.php" \
