@@ -17,7 +17,8 @@ type LogoutReply struct {
 // RespondLogout answers a LogoutRequest that ReceiveLogout returned (SAML Core §3.7.3): with Success when its sessions ended
 // or were not there any more, PartialLogout when some did not end, RequestDenied, UnknownPrincipal, or a status of
 // the top level. The answer is signed, and goes by the binding of the request if the identity provider offers
-// that.
+// that. The page that Send posts it with is shown in no frame: where the identity provider opens frames, let it
+// use the redirect binding, which stands first in our metadata.
 //
 // PartialLogout and RequestDenied stand below Responder, UnknownPrincipal below Requester: whoever looks at the top
 // level alone then sees that not all ended.

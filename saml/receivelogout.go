@@ -38,7 +38,8 @@ type LogoutRequest struct {
 // ReceiveLogout reads an identity provider's request to end sessions, which the browser brings to SLOURL by redirect
 // or POST (SAML Profiles §4.4.3.3); requests by SOAP are not read. It ends no session itself: end those whose
 // Issuer, NameID and one of the SessionIndexes are those of a login here, and answer with RespondLogout. A session
-// that nobody knows has ended already.
+// that nobody knows has ended already. Do not look for them by a cookie: many identity providers open SLOURL in a
+// frame, where browsers send none.
 //
 // The error is an *InvalidError when the request was refused. It wraps CheckReplay when the request was good and
 // came before: a browser that went back, or an attacker. Requests that are not signed (AllowUnsignedLogout) are not
