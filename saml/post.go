@@ -91,20 +91,19 @@ func (c *Client) readForm(r *http.Request) (string, error) {
 
 // readUpTo reads at most limit bytes. What is expected saves growing, and is not believed when it is much.
 func readUpTo(r io.Reader, limit int, expected int64) (string, error) {
-	var out strings.Builder
-	out.Grow(int(min(max(expected, 0), 64<<10)))
-	chunk := make([]byte, 4<<10)
-	for out.Len() < limit {
-		n, err := r.Read(chunk[:min(len(chunk), limit-out.Len())])
-		out.Write(chunk[:n])
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return out.String(), err
-		}
+	var b strings.Builder
+	b.Grow(int(min(max(expected, 512), 64<<10)))
+	part := make([]byte, 4<<10)
+	var err error
+	for err == nil && b.Len() < limit {
+		var n int
+		n, err = r.Read(part[:min(len(part), limit-b.Len())])
+		b.Write(part[:n])
 	}
-	return out.String(), nil
+	if err == io.EOF {
+		err = nil
+	}
+	return b.String(), err
 }
 
 func isForm(r *http.Request) bool {
