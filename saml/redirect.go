@@ -4,11 +4,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
-
-	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 )
 
 // redirectURL puts a message into the query of location (SAML Bindings §3.4.4.1). What is signed are the octets that
@@ -100,81 +97,5 @@ func checkExtra(location string, extra url.Values) error {
 			return errors.New("saml: Extra has a parameter that the identity provider's address has already")
 		}
 	}
-	return nil
-}
-
-// redirected is a message that came by redirect.
-type redirected struct {
-	message, relayState string
-	// octets are what must have been signed: the parameters as they came, in the order of the binding.
-	octets    []byte
-	alg       xmldsig.Algorithm
-	signature []byte // nil when it is not signed
-}
-
-// readRedirect reads a message by redirect (SAML Bindings §3.4.4). The signed octets are cut out of the query and
-// never encoded again: nobody says in which of several ways the sender wrote them.
-func (c *Client) readRedirect(r *http.Request, name string) (*redirected, error) {
-	if r.Method != http.MethodGet && r.Method != "" {
-		return nil, refuse(CheckMethod, "it came by %s, want GET", cleanMethod(r.Method))
-	}
-	if len(r.URL.RawQuery) > c.cfg.MaxMessage {
-		return nil, refuse(CheckMalformed, "the query is over %d bytes (MaxMessage)", c.cfg.MaxMessage)
-	}
-	p, err := readParams(r.URL.RawQuery)
-	if err != nil {
-		return nil, err
-	}
-	encoded, err := p.message(name)
-	if err != nil {
-		return nil, err
-	}
-	if encoding, err := p.encoding.value(paramEncoding); err != nil || p.encoding.sent && encoding != encodingDeflate {
-		return nil, refuse(CheckMalformed, "%s is not DEFLATE", paramEncoding)
-	}
-	var d redirected
-	if d.relayState, err = p.relay(); err != nil {
-		return nil, err
-	}
-	if err := d.readSignature(&p, name); err != nil {
-		return nil, err
-	}
-	data, err := decodeFormBase64(encoded)
-	if err != nil {
-		return nil, refuse(CheckMalformed, "%s is no base64", name)
-	}
-	if d.message, err = inflate([]byte(data), c.cfg.MaxInflated); err != nil {
-		return nil, err
-	}
-	return &d, nil
-}
-
-// encodingDeflate is the one encoding there is, and the default (SAML Bindings §3.4.4.1).
-const encodingDeflate = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE"
-
-func (d *redirected) readSignature(p *params, name string) error {
-	if p.sigAlg.sent != p.signature.sent {
-		return refuse(CheckSignature, "only one of %s and %s is there", paramSigAlg, paramSignature)
-	}
-	if !p.signature.sent {
-		return nil
-	}
-	alg, err := p.sigAlg.value(paramSigAlg)
-	if err != nil {
-		return err
-	}
-	text, err := p.signature.value(paramSignature)
-	if err != nil {
-		return err
-	}
-	if d.signature, err = decodeBase64(text); err != nil {
-		return refuse(CheckSignature, "%s is empty or no base64", paramSignature)
-	}
-	octets := name + "=" + p.at(name).raw
-	if p.relayState.sent {
-		octets += "&" + paramRelayState + "=" + p.relayState.raw
-	}
-	d.octets = []byte(octets + "&" + paramSigAlg + "=" + p.sigAlg.raw)
-	d.alg = xmldsig.Algorithm(alg)
 	return nil
 }
