@@ -67,9 +67,12 @@ func (s *Server) key(alg string) (*signingKey, error) {
 	if ring := s.keys[alg]; len(ring) > 0 {
 		return ring[len(ring)-1], nil
 	}
-	made, err := newKey(alg)
-	if err != nil {
-		return nil, err
+	made := &signingKey{id: opaque(), alg: alg, private: s.SAMLKey}
+	if alg != samlKeys || s.SAMLKey == nil {
+		var err error
+		if made, err = newKey(alg); err != nil {
+			return nil, err
+		}
 	}
 	if s.keys == nil {
 		s.keys = make(map[string][]*signingKey)

@@ -3,6 +3,7 @@ package authtest_test
 import (
 	"encoding/base64"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -63,4 +64,21 @@ func TestSAMLSignatures(t *testing.T) {
 			assert.Equal(t, want[i], err == nil, "%s %s: %v", sign, name, err)
 		}
 	}
+}
+
+// The key that is given is the one that signs; another server has another.
+func TestSAMLKey(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	assert.True(t, samlKey().PublicKey.Equal(j.certificates()[0].PublicKey))
+	own, other := &authtest.Server{}, &authtest.Server{}
+	made := map[string]bool{}
+	for _, idp := range []*authtest.Server{own, other} {
+		for range 2 {
+			w := httptest.NewRecorder()
+			idp.ServeHTTP(w, httptest.NewRequest(http.MethodGet, samlPath+"/metadata", nil))
+			made[certificateOf(w.Body.String())] = true
+		}
+	}
+	assert.Len(t, made, 2)
 }

@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -195,7 +196,16 @@ func (j *journey) judge(text, name string) (*etree.Element, error) {
 	return context.Validate(detached)
 }
 
-// testKey is made once: RSA keys take their time.
+// samlKey is that of every server of these tests: RSA keys take their time.
+var samlKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+// testKey is an application's.
 func testKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)

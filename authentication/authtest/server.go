@@ -1,6 +1,7 @@
 package authtest
 
 import (
+	"crypto/rsa"
 	"net/http"
 	"sync"
 	"time"
@@ -68,6 +69,10 @@ type Server struct {
 	// SAMLApps are the SAML service providers; empty means one with the zero
 	// value, under AppID.
 	SAMLApps []SAMLApp
+	// SAMLKey signs the messages of the SAML identity provider, until RotateKeys;
+	// nil means a key that is made when it is first needed. It spares tests the time
+	// that making one takes, and it outlives the server.
+	SAMLKey *rsa.PrivateKey
 	// NoSAMLLogout leaves out SAML's single logout, which Authing does not have.
 	NoSAMLLogout bool
 	// SignSAMLMetadata signs the metadata of the SAML identity provider.
