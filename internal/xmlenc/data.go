@@ -82,6 +82,10 @@ func checkEncoding(e xmlgate.Element) error {
 // keysOf lists the EncryptedKeys of a KeyInfo, which may be none, and those beside the EncryptedData.
 func keysOf(info xmlgate.Element, beside []xmlgate.Element) ([]xmlgate.Element, error) {
 	var all []xmlgate.Element
+	tooMany := refuse(CheckLimit, "there are over "+strconv.Itoa(maxKeys)+" EncryptedKeys")
+	if len(beside) > maxKeys {
+		return nil, tooMany // before each RetrievalMethod is compared with each
+	}
 	if info.OK() {
 		if !info.Blank() {
 			return nil, refuse(CheckShape, "KeyInfo has text beside its elements")
@@ -106,7 +110,7 @@ func keysOf(info xmlgate.Element, beside []xmlgate.Element) ([]xmlgate.Element, 
 	case len(all) == 0:
 		return nil, refuse(CheckShape, "there is no EncryptedKey")
 	case len(all) > maxKeys:
-		return nil, refuse(CheckLimit, "there are over "+strconv.Itoa(maxKeys)+" EncryptedKeys")
+		return nil, tooMany
 	}
 	return all, nil
 }
