@@ -18,13 +18,14 @@ type Assertion struct {
 	AuthnInstant        time.Time
 	// AuthnContext is the class of the authentication (SAML Core §2.7.2.2).
 	AuthnContext string
-	// Attributes are in the order of the assertion. Several may have the same Name, and then the same NameFormat.
+	// Attributes are in the order of the assertion. Several may have the same Name, and then the same
+	// NameFormat.
 	Attributes []Attribute
-	// RelayState is what came with a login that the identity provider began, as long as the sender liked. Nobody
-	// signed it: never redirect to it, unless it is on a list of yours (SAML Bindings §3.5.3).
+	// RelayState is what came with a login that the identity provider began, as long as the sender liked.
+	// Nobody signed it: never redirect to it, unless it is on a list of yours (SAML Bindings §3.5.3).
 	RelayState string
-	// XML are the octets that were signed: the assertion, or the response around it when only that is signed, or
-	// what was decrypted when the signature covers the ciphertext.
+	// XML are the octets that were signed: the assertion, or the response around it when only that is signed,
+	// or what was decrypted when the signature covers the ciphertext.
 	XML string
 }
 

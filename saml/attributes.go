@@ -5,8 +5,8 @@ import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 // manyNames is from how many attributes on their names are looked up and not compared.
 const manyNames = 32
 
-// readAttributes reads a saml:AttributeStatement into a (SAML Core §2.7.3). Attributes of the same name stay apart, in
-// their order.
+// readAttributes reads a saml:AttributeStatement into a (SAML Core §2.7.3). Attributes of the same name stay
+// apart, in their order.
 func (x *exchange) readAttributes(statement xmlgate.Element, a *Assertion) error {
 	attributes, values := countAttributes(statement)
 	if a.Attributes == nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// readAuthn reads a saml:AuthnStatement into a (SAML Core §2.7.2). Each one must hold. The first gives the session, the
-// instant and the context; the session ends when the first of them ends.
+// readAuthn reads a saml:AuthnStatement into a (SAML Core §2.7.2). Each one must hold. The first gives the
+// session, the instant and the context; the session ends when the first of them ends.
 func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error {
 	text, _ := e.Attr("", "AuthnInstant")
 	instant, err := parseTime(text)
@@ -55,7 +55,8 @@ func (x *exchange) tooOld(instant time.Time) bool {
 	return x.now.Sub(instant)-x.c.cfg.Skew > age
 }
 
-// readContext returns the class of an authentication, empty when there is only a declaration (SAML Core §2.7.2.2).
+// readContext returns the class of an authentication, empty when there is only a declaration
+// (SAML Core §2.7.2.2).
 func readContext(statement xmlgate.Element) (string, error) {
 	e, err := child(statement, nsAssertion, "AuthnContext", CheckAuthn)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/beevik/etree"
 )
 
-// authnRequest writes an AuthnRequest for the given address (SAML Core §3.4.1). Its elements stand in the order of
-// the schema; what o says was checked before.
+// authnRequest writes an AuthnRequest for the given address (SAML Core §3.4.1). Its elements stand in the order
+// of the schema; what o says was checked before.
 func (c *Client) authnRequest(id, destination string, o *AuthorizeOptions, now time.Time) (string, error) {
 	doc := etree.NewDocument()
 	root := doc.CreateElement("samlp:AuthnRequest")

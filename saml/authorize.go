@@ -7,10 +7,11 @@ import (
 	"net/url"
 )
 
-// BuildAuthorizeUrl returns the address of the identity provider's login page with an AuthnRequest in it, by the
-// redirect binding (SAML Bindings §3.4, SAML Core §3.4). It builds what is asked and keeps nothing: the ID of the
-// request, MaxAge and RequestedAuthnContext are forgotten, so that the answer cannot be told from one that
-// nobody here asked for, and CompleteLogin refuses it unless AllowUnsolicited. BeginLogin keeps them.
+// BuildAuthorizeUrl returns the address of the identity provider's login page with an AuthnRequest in it, by
+// the redirect binding (SAML Bindings §3.4, SAML Core §3.4). It builds what is asked and keeps nothing: the ID
+// of the request, MaxAge and RequestedAuthnContext are forgotten and never checked, so that CompleteLogin refuses
+// the answer, with AllowUnsolicited as well: it answers a request that no Login knows. It is for whoever else
+// reads the answer. BeginLogin keeps what CompleteLogin needs.
 //
 // The request is signed when one of Config.Keys signs.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// CompleteLogin checks the posted response r against login and returns who logged in (SAML Profiles §4.1.4.3, SAML
-// Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider signed. What was
-// read and refused is an *InvalidError. The identity provider's own no is a *StatusError, after its issuer, its
-// InResponseTo, its Destination and, where there is one, its signature were found right; many identity providers do
-// not sign it, so that it tells nothing about the user. The request and the assertion are marked as used in Replay once
-// all else was checked; an error of the store is neither of both.
+// CompleteLogin checks the posted response r against login and returns who logged in (SAML Profiles §4.1.4.3,
+// SAML Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider
+// signed. What was read and refused is an *InvalidError. The identity provider's own no is a *StatusError,
+// after its issuer, its InResponseTo, its Destination and, where there is one, its signature were found right;
+// many identity providers do not sign it, so that it tells nothing about the user. The request and the
+// assertion are marked as used in Replay once all else was checked; an error of the store is neither of both.
 //
 // A nil login is one that the identity provider began; it is refused unless AllowUnsolicited, and so is one
 // older than LoginLifetime. Assertion.RelayState is what then came along.
 //
-// r is only read. Its body must not have been parsed before. Afterwards give the browser a new session identifier;
-// a Login is for one response: drop it whatever comes back.
+// r is only read. Its body must not have been parsed before. Afterwards give the browser a new session
+// identifier; a Login is for one response: drop it whatever comes back.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Assertion, error) {
 	x := exchange{c: c, login: login, now: c.cfg.Now()}
 	if err := x.checkLogin(); err != nil {

@@ -2,8 +2,8 @@ package saml
 
 import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
-// checkConditions checks when and for whom the assertion is (SAML Core §2.5.1). A condition that is not known here may
-// be one that does not hold (SAML Core §2.5.1.1).
+// checkConditions checks when and for whom the assertion is (SAML Core §2.5.1). A condition that is not known
+// here may be one that does not hold (SAML Core §2.5.1.1).
 func (x *exchange) checkConditions(e xmlgate.Element) error {
 	if !e.OK() {
 		return refuse(CheckAudience, "there are no Conditions, and so no AudienceRestriction")

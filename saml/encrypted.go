@@ -9,8 +9,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// readEncrypted reads an EncryptedAssertion (SAML Core §2.3.4, SAML Profiles §4.1.4.3). Encryption alone proves nothing:
-// anyone has our public key, so that the response around it or the assertion in it must be signed.
+// readEncrypted reads an EncryptedAssertion (SAML Core §2.3.4, SAML Profiles §4.1.4.3). Encryption alone proves
+// nothing: anyone has our public key, so that the response around it or the assertion in it must be signed.
 func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element, signed bool) (*Assertion, error) {
 	e, err := x.c.decrypt(container)
 	if err == nil {
@@ -25,8 +25,8 @@ func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element,
 	if err != nil && !undecryptable(err) {
 		return nil, err // what everyone sees in the message
 	}
-	// Nobody signed the ciphertext. Whoever changes it must not learn how far it got (XML Encryption 1.1 §6.1.2): up
-	// to a signature that holds, all failures are one.
+	// Nobody signed the ciphertext. Whoever changes it must not learn how far it got
+	// (XML Encryption 1.1 §6.1.2): up to a signature that holds, all failures are one.
 	if err != nil || !xmldsig.Signed(e) {
 		return nil, errUnproven()
 	}

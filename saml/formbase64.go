@@ -12,8 +12,8 @@ var strictBase64 = base64.StdEncoding.Strict()
 
 var errNoBase64 = errors.New("no base64")
 
-// decodeFormBase64 decodes base64 that stands in a form as it came (SAML Bindings §3.5.4), in one pass and with one
-// allocation: a message is many kilobytes. The result is that of unescaping and decodeBase64.
+// decodeFormBase64 decodes base64 that stands in a form as it came (SAML Bindings §3.5.4), in one pass and with
+// one allocation: a message is many kilobytes. The result is that of unescaping and decodeBase64.
 func decodeFormBase64(raw string) (string, error) {
 	for _, c := range []byte("+ \t\r\n") {
 		// Not as it should be escaped, so that lines may be broken anywhere.

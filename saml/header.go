@@ -15,8 +15,8 @@ const maxID = 1024
 // newID makes the ID of a message: 130 random bits, and no digit first (SAML Core §1.3.4).
 func (c *Client) newID() string { return "_" + rand.Text() }
 
-// header is what all messages and assertions begin with (SAML Core §3.2.1, §3.2.2, §2.3.3). issuer, destination and
-// inResponseTo are empty when they are not there: none of them may be there and be empty.
+// header is what all messages and assertions begin with (SAML Core §3.2.1, §3.2.2, §2.3.3). issuer, destination
+// and inResponseTo are empty when they are not there: none of them may be there and be empty.
 type header struct {
 	id, issuer, destination, inResponseTo string
 	issueInstant                          time.Time
@@ -51,8 +51,8 @@ func (c *Client) readHeader(e xmlgate.Element) (header, error) {
 	return h, nil
 }
 
-// readIssuer returns the entity that made e, or "" when e does not say (SAML Core §2.2.5, §8.3.6). It must stand first,
-// and only once.
+// readIssuer returns the entity that made e, or "" when e does not say (SAML Core §2.2.5, §8.3.6). It must
+// stand first, and only once.
 func readIssuer(e xmlgate.Element) (string, error) {
 	name, first := "", true
 	for child := range e.Children {

@@ -2,8 +2,8 @@ package saml
 
 import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
-// readAssertion reads a saml:Assertion that was verified, alone or within what stands around it (SAML Core §2.3.3, SAML
-// Profiles §4.1.4.2). Advice is not read.
+// readAssertion reads a saml:Assertion that was verified, alone or within what stands around it
+// (SAML Core §2.3.3, SAML Profiles §4.1.4.2). Advice is not read.
 func (x *exchange) readAssertion(e xmlgate.Element, octets string) (*Assertion, error) {
 	h, err := x.c.readHeader(e)
 	switch {

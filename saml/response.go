@@ -7,8 +7,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// readResponse checks a samlp:Response and the assertion in it (SAML Profiles §4.1.4.3, SAML Core §3.3.3). From a signed
-// element on, only the document of what was signed is read.
+// readResponse checks a samlp:Response and the assertion in it (SAML Profiles §4.1.4.3, SAML Core §3.3.3). From
+// a signed element on, only the document of what was signed is read.
 func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Assertion, error) {
 	if !root.Is(nsProtocol, "Response") {
 		return nil, refuse(CheckRoot, "the message is no Response")
@@ -48,8 +48,8 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 	case x.c.cfg.WantEncrypted:
 		return nil, refuse(CheckEncryption, "the assertion is not encrypted, and WantEncrypted is on")
 	case signed && xmldsig.Signed(e):
-		// Its own signature may cover declarations that the form in which the response was signed leaves out, so it
-		// is verified where it was made. Only what it covers is read.
+		// Its own signature may cover declarations that the form in which the response was signed leaves out,
+		// so it is verified where it was made. Only what it covers is read.
 		if e, err = child(sent, nsAssertion, "Assertion", CheckAssertion); err != nil {
 			return nil, err
 		}
@@ -57,7 +57,8 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 	return x.readPlain(ctx, e, root.Raw(), signed)
 }
 
-// readPlain reads an assertion by its own signature, or else by the one of the response around it, which covers octets.
+// readPlain reads an assertion by its own signature, or else by the one of the response around it, which covers
+// octets.
 func (x *exchange) readPlain(ctx context.Context, e xmlgate.Element, octets string, signed bool) (*Assertion, error) {
 	switch own := xmldsig.Signed(e); {
 	case own:
@@ -74,8 +75,8 @@ func (x *exchange) readPlain(ctx context.Context, e xmlgate.Element, octets stri
 	return x.readAssertion(e, octets)
 }
 
-// findIDP finds who must have signed: the identity provider of the login, or else the one that the message names,
-// which is believed only when one of its keys fits.
+// findIDP finds who must have signed: the identity provider of the login, or else the one that the message
+// names, which is believed only when one of its keys fits.
 func (x *exchange) findIDP(ctx context.Context, root xmlgate.Element) (err error) {
 	if x.login != nil {
 		x.idp, err = x.c.idp(ctx, x.login.IDP)
@@ -103,8 +104,8 @@ func (x *exchange) findIDP(ctx context.Context, root xmlgate.Element) (err error
 	return err
 }
 
-// checkHeader checks what the response says of itself. Without a signature it is nobody's word, but a right response
-// has it right all the same.
+// checkHeader checks what the response says of itself. Without a signature it is nobody's word, but a right
+// response has it right all the same.
 func (x *exchange) checkHeader(h header, signed bool) error {
 	switch {
 	case h.issuer == "" && signed:

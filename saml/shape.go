@@ -5,9 +5,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// oneAssertion returns the one assertion of a response, plain or encrypted (SAML Profiles §4.1.4.2 permits several; one
-// is the user). No other may stand anywhere, in Advice or Extensions either, and no signature but the one of the
-// assertion: what is not read must not look as if it were.
+// oneAssertion returns the one assertion of a response, plain or encrypted (SAML Profiles §4.1.4.2 permits
+// several; one is the user). No other may stand anywhere, in Advice or Extensions either, and no signature but
+// the one of the assertion: what is not read must not look as if it were.
 func oneAssertion(root xmlgate.Element) (e xmlgate.Element, encrypted bool, err error) {
 	direct := 0
 	for next := range root.Children {

@@ -7,8 +7,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// scope are the namespaces that hold at a place (Namespaces in XML 1.0 §6.1), for what is cut out of there (SAML Core
-// §2.7.3.1.1).
+// scope are the namespaces that hold at a place (Namespaces in XML 1.0 §6.1), for what is cut out of there
+// (SAML Core §2.7.3.1.1).
 type scope []namespace
 
 type namespace struct{ prefix, name string }
@@ -21,8 +21,8 @@ func scopeAt(e xmlgate.Element) scope {
 	return s
 }
 
-// standalone returns e with the declarations of the prefixes that it uses, so that it can be read by itself. around is
-// what holds around e, the nearest last.
+// standalone returns e with the declarations of the prefixes that it uses, so that it can be read by itself.
+// around is what holds around e, the nearest last.
 func standalone(e xmlgate.Element, around scope) string {
 	own := []string{}
 	for prefix := range e.Declarations {
@@ -50,7 +50,8 @@ func standalone(e xmlgate.Element, around scope) string {
 	return b.String()
 }
 
-// usedPrefixes adds those of elements, of attributes and of types. They are few: the gate bounds those in scope.
+// usedPrefixes adds those of elements, of attributes and of types. They are few: the gate bounds those in
+// scope.
 func usedPrefixes(e xmlgate.Element, all []string) []string {
 	all = addPrefix(all, e.Prefix())
 	for a := range e.Attrs {

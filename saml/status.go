@@ -8,8 +8,9 @@ import (
 // maxCodes is how many status codes within each other are read.
 const maxCodes = 8
 
-// readStatus reads the samlp:Status of a response (SAML Core §3.2.2.1): nil when its top level code is Success, else a
-// *StatusError, in whose texts the secrets are hidden; an *InvalidError when there is not exactly one status.
+// readStatus reads the samlp:Status of a response (SAML Core §3.2.2.1): nil when its top level code is Success,
+// else a *StatusError, in whose texts the secrets are hidden; an *InvalidError when there is not exactly one
+// status.
 func readStatus(root xmlgate.Element, secrets ...string) error {
 	status, code, err := topCode(root)
 	if err != nil {

@@ -25,8 +25,8 @@ func (x *exchange) readSubject(e xmlgate.Element) (NameID, error) {
 	return name, x.checkConfirmations(e)
 }
 
-// readName reads the NameID or EncryptedID that stands directly in e; found tells whether there is one (SAML Core
-// §2.2.4).
+// readName reads the NameID or EncryptedID that stands directly in e; found tells whether there is one
+// (SAML Core §2.2.4).
 func (c *Client) readName(e xmlgate.Element) (name NameID, found bool, err error) {
 	for next := range e.Children {
 		if next.Space() != nsAssertion {
@@ -55,8 +55,8 @@ func (c *Client) readName(e xmlgate.Element) (name NameID, found bool, err error
 	return name, found, nil
 }
 
-// checkConfirmations wants one bearer confirmation that holds wholly (SAML Profiles §4.1.4.2). The address in it is
-// ignored: the identity provider often sees another one of the same browser.
+// checkConfirmations wants one bearer confirmation that holds wholly (SAML Profiles §4.1.4.2). The address in
+// it is ignored: the identity provider often sees another one of the same browser.
 func (x *exchange) checkConfirmations(subject xmlgate.Element) error {
 	held, refused := false, error(nil)
 	for e := range subject.Children {

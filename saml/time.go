@@ -8,8 +8,8 @@ import (
 // maxTime is the longest time in bytes: a second's fraction has no bound of its own.
 const maxTime = 40
 
-// parseTime reads an instant: xs:dateTime in UTC with its Z, at most with a fraction of a second (SAML Core §1.3.3).
-// Local times, other zones, leap seconds and white space are refused.
+// parseTime reads an instant: xs:dateTime in UTC with its Z, at most with a fraction of a second
+// (SAML Core §1.3.3). Local times, other zones, leap seconds and white space are refused.
 func parseTime(s string) (time.Time, error) {
 	const shape = "dddd-dd-ddTdd:dd:dd"
 	if len(s) <= len(shape) || len(s) > maxTime || s[len(s)-1] != 'Z' {
