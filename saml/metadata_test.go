@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -116,6 +117,10 @@ func TestParseMetadata(t *testing.T) {
 
 	_, err = newSP(func(c *saml.Config) { c.IDP = saml.IDPs(p) })
 	require.NoError(t, err)
+	_, err = mdParse(mdDoc(t, `"_metadata"`, `"7 of 9"`))
+	require.NoError(t, err, "where nothing is signed, nothing refers to an ID")
+	_, err = mdParse(mdDoc(t, `"_metadata"`, `"7 of 9"`), mdKeys(idpKey().Public()))
+	require.ErrorIs(t, err, xmlgate.ID)
 }
 
 // mdRefusals are documents that differ from an accepted one in one fact.
