@@ -72,7 +72,7 @@ func (j *judge) present(kind, doc string) {
 
 // mallory gives the parts of a message that name a user another one.
 func mallory(doc string) string {
-	return strings.NewReplacer("alice@example.com", "mallory@example.com", "AAdzZWNyZXQxMIJk", "BBdzZWNyZXQxMIJk", "NDVj", "NDVk", "staff", "admin").Replace(doc)
+	return strings.NewReplacer("alice@example.com", "mallory@example.com", "AAdzZWNyZXQxMIJk", "BBdzZWNyZXQxMIJk", "NDVj", "NDVk", "staff", "admin", "yezuwei@", "mallory@").Replace(doc)
 }
 
 // TestMutants changes every valid message in every place.
