@@ -6,6 +6,8 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
 	"sync"
 	"testing"
 
@@ -51,4 +53,16 @@ func root(t testing.TB, s string) xmlgate.Element {
 	d, err := xmlgate.Parse(s, xmlgate.Options{MaxBytes: len(s)})
 	require.NoError(t, err, s)
 	return d.Root()
+}
+
+// embedded returns the key of the certificate in e, which a verifier must never do.
+func embedded(t testing.TB, e xmlgate.Element) crypto.PublicKey {
+	t.Helper()
+	text, ok := find(e, "X509Certificate").Text()
+	require.True(t, ok)
+	der, err := base64.StdEncoding.DecodeString(text)
+	require.NoError(t, err)
+	cert, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	return cert.PublicKey
 }

@@ -38,7 +38,7 @@ func locate(e xmlgate.Element) (xmlgate.Element, error) {
 	switch {
 	case !found.OK():
 		return found, refuse(CheckMissing, "the element is not signed")
-	case issuer > 0 && issuer != place-1, place != issuer+1:
+	case issuer > 0, place != issuer+1:
 		return found, refuse(CheckPlace, "the signature stands neither behind the Issuer nor first")
 	case strays(e, e, true):
 		return found, refuse(CheckPlace, "a signature where none may stand")

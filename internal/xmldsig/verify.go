@@ -39,19 +39,19 @@ func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Docu
 
 // signedInfo canonicalizes the received SignedInfo and reads it again from those octets: they are what the key
 // signs, and nothing of the received one is used after them.
-func (p *Policy) signedInfo(received xmlgate.Element, space []byte, limit int) (info signedInfo, octets []byte, err error) {
+func (p *Policy) signedInfo(received xmlgate.Element, room []byte, limit int) (info signedInfo, octets []byte, err error) {
 	var first xmlgate.Element
 	for first = range received.Children {
 		break
 	}
-	if !first.OK() {
-		return info, nil, refuse(CheckShape, "SignedInfo is empty")
+	if !first.OK() || !first.Is(space, "CanonicalizationMethod") {
+		return info, nil, refuse(CheckShape, "SignedInfo does not begin with its CanonicalizationMethod")
 	}
 	method, err := p.c14nOf(first)
 	if err != nil {
 		return info, nil, err
 	}
-	if octets, err = p.canonical(space, received, xmlgate.Element{}, method, limit); err != nil {
+	if octets, err = p.canonical(room, received, xmlgate.Element{}, method, limit); err != nil {
 		return info, nil, err
 	}
 	read, err := p.read(octets)
@@ -68,11 +68,11 @@ func (p *Policy) signedInfo(received xmlgate.Element, space []byte, limit int) (
 }
 
 // signed compares the digest of e without its signature, and returns what the gate reads from the digested octets.
-func (p *Policy) signed(e, signature xmlgate.Element, info *signedInfo, space []byte, limit int) (*xmlgate.Document, error) {
+func (p *Policy) signed(e, signature xmlgate.Element, info *signedInfo, room []byte, limit int) (*xmlgate.Document, error) {
 	if err := p.refersTo(info.uri, e); err != nil {
 		return nil, err
 	}
-	octets, err := p.canonical(space, e, signature, info.transform, limit)
+	octets, err := p.canonical(room, e, signature, info.transform, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -100,11 +100,11 @@ func (p *Policy) refersTo(uri string, e xmlgate.Element) error {
 	return nil
 }
 
-func (p *Policy) canonical(space []byte, e, skip xmlgate.Element, method c14n, limit int) ([]byte, error) {
+func (p *Policy) canonical(room []byte, e, skip xmlgate.Element, method c14n, limit int) ([]byte, error) {
 	if err := method.fitFor(e); err != nil {
 		return nil, err
 	}
-	return canonical(space, e, skip, method, limit)
+	return canonical(room, e, skip, method, limit)
 }
 
 // read is the second gate.
