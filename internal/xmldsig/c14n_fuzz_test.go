@@ -10,14 +10,15 @@ import (
 	"github.com/russellhaering/goxmldsig/etreeutils"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig/corpus"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
 // FuzzCanonical: of whatever the gate accepts, the exclusive canonical form of every element is the one that
 // goxmldsig makes, and so are both inclusive forms of the root; and the gate reads it as itself again.
 func FuzzCanonical(f *testing.F) {
-	for _, test := range corpus {
-		f.Add(test.in, strings.Join(test.prefixes, " "))
+	for _, test := range corpus.Forms() {
+		f.Add(test.In, strings.Join(test.Prefixes, " "))
 	}
 	f.Add(message, "")
 	f.Fuzz(func(t *testing.T, s, list string) {

@@ -92,6 +92,7 @@ func TestSAML16SignedInfos(t *testing.T) {
 		"text in the Reference":   {info("<ds:Transforms>", "x<ds:Transforms>"), CheckShape, info("<ds:Transforms>", "\n<ds:Transforms>"), Policy{}},
 		"attribute of Signature":  {signature(`<ds:Signature `, `<ds:Signature x="" `), CheckShape, signature(`<ds:Signature `, `<ds:Signature Id="x" `), Policy{}},
 		"attribute of SignedInfo": {info(`<ds:SignedInfo>`, `<ds:SignedInfo x="">`), CheckShape, info(`<ds:SignedInfo>`, `<ds:SignedInfo Id="x">`), Policy{}},
+		"inherited attribute":     {info(`<ds:SignedInfo>`, `<ds:SignedInfo xml:lang="de">`), CheckShape, info(canonMethod, `<ds:CanonicalizationMethod Algorithm="`+inclusive10+`"/>`), Policy{AllowInclusiveC14N: true}},
 		"method behind":           {info(canonMethod+methodTag, methodTag+canonMethod), CheckShape, info(canonMethod+methodTag, canonMethod+methodTag), Policy{}},
 		"two methods":             {info(methodTag, methodTag+methodTag), CheckShape, forgery{}, Policy{}},
 		"two digests":             {info(digestTag, digestTag+digestTag), CheckShape, forgery{}, Policy{}},

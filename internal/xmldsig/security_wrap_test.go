@@ -37,15 +37,21 @@ func wrappings(t *testing.T, signed, id string) []wrapping {
 					holder = insert(evil, root(t, evil), held)
 				}
 				for where, place := range map[string]func() string{
-					"before":      func() string { return original + holder },
-					"behind":      func() string { return holder + original },
-					"first in":    func() string { _, at, _ := root(t, holder).Offsets(); return holder[:at] + original + holder[at:] },
-					"last in":     func() string { return strings.TrimSuffix(holder, closing) + original + closing },
-					"around":      func() string { return strings.TrimSuffix(original, closing) + holder + closing },
-					"extensions":  func() string { return strings.TrimSuffix(holder, closing) + "<Extensions>" + original + "</Extensions>" + closing },
-					"signature":   func() string { return strings.Replace(holder, "</ds:Signature>", original+"</ds:Signature>", 1) },
-					"object":      func() string { return strings.Replace(holder, "</ds:Signature>", "<ds:Object>"+original+"</ds:Object></ds:Signature>", 1) },
-					"key info":    func() string { return strings.Replace(holder, "</ds:Signature>", "<ds:KeyInfo>"+original+"</ds:KeyInfo></ds:Signature>", 1) },
+					"before":   func() string { return original + holder },
+					"behind":   func() string { return holder + original },
+					"first in": func() string { _, at, _ := root(t, holder).Offsets(); return holder[:at] + original + holder[at:] },
+					"last in":  func() string { return strings.TrimSuffix(holder, closing) + original + closing },
+					"around":   func() string { return strings.TrimSuffix(original, closing) + holder + closing },
+					"extensions": func() string {
+						return strings.TrimSuffix(holder, closing) + "<Extensions>" + original + "</Extensions>" + closing
+					},
+					"signature": func() string { return strings.Replace(holder, "</ds:Signature>", original+"</ds:Signature>", 1) },
+					"object": func() string {
+						return strings.Replace(holder, "</ds:Signature>", "<ds:Object>"+original+"</ds:Object></ds:Signature>", 1)
+					},
+					"key info": func() string {
+						return strings.Replace(holder, "</ds:Signature>", "<ds:KeyInfo>"+original+"</ds:KeyInfo></ds:Signature>", 1)
+					},
 					"signed info": func() string { return strings.Replace(holder, "<ds:SignedInfo>", "<ds:SignedInfo>"+original, 1) },
 					"own, around": func() string {
 						return strings.TrimSuffix(original, closing) + strings.Replace(holder, "</ds:Signature>", "<ds:Object/></ds:Signature>", 1) + closing

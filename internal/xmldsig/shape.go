@@ -26,12 +26,14 @@ func only(e xmlgate.Element, name string, others ...string) (value string, ok bo
 // plain reports whether e has no attribute but Id.
 func plain(e xmlgate.Element) bool {
 	for a := range e.Attrs {
-		if a.Space() != "" || a.Local() != "Id" {
+		if !isID(a) {
 			return false
 		}
 	}
 	return true
 }
+
+func isID(a xmlgate.Attr) bool { return a.Space() == "" && a.Local() == "Id" }
 
 // empty reports whether e holds nothing but white space.
 func empty(e xmlgate.Element) bool { return e.Leaf() && e.Blank() }

@@ -21,11 +21,14 @@ type signedInfo struct {
 // readSignedInfo reads a SignedInfo with exactly one Reference.
 func (p *Policy) readSignedInfo(e xmlgate.Element) (info signedInfo, err error) {
 	parts, ok := sequence(e, "CanonicalizationMethod", "SignatureMethod", "Reference")
-	if !ok || !plain(e) {
+	if !ok {
 		return info, refuse(CheckShape, "SignedInfo does not hold exactly its two methods and one Reference")
 	}
 	if info.method, err = p.c14nOf(parts[0]); err != nil {
 		return info, err
+	}
+	if !info.ownAttributes(e) {
+		return info, refuse(CheckShape, "SignedInfo has an attribute that it may not have")
 	}
 	uri, ok := only(parts[1], "Algorithm")
 	if !ok || !empty(parts[1]) {
@@ -36,6 +39,17 @@ func (p *Policy) readSignedInfo(e xmlgate.Element) (info signedInfo, err error) 
 		return info, err
 	}
 	return info, p.readReference(&info, parts[2])
+}
+
+// ownAttributes reports whether SignedInfo has no attribute but Id and those of the namespace xml that an inclusive
+// canonicalization takes over from the elements around it.
+func (info *signedInfo) ownAttributes(e xmlgate.Element) bool {
+	for a := range e.Attrs {
+		if !isID(a) && (a.Space() != xmlSpace || !info.method.inclusive) {
+			return false
+		}
+	}
+	return true
 }
 
 // readReference reads the one Reference (XML Signature 1.1 §4.4.3).
