@@ -16,13 +16,14 @@ func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element,
 	if err == nil {
 		err = checkPlaintext(e)
 	}
-	if signed {
-		if err != nil {
-			return nil, err
-		}
-		return x.readPlain(ctx, e, standalone(e, scopeAt(e)), signed)
-	}
-	if err != nil && !undecryptable(err) {
+	switch {
+	case signed && err != nil:
+		return nil, err
+	case signed && xmldsig.Signed(e):
+		return x.readSigned(ctx, e)
+	case signed:
+		return x.readCovered(e, standalone(e, scopeAt(e)))
+	case err != nil && !undecryptable(err):
 		return nil, err // what everyone sees in the message
 	}
 	// Nobody signed the ciphertext. Whoever changes it must not learn how far it got

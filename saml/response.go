@@ -47,29 +47,31 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 		return x.readEncrypted(ctx, e, signed)
 	case x.c.cfg.WantEncrypted:
 		return nil, refuse(CheckEncryption, "the assertion is not encrypted, and WantEncrypted is on")
-	case signed && xmldsig.Signed(e):
+	case xmldsig.Signed(e):
 		// Its own signature may cover declarations that the form in which the response was signed leaves out,
 		// so it is verified where it was made. Only what it covers is read.
 		if e, err = child(sent, nsAssertion, "Assertion", CheckAssertion); err != nil {
 			return nil, err
 		}
-	}
-	return x.readPlain(ctx, e, root.Raw(), signed)
-}
-
-// readPlain reads an assertion by its own signature, or else by the one of the response around it, which covers
-// octets.
-func (x *exchange) readPlain(ctx context.Context, e xmlgate.Element, octets string, signed bool) (*Assertion, error) {
-	switch own := xmldsig.Signed(e); {
-	case own:
-		doc, err := x.verify(ctx, e)
-		if err != nil {
-			return nil, err
-		}
-		return x.readAssertion(doc.Root(), doc.Root().Raw())
+		return x.readSigned(ctx, e)
 	case !signed:
 		return nil, refuse(CheckSignature, "neither the response nor the assertion is signed")
-	case x.c.cfg.WantAssertionsSigned:
+	}
+	return x.readCovered(e, root.Raw())
+}
+
+// readSigned reads an assertion by its own signature.
+func (x *exchange) readSigned(ctx context.Context, e xmlgate.Element) (*Assertion, error) {
+	doc, err := x.verify(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return x.readAssertion(doc.Root(), doc.Root().Raw())
+}
+
+// readCovered reads an assertion by the signature of the response around it, which covers octets.
+func (x *exchange) readCovered(e xmlgate.Element, octets string) (*Assertion, error) {
+	if x.c.cfg.WantAssertionsSigned {
 		return nil, refuse(CheckSignature, "the assertion is not signed, and WantAssertionsSigned is on")
 	}
 	return x.readAssertion(e, octets)
