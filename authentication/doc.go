@@ -23,13 +23,15 @@
 // # Protocols
 //
 // Options.Protocol is OIDC{} unless set. OAuth{}, SAML{} and CAS{} are built in, and a type of your own
-// with two methods is a protocol too; package protocoltest checks it. FromOIDC, FromOAuth and FromCAS put
-// a client of any standard server under the same seam.
+// with two methods is a protocol too; package protocoltest checks it. FromOIDC, FromOAuth, FromSAML and
+// FromCAS put a client of any standard server under the same seam. BeginLogout, CompleteLogout and
+// ReceiveLogout are the logouts that the server takes part in (SAML, CAS).
 //
 // # Errors
 //
 // ErrRefused is what was read and refused, ErrDenied the server's own no; *oidc.TokenError,
-// *oauth.CallbackError, *oauth.Error, *cas.TicketError and *cas.Failure inside say more. errors.ErrUnsupported is a call that the
-// protocol does not have. Any other error means that there was no usable answer. No secret, code, token
-// or ticket stands in an error, and values that hold them print as [redacted].
+// *oauth.CallbackError, *oauth.Error, *saml.InvalidError, *saml.StatusError, *cas.TicketError and
+// *cas.Failure inside say more. errors.ErrUnsupported is a call that the protocol does not have. Any other
+// error means that there was no usable answer. No secret, code, token, ticket or assertion stands in an
+// error, and values that hold them print as [redacted].
 package authentication

@@ -23,6 +23,18 @@
 // Each pending login is a cookie of its own, encrypted, so that two tabs can log in at once. A login
 // leaves its cookie at the first callback, whatever comes of it.
 //
+// # Logouts
+//
+// A logout that begins here goes with SendLogout and comes back, where the server answers, to TakeLogout. One
+// that the server began is answered with AnswerLogout.
+//
+//	if key := client.LogoutKey(r); key != "" {
+//		err = client.CompleteLogout(r.Context(), pending.TakeLogout(w, r, key), r)
+//	} else if notice, e := client.ReceiveLogout(r.Context(), r); e == nil {
+//		// end the sessions whose identity it Ends
+//		err = web.AnswerLogout(w, r, notice)
+//	}
+//
 // # Behind a proxy
 //
 // Cookies are Secure and bear the __Host- prefix, so that neither a network nor a neighbouring
