@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -79,14 +80,20 @@ func (s *Scoping) check() error {
 	return nil
 }
 
-// areNames tells whether all are text that XML can hold (XML 1.0 §2.2).
-func areNames(all []string, orEmpty bool) bool {
+// areNames tells whether all are text of one line that XML can hold (XML 1.0 §2.2).
+func areNames(all []string, orEmpty bool) bool { return areText(all, orEmpty, "") }
+
+// areTexts is areNames for what an identity provider wrote and gets back: tabs and line ends stand in it as in any
+// text (XML 1.0 §2.2).
+func areTexts(all []string, orEmpty bool) bool { return areText(all, orEmpty, "\t\n\r") }
+
+func areText(all []string, orEmpty bool, control string) bool {
 	for _, s := range all {
 		if s == "" && !orEmpty || !utf8.ValidString(s) {
 			return false
 		}
 		for _, r := range s {
-			if r < ' ' || r == 0xFFFE || r == 0xFFFF {
+			if r < ' ' && !strings.ContainsRune(control, r) || r == 0xFFFE || r == 0xFFFF {
 				return false
 			}
 		}

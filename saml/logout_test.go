@@ -197,6 +197,39 @@ func TestBeginLogout(t *testing.T) {
 	assert.Equal(t, Logout{URL: other.URL, Form: other.Form, Key: other.Key, RequestID: other.RequestID, IDP: sloOther, Client: "https://sp.example/metadata", CreatedAt: sloNow}, *other)
 }
 
+// A name and a session go back as the identity provider wrote them, tabs and line ends included.
+func TestBeginLogoutWhiteSpace(t *testing.T) {
+	t.Parallel()
+	der := selfSigned(t, sloKeys()["sp"])
+	c := sloClient(t, func(c *Config) { c.Keys = []Key{{Signer: sloKeys()["sp"], Certificate: der}} })
+	for _, odd := range []string{"a\tb", "a\nb", "a\r\nb", "a\rb", " a ", "\ta\n", "a\u0085\u2028b"} {
+		name := NameID{Value: odd, Format: NameIDPersistent, NameQualifier: odd, SPNameQualifier: odd, SPProvidedID: odd}
+		for _, binding := range []Binding{BindingRedirect, BindingPOST} {
+			l, err := c.BeginLogout(t.Context(), options(func(o *LogoutOptions) { o.NameID, o.SessionIndexes, o.Binding = name, []string{odd}, binding }))
+			require.NoError(t, err, "%q", odd)
+			var root *etree.Element
+			if binding == BindingPOST {
+				root = openForm(t, l.Form, "SAMLRequest", der).doc
+			} else {
+				root = openQuery(t, l.URL, "SAMLRequest", sloKeys()["sp"].Public()).doc
+			}
+			doc := etree.NewDocumentWithRoot(root)
+			doc.WriteSettings.CanonicalText, doc.WriteSettings.CanonicalAttrVal = true, true
+			text, err := doc.WriteToString()
+			require.NoError(t, err)
+			read, err := c.gate(text)
+			require.NoError(t, err)
+			got, found, err := c.readName(read.Root())
+			require.NoError(t, err)
+			assert.True(t, found)
+			assert.Equal(t, name, got, "%q by %s", odd, binding)
+			sessions, err := readSessionIndexes(read.Root())
+			require.NoError(t, err)
+			assert.Equal(t, []string{odd}, sessions)
+		}
+	}
+}
+
 // The options that are refused before anything is sent, and the field that is named.
 func TestLogoutOptionsThatAreWrong(t *testing.T) {
 	t.Parallel()
@@ -207,7 +240,8 @@ func TestLogoutOptionsThatAreWrong(t *testing.T) {
 		"NameID is missing":      {options: func(o *LogoutOptions) { o.NameID = NameID{Format: NameIDEmail} }},
 		"NameID has a character": {options: func(o *LogoutOptions) { o.NameID.Value = "a\x00" }},
 		"NameID has a":           {options: func(o *LogoutOptions) { o.NameID.SPProvidedID = "\xff" }},
-		"SessionIndexes":         {options: func(o *LogoutOptions) { o.SessionIndexes = []string{"a", ""} }},
+		"SessionIndexes has one": {options: func(o *LogoutOptions) { o.SessionIndexes = []string{"a", ""} }},
+		"SessionIndexes has a":   {options: func(o *LogoutOptions) { o.SessionIndexes = []string{"a", "\x01"} }},
 		"Reason":                 {options: func(o *LogoutOptions) { o.Reason = "\ufffe" }},
 		"unknown Binding":        {options: func(o *LogoutOptions) { o.Binding = "urn:x" }},
 		"SLOURL":                 {config: func(c *Config) { c.SLOURL = "" }},

@@ -3,6 +3,7 @@ package saml
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // LogoutOptions are the choices of one logout that starts here (SAML Core §3.7.1).
@@ -11,7 +12,8 @@ type LogoutOptions struct {
 	IDP string
 	// NameID is who logs out, as the Assertion had it, qualifiers included. It is required.
 	NameID NameID
-	// SessionIndexes are the sessions to end; empty means all of the user's.
+	// SessionIndexes are the sessions to end; empty means all of the user's. An empty one among them is an error:
+	// give none when Assertion.SessionIndex is empty.
 	SessionIndexes []string
 	// Binding is how the request travels; empty is by redirect where the identity provider offers that.
 	Binding Binding
@@ -31,10 +33,12 @@ func (c *Client) checkLogoutOptions(o *LogoutOptions) error {
 		return errors.New("saml: LogoutOptions.NameID is missing")
 	case o.Binding != "" && o.Binding != BindingRedirect && o.Binding != BindingPOST:
 		return fmt.Errorf("saml: unknown Binding %q", string(o.Binding))
-	case !areNames([]string{name.Value}, false) || !areNames([]string{name.Format, name.NameQualifier, name.SPNameQualifier, name.SPProvidedID}, true):
+	case !areTexts([]string{name.Value, name.Format, name.NameQualifier, name.SPNameQualifier, name.SPProvidedID}, true):
 		return errors.New("saml: LogoutOptions.NameID has a character that XML forbids")
-	case !areNames(o.SessionIndexes, false):
-		return errors.New("saml: LogoutOptions.SessionIndexes has one that is empty or no text")
+	case slices.Contains(o.SessionIndexes, ""):
+		return errors.New("saml: LogoutOptions.SessionIndexes has one that is empty: give none when the Assertion has none")
+	case !areTexts(o.SessionIndexes, false):
+		return errors.New("saml: LogoutOptions.SessionIndexes has a character that XML forbids")
 	case !areNames([]string{o.Reason}, true):
 		return errors.New("saml: LogoutOptions.Reason has a character that XML forbids")
 	}
