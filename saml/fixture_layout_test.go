@@ -60,8 +60,6 @@ func at(clock string) time.Time {
 	return t
 }
 
-func replace(pairs ...string) func(string) string { return strings.NewReplacer(pairs...).Replace }
-
 var betweenTags = regexp.MustCompile(`>(\{[RAEN]\}|\{/[EN]\})?<`)
 
 // indent puts every tag on a line of its own, as servers do that print for people.

@@ -22,7 +22,7 @@ func repeated(n int, piece func(i int) string) string {
 }
 
 // cost is what one login allocates and how long it takes. Nothing else may run: these tests are not parallel.
-func cost(t *testing.T, m message, doc string) (got *saml.Assertion, err error, bytes int, took time.Duration) {
+func cost(t *testing.T, m message, doc string) (got *saml.Assertion, bytes int, took time.Duration, err error) {
 	t.Helper()
 	c, login, r := m.client(t), m.pending(), m.present(doc)
 	var before, after runtime.MemStats
@@ -31,7 +31,7 @@ func cost(t *testing.T, m message, doc string) (got *saml.Assertion, err error, 
 	got, err = c.CompleteLogin(t.Context(), login, r)
 	took = time.Since(began)
 	runtime.ReadMemStats(&after)
-	return got, err, int(after.TotalAlloc - before.TotalAlloc), took
+	return got, int(after.TotalAlloc - before.TotalAlloc), took, err
 }
 
 // crowded is a message whose user is in many groups, each with its type and its distinguished name.
@@ -51,7 +51,7 @@ func TestSAML07TwentyThousandGroups(t *testing.T) {
 	} {
 		m = crowded(m, groups)
 		doc := m.xml(t)
-		got, err, bytes, _ := cost(t, m, doc)
+		got, bytes, _, err := cost(t, m, doc)
 		require.NoError(t, err, name)
 		require.Len(t, got.Attributes, 2, name)
 		require.Len(t, got.Attributes[1].Values, groups, name)
@@ -69,7 +69,7 @@ func TestSAML07TooMuch(t *testing.T) {
 	m := signedAssertion()
 	doc := m.xml(t)
 	ample := crowded(m, 20_000)
-	_, err, _, unit := cost(t, ample, ample.xml(t))
+	_, _, unit, err := cost(t, ample, ample.xml(t))
 	require.NoError(t, err)
 	extension := func(s string) string {
 		return strings.Replace(doc, "<samlp:Status>", "<samlp:Extensions>"+s+"</samlp:Extensions><samlp:Status>", 1)
@@ -119,7 +119,7 @@ func TestSAML07TooMuch(t *testing.T) {
 		"encrypted keys":                {manyKeys(t, 1, 60_000), saml.CheckEncryption},
 		"keys that are named":           {manyKeys(t, 60_000, 1), saml.CheckEncryption},
 	} {
-		_, err, bytes, took := cost(t, m, row.doc)
+		_, bytes, took, err := cost(t, m, row.doc)
 		if row.check == "" {
 			assert.NoError(t, err, name)
 		} else {
@@ -167,7 +167,7 @@ func TestSAML07DeflateBombCostsNothing(t *testing.T) {
 	m := signedAssertion()
 	m.config = func(c *saml.Config) { c.AllowDeflatedPOST = true }
 	m.encode = func([]byte) []byte { return deflated(make([]byte, 64<<20)) }
-	_, err, bytes, _ := cost(t, m, "")
+	_, bytes, _, err := cost(t, m, "")
 	require.ErrorIs(t, err, saml.CheckMalformed)
 	assert.Less(t, bytes, 16<<20)
 }

@@ -61,11 +61,6 @@ func tampered(old, replacement string) change {
 	return func(m *message) { m.after = append(m.after, edit{old, replacement}) }
 }
 
-// inSeal changes a signed assertion before it is encrypted.
-func inSeal(old, replacement string) change {
-	return func(m *message) { m.sealed = append(m.sealed, edit{old, replacement}) }
-}
-
 // replaced changes the finished text as a whole.
 func replaced(f func(string) string) change { return func(m *message) { m.finish = f } }
 
@@ -85,7 +80,7 @@ func with(f func(*saml.Config)) change {
 // asked changes the login that is answered.
 func asked(f func(*saml.Login)) change { return func(m *message) { m.login = f } }
 
-// both and all make several changes.
+// all makes several changes.
 func all(changes ...change) change {
 	return func(m *message) {
 		for _, f := range changes {

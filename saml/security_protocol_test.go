@@ -120,7 +120,7 @@ func TestSAML40Issuers(t *testing.T) {
 		"response, white space":      {ofResponse("<saml:Issuer> https://idp.example/metadata</saml:Issuer>"), saml.CheckIssuer, nil},
 		"response, case of letters":  {ofResponse("<saml:Issuer>https://IDP.example/metadata</saml:Issuer>"), saml.CheckIssuer, nil},
 		"response, Format":           {ofResponse(persistent), saml.CheckIssuer, ofResponse(entity)},
-		"response, two":              {ofResponse(issuer + issuer), saml.CheckIssuer, nil},
+		"response, two":              {ofResponse(issuer + issuer), saml.CheckSignature, nil},
 		"response, elements in it":   {ofResponse("<saml:Issuer><x/></saml:Issuer>"), saml.CheckIssuer, nil},
 		"response, of another kind":  {ofResponse("<samlp:Issuer>https://idp.example/metadata</samlp:Issuer>"), saml.CheckSignature, nil},
 		"assertion, none":            {ofAssertion(""), saml.CheckIssuer, nil},
@@ -139,6 +139,7 @@ func TestSAML40IssuerOfAnUnsignedResponse(t *testing.T) {
 	none := says(issuer, `InResponseTo="_request">`)
 	refusals(t, signedAssertion, map[string]refusal{
 		"other":              {says(issuer, `InResponseTo="_request"><saml:Issuer>https://other.example/metadata</saml:Issuer>`), saml.CheckIssuer, none},
+		"two":                {says(issuer, issuer+`<saml:Issuer>https://idp.example/metadata</saml:Issuer>`), saml.CheckIssuer, none},
 		"encrypted and none": {all(none, func(m *message) { m.encE = &encryption{} }), saml.CheckIssuer, func(m *message) { m.encE = &encryption{} }},
 	})
 }
