@@ -28,6 +28,9 @@ func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Req
 	if err != nil {
 		return err
 	}
+	if err := c.checkLogout(logout); err != nil { // again, as the body may have taken its time
+		return err
+	}
 	// Key first: until it matches, nothing else in this request is meant for this browser.
 	if subtle.ConstantTimeCompare([]byte(a.relayState), []byte(logout.Key)) != 1 {
 		return refuse(CheckRelayState, "it is missing or differs from the one that this browser was sent with")

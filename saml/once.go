@@ -12,16 +12,19 @@ import (
 // (SAML Profiles §4.1.4.5). It comes last: what is refused for another reason uses up nothing.
 func (x *exchange) useOnce(ctx context.Context, a *Assertion) error {
 	end := x.end.Add(x.c.cfg.Skew)
+	// With one confirmation the assertion is refused without its login, or when it is older than that. With several it
+	// may answer other requests too, but none that was made after it.
+	last := a.IssueInstant.Add(x.c.cfg.LoginLifetime + x.c.cfg.Skew)
 	if x.login != nil {
-		// Without its login the assertion is refused, however long it lasts.
-		last := x.login.CreatedAt.Add(x.c.cfg.LoginLifetime + time.Minute)
-		if err := x.c.first(ctx, "saml-request:"+x.login.RequestID, last, "the login was completed already"); err != nil {
+		over := x.login.CreatedAt.Add(x.c.cfg.LoginLifetime)
+		if err := x.c.first(ctx, "saml-request:"+x.login.RequestID, over, "the login was completed already"); err != nil {
 			return err
 		}
-		if last.Before(end) {
-			end = last
+		if over.After(last) {
+			last = over
 		}
-	} else if last := a.IssueInstant.Add(x.c.cfg.LoginLifetime + x.c.cfg.Skew); last.Before(end) {
+	}
+	if last.Before(end) {
 		end = last
 	}
 	return x.c.first(ctx, assertionKey(a.Issuer, a.ID), end, "the assertion was used before")
@@ -33,8 +36,12 @@ func assertionKey(issuer, id string) string {
 	return string(hex.AppendEncode([]byte("saml-assertion:"), sum[:]))
 }
 
+// margin is how much longer than it is taken something is remembered: the store reads its clock later than the checks
+// did, and between them metadata may be fetched.
+const margin = time.Minute
+
 func (c *Client) first(ctx context.Context, key string, until time.Time, used string) error {
-	first, err := c.cfg.Replay.First(ctx, key, until)
+	first, err := c.cfg.Replay.First(ctx, key, until.Add(margin))
 	if err != nil {
 		return fmt.Errorf("saml: replay store: %w", err)
 	}

@@ -59,7 +59,7 @@ func TestRelayStateOfALoginThatNobodyAskedFor(t *testing.T) {
 	assert.Empty(t, got.InResponseTo)
 }
 
-// What must be remembered is bounded, however long the assertion lasts.
+// What must be remembered is bounded, however long the assertion lasts. It is a minute more than could be accepted.
 func TestHowLongIsRemembered(t *testing.T) {
 	t.Parallel()
 	long := edit{`NotOnOrAfter="2026-11-20T09:35:00Z" R`, `NotOnOrAfter="2036-11-20T09:35:00Z" R`}
@@ -68,11 +68,11 @@ func TestHowLongIsRemembered(t *testing.T) {
 		m    message
 		want []time.Time
 	}{
-		"short":                {signedAssertion(), []time.Time{at("10:30:50"), at("09:36:00")}},
-		"long":                 {message{text: plain, signA: &signature{}, before: []edit{long}}, []time.Time{at("10:30:50"), at("10:30:50")}},
-		"two confirmations":    {message{text: plain, signA: &signature{}, before: []edit{second}}, []time.Time{at("10:30:50"), at("09:41:00")}},
-		"unsolicited":          {unasked(), []time.Time{at("09:36:00")}},
-		"unsolicited for long": {unasked(long), []time.Time{at("10:31:00")}},
+		"short":                {signedAssertion(), []time.Time{at("10:30:50"), at("09:37:00")}},
+		"long":                 {message{text: plain, signA: &signature{}, before: []edit{long}}, []time.Time{at("10:30:50"), at("10:32:00")}},
+		"two confirmations":    {message{text: plain, signA: &signature{}, before: []edit{second}}, []time.Time{at("10:30:50"), at("09:42:00")}},
+		"unsolicited":          {unasked(), []time.Time{at("09:37:00")}},
+		"unsolicited for long": {unasked(long), []time.Time{at("10:32:00")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
