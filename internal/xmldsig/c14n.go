@@ -13,13 +13,21 @@ type canonicalizer struct {
 	skip     xmlgate.Element // the enveloped signature, or none
 	rendered []namespace     // declarations in the output, of the elements around the current place and its own
 	attrs    []xmlgate.Attr  // of the current element, in order
+
+	// Room for most elements, which one canonicalizer uses for both of its forms.
+	room struct {
+		rendered [16]namespace
+		attrs    [16]xmlgate.Attr
+	}
 }
 
-// canonical appends the canonical form of e without skip to out.
-func canonical(out []byte, e, skip xmlgate.Element, method c14n, limit int) ([]byte, error) {
-	var rendered [16]namespace
-	var attrs [16]xmlgate.Attr
-	c := canonicalizer{c14n: method, out: out, limit: len(out) + limit, skip: skip, rendered: rendered[:0], attrs: attrs[:0]}
+// write appends the canonical form of e without skip to out.
+func (c *canonicalizer) write(out []byte, e, skip xmlgate.Element, method c14n, limit int) ([]byte, error) {
+	if err := method.fitFor(e); err != nil {
+		return nil, err
+	}
+	c.c14n, c.out, c.limit, c.skip = method, out, len(out)+limit, skip
+	c.rendered, c.attrs = c.room.rendered[:0], c.room.attrs[:0]
 	if !c.element(e, true) {
 		return nil, refuse(CheckOctets, "the signed octets are over the limit")
 	}

@@ -32,17 +32,36 @@ func FuzzCanonical(f *testing.F) {
 			return
 		}
 		require.NoError(t, doc.ReadFromString(strings.TrimPrefix(s, "\ufeff")))
-		for _, method := range []c14n{{inclusive: true}, {inclusive: true, version11: true}} {
-			oracle := dsig.MakeC14N10RecCanonicalizer()
-			if method.version11 {
-				oracle = dsig.MakeC14N11Canonicalizer()
-			}
-			want, err := oracle.Canonicalize(doc.Root().Copy())
-			require.NoError(t, err)
-			require.Equal(t, string(want), octets(t, d.Root(), method))
-		}
-		everyElement(t, d.Root(), doc.Root(), prefixes)
+		agree(t, d.Root(), doc, prefixes)
 	})
+}
+
+// TestCanonicalFormsOfRandomTrees is the same for elements that a fuzzer would hardly come upon.
+func TestCanonicalFormsOfRandomTrees(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(1500) {
+		s := corpus.Random(seed, true)
+		e := root(t, s)
+		require.True(t, readable(e), s)
+		doc := etree.NewDocument()
+		require.NoError(t, doc.ReadFromString(s))
+		prefixes := [][]string{nil, {"p"}, {"z", "q", "unknown"}}[seed%3]
+		agree(t, e, doc, prefixes)
+	}
+}
+
+// agree compares the inclusive forms of the root and the exclusive ones of everything.
+func agree(t *testing.T, e xmlgate.Element, doc *etree.Document, prefixes []string) {
+	for _, method := range []c14n{{inclusive: true}, {inclusive: true, version11: true}} {
+		oracle := dsig.MakeC14N10RecCanonicalizer()
+		if method.version11 {
+			oracle = dsig.MakeC14N11Canonicalizer()
+		}
+		want, err := oracle.Canonicalize(doc.Root().Copy())
+		require.NoError(t, err)
+		require.Equal(t, string(want), octets(t, e, method))
+	}
+	everyElement(t, e, doc.Root(), prefixes)
 }
 
 // everyElement compares e and all below it.
@@ -118,7 +137,7 @@ func start(e xmlgate.Element) int {
 
 // octets are the canonical form of e.
 func octets(t testing.TB, e xmlgate.Element, method c14n) string {
-	out, err := canonical(nil, e, xmlgate.Element{}, method, 1<<30)
+	out, err := (&canonicalizer{}).write(nil, e, xmlgate.Element{}, method, 1<<30)
 	require.NoError(t, err)
 	return string(out)
 }

@@ -9,6 +9,9 @@ const (
 
 // Signed reports whether a ds:Signature stands directly in e.
 func Signed(e xmlgate.Element) bool {
+	if !e.OK() {
+		return false
+	}
 	for child := range e.Children {
 		if child.Is(space, "Signature") {
 			return true

@@ -27,7 +27,7 @@ func (s Signer) Sign(message string) (string, error) {
 	case Signed(root):
 		return "", errors.New("xmldsig: the message to be signed is signed")
 	}
-	octets, err := canonical(nil, root, xmlgate.Element{}, c14n{}, 4*len(message)+4<<10)
+	octets, err := (&canonicalizer{}).write(nil, root, xmlgate.Element{}, c14n{}, 4*len(message)+4<<10)
 	if err != nil {
 		return "", err
 	}

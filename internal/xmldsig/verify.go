@@ -15,6 +15,9 @@ import (
 // of metadata that have their own (SAML Metadata §2.3, §2.4); it is not verified. What stands around e is not
 // looked at.
 func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Document, error) {
+	if !e.OK() {
+		return nil, refuse(CheckMissing, "there is no element")
+	}
 	signature, err := locate(e)
 	if err != nil {
 		return nil, err
@@ -27,19 +30,20 @@ func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Docu
 	limit := 4*size + 4<<10
 	// Room for a few namespaces that are declared once around several elements, and then at each.
 	room := size - len(signature.Raw())
-	info, octets, err := p.signedInfo(received, make([]byte, 0, room+room/8+1024), limit)
+	c := &canonicalizer{}
+	info, octets, err := p.signedInfo(c, received, make([]byte, 0, room+room/8+1024), limit)
 	if err != nil {
 		return nil, err
 	}
 	if err := p.verify(info.algorithm, octets, value, keys); err != nil {
 		return nil, err
 	}
-	return p.signed(e, signature, &info, octets[:0], limit)
+	return p.signed(c, e, signature, &info, octets[:0], limit)
 }
 
 // signedInfo canonicalizes the received SignedInfo and reads it again from those octets: they are what the key
 // signs, and nothing of the received one is used after them.
-func (p *Policy) signedInfo(received xmlgate.Element, room []byte, limit int) (info signedInfo, octets []byte, err error) {
+func (p *Policy) signedInfo(c *canonicalizer, received xmlgate.Element, room []byte, limit int) (info signedInfo, octets []byte, err error) {
 	var first xmlgate.Element
 	for first = range received.Children {
 		break
@@ -51,7 +55,7 @@ func (p *Policy) signedInfo(received xmlgate.Element, room []byte, limit int) (i
 	if err != nil {
 		return info, nil, err
 	}
-	if octets, err = p.canonical(room, received, xmlgate.Element{}, method, limit); err != nil {
+	if octets, err = c.write(room, received, xmlgate.Element{}, method, limit); err != nil {
 		return info, nil, err
 	}
 	read, err := p.read(octets)
@@ -68,11 +72,11 @@ func (p *Policy) signedInfo(received xmlgate.Element, room []byte, limit int) (i
 }
 
 // signed compares the digest of e without its signature, and returns what the gate reads from the digested octets.
-func (p *Policy) signed(e, signature xmlgate.Element, info *signedInfo, room []byte, limit int) (*xmlgate.Document, error) {
+func (p *Policy) signed(c *canonicalizer, e, signature xmlgate.Element, info *signedInfo, room []byte, limit int) (*xmlgate.Document, error) {
 	if err := p.refersTo(info.uri, e); err != nil {
 		return nil, err
 	}
-	octets, err := p.canonical(room, e, signature, info.transform, limit)
+	octets, err := c.write(room, e, signature, info.transform, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +102,6 @@ func (p *Policy) refersTo(uri string, e xmlgate.Element) error {
 		return refuse(CheckReference, "the reference is not to the element that the signature stands in")
 	}
 	return nil
-}
-
-func (p *Policy) canonical(room []byte, e, skip xmlgate.Element, method c14n, limit int) ([]byte, error) {
-	if err := method.fitFor(e); err != nil {
-		return nil, err
-	}
-	return canonical(room, e, skip, method, limit)
 }
 
 // read is the second gate.

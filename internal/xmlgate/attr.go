@@ -20,7 +20,10 @@ func (a Attr) Local() string { return a.d.attrLocal(a.attr()) }
 func (a Attr) Prefix() string { return a.d.prefix(a.attr().start, a.attr().local) }
 
 // Name returns a's name as it stands, with its prefix.
-func (a Attr) Name() string { return a.d.src[a.attr().start:a.attr().name] }
+func (a Attr) Name() string {
+	at := a.attr()
+	return a.d.src[at.start : at.start+int32(at.name)]
+}
 
 // Value returns a's value, normalized (XML 1.0 §3.3.3).
 func (a Attr) Value() string { return a.d.attrValue(a.attr()) }
@@ -28,7 +31,7 @@ func (a Attr) Value() string { return a.d.attrValue(a.attr()) }
 // Canonical returns a with a space before it, as it stands, when its canonical form would be the same.
 func (a Attr) Canonical() (text string, ok bool) {
 	at := a.attr()
-	if !at.tight || at.escaped {
+	if at.flags&(tight|escaped) != tight {
 		return "", false
 	}
 	return a.d.src[at.start-1 : at.end+1], true
@@ -66,19 +69,11 @@ func (e Element) Declarations(yield func(prefix, name string) bool) {
 			continue
 		}
 		prefix := ""
-		if a.local > a.start {
+		if a.local > 0 {
 			prefix = e.d.attrLocal(a)
 		}
 		if !yield(prefix, e.d.src[a.value:a.end]) {
 			return
 		}
 	}
-}
-
-// prefix returns that of a name that begins at start and has its local part at local.
-func (d *Document) prefix(start, local int32) string {
-	if local > start {
-		return d.src[start : local-1]
-	}
-	return ""
 }

@@ -18,9 +18,12 @@ func (p *parser) attribute(i int) int {
 		return p.fail(Syntax, i)
 	}
 	quote, start := s[i], i+1
-	i, escaped := p.value(start, quote)
+	i, flags := p.value(start, quote)
 	if i < 0 {
 		return -1
+	}
+	if quote == '"' && s[name-1] == ' ' && start == end+len(`="`) {
+		flags |= tight
 	}
 	if p.left--; p.left < 0 {
 		return p.fail(Limit, name)
@@ -28,9 +31,8 @@ func (p *parser) attribute(i int) int {
 	// Writing in place is faster than copying what was just written.
 	p.attrs = append(p.attrs, attr{})
 	a := &p.attrs[len(p.attrs)-1]
-	a.start, a.local, a.name = int32(name), int32(local), int32(end)
-	a.value, a.end, a.escaped = int32(start), int32(i), escaped
-	a.tight = quote == '"' && s[name-1] == ' ' && start == end+len(`="`)
+	a.start, a.local, a.name = int32(name), uint16(local-name), uint16(end-name)
+	a.value, a.end, a.flags = int32(start), int32(i), flags
 	if s[name] == 'x' && isDeclaration(s[name:end], local-name) {
 		a.space = inXMLNS
 		p.declares = true
@@ -43,35 +45,35 @@ func isDeclaration(name string, local int) bool {
 	return name == "xmlns" || local == len("xmlns:") && strings.HasPrefix(name, "xmlns:")
 }
 
-// value reads up to the quote that ends an attribute's value; escaped says that the value differs from what stands
-// there.
-func (p *parser) value(start int, quote byte) (i int, escaped bool) {
+// value reads up to the quote that ends an attribute's value; the flag escaped says that the value differs from what
+// stands there.
+func (p *parser) value(start int, quote byte) (i int, flags uint8) {
 	s := p.src
 	for i = valueEnd(s, start, quote); i < len(s) && s[i] != quote; i = valueEnd(s, i, quote) {
 		switch c := s[i]; {
 		case c == '&':
 			size, _ := reference(s[i:])
 			if size == 0 {
-				return p.fail(Entity, i), false
+				return p.fail(Entity, i), 0
 			}
-			escaped = true
+			flags = escaped
 			i += size
 		case c == '\t' || c == '\n' || c == '\r':
-			escaped = true
+			flags = escaped
 			i++
 		case c == '<':
-			return p.fail(Syntax, i), false
+			return p.fail(Syntax, i), 0
 		default:
-			return p.fail(Encoding, i), false
+			return p.fail(Encoding, i), 0
 		}
 	}
 	switch {
 	case i == len(s):
-		return p.fail(Syntax, start), false
+		return p.fail(Syntax, start), 0
 	case i-start > maxValue:
-		return p.fail(Limit, start), false
+		return p.fail(Limit, start), 0
 	}
-	return i, escaped
+	return i, flags
 }
 
 // resolve gives the element and its attributes their namespaces, and refuses attributes that are given
@@ -88,7 +90,7 @@ func (p *parser) resolve(n *node) bool {
 		p.declares = false
 	}
 	var ok bool
-	if n.space, ok = p.lookup(n.start+1, n.local); !ok {
+	if n.space, ok = p.lookup(n.start+1, n.local-1); !ok {
 		return p.fail(Prefix, int(n.start)) >= 0
 	}
 	if n.space == inXMLNS {
@@ -99,7 +101,7 @@ func (p *parser) resolve(n *node) bool {
 		if a.space != noSpace {
 			continue // a declaration
 		}
-		if a.local > a.start {
+		if a.local > 0 {
 			if a.space, ok = p.lookup(a.start, a.local); !ok {
 				return p.fail(Prefix, int(a.start)) >= 0
 			}
@@ -127,7 +129,7 @@ func (p *parser) same(a, b *attr) bool {
 // checkID refuses an ID that is no name or is given twice, whichever of its four spellings is used: a
 // signature's reference must have one target.
 func (p *parser) checkID(a *attr) bool {
-	if a.name-a.local != int32(len("ID")) {
+	if a.name-a.local != uint16(len("ID")) {
 		return true
 	}
 	switch p.attrLocal(a) {

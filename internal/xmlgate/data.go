@@ -4,7 +4,7 @@ import "strings"
 
 // text reads character data up to the next tag (XML 1.0 §2.4).
 func (p *parser) text(i int) int {
-	s, start, escaped, greater := p.src, i, false, false
+	s, start, flags := p.src, i, uint8(text)
 	for i = textEnd(s, i); i < len(s) && s[i] != '<'; i = textEnd(s, i) {
 		switch c := s[i]; {
 		case c == '\n' || c == '\t':
@@ -14,17 +14,17 @@ func (p *parser) text(i int) int {
 			if size == 0 {
 				return p.fail(Entity, i)
 			}
-			escaped = true
+			flags |= escaped
 			i += size
 		case c == '\r':
-			escaped = true
+			flags |= escaped
 			i++
 		case c != '>':
 			return p.fail(Encoding, i)
 		case strings.HasSuffix(s[start:i], "]]"):
 			return p.fail(Syntax, i)
 		default:
-			greater = true
+			flags |= greater
 			i++
 		}
 	}
@@ -38,7 +38,7 @@ func (p *parser) text(i int) int {
 	if n == nil {
 		return -1
 	}
-	n.kind, n.escaped, n.greater = text, escaped, greater
+	n.flags = flags
 	return i
 }
 
@@ -79,7 +79,9 @@ func (p *parser) cdata(i int) int {
 	if n == nil {
 		return -1
 	}
-	n.kind, n.escaped = cdata, strings.IndexByte(p.src[start:end], '\r') >= 0
+	if n.flags = cdata; strings.IndexByte(p.src[start:end], '\r') >= 0 {
+		n.flags |= escaped
+	}
 	p.closed = true
 	return end + len(shut)
 }
@@ -91,7 +93,7 @@ func (p *parser) comment(i int) int {
 	}
 	for _, e := range p.open[:p.depth] {
 		n := &p.nodes[e.node]
-		if !p.comments(p.spaces[n.space], p.src[n.local:n.name]) {
+		if !p.comments(p.spaces[n.space], p.nodeLocal(n)) {
 			return p.fail(Comment, i)
 		}
 	}

@@ -20,45 +20,62 @@ const (
 	inXMLNS
 )
 
-type kind uint8
-
-const (
-	element kind = iota
-	text         // character data, to be unescaped
-	cdata        // the inside of a CDATA section
-)
-
-// node is an element or a run of character data, in document order. All numbers but attr, next, space and
-// attrs are offsets into the text.
+// node is an element or a run of character data, in document order. Its numbers are small, because a message is
+// mostly nodes and attributes: start, end and next reach over the whole text, local and name over one name, which
+// the gate bounds.
 type node struct {
-	start, end  int32 // an element from < to behind its end tag; character data as it stands
-	local, name int32 // where an element's local name begins, and where its name ends
-	attr        int32 // its first attribute
-	next        int32 // the node behind it and all it holds
-	space       int32
+	start, end  int32  // an element from < to behind its end tag; character data as it stands
+	attr        int32  // its first attribute
+	next        int32  // the node behind it and all it holds
+	local, name uint16 // where an element's local name begins, and where its name ends, counted from start
+	space       uint16
 	attrs       uint8 // how many attributes
-	kind        kind
-	escaped     bool // has references or line ends that are to be replaced
-	greater     bool // text has > as it stands
+	flags       uint8
 }
 
 // attr is an attribute or a namespace declaration.
 type attr struct {
-	start, local, name int32 // where its name and its local name begin, and where both end
-	value, end         int32 // its value, without the quotes
-	space              int32
-	escaped            bool // has references or white space that are to be replaced
-	tight              bool // stands behind a space, in double quotes, and without space around =
+	start       int32  // where its name begins
+	value, end  int32  // its value, without the quotes
+	local, name uint16 // where its local name begins, and where its name ends, counted from start
+	space       uint16
+	flags       uint8
 }
+
+// The flags of nodes and attributes.
+const (
+	text    = 1 << iota // character data, to be unescaped; a node that is neither text nor cdata is an element
+	cdata               // the inside of a CDATA section
+	escaped             // has references, line ends or white space that are to be replaced
+	greater             // text has > as it stands
+	tight               // an attribute behind a space, in double quotes, and without space around =
+)
+
+func (n *node) isElement() bool { return n.flags&(text|cdata) == 0 }
 
 // attributes are those of a node, declarations included.
 func (d *Document) attributes(n *node) []attr { return d.attrs[n.attr:][:n.attrs] }
 
-func (d *Document) attrLocal(a *attr) string { return d.src[a.local:a.name] }
+// prefix, nodeLocal and attrLocal return parts of names; prefix takes where a name begins, and where its local part
+// does, counted from there.
+func (d *Document) prefix(start int32, local uint16) string {
+	if local == 0 {
+		return ""
+	}
+	return d.src[start : start+int32(local)-1]
+}
+
+func (d *Document) nodeLocal(n *node) string {
+	return d.src[n.start+int32(n.local) : n.start+int32(n.name)]
+}
+
+func (d *Document) attrLocal(a *attr) string {
+	return d.src[a.start+int32(a.local) : a.start+int32(a.name)]
+}
 
 func (d *Document) attrValue(a *attr) string {
 	raw := d.src[a.value:a.end]
-	if a.escaped {
+	if a.flags&escaped != 0 {
 		return unescape(raw, true)
 	}
 	return raw

@@ -19,19 +19,19 @@ func (e Element) Space() string { return e.d.spaces[e.node().space] }
 // Local returns e's name without its prefix.
 func (e Element) Local() string {
 	n := e.node()
-	return e.d.src[n.local:n.name]
+	return e.d.nodeLocal(n)
 }
 
 // Prefix returns the prefix of e's name, "" for none.
 func (e Element) Prefix() string {
 	n := e.node()
-	return e.d.prefix(n.start+1, n.local)
+	return e.d.prefix(n.start+1, n.local-1)
 }
 
 // Name returns e's name as it stands, with its prefix.
 func (e Element) Name() string {
 	n := e.node()
-	return e.d.src[n.start+1 : n.name]
+	return e.d.src[n.start+1 : n.start+int32(n.name)]
 }
 
 // Root reports whether e is the root element.
@@ -41,7 +41,7 @@ func (e Element) Root() bool { return e.i == 0 }
 // itself, behind its end tag. An element that ends with its start tag is empty.
 func (e Element) Offsets() (start, inner, end int) {
 	n := e.node()
-	i := int(n.name)
+	i := int(n.start) + int(n.name)
 	if own := e.d.attributes(n); len(own) > 0 {
 		i = int(own[len(own)-1].end) + len(`"`)
 	}
@@ -64,7 +64,7 @@ func (e Element) Raw() string {
 func (e Element) Children(yield func(Element) bool) {
 	n := e.node()
 	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
-		if e.d.nodes[i].kind == element && !yield(Element{e.d, i}) {
+		if e.d.nodes[i].isElement() && !yield(Element{e.d, i}) {
 			return
 		}
 	}
@@ -74,7 +74,7 @@ func (e Element) Children(yield func(Element) bool) {
 func (e Element) Leaf() bool {
 	n := e.node()
 	for i := e.i + 1; i < n.next; i++ {
-		if e.d.nodes[i].kind == element {
+		if e.d.nodes[i].isElement() {
 			return false
 		}
 	}
@@ -85,7 +85,7 @@ func (e Element) Leaf() bool {
 func (e Element) Blank() bool {
 	n := e.node()
 	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
-		if c := &e.d.nodes[i]; c.kind == cdata || c.kind == text && !isBlank(e.d.src[c.start:c.end]) {
+		if c := &e.d.nodes[i]; c.flags&cdata != 0 || c.flags&text != 0 && !isBlank(e.d.src[c.start:c.end]) {
 			return false
 		}
 	}
@@ -116,9 +116,9 @@ func (d *Document) data(i int32) string {
 	n := &d.nodes[i]
 	raw := d.src[n.start:n.end]
 	switch {
-	case !n.escaped:
+	case n.flags&escaped == 0:
 		return raw
-	case n.kind == cdata:
+	case n.flags&cdata != 0:
 		return lineEnds(raw)
 	}
 	return unescape(raw, false)

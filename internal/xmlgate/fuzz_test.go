@@ -43,6 +43,7 @@ func FuzzGate(f *testing.F) {
 		want, err := oracle(s)
 		require.NoError(t, err, "the gate accepts %q", s)
 		require.Equal(t, want, picture(d.Root()))
+		consistent(t, d.Root())
 	})
 }
 
@@ -108,7 +109,7 @@ func draw(b *strings.Builder, d *Document, i int32) {
 	b.WriteString(">")
 	text := ""
 	for j := i + 1; ; j = d.nodes[j].next {
-		if j < n.next && d.nodes[j].kind != element {
+		if j < n.next && !d.nodes[j].isElement() {
 			text += d.data(j)
 			continue
 		}

@@ -5,15 +5,15 @@ import "strings"
 // binding is a prefix in scope; the empty prefix is the default namespace.
 type binding struct {
 	start, end int32 // the prefix
-	space      int32
+	space      uint16
 }
 
 // declare takes a namespace declaration into scope (Namespaces in XML 1.0 §3).
 func (p *parser) declare(a *attr) bool {
 	s := p.src
 	b := binding{}
-	if a.local > a.start {
-		b.start, b.end = a.local, a.name
+	if a.local > 0 {
+		b.start, b.end = a.start+int32(a.local), a.start+int32(a.name)
 	}
 	prefix := s[b.start:b.end]
 	name := s[a.value:a.end]
@@ -26,9 +26,11 @@ func (p *parser) declare(a *attr) bool {
 			return p.fail(Namespace, int(a.start)) >= 0
 		case len(name) > maxName:
 			return p.fail(Limit, int(a.start)) >= 0
+		case len(p.spaces) == maxSpaces:
+			return p.fail(Limit, int(a.start)) >= 0
 		case name != "":
 			p.spaces = append(p.spaces, name)
-			b.space = int32(len(p.spaces)) - 1
+			b.space = uint16(len(p.spaces) - 1)
 		}
 	}
 	switch {
@@ -44,10 +46,10 @@ func (p *parser) declare(a *attr) bool {
 
 // known returns the index of a namespace name that was declared before, or noSpace. Looking back a few keeps the
 // list short where each element declares its prefix anew.
-func (p *parser) known(name string) int32 {
+func (p *parser) known(name string) uint16 {
 	for i := len(p.spaces) - 1; i > max(inXMLNS, len(p.spaces)-8); i-- {
 		if p.spaces[i] == name {
-			return int32(i)
+			return uint16(i)
 		}
 	}
 	return noSpace
@@ -84,12 +86,9 @@ const uriClass = "" +
 	"00000000000000000000000000000000" +
 	"00000000000000000000000000000000"
 
-// lookup resolves the prefix of a name that begins at start and has its local part at local.
-func (p *parser) lookup(start, local int32) (space int32, ok bool) {
-	prefix := ""
-	if local > start {
-		prefix = p.src[start : local-1]
-	}
+// lookup resolves the prefix of a name that begins at start and has its local part at local, counted from there.
+func (p *parser) lookup(start int32, local uint16) (space uint16, ok bool) {
+	prefix := p.prefix(start, local)
 	for i := p.scoped - 1; i >= 0; i-- {
 		if b := &p.scope[i]; p.src[b.start:b.end] == prefix {
 			return b.space, true

@@ -18,7 +18,7 @@ func (e Element) Nodes(yield func(Node) bool) {
 
 // Element returns n as an element; it is the zero Element when n is character data.
 func (n Node) Element() Element {
-	if n.d.nodes[n.i].kind != element {
+	if !n.d.nodes[n.i].isElement() {
 		return Element{}
 	}
 	return Element(n)
@@ -30,5 +30,5 @@ func (n Node) Text() string { return n.d.data(n.i) }
 // Canonical returns character data as it stands, when its canonical form would be the same.
 func (n Node) Canonical() (run string, ok bool) {
 	at := &n.d.nodes[n.i]
-	return n.d.src[at.start:at.end], at.kind == text && !at.escaped && !at.greater
+	return n.d.src[at.start:at.end], at.flags == text
 }

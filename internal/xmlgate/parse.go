@@ -11,6 +11,7 @@ const (
 	maxName   = 1 << 10 // bytes of a name with its prefix, and of a namespace: attributes are compared by it
 	maxValue  = 1 << 16 // bytes of an attribute's value
 	maxScoped = 256     // namespace declarations in scope
+	maxSpaces = 1 << 16 // names of namespaces
 )
 
 // Options are the limits and the one policy that messages differ in.

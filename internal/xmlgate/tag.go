@@ -45,7 +45,7 @@ func (p *parser) startTag(i int) int {
 	if n == nil {
 		return p.fail(Limit, start)
 	}
-	n.start, n.local, n.name, n.attr = int32(start), int32(local), int32(end), int32(first)
+	n.start, n.local, n.name, n.attr = int32(start), uint16(local-start), uint16(end-start), int32(first)
 	i = end
 	for {
 		next := skipSpace(s, i)
@@ -96,7 +96,7 @@ func (p *parser) endTag(i int) int {
 	}
 	at := p.open[p.depth-1]
 	n := &p.nodes[at.node]
-	name := s[n.start+1 : n.name]
+	name := s[n.start+1 : n.start+int32(n.name)]
 	i += len("</")
 	if !strings.HasPrefix(s[i:], name) {
 		return p.fail(Syntax, start)

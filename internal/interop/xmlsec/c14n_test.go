@@ -3,8 +3,10 @@
 package xmlsec
 
 import (
+	"crypto"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig/corpus"
 )
 
@@ -48,6 +51,24 @@ func TestCorpus(t *testing.T) {
 			require.NotNil(t, found)
 			digest := sha256.Sum256([]byte(form.Want))
 			assert.Equal(t, base64.StdEncoding.EncodeToString(digest[:]), found[1], "%s: not %s", form.In, form.Want)
+		})
+	}
+}
+
+// TestRandomTrees: what xmlsec1 signs around elements of every kind verifies here, so the canonical forms are equal.
+func TestRandomTrees(t *testing.T) {
+	t.Parallel()
+	key := sigKeys(t)["RSA-2048"]
+	ways := [][2]string{{sigExclusive, ""}, {sigExclusive, sigList("p z unknown")}, {sigExclusive, sigList("q #default")}, {sigInclusive, ""}, {sigVersion11, ""}}
+	for seed := range uint64(100) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			way := ways[seed%uint64(len(ways))]
+			message := `<r xmlns="u:0" xmlns:q="u:2" xml:lang="de" xml:space="default"><samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:p="u:1" ID="r1">` +
+				`<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"></saml:Issuer>` + corpus.Random(seed, false) + corpus.Random(seed+1_000_000, false) + `</samlp:Response></r>`
+			signed := signMessageByXMLSec(t, message, key, xmldsig.RSASHA256, way[0], way[1], "r1")
+			_, err := xmldsig.Verify(below(sigRoot(t, signed), "Response"), []crypto.PublicKey{key.Public()}, xmldsig.Policy{AllowInclusiveC14N: true})
+			require.NoError(t, err, signed)
 		})
 	}
 }

@@ -139,11 +139,8 @@ func TestSignedByUs(t *testing.T) {
 // they were changed.
 func TestSignedByXMLSec(t *testing.T) {
 	t.Parallel()
-	list := func(prefixes string) string {
-		return `<x:InclusiveNamespaces xmlns:x="` + sigExclusive + `" PrefixList="` + prefixes + `"/>`
-	}
 	ways := map[string]struct{ uri, inner string }{
-		"exclusive": {sigExclusive, ""}, "list": {sigExclusive, list("unused saml")}, "default listed": {sigExclusive, list("#default xs unused")},
+		"exclusive": {sigExclusive, ""}, "list": {sigExclusive, sigList("unused saml")}, "default listed": {sigExclusive, sigList("#default xs unused")},
 		"inclusive 1.0": {sigInclusive, ""}, "inclusive 1.1": {sigVersion11, ""},
 	}
 	for name, key := range sigKeys(t) {
@@ -183,8 +180,17 @@ func TestSignedByXMLSec(t *testing.T) {
 	}
 }
 
+func sigList(prefixes string) string {
+	return `<x:InclusiveNamespaces xmlns:x="` + sigExclusive + `" PrefixList="` + prefixes + `"/>`
+}
+
 // signByXMLSec has xmlsec1 fill in a template behind the Issuer of the element with this ID.
 func signByXMLSec(t *testing.T, key sigKey, alg xmldsig.Algorithm, c14n, inner, id string) string {
+	t.Helper()
+	return signMessageByXMLSec(t, sigMessage, key, alg, c14n, inner, id)
+}
+
+func signMessageByXMLSec(t *testing.T, message string, key sigKey, alg xmldsig.Algorithm, c14n, inner, id string) string {
 	t.Helper()
 	hash := short(alg)[strings.LastIndexByte(short(alg), '-')+1:]
 	digest := map[string]string{"sha1": sigSpace + "sha1", "sha256": "http://www.w3.org/2001/04/xmlenc#sha256", "sha384": "http://www.w3.org/2001/04/xmldsig-more#sha384", "sha512": "http://www.w3.org/2001/04/xmlenc#sha512"}[hash]
@@ -192,7 +198,7 @@ func signByXMLSec(t *testing.T, key sigKey, alg xmldsig.Algorithm, c14n, inner, 
 		`<ds:SignatureMethod Algorithm="` + string(alg) + `"/><ds:Reference URI="#` + id + `"><ds:Transforms>` +
 		`<ds:Transform Algorithm="` + sigSpace + `enveloped-signature"/><ds:Transform Algorithm="` + c14n + `">` + inner + `</ds:Transform></ds:Transforms>` +
 		`<ds:DigestMethod Algorithm="` + digest + `"/><ds:DigestValue/></ds:Reference></ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><ds:KeyName/></ds:KeyInfo></ds:Signature>`
-	head, tail, found := strings.Cut(sigMessage, `ID="`+id+`">`)
+	head, tail, found := strings.Cut(message, `ID="`+id+`">`)
 	require.True(t, found)
 	_, at, _ := strings.Cut(tail, "</saml:Issuer>")
 	text := head + `ID="` + id + `">` + tail[:len(tail)-len(at)] + template + at
