@@ -44,7 +44,7 @@ func crowded(m message, groups int) message {
 }
 
 func TestSAML07TwentyThousandGroups(t *testing.T) {
-	const groups = 20_000
+	const groups = 20_000 / thinned
 	for name, m := range map[string]message{
 		"assertion signed": signedAssertion(), "response signed": signedResponse(), "both": signedBoth(), "encrypted": sealed(),
 		"indented": {text: indent(plain, "\n"), signR: &signature{}, signA: &signature{}},
@@ -56,7 +56,7 @@ func TestSAML07TwentyThousandGroups(t *testing.T) {
 		require.Len(t, got.Attributes, 2, name)
 		require.Len(t, got.Attributes[1].Values, groups, name)
 		last := got.Attributes[1].Values[groups-1]
-		assert.Equal(t, saml.Value{Type: "xs:string", Text: "CN=team 19999,OU=Groups,DC=corp,DC=example"}, last, name)
+		assert.Equal(t, saml.Value{Type: "xs:string", Text: fmt.Sprintf("CN=team %05d,OU=Groups,DC=corp,DC=example", groups-1)}, last, name)
 		assert.Len(t, last.Text, 42)
 		t.Logf("%s: %d bytes, %.1f times as many allocated", name, len(doc), float64(bytes)/float64(len(doc)))
 		assert.Less(t, bytes, 64*len(doc), name)
@@ -66,6 +66,9 @@ func TestSAML07TwentyThousandGroups(t *testing.T) {
 // TestSAML07TooMuch presents what costs a careless reader its time or memory. Each row is refused, or accepted where it
 // stands in what is not read, for no more than a multiple of what a harmless message of its kind costs.
 func TestSAML07TooMuch(t *testing.T) {
+	if raceDetector {
+		t.Skip("it is about time and memory, of which the race detector takes ten times as much")
+	}
 	m := signedAssertion()
 	doc := m.xml(t)
 	ample := crowded(m, 20_000)

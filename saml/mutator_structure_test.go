@@ -111,9 +111,6 @@ func (s shape) inside(t testing.TB, j *judge) {
 		doc := splice(j.doc, j.encrypted.start, j.encrypted.end, e.wrap(t, assertion, "EncryptedAssertion"))
 		j.present("inside: "+kind, doc)
 	}}
-	if raceDetector {
-		m.stride, m.named = 20*m.stride, 20*m.named
-	}
 	m.wraps()
 	m.structure()
 	m.texts()

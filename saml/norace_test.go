@@ -2,5 +2,7 @@
 
 package saml_test
 
-// raceDetector thins out what takes ten times as long with it.
-const raceDetector = false
+const (
+	raceDetector = false
+	thinned      = 1
+)

@@ -79,7 +79,7 @@ func TestSAML12Wrapping(t *testing.T) {
 		require.Equal(t, 1, j.agreed["none"])
 		w.wraps()
 		assert.Empty(t, j.fooled)
-		for i := 1; i <= 9; i++ {
+		for i := 1; i <= 9 && !raceDetector; i++ {
 			assert.NotZero(t, j.presented[fmt.Sprintf("xsw%d", i)])
 		}
 	}
