@@ -16,7 +16,7 @@ func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error 
 	case err != nil:
 		return because(CheckAuthn, err, "AuthnInstant")
 	case x.future(instant):
-		return refuse(CheckAuthn, "AuthnInstant is in the future")
+		return refuse(CheckAuthn, "AuthnInstant is in the future, %s", x.c.off(instant.Sub(x.now)))
 	case x.tooOld(instant):
 		return refuse(CheckAuthn, "the user authenticated longer ago than MaxAge")
 	}

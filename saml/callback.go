@@ -23,6 +23,10 @@ import (
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Assertion, error) {
 	x := exchange{c: c, login: login, now: c.cfg.Now()}
 	if err := x.checkLogin(); err != nil {
+		if login == nil && r != nil && r.Method != http.MethodPost {
+			// Without the form nobody can find the login, so that this is the mistake.
+			return nil, refuse(CheckMethod, "it came by %s, want POST", cleanMethod(r.Method))
+		}
 		return nil, err
 	}
 	if r == nil || r.URL == nil {
@@ -74,7 +78,7 @@ func (x *exchange) checkLogin() error {
 	c, l := x.c, x.login
 	switch {
 	case l == nil && !c.cfg.AllowUnsolicited:
-		return refuse(CheckUnsolicited, "this browser began no login, or it was completed already, and AllowUnsolicited is off")
+		return refuse(CheckUnsolicited, "there is no login: this browser began none, it was completed already, or its cookie was lost (a POST from another site brings only SameSite=None); AllowUnsolicited is off")
 	case l == nil:
 		return nil
 	case l.Key == "" || l.RequestID == "" || l.IDP == "":

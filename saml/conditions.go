@@ -52,9 +52,9 @@ func (x *exchange) checkPeriod(e xmlgate.Element) error {
 	case hasEnd && err != nil:
 		return because(CheckConditions, err, "NotOnOrAfter of the conditions")
 	case hasStart && x.future(start):
-		return refuse(CheckConditions, "the assertion is not valid yet")
+		return refuse(CheckConditions, "the assertion is not valid yet, %s", x.c.off(start.Sub(x.now)))
 	case hasEnd && x.past(end):
-		return refuse(CheckConditions, "the assertion is not valid any more")
+		return refuse(CheckConditions, "the assertion is not valid any more, %s", x.c.off(x.now.Sub(end)))
 	case hasStart && hasEnd && !start.Before(end):
 		return refuse(CheckConditions, "NotOnOrAfter is not after NotBefore")
 	}

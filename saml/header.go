@@ -2,6 +2,7 @@ package saml
 
 import (
 	"crypto/rand"
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -78,9 +79,14 @@ func readIssuer(e xmlgate.Element) (string, error) {
 // checkInstant refuses what was made in the future. How old a message may be, its other times say.
 func (c *Client) checkInstant(h header, what string, now time.Time) error {
 	if h.issueInstant.After(now.Add(c.cfg.Skew)) {
-		return refuse(CheckVersion, "IssueInstant of the %s is in the future", what)
+		return refuse(CheckVersion, "IssueInstant of the %s is in the future, %s", what, c.off(h.issueInstant.Sub(now)))
 	}
 	return nil
+}
+
+// off tells how far a time is from now, which is most often a clock that is wrong.
+func (c *Client) off(d time.Duration) string {
+	return fmt.Sprintf("by %s: are both clocks right? (Skew is %s)", d.Round(time.Second), c.cfg.Skew)
 }
 
 // child returns the one child of e with that name, or no element when there is none. Several are refused.

@@ -23,8 +23,8 @@ var mdBroken = map[string]struct {
 	retried int
 	is      error
 }{
-	"not found":    {http.StatusNotFound, nil, nil, "saml: metadata: status 404, want 200", 1, nil},
-	"server error": {http.StatusInternalServerError, nil, nil, "saml: metadata: status 500, want 200", 3, nil},
+	"not found":    {http.StatusNotFound, nil, nil, "saml: metadata: GET https://idp.example/metadata.xml: status 404, want 200", 1, nil},
+	"server error": {http.StatusInternalServerError, nil, nil, "saml: metadata: GET https://idp.example/metadata.xml: status 500, want 200", 3, nil},
 	"a page":       {http.StatusOK, []string{"Content-Type", "text/html"}, mdOf, "saml: metadata: GET https://idp.example/metadata.xml: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?", 3, httpcore.HTML},
 	"a redirect":   {http.StatusFound, []string{"Location", "https://evil.example/"}, nil, "saml: metadata: GET https://idp.example/metadata.xml: refused a redirect (status 302)", 1, httpcore.Redirect},
 	"too large":    {http.StatusOK, nil, func(t testing.TB) string { return mdPlain(t) + strings.Repeat(" ", 8<<20) }, "saml: metadata: GET https://idp.example/metadata.xml: the reply is too large: over 8388608 bytes", 1, httpcore.TooLarge},
@@ -95,7 +95,7 @@ func TestMetadataSourceEnds(t *testing.T) {
 		time.Sleep(30*time.Minute - time.Second)
 		c.has(3)
 		time.Sleep(time.Second)
-		c.fails("saml: metadata: status 404, want 200", 3)
+		c.fails("saml: metadata: GET https://idp.example/metadata.xml: status 404, want 200", 3)
 	})
 	mdInCell(t, func(c *mdCell) { // one of a group ends before the group
 		c.serve(mdGroup("", mdDoc(t, "2026-11-21T12:00:00Z", "2026-11-20T12:10:00Z"), mdNamed(t, "https://b.example/")))

@@ -22,7 +22,8 @@ const (
 
 // MetadataConfig says where metadata are and how they are read (SAML Metadata §4).
 type MetadataConfig struct {
-	// URL is where the metadata are: of one entity, or of a group. It is required.
+	// URL is where the metadata are: of one entity, or of a group. It is required. Metadata in a file are for
+	// ParseMetadata and IDPs.
 	URL string
 	// EntityID, when set, is the only identity provider that is taken from there.
 	EntityID string

@@ -93,7 +93,7 @@ func (c *Client) checkLogoutTimes(root xmlgate.Element, h header) (time.Time, er
 		}
 	}
 	if end = end.Add(c.cfg.Skew); !now.Before(end) {
-		return end, refuse(CheckLogout, "the request is too old")
+		return end, refuse(CheckLogout, "the request is too old, %s", c.off(now.Sub(end.Add(-c.cfg.Skew))))
 	}
 	return end, nil
 }

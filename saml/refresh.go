@@ -22,14 +22,14 @@ func (c *Client) tryKeys(ctx context.Context, p *IDP, verify func(keys []crypto.
 	}
 	source, ok := c.cfg.IDP.(refresher)
 	if !ok || !isWrongKey(err) {
-		return badSignature(err)
+		return badSignature(err, p)
 	}
 	fresh, failed := source.Refresh(ctx, p.EntityID)
 	if failed != nil || c.usable(fresh, p.EntityID) != nil || sameKeys(fresh.Keys, p.Keys) {
-		return badSignature(err)
+		return badSignature(err, p)
 	}
 	if err = verify(fresh.Keys); err != nil {
-		return badSignature(err)
+		return badSignature(err, p)
 	}
 	return nil
 }
@@ -39,7 +39,12 @@ func isWrongKey(err error) bool {
 	return errors.Is(err, xmldsig.CheckKey) || errors.Is(err, xmldsig.CheckValue)
 }
 
-func badSignature(err error) error { return because(signatureCheck(err), err, "the message") }
+func badSignature(err error, p *IDP) error {
+	if isWrongKey(err) {
+		return because(CheckSignature, err, "none of the keys of %q made the signature: are its metadata those of today?", p.EntityID)
+	}
+	return because(signatureCheck(err), err, "the message")
+}
 
 func signatureCheck(err error) Check {
 	if errors.Is(err, xmldsig.CheckAlgorithm) {

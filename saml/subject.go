@@ -103,7 +103,7 @@ func (x *exchange) checkConfirmation(e xmlgate.Element) (end time.Time, err erro
 	answers, sent := data.Attr("", "InResponseTo")
 	switch {
 	case x.past(end):
-		return end, refuse(CheckConfirmation, "the confirmation is over")
+		return end, refuse(CheckConfirmation, "the confirmation is over, %s", x.c.off(x.now.Sub(end)))
 	case early:
 		return end, refuse(CheckConfirmation, "the confirmation has a NotBefore")
 	case x.acs != "" && recipient != x.acs, x.acs == "" && !x.c.isACS(recipient):
