@@ -63,10 +63,21 @@ func (j *judge) present(kind, doc string) {
 	case err != nil && got != nil:
 		j.fooled = append(j.fooled, kind+": an error and an assertion: "+doc)
 	case err != nil:
+		j.quotes(kind, err)
 	case reflect.DeepEqual(stripped(got), j.want):
 		j.agreed[kind]++
 	default:
 		j.fooled = append(j.fooled, fmt.Sprintf("%s: %+v: %s", kind, stripped(got).NameID, doc))
+	}
+}
+
+// quotes holds that an error says nothing of what was sent, and nothing of the login's secrets.
+func (j *judge) quotes(kind string, err error) {
+	text := err.Error()
+	for _, secret := range []string{"alice", "mallory", "yezuwei", "staff", "admin", "研发", "_assertion", "_response", requestID, loginKey, "_evil"} {
+		if strings.Contains(text, secret) {
+			j.fooled = append(j.fooled, kind+": the error quotes "+secret+": "+text)
+		}
 	}
 }
 
@@ -112,6 +123,26 @@ func TestMutants(t *testing.T) {
 	}
 }
 
+// TestMutantsWithAllAllowed changes messages for a client that takes whatever an option can make it take.
+func TestMutantsWithAllAllowed(t *testing.T) {
+	t.Parallel()
+	for _, m := range []message{
+		signedAssertion(), signedResponse(), signedBoth(), {text: plain, signR: &signature{uri: "-"}},
+		{text: plain, signA: &signature{c14n: incC14N10}}, {text: plain, signA: &signature{method: rsaSHA1, digest: sha1URI}, signR: &signature{c14n: incC14N11}},
+		{text: sealable(), signR: &signature{}, encE: &encryption{block: aes128CBC, transport: rsa15}},
+	} {
+		m.config = func(c *saml.Config) {
+			c.AllowSHA1, c.AllowSmallRSA, c.AllowInclusiveC14N, c.AllowEmptyReference = true, true, true, true
+			c.AllowCBC, c.AllowRSA15, c.AllowComments, c.AllowDeflatedPOST = true, true, true, true
+			c.AllowMissingNameID, c.AllowUnsolicited = true, true
+		}
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			mutateShape(t, shape{"all allowed", m, alice()}, 0)
+		})
+	}
+}
+
 func mutateShape(t *testing.T, s shape, i int) map[string]int {
 	t.Helper()
 	j := newJudge(t, s)
@@ -121,6 +152,8 @@ func mutateShape(t *testing.T, s shape, i int) map[string]int {
 	m := &mutants{t: t, doc: doc, stride: 2, named: 1, evil: s.evil(t), yield: j.present}
 	if i >= 3 {
 		m.stride, m.named = 47, 11
+	} else if s.name == "all allowed" {
+		m.stride, m.named = 5, 3
 	}
 	m.wraps()
 	m.structure()

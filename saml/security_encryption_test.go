@@ -203,6 +203,11 @@ func TestSAML36Ciphertexts(t *testing.T) {
 		"text beside":                  {encrypted(encryption{plaintext: func(s string) string { return s + "x" }}), saml.CheckEncryption, encrypted(encryption{plaintext: func(s string) string { return s + " " }})},
 		"it ends what is around it":    {encrypted(encryption{plaintext: func(s string) string { return s + "</saml:EncryptedAssertion><saml:EncryptedAssertion>" + s }}), saml.CheckEncryption, nil},
 		"comment in the name":          {encrypted(encryption{plaintext: func(s string) string { return strings.Replace(s, "alice", "alice<!-- -->", 1) }}), saml.CheckEncryption, nil},
+		"comment in the name, allowed elsewhere": {all(allowComments, encrypted(encryption{plaintext: func(s string) string { return strings.Replace(s, "alice", "alice<!-- -->", 1) }})), saml.CheckEncryption,
+			all(allowComments, encrypted(encryption{plaintext: func(s string) string {
+				return strings.Replace(s, "<saml:Conditions ", "<!-- x --><saml:Conditions ", 1)
+			}}))},
+		"comment beside the assertion": {encrypted(encryption{plaintext: func(s string) string { return s + "<!-- x -->" }}), saml.CheckEncryption, all(allowComments, encrypted(encryption{plaintext: func(s string) string { return s + "<!-- x -->" }}))},
 		"not well-formed":              {encrypted(encryption{plaintext: func(s string) string { return s[1:] }}), saml.CheckEncryption, nil},
 		"an assertion's element only":  {encrypted(encryption{plaintext: func(string) string { return `<saml:Subject/>` }}), saml.CheckEncryption, nil},
 		"two EncryptedData":            {all(func(m *message) {}, encrypted(encryption{edits: []edit{{"</xenc:EncryptedData>", `</xenc:EncryptedData><xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#"/>`}}})), saml.CheckEncryption, nil},
