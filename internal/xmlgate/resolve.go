@@ -1,0 +1,76 @@
+package xmlgate
+
+// resolve gives the element and its attributes their namespaces, and refuses attributes that are given
+// twice (Namespaces in XML 1.0 §6).
+func (p *parser) resolve(n *node) bool {
+	own := p.attributes(n)
+	if p.declares {
+		// First, because they hold for attributes that stand before them.
+		for i := range own {
+			if own[i].space == inXMLNS && !p.declare(&own[i]) {
+				return false
+			}
+		}
+		p.declares = false
+	}
+	var ok bool
+	if n.space, ok = p.lookup(n.start+1, n.local-1); !ok {
+		return p.fail(Prefix, int(n.start)) >= 0
+	}
+	if n.space == inXMLNS {
+		return p.fail(Namespace, int(n.start)) >= 0
+	}
+	for i := range own {
+		a := &own[i]
+		if a.space != noSpace {
+			continue // a declaration
+		}
+		if a.local > 0 {
+			if a.space, ok = p.lookup(a.start, a.local); !ok {
+				return p.fail(Prefix, int(a.start)) >= 0
+			}
+		}
+		if !p.checkID(a) {
+			return false
+		}
+	}
+	for i := range own {
+		for j := range own[:i] {
+			if p.same(&own[i], &own[j]) {
+				return p.fail(Duplicate, int(own[i].start)) >= 0
+			}
+		}
+	}
+	return true
+}
+
+// same reports whether two attributes have one expanded name. Most differ in the length of their names already.
+func (p *parser) same(a, b *attr) bool {
+	return a.name-a.local == b.name-b.local && p.attrLocal(a) == p.attrLocal(b) &&
+		(a.space == b.space || p.spaces[a.space] == p.spaces[b.space])
+}
+
+// checkID refuses an ID that is no name or is given twice, whichever of its four spellings is used: a
+// signature's reference must have one target.
+func (p *parser) checkID(a *attr) bool {
+	if a.name-a.local != uint16(len("ID")) {
+		return true
+	}
+	switch p.attrLocal(a) {
+	case "ID", "Id":
+		if a.space != noSpace {
+			return true
+		}
+	case "id":
+		if a.space != noSpace && a.space != inXML {
+			return true
+		}
+	default:
+		return true
+	}
+	raw := p.src[a.value:a.end]
+	if raw == "" || !p.anyIDs && ncName(raw, 0) != len(raw) || !p.ids.add(raw) {
+		return p.fail(ID, int(a.start)) >= 0
+	}
+	return true
+}
