@@ -1,10 +1,13 @@
 package xmldsig
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"encoding/base64"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -52,6 +55,24 @@ func TestSAML26KeysThatAreNoPublicKeys(t *testing.T) {
 		require.ErrorIs(t, err, CheckKey, "%T", key)
 		_, err = Verify(whole, []crypto.PublicKey{key, rsaKey().Public()}, Policy{})
 		require.NoError(t, err, "%T", key)
+	}
+}
+
+// TestSAML29BrokenKeys: numbers that are no key at all end in a refusal.
+func TestSAML29BrokenKeys(t *testing.T) {
+	t.Parallel()
+	one, even := big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 2047)
+	ones := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 600), one)
+	signature := make([]byte, 256)
+	for _, key := range []*rsa.PublicKey{{N: even, E: 65537}, {N: rsaKey().N, E: 1<<31 + 1}, {N: new(big.Int).Neg(rsaKey().N), E: 65537}} {
+		require.Error(t, VerifyOctets([]byte("x"), signature, RSASHA256, []crypto.PublicKey{key}, Policy{}))
+	}
+	for _, xy := range [][2]*big.Int{{one, one}, {big.NewInt(0), big.NewInt(0)}, {ones, ones}, {big.NewInt(-1), one}, {one, nil}} {
+		for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P521(), nil} {
+			key := &ecdsa.PublicKey{Curve: curve, X: xy[0], Y: xy[1]}
+			require.Error(t, VerifyOctets([]byte("x"), bytes.Repeat([]byte{1}, 64), ECDSASHA256, []crypto.PublicKey{key}, Policy{}))
+			require.Error(t, VerifyOctets([]byte("x"), bytes.Repeat([]byte{1}, 132), ECDSASHA512, []crypto.PublicKey{key}, Policy{}))
+		}
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 func TestScansFindEveryByte(t *testing.T) {
 	t.Parallel()
 	for c := range 256 {
-		for _, filler := range []string{" ", "x", "aZ", "\x7f", "\x80", "\xff", "!", "=", "%", "#"} {
-			for size := range 20 {
+		for _, filler := range []string{" ", "x", "\x7f", "\x80", "\xff", "="} {
+			for size := range 18 {
 				for at := range size {
 					s := strings.Repeat(filler, at) + string([]byte{byte(c)}) + strings.Repeat(filler, size-at-1)
 					for _, quote := range []byte{'"', '\''} {
