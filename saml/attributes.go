@@ -2,8 +2,12 @@ package saml
 
 import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
-// manyNames is from how many attributes on their names are looked up and not compared.
-const manyNames = 32
+const (
+	// manyNames is from how many attributes on their names are looked up and not compared.
+	manyNames = 32
+	// maxSealed is how many attributes may be encrypted: each has keys of its own, and each key costs an RSA operation.
+	maxSealed = 64
+)
 
 // readAttributes reads a saml:AttributeStatement into a (SAML Core §2.7.3). Attributes of the same name stay
 // apart, in their order.
@@ -16,6 +20,9 @@ func (x *exchange) readAttributes(statement xmlgate.Element, a *Assertion) error
 	for e := range statement.Children {
 		v.outside = false
 		if e.Is(nsAssertion, "EncryptedAttribute") {
+			if x.sealed++; x.sealed > maxSealed {
+				return refuse(CheckAttributes, "over %d attributes are encrypted", maxSealed)
+			}
 			var err error
 			if e, err = x.c.decrypt(e); err != nil {
 				return err

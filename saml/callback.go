@@ -72,6 +72,8 @@ type exchange struct {
 	now time.Time
 	// end is when the last of the assertion's confirmations ends.
 	end time.Time
+	// sealed is how many attributes were encrypted.
+	sealed int
 }
 
 func (x *exchange) checkLogin() error {

@@ -87,6 +87,15 @@ func TestSAML07TooMuch(t *testing.T) {
 		return strings.Replace(signature(c14n+`</ds:CanonicalizationMethod>`, info), "<samlp:Response ", "<samlp:Response"+declarations+" ", 1)
 	}
 	list := fmt.Sprintf(inclusive, repeated(32, func(i int) string { return fmt.Sprintf("p%d ", i) }))
+	const none, plainEnd = `<saml:Attribute Name="none"/>`, `</saml:AttributeStatement>`
+	signs := func(old, replacement string) string { // what an identity provider that is no friend can sign
+		m := signedAssertion()
+		says(old, replacement)(&m)
+		return m.xml(t)
+	}
+	value := func(s string) string {
+		return `<saml:Attribute Name="x"><saml:AttributeValue>` + s + `</saml:AttributeValue></saml:Attribute>`
+	}
 	for name, row := range map[string]struct {
 		doc   string
 		check saml.Check // empty is accepted
@@ -121,6 +130,11 @@ func TestSAML07TooMuch(t *testing.T) {
 		"encrypted keys that are named": {manyKeys(t, 20_000, 30_000), saml.CheckEncryption},
 		"encrypted keys":                {manyKeys(t, 1, 60_000), saml.CheckEncryption},
 		"keys that are named":           {manyKeys(t, 60_000, 1), saml.CheckEncryption},
+		"types without end":             {signs(none, value(`<r xsi:type="xs:r">`+repeated(110_000, func(i int) string { return fmt.Sprintf(`<a xsi:type="p%06d:x"/>`, i) })+"</r>")), ""},
+		"statements":                    {signs(plainEnd, plainEnd+strings.Repeat(`<saml:AttributeStatement>`+value("<a/>")+plainEnd, 40_000)), saml.CheckAttributes},
+		"statements that end it":        {signs(plainEnd, plainEnd+strings.Repeat(`<saml:AttributeStatement>`+value("<a/>")+plainEnd, 99)), ""},
+		"encrypted attributes":          {signs(none, none+sealedAttributes(t, 65)), saml.CheckAttributes},
+		"encrypted attributes, few":     {signs(none, none+sealedAttributes(t, 64)), ""},
 	} {
 		_, bytes, took, err := cost(t, m, row.doc)
 		if row.check == "" {
@@ -131,6 +145,14 @@ func TestSAML07TooMuch(t *testing.T) {
 		assert.Less(t, bytes, 128<<20+16*len(row.doc), name)
 		assert.Less(t, took, 100*unit+time.Second, "%s: it costs more than what it stands for", name)
 	}
+}
+
+// sealedAttributes are encrypted attributes, each with a key of its own.
+func sealedAttributes(t *testing.T, n int) string {
+	t.Helper()
+	const attribute = `{X}<saml:Attribute xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Name="sealed"/>{/X}`
+	one := (&encryption{edits: []edit{{` Id="_dataEncryptedAttribute"`, ""}, {` Id="_keyEncryptedAttribute"`, ""}}}).mark(t, attribute, "{X}", "{/X}", "EncryptedAttribute")
+	return strings.Repeat(one, n)
 }
 
 // manyKeys is a message with many EncryptedKeys and as many ways to find one.

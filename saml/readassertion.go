@@ -45,8 +45,11 @@ func (x *exchange) readAssertion(e xmlgate.Element, octets string) (*Assertion, 
 	return a, nil
 }
 
+// maxStatements is how many statements with attributes are read: each may look at all that stands before it.
+const maxStatements = 100
+
 func (x *exchange) readStatements(e xmlgate.Element, a *Assertion) error {
-	authenticated := false
+	authenticated, statements := false, 0
 	for statement := range e.Children {
 		var err error
 		switch {
@@ -54,6 +57,9 @@ func (x *exchange) readStatements(e xmlgate.Element, a *Assertion) error {
 			err = x.readAuthn(statement, a, !authenticated)
 			authenticated = true
 		case statement.Is(nsAssertion, "AttributeStatement"):
+			if statements++; statements > maxStatements {
+				return refuse(CheckAttributes, "there are over %d AttributeStatements", maxStatements)
+			}
 			err = x.readAttributes(statement, a)
 		}
 		if err != nil {

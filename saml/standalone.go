@@ -28,7 +28,7 @@ func standalone(e xmlgate.Element, around scope) string {
 	for prefix := range e.Declarations {
 		own = append(own, prefix)
 	}
-	used := usedPrefixes(e, nil)
+	used := usedPrefixes(e, around, nil)
 	raw, tag := e.Raw(), 1+len(e.Name())
 	var b strings.Builder
 	b.WriteString(raw[:tag])
@@ -50,30 +50,30 @@ func standalone(e xmlgate.Element, around scope) string {
 	return b.String()
 }
 
-// usedPrefixes adds those of elements, of attributes and of types. They are few: the gate bounds those in
-// scope.
-func usedPrefixes(e xmlgate.Element, all []string) []string {
-	all = addPrefix(all, e.Prefix())
+// usedPrefixes adds those of elements, of attributes and of types that around declares. They are few: the gate bounds
+// those in scope, while a type may name any.
+func usedPrefixes(e xmlgate.Element, around scope, all []string) []string {
+	all = around.add(all, e.Prefix())
 	for a := range e.Attrs {
 		if a.Prefix() != "" {
-			all = addPrefix(all, a.Prefix())
+			all = around.add(all, a.Prefix())
 		}
 		if a.Space() == nsXSI && a.Local() == "type" {
 			prefix, _, found := strings.Cut(a.Value(), ":")
 			if !found {
 				prefix = ""
 			}
-			all = addPrefix(all, prefix)
+			all = around.add(all, prefix)
 		}
 	}
 	for next := range e.Children {
-		all = usedPrefixes(next, all)
+		all = usedPrefixes(next, around, all)
 	}
 	return all
 }
 
-func addPrefix(all []string, prefix string) []string {
-	if slices.Contains(all, prefix) {
+func (s scope) add(all []string, prefix string) []string {
+	if slices.Contains(all, prefix) || !slices.ContainsFunc(s, func(ns namespace) bool { return ns.prefix == prefix }) {
 		return all
 	}
 	return append(all, prefix)

@@ -91,8 +91,8 @@ func (p *parser) comment(i int) int {
 	if p.comments == nil {
 		return p.fail(Comment, i)
 	}
-	for _, e := range p.open[:p.depth] {
-		n := &p.nodes[e.node]
+	for ; p.agreed < p.depth; p.agreed++ {
+		n := &p.nodes[p.open[p.agreed].node]
 		if !p.comments(p.spaces[n.space], p.nodeLocal(n)) {
 			return p.fail(Comment, i)
 		}

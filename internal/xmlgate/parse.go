@@ -73,6 +73,7 @@ type parser struct {
 
 	open     [maxDepth]frame // the elements around the current place
 	depth    int
+	agreed   int  // how many of them were asked about comments: each is asked once, however many there are
 	declares bool // the current start tag has a namespace declaration
 	closed   bool // the current element may hold nothing more: it holds a CDATA section
 	scope    [maxScoped]binding

@@ -223,3 +223,18 @@ func TestSAML20IDsAreNames(t *testing.T) {
 		"empty ID":           {`<a ID=""/>`, ID, `<a ID="_"/>`},
 	})
 }
+
+// Each element is asked about comments once, however many stand in it, and again when one of its name is opened anew.
+func TestSAML07CommentsAreAskedAboutOncePerElement(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	o := Options{Comments: func(_, local string) bool { asked++; return local != "no" }}
+	comments := strings.Repeat("<!---->", 1000)
+	_, err := Parse(strings.Repeat("<a>", 60)+comments+"<a>"+comments+"</a>"+comments+"<a>"+comments+"</a><a/>"+comments+strings.Repeat("</a>", 60), o)
+	require.NoError(t, err)
+	require.Equal(t, 62, asked)
+	for _, s := range []string{"<a><!----><no><!----></no></a>", "<a><a><!----></a><no><!----></no></a>", "<no><a><!----></a></no>"} {
+		_, err = Parse(s, o)
+		require.ErrorIs(t, err, Comment, s)
+	}
+}

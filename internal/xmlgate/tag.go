@@ -108,6 +108,7 @@ func (p *parser) endTag(i int) int {
 	i++
 	n.end, n.next = int32(i), int32(len(p.nodes))
 	p.depth--
+	p.agreed = min(p.agreed, p.depth)
 	p.closed = false
 	p.scoped = at.scoped
 	return i
