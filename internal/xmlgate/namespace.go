@@ -44,10 +44,10 @@ func (p *parser) declare(a *attr) bool {
 	return true
 }
 
-// known returns the index of a namespace name that was declared before, or noSpace. Looking back a few keeps the
+// known returns the index of a namespace name that was declared before, or noSpace. Looking back some keeps the
 // list short where each element declares its prefix anew.
 func (p *parser) known(name string) uint16 {
-	for i := len(p.spaces) - 1; i > max(inXMLNS, len(p.spaces)-8); i-- {
+	for i := len(p.spaces) - 1; i > max(inXMLNS, len(p.spaces)-64); i-- {
 		if p.spaces[i] == name {
 			return uint16(i)
 		}

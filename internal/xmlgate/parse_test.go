@@ -75,3 +75,15 @@ func TestErrorsDoNotQuote(t *testing.T) {
 	_, err := Parse("<secret></public>", Options{})
 	assert.EqualError(t, err, "xml: not well-formed at byte 8")
 }
+
+// Metadata of a large federation declare a dozen namespaces in every entity. They are counted once each.
+func TestNamespacesThatAreDeclaredOften(t *testing.T) {
+	t.Parallel()
+	one := ""
+	for i := range 40 {
+		one += fmt.Sprintf(`<a xmlns="u:%d"/>`, i)
+	}
+	d, err := Parse("<r>"+strings.Repeat(one, 2000)+"</r>", Options{MaxBytes: 8 << 20, MaxNodes: 250_000})
+	require.NoError(t, err)
+	require.Len(t, d.spaces, 3+40)
+}
