@@ -19,7 +19,7 @@ const (
 	// ErrDenied wraps the server's own no: the user cancelled, the code was used before.
 	ErrDenied verdict = "authentication: denied by the server"
 
-	errNoLogin verdict = "this browser began no login, or it was completed already"
+	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost"
 )
 
 func refused(err error) error { return fmt.Errorf("%w: %w", ErrRefused, err) }

@@ -23,8 +23,10 @@ type samlFlow struct {
 // its ACS addresses. The Identity's Issuer is the identity provider's entity ID, its Subject the name identifier,
 // its SessionID the session index, and its Expiry the end that the identity provider set for the session. A
 // transient name identifier is another one at every login: such a user has a name only in his attributes. The
-// attributes are its Claims: one value is a string, several are a list. A response that comes unasked is
-// completed with a nil Login, where the client allows it.
+// attributes are its Claims: one value is a string, several are a list. An assertion without a name identifier is
+// refused. A response that comes unasked is completed with a nil Login, where the client allows it.
+//
+// The flow is a LogoutFlow and a LogoutKeyFlow as well; what the logouts need of the login is in Identity.Data.
 func FromSAML(c *saml.Client) LoginFlow { return &samlFlow{c, time.Now} }
 
 func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {

@@ -53,7 +53,7 @@ func (f *authingSAML) CompleteLogout(ctx context.Context, l *Logout, r *http.Req
 	return nil
 }
 
-var errNoSAMLLogout = errors.New("this browser began no SAML logout, or it was completed already")
+var errNoSAMLLogout = errors.New("this browser began no SAML logout, it was completed already, or its cookie was lost")
 
 // BuildLogoutUrl implements Flow. A SAML logout names the user, so it begins with BeginLogout.
 func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {

@@ -6,8 +6,9 @@
 //		EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", IDP: source,
 //	})
 //	login, err := c.BeginLogin(ctx, saml.AuthorizeOptions{})
-//	// keep login sealed, in a cookie with SameSite=None; saml.Send(w, login.URL, login.Form);
-//	// then, in the handler of ACSURL:
+//	// keep login sealed, without URL and Form, in a cookie with SameSite=None (see the example of Login);
+//	err = saml.Send(w, login.URL, login.Form)
+//	// then, in the handler of ACSURL, for the cookie of saml.LoginKey(r):
 //	user, err := c.CompleteLogin(ctx, login, r) // user.NameID, user.Values("groups")
 //
 // CompleteLogin checks signature, status, issuer, destination, audience, times and confirmation, that the
@@ -17,9 +18,10 @@
 //
 // # Identity providers
 //
-// A Config has one IDPSource. IDPs is a list that is known beforehand, ParseMetadata reads a document into an
-// entry of it, and NewMetadataSource fetches metadata when they are needed and notices new keys. Trust is in
-// those keys alone: certificates are not looked at, and neither is what a message says about its key.
+// A Config has one IDPSource. IDPs is a list that is known beforehand, ParseMetadata reads a document, such as a
+// file, into an entry of it, and NewMetadataSource fetches metadata when they are needed and notices new keys. For
+// several addresses see the example of IDPSource. Trust is in those keys alone: certificates are not looked at, and
+// neither is what a message says about its key.
 //
 // # Keys
 //

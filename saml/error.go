@@ -53,7 +53,7 @@ type InvalidError struct {
 // Error names check and detail.
 func (e *InvalidError) Error() string {
 	text := "saml: refused (" + string(e.Check) + "): " + e.Detail
-	if e.cause != nil {
+	if _, bare := e.cause.(Check); e.cause != nil && !bare { // a check alone would add one word
 		text += ": " + e.cause.Error()
 	}
 	return text

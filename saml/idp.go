@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // IDP is an identity provider: what its metadata says about logins and logouts (SAML Metadata §2.4.3). It is
@@ -16,7 +18,8 @@ type IDP struct {
 	EntityID string
 	// SSO and SLO are where requests for logins and logouts go, in the order of preference.
 	SSO, SLO []Endpoint
-	// Keys verify its signatures. Certificates are not looked at: the configured key is what is trusted.
+	// Keys verify its signatures. Certificates are not looked at: the configured key is what is trusted. Of a
+	// certificate it is the PublicKey that x509.ParseCertificate reads.
 	Keys []crypto.PublicKey
 	// WantAuthnRequestsSigned is its wish for signed requests; without a key that signs a login is an error.
 	WantAuthnRequestsSigned bool
@@ -74,7 +77,7 @@ func (c *Client) idp(ctx context.Context, entityID string) (*IDP, error) {
 		case errors.As(err, &refused) || strings.HasPrefix(err.Error(), "saml: "):
 			return nil, err
 		case errors.Is(err, CheckUnknownIDP):
-			return nil, because(CheckUnknownIDP, err, "the IDPSource does not know it")
+			return nil, because(CheckUnknownIDP, err, "the IDPSource does not know %q", httpcore.Clean(entityID))
 		}
 		return nil, fmt.Errorf("saml: identity provider: %w", err)
 	}

@@ -124,7 +124,7 @@ func TestSourcesAreNotTrustedBlindly(t *testing.T) {
 		"another":        {func(*saml.IDP) *saml.IDP { return another() }, nil, false, "saml: refused (idp): the IDPSource returned another identity provider than it was asked for", saml.CheckUnknownIDP},
 		"without a name": {func(p *saml.IDP) *saml.IDP { p.EntityID = ""; return p }, nil, false, "saml: refused (idp): the IDPSource returned another identity provider than it was asked for", saml.CheckUnknownIDP},
 		"fails":          {nil, errDown, false, "saml: identity provider: the database is down", errDown},
-		"unknown":        {nil, saml.CheckUnknownIDP, false, "saml: refused (idp): the IDPSource does not know it: idp", saml.CheckUnknownIDP},
+		"unknown":        {nil, saml.CheckUnknownIDP, false, `saml: refused (idp): the IDPSource does not know "https://idp.example/metadata"`, saml.CheckUnknownIDP},
 		"http":           {func(p *saml.IDP) *saml.IDP { p.SSO[0].Location = "http://idp.example/sso"; return p }, nil, false, "saml: refused (metadata): an endpoint of the identity provider: Location must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)", saml.CheckMetadata},
 		"http allowed":   {func(p *saml.IDP) *saml.IDP { p.SSO[0].Location = "http://idp.example/sso"; return p }, nil, true, "", nil},
 		"a script":       {func(p *saml.IDP) *saml.IDP { p.SLO = []saml.Endpoint{{Location: "javascript:alert(1)"}}; return p }, nil, true, "saml: refused (metadata): an endpoint of the identity provider: Location must be an absolute URL such as https://example.com", saml.CheckMetadata},

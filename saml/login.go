@@ -61,8 +61,8 @@ type Scoping struct {
 // only a cookie with SameSite=None survives. Its JSON form is part of the API; a missing or unknown member
 // is an error when it is read back.
 type Login struct {
-	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later
-	// and may be emptied before storing.
+	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later:
+	// empty both before storing it, or a login that goes by POST passes the 4096 bytes of a cookie.
 	URL  string     `json:"url"`
 	Form url.Values `json:"form"`
 	// Key comes back with the browser as RelayState; LoginKey reads it.

@@ -14,8 +14,8 @@ import (
 // Logout is one browser's logout under way: all that CompleteLogout must compare. Seal it into a cookie or keep
 // it server-side. Its JSON form is part of the API; a missing or unknown member is an error when it is read back.
 type Logout struct {
-	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later
-	// and may be emptied before storing.
+	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later:
+	// empty both before storing it, or a logout that goes by POST passes the 4096 bytes of a cookie.
 	URL  string     `json:"url"`
 	Form url.Values `json:"form"`
 	// Key comes back with the browser as RelayState; LogoutKey reads it.

@@ -29,11 +29,16 @@
 // that the server began is answered with AnswerLogout.
 //
 //	if key := client.LogoutKey(r); key != "" {
-//		err = client.CompleteLogout(r.Context(), pending.TakeLogout(w, r, key), r)
-//	} else if notice, e := client.ReceiveLogout(r.Context(), r); e == nil {
-//		// end the sessions whose identity it Ends
+//		err := client.CompleteLogout(r.Context(), pending.TakeLogout(w, r, key), r)
+//		web.Error(w, r, err) // with nil: send the browser home
+//		return
+//	}
+//	notice, err := client.ReceiveLogout(r.Context(), r)
+//	if err == nil {
+//		// end the sessions of which notice.Ends is true
 //		err = web.AnswerLogout(w, r, notice)
 //	}
+//	web.Error(w, r, err)
 //
 // # Behind a proxy
 //

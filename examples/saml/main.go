@@ -8,16 +8,17 @@
 //
 //	AUTHING_APP_ID, AUTHING_APP_HOST    the application
 //
-// or with any other identity provider, which must know this service provider's metadata (SAML_ENTITY_ID shows
-// them):
+// or with any other identity provider, which must know this service provider's metadata: the application shows them
+// at /saml/metadata, before the identity provider answers anything:
 //
 //	SAML_IDP_METADATA_URL    its metadata, such as https://idp.example/metadata
 //
 // and anywhere:
 //
 //	AUTHING_REDIRECT_URI    where responses come (the ACS); http://localhost:3000/saml/acs by default
-//	SAML_ENTITY_ID    the name of this application; by default the address of its metadata, /saml/metadata
-//	SAML_CERT_FILE, SAML_KEY_FILE    its key, as PEM: it signs requests and decrypts. Single logout needs one
+//	SAML_ENTITY_ID    the name of this application; by default its address with the path /saml/metadata
+//	SAML_CERT_FILE, SAML_KEY_FILE    its key, as PEM: it signs requests and decrypts. Single logout needs one,
+//	                                 and so does Keycloak
 //	AUTHING_EXAMPLE_ADDR    the address to listen on; by default that of AUTHING_REDIRECT_URI
 //
 // Responses come as a POST from another site. Browsers send the cookie of the login along only over https or to
