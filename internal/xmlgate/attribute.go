@@ -18,9 +18,11 @@ func (p *parser) attribute(i int) int {
 		return p.fail(Syntax, i)
 	}
 	quote, start := s[i], i+1
-	i, flags := p.value(start, quote)
-	if i < 0 {
-		return -1
+	var flags uint8
+	if i = valueEnd(s, start, quote); i == len(s) || s[i] != quote || i-start > maxValue {
+		if i, flags = p.value(start, i, quote); i < 0 {
+			return -1
+		}
 	}
 	if quote == '"' && s[name-1] == ' ' && start == end+len(`="`) {
 		flags |= tight
@@ -45,11 +47,11 @@ func isDeclaration(name string, local int) bool {
 	return name == "xmlns" || local == len("xmlns:") && strings.HasPrefix(name, "xmlns:")
 }
 
-// value reads up to the quote that ends an attribute's value; the flag escaped says that the value differs from what
-// stands there.
-func (p *parser) value(start int, quote byte) (i int, flags uint8) {
+// value reads on from i up to the quote that ends an attribute's value; the flag escaped says that the value differs
+// from what stands there.
+func (p *parser) value(start, i int, quote byte) (end int, flags uint8) {
 	s := p.src
-	for i = valueEnd(s, start, quote); i < len(s) && s[i] != quote; i = valueEnd(s, i, quote) {
+	for ; i < len(s) && s[i] != quote; i = valueEnd(s, i, quote) {
 		switch c := s[i]; {
 		case c == '&':
 			size, _ := reference(s[i:])
