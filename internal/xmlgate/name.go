@@ -19,21 +19,27 @@ func ncName(s string, i int) int {
 	if i >= len(s) || nameClass[s[i]]&1 == 0 && s[i] < utf8.RuneSelf {
 		return i
 	}
-	for {
-		for i < len(s) && nameClass[s[i]]&2 != 0 {
-			i++
-		}
-		if i == len(s) || s[i] < utf8.RuneSelf {
-			return i
-		}
+	for i < len(s) && nameClass[s[i]]&2 != 0 {
+		i++
+	}
+	if i == len(s) || s[i] < utf8.RuneSelf {
+		return i
+	}
+	return restOfName(s, i)
+}
+
+// restOfName reads on where a character above ASCII stands.
+func restOfName(s string, i int) int {
+	for i < len(s) && (s[i] >= utf8.RuneSelf || nameClass[s[i]]&2 != 0) {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if !isLetter(r) {
+		if r >= utf8.RuneSelf && !isLetter(r) {
 			// No other character above ASCII may stand in a name or right behind one, so that
 			// this name is refused with what follows it.
-			return i
+			break
 		}
 		i += size
 	}
+	return i
 }
 
 // isLetter lists the letters above ASCII that names may have: the common alphabets of XML 1.0 fourth
