@@ -72,7 +72,7 @@ func (x *exchange) checkAudience(e xmlgate.Element) error {
 		found = found || name == x.c.cfg.EntityID
 	}
 	if !found {
-		return refuse(CheckAudience, "the assertion was made for others, and not for %q", x.c.cfg.EntityID)
+		return refuse(CheckAudience, "the assertion was made for others, and not for %q: is that our entity ID at the identity provider?", x.c.cfg.EntityID)
 	}
 	return nil
 }

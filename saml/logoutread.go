@@ -89,7 +89,7 @@ func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string) (head
 	case h.destination == "":
 		return header{}, refuse(CheckDestination, "the %s has no Destination", kind)
 	case h.destination != c.cfg.SLOURL:
-		return header{}, refuse(CheckDestination, "the %s is meant for another address than SLOURL", kind)
+		return header{}, refuse(CheckDestination, "the %s is meant for another address than SLOURL, which the identity provider must know letter for letter", kind)
 	}
 	return h, c.checkInstant(h, kind, c.cfg.Now())
 }

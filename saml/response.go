@@ -125,7 +125,7 @@ func (x *exchange) checkHeader(h header, signed bool) error {
 	case x.acs == "" && x.c.isACS(h.destination):
 		x.acs = h.destination
 	case h.destination != x.acs:
-		return refuse(CheckDestination, "the response was meant for another address than %s", x.wantACS())
+		return refuse(CheckDestination, "the response was meant for another address than %s, which the identity provider must know letter for letter", x.wantACS())
 	}
 	return x.checkInResponseTo(h.inResponseTo, "response")
 }
