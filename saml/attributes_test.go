@@ -120,4 +120,44 @@ func TestEncryptedAttributes(t *testing.T) {
 	m.config = func(c *saml.Config) { c.Keys = []saml.Key{{Signer: key(t, "sp")}} }
 	_, err = m.complete(t)
 	require.ErrorIs(t, err, saml.CheckEncryption)
+
+	// What the container declares holds in it too.
+	sealed = (encryption{}).wrap(t, `<saml:Attribute Name="secret"><saml:AttributeValue><deep:y/></saml:AttributeValue></saml:Attribute>`, "EncryptedAttribute")
+	m = message{text: plain, signA: &signature{list: "deep"}}
+	m.before = []edit{{none, strings.Replace(sealed, "<saml:EncryptedAttribute", `<saml:EncryptedAttribute xmlns:deep="urn:deep"`, 1)}}
+	got, err = m.complete(t)
+	require.NoError(t, err)
+	assert.Contains(t, got.Attributes[1].Values[0].XML, `xmlns:deep="urn:deep"`)
+}
+
+// Prefixes of types and the end of a default namespace are kept, whatever stands around the value.
+func TestValuesKeepTheirNamespaces(t *testing.T) {
+	t.Parallel()
+	inclusive := func() message {
+		return message{text: plain, signA: &signature{c14n: incC14N10}, config: func(c *saml.Config) { c.AllowInclusiveC14N = true }}
+	}
+	m := inclusive()
+	m.before = []edit{
+		{`<saml:AttributeStatement>`, `<saml:AttributeStatement xmlns="urn:default" xmlns:k="urn:kinds">`},
+		{none, `<saml:Attribute Name="none"><saml:AttributeValue><a xsi:type="k:b"/></saml:AttributeValue><saml:AttributeValue><x:a xmlns:x="urn:x" xsi:type="b"/></saml:AttributeValue>` +
+			`<saml:AttributeValue><x:a xmlns:x="urn:x" xsi:nil="k:true"/></saml:AttributeValue></saml:Attribute>`},
+	}
+	got, err := m.complete(t)
+	require.NoError(t, err)
+	values := got.Attributes[1].Values
+	assert.Contains(t, values[0].XML, `xmlns:k="urn:kinds"`)
+	assert.Contains(t, values[0].XML, `xmlns="urn:default"`)
+	assert.NotContains(t, values[1].XML, "kinds")
+	assert.Contains(t, values[1].XML, `xmlns="urn:default"`, "the type is in the default namespace")
+	assert.NotContains(t, values[2].XML, "kinds", "that is no type")
+	assert.NotContains(t, values[2].XML, "default")
+
+	m = inclusive()
+	m.before = []edit{
+		{`<saml:AttributeStatement>`, `<saml:AttributeStatement xmlns="urn:default">`},
+		{none, `<saml:Attribute Name="ended" xmlns=""><saml:AttributeValue><a/></saml:AttributeValue></saml:Attribute>`},
+	}
+	got, err = m.complete(t)
+	require.NoError(t, err)
+	assert.NotContains(t, got.Attributes[1].Values[0].XML, "default", "it ended before the value")
 }

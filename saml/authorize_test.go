@@ -176,6 +176,9 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 		},
 		"proxy count":     {saml.AuthorizeOptions{Scoping: &saml.Scoping{ProxyCount: &negative}}, saml.AuthorizeOptions{Scoping: &saml.Scoping{}}, nil, "ProxyCount"},
 		"empty scope":     {saml.AuthorizeOptions{Scoping: &saml.Scoping{IDPs: []string{""}}}, saml.AuthorizeOptions{}, nil, "Scoping"},
+		"empty accepted":  {saml.AuthorizeOptions{RequestedAuthnContext: &saml.RequestedAuthnContext{Classes: []string{"a"}, Accept: []string{""}}}, saml.AuthorizeOptions{}, nil, "class"},
+		"requester":       {saml.AuthorizeOptions{Scoping: &saml.Scoping{RequesterIDs: []string{""}}}, saml.AuthorizeOptions{Scoping: &saml.Scoping{RequesterIDs: []string{"x"}}}, nil, "Scoping"},
+		"no character":    {saml.AuthorizeOptions{Scoping: &saml.Scoping{RequesterIDs: []string{"\uffff"}}}, saml.AuthorizeOptions{Scoping: &saml.Scoping{RequesterIDs: []string{"\ufffd"}}}, nil, "Scoping"},
 		"control in name": {saml.AuthorizeOptions{NameIDPolicy: &saml.NameIDPolicy{Format: "\x01"}}, saml.AuthorizeOptions{NameIDPolicy: &saml.NameIDPolicy{Format: "x"}}, nil, "NameIDPolicy"},
 		"not UTF-8":       {saml.AuthorizeOptions{NameIDPolicy: &saml.NameIDPolicy{Format: "\xff"}}, saml.AuthorizeOptions{}, nil, "NameIDPolicy"},
 		"foreign IDP":     {saml.AuthorizeOptions{IDP: "https://evil.example/"}, saml.AuthorizeOptions{IDP: idpID}, nil, "idp"},
@@ -204,7 +207,7 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 	require.ErrorContains(t, err, "RelayState must be empty")
 	_, err = c.BuildAuthorizeUrl(t.Context(), saml.AuthorizeOptions{RelayState: long})
 	require.ErrorContains(t, err, "RelayState is over 80 bytes")
-	address, err := c.BuildAuthorizeUrl(t.Context(), saml.AuthorizeOptions{RelayState: long[1:]})
+	address, err := c.BuildAuthorizeUrl(t.Context(), saml.AuthorizeOptions{RelayState: long[1:], Binding: saml.BindingRedirect})
 	require.NoError(t, err)
 	_, query := sent(t, address)
 	assert.Equal(t, long[1:], query.Get("RelayState"))

@@ -50,3 +50,33 @@ func TestFormBase64(t *testing.T) {
 		require.Equal(t, data, got)
 	}
 }
+
+// What unescaping or decoding refuses is refused in one pass too. Each row has an accepted twin.
+func TestFormBase64Refused(t *testing.T) {
+	t.Parallel()
+	const good = "QUJD"
+	for raw, twin := range map[string]string{
+		good + "%":       good,
+		good + "%3":      good + "%0A",
+		good[:3] + "%4":  good[:3] + "%44",
+		good[:3] + "%4g": good[:3] + "%4" + "4",
+		good[:3] + "%g4": good[:3] + "%44",
+		good[:3] + "%:4": good[:3] + "%44",
+		good[:3] + "%`4": good[:3] + "%44",
+		good[:3] + "%4`": good[:3] + "%44",
+		"QQ==" + good:    good + "QQ==",
+		strings.Repeat(good, 255) + "QQ==" + good:            strings.Repeat(good, 255) + good + "QQ==",
+		strings.Repeat(good, 255) + "QQ%3D%3D" + good:        strings.Repeat(good, 256) + "QQ%3D%3D",
+		strings.Repeat(good, 255) + "QU%3D%3D":               strings.Repeat(good, 255) + "QQ%3D%3D",
+		"-" + strings.Repeat(good, 300)[1:]:                  strings.Repeat(good, 300),
+		strings.Repeat(good, 300) + "%2B":                    strings.Repeat(good, 300) + "%2B%2B%2B%2B",
+		strings.Repeat(good, 255) + "QUJ%2" + "D" + good[:4]: strings.Repeat(good, 255) + "QUJ%2" + "B" + good[:4],
+		"%0A":         "%0A" + good,
+		"+%zz" + good: "+%20" + good,
+	} {
+		_, err := decodeFormBase64(raw)
+		require.Error(t, err, raw)
+		_, err = decodeFormBase64(twin)
+		require.NoError(t, err, twin)
+	}
+}
