@@ -53,6 +53,7 @@ func (o AuthorizeOptions) Only(names ...string) error { return only("AuthorizeOp
 // LogoutOptions are the options of every protocol's logout. A flow refuses those that it does not know.
 type LogoutOptions struct {
 	// RedirectURI is where the browser returns after the logout. It must be registered at the server.
+	// A single logout by SAML takes none: its answer comes to SLOURL.
 	RedirectURI string
 	// Expert chooses the logout of OpenID Connect instead of Authing's own page (Authing OIDC).
 	Expert bool

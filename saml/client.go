@@ -19,7 +19,9 @@ type SignatureAlgorithm = xmldsig.Algorithm
 type Config struct {
 	// EntityID is the name of this service provider (SAML Metadata §2.2.1). It is required.
 	EntityID string
-	// ACSURL is where responses are posted (SAML Profiles §4.1.4). It is required, and compared byte for byte.
+	// ACSURL is where responses are posted (SAML Profiles §4.1.4). It is required, and compared byte for byte. Its
+	// handler, and SLOURL's, get a POST from another site whose form nobody may have read: leave them out of CSRF
+	// protection.
 	ACSURL string
 	// MoreACSURLs are further ones, which a call may name. ACSURL has the index 0 in the metadata.
 	MoreACSURLs []string

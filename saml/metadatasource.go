@@ -74,7 +74,8 @@ type MetadataSource struct {
 	failure error     // of the last fetch; nil when it went well
 }
 
-// NewMetadataSource checks c and returns its source. It does not touch the network: the first call does.
+// NewMetadataSource checks c and returns its source. It does not touch the network: the first login does, or a call
+// of IDP when the program starts, which shows mistakes early.
 func NewMetadataSource(c MetadataConfig) (*MetadataSource, error) {
 	r, err := newMetadataReader(MetadataOptions{
 		EntityID: c.EntityID, Keys: c.Keys, AllowSHA1: c.AllowSHA1, AllowSmallRSA: c.AllowSmallRSA, AllowInclusiveC14N: c.AllowInclusiveC14N,

@@ -29,16 +29,14 @@
 // that the server began is answered with AnswerLogout.
 //
 //	if key := client.LogoutKey(r); key != "" {
-//		err := client.CompleteLogout(r.Context(), pending.TakeLogout(w, r, key), r)
-//		web.Error(w, r, err) // with nil: send the browser home
-//		return
+//		return client.CompleteLogout(r.Context(), pending.TakeLogout(w, r, key), r) // then send the browser home
 //	}
 //	notice, err := client.ReceiveLogout(r.Context(), r)
-//	if err == nil {
-//		// end the sessions of which notice.Ends is true
-//		err = web.AnswerLogout(w, r, notice)
+//	if err != nil {
+//		return err
 //	}
-//	web.Error(w, r, err)
+//	// end the sessions of which notice.Ends is true, and then
+//	return web.AnswerLogout(w, r, notice)
 //
 // # Behind a proxy
 //
