@@ -20,8 +20,9 @@ type samlFlow struct {
 }
 
 // FromSAML puts a service provider of any standard server under the seam of this package. RedirectURI is one of
-// its ACS addresses. The Identity's Issuer is the identity provider's entity ID, its Subject the name identifier,
-// its SessionID the session index, and its Expiry the end that the identity provider set for the session. A
+// its ACS addresses. The Identity's Issuer is the identity provider's entity ID, its Subject the name identifier
+// (behind the name of its domain and a "!", where that is not the issuer, or where a "!" stands in it), its
+// SessionID the session index, and its Expiry the end that the identity provider set for the session. A
 // transient name identifier is another one at every login: such a user has a name only in his attributes. The
 // attributes are its Claims: one value is a string, several are a list. An assertion without a name identifier is
 // refused. A response that comes unasked is completed with a nil Login, where the client allows it.

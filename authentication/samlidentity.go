@@ -1,9 +1,11 @@
 package authentication
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
@@ -38,12 +40,14 @@ func (f *samlFlow) identity(a *saml.Assertion) (*Identity, error) {
 }
 
 // samlSubject is the name identifier's value. One that another domain than the issuer's gave out is told apart
-// by that domain's name (SAML Core §2.2.2): the same value may be two users'.
+// by that domain's name (SAML Core §2.2.2): the same value may be two users'. So is one that looks as if it had
+// such a name in front, because users may choose their own.
 func samlSubject(issuer string, n saml.NameID) string {
-	if n.Value == "" || n.NameQualifier == "" || n.NameQualifier == issuer {
+	domain := cmp.Or(n.NameQualifier, issuer)
+	if n.Value == "" || domain == issuer && !strings.Contains(n.Value, "!") {
 		return n.Value
 	}
-	return n.NameQualifier + "!" + n.Value
+	return strings.NewReplacer("%", "%25", "!", "%21").Replace(domain) + "!" + n.Value
 }
 
 // samlClaims keeps every value, in order. Some identity providers write one attribute for each value; package saml
