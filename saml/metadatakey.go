@@ -16,7 +16,7 @@ import (
 // Bounds of the keys of an identity provider: each may be tried for each message.
 const (
 	maxKeys    = 20
-	maxRSABits = 16384
+	maxRSABits = 8192
 )
 
 // keyReader collects the keys of a role that may verify (SAML Metadata §2.4.1.1). Trust in them is trust in the

@@ -32,8 +32,8 @@ func (p *Policy) soundRSA(key *rsa.PublicKey) error {
 		return refuse(CheckKey, "no key fits the signature method")
 	}
 	switch bits := key.N.BitLen(); {
-	case bits < 1024 || bits > 16384:
-		return refuse(CheckKey, "the RSA key has not from 2048 to 16384 bits")
+	case bits < 1024 || bits > 8192:
+		return refuse(CheckKey, "the RSA key has not from 2048 to 8192 bits")
 	case bits < 2048 && !p.AllowSmallRSA:
 		return refuse(CheckKey, "the RSA key has fewer than 2048 bits, which only AllowSmallRSA takes")
 	}

@@ -42,9 +42,13 @@ func TestSAML29SmallRSA(t *testing.T) {
 		}
 		require.NoError(t, small.verify(t, policy))
 	}
-	huge := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 16384, 1), E: 65537}
+	// An issuer may have many, and each is tried for each message.
+	huge := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 8192, 1), E: 65537}
 	_, err := Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{huge}, Policy{AllowSmallRSA: true})
 	require.ErrorIs(t, err, CheckKey)
+	large := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 8191, 1), E: 65537}
+	_, err = Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{large}, Policy{})
+	require.ErrorIs(t, err, CheckValue)
 	tiny := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 1022, 1), E: 65537}
 	_, err = Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{tiny}, Policy{AllowSmallRSA: true})
 	require.ErrorIs(t, err, CheckKey)
