@@ -58,6 +58,10 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 		return nil, err
 	}
 	request := &LogoutRequest{Issuer: strings.Clone(h.issuer), ID: strings.Clone(h.id), Binding: a.binding, RelayState: a.relayState}
+	if !a.signed && hasEncryptedName(root) {
+		// Whoever can try often would learn what was encrypted for others (XML Encryption 1.1 §6.1.2).
+		return nil, refuse(CheckEncryption, "the name is encrypted, and nobody signed the request")
+	}
 	if request.NameID, err = c.readLogoutName(root); err != nil {
 		return nil, err
 	}
@@ -96,6 +100,15 @@ func (c *Client) checkLogoutTimes(root xmlgate.Element, h header) (time.Time, er
 		return end, refuse(CheckLogout, "the request is too old, %s", c.off(now.Sub(end.Add(-c.cfg.Skew))))
 	}
 	return end, nil
+}
+
+func hasEncryptedName(root xmlgate.Element) bool {
+	for e := range root.Children {
+		if e.Is(nsAssertion, "EncryptedID") {
+			return true
+		}
+	}
+	return false
 }
 
 // readLogoutName reads who logs out; the name may be encrypted (SAML Core §3.7.1, §2.2.4).

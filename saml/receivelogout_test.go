@@ -328,3 +328,22 @@ func TestLogoutOfAnEncryptedName(t *testing.T) {
 		}
 	}
 }
+
+// A name that is encrypted is decrypted for those alone whose request is signed: for others it would be an oracle.
+func TestSAML33UnsignedLogoutOfAnEncryptedName(t *testing.T) {
+	t.Parallel()
+	allow := func(c *Config) { c.AllowUnsignedLogout = true }
+	for _, binding := range []Binding{BindingRedirect, BindingPOST} {
+		for name, text := range map[string]string{"a name": encryptedID(t, sloName), "no name": encryptedID(t, "<x/>"), "nothing": "<saml:EncryptedID/>"} {
+			m := sloMessage{binding: binding, config: allow, unsigned: true, before: []swap{{sloName, text}}}
+			got, err := receive(t, m)
+			require.ErrorIs(t, err, CheckEncryption, name)
+			require.ErrorContains(t, err, "nobody signed", name)
+			assert.Nil(t, got)
+		}
+		_, err := receive(t, sloMessage{binding: binding, config: allow, before: []swap{{sloName, encryptedID(t, sloName)}}})
+		require.NoError(t, err)
+		_, err = receive(t, sloMessage{binding: binding, config: allow, unsigned: true})
+		require.NoError(t, err)
+	}
+}
