@@ -2,9 +2,8 @@ package saml_test
 
 // Lines of the list of refusals that have no test here, and why. A line leaves this list when its test comes.
 //
-// SAML-52, a RelayState that becomes a redirect target: this package redirects nowhere after a login. It compares the
-// RelayState with the key that was sent, and hands it on as text where nobody asked; package authentication/web has the
-// list of what may be returned to.
+// SAML-52, the half about redirects: this package redirects nowhere after a login. It compares the RelayState with the
+// key that was sent, and hands it on as text where nobody asked; where the browser goes then is the application's word.
 // SAML-57, artifacts: the artifact binding is not built, and nothing resolves one.
 //
 // Lines of which this package has a part: SAML-1 to 9 are held by internal/xmlgate for every text, SAML-10 to 31 by
