@@ -33,6 +33,9 @@ func TestShape(t *testing.T) {
 		"two EncryptedData":              {"</saml:EncryptedID>", s.encryptedData(t, key) + "</saml:EncryptedID>", CheckShape},
 		"key before":                     {"<xenc:EncryptedData", key + "<xenc:EncryptedData", CheckShape},
 		"key behind as well":             {"</saml:EncryptedID>", key + "</saml:EncryptedID>", ""},
+		"a bad key behind as well":       {"</saml:EncryptedID>", strings.Replace(key, "<xenc:CipherValue>", "<xenc:CipherValue>!", 1) + "</saml:EncryptedID>", CheckShape},
+		"an unknown key behind as well":  {"</saml:EncryptedID>", strings.Replace(key, mgf1p, "x", 1) + "</saml:EncryptedID>", ""},
+		"no method of a key behind":      {"</saml:EncryptedID>", strings.Replace(key, `<xenc:EncryptionMethod Algorithm="`+mgf1p+`"/>`, "", 1) + "</saml:EncryptedID>", CheckShape},
 		"EncryptedData in another space": {`xmlns:xenc="` + encSpace, `xmlns:xenc="urn:x:` + encSpace, CheckShape},
 
 		"no Type":                   {data, "", ""},
@@ -85,6 +88,7 @@ func TestShape(t *testing.T) {
 		"the newer name":             {mgf1p, oaep, ""},
 		"the newer name, with all":   {mgf1p + `"/>`, oaep + `">` + digestMethod(sigSpace+"sha1") + mask("mgf1sha1") + `</xenc:EncryptionMethod>`, ""},
 		"another mask":               {mgf1p + `"/>`, oaep + `">` + mask("mgf1sha256") + `</xenc:EncryptionMethod>`, CheckFailed},
+		"mask of another namespace":  {mgf1p + `"/>`, oaep + `">` + strings.Replace(mask("mgf1sha1"), `xmlns:m="`+enc11Space, `xmlns:m="`+encSpace, 1) + `</xenc:EncryptionMethod>`, CheckShape},
 		"unknown mask":               {mgf1p + `"/>`, oaep + `">` + mask("mgf1sha224") + `</xenc:EncryptionMethod>`, CheckAlgorithm},
 		"mask twice":                 {mgf1p + `"/>`, oaep + `">` + mask("mgf1sha1") + mask("mgf1sha1") + `</xenc:EncryptionMethod>`, CheckShape},
 		"empty label":                {mgf1p + `"/>`, mgf1p + `"><xenc:OAEPparams/></xenc:EncryptionMethod>`, ""},
