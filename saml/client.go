@@ -82,7 +82,7 @@ type Config struct {
 	InsecureAllowHTTP bool
 }
 
-// Client is one service provider. It is immutable and safe for concurrent use.
+// Client is one service provider, which NewClient makes. It is immutable and safe for concurrent use.
 type Client struct {
 	cfg        Config
 	sign       xmldsig.Signer // its Key is nil when no key signs

@@ -62,7 +62,7 @@ func pick(list []Endpoint, want Binding) (Endpoint, error) {
 	if want != "" {
 		return Endpoint{}, refuse(CheckMetadata, "the identity provider has no endpoint with %s", string(want))
 	}
-	return Endpoint{}, refuse(CheckMetadata, "the identity provider has no endpoint by redirect or POST")
+	return Endpoint{}, refuse(CheckMetadata, "the identity provider has no endpoint by redirect or POST (BindingRedirect, BindingPOST)")
 }
 
 // idp asks the source for an identity provider, and looks at what it says.

@@ -77,8 +77,8 @@ func (p *IDP) check() error {
 		return errors.New("there are no Keys: nothing of it could be verified")
 	}
 	for i, k := range p.Keys {
-		if k == nil || isNil(k) {
-			return fmt.Errorf("Keys[%d] is nil", i)
+		if err := checkVerifies(i, k); err != nil {
+			return err
 		}
 	}
 	hc, err := httpcore.New(httpcore.Config{InsecureAllowHTTP: true})

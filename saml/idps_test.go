@@ -62,13 +62,19 @@ func TestIDPsThatCannotBeUsed(t *testing.T) {
 		return p
 	}
 	for want, list := range map[string][]*saml.IDP{
-		"saml: IDPs: entry 1 is nil":                                                        {provider(), nil},
-		`saml: IDPs: "https://idp.example/metadata" stands there twice`:                     {provider(), another(), provider()},
-		"saml: IDPs: entry 0: EntityID is missing":                                          {with(func(p *saml.IDP) { p.EntityID = "" })},
-		"saml: IDPs: entry 0: EntityID begins or ends with white space":                     {with(func(p *saml.IDP) { p.EntityID += " " }), nil},
-		"saml: IDPs: entry 0: EntityID has a character that XML forbids":                    {with(func(p *saml.IDP) { p.EntityID = "a\nb" })},
-		"saml: IDPs: entry 0: there are no Keys: nothing of it could be verified":           {with(func(p *saml.IDP) { p.Keys = nil })},
-		"saml: IDPs: entry 0: Keys[1] is nil":                                               {with(func(p *saml.IDP) { p.Keys = append(p.Keys, (*rsa.PublicKey)(nil)) })},
+		"saml: IDPs: entry 1 is nil":                                              {provider(), nil},
+		`saml: IDPs: "https://idp.example/metadata" stands there twice`:           {provider(), another(), provider()},
+		"saml: IDPs: entry 0: EntityID is missing":                                {with(func(p *saml.IDP) { p.EntityID = "" })},
+		"saml: IDPs: entry 0: EntityID begins or ends with white space":           {with(func(p *saml.IDP) { p.EntityID += " " }), nil},
+		"saml: IDPs: entry 0: EntityID has a character that XML forbids":          {with(func(p *saml.IDP) { p.EntityID = "a\nb" })},
+		"saml: IDPs: entry 0: there are no Keys: nothing of it could be verified": {with(func(p *saml.IDP) { p.Keys = nil })},
+		"saml: IDPs: entry 0: Keys[1] is nil":                                     {with(func(p *saml.IDP) { p.Keys = append(p.Keys, (*rsa.PublicKey)(nil)) })},
+		"saml: IDPs: entry 0: Keys[0] is of type rsa.PublicKey, want *rsa.PublicKey or *ecdsa.PublicKey": {
+			with(func(p *saml.IDP) { p.Keys = []crypto.PublicKey{idpKey().PublicKey} }),
+		},
+		"saml: IDPs: entry 0: Keys[0] is of type *rsa.PrivateKey, want *rsa.PublicKey or *ecdsa.PublicKey": {
+			with(func(p *saml.IDP) { p.Keys = []crypto.PublicKey{idpKey()} }),
+		},
 		"saml: IDPs: entry 0: Keys[0] is nil":                                               {with(func(p *saml.IDP) { p.Keys = []crypto.PublicKey{nil} })},
 		"saml: IDPs: entry 0: Location must be an absolute URL such as https://example.com": {with(func(p *saml.IDP) { p.SSO[0].Location = "" })},
 		"saml: IDPs: entry 0: Location must be an https URL":                                {with(func(p *saml.IDP) { p.SLO = []saml.Endpoint{{Location: "javascript://x/%0aalert(1)"}} })},

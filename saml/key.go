@@ -94,6 +94,19 @@ func (k *Key) public() crypto.PublicKey {
 	return k.Decrypter.Public()
 }
 
+// checkVerifies refuses what no signature could be verified with, such as an rsa.PublicKey that is no pointer (XML
+// Signature 1.1 §6.4).
+func checkVerifies(i int, key crypto.PublicKey) error {
+	if key == nil || isNil(key) {
+		return fmt.Errorf("Keys[%d] is nil", i)
+	}
+	switch key.(type) {
+	case *rsa.PublicKey, *ecdsa.PublicKey:
+		return nil
+	}
+	return fmt.Errorf("Keys[%d] is of type %T, want *rsa.PublicKey or *ecdsa.PublicKey", i, key)
+}
+
 func checkPublic(key crypto.PublicKey) error {
 	switch k := key.(type) {
 	case *rsa.PublicKey:

@@ -77,7 +77,7 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	}
 	end, err := pick(p.SLO, o.Binding)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("saml: logouts of %q: %w", p.EntityID, err)
 	}
 	now := c.cfg.Now()
 	l := &Logout{Key: o.RelayState, RequestID: c.newID(), IDP: p.EntityID, Client: c.cfg.EntityID, CreatedAt: now.UTC().Truncate(time.Second)}

@@ -487,3 +487,17 @@ func TestEndpointWithoutAddress(t *testing.T) {
 		}
 	}
 }
+
+// An identity provider without single logout: the error says whose logouts, and the login is not touched.
+func TestLogoutsOfAProviderThatHasNone(t *testing.T) {
+	t.Parallel()
+	c := sloClient(t, func(c *Config) { c.IDP = IDPs(&IDP{EntityID: sloIDP, Keys: sloPublic("idp")}) })
+	want := `saml: logouts of "` + sloIDP + `": saml: refused (metadata): the identity provider has no endpoint by redirect or POST (BindingRedirect, BindingPOST)`
+	_, err := c.BeginLogout(t.Context(), options())
+	require.EqualError(t, err, want)
+	require.ErrorIs(t, err, CheckMetadata)
+	_, err = c.RespondLogout(t.Context(), &LogoutRequest{Issuer: sloIDP, ID: "_request", Binding: BindingPOST}, Success)
+	require.EqualError(t, err, want)
+	_, err = sloClient(t).BeginLogout(t.Context(), options())
+	require.NoError(t, err)
+}

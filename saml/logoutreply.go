@@ -40,7 +40,7 @@ func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, stat
 	end, err := pick(p.SLO, request.Binding)
 	if err != nil {
 		if end, err = pick(p.SLO, ""); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("saml: logouts of %q: %w", p.EntityID, err)
 		}
 	}
 	location := end.Location

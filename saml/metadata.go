@@ -76,8 +76,8 @@ func newMetadataReader(o MetadataOptions) (*metadataReader, error) {
 	}
 	o.Keys = slices.Clone(o.Keys)
 	for i, k := range o.Keys {
-		if k == nil || isNil(k) {
-			return nil, fmt.Errorf("saml: Keys[%d] is nil", i)
+		if err := checkVerifies(i, k); err != nil {
+			return nil, fmt.Errorf("saml: %w", err)
 		}
 	}
 	if o.MaxBytes == 0 {

@@ -239,11 +239,12 @@ func TestMetadataEndWithTheFirstOfTheirTimes(t *testing.T) {
 func TestMetadataOptions(t *testing.T) {
 	t.Parallel()
 	for want, o := range map[string]saml.MetadataOptions{
-		"saml: MaxBytes is negative":                                          {MaxBytes: -1},
-		"saml: MaxNodes is negative":                                          {MaxNodes: -1},
-		"saml: EntityID has a character that XML forbids":                     {EntityID: "a\x00"},
-		"saml: Keys[1] is nil":                                                {Keys: []crypto.PublicKey{idpKey().Public(), nil}},
-		"saml: refused (xml): the metadata: xml: over the limit at byte 1000": {MaxBytes: 1000},
+		"saml: MaxBytes is negative":                                                        {MaxBytes: -1},
+		"saml: MaxNodes is negative":                                                        {MaxNodes: -1},
+		"saml: EntityID has a character that XML forbids":                                   {EntityID: "a\x00"},
+		"saml: Keys[0] is of type *rsa.PrivateKey, want *rsa.PublicKey or *ecdsa.PublicKey": {Keys: []crypto.PublicKey{idpKey()}},
+		"saml: Keys[1] is nil":                                                              {Keys: []crypto.PublicKey{idpKey().Public(), nil}},
+		"saml: refused (xml): the metadata: xml: over the limit at byte 1000":               {MaxBytes: 1000},
 	} {
 		p, err := saml.ParseMetadata([]byte(mdDoc(t)), o)
 		require.EqualError(t, err, want)

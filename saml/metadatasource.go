@@ -55,8 +55,8 @@ type MetadataConfig struct {
 	InsecureAllowHTTP bool
 }
 
-// MetadataSource is an IDPSource that fetches metadata when they are needed, and again when they are old. It is
-// safe for concurrent use, and one may serve several clients.
+// MetadataSource is an IDPSource that fetches metadata when they are needed, and again when they are old.
+// NewMetadataSource makes it. It is safe for concurrent use, and one may serve several clients.
 type MetadataSource struct {
 	http   *httpcore.Client
 	reader *metadataReader
