@@ -68,6 +68,15 @@ func (r *RequestedAuthnContext) accepted() []string {
 	return slices.Clone(r.Classes)
 }
 
+// accepted is the format that ends in a login; empty means any. Unspecified leaves it to the identity provider, and
+// encrypted asks for no format (SAML Core §3.4.1.1).
+func (p *NameIDPolicy) accepted() string {
+	if p == nil || p.Format == NameIDUnspecified || p.Format == "urn:oasis:names:tc:SAML:2.0:nameid-format:encrypted" {
+		return ""
+	}
+	return p.Format
+}
+
 func (s *Scoping) check() error {
 	switch {
 	case s == nil:

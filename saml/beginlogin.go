@@ -21,7 +21,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	}
 	login := &Login{
 		Key: rand.Text(), RequestID: r.id, IDP: r.idp.EntityID, Client: c.cfg.EntityID, ACSURL: o.ACSURL,
-		Contexts: o.RequestedAuthnContext.accepted(), CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
+		Contexts: o.RequestedAuthnContext.accepted(), NameIDFormat: o.NameIDPolicy.accepted(), CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
 	}
 	if o.MaxAge > 0 {
 		seconds := int64(o.MaxAge / time.Second)

@@ -33,7 +33,8 @@ type AuthorizeOptions struct {
 	Extra url.Values
 }
 
-// NameIDPolicy is what name is asked for (SAML Core §3.4.1.1).
+// NameIDPolicy is what name is asked for (SAML Core §3.4.1.1). A login whose name has another Format than that ends
+// in an error: the request goes through the user's browser, who could ask for one that he chooses himself.
 type NameIDPolicy struct {
 	Format, SPNameQualifier string
 	AllowCreate             bool
@@ -73,10 +74,12 @@ type Login struct {
 	IDP    string `json:"idp"`
 	Client string `json:"client"`
 	ACSURL string `json:"acs_url"`
-	// MaxAge is in seconds; nil when none was asked for. Contexts are the acceptable classes.
-	MaxAge    *int64    `json:"max_age"`
-	Contexts  []string  `json:"contexts"`
-	CreatedAt time.Time `json:"created_at"`
+	// MaxAge is in seconds; nil when none was asked for. Contexts are the acceptable classes, NameIDFormat that of
+	// the name; empty is any.
+	MaxAge       *int64    `json:"max_age"`
+	Contexts     []string  `json:"contexts"`
+	NameIDFormat string    `json:"name_id_format"`
+	CreatedAt    time.Time `json:"created_at"`
 }
 
 // UnmarshalJSON reads the stored form.

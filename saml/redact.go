@@ -14,7 +14,7 @@ var (
 		"AllowSHA1", "AllowSmallRSA", "AllowInclusiveC14N", "AllowEmptyReference", "AllowCBC", "AllowRSA15", "AllowComments",
 		"AllowDeflatedPOST", "MaxMessage", "MaxInflated", "MaxNodes", "InsecureAllowHTTP",
 	}
-	publicLogin     = [...]string{"IDP", "Client", "ACSURL", "Contexts", "CreatedAt"}
+	publicLogin     = [...]string{"IDP", "Client", "ACSURL", "Contexts", "NameIDFormat", "CreatedAt"}
 	publicLogout    = [...]string{"IDP", "Client", "CreatedAt"}
 	publicAssertion = [...]string{"Issuer", "IssueInstant", "SessionNotOnOrAfter", "AuthnInstant", "AuthnContext"}
 	publicOptions   = [...]string{"IDP", "ACSURL", "SendACSIndex", "Binding", "ForceAuthn", "IsPassive", "MaxAge"}

@@ -177,6 +177,24 @@ func TestSAML48Unsolicited(t *testing.T) {
 
 func replacedText(s string) change { return func(m *message) { m.text = s } }
 
+// The request goes through the browser of a user who may like another of his names better.
+func TestSAML50FormatOtherThanAskedFor(t *testing.T) {
+	wants := func(format string) change { return asked(func(l *saml.Login) { l.NameIDFormat = format }) }
+	refusals(t, signedAssertion, map[string]refusal{
+		"another":         {wants(saml.NameIDPersistent), saml.CheckNameID, wants(saml.NameIDEmail)},
+		"none":            {all(wants(saml.NameIDEmail), says(plainName, "<saml:NameID>alice</saml:NameID>")), saml.CheckNameID, says(plainName, "<saml:NameID>alice</saml:NameID>")},
+		"case of letters": {wants(strings.ToLower(saml.NameIDEmail)), saml.CheckNameID, wants("")},
+		"encrypted":       {all(func(m *message) { m.encN = &encryption{} }, wants(saml.NameIDPersistent)), saml.CheckNameID, all(func(m *message) { m.encN = &encryption{} }, wants(saml.NameIDEmail))},
+	})
+	for format, kept := range map[string]string{
+		"": "", saml.NameIDUnspecified: "", "urn:oasis:names:tc:SAML:2.0:nameid-format:encrypted": "", saml.NameIDPersistent: saml.NameIDPersistent, "urn:own": "urn:own",
+	} {
+		login, err := client(t).BeginLogin(t.Context(), saml.AuthorizeOptions{IDP: testIDP, NameIDPolicy: &saml.NameIDPolicy{Format: format}})
+		require.NoError(t, err)
+		assert.Equal(t, kept, login.NameIDFormat)
+	}
+}
+
 func TestSAML50Names(t *testing.T) {
 	name := func(s string) change { return says(plainName, s) }
 	qualified := func(s string) string {

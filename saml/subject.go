@@ -21,6 +21,8 @@ func (x *exchange) readSubject(e xmlgate.Element) (NameID, error) {
 		return name, refuse(CheckNameID, "NameID is missing, and AllowMissingNameID is off")
 	case name.SPNameQualifier != "" && name.SPNameQualifier != x.c.cfg.EntityID:
 		return name, refuse(CheckNameID, "NameID is another service provider's")
+	case found && x.login != nil && x.login.NameIDFormat != "" && name.Format != x.login.NameIDFormat:
+		return name, refuse(CheckNameID, "NameID has another Format than NameIDPolicy asked for")
 	}
 	return name, x.checkConfirmations(e)
 }
