@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
@@ -31,6 +32,8 @@ type SAML struct {
 	// Replay remembers requests and assertions that were used; nil is Options.Replay, or else a bounded store
 	// in memory, for an application of one instance.
 	Replay saml.Replay
+	// Skew is how far Authing's clock and this one may be apart; 0 means 60 seconds.
+	Skew time.Duration
 	// AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA and AllowCBC are those of saml.Config,
 	// with its risks. Applications whose console says rsa-sha1, or whose key has 1024 bits, need them.
 	AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA, AllowCBC bool
@@ -64,7 +67,7 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 	}
 	c := saml.Config{
 		EntityID: p.EntityID, ACSURL: o.RedirectURI, MoreACSURLs: p.MoreACSURLs, SLOURL: p.SLOURL, Keys: p.Keys, IDP: p.IDP,
-		Replay: p.Replay, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
+		Replay: p.Replay, Skew: p.Skew, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
 		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 	}
 	if c.Replay == nil && o.Replay != nil {

@@ -122,6 +122,21 @@ func TestSAMLOptions(t *testing.T) {
 	assert.Contains(t, link, "&RelayState=deep")
 }
 
+// Skew is the application's to say.
+func TestSAMLSkew(t *testing.T) {
+	t.Parallel()
+	for skew, want := range map[time.Duration]string{0: "refused", 3 * time.Minute: "none"} {
+		ahead := time.Duration(0)
+		f := newFake(t, authentication.SAML{EntityID: samlEntity, Skew: skew}, func(s *authtest.Server, _ *authentication.Options) {
+			s.Now = func() time.Time { return time.Now().Add(ahead) }
+			s.SAMLApps = []authtest.SAMLApp{{EntityID: samlEntity, ACSURLs: []string{localBack}}}
+		})
+		ahead = 2 * time.Minute
+		_, err := f.complete(t, authentication.AuthorizeOptions{})
+		assert.Equal(t, want, kind(err), "%v", err)
+	}
+}
+
 // The chapter's two links, and what would be half a configuration.
 func TestSAMLLinks(t *testing.T) {
 	t.Parallel()
