@@ -35,7 +35,8 @@ type Config struct {
 	// curve's size.
 	SignatureAlgorithm SignatureAlgorithm
 	// Replay remembers requests, assertions and logout messages that were used; nil is a bounded store in
-	// memory, for a service of one instance.
+	// memory, for a service of one instance. A restart empties that one: with AllowUnsolicited a response can
+	// then be presented again for as long as it is valid.
 	Replay Replay
 	// Skew is how far the clocks of both sides may be apart; 0 means 60 seconds.
 	Skew time.Duration
