@@ -98,6 +98,14 @@ var configs = map[string]struct {
 		func(c *saml.Config) { c.WantEncrypted, c.Keys = true, []saml.Key{{Signer: spKey()}} },
 		func(c *saml.Config) { c.WantEncrypted, c.Keys = true, []saml.Key{{Decrypter: spKey()}} }, "saml: WantEncrypted needs one of Keys with a Decrypter",
 	},
+	"WantEncrypted, the first of two": {
+		func(c *saml.Config) {
+			c.WantEncrypted, c.Keys = true, []saml.Key{{Signer: spKey()}, {Signer: ecKeys()["P-256"]}}
+		},
+		func(c *saml.Config) {
+			c.WantEncrypted, c.Keys = true, []saml.Key{{Decrypter: spKey()}, {Signer: ecKeys()["P-256"]}}
+		}, "saml: WantEncrypted needs one of Keys with a Decrypter",
+	},
 	"AllowUnsignedLogout": {
 		func(c *saml.Config) { c.AllowUnsignedLogout = true },
 		func(c *saml.Config) { c.AllowUnsignedLogout, c.SLOURL = true, "https://app.example/slo" }, "saml: AllowUnsignedLogout needs SLOURL: without it there are no logouts",

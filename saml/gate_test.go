@@ -46,3 +46,19 @@ func TestSAML8Comments(t *testing.T) {
 	_, err := strict.gate(strings.NewReplacer("{0}", "", "{1}", "").Replace(message))
 	require.NoError(t, err, "the accepted twin")
 }
+
+// A refusal names the option that would lift it, and no other.
+func TestGateNamesItsOptions(t *testing.T) {
+	t.Parallel()
+	lax := &Client{cfg: Config{AllowComments: true, MaxNodes: 2}}
+	_, err := lax.gate("<a><b><c/></b></a>")
+	require.ErrorIs(t, err, xmlgate.Limit)
+	require.ErrorContains(t, err, "MaxNodes")
+	_, err = lax.gate("<a><!-- x --></a>")
+	require.ErrorIs(t, err, xmlgate.Comment)
+	require.NotContains(t, err.Error(), "AllowComments")
+	_, err = (&Client{}).gate("<a>")
+	require.ErrorIs(t, err, xmlgate.Syntax)
+	require.NotContains(t, err.Error(), "AllowComments")
+	require.NotContains(t, err.Error(), "MaxNodes")
+}

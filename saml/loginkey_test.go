@@ -1,11 +1,13 @@
 package saml_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -56,4 +58,23 @@ func TestLoginKey(t *testing.T) {
 	body, err := io.ReadAll(r.Body)
 	require.NoError(t, err)
 	assert.True(t, string(body) == long, "the body is as it was")
+}
+
+// A body that is too long has no key, and one that breaks off breaks off again when it is read.
+func TestLoginKeyOfBadBodies(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{8 << 20: "KEY", 8<<20 + 1: ""} {
+		const head = "RelayState=KEY&SAMLResponse="
+		r := form(head + strings.Repeat("A", n-len(head)))
+		assert.Equal(t, want, saml.LoginKey(r), n)
+		body, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		assert.Len(t, body, n)
+	}
+	broken := errors.New("the line broke")
+	r := form("")
+	r.Body = io.NopCloser(io.MultiReader(strings.NewReader("RelayState=KEY&SAMLResponse=x"), iotest.ErrReader(broken)))
+	saml.LoginKey(r)
+	_, err := io.ReadAll(r.Body)
+	require.ErrorIs(t, err, broken)
 }

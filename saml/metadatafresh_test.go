@@ -96,6 +96,34 @@ func TestMetadataSourceFreshness(t *testing.T) {
 			require.EqualError(t, err, "saml: metadata: GET https://idp.example/metadata.xml: connection refused")
 		})
 	})
+	for name, row := range map[string]struct {
+		group, own string
+		change     func(*saml.MetadataConfig)
+		fresh      time.Duration
+	}{
+		"of one in the group":            {`cacheDuration="PT2H"`, `cacheDuration="PT20M"`, func(c *saml.MetadataConfig) { c.EntityID = idpID }, 20 * time.Minute},
+		"of the group around one":        {`cacheDuration="PT20M"`, `cacheDuration="PT2H"`, func(c *saml.MetadataConfig) { c.EntityID = idpID }, 20 * time.Minute},
+		"of one alone that is not taken": {`cacheDuration="PT2H"`, `cacheDuration="PT20M"`, func(*saml.MetadataConfig) {}, 2 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mdInCell(t, func(c *mdCell) {
+				c.serve(mdGroup(row.group, mdDoc(t, span(" "+row.own)...), mdNamed(t, "https://b.example/")))
+				for _, n := range []int{1, 2} {
+					for range 2 {
+						_, err := c.ask(idpID)
+						require.NoError(t, err)
+					}
+					assert.Equal(t, n, c.mock.GetTotalCallCount())
+					time.Sleep(row.fresh - time.Second)
+					_, err := c.ask(idpID)
+					require.NoError(t, err)
+					assert.Equal(t, n, c.mock.GetTotalCallCount())
+					time.Sleep(time.Second)
+				}
+			}, row.change)
+		})
+	}
 	t.Run("configured", func(t *testing.T) {
 		t.Parallel()
 		mdInCell(t, func(c *mdCell) {

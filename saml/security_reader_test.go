@@ -95,6 +95,13 @@ func TestSAML45ProxyRestrictions(t *testing.T) {
 	})
 }
 
+func TestSAML44ConfirmationsOfOthers(t *testing.T) {
+	others := strings.NewReplacer("<saml:SubjectConfirmation ", `<x:SubjectConfirmation xmlns:x="urn:x" `, "</saml:SubjectConfirmation>", "</x:SubjectConfirmation>").Replace(plainConfirmed)
+	refusals(t, signedAssertion, map[string]refusal{
+		"alone": {says(plainConfirmed, others), saml.CheckConfirmation, says(plainConfirmed, others+plainConfirmed)},
+	})
+}
+
 func TestSAML46Contexts(t *testing.T) {
 	context := `<saml:AuthnContext>` + ref + `</saml:AuthnContext>`
 	refusals(t, signedAssertion, map[string]refusal{
@@ -103,10 +110,13 @@ func TestSAML46Contexts(t *testing.T) {
 	})
 }
 
-func TestSAML48EmptyAnswers(t *testing.T) {
+func TestSAML48Heads(t *testing.T) {
+	const responder = `<saml:Issuer>https://idp.example/metadata</saml:Issuer>{R}`
 	at := func(s string) change { return says(` Destination="https://sp.example/acs"`, s) }
 	refusals(t, func() message { return unasked() }, map[string]refusal{
-		"response, empty": {at(` Destination="https://sp.example/acs" InResponseTo=""`), saml.CheckInResponseTo, nil},
+		"response, empty":                   {at(` Destination="https://sp.example/acs" InResponseTo=""`), saml.CheckInResponseTo, nil},
+		"nobody's response, two assertions": {all(says(responder, ""), tampered("</samlp:Response>", "<saml:Assertion/></samlp:Response>")), saml.CheckAssertion, says(responder, "")},
+		"nobody's response, Format":         {all(says(responder, ""), says(`Z"><saml:Issuer>`, `Z"><saml:Issuer Format="urn:x">`)), saml.CheckIssuer, all(says(responder, ""), says(`Z"><saml:Issuer>`, `Z"><saml:Issuer Format="`+saml.NameIDEntity+`">`))},
 	})
 }
 

@@ -155,8 +155,14 @@ func TestMetadataOfOursOptions(t *testing.T) {
 		require.EqualError(t, err, want)
 		assert.Nil(t, data)
 	}
+	for _, o := range []saml.MetadataDocOptions{{ValidFor: time.Second - 1}, {CacheDuration: -time.Hour}} {
+		_, err := sp(t).Metadata(t.Context(), o)
+		require.ErrorContains(t, err, "is negative or under a second")
+	}
+	_, err := sp(t).Metadata(t.Context(), saml.MetadataDocOptions{ValidFor: time.Second, CacheDuration: time.Second})
+	require.NoError(t, err, "the accepted twin")
 	var none context.Context
-	_, err := sp(t).Metadata(none, saml.MetadataDocOptions{})
+	_, err = sp(t).Metadata(none, saml.MetadataDocOptions{})
 	require.EqualError(t, err, "saml: the context is nil")
 	_, err = sp(t, func(c *saml.Config) { c.Keys = []saml.Key{{Signer: device{idpKey().Public()}}} }).
 		Metadata(t.Context(), saml.MetadataDocOptions{Sign: true})

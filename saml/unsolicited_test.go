@@ -70,6 +70,7 @@ func TestHowLongIsRemembered(t *testing.T) {
 	}{
 		"short":                {signedAssertion(), []time.Time{at("10:30:50"), at("09:37:00")}},
 		"long":                 {message{text: plain, signA: &signature{}, before: []edit{long}}, []time.Time{at("10:30:50"), at("10:32:00")}},
+		"made long before":     {message{text: plain, signA: &signature{}, before: []edit{long, {`IssueInstant="2026-11-20T09:30:00Z"`, `IssueInstant="2026-11-20T08:30:00Z"`}}}, []time.Time{at("10:30:50"), at("10:30:50")}},
 		"two confirmations":    {message{text: plain, signA: &signature{}, before: []edit{second}}, []time.Time{at("10:30:50"), at("09:42:00")}},
 		"unsolicited":          {unasked(), []time.Time{at("09:37:00")}},
 		"unsolicited for long": {unasked(long), []time.Time{at("10:32:00")}},
