@@ -159,3 +159,18 @@ func TestSourcesAreNotTrustedBlindly(t *testing.T) {
 		})
 	}
 }
+
+// only is a source that answers with one identity provider, whoever is asked for.
+type only struct{ p *saml.IDP }
+
+func (o only) IDP(context.Context, string) (*saml.IDP, error) { return o.p, nil }
+
+func TestSourceOfTheNameless(t *testing.T) {
+	t.Parallel()
+	p := provider()
+	p.EntityID = ""
+	_, err := sp(t, func(c *saml.Config) { c.IDP = only{p} }).BeginLogin(t.Context(), saml.AuthorizeOptions{})
+	require.ErrorIs(t, err, saml.CheckUnknownIDP)
+	_, err = sp(t, func(c *saml.Config) { c.IDP = only{provider()} }).BeginLogin(t.Context(), saml.AuthorizeOptions{})
+	require.NoError(t, err, "the accepted twin")
+}

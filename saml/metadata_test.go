@@ -255,3 +255,19 @@ func TestMetadataOptions(t *testing.T) {
 	_, err = mdParse(mdDoc(t), func(o *saml.MetadataOptions) { o.MaxBytes, o.MaxNodes = len(mdDoc(t)), 100 })
 	require.NoError(t, err, "the accepted twin")
 }
+
+// Of a federation metadata are long: up to 8 MiB are read.
+func TestMetadataSizes(t *testing.T) {
+	t.Parallel()
+	padded := func(n int) string {
+		text := mdDoc(t)
+		return text + strings.Repeat(" ", n-len(text))
+	}
+	_, err := mdParse(padded(8 << 20))
+	require.NoError(t, err)
+	p, err := mdParse(padded(8<<20 + 1))
+	require.ErrorIs(t, err, saml.CheckXML)
+	assert.Nil(t, p)
+	_, err = mdParse(padded(8<<20+1), func(o *saml.MetadataOptions) { o.MaxBytes = 9 << 20 })
+	require.NoError(t, err)
+}

@@ -3,6 +3,7 @@ package saml_test
 import (
 	"context"
 	"crypto"
+	"crypto/rsa"
 	"errors"
 	"net/http"
 	"sync"
@@ -138,6 +139,7 @@ func TestNewMetadataSource(t *testing.T) {
 		"saml: URL must not carry a user name or password":              {URL: "https://a:b@idp.example/"},
 		"saml: URL must not have a fragment":                            {URL: mdURL + "#x"},
 		"saml: EntityID begins or ends with white space":                {URL: mdURL, EntityID: " a"},
+		"saml: Keys[1] is nil":                                          {URL: mdURL, Keys: []crypto.PublicKey{spKey().Public(), (*rsa.PublicKey)(nil)}},
 		"saml: Keys[0] is nil":                                          {URL: mdURL, Keys: []crypto.PublicKey{nil}},
 		"saml: MaxReply is negative":                                    {URL: mdURL, MaxReply: -1},
 		"saml: MaxNodes is negative":                                    {URL: mdURL, MaxNodes: -1},
@@ -225,4 +227,19 @@ func TestMetadataSourceDeadlines(t *testing.T) {
 		require.EqualError(t, err, "saml: the context is nil")
 		assert.Zero(t, c.mock.GetTotalCallCount())
 	})
+}
+
+// A source of one identity provider has it by its name too, and nobody else.
+func TestMetadataSourceOfOne(t *testing.T) {
+	t.Parallel()
+	mdInCell(t, func(c *mdCell) {
+		c.serve(mdGroup("", mdPlain(t), mdNamed(t, "https://b.example/")))
+		for _, name := range []string{idpID, ""} {
+			p, err := c.ask(name)
+			require.NoError(t, err, name)
+			assert.Equal(t, idpID, p.EntityID)
+		}
+		_, err := c.ask("https://b.example/")
+		require.ErrorIs(t, err, saml.CheckUnknownIDP)
+	}, func(cfg *saml.MetadataConfig) { cfg.EntityID = idpID })
 }
