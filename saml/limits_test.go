@@ -46,8 +46,8 @@ func crowded(m message, groups int) message {
 func TestSAML07TwentyThousandGroups(t *testing.T) {
 	const groups = 20_000 / thinned
 	for name, m := range map[string]message{
-		"assertion signed": signedAssertion(), "response signed": signedResponse(), "both": signedBoth(), "encrypted": sealed(),
-		"indented": {text: indent(plain, "\n"), signR: &signature{}, signA: &signature{}},
+		"assertion signed": signedAssertion(), "encrypted": sealed(),
+		"both, indented": {text: indent(plain, "\n"), signR: &signature{}, signA: &signature{}},
 	} {
 		m = crowded(m, groups)
 		doc := m.xml(t)
