@@ -1,6 +1,7 @@
 package xmlgate
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -54,6 +55,36 @@ func TestSAML2Characters(t *testing.T) {
 		"reference to a low surrogate": {"<a>&#xDFFF;</a>", Entity, "<a>&#xE000;</a>"},
 		"reference to a control":       {"<a>&#x1F;</a>", Entity, "<a>&#x20;</a>"},
 		"a replacement, and no UTF-8":  {"<a>\ufffd\xff</a>", Encoding, "<a>\ufffd\u00ff</a>"},
+	})
+}
+
+func TestSAML1References(t *testing.T) {
+	refusals(t, map[string]refusal{
+		"a small letter in decimal": {"<a>&#6a;</a>", Entity, "<a>&#x6a;</a>"},
+		"a big letter in decimal":   {"<a>&#6A;</a>", Entity, "<a>&#x6A;</a>"},
+		"behind f":                  {"<a>&#x4g;</a>", Entity, "<a>&#x4f;</a>"},
+		"behind F":                  {"<a>&#x4G;</a>", Entity, "<a>&#x4F;</a>"},
+		"before a":                  {"<a>&#x4`;</a>", Entity, "<a>&#x4a;</a>"},
+		"before A":                  {"<a>&#x4@;</a>", Entity, "<a>&#x4A;</a>"},
+		"before 0":                  {"<a>&#6/;</a>", Entity, "<a>&#60;</a>"},
+		"behind 9":                  {"<a>&#6:;</a>", Entity, "<a>&#69;</a>"},
+		"before 0, in hex":          {"<a>&#x6/;</a>", Entity, "<a>&#x60;</a>"},
+		"a letter for #":            {"<a>&x65;</a>", Entity, "<a>&#65;</a>"},
+		"nothing":                   {"<a>&;</a>", Entity, "<a>&#65;</a>"},
+		"only #":                    {"<a>&#;</a>", Entity, "<a>&#65;</a>"},
+		"a number that overflows":   {"<a>&#x100000041;</a>", Entity, "<a>&#x000000041;</a>"},
+		"in decimal":                {"<a>&#4294967361;</a>", Entity, "<a>&#0000000065;</a>"},
+		"a sign":                    {"<a>&#+65;</a>", Entity, "<a>&#065;</a>"},
+	})
+}
+
+// TestSAML4DuplicatesFarApart: one name is another attribute's too when its namespace was declared long before.
+func TestSAML4DuplicatesFarApart(t *testing.T) {
+	between := many(20, func(i int) string { return fmt.Sprintf(` xmlns:q%d="u:%d"`, i, i) })
+	refusals(t, map[string]refusal{
+		"of two prefixes": {`<a xmlns:p="u:p"` + between + ` xmlns:r="u:p" p:b="" r:b=""/>`, Duplicate, `<a xmlns:p="u:p"` + between + ` xmlns:r="u:r" p:b="" r:b=""/>`},
+		"around":          {`<o xmlns:p="u:p"><a` + between + ` xmlns:r="u:p" p:b="" r:b=""/></o>`, Duplicate, `<o xmlns:p="u:p"><a` + between + ` xmlns:r="u:p" p:b="" r:c=""/></o>`},
+		"among many":      {`<a xmlns:p="u:p"` + between + ` xmlns:r="u:p" p:b=""` + many(20, func(i int) string { return fmt.Sprintf(` q%d:b=""`, i) }) + ` r:b=""/>`, Duplicate, `<a xmlns:p="u:p"` + between + ` xmlns:r="u:p" p:b=""` + many(20, func(i int) string { return fmt.Sprintf(` q%d:b=""`, i) }) + ` r:c=""/>`},
 	})
 }
 
