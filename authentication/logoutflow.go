@@ -72,6 +72,9 @@ type LogoutNotice struct {
 	// web's AnswerLogout does it. An empty URL wants nothing but the status 200.
 	URL  string
 	Form url.Values
+	// Unanswered is why the server's message cannot be answered, where it wants to be; AnswerLogout returns it. The
+	// sessions have ended all the same.
+	Unanswered error
 }
 
 // Ends tells whether the session that began with id has ended.

@@ -25,6 +25,9 @@ type SAML struct {
 	SLOURL string
 	// Keys sign requests and decrypt assertions. Without one nothing is signed.
 	Keys []saml.Key
+	// NameIDFormat is what kind of name is asked for, such as saml.NameIDPersistent; another is then refused. Empty
+	// takes any, as Authing's console says.
+	NameIDFormat string
 	// MetadataKeys, when set, must have signed Authing's metadata.
 	MetadataKeys []crypto.PublicKey
 	// IDP, when set, stands for Authing's metadata.
@@ -35,7 +38,7 @@ type SAML struct {
 	// Skew is how far Authing's clock and this one may be apart; 0 means 60 seconds.
 	Skew time.Duration
 	// AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA and AllowCBC are those of saml.Config,
-	// with its risks. Applications whose console says rsa-sha1, or whose key has 1024 bits, need them.
+	// with its risks; the signature of metadata is not their matter. Applications whose console says rsa-sha1, or whose key has 1024 bits, need them.
 	AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA, AllowCBC bool
 }
 
@@ -67,7 +70,7 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 	}
 	c := saml.Config{
 		EntityID: p.EntityID, ACSURL: o.RedirectURI, MoreACSURLs: p.MoreACSURLs, SLOURL: p.SLOURL, Keys: p.Keys, IDP: p.IDP,
-		Replay: p.Replay, Skew: p.Skew, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
+		NameIDFormat: p.NameIDFormat, Replay: p.Replay, Skew: p.Skew, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
 		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 	}
 	if c.Replay == nil && o.Replay != nil {
@@ -79,7 +82,7 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 		}
 		source, err := saml.NewMetadataSource(saml.MetadataConfig{
 			URL: o.Endpoints.SAMLMetadata, Keys: p.MetadataKeys, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
-			AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
+			Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("authentication: %w", err)

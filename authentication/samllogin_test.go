@@ -137,6 +137,29 @@ func TestSAMLSkew(t *testing.T) {
 	}
 }
 
+// SAML-50: whoever rewrites a request that nobody signs gets no other kind of name in.
+func TestSAML50NameIDFormat(t *testing.T) {
+	t.Parallel()
+	for _, allowed := range []bool{true, false} {
+		f := newSAML(t, authentication.SAML{NameIDFormat: saml.NameIDPersistent, AllowUnsolicited: true}, func(_ *authtest.Server, a *authtest.SAMLApp) {
+			if allowed { // what comes when nobody asks
+				a.NameIDFormat = authtest.SAMLPersistent
+			}
+		})
+		id, err := f.complete(t, authentication.AuthorizeOptions{})
+		require.NoError(t, err)
+		assert.NotEqual(t, authtest.Username, id.Subject)
+		r, err := f.Login(t.Context(), mockHost+"/api/v2/saml-idp/"+authtest.AppID, authtest.Username)
+		require.NoError(t, err)
+		_, err = f.client.CompleteLogin(t.Context(), nil, r)
+		if allowed {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, saml.CheckNameID)
+		}
+	}
+}
+
 // The chapter's two links, and what would be half a configuration.
 func TestSAMLLinks(t *testing.T) {
 	t.Parallel()

@@ -125,11 +125,10 @@ func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutN
 		Protocol: samlName, Issuer: request.Issuer, Subject: samlSubject(request.Issuer, request.NameID), SessionIDs: request.SessionIndexes,
 	}
 	reply, err := f.client.RespondLogout(ctx, request, saml.Success)
-	switch {
-	case err == nil:
-		notice.URL, notice.Form = reply.URL, reply.Form
-	case !errors.Is(err, saml.CheckMetadata): // it takes no answers: the sessions end all the same
-		return nil, judgeSAML(err)
+	if err != nil {
+		notice.Unanswered = judgeSAML(err) // the sessions end all the same: the request does not come again
+		return notice, nil
 	}
+	notice.URL, notice.Form = reply.URL, reply.Form
 	return notice, nil
 }

@@ -1,6 +1,9 @@
 package authentication_test
 
 import (
+	"crypto"
+	"errors"
+	"io"
 	"net/http"
 	"testing"
 
@@ -86,6 +89,36 @@ func TestSAMLReceiveLogout(t *testing.T) {
 			assert.Equal(t, "refused", kind(err))
 		})
 	}
+}
+
+// device is a signing device that may stop.
+type device struct {
+	crypto.Signer
+	away *bool
+}
+
+func (d device) Sign(rand io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	if *d.away {
+		return nil, errors.New("the device is away")
+	}
+	return d.Signer.Sign(rand, digest, opts)
+}
+
+// What cannot be answered ends the sessions all the same, and says so.
+func TestSAMLLogoutUnanswered(t *testing.T) {
+	t.Parallel()
+	away := false
+	f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{{Signer: device{samlKey(t).Signer, &away}}}}, nil)
+	id, err := f.complete(t, authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+	r, err := f.LogoutRequest(t.Context(), authtest.Username, samlEntity)
+	require.NoError(t, err)
+	away = true
+	notice, err := f.client.ReceiveLogout(t.Context(), r)
+	require.NoError(t, err)
+	assert.True(t, notice.Ends(id))
+	assert.Empty(t, notice.URL)
+	assert.ErrorContains(t, notice.Unanswered, "the device is away")
 }
 
 // Authing's own metadata know no logout: its page it is.

@@ -46,6 +46,9 @@ func (c *Client) newRequest(ctx context.Context, o *AuthorizeOptions) (*request,
 	if err != nil {
 		return nil, fmt.Errorf("saml: logins of %q: %w", idp.EntityID, err)
 	}
+	if o.NameIDPolicy == nil && c.cfg.NameIDFormat != "" {
+		o.NameIDPolicy = &NameIDPolicy{Format: c.cfg.NameIDFormat, AllowCreate: true}
+	}
 	_, sign := c.signer()
 	if idp.WantAuthnRequestsSigned && !sign {
 		return nil, fmt.Errorf("saml: %q wants signed requests, and none of Config.Keys signs", idp.EntityID)

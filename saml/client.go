@@ -42,6 +42,10 @@ type Config struct {
 	Skew time.Duration
 	// LoginLifetime is how long a Login or Logout may be completed; 0 means one hour.
 	LoginLifetime time.Duration
+	// NameIDFormat is what kind of name logins without a NameIDPolicy ask for (SAML Core §3.4.1.1, §8.3); a login with
+	// another is then refused. Empty takes any: whoever can change a request that nobody signs then chooses which
+	// of his own names comes.
+	NameIDFormat string
 	// WantAssertionsSigned refuses responses whose assertion has no signature of its own, although the response
 	// is signed. WantResponseSigned refuses responses that have none. One of both is always demanded.
 	WantAssertionsSigned, WantResponseSigned bool

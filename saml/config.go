@@ -37,6 +37,8 @@ func (c *Config) check(hc *httpcore.Client) error {
 		return fmt.Errorf("IDP is a nil %T", c.IDP)
 	case c.Replay != nil && isNil(c.Replay):
 		return fmt.Errorf("Replay is a nil %T", c.Replay)
+	case !areNames([]string{c.NameIDFormat}, true):
+		return errors.New("NameIDFormat has a character that XML forbids")
 	case c.Skew < 0:
 		return errors.New("Skew is negative")
 	case c.LoginLifetime < 0:

@@ -89,6 +89,7 @@ var configs = map[string]struct {
 	"no IDP":                {func(c *saml.Config) { c.IDP = nil }, nil, "saml: IDP is missing: give an IDPs or a MetadataSource"},
 	"IDP, a nil source":     {func(c *saml.Config) { c.IDP = (*saml.MetadataSource)(nil) }, nil, "saml: IDP is a nil *saml.MetadataSource"},
 	"Replay, nil":           {func(c *saml.Config) { c.Replay = (*brokenReplay)(nil) }, func(c *saml.Config) { c.Replay = &brokenReplay{} }, "saml: Replay is a nil *saml_test.brokenReplay"},
+	"NameIDFormat":          {func(c *saml.Config) { c.NameIDFormat = "\x00" }, func(c *saml.Config) { c.NameIDFormat = saml.NameIDPersistent }, "saml: NameIDFormat has a character that XML forbids"},
 	"Skew":                  {func(c *saml.Config) { c.Skew = -1 }, func(c *saml.Config) { c.Skew = 1 }, "saml: Skew is negative"},
 	"LoginLifetime":         {func(c *saml.Config) { c.LoginLifetime = -1 }, func(c *saml.Config) { c.LoginLifetime = 1 }, "saml: LoginLifetime is negative"},
 	"MaxMessage":            {func(c *saml.Config) { c.MaxMessage = -1 }, func(c *saml.Config) { c.MaxMessage = 1 }, "saml: MaxMessage is negative"},

@@ -192,6 +192,9 @@ func TestSAML50FormatOtherThanAskedFor(t *testing.T) {
 		login, err := client(t).BeginLogin(t.Context(), saml.AuthorizeOptions{IDP: testIDP, NameIDPolicy: &saml.NameIDPolicy{Format: format}})
 		require.NoError(t, err)
 		assert.Equal(t, kept, login.NameIDFormat)
+		login, err = client(t, func(c *saml.Config) { c.NameIDFormat = format }).BeginLogin(t.Context(), saml.AuthorizeOptions{IDP: testIDP})
+		require.NoError(t, err)
+		assert.Equal(t, kept, login.NameIDFormat, "Config asks for it where the call does not")
 	}
 }
 

@@ -21,10 +21,19 @@ func (x *exchange) readSubject(e xmlgate.Element) (NameID, error) {
 		return name, refuse(CheckNameID, "NameID is missing, and AllowMissingNameID is off")
 	case name.SPNameQualifier != "" && name.SPNameQualifier != x.c.cfg.EntityID:
 		return name, refuse(CheckNameID, "NameID is another service provider's")
-	case found && x.login != nil && x.login.NameIDFormat != "" && name.Format != x.login.NameIDFormat:
-		return name, refuse(CheckNameID, "NameID has another Format than NameIDPolicy asked for")
+	}
+	if want := x.nameIDFormat(); found && want != "" && name.Format != want {
+		return name, refuse(CheckNameID, "NameID has another Format than was asked for (NameIDPolicy, NameIDFormat)")
 	}
 	return name, x.checkConfirmations(e)
+}
+
+// nameIDFormat is the format that ends in a login; empty means any (SAML Core §3.4.1.1).
+func (x *exchange) nameIDFormat() string {
+	if x.login != nil {
+		return x.login.NameIDFormat
+	}
+	return (&NameIDPolicy{Format: x.c.cfg.NameIDFormat}).accepted()
 }
 
 // readName reads the NameID or EncryptedID that stands directly in e; found tells whether there is one

@@ -48,11 +48,13 @@ func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string)
 
 // AnswerLogout answers a logout that the server started, after the sessions that it names have ended: with the
 // status 200, or by sending the browser back with the application's answer. It answers nothing when it returns
-// an error.
+// an error; Error does then, and the sessions have ended all the same.
 func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.LogoutNotice) error {
 	switch {
 	case n == nil:
 		return errors.New("web: the notice is nil")
+	case n.Unanswered != nil:
+		return n.Unanswered
 	case n.URL == "":
 		quiet(w)
 		w.WriteHeader(http.StatusOK)

@@ -121,7 +121,7 @@ func TestAnswerLogout(t *testing.T) {
 		assert.Equal(t, "no-store", w.Header().Get("Cache-Control"), name)
 		assert.Equal(t, test.notice.Form != nil, w.Body.Len() > 0, name)
 	}
-	for name, notice := range map[string]*authentication.LogoutNotice{"nil": nil, "script": {URL: "javascript:alert(1)"}} {
+	for name, notice := range map[string]*authentication.LogoutNotice{"nil": nil, "script": {URL: "javascript:alert(1)"}, "unanswered": {Unanswered: authentication.ErrDenied}} {
 		w := httptest.NewRecorder()
 		require.Error(t, web.AnswerLogout(w, r, notice), name)
 		assert.Empty(t, w.Header(), name)
