@@ -11,7 +11,9 @@ import (
 	"encoding/asn1"
 	"encoding/base64"
 	"math/big"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/beevik/etree"
@@ -122,6 +124,9 @@ func (s *signature) fill(t testing.TB, doc string) string {
 	return strings.ReplaceAll(doc, "{VALUE}", base64.StdEncoding.EncodeToString(value))
 }
 
+// rsaValues keeps what RSA keys signed. They sign the same octets alike, and good messages are signed a thousand times.
+var rsaValues sync.Map
+
 func (s signature) sign(t testing.TB, octets []byte) []byte {
 	t.Helper()
 	if s.octets != nil {
@@ -129,14 +134,23 @@ func (s signature) sign(t testing.TB, octets []byte) []byte {
 	}
 	k := key(t, s.key)
 	h := methodHash(s.method)
-	sum := h.New()
-	sum.Write(octets)
-	value, err := k.Sign(rand.Reader, sum.Sum(nil), h)
+	hash := h.New()
+	hash.Write(octets)
+	sum := hash.Sum(nil)
+	known := s.key + "\x00" + string(sum)
+	if value, ok := rsaValues.Load(known); ok {
+		return slices.Clone(value.([]byte))
+	}
+	value, err := k.Sign(rand.Reader, sum, h)
 	require.NoError(t, err)
-	if public, ok := k.Public().(*ecdsa.PublicKey); ok && !s.der {
+	if public, ok := k.Public().(*ecdsa.PublicKey); ok {
+		if s.der {
+			return value
+		}
 		return rawECDSA(t, public, value)
 	}
-	return value
+	rsaValues.Store(known, value)
+	return slices.Clone(value)
 }
 
 // rawECDSA makes r||s (XML Signature 1.1 §6.4.3) out of DER.
