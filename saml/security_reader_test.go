@@ -131,6 +131,14 @@ func TestSAML50NamesOfOthers(t *testing.T) {
 	}
 }
 
+// A name that may be missing has no format that could be wrong.
+func TestSAML50NoNameOfAFormat(t *testing.T) {
+	persistent := all(asked(func(l *saml.Login) { l.NameIDFormat = saml.NameIDPersistent }), with(func(c *saml.Config) { c.AllowMissingNameID = true }))
+	refusals(t, signedAssertion, map[string]refusal{
+		"another format": {persistent, saml.CheckNameID, all(persistent, says(plainName, ""))},
+	})
+}
+
 func TestSAML51OtherElements(t *testing.T) {
 	sealed := func(s string) change {
 		return says(none, (encryption{}).wrap(t, s, "EncryptedAttribute"))

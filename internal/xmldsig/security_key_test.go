@@ -58,6 +58,18 @@ func TestSAML26KeysThatAreNoPublicKeys(t *testing.T) {
 	}
 }
 
+// TestSAML29KeysThatAreNone: the same of keys that fit by their type.
+func TestSAML29KeysThatAreNone(t *testing.T) {
+	t.Parallel()
+	p256 := newEC(t, elliptic.P256())
+	signature := make([]byte, 64)
+	var none *ecdsa.PublicKey
+	for _, key := range []crypto.PublicKey{none, &ecdsa.PublicKey{}, &ecdsa.PublicKey{Curve: elliptic.P256()}, &ecdsa.PublicKey{Curve: elliptic.P256(), X: p256.X}, &ecdsa.PublicKey{Curve: elliptic.P256(), Y: p256.Y}} {
+		require.ErrorIs(t, VerifyOctets([]byte("x"), signature, ECDSASHA256, []crypto.PublicKey{key}, Policy{}), CheckKey)
+	}
+	require.ErrorIs(t, VerifyOctets([]byte("x"), signature, ECDSASHA256, public(p256), Policy{}), CheckValue, "the twin is a key, and did not sign this")
+}
+
 // TestSAML29BrokenKeys: numbers that are no key at all end in a refusal.
 func TestSAML29BrokenKeys(t *testing.T) {
 	t.Parallel()

@@ -141,6 +141,8 @@ func TestSAML6ConstructsThatChange(t *testing.T) {
 		"attribute's colon":   {`<a :b=""/>`, Name, `<a b=""/>`},
 		"digit first":         {`<1a/>`, Name, `<a1/>`},
 		"comment of nothing":  {`<a><!--></a>`, Syntax, `<a><!----></a>`},
+		"comment of a dash":   {`<a><!---></a>`, Syntax, `<a><!----></a>`},
+		"comment without end": {`<a><!-- x`, Syntax, `<a><!-- x --></a>`},
 		"dashes in comment":   {`<a><!-- -- --></a>`, Syntax, `<a><!-- - --></a>`},
 		"dash ends comment":   {`<a><!-- ---></a>`, Syntax, `<a><!-- --></a>`},
 		"odd directive":       {`<a><!x></a>`, Doctype, `<a></a>`},
