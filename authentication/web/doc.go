@@ -21,7 +21,8 @@
 //	})
 //
 // Each pending login is a cookie of its own, encrypted, so that two tabs can log in at once. A login
-// leaves its cookie at the first callback, whatever comes of it.
+// leaves its cookie at the first callback, whatever comes of it. Afterwards give the browser a new session
+// identifier, or whoever planted the old one is logged in too.
 //
 // # Logouts
 //
@@ -35,18 +36,11 @@
 //	if err != nil {
 //		return err
 //	}
-//	// end the sessions of which notice.Ends is true, and then
-//	return web.AnswerLogout(w, r, notice)
+//	return web.AnswerLogout(w, r, notice) // after the sessions have ended of which notice.Ends is true
 //
 // # Behind a proxy
 //
-// Cookies are Secure and bear the __Host- prefix, so that neither a network nor a neighbouring
-// subdomain can plant them. The one exception is an application that is reached at http://localhost,
-// http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
+// Cookies are Secure and have the __Host- prefix, against plants of the network and of other subdomains, but
+// at http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
 // X-Forwarded-Proto: https; logins that come back by POST need it.
-//
-// # Sessions
-//
-// The session is the application's. Give the browser a new session identifier after CompleteLogin, or
-// whoever planted the old one is logged in too.
 package web
