@@ -12,9 +12,6 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlenc"
 )
 
-// SignatureAlgorithm is how our messages are signed, by its URI (RFC 9231 §2).
-type SignatureAlgorithm = xmldsig.Algorithm
-
 // Config describes the service provider. It is copied by NewClient.
 type Config struct {
 	// EntityID is the name of this service provider (SAML Metadata §2.2.1). It is required.
@@ -31,8 +28,8 @@ type Config struct {
 	Keys []Key
 	// IDP finds identity providers. It is required.
 	IDP IDPSource
-	// SignatureAlgorithm is how messages are signed; empty is SHA-256 for RSA, and for ECDSA the hash of the
-	// curve's size.
+	// SignatureAlgorithm is how messages are signed, such as RSASHA512; empty is SHA-256 for RSA, and for ECDSA
+	// the hash of the curve's size.
 	SignatureAlgorithm SignatureAlgorithm
 	// Replay remembers requests, assertions and logout messages that were used; nil is a bounded store in
 	// memory, for a service of one instance. A restart empties that one: with AllowUnsolicited a response can

@@ -113,9 +113,9 @@ var configs = map[string]struct {
 	},
 	"algorithm without key": {
 		func(c *saml.Config) {
-			c.SignatureAlgorithm, c.Keys = xmldsig.RSASHA512, []saml.Key{{Decrypter: spKey()}}
+			c.SignatureAlgorithm, c.Keys = saml.RSASHA512, []saml.Key{{Decrypter: spKey()}}
 		},
-		func(c *saml.Config) { c.SignatureAlgorithm, c.Keys = xmldsig.RSASHA512, []saml.Key{{Signer: spKey()}} }, "saml: SignatureAlgorithm needs one of Keys with a Signer",
+		func(c *saml.Config) { c.SignatureAlgorithm, c.Keys = saml.RSASHA512, []saml.Key{{Signer: spKey()}} }, "saml: SignatureAlgorithm needs one of Keys with a Signer",
 	},
 	"algorithm SHA-1": {
 		func(c *saml.Config) {

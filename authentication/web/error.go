@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"html/template"
 	"net/http"
@@ -57,4 +59,21 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	writePage(w, p.Status, "style-src '"+sourceHash(errorStyle)+"'", body.Bytes())
+}
+
+// writePage writes a page that may load nothing but what the policy names.
+func writePage(w http.ResponseWriter, status int, policy string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "+policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	quiet(w)
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// sourceHash is how a policy names an inline script or style (CSP Level 3 §2.3.1).
+func sourceHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }

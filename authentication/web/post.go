@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"net/http"
 
@@ -28,21 +26,4 @@ func (p *Pending) forward(w http.ResponseWriter, r *http.Request, to passage, co
 	w.Header().Set("Location", to.url)
 	w.WriteHeader(http.StatusSeeOther) // 303: what was posted to the application stays here (RFC 9700 §4.12)
 	return nil
-}
-
-// writePage writes a page that may load nothing but what the policy names.
-func writePage(w http.ResponseWriter, status int, policy string, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "+policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	quiet(w)
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
-}
-
-// sourceHash is how a policy names an inline script or style (CSP Level 3 §2.3.1).
-func sourceHash(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }

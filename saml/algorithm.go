@@ -1,0 +1,16 @@
+package saml
+
+import "github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+
+// SignatureAlgorithm is how our messages are signed, by its URI (RFC 9231 §2).
+type SignatureAlgorithm = xmldsig.Algorithm
+
+// The algorithms that messages are signed with (RFC 9231 §2.3.2, §2.3.6).
+const (
+	RSASHA256   = xmldsig.RSASHA256
+	RSASHA384   = xmldsig.RSASHA384
+	RSASHA512   = xmldsig.RSASHA512
+	ECDSASHA256 = xmldsig.ECDSASHA256
+	ECDSASHA384 = xmldsig.ECDSASHA384
+	ECDSASHA512 = xmldsig.ECDSASHA512
+)
