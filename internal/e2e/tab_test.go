@@ -65,6 +65,27 @@ func (b *tab) back() {
 	}
 }
 
+// rest waits until no page leaves by itself any more: a page that comes back may post its form once more.
+func (b *tab) rest() {
+	b.t.Helper()
+	const quiet = 10 // looks in a row at the same page, whole
+	deadline := time.Now().Add(patience)
+	for still, last := 0, ""; still < quiet; {
+		var at string
+		var err error
+		if at, err = chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.readyState + ' ' + performance.timeOrigin + ' ' + location.href")); err == nil &&
+			at == last && strings.HasPrefix(at, "complete ") {
+			still++
+		} else {
+			still, last = 0, at
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("the page does not come to rest\n%s", b.state())
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 func (b *tab) click(css chromedp.CSS) {
 	b.t.Helper()
 	run(b, "click "+string(css), chromedp.Click(css, chromedp.NodeVisible))

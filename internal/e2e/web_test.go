@@ -120,5 +120,6 @@ func testBackButton(t *testing.T, s *site, b *browser) {
 	s.server.signIn(who)
 	who.see("#subject")
 	who.back() // into the server's pages, which are stale now
+	who.rest()
 	assert.True(t, s.loggedIn(who))
 }
