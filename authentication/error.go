@@ -18,6 +18,10 @@ const (
 	ErrRefused verdict = "authentication: refused"
 	// ErrDenied wraps the server's own no: the user cancelled, the code was used before.
 	ErrDenied verdict = "authentication: denied by the server"
+	// ErrMisconfigured wraps what only who runs the application can mend: an option, a client that the server does
+	// not know or does not let do this, an issuer that is not the configured one. Trying again does not help, nor does
+	// another user. An answer by another issuer is ErrRefused too.
+	ErrMisconfigured verdict = "authentication: misconfigured"
 
 	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost"
 )

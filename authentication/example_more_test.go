@@ -3,8 +3,11 @@ package authentication_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
@@ -174,4 +177,14 @@ func ExampleFromOAuth() {
 	id, err := flow.CompleteLogin(ctx, login, r)
 	fmt.Println(id.Subject, err)
 	// Output: 60f1d4b29c3e8a7756041bfe <nil>
+}
+
+// A server that is busy may say when to come again.
+func ExampleRetryAfter() {
+	var err error = &oauth.Error{StatusCode: http.StatusServiceUnavailable, RetryAfter: 30 * time.Second}
+	fmt.Println(authentication.RetryAfter(fmt.Errorf("login: %w", err)))
+	fmt.Println(authentication.RetryAfter(errors.New("no route to host")))
+	// Output:
+	// 30s
+	// 0s
 }

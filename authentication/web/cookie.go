@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -21,25 +20,29 @@ const (
 	maxEvicted = 16   // cookies that leave with one answer
 )
 
-func prefix(r *http.Request) string {
+func (p *Pending) prefix(r *http.Request) string {
+	prefix := securePrefix
 	if plainLoopback(r) {
-		return plainPrefix
+		prefix = plainPrefix
 	}
-	return securePrefix
+	if p.Name != "" {
+		prefix += p.Name + "-"
+	}
+	return prefix
 }
 
 // cookieName is made from a hash: the key itself stands in addresses, where a name should not.
-func cookieName(r *http.Request, k kind, key string) string {
+func (p *Pending) cookieName(r *http.Request, k kind, key string) string {
 	if k != aLogin {
 		key = string(k) + " " + key
 	}
 	sum := sha256.Sum256([]byte(key))
-	return prefix(r) + base64.RawURLEncoding.EncodeToString(sum[:16])
+	return p.prefix(r) + base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-func newCookie(r *http.Request, to passage, lifetime time.Duration) (*http.Cookie, error) {
+func (p *Pending) newCookie(r *http.Request, to passage) (*http.Cookie, error) {
 	cookie := &http.Cookie{
-		Name: cookieName(r, to.kind, to.key), Path: "/", MaxAge: max(int(lifetime.Seconds()), 1),
+		Name: p.cookieName(r, to.kind, to.key), Path: "/", MaxAge: max(int(p.lifetime().Seconds()), 1),
 		Secure: !plainLoopback(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 	if to.formPost {
@@ -75,7 +78,7 @@ func (p *Pending) keep(w http.ResponseWriter, r *http.Request, cookie *http.Cook
 	var others []begun
 	seen := map[string]bool{cookie.Name: true}
 	for _, c := range r.Cookies() {
-		if !strings.HasPrefix(c.Name, prefix(r)) || len(c.Name) != len(prefix(r))+nameLength || seen[c.Name] {
+		if !p.owns(r, c.Name) || seen[c.Name] {
 			continue
 		}
 		seen[c.Name] = true

@@ -42,5 +42,6 @@
 //
 // Cookies are Secure and have the __Host- prefix, against plants of the network and of other subdomains, but
 // at http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
-// X-Forwarded-Proto: https; logins that come back by POST need it.
+// X-Forwarded-Proto: https, or Forwarded with proto=https (RFC 7239); logins that come back by POST need it. Behind
+// several proxies the first element of the list counts.
 package web

@@ -1,79 +1,105 @@
 package web
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
+	"cmp"
+	"encoding/json"
 	"errors"
-	"html/template"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-const errorStyle = `:root{color-scheme:light dark;--ground:#f4f5f7;--sheet:#fff;--ink:#1c2430;--soft:#5c6675;--line:#dfe3e8}
-@media(prefers-color-scheme:dark){:root{--ground:#14171c;--sheet:#1d222a;--ink:#e8ebef;--soft:#9aa4b2;--line:#303744}}
-body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--ink);font:1rem/1.55 system-ui,sans-serif}
-main{box-sizing:border-box;width:min(26rem,100vw - 2rem);padding:2rem;background:var(--sheet);border:1px solid var(--line);border-radius:12px}
-h1{margin:0 0 .6rem;font-size:1.3rem;line-height:1.3}p{margin:0;color:var(--soft)}small{display:block;margin-top:1.4rem;color:var(--soft)}`
+// ErrorPage answers errors. The zero value is what Error uses.
+type ErrorPage struct {
+	// Home is where the link back to the application leads, a path or an https address; empty is "/".
+	Home string
+	// Page, when set, writes the page instead of the built-in one: p.Status first, then the body. Its Content-Type is
+	// text/html, its policy forbids frames and a base, and it may set other headers. Programs that ask for JSON still
+	// get JSON.
+	Page func(w http.ResponseWriter, r *http.Request, p Problem)
+}
 
-const errorPage = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{{.Title}}</title>
-<style>` + errorStyle + `</style>
-</head>
-<body>
-<main><h1>{{.Title}}</h1><p>{{.Text}}</p><small>Status {{.Status}}</small></main>
-</body>
-</html>
-`
-
-type problem struct {
-	Status      int
+// Problem is an error as an answer shows it. Nothing in it comes from the error's text.
+type Problem struct {
+	// Status is the HTTP status: 401, 403, 500 or 503.
+	Status int
+	// Code names the matter for programs: refused, denied, misconfigured, no_answer, or login_required, with
+	// which Send answers what is no navigation.
+	Code string
+	// Lang is the language of the texts: en or zh-CN.
+	Lang string
+	// Title and Text say what happened and what to do now, as plain text.
 	Title, Text string
+	// Home is where the link back leads, Back its words.
+	Home, Back string
+	// RetryAfter is how long the server wishes to be left alone; 0 when it did not say.
+	RetryAfter time.Duration
 }
 
-// Error answers err with a small page, and does nothing when err is nil: 403 for ErrDenied, the server's
-// own no; 401 for ErrRefused, what was read and refused; 503 for anything else, where there was no
-// usable answer and trying again may help. The text of the error is not shown: parts of it may come from
-// whoever made the request. Log it.
-func Error(w http.ResponseWriter, r *http.Request, err error) {
-	if err == nil {
-		return
-	}
-	p := problem{http.StatusServiceUnavailable, "Sign-in is not available", "The sign-in service gave no usable answer. Please try again in a moment."}
+// Error answers err, and does nothing when err is nil: 500 for authentication.ErrMisconfigured, which only who runs
+// the application can mend; 401 for ErrRefused, what was read and refused; 403 for ErrDenied, the server's own no; 503
+// for anything else, where there was no usable answer and trying again may help, with Retry-After where the server
+// named a time.
+//
+// The answer is a page with a link to "/", in English or Chinese by Accept-Language, or problem details in JSON where
+// Accept wants JSON more than HTML (RFC 9457). The text of the error is not shown: parts of it may come from whoever
+// made the request. Log it. ErrorPage has the settings.
+func Error(w http.ResponseWriter, r *http.Request, err error) { new(ErrorPage).Write(w, r, err) }
+
+// Write answers err as Error does.
+func (e *ErrorPage) Write(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
+	case err == nil:
+	case errors.Is(err, authentication.ErrMisconfigured):
+		e.answer(w, r, matterMisconfigured, 0)
 	case errors.Is(err, authentication.ErrRefused):
-		p = problem{http.StatusUnauthorized, "This sign-in cannot be used",
-			"It is finished, too old, or was begun in another browser. Please go back to the application and sign in again."}
+		e.answer(w, r, matterRefused, 0)
 	case errors.Is(err, authentication.ErrDenied):
-		p = problem{http.StatusForbidden, "You are not signed in", "The sign-in was cancelled or refused. You can go back to the application and try again."}
+		e.answer(w, r, matterDenied, 0)
+	default:
+		e.answer(w, r, matterNoAnswer, authentication.RetryAfter(err))
 	}
-	var body bytes.Buffer
-	if page, err := template.New("error").Parse(errorPage); err != nil || page.Execute(&body, p) != nil {
-		quiet(w)
-		http.Error(w, p.Title, p.Status)
-		return
-	}
-	writePage(w, p.Status, "style-src '"+sourceHash(errorStyle)+"'", body.Bytes())
 }
 
-// writePage writes a page that may load nothing but what the policy names.
-func writePage(w http.ResponseWriter, status int, policy string, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; "+policy)
-	h.Set("X-Content-Type-Options", "nosniff")
+func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, retryAfter time.Duration) {
+	lang := language(r)
+	p := Problem{
+		Status: m.status, Code: m.code, Lang: lang, Title: m.words[lang].title, Text: m.words[lang].text,
+		Home: cmp.Or(e.Home, "/"), Back: small[lang].title, RetryAfter: retryAfter,
+	}
 	quiet(w)
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	h := w.Header()
+	h.Add("Vary", "Accept, Accept-Language")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Language", lang)
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Login") // RFC 9110 §15.5.2 wants one; no browser asks a password for this scheme
+	}
+	if p.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.FormatInt(int64((p.RetryAfter+time.Second-1)/time.Second), 10))
+	}
+	switch {
+	case wantsJSON(r):
+		writeJSON(w, p)
+	case e.Page != nil:
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		h.Set("Content-Security-Policy", "base-uri 'none'; frame-ancestors 'none'")
+		e.Page(w, r, p)
+	default:
+		writePage(w, p)
+	}
 }
 
-// sourceHash is how a policy names an inline script or style (CSP Level 3 §2.3.1).
-func sourceHash(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+// writeJSON writes problem details of the type about:blank, whose title is the status's name (RFC 9457 §4.2.1).
+func writeJSON(w http.ResponseWriter, p Problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(struct {
+		Status int    `json:"status"`
+		Title  string `json:"title"`
+		Detail string `json:"detail"`
+		Code   string `json:"code"`
+	}{p.Status, http.StatusText(p.Status), p.Text, p.Code})
 }

@@ -95,7 +95,9 @@ func ExamplePending() {
 }
 
 func ExampleError() {
-	for _, err := range []error{nil, authentication.ErrDenied, authentication.ErrRefused, fmt.Errorf("no route to host")} {
+	for _, err := range []error{
+		nil, authentication.ErrDenied, authentication.ErrRefused, authentication.ErrMisconfigured, fmt.Errorf("no route to host"),
+	} {
 		w := httptest.NewRecorder()
 		w.Code = 0
 		web.Error(w, httptest.NewRequest(http.MethodGet, "/auth/callback", nil), err)
@@ -105,7 +107,25 @@ func ExampleError() {
 	// 0
 	// 403
 	// 401
+	// 500
 	// 503
+}
+
+// An application that lives under /app/ shows the problem in a page of its own.
+func ExampleErrorPage_Write() {
+	page := &web.ErrorPage{
+		Home: "/app/",
+		Page: func(w http.ResponseWriter, r *http.Request, p web.Problem) {
+			w.WriteHeader(p.Status)
+			fmt.Fprintf(w, "<h1>%s</h1><p>%s <a href=%q>%s</a>", p.Title, p.Text, p.Home, p.Back)
+		},
+	}
+	callback := httptest.NewRequest(http.MethodGet, "https://app.example/app/callback", nil)
+	callback.Header.Set("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8")
+	w := httptest.NewRecorder()
+	page.Write(w, callback, authentication.ErrDenied)
+	fmt.Println(w.Code, w.Body)
+	// Output: 403 <h1>登录未完成</h1><p>登录已被取消或拒绝。你可以返回应用,再试一次。 <a href="/app/">返回应用</a>
 }
 
 func ExamplePending_SendLogout() {

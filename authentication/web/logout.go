@@ -14,21 +14,21 @@ import (
 // session first. It answers nothing when it returns an error; see Send.
 func (p *Pending) SendLogout(w http.ResponseWriter, r *http.Request, logout *authentication.Logout) error {
 	if logout == nil {
-		return errors.New("web: the logout is nil")
+		return mistake{errors.New("web: the logout is nil")}
 	}
 	stored := *logout
 	stored.URL, stored.Form = "", nil
 	to := passage{aLogout, logout.Key, logout.URL, logout.Form, logout.FormPost, stored}
 	if to.key != "" {
-		return p.send(w, r, to)
+		return mistaken(p.send(w, r, to))
 	}
 	if !isWeb(to.url) {
-		return errors.New("web: the logout's URL must be an absolute http or https URL")
+		return mistake{errors.New("web: the logout's URL must be an absolute http or https URL")}
 	}
 	if idle(w, r) {
 		return nil
 	}
-	return p.forward(w, r, to, nil)
+	return mistaken(p.forward(w, r, to, nil))
 }
 
 // TakeLogout returns the logout that key belongs to, once; see Take. It returns nil, which CompleteLogout refuses,
@@ -52,7 +52,7 @@ func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string)
 func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.LogoutNotice) error {
 	switch {
 	case n == nil:
-		return errors.New("web: the notice is nil")
+		return mistake{errors.New("web: the notice is nil")}
 	case n.Unanswered != nil:
 		return n.Unanswered
 	case n.URL == "":
@@ -60,8 +60,8 @@ func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.Logo
 		w.WriteHeader(http.StatusOK)
 		return nil
 	case !isWeb(n.URL):
-		return errors.New("web: the notice's URL must be an absolute http or https URL")
+		return mistake{errors.New("web: the notice's URL must be an absolute http or https URL")}
 	}
 	quiet(w)
-	return new(Pending).forward(w, r, passage{kind: aLogout, url: n.URL, form: n.Form}, nil)
+	return mistaken(new(Pending).forward(w, r, passage{kind: aLogout, url: n.URL, form: n.Form}, nil))
 }

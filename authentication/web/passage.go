@@ -36,7 +36,7 @@ func (p *Pending) send(w http.ResponseWriter, r *http.Request, to passage) error
 	if err != nil {
 		return err
 	}
-	if idle(w, r) {
+	if idle(w, r) || stays(w, r) {
 		return nil
 	}
 	return p.forward(w, r, to, cookie)
@@ -47,27 +47,13 @@ func isWeb(raw string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
-// idle answers requests that begin nothing.
-func idle(w http.ResponseWriter, r *http.Request) bool {
-	quiet(w)
-	switch {
-	case r.Method == http.MethodHead:
-		w.WriteHeader(http.StatusNoContent)
-	case prefetched(r):
-		w.WriteHeader(http.StatusServiceUnavailable)
-	default:
-		return false
-	}
-	return true
-}
-
 // seal makes the passage's cookie.
 func (p *Pending) seal(r *http.Request, to passage) (*http.Cookie, error) {
 	box, err := p.ready()
 	if err != nil {
 		return nil, err
 	}
-	cookie, err := newCookie(r, to, p.lifetime())
+	cookie, err := p.newCookie(r, to)
 	if err != nil {
 		return nil, err
 	}
@@ -86,26 +72,39 @@ func (p *Pending) seal(r *http.Request, to passage) (*http.Cookie, error) {
 // cookie away.
 func (p *Pending) take(w http.ResponseWriter, r *http.Request, k kind, key string, use func(plain []byte) bool) {
 	quiet(w)
-	if key == "" || r.Method == http.MethodHead || prefetched(r) {
+	if r.Method == http.MethodHead || prefetched(r) {
 		return
 	}
-	name := cookieName(r, k, key)
-	found := r.CookiesNamed(name)
-	if len(found) == 0 {
-		return
-	}
-	http.SetCookie(w, gone(r, name))
-	for _, cookie := range found[:min(len(found), maxSame)] {
-		if plain, ok := p.open(cookie); ok && use(plain) {
-			return
-		}
-	}
+	p.lost(r, k, p.find(w, r, k, key, use))
 }
 
-func (p *Pending) open(cookie *http.Cookie) ([]byte, bool) {
-	box, err := p.ready()
-	if err != nil || !p.fresh(sealedAt(cookie.Value)) {
-		return nil, false
+// find returns why nothing was found.
+func (p *Pending) find(w http.ResponseWriter, r *http.Request, k kind, key string, use func(plain []byte) bool) error {
+	if key == "" {
+		return LostKey
 	}
-	return box.open(cookie.Name, cookie.Value)
+	box, err := p.ready()
+	if err != nil {
+		return err
+	}
+	name := p.cookieName(r, k, key)
+	found := r.CookiesNamed(name)
+	if len(found) == 0 {
+		return p.absent(r)
+	}
+	http.SetCookie(w, gone(r, name))
+	var reason error
+	for _, cookie := range found[:min(len(found), maxSame)] {
+		plain, err := p.open(box, cookie)
+		if err == nil {
+			if use(plain) {
+				return nil
+			}
+			err = LostForm
+		}
+		if reason == nil {
+			reason = err
+		}
+	}
+	return reason
 }

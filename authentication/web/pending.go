@@ -25,8 +25,14 @@ type Pending struct {
 	// Lifetime is how long a login may be under way; 0 means one hour. A client's LoginLifetime limits
 	// it as well.
 	Lifetime time.Duration
-	// Limit is how many logins one browser may have under way; 0 means 5. The oldest leaves.
+	// Limit is how many logins and logouts one browser may have under way; 0 means 5. The oldest leaves.
 	Limit int
+	// Name stands in the names of the cookies, so that two applications can share a host: without one they
+	// push each other's logins out. It has letters, digits and hyphens, at most 32; empty is none.
+	Name string
+	// OnLost, when set, is told why Take or TakeLogout found nothing: a LostReason is in the error, or it is
+	// one of these settings. It is for the log, which the page does not show; the error holds no secret.
+	OnLost func(*http.Request, error)
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
@@ -52,22 +58,26 @@ const (
 // Send keeps the login in the browser and sends the browser to the login's URL: by redirect, or with a
 // page that posts the login's Form there. It answers nothing when it returns an error: when the login
 // or the keys are unusable, when the cookie would pass 4096 bytes, which browsers drop, or when the
-// login comes back by POST and the connection is plain http, where that cookie would be lost.
+// login comes back by POST and the connection is plain http, where that cookie would be lost. Each of
+// these is an authentication.ErrMisconfigured.
 //
-// A HEAD request is answered without beginning anything, and a prefetch with 503, so that the browser
-// asks again when the user really goes there.
+// A request that goes to no page begins nothing, so that a page full of images of this address pushes no
+// login out of its place: a HEAD request is answered with 204, a prefetch with 503, so that the browser asks again
+// when the user really goes there, and everything else, such as an image, a script's fetch, or a frame in
+// another site's page, with 401 as Error answers, and with the code login_required. Sec-Fetch-Mode tells
+// them apart; without it, an Accept that does not name text/html, or X-Requested-With.
 func (p *Pending) Send(w http.ResponseWriter, r *http.Request, login *authentication.Login) error {
 	if login == nil {
-		return errors.New("web: the login is nil")
+		return mistake{errors.New("web: the login is nil")}
 	}
 	stored := *login
 	stored.URL, stored.Form = "", nil // they have done their work when it comes back
-	return p.send(w, r, passage{aLogin, login.Key, login.URL, login.Form, login.FormPost, stored})
+	return mistaken(p.send(w, r, passage{aLogin, login.Key, login.URL, login.Form, login.FormPost, stored}))
 }
 
 // Take returns the login that key belongs to, once: its cookie leaves with this answer. It returns nil,
 // which CompleteLogin refuses, when this browser began no such login, or when the cookie is too old,
-// damaged, or sealed with another key. Two callbacks that arrive at the same moment can both take it;
+// damaged, or sealed with another key; OnLost is told which. Two callbacks that arrive at the same moment can both take it;
 // with Options.Replay the second one is refused.
 //
 // Take forbids caching the answer and sending its address on, because the address of a callback holds

@@ -17,17 +17,7 @@ func plainLoopback(r *http.Request) bool {
 // secureContext tells whether browsers keep a Secure cookie of this address. The forwarded scheme is
 // believed: a lie in it can only lose the liar's own login.
 func secureContext(r *http.Request) bool {
-	return r.TLS != nil || plainLoopback(r) || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") ||
-		strings.Contains(strings.ToLower(r.Header.Get("Forwarded")), "proto=https")
-}
-
-func forwarded(h http.Header) bool {
-	for name := range h {
-		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
-			return true
-		}
-	}
-	return false
+	return r.TLS != nil || plainLoopback(r) || forwardedHTTPS(r.Header)
 }
 
 // loopback reads the host as written; a name that only resolves to this machine is none.

@@ -3,14 +3,30 @@ package web
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
+
+// mistake is an error that only who runs the application can mend; its text is that of the error in it.
+type mistake struct{ error }
+
+// Unwrap adds the verdict.
+func (m mistake) Unwrap() []error { return []error{m.error, authentication.ErrMisconfigured} }
+
+func mistaken(err error) error {
+	if err == nil {
+		return nil
+	}
+	return mistake{err}
+}
 
 // ready checks the settings once and makes the ciphers.
 func (p *Pending) ready() (*box, error) {
 	p.once.Do(func() {
+		p.err = checkName(p.Name)
 		switch {
+		case p.err != nil:
 		case p.Lifetime < 0:
 			p.err = errors.New("web: Pending.Lifetime is negative")
 		case p.Limit < 0:
@@ -18,6 +34,7 @@ func (p *Pending) ready() (*box, error) {
 		default:
 			p.box, p.err = newBox(p.Keys)
 		}
+		p.err = mistaken(p.err)
 	})
 	return p.box, p.err
 }
@@ -53,9 +70,4 @@ func (p *Pending) fresh(at time.Time) bool {
 func quiet(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
-}
-
-// prefetched tells a browser that is guessing from a user who asks.
-func prefetched(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") || r.Header.Get("Purpose") == "prefetch"
 }

@@ -1,0 +1,23 @@
+package authentication
+
+import (
+	"errors"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// RetryAfter returns how long the server in err wishes to be left alone, at most 60 seconds; 0 when it did not
+// say (RFC 9110 §10.2.3).
+func RetryAfter(err error) time.Duration {
+	var server *oauth.Error
+	var failure *cas.Failure
+	switch {
+	case errors.As(err, &server) && server != nil:
+		return server.RetryAfter
+	case errors.As(err, &failure) && failure != nil:
+		return failure.RetryAfter
+	}
+	return 0
+}

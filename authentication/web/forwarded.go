@@ -1,0 +1,90 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// forwarded tells whether the request came through a proxy that says so.
+func forwarded(h http.Header) bool {
+	for name := range h {
+		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
+			return true
+		}
+	}
+	return false
+}
+
+// forwardedHTTPS tells whether proxies say that the browser speaks https. Each proxy appends what it saw, so
+// the first element of the list is the browser's (RFC 7239 §4); X-Forwarded-Proto follows the same habit.
+func forwardedHTTPS(h http.Header) bool {
+	return strings.EqualFold(unquote(firstElement(h.Values("X-Forwarded-Proto"))), "https") ||
+		strings.EqualFold(parameter(firstElement(h.Values("Forwarded")), "proto"), "https")
+}
+
+// firstElement returns the first element of a list header. Lines of one name are one list, and empty elements
+// do not count (RFC 9110 §5.3, §5.6.1).
+func firstElement(lines []string) string {
+	for _, element := range split(strings.Join(lines, ","), ',') {
+		if element = strings.Trim(element, " \t"); element != "" {
+			return element
+		}
+	}
+	return ""
+}
+
+// parameter returns a parameter of a list element, and "" for one that is missing, or there twice, which
+// RFC 7239 §4 forbids.
+func parameter(element, name string) string {
+	found, value := false, ""
+	for _, pair := range split(element, ';') {
+		n, v, _ := strings.Cut(pair, "=")
+		if !strings.EqualFold(strings.Trim(n, " \t"), name) {
+			continue
+		}
+		if found {
+			return ""
+		}
+		found, value = true, unquote(strings.Trim(v, " \t"))
+	}
+	return value
+}
+
+// split cuts at each sep outside of quoted strings (RFC 9110 §5.6.4).
+func split(text string, sep byte) []string {
+	var parts []string
+	quoted, begin := false, 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\' && quoted:
+			i++ // the next character stands for itself
+		case c == sep && !quoted:
+			parts = append(parts, text[begin:i])
+			begin = i + 1
+		}
+	}
+	return append(parts, text[begin:])
+}
+
+// unquote returns a token as it is, and what a quoted string stands for; "" when it has no end, or goes on
+// after it (RFC 9110 §5.6.4).
+func unquote(text string) string {
+	if !strings.HasPrefix(text, `"`) {
+		return text
+	}
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"' && i == len(text)-1:
+			return b.String()
+		case c == '"':
+			return ""
+		case c == '\\' && i+1 < len(text):
+			i++
+		}
+		b.WriteByte(text[i])
+	}
+	return ""
+}

@@ -1,0 +1,56 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// idle answers requests that begin nothing.
+func idle(w http.ResponseWriter, r *http.Request) bool {
+	quiet(w)
+	switch {
+	case r.Method == http.MethodHead:
+		w.WriteHeader(http.StatusNoContent)
+	case prefetched(r):
+		w.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		return false
+	}
+	return true
+}
+
+// stays answers requests whose browser does not go anywhere: five images would push the login of another tab
+// out of its place.
+func stays(w http.ResponseWriter, r *http.Request) bool {
+	if navigates(r) {
+		return false
+	}
+	new(ErrorPage).answer(w, r, matterNavigate, 0)
+	return true
+}
+
+// prefetched tells a browser that is guessing from a user who asks.
+func prefetched(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") || r.Header.Get("Purpose") == "prefetch"
+}
+
+// navigates tells a browser that goes to a page from one that loads a part of it, and from a script. A frame in
+// another site's page does not count: that page could begin logins without end (Fetch Metadata §2.1, §2.3).
+// Browsers that send no Sec-Fetch-Mode are told by Accept, which programs may leave out.
+func navigates(r *http.Request) bool {
+	h := r.Header
+	if mode := h.Get("Sec-Fetch-Mode"); mode != "" {
+		return mode == "navigate" && !foreignFrame(h)
+	}
+	accept := h.Values("Accept")
+	return h.Get("X-Requested-With") == "" && (len(accept) == 0 || names(accept, "text/html"))
+}
+
+func foreignFrame(h http.Header) bool {
+	switch h.Get("Sec-Fetch-Dest") {
+	case "iframe", "frame", "embed", "object", "fencedframe":
+		site := h.Get("Sec-Fetch-Site")
+		return site != "same-origin" && site != "same-site"
+	}
+	return false
+}
