@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -29,7 +30,7 @@ type remoteKeys struct {
 	flight   flight.Group[*keySnapshot]
 
 	mu      sync.Mutex
-	missed  time.Time // when the last fetch for an unknown kid began
+	missed  time.Time // when the last fetch began that a token asked for: by an unknown kid or a wrong signature
 	failed  time.Time // when a fetch last failed, or took too long
 	failure error     // of the last fetch; nil when it went well
 }
@@ -48,10 +49,22 @@ func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 			return nil, err
 		}
 	}
-	if found := s.find(kid); len(found) > 0 || kid == "" {
+	if found := s.find(kid); len(found) > 0 {
 		return found, nil
 	}
 	s, err := r.miss(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return s.find(kid), nil
+}
+
+// RenewKeys implements RenewableKeySet: it shares the cool-down with unknown kids.
+func (r *remoteKeys) RenewKeys(ctx context.Context, kid string) ([]Key, error) {
+	if ctx == nil {
+		return nil, errNoContext
+	}
+	s, err := r.miss(ctx, r.snapshot.Load())
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +101,9 @@ func (r *remoteKeys) failedJustNow() bool {
 	return !r.failed.IsZero() && r.now().Sub(r.failed) < keysCoolDown
 }
 
-// miss looks for a kid that seen does not have. The set that filled the empty cache does not count
+// miss looks for what seen does not have: a kid, or the key that made a signature. The set that filled the empty cache does not count
 // against the cool-down: a server may rotate right after it. While the set cannot be fetched nobody
-// knows whether the kid is good, so that is an error.
+// knows whether the token is good, so that is an error.
 func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot, error) {
 	if s := r.snapshot.Load(); s != seen {
 		return s, nil // replaced in the meantime
@@ -115,7 +128,7 @@ func (r *remoteKeys) start(ctx context.Context, seen *keySnapshot) *flight.Run[*
 		if s := r.snapshot.Load(); s != seen {
 			return s, nil
 		}
-		s, err := r.fetch(ctx)
+		s, err := r.fetch(ctx, seen)
 		if err == nil {
 			r.snapshot.Store(s)
 		}
@@ -128,7 +141,7 @@ func (r *remoteKeys) start(ctx context.Context, seen *keySnapshot) *flight.Run[*
 	})
 }
 
-func (r *remoteKeys) fetch(ctx context.Context) (*keySnapshot, error) {
+func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot, error) {
 	reply, err := r.http.Do(ctx, &httpcore.Request{URL: r.url, Accept: "application/jwk-set+json, application/json", Retry: true})
 	if err != nil {
 		return nil, fmt.Errorf("oidc: JWKS: %w", err)
@@ -139,6 +152,10 @@ func (r *remoteKeys) fetch(ctx context.Context) (*keySnapshot, error) {
 	keys, err := ParseKeys(reply.Body)
 	if err != nil {
 		return nil, err
+	}
+	if len(keys) == 0 && seen != nil && len(seen.all) > 0 {
+		// Whoever had keys and publishes none has lost them, or is starting: what there was may still be good.
+		return nil, errors.New("oidc: JWKS: the key set is empty, and was not before")
 	}
 	return newSnapshot(keys, r.now(), freshness(reply.Header)), nil
 }

@@ -63,20 +63,37 @@ func (c *cell) dead() {
 	c.on("/jwks", func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") })
 }
 
-// check verifies a token under a kid, signed by that key or, for a kid that does not exist, by "other".
+// check verifies a token under a kid, signed by that key or, for a kid that does not exist, by "other". Without
+// a kid it is signed by "rsa".
 func (c *cell) check(kid string) error {
 	raw, made := c.tokens.Load(kid)
 	if !made {
 		tr := *c.trial
-		tr.header = map[string]any{"kid": kid}
-		if kid != "rsa" {
+		if tr.header = map[string]any{"kid": kid}; kid == "" {
+			tr.header = nil
+		}
+		if kid != "rsa" && kid != "" {
 			tr.key = keys()["other"]
 		}
 		raw = tr.token(c.t)
 		c.tokens.Store(kid, raw)
 	}
-	_, err := c.client.VerifyIDToken(c.t.Context(), raw.(string), c.trial.expect)
+	return c.verify(raw.(string))
+}
+
+func (c *cell) verify(raw string) error {
+	_, err := c.client.VerifyIDToken(c.t.Context(), raw, c.trial.expect)
 	return err
+}
+
+// forged is a token under a kid, or none, that "other" signed.
+func (c *cell) forged(kid string) string {
+	tr := *c.trial
+	tr.key = keys()["other"]
+	if tr.header = map[string]any{"kid": kid}; kid == "" {
+		tr.header = nil
+	}
+	return tr.token(c.t)
 }
 
 func (c *cell) fetches() int { return c.count("/jwks") }
@@ -129,24 +146,109 @@ func TestK1RandomKidsAtOnce(t *testing.T) {
 	}
 }
 
+// However many bad signatures come, and under whichever kid, they cost one fetch in a cool-down.
 func TestK1BadSignaturesUnderAKnownKid(t *testing.T) {
+	t.Parallel()
+	for name, kid := range map[string]string{"known kid": "rsa", "no kid": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inCell(t, func(c *cell) {
+				raw := c.forged(kid)
+				verify := func(int) error { return c.verify(raw) }
+				require.NoError(t, c.check("rsa"))
+				for range 2 {
+					before := c.fetches()
+					for i := range 50 {
+						require.ErrorIs(t, verify(i), oidc.CheckSignature)
+					}
+					for _, err := range atOnce(50, verify) {
+						require.ErrorIs(t, err, oidc.CheckSignature)
+					}
+					for _, err := range atOnce(20, func(i int) error { return c.check(randomKid(i)) }) {
+						require.ErrorIs(t, err, oidc.CheckKey)
+					}
+					assert.Equal(t, before+1, c.fetches(), "kids and signatures share the cool-down")
+					time.Sleep(9*time.Second - 1)
+					require.ErrorIs(t, verify(0), oidc.CheckSignature)
+					assert.Equal(t, before+1, c.fetches(), "the cool-down begins with the fetch, which took a second")
+					time.Sleep(1)
+				}
+			})
+		})
+	}
+}
+
+// A bad signature must not hold up good tokens, nor does one whose kid is good cost a fetch.
+func TestK1GoodTokensDoNotWaitForBadOnes(t *testing.T) {
 	t.Parallel()
 	inCell(t, func(c *cell) {
 		require.NoError(t, c.check("rsa"))
-		bad := *c.trial
-		bad.key = keys()["other"]
-		raw := bad.token(t)
-		verify := func(int) error {
-			_, err := c.client.VerifyIDToken(c.t.Context(), raw, bad.expect)
-			return err
-		}
-		for i := range 50 {
-			require.ErrorIs(t, verify(i), oidc.CheckSignature)
-		}
-		for _, err := range atOnce(50, verify) {
-			require.ErrorIs(t, err, oidc.CheckSignature)
-		}
-		assert.Equal(t, 1, c.fetches(), "only the one that filled the empty cache")
+		raw := c.forged("rsa")
+		c.slowly(5*time.Second, jwk("rsa"))
+		var bad sync.WaitGroup
+		bad.Go(func() { require.ErrorIs(t, c.verify(raw), oidc.CheckSignature) })
+		synctest.Wait()
+		begin := time.Now()
+		require.NoError(t, c.check("rsa"))
+		assert.Zero(t, time.Since(begin))
+		bad.Wait()
+		assert.Equal(t, 2, c.fetches())
+	})
+}
+
+// A key replaced under its old name is found by the signature that fails; then the old one is good no more.
+func TestK1KeyReplacedUnderItsName(t *testing.T) {
+	t.Parallel()
+	renamed := jwk("other", map[string]any{"kid": "rsa"})
+	for name, kid := range map[string]string{"known kid": "rsa", "no kid": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inCell(t, func(c *cell) {
+				require.NoError(t, c.check("rsa"))
+				c.slowly(time.Second, renamed)
+				raw := c.forged(kid)
+				for _, err := range atOnce(1000, func(int) error { return c.verify(raw) }) {
+					require.NoError(t, err)
+				}
+				assert.Equal(t, 2, c.fetches())
+				require.ErrorIs(t, c.check("rsa"), oidc.CheckSignature)
+				assert.Equal(t, 2, c.fetches(), "in the cool-down")
+				time.Sleep(10 * time.Second)
+				require.ErrorIs(t, c.check("rsa"), oidc.CheckSignature)
+				require.NoError(t, c.verify(raw))
+				assert.Equal(t, 3, c.fetches())
+			})
+		})
+	}
+	t.Run("for another algorithm", func(t *testing.T) {
+		t.Parallel()
+		inCell(t, func(c *cell) {
+			c.publish(jwk("rsa", map[string]any{"alg": "RS384"}))
+			require.ErrorIs(t, c.check("rsa"), oidc.CheckKey)
+			time.Sleep(10 * time.Second)
+			c.publish(jwk("rsa"))
+			require.NoError(t, c.check("rsa"), "a key that fits now")
+		})
+	})
+}
+
+// Nobody could say more than the keys at hand do: a known kid is refused by them, and without a kid there is
+// no answer, as under an unknown one.
+func TestK1BadSignatureWhileTheKeysCannotBeHad(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		c.text("/jwks", http.StatusNotFound, "text/plain", "")
+		err := c.verify(c.forged("rsa"))
+		require.ErrorIs(t, err, oidc.CheckSignature)
+		require.ErrorContains(t, err, "the signature is not by a key of the server, and the keys could not be fetched anew: oidc: JWKS: ")
+		require.ErrorContains(t, err, "404")
+		var refused *oidc.TokenError
+		err = c.verify(c.forged(""))
+		require.ErrorContains(t, err, "404")
+		require.NotErrorAs(t, err, &refused)
+		require.NoError(t, c.check("rsa"))
+		require.NoError(t, c.check(""))
 	})
 }
 

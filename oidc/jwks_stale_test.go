@@ -35,21 +35,24 @@ func TestK3FreshnessFollowsCacheControl(t *testing.T) {
 		"": time.Hour, "max-age=600": 10 * time.Minute, "public, MAX-AGE=7200": 2 * time.Hour, `max-age="600"`: 10 * time.Minute,
 		"max-age=0": 5 * time.Minute, "max-age=1": 5 * time.Minute, "no-store": 5 * time.Minute, "no-cache, max-age=600": 5 * time.Minute,
 		"max-age=999999999": 24 * time.Hour, "max-age=-1": 5 * time.Minute, "max-age=soon": 5 * time.Minute, "max-age=99999999999999999999": 5 * time.Minute,
-		"private": time.Hour,
+		"private": time.Hour, "public|max-age=600": 10 * time.Minute, "max-age=600|no-store": 5 * time.Minute, "max-age=7200|max-age=600": 10 * time.Minute,
+		"max-age=600, max-age=7200": 10 * time.Minute, "x|": time.Hour, "max-age=299": 5 * time.Minute, "max-age=300": 5 * time.Minute,
+		"max-age=301": 5*time.Minute + time.Second, "max-age=86399": 24*time.Hour - time.Second, "max-age=86400": 24 * time.Hour, "max-age=86401": 24 * time.Hour,
+		"max-age=9223372036854775807": 24 * time.Hour, "max-age=9223372036854775808": 5 * time.Minute, "s-maxage=600": time.Hour, "xmax-age=600": time.Hour,
 	} {
 		t.Run(header, func(t *testing.T) {
 			t.Parallel()
 			inCell(t, func(c *cell) {
 				c.on("/jwks", func(*http.Request) (*http.Response, error) {
 					res := httpmock.NewStringResponse(http.StatusOK, mustJSON(map[string]any{"keys": []any{jwk("rsa")}}))
-					res.Header.Set("Cache-Control", header)
+					res.Header["Cache-Control"] = strings.Split(header, "|")
 					return res, nil
 				})
 				require.NoError(t, c.check("rsa"))
-				time.Sleep(fresh - time.Second)
+				time.Sleep(fresh - 1)
 				require.NoError(t, c.check("rsa"))
 				assert.Equal(t, 1, c.fetches())
-				time.Sleep(time.Second)
+				time.Sleep(1)
 				require.NoError(t, c.check("rsa"))
 				assert.Equal(t, 2, c.fetches())
 			})
@@ -70,7 +73,7 @@ var brokenJWKS = map[string]struct {
 	"too large":    {http.StatusOK, "application/json", `{"keys":[]}` + strings.Repeat(" ", 1<<20), "oidc: JWKS: GET https://op.example/jwks: the reply is too large: over 1048576 bytes"},
 	"half":         {http.StatusOK, "application/json", `{"keys":[`, "oidc: JWKS: jose: malformed: the key set: json: not valid JSON at offset 9"},
 	"no keys":      {http.StatusOK, "application/json", `{"Keys":[]}`, "oidc: JWKS: jose: malformed: the key set holds no array of keys"},
-	"no good key":  {http.StatusOK, "application/json", `{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"rsa"}]}`, "oidc: JWKS: jose: key: the key set holds no key that can verify: 1 symmetric"},
+	"no good key":  {http.StatusOK, "application/json", `{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"rsa"}]}`, "oidc: JWKS: jose: key: the key set holds no key that can verify: kid \"rsa\": kty oct is a symmetric key"},
 }
 
 func TestK4BrokenSetKeepsTheLastGoodOne(t *testing.T) {
@@ -101,6 +104,41 @@ func TestK4BrokenSetKeepsTheLastGoodOne(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A set without a usable key after a good one is no answer, however fresh the reply is said to be. The first
+// set of a server may be empty.
+func TestK4EmptySetAfterAGoodOne(t *testing.T) {
+	t.Parallel()
+	empty := func(*http.Request) (*http.Response, error) {
+		res := httpmock.NewStringResponse(http.StatusOK, `{"keys":[]}`)
+		res.Header.Set("Cache-Control", "max-age=86400")
+		return res, nil
+	}
+	const message = "oidc: JWKS: the key set is empty, and was not before"
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		c.on("/jwks", empty)
+		require.EqualError(t, c.check("unknown"), message, "reported")
+		require.NoError(t, c.check("rsa"))
+		time.Sleep(time.Hour)
+		require.NoError(t, c.check("rsa"), "the last good set stands in")
+		time.Sleep(24 * time.Hour)
+		require.NoError(t, c.check("rsa"))
+		time.Sleep(1)
+		require.EqualError(t, c.check("rsa"), message, "for at most a day")
+		c.publish(jwk("rsa"))
+		require.NoError(t, c.check("rsa"))
+	})
+	inCell(t, func(c *cell) {
+		c.on("/jwks", empty)
+		require.ErrorIs(t, c.check("rsa"), oidc.CheckKey)
+		require.ErrorIs(t, c.check(""), oidc.CheckKey)
+		assert.Equal(t, 2, c.fetches(), "one fills the empty cache, one looks for the key")
+		c.publish(jwk("rsa"))
+		time.Sleep(10 * time.Second)
+		require.NoError(t, c.check(""))
+	})
 }
 
 func TestK4DeadServerIsNotAskedByEveryToken(t *testing.T) {

@@ -23,6 +23,16 @@ type KeySet interface {
 	Keys(ctx context.Context, kid string) ([]Key, error)
 }
 
+// RenewableKeySet is a KeySet that can look for a key which replaced another under its old name. It is
+// optional: a KeySet without it is asked once for each token.
+type RenewableKeySet interface {
+	KeySet
+	// RenewKeys is called when no key that Keys returned for kid made a token's signature, and returns what
+	// there is for kid after it was fetched anew. Anybody can make such tokens, so it must bound how often
+	// it fetches, and returns what it has in between.
+	RenewKeys(ctx context.Context, kid string) ([]Key, error)
+}
+
 // StaticKeys is a KeySet that never changes.
 type StaticKeys []Key
 
@@ -41,9 +51,10 @@ func (s StaticKeys) Keys(_ context.Context, kid string) ([]Key, error) {
 }
 
 // ParseKeys reads the signature keys of a JWK Set (RFC 7517 §5). Keys that are for encryption,
-// symmetric, private, weak or of an unknown kind are passed over; a set that has no other is an error.
+// symmetric, private, weak or of an unknown kind are passed over; a set that has no other is an error that
+// names each key by its kid, and the member that is to blame. A byte order mark is passed over (RFC 8259 §8.1).
 func ParseKeys(jwks []byte) (StaticKeys, error) {
-	parsed, err := jose.ParseSet(string(jwks))
+	parsed, err := jose.ParseSet(string(withoutMark(jwks)))
 	if err != nil {
 		return nil, fmt.Errorf("oidc: JWKS: %w", err)
 	}

@@ -64,7 +64,7 @@ func TestK8PrivateKeyIsSkipped(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
 		_, err := oidc.ParseKeys(keySet(jwk("rsa", map[string]any{name: "AQAB"})))
-		require.EqualError(t, err, "oidc: JWKS: jose: key: the key set holds no key that can verify: 1 private", name)
+		require.EqualError(t, err, "oidc: JWKS: jose: key: the key set holds no key that can verify: kid \"rsa\": it holds "+name+", which only a secret or private key has", name)
 	}
 	set, err := oidc.ParseKeys(keySet(jwk("rsa", map[string]any{"d": "AQAB"}), jwk("other")))
 	require.NoError(t, err)
@@ -149,5 +149,37 @@ func TestStaticKeysFindsByKid(t *testing.T) {
 		found, err := set.Keys(t.Context(), kid)
 		require.NoError(t, err)
 		assert.Len(t, found, n, kid)
+	}
+}
+
+// TestCaseJwksPaddedNumbers: padding stays refused, and the error says where it stands.
+func TestCaseJwksPaddedNumbers(t *testing.T) {
+	t.Parallel()
+	n := jwk("rsa")["n"].(string)
+	more := func(n string) map[string]any { return map[string]any{"kid": "k1", "alg": "RS256", "n": n} }
+	_, err := oidc.ParseKeys(keySet(jwk("rsa", more(n+"="))))
+	require.EqualError(t, err, `oidc: JWKS: jose: key: the key set holds no key that can verify: kid "k1": n ends with padding (=), which RFC 7515 §2 leaves out`)
+	set, err := oidc.ParseKeys(keySet(jwk("rsa", more(n))))
+	require.NoError(t, err)
+	assert.Len(t, set, 1)
+
+	tr := newTrial()
+	tr.jwks = []any{jwk("rsa", map[string]any{"n": n + "="})}
+	_, err = tr.verify(t)
+	require.ErrorContains(t, err, `kid "rsa": n ends with padding (=)`)
+}
+
+// TestCaseJsonByteOrderMarkInKeys: the mark is passed over, once and at the front alone.
+func TestCaseJsonByteOrderMarkInKeys(t *testing.T) {
+	t.Parallel()
+	good := keySet(jwk("rsa"))
+	set, err := oidc.ParseKeys(append([]byte("\ufeff"), good...))
+	require.NoError(t, err)
+	assert.Len(t, set, 1)
+	for name, bad := range map[string][]byte{
+		"twice": append([]byte("\ufeff\ufeff"), good...), "half": append([]byte("\xef\xbb"), good...), "behind": append(good, "\ufeff"...), "alone": []byte("\ufeff"),
+	} {
+		_, err := oidc.ParseKeys(bad)
+		require.Error(t, err, name)
 	}
 }

@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -168,3 +169,6 @@ func clone(m *Metadata) *Metadata {
 	}
 	return &c
 }
+
+// withoutMark cuts a byte order mark off a document (RFC 8259 §8.1 lets a reader ignore it).
+func withoutMark(document []byte) []byte { return bytes.TrimPrefix(document, []byte("\ufeff")) }

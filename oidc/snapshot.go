@@ -43,10 +43,11 @@ func (s *keySnapshot) usableAt(now time.Time) bool {
 	return !now.After(s.fetched.Add(s.fresh + keysStaleMax))
 }
 
-// freshness reads Cache-Control within its bounds; a silent server gets an hour (RFC 9111 §5.2.2).
+// freshness reads all lines of Cache-Control, within its bounds; a silent server gets an hour (RFC 9111
+// §5.2.2). Of several ages the shortest counts.
 func freshness(h http.Header) time.Duration {
-	fresh := keysFresh
-	for _, part := range strings.Split(strings.ToLower(h.Get("Cache-Control")), ",") {
+	fresh, said := keysFresh, false
+	for _, part := range strings.Split(strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		switch name {
 		case "no-store", "no-cache":
@@ -56,7 +57,10 @@ func freshness(h http.Header) time.Duration {
 			if err != nil || seconds < 0 {
 				return keysFreshMin
 			}
-			fresh = time.Duration(min(seconds, int64(keysFreshMax/time.Second))) * time.Second
+			age := time.Duration(min(seconds, int64(keysFreshMax/time.Second))) * time.Second
+			if !said || age < fresh {
+				fresh, said = age, true
+			}
 		}
 	}
 	return max(fresh, keysFreshMin)

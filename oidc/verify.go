@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"slices"
@@ -135,22 +136,55 @@ func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.C
 	if err != nil {
 		return err
 	}
-	tried := 0
-	for _, k := range found {
-		if k.Alg != "" && k.Alg != alg || kid != "" && k.ID != kid || !jose.Fits(alg, k.Public) {
-			continue
-		}
-		if tried++; tried > maxTries {
-			break
-		}
+	var space, space2 [maxTries]Key // a good token costs no allocation here
+	tried := fitting(space[:0], found, alg, kid)
+	for _, k := range tried {
 		if token.Verify(alg, k.Public) == nil {
 			return nil
 		}
 	}
-	if tried == 0 {
-		return refuse(CheckKey, "the server has no key for this kid that fits %s", alg)
+	renewable, ok := keys.(RenewableKeySet)
+	if !ok || len(found) == 0 { // Keys has looked for an unknown kid itself
+		return refuseKeys(alg, tried, "")
 	}
-	return refuse(CheckSignature, "the signature is not by a key of the server")
+	renewed, err := renewable.RenewKeys(ctx, kid)
+	switch {
+	case err != nil && (kid == "" || ctx.Err() != nil):
+		return err
+	case err != nil:
+		// A key is known by this name, so there is an answer, be it an old one.
+		return refuseKeys(alg, tried, ", and the keys could not be fetched anew: "+err.Error())
+	}
+	now := fitting(space2[:0], renewed, alg, kid)
+	for _, k := range now {
+		if !isIn(tried, k) && token.Verify(alg, k.Public) == nil {
+			return nil
+		}
+	}
+	return refuseKeys(alg, now, "")
+}
+
+// fitting appends the keys to try to fit, at most four.
+func fitting(fit, found []Key, alg, kid string) []Key {
+	for _, k := range found {
+		if (k.Alg == "" || k.Alg == alg) && (kid == "" || k.ID == kid) && jose.Fits(alg, k.Public) && len(fit) < maxTries {
+			fit = append(fit, k)
+		}
+	}
+	return fit
+}
+
+// isIn relies on fitting for the type of the keys.
+func isIn(keys []Key, k Key) bool {
+	public := k.Public.(interface{ Equal(crypto.PublicKey) bool })
+	return slices.ContainsFunc(keys, func(old Key) bool { return public.Equal(old.Public) })
+}
+
+func refuseKeys(alg string, tried []Key, more string) error {
+	if len(tried) == 0 {
+		return refuse(CheckKey, "the server has no key for this kid that fits %s%s", alg, more)
+	}
+	return refuse(CheckSignature, "the signature is not by a key of the server%s", more)
 }
 
 func tokenError(err error) error {

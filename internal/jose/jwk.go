@@ -1,7 +1,12 @@
 package jose
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"strconv"
+
+	gojose "github.com/go-jose/go-jose/v4"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -9,44 +14,53 @@ import (
 // jwkMember is what one member of a key set says (RFC 7517 §4).
 type jwkMember struct {
 	kty, kid, alg string
-	private       bool
-	verifies      bool   // by use and key_ops
-	material      string // an open JSON object of kty and the public parameters
+	numbers       map[string]strictjson.Value // kty and the public parameters
+	bad           string                      // what keeps it from being a JWK that can verify; the first in the text
 }
 
-// readMember is false for what is no JWK: no object, or a parameter of the wrong kind.
-func readMember(v strictjson.Value) (m jwkMember, ok bool) {
-	m.verifies, m.material = true, "{"
-	ok = v.Kind() == strictjson.Object
+func readMember(v strictjson.Value) *jwkMember {
+	m := &jwkMember{numbers: map[string]strictjson.Value{}}
+	if v.Kind() != strictjson.Object {
+		m.fault("it is not an object")
+	}
 	for name, p := range v.Members {
-		text, isText := p.Str()
 		switch name {
 		case "kty":
-			m.kty, ok = text, ok && isText
-			m.add(name, p)
+			m.text(&m.kty, name, p)
+			m.numbers[name] = p
 		case "kid":
-			m.kid, ok = text, ok && isText
+			m.text(&m.kid, name, p)
 		case "alg":
-			m.alg, ok = text, ok && isText
+			m.text(&m.alg, name, p)
 		case "use":
-			m.verifies = m.verifies && text == "sig"
+			if p.Text() != "sig" {
+				m.fault("use is not sig")
+			}
 		case "key_ops":
-			m.verifies = m.verifies && holdsVerify(p)
+			if !holdsVerify(p) {
+				m.fault("key_ops does not hold verify")
+			}
 		case "d", "p", "q", "dp", "dq", "qi", "oth", "k":
 			// A private key that was published is anybody's, so nothing it signs counts (RFC 7518 §6.2.2, §6.3.2, §6.4).
-			m.private = true
+			m.fault("it holds " + name + ", which only a secret or private key has")
 		case "n", "e", "crv", "x", "y":
-			m.add(name, p)
+			m.numbers[name] = p
 		}
 	}
-	return m, ok
+	return m
 }
 
-func (m *jwkMember) add(name string, v strictjson.Value) {
-	if m.material != "{" {
-		m.material += ","
+func (m *jwkMember) fault(what string) {
+	if m.bad == "" {
+		m.bad = what
 	}
-	m.material += strconv.Quote(name) + ":" + v.Raw()
+}
+
+func (m *jwkMember) text(into *string, name string, v strictjson.Value) {
+	var ok bool
+	if *into, ok = v.Str(); !ok {
+		m.fault(name + " is not a string")
+	}
 }
 
 func holdsVerify(list strictjson.Value) bool {
@@ -56,4 +70,73 @@ func holdsVerify(list strictjson.Value) bool {
 		}
 	}
 	return false
+}
+
+// public decodes the key material alone: a certificate beside it (x5c) is neither read nor trusted. bad says why there is
+// no key.
+func (m *jwkMember) public() (key crypto.PublicKey, bad string) {
+	if bad := m.misspelt(); bad != "" {
+		return nil, bad
+	}
+	material := "{"
+	for name, v := range m.numbers {
+		if len(material) > 1 {
+			material += ","
+		}
+		material += strconv.Quote(name) + ":" + v.Raw()
+	}
+	var jwk gojose.JSONWebKey
+	if err := jwk.UnmarshalJSON([]byte(material + "}")); err == nil && jwk.Valid() && jwk.IsPublic() {
+		return jwk.Key, ""
+	}
+	switch m.kty {
+	case "RSA":
+		return nil, "e is not an exponent that is used"
+	case "EC":
+		return nil, "crv " + quoted(m.numbers["crv"].Text()) + " is not supported, or x and y are not a point of it"
+	}
+	return nil, "crv " + quoted(m.numbers["crv"].Text()) + " is not supported, or x is not a key of it"
+}
+
+// misspelt finds the parameter that is missing or badly written (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2).
+func (m *jwkMember) misspelt() string {
+	names := map[string][]string{"RSA": {"n", "e"}, "EC": {"crv", "x", "y"}, "OKP": {"crv", "x"}}[m.kty]
+	for _, name := range names {
+		v, there := m.numbers[name]
+		text, isText := v.Str()
+		switch {
+		case !there:
+			return name + " is missing"
+		case !isText:
+			return name + " is not a string"
+		case name != "crv":
+			if bad := notBase64(text); bad != "" {
+				return name + " " + bad
+			}
+		}
+	}
+	return ""
+}
+
+// unfit says why a key can be used with no algorithm, or not with alg when the set names one; "" when it can.
+func unfit(alg string, public crypto.PublicKey) string {
+	algs := []string{alg}
+	if alg == "" {
+		algs = []string{"RS256", "ES256", "ES384", "ES512", "EdDSA"}
+	}
+	for _, alg := range algs {
+		if Fits(alg, public) {
+			return ""
+		}
+	}
+	switch key := public.(type) {
+	case *rsa.PublicKey:
+		if f, _ := algorithm(algs[0]); f == rsaPKCS1 || f == rsaPSS {
+			return "n has " + strconv.Itoa(key.N.BitLen()) + " bits and e is " + strconv.Itoa(key.E) + ": want 2048 to 16384 bits, and an odd e from 3"
+		}
+		return "an RSA key does not fit alg " + alg
+	case *ecdsa.PublicKey:
+		return "a key on " + key.Curve.Params().Name + " does not fit alg " + alg
+	}
+	return "it does not fit alg " + alg
 }

@@ -29,3 +29,14 @@ func decode(b *strings.Builder, s string) bool {
 	b.Write(chunk[:n])
 	return err == nil
 }
+
+// notBase64 says what is wrong with the text of a number in a key; "" when nothing is.
+func notBase64(text string) string {
+	if strings.HasSuffix(text, "=") {
+		return "ends with padding (=), which RFC 7515 §2 leaves out"
+	}
+	if _, err := base64.RawURLEncoding.DecodeString(text); err != nil || !wellFormed(text) {
+		return "is not base64url"
+	}
+	return ""
+}

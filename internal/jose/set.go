@@ -1,11 +1,8 @@
 package jose
 
 import (
-	"crypto"
 	"strconv"
 	"strings"
-
-	gojose "github.com/go-jose/go-jose/v4"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -14,8 +11,9 @@ const maxKeys = 100
 
 // ParseSet reads a JWK Set (RFC 7517 §5) and returns the keys that can verify a signature, in their order.
 //
-// Members of an unknown type, for another use, weak, private or symmetric are left out; when that leaves none of
-// several, the error says why. A set that is empty from the start is no error. The error is an [*Error] of kind [Format] or [BadKey].
+// Members of an unknown type, for another use, weak, private or symmetric are left out; when that leaves none, the
+// error says which member of which key is to blame. A set that is empty from the start is no error. The error is an
+// [*Error] of kind [Format] or [BadKey].
 func ParseSet(body string) ([]Key, error) {
 	object, err := strictjson.Parse(body)
 	if err != nil {
@@ -37,7 +35,10 @@ func ParseSet(body string) ([]Key, error) {
 		if n++; n > maxKeys {
 			return nil, &Error{Format, "the key set holds more than " + strconv.Itoa(maxKeys) + " keys"}
 		}
-		if key, ok := parseKey(v, &out); ok {
+		m := readMember(v)
+		if key, bad := m.key(); bad != "" {
+			out.add(n, m.kid, bad)
+		} else {
 			keys = append(keys, key)
 		}
 	}
@@ -47,65 +48,61 @@ func ParseSet(body string) ([]Key, error) {
 	return keys, nil
 }
 
-// leftOut counts the members of a set that were not taken.
-type leftOut struct{ private, symmetric, otherUse, unsupported, unfit int }
-
-func (l leftOut) String() string {
-	text := ""
-	for _, c := range []struct {
-		n    int
-		what string
-	}{{l.private, "private"}, {l.symmetric, "symmetric"}, {l.otherUse, "for another use"}, {l.unsupported, "unsupported or malformed"}, {l.unfit, "weak or unfit"}} {
-		if c.n > 0 {
-			text += ", " + strconv.Itoa(c.n) + " " + c.what
-		}
-	}
-	return strings.TrimPrefix(text, ", ")
-}
-
-func parseKey(v strictjson.Value, out *leftOut) (Key, bool) {
-	m, ok := readMember(v)
+// key returns what m verifies with, or why it cannot.
+func (m *jwkMember) key() (Key, string) {
 	switch {
-	case !ok || m.kty != "RSA" && m.kty != "EC" && m.kty != "OKP" && m.kty != "oct":
-		out.unsupported++
 	case m.kty == "oct":
-		out.symmetric++
-	case m.private:
-		out.private++
-	case !m.verifies:
-		out.otherUse++
-	default:
-		public, ok := m.public()
-		switch {
-		case !ok || m.alg != "" && !Supported(m.alg):
-			out.unsupported++
-		case !sound(m.alg, public):
-			out.unfit++
-		default:
-			return Key{m.kid, m.alg, public}, true
-		}
+		return Key{}, "kty oct is a symmetric key"
+	case m.bad != "":
+		return Key{}, m.bad
+	case m.kty == "":
+		return Key{}, "kty is missing"
+	case m.kty != "RSA" && m.kty != "EC" && m.kty != "OKP":
+		return Key{}, "kty " + quoted(m.kty) + " is not supported"
+	case m.alg != "" && !Supported(m.alg):
+		return Key{}, "alg " + quoted(m.alg) + " is not one for signatures that is supported"
 	}
-	return Key{}, false
+	public, bad := m.public()
+	if bad == "" {
+		bad = unfit(m.alg, public)
+	}
+	return Key{m.kid, m.alg, public}, bad
 }
 
-// sound reports whether the key fits alg or, when the set names none, any algorithm.
-func sound(alg string, public crypto.PublicKey) bool {
-	if alg != "" {
-		return Fits(alg, public)
-	}
-	for _, alg := range [...]string{"RS256", "ES256", "ES384", "ES512", "EdDSA"} {
-		if Fits(alg, public) {
-			return true
-		}
-	}
-	return false
+// leftOut says why members of a set were not taken: of the first few, as the text stands in errors.
+type leftOut struct {
+	n    int
+	text strings.Builder
 }
 
-// public decodes the key material alone: a certificate beside it (x5c) is neither read nor trusted.
-func (m *jwkMember) public() (crypto.PublicKey, bool) {
-	var jwk gojose.JSONWebKey
-	if err := jwk.UnmarshalJSON([]byte(m.material + "}")); err != nil || !jwk.Valid() || !jwk.IsPublic() {
-		return nil, false
+const maxLeftOut = 4
+
+func (l *leftOut) add(place int, kid, bad string) {
+	if l.n++; l.n > maxLeftOut {
+		return
 	}
-	return jwk.Key, true
+	if l.n > 1 {
+		l.text.WriteString("; ")
+	}
+	if kid == "" {
+		l.text.WriteString("key " + strconv.Itoa(place) + ": " + bad)
+	} else {
+		l.text.WriteString("kid " + quoted(kid) + ": " + bad)
+	}
+}
+
+func (l *leftOut) String() string {
+	if more := l.n - maxLeftOut; more > 0 {
+		return l.text.String() + "; and " + strconv.Itoa(more) + " more"
+	}
+	return l.text.String()
+}
+
+// quoted makes a name from the set fit for an error.
+func quoted(name string) string {
+	const most = 32
+	if runes := []rune(name); len(runes) > most {
+		name = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(name)
 }

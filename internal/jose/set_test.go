@@ -62,62 +62,63 @@ func TestSetMembersLeftOut(t *testing.T) {
 	x := func(alg string) any { return b64(string(private()[alg].(*ecdsa.PrivateKey).X.Bytes())) }
 	type change = map[string]any
 	for _, c := range []struct{ name, bad, good, why string }{
-		{"K5 kty unknown", jwk(t, rsaKey, change{"kty": "AKP"}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 kty in another case", jwk(t, rsaKey, change{"kty": "rsa"}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 kty missing", jwk(t, rsaKey, change{"kty": nil}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 kty a number", jwk(t, rsaKey, change{"kty": 1}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 curve unknown", jwk(t, ecKey, change{"crv": "secp256k1"}), jwk(t, ecKey, nil), "1 unsupported or malformed"},
-		{"K5 X25519", `{"kty":"OKP","crv":"X25519","x":"` + b64(strings.Repeat("x", 32)) + `"}`, jwk(t, private()["EdDSA"].Public(), nil), "1 unsupported or malformed"},
-		{"K5 alg of encryption", jwk(t, rsaKey, change{"alg": "RSA-OAEP"}), jwk(t, rsaKey, change{"alg": "PS256"}), "1 unsupported or malformed"},
-		{"K5 alg none", jwk(t, rsaKey, change{"alg": "none"}), jwk(t, rsaKey, change{"alg": "RS512"}), "1 unsupported or malformed"},
-		{"K5 alg a list", jwk(t, rsaKey, change{"alg": []string{"RS256"}}), jwk(t, rsaKey, change{"alg": "RS256"}), "1 unsupported or malformed"},
-		{"K5 kid a number", jwk(t, rsaKey, change{"kid": 1}), jwk(t, rsaKey, change{"kid": "1"}), "1 unsupported or malformed"},
-		{"K5 no modulus", jwk(t, rsaKey, change{"n": nil}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 modulus a number", jwk(t, rsaKey, change{"n": 12345}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 modulus not base64", jwk(t, rsaKey, change{"n": "???"}), jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 not an object", `"key"`, jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"K5 null", `null`, jwk(t, rsaKey, nil), "1 unsupported or malformed"},
-		{"I34 KTY", strings.Replace(jwk(t, rsaKey, nil), `"kty"`, `"KTY"`, 1), jwk(t, rsaKey, change{"KTY": "oct"}), "1 unsupported or malformed"},
-		{"K6 oct", `{"kty":"oct","k":"AAAA","alg":"HS256"}`, jwk(t, rsaKey, nil), "1 symmetric"},
-		{"K6 alg HS256 on RSA", jwk(t, rsaKey, change{"alg": "HS256"}), jwk(t, rsaKey, change{"alg": "RS256"}), "1 weak or unfit"},
-		{"K8 whole private key", jwk(t, private()["RS256"], nil), jwk(t, rsaKey, nil), "1 private"},
-		{"K8 private EC key", jwk(t, private()["ES256"], nil), jwk(t, ecKey, nil), "1 private"},
-		{"K8 d", jwk(t, rsaKey, change{"d": "AAAA"}), jwk(t, rsaKey, change{"D": "AAAA"}), "1 private"},
-		{"K8 p", jwk(t, rsaKey, change{"p": ""}), jwk(t, rsaKey, change{"P": ""}), "1 private"},
-		{"K8 q", jwk(t, rsaKey, change{"q": 1}), jwk(t, rsaKey, nil), "1 private"},
-		{"K8 dp", jwk(t, rsaKey, change{"dp": ""}), jwk(t, rsaKey, nil), "1 private"},
-		{"K8 dq", jwk(t, rsaKey, change{"dq": ""}), jwk(t, rsaKey, nil), "1 private"},
-		{"K8 qi", jwk(t, rsaKey, change{"qi": ""}), jwk(t, rsaKey, nil), "1 private"},
-		{"K8 oth", jwk(t, rsaKey, change{"oth": []any{}}), jwk(t, rsaKey, nil), "1 private"},
-		{"K8 k", jwk(t, rsaKey, change{"k": ""}), jwk(t, rsaKey, nil), "1 private"},
-		{"I7 use enc", jwk(t, rsaKey, change{"use": "enc"}), jwk(t, rsaKey, change{"use": "sig"}), "1 for another use"},
-		{"I7 use SIG", jwk(t, rsaKey, change{"use": "SIG"}), jwk(t, rsaKey, change{"use": "sig"}), "1 for another use"},
-		{"I7 key_ops without verify", jwk(t, rsaKey, change{"key_ops": []string{"encrypt"}}), jwk(t, rsaKey, change{"key_ops": []string{"encrypt", "verify"}}), "1 for another use"},
-		{"I7 key_ops empty", jwk(t, rsaKey, change{"key_ops": []string{}}), jwk(t, rsaKey, change{"key_ops": []string{"verify"}}), "1 for another use"},
-		{"I7 key_ops a string", jwk(t, rsaKey, change{"key_ops": "verify"}), jwk(t, rsaKey, change{"key_ops": []string{"verify"}}), "1 for another use"},
-		{"I7 use enc, key_ops verify", jwk(t, rsaKey, change{"use": "enc", "key_ops": []string{"verify"}}), jwk(t, rsaKey, change{"use": "sig", "key_ops": []string{"verify"}}), "1 for another use"},
-		{"I7 alg of another type", jwk(t, rsaKey, change{"alg": "ES256"}), jwk(t, ecKey, change{"alg": "ES256"}), "1 weak or unfit"},
-		{"I7 alg of another curve", jwk(t, ecKey, change{"alg": "ES384"}), jwk(t, ecKey, change{"alg": "ES256"}), "1 weak or unfit"},
-		{"I32 RSA 1024", jwk(t, weak.Public(), nil), jwk(t, rsaKey, nil), "1 weak or unfit"},
-		{"I32 RSA e=1", jwk(t, rsaKey, change{"e": "AQ"}), jwk(t, rsaKey, change{"e": "AQAB"}), "1 unsupported or malformed"},
-		{"I32 RSA e=2^64+1", jwk(t, rsaKey, change{"e": "AQAAAAAAAAAB"}), jwk(t, rsaKey, change{"e": "AAAAAAABAAE"}), "1 unsupported or malformed"},
-		{"I32 RSA e even", jwk(t, rsaKey, change{"e": "BA"}), jwk(t, rsaKey, change{"e": "Aw"}), "1 weak or unfit"},
-		{"I32 point off the curve", jwk(t, ecKey, change{"y": x("ES256")}), jwk(t, ecKey, nil), "1 unsupported or malformed"},
-		{"I32 point of another curve", jwk(t, ecKey, change{"x": x("ES384")}), jwk(t, ecKey, nil), "1 unsupported or malformed"},
-		{"I32 short Ed25519", jwk(t, private()["EdDSA"].Public(), change{"x": "AAAA"}), jwk(t, private()["EdDSA"].Public(), nil), "1 unsupported or malformed"},
+		{"K5 kty unknown", jwk(t, rsaKey, change{"kty": "AKP"}), jwk(t, rsaKey, nil), "kty \"AKP\" is not supported"},
+		{"K5 kty in another case", jwk(t, rsaKey, change{"kty": "rsa"}), jwk(t, rsaKey, nil), "kty \"rsa\" is not supported"},
+		{"K5 kty missing", jwk(t, rsaKey, change{"kty": nil}), jwk(t, rsaKey, nil), "kty is missing"},
+		{"K5 kty a number", jwk(t, rsaKey, change{"kty": 1}), jwk(t, rsaKey, nil), "kty is not a string"},
+		{"K5 curve unknown", jwk(t, ecKey, change{"crv": "secp256k1"}), jwk(t, ecKey, nil), "crv \"secp256k1\" is not supported, or x and y are not a point of it"},
+		{"K5 X25519", `{"kty":"OKP","crv":"X25519","x":"` + b64(strings.Repeat("x", 32)) + `"}`, jwk(t, private()["EdDSA"].Public(), nil), "crv \"X25519\" is not supported, or x is not a key of it"},
+		{"K5 alg of encryption", jwk(t, rsaKey, change{"alg": "RSA-OAEP"}), jwk(t, rsaKey, change{"alg": "PS256"}), "alg \"RSA-OAEP\" is not one for signatures that is supported"},
+		{"K5 alg none", jwk(t, rsaKey, change{"alg": "none"}), jwk(t, rsaKey, change{"alg": "RS512"}), "alg \"none\" is not one for signatures that is supported"},
+		{"K5 alg a list", jwk(t, rsaKey, change{"alg": []string{"RS256"}}), jwk(t, rsaKey, change{"alg": "RS256"}), "alg is not a string"},
+		{"K5 kid a number", jwk(t, rsaKey, change{"kid": 1}), jwk(t, rsaKey, change{"kid": "1"}), "kid is not a string"},
+		{"K5 no modulus", jwk(t, rsaKey, change{"n": nil}), jwk(t, rsaKey, nil), "n is missing"},
+		{"K5 modulus a number", jwk(t, rsaKey, change{"n": 12345}), jwk(t, rsaKey, nil), "n is not a string"},
+		{"K5 modulus not base64", jwk(t, rsaKey, change{"n": "???"}), jwk(t, rsaKey, nil), "n is not base64url"},
+		{"K5 not an object", `"key"`, jwk(t, rsaKey, nil), "it is not an object"},
+		{"K5 null", `null`, jwk(t, rsaKey, nil), "it is not an object"},
+		{"I34 KTY", strings.Replace(jwk(t, rsaKey, nil), `"kty"`, `"KTY"`, 1), jwk(t, rsaKey, change{"KTY": "oct"}), "kty is missing"},
+		{"K6 oct", `{"kty":"oct","k":"AAAA","alg":"HS256"}`, jwk(t, rsaKey, nil), "kty oct is a symmetric key"},
+		{"K6 alg HS256 on RSA", jwk(t, rsaKey, change{"alg": "HS256"}), jwk(t, rsaKey, change{"alg": "RS256"}), "an RSA key does not fit alg HS256"},
+		{"K8 whole private key", jwk(t, private()["RS256"], nil), jwk(t, rsaKey, nil), "it holds d, which only a secret or private key has"},
+		{"K8 private EC key", jwk(t, private()["ES256"], nil), jwk(t, ecKey, nil), "it holds d, which only a secret or private key has"},
+		{"K8 d", jwk(t, rsaKey, change{"d": "AAAA"}), jwk(t, rsaKey, change{"D": "AAAA"}), "it holds d, which only a secret or private key has"},
+		{"K8 p", jwk(t, rsaKey, change{"p": ""}), jwk(t, rsaKey, change{"P": ""}), "it holds p, which only a secret or private key has"},
+		{"K8 q", jwk(t, rsaKey, change{"q": 1}), jwk(t, rsaKey, nil), "it holds q, which only a secret or private key has"},
+		{"K8 dp", jwk(t, rsaKey, change{"dp": ""}), jwk(t, rsaKey, nil), "it holds dp, which only a secret or private key has"},
+		{"K8 dq", jwk(t, rsaKey, change{"dq": ""}), jwk(t, rsaKey, nil), "it holds dq, which only a secret or private key has"},
+		{"K8 qi", jwk(t, rsaKey, change{"qi": ""}), jwk(t, rsaKey, nil), "it holds qi, which only a secret or private key has"},
+		{"K8 oth", jwk(t, rsaKey, change{"oth": []any{}}), jwk(t, rsaKey, nil), "it holds oth, which only a secret or private key has"},
+		{"K8 k", jwk(t, rsaKey, change{"k": ""}), jwk(t, rsaKey, nil), "it holds k, which only a secret or private key has"},
+		{"I7 use enc", jwk(t, rsaKey, change{"use": "enc"}), jwk(t, rsaKey, change{"use": "sig"}), "use is not sig"},
+		{"I7 use SIG", jwk(t, rsaKey, change{"use": "SIG"}), jwk(t, rsaKey, change{"use": "sig"}), "use is not sig"},
+		{"I7 key_ops without verify", jwk(t, rsaKey, change{"key_ops": []string{"encrypt"}}), jwk(t, rsaKey, change{"key_ops": []string{"encrypt", "verify"}}), "key_ops does not hold verify"},
+		{"I7 key_ops empty", jwk(t, rsaKey, change{"key_ops": []string{}}), jwk(t, rsaKey, change{"key_ops": []string{"verify"}}), "key_ops does not hold verify"},
+		{"I7 key_ops a string", jwk(t, rsaKey, change{"key_ops": "verify"}), jwk(t, rsaKey, change{"key_ops": []string{"verify"}}), "key_ops does not hold verify"},
+		{"I7 use enc, key_ops verify", jwk(t, rsaKey, change{"use": "enc", "key_ops": []string{"verify"}}), jwk(t, rsaKey, change{"use": "sig", "key_ops": []string{"verify"}}), "use is not sig"},
+		{"I7 alg of another type", jwk(t, rsaKey, change{"alg": "ES256"}), jwk(t, ecKey, change{"alg": "ES256"}), "an RSA key does not fit alg ES256"},
+		{"I7 alg of another curve", jwk(t, ecKey, change{"alg": "ES384"}), jwk(t, ecKey, change{"alg": "ES256"}), "a key on P-256 does not fit alg ES384"},
+		{"I32 RSA 1024", jwk(t, weak.Public(), nil), jwk(t, rsaKey, nil), "n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3"},
+		{"I32 RSA e=1", jwk(t, rsaKey, change{"e": "AQ"}), jwk(t, rsaKey, change{"e": "AQAB"}), "e is not an exponent that is used"},
+		{"I32 RSA e=2^64+1", jwk(t, rsaKey, change{"e": "AQAAAAAAAAAB"}), jwk(t, rsaKey, change{"e": "AAAAAAABAAE"}), "e is not an exponent that is used"},
+		{"I32 RSA e even", jwk(t, rsaKey, change{"e": "BA"}), jwk(t, rsaKey, change{"e": "Aw"}), "n has 2048 bits and e is 4: want 2048 to 16384 bits, and an odd e from 3"},
+		{"I32 point off the curve", jwk(t, ecKey, change{"y": x("ES256")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point of it"},
+		{"I32 point of another curve", jwk(t, ecKey, change{"x": x("ES384")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point of it"},
+		{"I32 short Ed25519", jwk(t, private()["EdDSA"].Public(), change{"x": "AAAA"}), jwk(t, private()["EdDSA"].Public(), nil), "crv \"Ed25519\" is not supported, or x is not a key of it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := jose.ParseSet(set(c.bad))
 			assert.ErrorIs(t, err, jose.BadKey)
-			assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: "+c.why)
+			assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: key 1: "+c.why)
 			keys, err := jose.ParseSet(set(c.bad, c.good, c.bad))
 			require.NoError(t, err)
 			assert.Len(t, keys, 1)
 		})
 	}
 	_, err = jose.ParseSet(set(`{"kty":"oct"}`, `{"kty":"oct"}`, jwk(t, weak.Public(), nil)))
-	assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: 2 symmetric, 1 weak or unfit")
+	assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: key 1: kty oct is a symmetric key; key 2: kty oct is a symmetric key; "+
+		"key 3: n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3")
 }
 
 // A certificate beside the key is neither read nor compared, let alone trusted.
@@ -162,4 +163,35 @@ func TestK9TooManyKeys(t *testing.T) {
 	assert.ErrorIs(t, err, jose.Format)
 	_, err = jose.ParseSet(set(strings.Split(strings.Repeat("0,", 100)+"0", ",")...))
 	assert.ErrorIs(t, err, jose.Format)
+}
+
+// A number may have no padding, and the error names the key, the member and the padding.
+func TestSetNamesTheMember(t *testing.T) {
+	t.Parallel()
+	type change = map[string]any
+	pad := func(key any, name string) string {
+		var m map[string]any
+		require.NoError(t, json.Unmarshal([]byte(jwk(t, key, nil)), &m))
+		return jwk(t, key, change{"kid": "k1", name: m[name].(string) + "="})
+	}
+	rsaKey, ecKey, edKey := private()["RS256"].Public(), private()["ES256"].Public(), private()["EdDSA"].Public()
+	for name, key := range map[string]any{"n": rsaKey, "e": rsaKey, "x": ecKey, "y": ecKey, "x ": edKey} {
+		name = strings.TrimSpace(name)
+		_, err := jose.ParseSet(set(pad(key, name)))
+		assert.EqualError(t, err, `jose: key: the key set holds no key that can verify: kid "k1": `+name+" ends with padding (=), which RFC 7515 §2 leaves out")
+		keys, err := jose.ParseSet(set(jwk(t, key, change{"kid": "k1"})))
+		require.NoError(t, err)
+		assert.Len(t, keys, 1)
+	}
+	bad := func(kid string) string { return jwk(t, rsaKey, change{"kid": kid, "use": "enc"}) }
+	message := func(members ...string) string {
+		_, err := jose.ParseSet(set(members...))
+		require.ErrorIs(t, err, jose.BadKey)
+		return strings.TrimPrefix(err.Error(), "jose: key: the key set holds no key that can verify: ")
+	}
+	assert.Equal(t, `kid "a": use is not sig; kid "b": use is not sig; kid "c": use is not sig; kid "d": use is not sig`, message(bad("a"), bad("b"), bad("c"), bad("d")))
+	assert.Equal(t, `kid "a": use is not sig; kid "b": use is not sig; kid "c": use is not sig; kid "d": use is not sig; and 1 more`, message(bad("a"), bad("b"), bad("c"), bad("d"), bad("e")))
+	assert.Equal(t, `kid "`+strings.Repeat("é", 32)+`": use is not sig`, message(bad(strings.Repeat("é", 32))))
+	assert.Equal(t, `kid "`+strings.Repeat("é", 32)+`…": use is not sig`, message(bad(strings.Repeat("é", 33))))
+	assert.Equal(t, `kid "a\nb": use is not sig`, message(bad("a\nb")), "no line of a log is forged")
 }
