@@ -122,5 +122,5 @@ func TestUserInfoThatIsNone(t *testing.T) {
 	mock := replyAt("/userinfo", httpmock.NewStringResponder(302, "").HeaderSet(http.Header{"Location": {"https://other.example/?access_token=AT"}}))
 	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
 	require.ErrorIs(t, err, httpcore.Redirect)
-	assert.EqualError(t, err, "oauth: GET https://server.example.com/userinfo: refused a redirect (status 302)")
+	assert.EqualError(t, err, "oauth: GET https://server.example.com/userinfo: refused a redirect (status 302) to https://other.example")
 }

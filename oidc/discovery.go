@@ -56,7 +56,7 @@ func (c *Client) discover(ctx context.Context) (*Metadata, error) {
 		return nil, err
 	}
 	if reply.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("status %d, want 200: is the issuer right?", reply.StatusCode)
+		return nil, fmt.Errorf("%w, want 200: is the issuer right?", reply.StatusError())
 	}
 	m, err := parseMetadata(reply.Body)
 	if err != nil {

@@ -77,8 +77,8 @@ func TestD4NoDocument(t *testing.T) {
 		contentType, body string
 		message           string
 	}{
-		"not found":        {http.StatusNotFound, "text/html", "<html>", "oidc: discovery: status 404, want 200: is the issuer right?"},
-		"no content":       {http.StatusNoContent, "", "", "oidc: discovery: status 204, want 200: is the issuer right?"},
+		"not found":        {http.StatusNotFound, "text/html", "<html>", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 404, want 200: is the issuer right?"},
+		"no content":       {http.StatusNoContent, "", "", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 204, want 200: is the issuer right?"},
 		"D4 a page":        {http.StatusOK, "text/html", mustJSON(metadata()), "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?"},
 		"D4 a list":        {http.StatusOK, "application/json", "[]", "oidc: discovery: the document is not a JSON object"},
 		"D4 empty":         {http.StatusOK, "application/json", "", "oidc: discovery: the document: json: not valid JSON at offset 0"},

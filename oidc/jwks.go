@@ -147,7 +147,7 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 		return nil, fmt.Errorf("oidc: JWKS: %w", err)
 	}
 	if reply.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("oidc: JWKS: status %d, want 200", reply.StatusCode)
+		return nil, fmt.Errorf("oidc: JWKS: %w, want 200", reply.StatusError())
 	}
 	keys, err := ParseKeys(reply.Body)
 	if err != nil {

@@ -66,8 +66,8 @@ var brokenJWKS = map[string]struct {
 	contentType, body string
 	message           string
 }{
-	"not found":    {http.StatusNotFound, "text/plain", "no", "oidc: JWKS: status 404, want 200"},
-	"server error": {http.StatusInternalServerError, "text/plain", "no", "oidc: JWKS: status 500, want 200"},
+	"not found":    {http.StatusNotFound, "text/plain", "no", "oidc: JWKS: GET https://op.example/jwks: status 404, want 200"},
+	"server error": {http.StatusInternalServerError, "text/plain", "no", "oidc: JWKS: GET https://op.example/jwks: status 500, want 200"},
 	"a page":       {http.StatusOK, "text/html; charset=utf-8", "<html>", "oidc: JWKS: GET https://op.example/jwks: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?"},
 	"a redirect":   {http.StatusFound, "text/plain", "", "oidc: JWKS: GET https://op.example/jwks: refused a redirect (status 302)"},
 	"too large":    {http.StatusOK, "application/json", `{"keys":[]}` + strings.Repeat(" ", 1<<20), "oidc: JWKS: GET https://op.example/jwks: the reply is too large: over 1048576 bytes"},

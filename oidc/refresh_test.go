@@ -158,7 +158,7 @@ func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
 	p.text("/jwks", http.StatusNotFound, "text/plain", "no")
 	client := p.client(tr.config)
 	_, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
-	require.EqualError(t, err, "oidc: JWKS: status 404, want 200")
+	require.EqualError(t, err, "oidc: JWKS: GET https://op.example/jwks: status 404, want 200")
 	assert.Zero(t, p.count("/token"), "RT1 was not spent")
 	p.publish(jwk("rsa"))
 	result, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})

@@ -157,6 +157,6 @@ func TestT9RedirectFromTheTokenEndpoint(t *testing.T) {
 		return &http.Response{StatusCode: http.StatusTemporaryRedirect, Header: http.Header{"Location": {issuer + "/elsewhere"}}, Body: http.NoBody}, nil
 	})
 	_, err := p.client(newTrial().config).GetAccessTokenByCode(t.Context(), "C1")
-	require.EqualError(t, err, "oauth: POST https://op.example/token: refused a redirect (status 307)")
+	require.EqualError(t, err, "oauth: POST https://op.example/token: refused a redirect (status 307) to https://op.example")
 	assert.Equal(t, 1, p.count("/token"))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
@@ -120,8 +119,7 @@ func (s *MetadataSource) fetch(ctx context.Context, old *metadataSnapshot) (*met
 		}
 		return s.again(old, reply.Header, now)
 	}
-	bare, _, _ := strings.Cut(s.url, "?") // a query may hold a token
-	return nil, fmt.Errorf("saml: metadata: GET %s: status %d, want 200", bare, reply.StatusCode)
+	return nil, fmt.Errorf("saml: metadata: %w, want 200", reply.StatusError())
 }
 
 // take makes a snapshot of a document in which at least one identity provider can be used: else what is at hand is

@@ -26,7 +26,7 @@ var mdBroken = map[string]struct {
 	"not found":    {http.StatusNotFound, nil, nil, "saml: metadata: GET https://idp.example/metadata.xml: status 404, want 200", 1, nil},
 	"server error": {http.StatusInternalServerError, nil, nil, "saml: metadata: GET https://idp.example/metadata.xml: status 500, want 200", 3, nil},
 	"a page":       {http.StatusOK, []string{"Content-Type", "text/html"}, mdOf, "saml: metadata: GET https://idp.example/metadata.xml: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?", 3, httpcore.HTML},
-	"a redirect":   {http.StatusFound, []string{"Location", "https://evil.example/"}, nil, "saml: metadata: GET https://idp.example/metadata.xml: refused a redirect (status 302)", 1, httpcore.Redirect},
+	"a redirect":   {http.StatusFound, []string{"Location", "https://evil.example/"}, nil, "saml: metadata: GET https://idp.example/metadata.xml: refused a redirect (status 302) to https://evil.example", 1, httpcore.Redirect},
 	"too large":    {http.StatusOK, nil, func(t testing.TB) string { return mdPlain(t) + strings.Repeat(" ", 8<<20) }, "saml: metadata: GET https://idp.example/metadata.xml: the reply is too large: over 8388608 bytes", 1, httpcore.TooLarge},
 	"half":         {http.StatusOK, nil, func(testing.TB) string { return "<a>" }, "saml: refused (xml): the metadata: xml: not well-formed at byte 3", 1, saml.CheckXML},
 	"empty":        {http.StatusOK, nil, func(testing.TB) string { return "" }, "saml: refused (xml): the metadata: xml: not exactly one root element at byte 0", 1, saml.CheckXML},

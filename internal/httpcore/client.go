@@ -57,7 +57,10 @@ func New(c Config) (*Client, error) {
 			header.Add(key, v)
 		}
 	}
-	client := &Client{transport: http.DefaultTransport, timeout: defaultTimeout, header: header, allowHTTP: c.InsecureAllowHTTP}
+	client := &Client{transport: http.DefaultTransport, timeout: defaultTimeout, header: header, maxReply: c.MaxReply, allowHTTP: c.InsecureAllowHTTP}
+	if client.maxReply == 0 {
+		client.maxReply = defaultMaxReply
+	}
 	if c.HTTPClient != nil {
 		if c.HTTPClient.Transport != nil {
 			client.transport = c.HTTPClient.Transport
@@ -66,8 +69,11 @@ func New(c Config) (*Client, error) {
 			client.timeout = c.HTTPClient.Timeout
 		}
 	}
-	if client.maxReply = c.MaxReply; c.MaxReply == 0 {
-		client.maxReply = defaultMaxReply
+	if g, ok := client.transport.(*guard); ok {
+		client.transport = g.client.transport
+		client.timeout = min(client.timeout, g.client.timeout)
+		client.maxReply = min(client.maxReply, g.client.maxReply)
+		client.allowHTTP = client.allowHTTP && g.client.allowHTTP
 	}
 	return client, nil
 }

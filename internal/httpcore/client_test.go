@@ -127,10 +127,10 @@ func TestInstrumentationMayChangeItsRequest(t *testing.T) {
 func TestLocalMistakeSendsNothing(t *testing.T) {
 	t.Parallel()
 	for want, r := range map[string]*httpcore.Request{
-		"the endpoint is not a URL":                                    {URL: "https://as.example/%zz"},
-		"header Authorization has a value with control characters":     {URL: endpoint, Header: http.Header{"Authorization": {"Bearer a\nb"}}},
-		"endpoint must be an absolute URL such as https://example.com": {URL: "/token"},
-		"endpoint must be an https URL":                                {URL: "ftp://as.example/token"},
+		"the endpoint is not a URL":                                           {URL: "https://as.example/%zz"},
+		"header Authorization has a value with control characters":            {URL: endpoint, Header: http.Header{"Authorization": {"Bearer a\nb"}}},
+		"endpoint /token must be an absolute URL such as https://example.com": {URL: "/token"},
+		"endpoint ftp://as.example/token must be an https URL":                {URL: "ftp://as.example/token"},
 	} {
 		mock := answer(http.StatusOK, "application/json", `{}`)
 		r.Retry = true

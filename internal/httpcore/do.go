@@ -41,9 +41,11 @@ type Request struct {
 
 // Reply is what came back, read whole.
 type Reply struct {
-	StatusCode int
-	Header     http.Header
-	Body       []byte
+	// Method and URL are what was called; the URL is without its query.
+	Method, URL string
+	StatusCode  int
+	Header      http.Header
+	Body        []byte
 	// RetryAfter is the Retry-After header of a 429 or 503, at most 60 seconds.
 	RetryAfter time.Duration
 
@@ -58,11 +60,6 @@ func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
 
 // HTML tells whether the reply is labelled as a page.
 func (r *Reply) HTML() bool { return isHTML(r.Header) }
-
-// conditional tells whether a 304 is an answer to r (RFC 9110 §13.1.2, §13.1.3).
-func (r *Request) conditional() bool {
-	return r.Header.Get("If-None-Match") != "" || r.Header.Get("If-Modified-Since") != ""
-}
 
 // Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page under a 2xx
 // status, unless AllowHTML, are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
@@ -91,30 +88,46 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	if r.Once && req.Body == nil {
 		req = sendOnce(req)
 	}
-	res, err := c.transport.RoundTrip(req)
-	if err == nil && (res == nil || res.Body == nil) {
-		err = errors.New("the RoundTripper returned no response")
-	}
+	res, err := c.send(req)
 	if err != nil {
 		return nil, c.fail(ctx, req, r, err)
 	}
 	defer res.Body.Close()
-	if res.StatusCode < 200 {
-		// The body of a 101 is the connection itself, and reading it does not end with the context.
-		return nil, c.fail(ctx, req, r, fmt.Errorf("status %d is not an answer", res.StatusCode))
-	}
 	body, err := readBody(res, c.maxReply)
 	switch {
 	case err != nil:
 		return nil, c.fail(ctx, req, r, err)
-	case res.StatusCode/100 == 3 && !(res.StatusCode == http.StatusNotModified && r.conditional()):
-		return nil, c.fail(ctx, req, r, fmt.Errorf("%w (status %d)", Redirect, res.StatusCode))
+	case isRedirect(res, r.Header):
+		return nil, c.fail(ctx, req, r, redirected(req, res))
 	case res.StatusCode/100 == 2 && !r.AllowHTML && isHTML(res.Header):
 		return nil, c.fail(ctx, req, r, fmt.Errorf("status %d with %w", res.StatusCode, HTML))
 	}
 	return &Reply{
-		StatusCode: res.StatusCode, Header: res.Header, Body: body, RetryAfter: retryAfter(res), secrets: r.Secrets,
+		Method: req.Method, URL: address(req.URL), StatusCode: res.StatusCode, Header: res.Header, Body: body,
+		RetryAfter: retryAfter(res), secrets: r.Secrets,
 	}, nil
+}
+
+// send returns a reply whose body is to be read and closed.
+func (c *Client) send(req *http.Request) (*http.Response, error) {
+	res, err := c.transport.RoundTrip(req)
+	switch {
+	case err != nil:
+		return nil, err
+	case res == nil || res.Body == nil:
+		return nil, errors.New("the RoundTripper returned no response")
+	case res.StatusCode < 200:
+		// The body of a 101 is the connection itself, and reading it does not end with the context.
+		_ = res.Body.Close()
+		return nil, fmt.Errorf("status %d is not an answer", res.StatusCode)
+	}
+	return res, nil
+}
+
+// isRedirect counts a 304 only as an answer to a request with asked as its header (RFC 9110 §13.1.2, §13.1.3).
+func isRedirect(res *http.Response, asked http.Header) bool {
+	conditional := asked.Get("If-None-Match") != "" || asked.Get("If-Modified-Since") != ""
+	return res.StatusCode/100 == 3 && !(res.StatusCode == http.StatusNotModified && conditional)
 }
 
 func readBody(res *http.Response, limit int64) ([]byte, error) {
@@ -151,7 +164,7 @@ func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, err
 		return nil, errors.New("the endpoint is not a URL")
 	}
 	if err := c.check(req.URL); err != nil {
-		return nil, fmt.Errorf("endpoint %w", err)
+		return nil, fmt.Errorf("endpoint %s %w", address(req.URL), err)
 	}
 	for _, h := range []http.Header{c.header, r.Header} {
 		for name, values := range h {

@@ -20,7 +20,7 @@ const (
 // Error is the text.
 func (r Refusal) Error() string { return string(r) }
 
-// callError is a call that brought no reply. Its text names method and address without the query. The
+// callError is a call that brought no answer that could be taken. Its text names method and address without the query. The
 // cause is there for errors.Is and errors.As alone, as its own text was not cleaned.
 type callError struct {
 	text  string
@@ -51,6 +51,20 @@ func (c *Client) fail(ctx context.Context, req *http.Request, r *Request, err er
 	}
 }
 
+// redirected names where a redirect would have led, as far as its origin: path and query may hold what was sent.
+func redirected(req *http.Request, res *http.Response) error {
+	to := res.Header.Get("Location")
+	if to == "" {
+		return fmt.Errorf("%w (status %d)", Redirect, res.StatusCode)
+	}
+	u, err := req.URL.Parse(to)
+	if err != nil {
+		return fmt.Errorf("%w (status %d) to what is no URL", Redirect, res.StatusCode)
+	}
+	return fmt.Errorf("%w (status %d) to %s", Redirect, res.StatusCode, (&url.URL{Scheme: u.Scheme, Host: u.Host}).String())
+}
+
+// address is u without user information, query and fragment.
 func address(u *url.URL) string {
 	bare := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	return bare.String()

@@ -22,7 +22,11 @@ func (c *Client) retry(ctx context.Context, r *Request) (*Reply, error) {
 	wait := firstWait
 	for i := 1; ; i++ {
 		reply, err := c.once(ctx, r)
-		if i == attempts || ctx.Err() != nil || !mayPass(reply, err) {
+		failure := err
+		if err == nil && mayPass(reply.StatusCode) {
+			failure = reply.StatusError()
+		}
+		if i == attempts || ctx.Err() != nil || !NoAnswer(failure) {
 			return reply, err
 		}
 		pause := wait
@@ -36,24 +40,11 @@ func (c *Client) retry(ctx context.Context, r *Request) (*Reply, error) {
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			if err == nil {
-				err = fmt.Errorf("status %d", reply.StatusCode)
-			}
-			return nil, fmt.Errorf("%w while waiting to try again after: %w", ctx.Err(), err)
+			return nil, fmt.Errorf("%w while waiting to try again after: %w", ctx.Err(), failure)
 		case <-timer.C:
 		}
 		wait *= 4
 	}
-}
-
-// mayPass tells whether the same call may go better later. A request that was never sent, a redirect
-// and a reply that is too large are what they are.
-func mayPass(reply *Reply, err error) bool {
-	if err == nil {
-		return reply.StatusCode == http.StatusTooManyRequests || reply.StatusCode >= 500
-	}
-	var sent *callError
-	return errors.As(err, &sent) && !errors.Is(err, Redirect) && !errors.Is(err, TooLarge)
 }
 
 // retryAfter reads the header in both forms (RFC 9110 §10.2.3), at most 60 seconds.

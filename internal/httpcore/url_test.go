@@ -56,7 +56,7 @@ func TestPlainHTTPIsRefusedWhenSent(t *testing.T) {
 	t.Parallel()
 	mock := replies(http.Header{}, 200)
 	_, err := client(t, mock, httpcore.Config{}).Do(t.Context(), &httpcore.Request{URL: "http://as.example/token"})
-	assert.ErrorContains(t, err, "endpoint must be an https URL: http is for loopback hosts only")
+	assert.ErrorContains(t, err, "endpoint http://as.example/token must be an https URL: http is for loopback hosts only")
 	assert.Zero(t, mock.GetTotalCallCount())
 
 	_, err = client(t, mock, httpcore.Config{InsecureAllowHTTP: true}).Do(t.Context(), &httpcore.Request{URL: "http://as.example/token"})
