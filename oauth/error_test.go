@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -70,6 +71,42 @@ func TestReplyErrorReadsAForeignForm(t *testing.T) {
 	_, err := with(t, tokenReply(200, good), hook).GetAccessTokenByCode(t.Context(), code)
 	require.NoError(t, err)
 	assert.Equal(t, []call{{200, `{"code":401,"message":"no"}`}, {404, "no"}, {200, good}}, calls, "not asked when there is an error member")
+}
+
+func TestCaseOauthErrorMemberIsObject(t *testing.T) {
+	t.Parallel()
+	const body = `{"error":{"message":"Invalid verification code format.","type":"OAuthException","code":100}}`
+	asked := 0
+	own := func(c *oauth.Config) {
+		c.ReplyError = func(_ int, body []byte) *oauth.Error {
+			asked++
+			var reply struct {
+				Error struct{ Type, Message string }
+			}
+			if json.Unmarshal(body, &reply) != nil {
+				return nil
+			}
+			return &oauth.Error{Code: oauth.ErrorCode(reply.Error.Type), Description: reply.Error.Message}
+		}
+	}
+	for _, status := range []int{200, 400} {
+		e := refusal(t, status, body, own)
+		assert.Equal(t, &oauth.Error{StatusCode: status, Code: "OAuthException", Description: "Invalid verification code format."}, e)
+		assert.Equal(t, &oauth.Error{StatusCode: status}, refusal(t, status, body, unchanged), "without the hook the status alone")
+	}
+	asked = 0
+	for _, value := range []string{`{}`, `[]`, `7`, `0`, `true`, `false`} { // of any kind but a string
+		e := refusal(t, 200, `{"access_token":"AT","token_type":"Bearer","error":`+value+`,"error_description":"d"}`, func(c *oauth.Config) {
+			c.ReplyError = func(int, []byte) *oauth.Error { asked++; return nil }
+		})
+		assert.Equal(t, &oauth.Error{StatusCode: 200, Description: "d"}, e, "what the hook does not know stays an error")
+	}
+	assert.Equal(t, 6, asked)
+	for _, value := range []string{`""`, `"invalid_grant"`} {
+		refusal(t, 400, `{"error":`+value+`}`, func(c *oauth.Config) {
+			c.ReplyError = func(int, []byte) *oauth.Error { t.Error("asked about a string"); return nil }
+		})
+	}
 }
 
 // S14: what the server echoes of the call is cut, wherever it stands and however it is written.

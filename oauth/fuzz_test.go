@@ -1,7 +1,9 @@
 package oauth_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -109,11 +111,21 @@ func FuzzTokenReply(f *testing.F) {
 		if (token == nil) != (err != nil) {
 			t.Fatalf("result and error: %v, %v", token != nil, err)
 		}
+		again, err2 := with(t, tokenReply(status, body), func(c *oauth.Config) {
+			c.MendTokenReply = func(map[string]any) error { return nil }
+		}).GetAccessTokenByCode(t.Context(), code)
+		if fmt.Sprint(err) != fmt.Sprint(err2) {
+			t.Fatalf("a hook that changes nothing: %v, then %v", err, err2)
+		}
 		if err != nil {
 			if strings.Contains(err.Error(), code) || strings.Contains(err.Error(), secret) || strings.ContainsAny(err.Error(), "\r\n\x00\x1b") {
 				t.Fatalf("error text is not clean: %q", err)
 			}
 			return
+		}
+		one, _ := json.Marshal(token)
+		if two, _ := json.Marshal(again); string(one) != string(two) {
+			t.Fatalf("a hook that changes nothing: %s, then %s", one, two)
 		}
 		if status/100 != 2 || token.AccessToken == "" || !strings.EqualFold(token.TokenType, "Bearer") {
 			t.Fatalf("status %d: accepted %q", status, body)

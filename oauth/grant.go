@@ -56,5 +56,8 @@ func (c *Client) grant(ctx context.Context, grantType string, form url.Values) (
 	if err != nil {
 		return nil, err
 	}
+	if reply, err = c.mend(reply); err != nil {
+		return nil, err
+	}
 	return parseToken(reply, sent)
 }

@@ -21,7 +21,7 @@ func TestT7ExpiresInAccepted(t *testing.T) {
 		assert.Equal(t, want, token.ExpiresIn, value)
 		assert.Equal(t, now.Add(time.Duration(want)*time.Second), token.Expiry, value)
 	}
-	for _, body := range []string{`{"access_token":"AT","token_type":"Bearer"}`, `{"access_token":"AT","token_type":"Bearer","expires_in":null}`} {
+	for _, body := range []string{`{"access_token":"AT","token_type":"Bearer"}`, `{"access_token":"AT","token_type":"Bearer","expires_in":null}`, `{"access_token":"AT","token_type":"Bearer","expires_in":""}`} {
 		token, err := exchange(t, body)
 		require.NoError(t, err)
 		assert.Zero(t, token.ExpiresIn)
@@ -36,7 +36,7 @@ func TestT7ExpiresInRefused(t *testing.T) {
 		`3153600001`: "is over 100 years", `9223372036854775807`: "is over 100 years", `9223372036854775808`: "is over 100 years",
 		`1e18`: "is over 100 years", `1e400`: "is over 100 years", `"1e999999999999"`: "is over 100 years",
 		`"NaN"`: "is not a number of seconds", `"Infinity"`: "is not a number of seconds", `"abc"`: "is not a number of seconds",
-		`""`: "is not a number of seconds", `"0x10"`: "is not a number of seconds", `"3600s"`: "is not a number of seconds",
+		`" "`: "is not a number of seconds", `"0x10"`: "is not a number of seconds", `"3600s"`: "is not a number of seconds",
 		`"+5"`: "is not a number of seconds", `"null"`: "is not a number of seconds", `"true"`: "is not a number of seconds",
 		`"\"3600\""`: "is not a number of seconds", `true`: "is not a number of seconds", `{}`: "is not a number of seconds", `[3600]`: "is not a number of seconds",
 	} {

@@ -37,9 +37,11 @@ func (c *Client) read(reply *httpcore.Reply) (*answer, error) {
 // refusal returns the error that a reply carries, nil when it carries none. An error member counts
 // under any status.
 func (c *Client) refusal(a *answer) error {
-	e := errorObject(a.members)
-	if e == nil && c.cfg.ReplyError != nil {
-		e = c.cfg.ReplyError(a.StatusCode, a.Body)
+	e, foreign := errorObject(a.members)
+	if (e == nil || foreign) && c.cfg.ReplyError != nil {
+		if own := c.cfg.ReplyError(a.StatusCode, a.Body); own != nil {
+			e = own
+		}
 	}
 	if e == nil && !a.OK() {
 		e = bearerChallenge(a.Header)
@@ -50,22 +52,27 @@ func (c *Client) refusal(a *answer) error {
 	if e == nil {
 		return nil
 	}
+	return a.refused(e)
+}
+
+func (a *answer) refused(e *Error) *Error {
 	return &Error{
 		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter,
 		Code: e.Code.clean(a.Clean), Description: a.Clean(e.Description), URI: a.Clean(e.URI),
 	}
 }
 
-// errorObject reads {"error": ...} (RFC 6749 §5.2).
-func errorObject(members []strictjson.Member) *Error {
-	found := false
+// errorObject reads {"error": ...} (RFC 6749 §5.2). One that is no string is an error all the same, in a form
+// of the server's own.
+func errorObject(members []strictjson.Member) (e *Error, foreign bool) {
 	for _, m := range members {
-		found = found || m.Name == "error" && m.Value.Kind() != strictjson.Null // of another type it is an error all the same
+		if m.Name == "error" && m.Value.Kind() != strictjson.Null {
+			e, foreign = &Error{}, m.Value.Kind() != strictjson.String
+		}
 	}
-	if !found {
-		return nil
+	if e == nil {
+		return nil, false
 	}
-	e := &Error{}
 	for _, m := range members {
 		switch m.Name {
 		case "error":
@@ -76,5 +83,5 @@ func errorObject(members []strictjson.Member) *Error {
 			e.URI = m.Value.Text()
 		}
 	}
-	return e
+	return e, foreign
 }

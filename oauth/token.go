@@ -63,20 +63,18 @@ func parseToken(a *answer, sent time.Time) (*Token, error) {
 		name, v := m.Name, m.Value
 		switch name {
 		case "access_token":
-			err = readString(v, &t.AccessToken)
+			err = readTokenText(v, &t.AccessToken, "A.12")
 		case "token_type":
 			err = readString(v, &t.TokenType)
 		case "refresh_token":
-			if err = readString(v, &t.RefreshToken); err == nil && v.Kind() == strictjson.String && t.RefreshToken == "" {
-				err = errors.New("is empty")
-			}
+			err = readTokenText(v, &t.RefreshToken, "A.17")
 		case "id_token":
 			err = readString(v, &t.IDToken)
 		case "scope":
 			err = readString(v, &t.Scope)
 		case "expires_in":
-			t.ExpiresIn, err = readLifetime(v)
-			if err == nil && v.Kind() != strictjson.Null {
+			var said bool
+			if t.ExpiresIn, said, err = readLifetime(v); said {
 				t.Expiry = sent.Add(time.Duration(t.ExpiresIn) * time.Second).UTC()
 			}
 		}
@@ -95,27 +93,41 @@ func parseToken(a *answer, sent time.Time) (*Token, error) {
 	return t, nil
 }
 
-// readLifetime takes a number, or a number written as a string, as at least PayPal sends it.
-func readLifetime(v strictjson.Value) (int64, error) {
-	if s, ok := v.Str(); ok {
+// readLifetime takes a number, or a number written as a string, as at least PayPal sends it. null and the
+// empty string say nothing.
+func readLifetime(v strictjson.Value) (seconds int64, said bool, err error) {
+	if s, ok := v.Str(); ok && s != "" {
 		n, err := strictjson.Parse(s)
 		if err != nil || n.Kind() != strictjson.Number {
-			return 0, errors.New("is not a number of seconds")
+			return 0, false, errors.New("is not a number of seconds")
 		}
 		v = n
 	}
 	seconds, ok := v.Int64()
 	switch {
-	case v.Kind() == strictjson.Null:
-		return 0, nil
+	case v.Kind() == strictjson.Null || v.Raw() == `""`:
+		return 0, false, nil
 	case v.Kind() != strictjson.Number:
-		return 0, errors.New("is not a number of seconds")
-	case strings.HasPrefix(strings.TrimSpace(v.Raw()), "-"):
-		return 0, errors.New("is negative")
+		return 0, false, errors.New("is not a number of seconds")
+	case strings.HasPrefix(v.Raw(), "-"):
+		return 0, false, errors.New("is negative")
 	case !ok || seconds > maxLifetime:
-		return 0, errors.New("is over 100 years")
+		return 0, false, errors.New("is over 100 years")
 	}
-	return seconds, nil
+	return seconds, true, nil
+}
+
+// readTokenText takes a token, of which RFC 6749 says which characters it has: 0x20 to 0x7E, in all of them.
+func readTokenText(v strictjson.Value, to *string, section string) error {
+	if err := readString(v, to); err != nil {
+		return err
+	}
+	for i := range len(*to) {
+		if c := (*to)[i]; c < 0x20 || c > 0x7E {
+			return errors.New("has a character outside RFC 6749 " + section)
+		}
+	}
+	return nil
 }
 
 // readString takes a string; null is the empty one.

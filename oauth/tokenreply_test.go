@@ -177,12 +177,3 @@ func TestT12DuplicateMembers(t *testing.T) {
 	_, err := exchange(t, `{"access_token":"AT","token_type":"Bearer","x":1,"X":2,"nested":{"x":1}}`)
 	assert.NoError(t, err, "the accepted twin")
 }
-
-func TestT13EmptyRefreshToken(t *testing.T) {
-	t.Parallel()
-	_, err := exchange(t, `{"access_token":"AT","token_type":"Bearer","refresh_token":""}`)
-	assert.EqualError(t, err, "oauth: token reply: refresh_token is empty")
-	token, err := exchange(t, `{"access_token":"AT","token_type":"Bearer","refresh_token":" "}`)
-	require.NoError(t, err, "the accepted twin")
-	assert.Equal(t, " ", token.RefreshToken)
-}

@@ -66,6 +66,8 @@ type Config struct {
 	InsecureAllowHTTP bool
 	// ReplyError reads an error that the server writes in a form of its own; see oauth.Config.
 	ReplyError func(statusCode int, body []byte) *oauth.Error
+	// MendTokenReply may complete or change a token reply before it is judged; see oauth.Config. nil changes nothing.
+	MendTokenReply func(reply map[string]any) error
 }
 
 // Client is one client of one OpenID Provider. It is safe for concurrent use.

@@ -1,0 +1,61 @@
+package oauth
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// mend lets the application's hook complete a token reply; its members are then read anew. Claims of the
+// token keeps the reply as it was sent.
+func (c *Client) mend(a *answer) (*answer, error) {
+	if c.cfg.MendTokenReply == nil || a.err != nil {
+		return a, nil
+	}
+	reply := make(map[string]any, len(a.members))
+	for _, m := range a.members {
+		reply[m.Name] = m.Value.Any()
+	}
+	if err := c.callMend(reply); err != nil {
+		return nil, &mendError{a.Clean(err.Error()), err}
+	}
+	text, err := json.Marshal(reply)
+	if err != nil {
+		return nil, &mendError{"left a value that is no JSON", err}
+	}
+	mended := &answer{Reply: a.Reply, text: a.text}
+	mended.members, mended.err = strictjson.ParseObject(string(text), nil)
+	if e, _ := errorObject(mended.members); e != nil {
+		return nil, a.refused(e)
+	}
+	return mended, nil
+}
+
+// callMend makes an error of a wrong guess about the reply, such as reply["data"].(map[string]any): it
+// comes from outside.
+func (c *Client) callMend(reply map[string]any) (err error) {
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("panicked: %w", v)
+		default:
+			panic(v)
+		}
+	}()
+	return c.cfg.MendTokenReply(reply)
+}
+
+// mendError is a token reply that MendTokenReply refused. The cause's own text was not cleaned.
+type mendError struct {
+	text  string
+	cause error
+}
+
+// Error names the hook.
+func (e *mendError) Error() string { return "oauth: token reply: MendTokenReply: " + e.text }
+
+// Unwrap gives the hook's error.
+func (e *mendError) Unwrap() error { return e.cause }
