@@ -89,7 +89,7 @@ func TestT5NoAnswerOn200(t *testing.T) {
 	t.Parallel()
 	for name, call := range calls {
 		for _, body := range []string{"<!DOCTYPE html>", "{}", `{"access_token":`, "", "[]", `"yes"`, `{"access_token":"","token_type":"Bearer"}`} {
-			if name == "revocation" && !strings.HasPrefix(body, "<") {
+			if name == "revocation" {
 				continue // any 2xx is a success there: see row 14
 			}
 			for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {

@@ -53,7 +53,8 @@ type Config struct {
 	// then read and change what is sent.
 	InsecureAllowHTTP bool
 	// ReplyError reads an error that the server writes in a form of its own, and returns nil when the
-	// body is none. It sees each reply whose error member is missing or no string (RFC 6749 §5.2).
+	// body is none. It sees each reply whose error member is missing or no string (RFC 6749 §5.2),
+	// and each 2xx reply to a revocation.
 	ReplyError func(statusCode int, body []byte) *Error
 	// MendTokenReply may complete or change a token reply of a server that departs from RFC 6749 §5.1, such as
 	// one without token_type, before it is judged like any other. It sees the members of a 2xx reply that is a

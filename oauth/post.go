@@ -17,20 +17,28 @@ var plainParams = []string{"audience", "client_id", "grant_type", "redirect_uri"
 
 // post sends an authenticated form and returns a reply that carries no error (RFC 6749 §2.3, §3.2).
 func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (*answer, error) {
+	reply, err := c.send(ctx, &httpcore.Request{URL: endpoint, Form: form}, auth)
+	if err != nil {
+		return nil, err
+	}
+	return c.read(reply)
+}
+
+// send adds the client's credentials to r, a form, and returns whatever reply comes.
+func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth) (*httpcore.Reply, error) {
 	req := &AuthRequest{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
-		Endpoint: endpoint, Form: form, Header: http.Header{},
+		Endpoint: r.URL, Form: r.Form, Header: http.Header{},
 	}
 	if err := auth.Authenticate(ctx, req); err != nil {
 		return nil, fmt.Errorf("oauth: client authentication: %w", err)
 	}
-	reply, err := c.http.Do(ctx, &httpcore.Request{
-		Method: http.MethodPost, URL: endpoint, Form: req.Form, Header: req.Header, Secrets: secretsOf(c.cfg.ClientSecret, req),
-	})
+	r.Method, r.Form, r.Header, r.Secrets = http.MethodPost, req.Form, req.Header, secretsOf(c.cfg.ClientSecret, req)
+	reply, err := c.http.Do(ctx, r)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
-	return c.read(reply)
+	return reply, nil
 }
 
 func secretsOf(clientSecret string, r *AuthRequest) []string {

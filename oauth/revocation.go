@@ -1,9 +1,14 @@
 package oauth
 
-import "context"
+import (
+	"context"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
 
 // RevokeToken ends an access or refresh token (RFC 7009 §2.1). A token that the server does not know
-// is a success; any 2xx reply is, unless it carries an error.
+// is a success, and so is any 2xx reply, whatever its body (RFC 7009 §2.2), unless ReplyError finds an error
+// other than invalid_token in it.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOptions) error {
 	form, err := tokenForm(token, opts)
 	if err != nil {
@@ -15,6 +20,20 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	if err := needEndpoint("Revocation", c.cfg.Endpoints.Revocation); err != nil {
 		return err
 	}
-	_, err = c.post(ctx, c.cfg.Endpoints.Revocation, c.cfg.RevocationAuth, form)
-	return err
+	// Some servers answer with an empty page.
+	reply, err := c.send(ctx, &httpcore.Request{URL: c.cfg.Endpoints.Revocation, Form: form, AllowHTML: true}, c.cfg.RevocationAuth)
+	if err != nil {
+		return err
+	}
+	if !reply.OK() {
+		_, err = c.read(reply)
+		return err
+	}
+	if c.cfg.ReplyError == nil {
+		return nil
+	}
+	if e := c.cfg.ReplyError(reply.StatusCode, reply.Body); e != nil && e.Code != InvalidToken {
+		return (&answer{Reply: reply}).refused(e)
+	}
+	return nil
 }
