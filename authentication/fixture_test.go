@@ -143,5 +143,5 @@ func TestRevokeTokenAny2xx(t *testing.T) {
 		}
 	}
 	err := newTestClient(t, always(t, 400, ""), nil).RevokeToken(t.Context(), "T-1")
-	assert.EqualError(t, err, "oauth: the server refused with status 400")
+	assert.EqualError(t, err, "oauth: the server refused with status 400 at https://sample-app.authing.cn/oidc/token/revocation")
 }

@@ -77,7 +77,7 @@ func (f *authingOAuth) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Log
 func (f *authingOAuth) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
 	user, err := f.client.GetUserInfoByAccessToken(ctx, accessToken, opts...)
 	if err == nil && user.Subject == "" {
-		return nil, fmt.Errorf("authentication: user info has no sub: %w", oauth.ErrSubject)
+		return nil, oauth.ErrNoSubject
 	}
 	return user, err
 }

@@ -85,7 +85,7 @@ func (f *oauthFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request
 		return nil, judge(err)
 	}
 	if user.Subject == "" {
-		return nil, refused(fmt.Errorf("user info has no sub: %w", oauth.ErrSubject))
+		return nil, refused(oauth.ErrNoSubject)
 	}
 	id := &Identity{Protocol: oauthName, Issuer: f.client.Issuer(), Subject: user.Subject, Token: token, Expiry: token.Expiry}
 	if err := user.Claims(&id.Claims); err != nil {

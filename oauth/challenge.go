@@ -6,11 +6,11 @@ import (
 )
 
 // bearerChallenge reads WWW-Authenticate: Bearer error="..." (RFC 6750 §3). Other schemes may stand
-// before or after it in the same field (RFC 9110 §11.6.1).
+// before or after it in the same field (RFC 9110 §11.6.1). Some servers leave the scheme out.
 func bearerChallenge(h http.Header) *Error {
 	for _, field := range h.Values("WWW-Authenticate") {
 		var e Error
-		bearer := false
+		bearer, schemes := false, 0
 		for field != "" {
 			var p challengeParam
 			p, field = nextParam(field)
@@ -19,6 +19,9 @@ func bearerChallenge(h http.Header) *Error {
 					break // the next challenge begins
 				}
 				bearer = strings.EqualFold(p.scheme, "Bearer")
+				schemes++
+			} else if schemes == 0 && strings.HasPrefix(strings.ToLower(p.name), "error") {
+				bearer = true
 			}
 			switch {
 			case !bearer:

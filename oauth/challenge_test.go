@@ -15,9 +15,7 @@ func challenged(t *testing.T, status int, body string, fields ...string) *oauth.
 	t.Helper()
 	mock := replyAt("/userinfo", httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Www-Authenticate": fields}))
 	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
-	var e *oauth.Error
-	require.ErrorAs(t, err, &e)
-	return e
+	return refusedAt(t, err, "/userinfo")
 }
 
 func TestU4Challenge(t *testing.T) {
@@ -40,6 +38,12 @@ func TestU4Challenge(t *testing.T) {
 		`,,,=,=`:                                       {},
 		`Bearer error="a\nAT"`:                         {Code: `an[redacted]`},
 		``:                                             {},
+		`error="invalid_token"`:                        {Code: oauth.InvalidToken},
+		`realm="x", error="invalid_token", error_description="d"`:     {Code: oauth.InvalidToken, Description: "d"},
+		`error_description="d", ERROR=invalid_token, DPoP error="no"`: {Code: oauth.InvalidToken, Description: "d"},
+		`realm="x"`:                   {},
+		`Basic, error="no"`:           {},
+		`terror="no", errorless="no"`: {},
 	} {
 		want.StatusCode = 401
 		assert.Equal(t, want, *challenged(t, 401, "", field), field)

@@ -50,8 +50,7 @@ func TestCodeUsed(t *testing.T) {
 	token, err := c.GetAccessTokenByCode(t.Context(), code)
 	assert.Nil(t, token)
 	require.ErrorIs(t, err, oauth.InvalidGrant)
-	var refused *oauth.Error
-	require.ErrorAs(t, err, &refused)
+	refused := refusedAt(t, err, "/token")
 	assert.Equal(t, oauth.Error{
 		StatusCode: 400, Code: oauth.InvalidGrant, Description: "The code [redacted] was used before.",
 		URI: "https://server.example.com/errors#invalid_grant",

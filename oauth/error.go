@@ -28,6 +28,9 @@ const (
 	LoginRequired           ErrorCode = "login_required"            // OpenID Connect Core §3.1.2.6
 	ConsentRequired         ErrorCode = "consent_required"          // OpenID Connect Core §3.1.2.6
 	InteractionRequired     ErrorCode = "interaction_required"      // OpenID Connect Core §3.1.2.6
+	AuthorizationPending    ErrorCode = "authorization_pending"     // RFC 8628 §3.5
+	SlowDown                ErrorCode = "slow_down"                 // RFC 8628 §3.5
+	ExpiredToken            ErrorCode = "expired_token"             // RFC 8628 §3.5
 )
 
 // clean leaves a code that the specifications know as it is: a value of the call that happens to be a
@@ -36,7 +39,7 @@ func (c ErrorCode) clean(text func(string) string) ErrorCode {
 	switch c {
 	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
 		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, UnsupportedTokenType,
-		LoginRequired, ConsentRequired, InteractionRequired:
+		LoginRequired, ConsentRequired, InteractionRequired, AuthorizationPending, SlowDown, ExpiredToken:
 		return c
 	}
 	return ErrorCode(text(string(c)))
@@ -55,14 +58,24 @@ type Error struct {
 	Description, URI string
 	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
 	RetryAfter time.Duration
+	// Endpoint is the address that was called, without its query; empty for a refusal in the callback.
+	Endpoint string
+
+	label string // the reply's media type, when it is not that of JSON
 }
 
-// Error names status, code and description.
+// Error names status, code and description, and for a bare status the endpoint.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("oauth: the server refused")
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, " with status %d", e.StatusCode)
+	}
+	if e.Code == "" && e.Endpoint != "" {
+		b.WriteString(" at " + e.Endpoint)
+		if e.label != "" {
+			b.WriteString(", with a body of type " + e.label)
+		}
 	}
 	if e.Code != "" {
 		b.WriteString(": " + string(e.Code))
@@ -81,12 +94,15 @@ func (e *Error) Unwrap() error {
 	return e.Code
 }
 
-// Temporary tells whether the same call may succeed later: 429, 5xx, or a code that says so. After it
-// a refresh token is still good; after any other refusal it may not be. InvalidGrant is never temporary.
+// Temporary tells whether the same call may succeed later: 429, 5xx, or a code that says so, as do
+// AuthorizationPending and SlowDown. After it a refresh token is still good; after any other refusal it may
+// not be. InvalidGrant is never temporary.
 func (e *Error) Temporary() bool {
-	if e.Code == InvalidGrant {
+	switch e.Code {
+	case InvalidGrant:
 		return false
+	case ServerError, TemporarilyUnavailable, AuthorizationPending, SlowDown:
+		return true
 	}
-	return e.StatusCode == http.StatusTooManyRequests || e.StatusCode >= 500 ||
-		e.Code == ServerError || e.Code == TemporarilyUnavailable
+	return e.StatusCode == http.StatusTooManyRequests || e.StatusCode >= 500
 }

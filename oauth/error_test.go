@@ -19,8 +19,16 @@ import (
 func refusal(t *testing.T, status int, body string, change func(*oauth.Config)) *oauth.Error {
 	t.Helper()
 	_, err := with(t, tokenReply(status, body), change).GetAccessTokenByCode(t.Context(), code)
+	return refusedAt(t, err, "/token")
+}
+
+// refusedAt is the server's refusal without the endpoint, which must be the one that was called.
+func refusedAt(t *testing.T, err error, path string) *oauth.Error {
+	t.Helper()
 	var e *oauth.Error
 	require.ErrorAs(t, err, &e)
+	assert.Equal(t, server+path, e.Endpoint)
+	e.Endpoint = ""
 	return e
 }
 
@@ -30,7 +38,7 @@ func TestErrorCodes(t *testing.T) {
 	t.Parallel()
 	for _, c := range []oauth.ErrorCode{
 		oauth.InvalidRequest, oauth.InvalidClient, oauth.InvalidGrant, oauth.UnauthorizedClient, oauth.UnsupportedGrantType, oauth.InvalidScope,
-		oauth.AccessDenied, oauth.ServerError, oauth.TemporarilyUnavailable, "of_its_own",
+		oauth.AccessDenied, oauth.ServerError, oauth.TemporarilyUnavailable, oauth.AuthorizationPending, oauth.SlowDown, oauth.ExpiredToken, "of_its_own",
 	} {
 		e := refusal(t, 400, `{"error":"`+string(c)+`"}`, unchanged)
 		assert.ErrorIs(t, e, c)
@@ -46,6 +54,20 @@ func TestBareStatusIsARefusal(t *testing.T) {
 		assert.Equal(t, &oauth.Error{StatusCode: 403}, e)
 		assert.EqualError(t, e, "oauth: the server refused with status 403")
 		assert.NoError(t, errors.Unwrap(e), "no code to compare with")
+	}
+}
+
+// A bare status says where it came from, and what kind of page it was.
+func TestBareStatusNamesItsEndpoint(t *testing.T) {
+	t.Parallel()
+	for contentType, want := range map[string]string{
+		"application/json; charset=utf-8": "", "": "", "application/problem+json": "",
+		"text/html; charset=utf-8": ", with a body of type text/html", "Text/Plain": ", with a body of type text/plain", "x\x1b": `, with a body of type x\x1b`,
+	} {
+		mock := replyAt("/token", httpmock.NewStringResponder(502, "oops").HeaderSet(http.Header{"Content-Type": {contentType}}))
+		c := with(t, mock, func(c *oauth.Config) { c.Endpoints.Token += "?tenant=secret" })
+		_, err := c.GetAccessTokenByCode(t.Context(), code)
+		assert.EqualError(t, err, "oauth: the server refused with status 502 at https://server.example.com/token"+want)
 	}
 }
 

@@ -67,9 +67,11 @@ func TestIntrospectionThatIsNone(t *testing.T) {
 		`{"active":false,"active":true}`: "json: member name occurs twice at offset 16", ``: "status 200 with an empty body, want a JSON object",
 	} {
 		i, err := introspect(t, body)
-		assert.EqualError(t, err, "oauth: introspection reply: "+want)
+		assert.EqualError(t, err, "oauth: introspection reply: "+want+" (from https://server.example.com/introspect)")
 		assert.Nil(t, i)
 	}
+	_, err := introspect(t, "eyJ0eXAiOiJ0b2tlbi1pbnRyb3NwZWN0aW9uK2p3dCJ9.e30.c2ln")
+	assert.EqualError(t, err, "oauth: introspection reply: is a JWT, want a JSON object (from https://server.example.com/introspect)")
 }
 
 func TestN2InactiveYieldsNothing(t *testing.T) {

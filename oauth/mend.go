@@ -9,7 +9,7 @@ import (
 )
 
 // mend lets the application's hook complete a token reply; its members are then read anew. Claims of the
-// token keeps the reply as it was sent.
+// token keeps the reply as it was sent (RFC 6749 §5.1).
 func (c *Client) mend(a *answer) (*answer, error) {
 	if c.cfg.MendTokenReply == nil || a.err != nil {
 		return a, nil
@@ -25,7 +25,7 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	if err != nil {
 		return nil, &mendError{"left a value that is no JSON", err}
 	}
-	mended := &answer{Reply: a.Reply, text: a.text}
+	mended := &answer{Reply: a.Reply, endpoint: a.endpoint, text: a.text}
 	mended.members, mended.err = strictjson.ParseObject(string(text), nil)
 	if e, _ := errorObject(mended.members); e != nil {
 		return nil, a.refused(e)

@@ -21,7 +21,7 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 	if err != nil {
 		return nil, err
 	}
-	return c.read(reply)
+	return c.read(reply, endpoint)
 }
 
 // send adds the client's credentials to r, a form, and returns whatever reply comes.

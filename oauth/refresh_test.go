@@ -102,6 +102,11 @@ func TestR2RefreshFailures(t *testing.T) {
 		{503, `{}`, true},
 		{401, `{"error":"invalid_client"}`, false},
 		{400, `{"error":{"code":7}}`, false},
+		{400, `{"error":"authorization_pending"}`, true}, // RFC 8628 §3.5
+		{400, `{"error":"slow_down"}`, true},
+		{400, `{"error":"access_denied"}`, false},
+		{400, `{"error":"expired_token"}`, false},
+		{428, ``, false}, {429, `{}`, true}, {430, ``, false}, {499, ``, false}, {599, ``, true}, // the edges
 	} {
 		mock := tokenReply(c.status, c.body)
 		token, err := newClient(t, mock).GetNewAccessTokenByRefreshToken(t.Context(), "RT")

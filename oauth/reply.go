@@ -1,9 +1,6 @@
 package oauth
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -11,22 +8,17 @@ import (
 // answer is a reply that carries no error. Its members were read once; err says why there are none.
 type answer struct {
 	*httpcore.Reply
-	text    string
-	members []strictjson.Member
-	err     error
+	endpoint string
+	text     string
+	members  []strictjson.Member
+	err      error
 }
 
 // read takes a reply apart and returns the error that it carries.
-func (c *Client) read(reply *httpcore.Reply) (*answer, error) {
-	a := &answer{Reply: reply, text: string(reply.Body)}
-	if a.text == "" {
-		a.err = fmt.Errorf("status %d with an empty body, want a JSON object", reply.StatusCode)
-	} else {
-		a.members, a.err = strictjson.ParseObject(a.text, make([]strictjson.Member, 0, 32))
-	}
-	var e *strictjson.Error
-	if errors.As(a.err, &e) && e.Reason == strictjson.Misfit {
-		a.err = errors.New("is not a JSON object")
+func (c *Client) read(reply *httpcore.Reply, endpoint string) (*answer, error) {
+	a := &answer{Reply: reply, endpoint: endpoint, text: string(reply.Body)}
+	if a.members, a.err = strictjson.ParseObject(a.text, make([]strictjson.Member, 0, 32)); a.err != nil {
+		a.err = a.noObject(a.err)
 	}
 	if err := c.refusal(a); err != nil {
 		return nil, err
@@ -57,7 +49,7 @@ func (c *Client) refusal(a *answer) error {
 
 func (a *answer) refused(e *Error) *Error {
 	return &Error{
-		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter,
+		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter, Endpoint: address(a.endpoint), label: a.label(),
 		Code: e.Code.clean(a.Clean), Description: a.Clean(e.Description), URI: a.Clean(e.URI),
 	}
 }

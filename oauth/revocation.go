@@ -26,14 +26,14 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 		return err
 	}
 	if !reply.OK() {
-		_, err = c.read(reply)
+		_, err = c.read(reply, c.cfg.Endpoints.Revocation)
 		return err
 	}
 	if c.cfg.ReplyError == nil {
 		return nil
 	}
 	if e := c.cfg.ReplyError(reply.StatusCode, reply.Body); e != nil && e.Code != InvalidToken {
-		return (&answer{Reply: reply}).refused(e)
+		return (&answer{Reply: reply, endpoint: c.cfg.Endpoints.Revocation}).refused(e)
 	}
 	return nil
 }

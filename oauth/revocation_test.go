@@ -1,14 +1,12 @@
 package oauth_test
 
 import (
-	"errors"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/wiretest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -74,8 +72,7 @@ func TestN5RevokeErrorInAFormOfTheServersOwn(t *testing.T) {
 func TestN5RevokeRetryAfter(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, replyAt("/revoke", httpmock.NewStringResponder(503, "").HeaderSet(http.Header{"Retry-After": {"17"}})))
-	var refused *oauth.Error
-	require.True(t, errors.As(c.RevokeToken(t.Context(), revoked), &refused))
+	refused := refusedAt(t, c.RevokeToken(t.Context(), revoked), "/revoke")
 	assert.Equal(t, oauth.Error{StatusCode: 503, RetryAfter: 17 * time.Second}, *refused)
 	assert.True(t, refused.Temporary())
 }

@@ -84,8 +84,7 @@ func TestT4ErrorMemberOn200(t *testing.T) {
 	}
 	for _, value := range []string{`""`, `true`, `false`, `{"code":400}`, `[]`, `0`} {
 		_, err := exchange(t, `{"access_token":"AT","token_type":"Bearer","error":`+value+`}`)
-		var refused *oauth.Error
-		require.ErrorAs(t, err, &refused, value)
+		refused := refusedAt(t, err, "/token")
 		assert.Equal(t, oauth.Error{StatusCode: 200}, *refused, "the server named no code")
 		assert.False(t, refused.Temporary())
 	}
@@ -106,10 +105,13 @@ func TestT5NotJSON(t *testing.T) {
 	}
 	for _, body := range []string{`[]`, `"AT"`, `null`, `7`} {
 		_, err := exchange(t, body)
-		assert.EqualError(t, err, "oauth: token reply: is not a JSON object")
+		assert.EqualError(t, err, "oauth: token reply: is not a JSON object (from https://server.example.com/token)")
 	}
 	_, err := exchange(t, "")
-	assert.EqualError(t, err, "oauth: token reply: status 200 with an empty body, want a JSON object")
+	assert.EqualError(t, err, "oauth: token reply: status 200 with an empty body, want a JSON object (from https://server.example.com/token)")
+	form := replyAt("/token", httpmock.NewStringResponder(200, "access_token=AT&token_type=bearer").HeaderSet(http.Header{"Content-Type": {"application/x-www-form-urlencoded; charset=utf-8"}}))
+	_, err = newClient(t, form).GetAccessTokenByCode(t.Context(), code)
+	assert.EqualError(t, err, "oauth: token reply: is a form, want a JSON object (application/x-www-form-urlencoded from https://server.example.com/token)")
 	mock := replyAt("/token", httpmock.NewStringResponder(200, good).HeaderSet(http.Header{"Content-Type": {"text/html; charset=utf-8"}}))
 	_, err = newClient(t, mock).GetAccessTokenByCode(t.Context(), code)
 	assert.ErrorIs(t, err, httpcore.HTML)

@@ -49,8 +49,15 @@ type subjectError string
 
 func (e subjectError) Error() string { return string(e) }
 
-// ErrSubject is the refusal of a user info reply about another user (OpenID Connect Core §5.3.2).
-const ErrSubject subjectError = "oauth: user info is about another subject"
+// Is tells that a missing sub is no match either.
+func (e subjectError) Is(target error) bool { return e == ErrNoSubject && target == ErrSubject }
+
+const (
+	// ErrSubject is the refusal of a user info reply about another user (OpenID Connect Core §5.3.2).
+	ErrSubject subjectError = "oauth: user info is about another subject"
+	// ErrNoSubject is the refusal of a user info reply that has no sub where one must be. It is an ErrSubject as well.
+	ErrNoSubject subjectError = "oauth: user info has no sub"
+)
 
 // GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1, RFC 6750 §2). With
 // Subject set, another sub or none is refused: errors.Is(err, oauth.ErrSubject).
@@ -80,13 +87,16 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
-	answer, err := c.read(reply)
+	answer, err := c.read(reply, c.cfg.Endpoints.UserInfo)
 	if err != nil {
 		return nil, err
 	}
 	u, err := parseUserInfo(answer)
 	if err != nil {
 		return nil, err
+	}
+	if o.Subject != "" && u.Subject == "" {
+		return nil, ErrNoSubject
 	}
 	if o.Subject != "" && subtle.ConstantTimeCompare([]byte(o.Subject), []byte(u.Subject)) != 1 {
 		return nil, ErrSubject
@@ -95,6 +105,10 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 }
 
 func parseUserInfo(a *answer) (*UserInfo, error) {
+	if errors.Is(a.err, errJWT) {
+		return nil, fmt.Errorf("oauth: user info reply: %w: the server is set to sign or encrypt user info for this client "+
+			"(userinfo_signed_response_alg, userinfo_encrypted_response_alg)", a.err)
+	}
 	if a.err != nil {
 		return nil, fmt.Errorf("oauth: user info reply: %w", a.err)
 	}

@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 
@@ -55,9 +56,14 @@ func TestU1UserInfoSubject(t *testing.T) {
 	user, err := userInfo(t, `{"sub":"kim"}`, want)
 	require.NoError(t, err, "the accepted twin")
 	assert.Equal(t, "kim", user.Subject)
-	for _, body := range []string{`{"sub":"lee"}`, `{"sub":"kim "}`, `{"sub":"Kim"}`, `{"sub":""}`, `{"sub":null}`, `{}`, `{"Sub":"kim"}`} {
+	for body, text := range map[string]string{
+		`{"sub":"lee"}`: "another subject", `{"sub":"kim "}`: "another subject", `{"sub":"Kim"}`: "another subject",
+		`{"sub":""}`: "has no sub", `{"sub":null}`: "has no sub", `{}`: "has no sub", `{"Sub":"kim"}`: "has no sub",
+	} {
 		user, err := userInfo(t, body, want)
 		assert.ErrorIs(t, err, oauth.ErrSubject, body)
+		assert.ErrorContains(t, err, text, body)
+		assert.Equal(t, text == "has no sub", errors.Is(err, oauth.ErrNoSubject), body)
 		assert.Nil(t, user)
 	}
 	_, err = userInfo(t, `{"sub":7}`, want)
@@ -93,6 +99,30 @@ func TestUserInfoOddValues(t *testing.T) {
 	assert.Len(t, all, 7, "Claims has them all")
 }
 
+func TestCaseOidcUserInfoIsJWT(t *testing.T) {
+	t.Parallel()
+	const signed = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyLTEifQ.c2ln"
+	fetch := func(contentType, body string) error {
+		mock := replyAt("/userinfo", httpmock.NewStringResponder(200, body).HeaderSet(http.Header{"Content-Type": {contentType}}))
+		_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+		return err
+	}
+	const hint = ": the server is set to sign or encrypt user info for this client (userinfo_signed_response_alg, userinfo_encrypted_response_alg)"
+	assert.EqualError(t, fetch("application/jwt", signed), "oauth: user info reply: is a JWT, want a JSON object (application/jwt from https://server.example.com/userinfo)"+hint)
+	for _, body := range []string{signed, signed + "\n", "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJSU0EtT0FFUCJ9.a.b.c.d", "ewogImFsZyI6IlJTMjU2In0.e30.c2ln"} {
+		for _, contentType := range []string{"application/json", "", "text/plain", "Application/JWT; charset=utf-8", "application/x+jwt"} {
+			assert.ErrorContains(t, fetch(contentType, body), "is a JWT, want a JSON object", "%s %s", contentType, body)
+		}
+	}
+	assert.ErrorContains(t, fetch("application/jwt; charset", "not one"), "is a JWT", "what the label says")
+	for _, body := range []string{"eyJ.a", "eyJ.a.b.c", "eyJ.a.b.c.d.e", "fyJ.a.b", "eyJ.a.b!", "e.a.b", `"eyJ.a.b"`} { // no JWTs
+		assert.NotContains(t, fetch("application/json", body).Error(), "is a JWT", body)
+	}
+	assert.EqualError(t, fetch("text/plain; charset=utf-8", "no"), "oauth: user info reply: json: not valid JSON at offset 0 (text/plain from https://server.example.com/userinfo)")
+	assert.EqualError(t, fetch("AT/\x1b", "no"), `oauth: user info reply: json: not valid JSON at offset 0 (at/\x1b from https://server.example.com/userinfo)`)
+	assert.NoError(t, fetch("application/jwt", `{"sub":"user-1"}`), "the accepted twin: the body decides")
+}
+
 // U4: what the server says beside a status is typed.
 func TestU4UserInfoRefused(t *testing.T) {
 	t.Parallel()
@@ -105,7 +135,7 @@ func TestU4UserInfoRefused(t *testing.T) {
 	require.ErrorIs(t, err, oauth.InvalidToken)
 	assert.EqualError(t, err, "oauth: the server refused with status 401: invalid_token: The access token, [redacted], expired")
 	assert.ErrorIs(t, refuse(403, `Bearer error="insufficient_scope", scope="openid"`), oauth.InsufficientScope)
-	assert.EqualError(t, refuse(401, `Bearer`), "oauth: the server refused with status 401")
+	assert.EqualError(t, refuse(401, `Bearer`), "oauth: the server refused with status 401 at https://server.example.com/userinfo")
 }
 
 func TestUserInfoThatIsNone(t *testing.T) {
@@ -113,11 +143,10 @@ func TestUserInfoThatIsNone(t *testing.T) {
 	for body, want := range map[string]string{
 		``: "oauth: user info reply: status 200 with an empty body, want a JSON object", `[]`: "oauth: user info reply: is not a JSON object",
 		`"kim"`: "oauth: user info reply: is not a JSON object", `null`: "oauth: user info reply: is not a JSON object",
-		`eyJhbGciOiJub25lIn0.e30.`:  "oauth: user info reply: json: not valid JSON at offset 0",
 		`{"sub":"kim","sub":"lee"}`: "oauth: user info reply: json: member name occurs twice at offset 13",
 	} {
 		_, err := userInfo(t, body)
-		assert.EqualError(t, err, want)
+		assert.EqualError(t, err, want+" (from https://server.example.com/userinfo)")
 	}
 	mock := replyAt("/userinfo", httpmock.NewStringResponder(302, "").HeaderSet(http.Header{"Location": {"https://other.example/?access_token=AT"}}))
 	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")

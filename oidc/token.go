@@ -3,7 +3,6 @@ package oidc
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"time"
 
@@ -86,13 +85,13 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 
 // GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1). The reply must have
 // sub; give the ID token's as Subject, so that it is compared (OpenID Connect Core §5.3.4). A missing or
-// other sub is oauth.ErrSubject.
+// other sub is oauth.ErrSubject; a missing one also oauth.ErrNoSubject.
 func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
 	u, err := call(ctx, c, "userinfo_endpoint", func(o *oauth.Client) (*oauth.UserInfo, error) {
 		return o.GetUserInfoByAccessToken(ctx, accessToken, opts...)
 	})
 	if err == nil && u.Subject == "" {
-		return nil, fmt.Errorf("oidc: user info has no sub: %w", oauth.ErrSubject)
+		return nil, oauth.ErrNoSubject
 	}
 	return u, err
 }
