@@ -1,6 +1,6 @@
 module github.com/seed6e7d3bb2/authing-go
 
-go 1.25.0
+go 1.25.14
 
 require (
 	github.com/beevik/etree v1.8.1

@@ -1,6 +1,6 @@
 module github.com/seed6e7d3bb2/authing-go/internal/e2e
 
-go 1.25.0
+go 1.25.14
 
 require (
 	github.com/chromedp/cdproto v0.159.0
