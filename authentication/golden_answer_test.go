@@ -28,7 +28,7 @@ var goldenAnswers = map[string][5]string{
 		"oauth: token reply: status 200 with an empty body, want a JSON object",
 		"oauth: token reply: status 200 with an empty body, want a JSON object",
 		"oauth: introspection reply: status 200 with an empty body, want a JSON object",
-		"authentication: validate_token reply: status 200 with an empty body, want a JSON object",
+		"/oidc/validate_token: status 200 with an empty body, want a JSON object",
 		"cas: refused the reply (syntax): it is neither XML nor JSON",
 	},
 	"200-json-wrong-ct": {

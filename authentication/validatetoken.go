@@ -67,7 +67,7 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 		return nil, err
 	}
 	if len(reply.Body) == 0 {
-		return nil, fmt.Errorf("authentication: validate_token reply: status %d with an empty body, want a JSON object", reply.StatusCode)
+		return nil, fmt.Errorf("authentication: validate_token reply: %w with an empty body, want a JSON object", reply.StatusError())
 	}
 	result, err := parseValidateToken(reply.Body)
 	if err != nil {
@@ -88,7 +88,7 @@ func validateError(reply *httpcore.Reply) error {
 	case e == nil:
 		e = &oauth.Error{}
 	}
-	e.StatusCode, e.RetryAfter = reply.StatusCode, reply.RetryAfter
+	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL, reply.StatusCode, reply.RetryAfter
 	e.Code, e.Description = oauth.ErrorCode(reply.Clean(string(e.Code))), reply.Clean(e.Description)
 	return e
 }

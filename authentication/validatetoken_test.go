@@ -122,7 +122,8 @@ func TestValidateTokenErrorForms(t *testing.T) {
 			seen, err := newTestClient(t, always(t, status, body), nil).ValidateToken(t.Context(), byIDToken)
 			var refusal *oauth.Error
 			require.ErrorAs(t, err, &refusal, body)
-			want.StatusCode = status
+			want.Endpoint, want.StatusCode = refusal.Endpoint, status
+			assert.Contains(t, refusal.Endpoint, "/oidc/validate_token")
 			assert.Equal(t, want, *refusal)
 			assert.Nil(t, seen)
 			assert.NotErrorIs(t, err, authentication.ErrRefused)
@@ -158,7 +159,7 @@ func TestValidateTokenReplies(t *testing.T) {
 		{`[]`, "is not a JSON object"},
 		{`null`, "is not a JSON object"},
 		{`{"exp":4102444800,"exp":1}`, "json: "},
-		{``, "status 200 with an empty body, want a JSON object"},
+		{``, "GET https://sample-app.authing.cn/api/v2/oidc/validate_token: status 200 with an empty body, want a JSON object"},
 	} {
 		_, err := newTestClient(t, always(t, 200, c[0]), nil).ValidateToken(t.Context(), byIDToken)
 		require.ErrorContains(t, err, "authentication: validate_token reply: "+c[1], c[0])

@@ -36,14 +36,19 @@ type Failure struct {
 	Description string
 	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
 	RetryAfter time.Duration
+	// Endpoint is the address that was called, without its query.
+	Endpoint string
 }
 
-// Error names status, code and description.
+// Error names status, code and description, and for a bare status the endpoint.
 func (e *Failure) Error() string {
 	var b strings.Builder
 	b.WriteString("cas: the server refused")
 	if e.StatusCode != 0 && e.StatusCode != http.StatusOK {
 		fmt.Fprintf(&b, " with status %d", e.StatusCode)
+	}
+	if e.Code == "" && e.Endpoint != "" {
+		b.WriteString(" at " + e.Endpoint)
 	}
 	if e.Code != "" {
 		b.WriteString(": " + string(e.Code))
@@ -70,7 +75,7 @@ func (e *Failure) Temporary() bool {
 
 // finish adds what the reply says beside its body, and makes the server's texts fit for an error.
 func (e *Failure) finish(reply *httpcore.Reply, secrets ...string) {
-	e.StatusCode, e.RetryAfter = reply.StatusCode, reply.RetryAfter
+	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL, reply.StatusCode, reply.RetryAfter
 	e.Code = FailureCode(cleanText(string(e.Code), secrets))
 	e.Description = cleanText(e.Description, secrets)
 }

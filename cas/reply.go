@@ -38,7 +38,7 @@ func (c *Client) judge(reply *httpcore.Reply, failure *Failure, err error, secre
 
 // bareStatus is a reply that is no answer because of its status.
 func bareStatus(reply *httpcore.Reply) error {
-	return &Failure{StatusCode: reply.StatusCode, RetryAfter: reply.RetryAfter}
+	return &Failure{Endpoint: reply.URL, StatusCode: reply.StatusCode, RetryAfter: reply.RetryAfter}
 }
 
 // explain returns the refusal that the server wrote in a form of its own, or else err.

@@ -95,6 +95,7 @@ func TestAuthingsFailures(t *testing.T) {
 		got, err := play(t, name, func(c *Config) { c.ReplyFormat = format }).ValidateTicketV2(t.Context(), testTicket, testService)
 		require.NoError(t, err)
 		require.Nil(t, got.Success)
+		want.Endpoint = "https://cas.example/cas/serviceValidate"
 		assert.Equal(t, want, got.Failure)
 		assert.Equal(t, string(readFixture(t, name).body), string(got.Bytes()))
 	}
@@ -118,7 +119,7 @@ func TestReplyErrorReadsTheServersOwnForm(t *testing.T) {
 	_, err = play(t, "authing_error_object").ValidateTicketV2(t.Context(), testTicket, testService, ValidateOptions{Format: FormatJSON})
 	require.ErrorIs(t, err, CheckRoot)
 	_, err = play(t, "unavailable", own).ValidateTicketV2(t.Context(), testTicket, testService)
-	require.EqualError(t, err, "cas: the server refused with status 503")
+	require.EqualError(t, err, "cas: the server refused with status 503 at https://cas.example/cas/serviceValidate")
 	_, err = play(t, "ticket_v1_yes", own).ValidateTicketV1(t.Context(), testTicket, testService)
 	require.NoError(t, err, "an answer is not looked at")
 }

@@ -162,7 +162,7 @@ func TestCAS7StatusOtherThan200(t *testing.T) {
 	}
 	got, err := play(t, "failure_with_status").ValidateTicketV2(t.Context(), testTicket, testService)
 	require.NoError(t, err)
-	assert.Equal(t, &Failure{StatusCode: 400, Code: InvalidTicket, Description: "Ticket illegal"}, got.Failure)
+	assert.Equal(t, &Failure{Endpoint: "https://cas.example/cas/serviceValidate", StatusCode: 400, Code: InvalidTicket, Description: "Ticket illegal"}, got.Failure)
 	got, err = play(t, "xml_when_json_was_asked").ValidateTicketV2(t.Context(), testTicket, testService, ValidateOptions{Format: FormatJSON})
 	require.NoError(t, err)
 	assert.NotNil(t, got.Success, "the same body with 200")
@@ -172,7 +172,7 @@ func TestCAS7StatusOtherThan200(t *testing.T) {
 	_, err = c.ValidateTicketV1(t.Context(), testTicket, testService)
 	var refused *Failure
 	require.ErrorAs(t, err, &refused)
-	assert.EqualError(t, err, "cas: the server refused with status 201")
+	assert.EqualError(t, err, "cas: the server refused with status 201 at https://cas.example/cas/validate")
 }
 
 func TestCAS15RenewIsEnforced(t *testing.T) {
