@@ -19,9 +19,9 @@ type appAuth struct {
 func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
 	switch {
 	case r.ClientID == "":
-		return errors.New("AppID is not set")
+		return misconfigured(errors.New("AppID is not set"))
 	case a.method != oauth.None && r.ClientSecret == "":
-		return fmt.Errorf("%s %s needs Secret, which is not set", a.field, a.method)
+		return misconfigured(fmt.Errorf("%s %s needs Secret, which is not set", a.field, a.method))
 	}
 	return a.method.Authenticate(ctx, r)
 }

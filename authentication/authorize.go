@@ -46,8 +46,8 @@ type AuthorizeOptions struct {
 	Extra url.Values
 }
 
-// Only returns an error that names the first option that is set and not among names. Every flow begins
-// with it.
+// Only returns an error, ErrMisconfigured, that names the first option that is set and not among names. Every flow
+// begins with it.
 func (o AuthorizeOptions) Only(names ...string) error { return only("AuthorizeOptions", o, names) }
 
 // LogoutOptions are the options of every protocol's logout. A flow refuses those that it does not know.
@@ -67,15 +67,15 @@ type LogoutOptions struct {
 	SendAppID bool
 }
 
-// Only returns an error that names the first option that is set and not among names. Every flow begins
-// with it.
+// Only returns an error, ErrMisconfigured, that names the first option that is set and not among names. Every flow
+// begins with it.
 func (o LogoutOptions) Only(names ...string) error { return only("LogoutOptions", o, names) }
 
 func only(kind string, options any, names []string) error {
 	value := reflect.ValueOf(options)
 	for i := range value.NumField() {
 		if name := value.Type().Field(i).Name; isSet(value.Field(i)) && !slices.Contains(names, name) {
-			return fmt.Errorf("authentication: %s.%s is not an option of this protocol", kind, name)
+			return misconfigured(fmt.Errorf("authentication: %s.%s is not an option of this protocol", kind, name))
 		}
 	}
 	return nil

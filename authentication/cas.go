@@ -64,7 +64,8 @@ type authingCAS struct {
 
 // BuildAuthorizeUrl implements Flow. RedirectURI is the service; without it the link is the bare page,
 // as on Authing's page.
-func (f *authingCAS) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+func (f *authingCAS) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
 	if _, err := f.options(o); err != nil {
 		return "", err
 	}
@@ -75,7 +76,8 @@ func (f *authingCAS) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) 
 }
 
 // BeginLogin implements LoginFlow. The service is RedirectURI, of the options or of the client.
-func (f *authingCAS) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+func (f *authingCAS) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
+	defer planned(&err)
 	if _, err := f.options(o); err != nil {
 		return nil, err
 	}
@@ -89,7 +91,8 @@ func (f *authingCAS) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login
 }
 
 // BuildLogoutUrl implements Flow: the CAS logout page.
-func (f *authingCAS) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+func (f *authingCAS) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	if err := o.Only("RedirectURI"); err != nil {
 		return "", err
 	}
@@ -100,6 +103,7 @@ func (f *authingCAS) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (strin
 }
 
 // BeginLogout implements LogoutFlow.
-func (f *authingCAS) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+func (f *authingCAS) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
+	defer planned(&err)
 	return f.beginLogout(ctx, id, o, f.BuildLogoutUrl)
 }

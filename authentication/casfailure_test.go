@@ -18,8 +18,9 @@ func TestCASFailureKinds(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[cas.FailureCode]string{
 		cas.InvalidTicket: "denied", cas.InvalidTicketSpec: "denied", cas.InvalidService: "denied",
-		cas.InvalidRequest: "no answer", cas.UnauthorizedServiceProxy: "no answer", cas.InvalidProxyCallback: "no answer",
-		cas.InternalError: "no answer", "invalid_ticket": "no answer", "": "no answer",
+		cas.InvalidRequest: "misconfigured", cas.UnauthorizedServiceProxy: "misconfigured", cas.InvalidProxyCallback: "misconfigured",
+		"UNAUTHORIZED_SERVICE": "misconfigured",
+		cas.InternalError:      "no answer", "invalid_ticket": "no answer", "": "no answer",
 	} {
 		for status, kindOf := range map[int]string{200: want, 403: want, 429: "no answer", 500: "no answer"} {
 			client := newTestClient(t, always(t, status, `{"serviceResponse":{"authenticationFailure":{"code":"`+string(code)+`","description":"d"}}}`), with(authentication.CAS{}))

@@ -34,7 +34,8 @@ func (f *casFlow) options(o AuthorizeOptions) (cas.AuthorizeOptions, error) {
 }
 
 // BuildAuthorizeUrl implements Flow. Without a service the link is the bare page.
-func (f *casFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+func (f *casFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
 	options, err := f.options(o)
 	if err != nil {
 		return "", err
@@ -43,7 +44,8 @@ func (f *casFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (st
 }
 
 // BuildLogoutUrl implements Flow.
-func (f *casFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+func (f *casFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	if err := o.Only("RedirectURI"); err != nil {
 		return "", err
 	}
@@ -51,7 +53,8 @@ func (f *casFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, 
 }
 
 // BeginLogin implements LoginFlow.
-func (f *casFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+func (f *casFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
+	defer planned(&err)
 	options, err := f.options(o)
 	if err != nil {
 		return nil, err

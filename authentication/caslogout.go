@@ -3,7 +3,6 @@ package authentication
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -13,7 +12,8 @@ import (
 
 // BeginLogout implements LogoutFlow. The server returns nothing that could be checked, so the Logout has no
 // Key.
-func (f *casFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+func (f *casFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
+	defer planned(&err)
 	return f.beginLogout(ctx, id, o, f.BuildLogoutUrl)
 }
 
@@ -54,14 +54,19 @@ func judgeCAS(err error) error {
 	case errors.Is(err, httpcore.HTML): // a page where a reply should be: the server has a problem, not the user
 		return err
 	case errors.Is(err, cas.CheckSession):
-		return fmt.Errorf("%w: %w", ErrDenied, err)
+		return denied(err)
 	case errors.As(err, &ticket):
 		return refused(err)
 	case errors.As(err, &failure) && !failure.Temporary():
 		switch failure.Code {
-		case cas.InvalidTicket, cas.InvalidTicketSpec, cas.InvalidService: // other codes are about the application
-			return fmt.Errorf("%w: %w", ErrDenied, err)
+		case cas.InvalidTicket, cas.InvalidTicketSpec, cas.InvalidService: // they are about the ticket
+			return denied(err)
+		case cas.InvalidRequest, cas.UnauthorizedServiceProxy, cas.InvalidProxyCallback, unauthorizedService:
+			return misconfigured(err)
 		}
 	}
 	return err
 }
+
+// unauthorizedService is what the reference server says of an application that it does not know.
+const unauthorizedService cas.FailureCode = "UNAUTHORIZED_SERVICE"

@@ -23,8 +23,9 @@ type Client struct {
 
 // NewClient checks o and returns its client. It does not touch the network. A missing AppHost, addresses
 // that are not https (or http to loopback), an unknown auth method and what the protocol refuses are errors
-// that name the field.
-func NewClient(o Options) (*Client, error) {
+// that name the field, and ErrMisconfigured.
+func NewClient(o Options) (_ *Client, err error) {
+	defer func() { err = misconfigured(err) }()
 	hc, err := o.normalize()
 	if err != nil {
 		return nil, err
@@ -52,11 +53,11 @@ func NewClient(o Options) (*Client, error) {
 	return &Client{options: o, name: o.Protocol.Name(), flow: flow, http: hc, tickets: tickets}, nil
 }
 
-var errNoRedirectURI = errors.New("authentication: RedirectURI is not set")
+var errNoRedirectURI = misconfigured(errors.New("authentication: RedirectURI is not set"))
 
 func needApp(appID string) error {
 	if appID == "" {
-		return errors.New("authentication: AppID is not set")
+		return misconfigured(errors.New("authentication: AppID is not set"))
 	}
 	return nil
 }
@@ -97,7 +98,9 @@ func (c *Client) LoginKey(r *http.Request) string {
 
 // CompleteLogin checks the callback against the login and returns the user. It refuses a nil Login (unless
 // SAML.AllowUnsolicited is set), one of another protocol and one older than LoginLifetime, and whatever the
-// protocol refuses, with ErrRefused; a refusal by Authing is ErrDenied. Any other error means that there was no usable answer.
+// protocol refuses, with ErrRefused; a refusal of the user by Authing is ErrDenied, one of the application is
+// ErrMisconfigured, and an answer by another issuer than the configured one is both ErrRefused and ErrMisconfigured. Any
+// other error means that there was no usable answer.
 // Give the browser a new session identifier afterwards.
 func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
 	flow, ok := c.flow.(LoginFlow)
@@ -117,7 +120,7 @@ func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (
 		return nil, err // and no identity beside it, whoever wrote the flow
 	}
 	if id == nil || id.Issuer == "" || id.Subject == "" {
-		return nil, fmt.Errorf("authentication: protocol %s named no user: Identity has no Issuer or no Subject", c.name)
+		return nil, misconfigured(fmt.Errorf("authentication: protocol %s named no user: Identity has no Issuer or no Subject", c.name))
 	}
 	return id, nil
 }

@@ -37,7 +37,9 @@ func TestA10ErrorsInTheCallback(t *testing.T) {
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
 		f := newFake(t, p, nil)
 		for code, want := range map[oauth.ErrorCode]string{
-			oauth.AccessDenied: "denied", oauth.LoginRequired: "denied", oauth.InvalidScope: "denied", "app_disabled": "denied",
+			oauth.AccessDenied: "denied", oauth.LoginRequired: "denied", "app_disabled": "denied",
+			oauth.InvalidScope: "misconfigured", oauth.UnauthorizedClient: "misconfigured", oauth.UnsupportedResponseType: "misconfigured",
+			oauth.InvalidRequest: "misconfigured", "invalid_target": "misconfigured", "request_not_supported": "misconfigured",
 			oauth.ServerError: "no answer", oauth.TemporarilyUnavailable: "no answer",
 		} {
 			login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
@@ -66,10 +68,10 @@ func callback(t testing.TB, query url.Values) *http.Request {
 }
 
 // A wrong secret is the application's fault: neither the browser's nor the user's.
-func TestWrongSecretIsNoAnswer(t *testing.T) {
+func TestWrongSecretIsMisconfigured(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OAuth{}, func(_ *authtest.Server, o *authentication.Options) { o.Secret = testSecret })
 	_, err := f.complete(t, authentication.AuthorizeOptions{})
 	require.ErrorIs(t, err, oauth.InvalidClient)
-	assert.Equal(t, "no answer", kind(err))
+	assert.Equal(t, "misconfigured", kind(err))
 }

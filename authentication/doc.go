@@ -29,7 +29,8 @@
 //
 // # Errors
 //
-// ErrRefused is what was read and refused, ErrDenied the server's own no; *oidc.TokenError,
+// ErrRefused is what was read and refused, ErrDenied the server's own no to the user, ErrMisconfigured what only
+// who runs the application can mend: an option, a wrong secret, another issuer; *oidc.TokenError,
 // *oauth.CallbackError, *oauth.Error, *saml.InvalidError, *saml.StatusError, *cas.TicketError and
 // *cas.Failure inside say more. errors.ErrUnsupported is a call that the protocol does not have. Any other
 // error means that there was no usable answer. No secret, code, token, ticket or assertion stands in an

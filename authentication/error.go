@@ -3,9 +3,12 @@ package authentication
 import (
 	"errors"
 	"fmt"
+	"slices"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
 type verdict string
@@ -28,8 +31,46 @@ const (
 
 func refused(err error) error { return fmt.Errorf("%w: %w", ErrRefused, err) }
 
-// judge wraps the errors of the OAuth family by their kind; what is neither refused nor denied, such as
-// a timeout or a wrong client secret, is returned as it is.
+func denied(err error) error { return fmt.Errorf("%w: %w", ErrDenied, err) }
+
+// mistake is an error that is ErrMisconfigured beside what it was. Its text stays: it names the field.
+type mistake struct{ error }
+
+// Unwrap adds the verdict.
+func (m mistake) Unwrap() []error { return []error{m.error, ErrMisconfigured} }
+
+func misconfigured(err error) error {
+	if err == nil || errors.Is(err, ErrMisconfigured) {
+		return err
+	}
+	return mistake{err}
+}
+
+// planned judges what happened before the browser was sent away: what is no missing answer is an option.
+func planned(err *error) {
+	if *err != nil && !noAnswer(*err) {
+		*err = misconfigured(*err)
+	}
+}
+
+// noAnswer tells whether the same call may go better later.
+func noAnswer(err error) bool {
+	var server *oauth.Error
+	if errors.As(err, &server) {
+		return server.Temporary()
+	}
+	return httpcore.NoAnswer(err) || errors.Is(err, saml.CheckMetadata) // which the server may mend at any time
+}
+
+// appMistakes are the answers to the application, not to the user (RFC 6749 §4.1.2.1, §5.2; OpenID Connect Core
+// §3.1.2.6; RFC 8707 §2).
+var appMistakes = []oauth.ErrorCode{
+	oauth.InvalidClient, oauth.UnauthorizedClient, oauth.InvalidRequest, oauth.InvalidScope, oauth.UnsupportedGrantType,
+	oauth.UnsupportedResponseType, "invalid_target", "invalid_redirect_uri", "invalid_request_uri", "invalid_request_object",
+	"request_not_supported", "request_uri_not_supported", "registration_not_supported",
+}
+
+// judge wraps the errors of the OAuth family by their kind; what has none, such as a timeout, is returned as it is.
 func judge(err error) error {
 	var token *oidc.TokenError
 	var callback *oauth.CallbackError
@@ -40,14 +81,27 @@ func judge(err error) error {
 	case errors.As(err, &token), errors.As(err, &callback), errors.Is(err, oauth.ErrSubject):
 		return refused(err)
 	case errors.As(err, &server):
-		// A status of 0 is the answer that the browser carried.
-		if server.StatusCode == 0 && !server.Temporary() || server.Code == oauth.InvalidGrant || server.Code == oauth.AccessDenied {
-			return fmt.Errorf("%w: %w", ErrDenied, err)
+		switch {
+		case server.Code == oauth.InvalidGrant, server.Code == oauth.AccessDenied:
+			return denied(err)
+		case server.Temporary():
+		case slices.Contains(appMistakes, server.Code):
+			return misconfigured(err)
+		case server.StatusCode == 0: // the answer that the browser carried
+			return denied(err)
 		}
 	}
 	return err
 }
 
+// judgeLogin is judge for the end of a login, where the configured issuer is compared with the one that answered.
+func judgeLogin(err error) error {
+	if errors.Is(err, oidc.CheckIssuer) || errors.Is(err, oauth.CheckIssuer) {
+		return misconfigured(refused(err))
+	}
+	return judge(err)
+}
+
 func unsupported(call, protocol string) error {
-	return fmt.Errorf("authentication: %s is not a call of protocol %s: %w", call, protocol, errors.ErrUnsupported)
+	return misconfigured(fmt.Errorf("authentication: %s is not a call of protocol %s: %w", call, protocol, errors.ErrUnsupported))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -85,18 +86,22 @@ func stored[T any](t testing.TB, v *T) *T {
 	return back
 }
 
-// kind says which of the three kinds an error is.
+// kind says which of the kinds an error is, or that it is several.
 func kind(err error) string {
-	refused, denied := errors.Is(err, authentication.ErrRefused), errors.Is(err, authentication.ErrDenied)
-	switch {
-	case err == nil:
+	if err == nil {
 		return "none"
-	case refused && denied:
-		return "both"
-	case refused:
-		return "refused"
-	case denied:
-		return "denied"
 	}
-	return "no answer"
+	var all []string
+	for _, e := range []struct {
+		verdict error
+		name    string
+	}{{authentication.ErrRefused, "refused"}, {authentication.ErrDenied, "denied"}, {authentication.ErrMisconfigured, "misconfigured"}} {
+		if errors.Is(err, e.verdict) {
+			all = append(all, e.name)
+		}
+	}
+	if all == nil {
+		return "no answer"
+	}
+	return strings.Join(all, ", ")
 }

@@ -79,7 +79,7 @@ func TestHostileIDTokens(t *testing.T) {
 		{authtest.ExpiredIDToken, "refused", oidc.CheckExpired},
 		{authtest.FutureIDToken, "refused", oidc.CheckIssuedAt},
 		{authtest.WrongAudience, "refused", oidc.CheckAudience},
-		{authtest.WrongIssuer, "refused", oidc.CheckIssuer},
+		{authtest.WrongIssuer, "refused, misconfigured", oidc.CheckIssuer},
 		{authtest.WrongAuthorizedParty, "refused", oidc.CheckAuthorized},
 		{authtest.WrongNonce, "refused", oidc.CheckNonce},
 		{authtest.MissingNonce, "refused", oidc.CheckNonce},
@@ -108,7 +108,7 @@ func TestHostileCallbacks(t *testing.T) {
 			{authtest.WrongState, "refused", oauth.CheckState},
 			{authtest.NoState, "refused", oauth.CheckState},
 			{authtest.RepeatedParameter, "refused", oauth.CheckRepeated},
-			{authtest.WrongIssParameter, "refused", oauth.CheckIssuer},
+			{authtest.WrongIssParameter, "refused, misconfigured", oauth.CheckIssuer},
 		} {
 			h.run(t, f, authentication.AuthorizeOptions{})
 		}

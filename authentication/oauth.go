@@ -56,8 +56,9 @@ func (f *authingOAuth) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
 }
 
 // BuildAuthorizeUrl implements Flow.
-func (f *authingOAuth) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
-	o, err := f.defaults(o)
+func (f *authingOAuth) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
+	o, err = f.defaults(o)
 	if err != nil {
 		return "", err
 	}
@@ -65,8 +66,9 @@ func (f *authingOAuth) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions
 }
 
 // BeginLogin implements LoginFlow.
-func (f *authingOAuth) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
-	o, err := f.defaults(o)
+func (f *authingOAuth) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
+	defer planned(&err)
+	o, err = f.defaults(o)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +85,8 @@ func (f *authingOAuth) GetUserInfoByAccessToken(ctx context.Context, accessToken
 }
 
 // BuildLogoutUrl implements Flow: Authing's logout page.
-func (f *authingOAuth) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+func (f *authingOAuth) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	if err := o.Only("RedirectURI", "SendAppID"); err != nil {
 		return "", err
 	}

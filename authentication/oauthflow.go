@@ -34,7 +34,8 @@ func (f *oauthFlow) options(o AuthorizeOptions) (oauth.AuthorizeOptions, error) 
 }
 
 // BuildAuthorizeUrl implements Flow.
-func (f *oauthFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+func (f *oauthFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
 	options, err := f.options(o)
 	if err != nil {
 		return "", err
@@ -43,12 +44,14 @@ func (f *oauthFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (
 }
 
 // BuildLogoutUrl implements Flow. OAuth has no logout.
-func (f *oauthFlow) BuildLogoutUrl(context.Context, LogoutOptions) (string, error) {
+func (f *oauthFlow) BuildLogoutUrl(context.Context, LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	return "", unsupported("BuildLogoutUrl", oauthName)
 }
 
 // BeginLogin implements LoginFlow.
-func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
+	defer planned(&err)
 	options, err := f.options(o)
 	if err != nil {
 		return nil, err
@@ -78,7 +81,7 @@ func (f *oauthFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request
 	}
 	token, err := f.client.CompleteLogin(ctx, &begun, r)
 	if err != nil {
-		return nil, judge(err)
+		return nil, judgeLogin(err)
 	}
 	user, err := f.client.GetUserInfoByAccessToken(ctx, token.AccessToken)
 	if err != nil {

@@ -114,8 +114,9 @@ func (f *authingOIDC) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
 }
 
 // BuildAuthorizeUrl implements Flow.
-func (f *authingOIDC) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
-	o, err := f.defaults(o)
+func (f *authingOIDC) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
+	o, err = f.defaults(o)
 	if err != nil {
 		return "", err
 	}
@@ -123,8 +124,9 @@ func (f *authingOIDC) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions)
 }
 
 // BeginLogin implements LoginFlow.
-func (f *authingOIDC) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
-	o, err := f.defaults(o)
+func (f *authingOIDC) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
+	defer planned(&err)
+	o, err = f.defaults(o)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +134,8 @@ func (f *authingOIDC) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Logi
 }
 
 // BuildLogoutUrl implements Flow: Authing's logout page, or with Expert the logout of OpenID Connect.
-func (f *authingOIDC) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+func (f *authingOIDC) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	switch {
 	case !o.Expert && o.IDToken != "":
 		return "", errors.New("authentication: LogoutOptions.IDToken needs Expert")

@@ -39,7 +39,8 @@ func (f *oidcFlow) options(o AuthorizeOptions) (oidc.AuthorizeOptions, error) {
 }
 
 // BuildAuthorizeUrl implements Flow.
-func (f *oidcFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+func (f *oidcFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
 	options, err := f.options(o)
 	if err != nil {
 		return "", err
@@ -48,7 +49,8 @@ func (f *oidcFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (s
 }
 
 // BuildLogoutUrl implements Flow.
-func (f *oidcFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+func (f *oidcFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	if err := o.Only("RedirectURI", "IDToken", "State", "LogoutHint", "UILocales"); err != nil {
 		return "", err
 	}
@@ -58,7 +60,8 @@ func (f *oidcFlow) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string,
 }
 
 // BeginLogin implements LoginFlow.
-func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
+	defer planned(&err)
 	options, err := f.options(o)
 	if err != nil {
 		return nil, err
@@ -90,7 +93,7 @@ func (f *oidcFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request)
 	}
 	result, err := f.client.CompleteLogin(ctx, &begun, r)
 	if err != nil {
-		return nil, judge(err)
+		return nil, judgeLogin(err)
 	}
 	id, err := oidcIdentity(result)
 	if err != nil {

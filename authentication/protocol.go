@@ -38,7 +38,8 @@ type LoginFlow interface {
 	// when the request is a POST, and leaves the body as it was.
 	LoginKey(r *http.Request) string
 	// CompleteLogin checks the callback against the login. What it read and refused is wrapped in
-	// ErrRefused; a refusal by the server in ErrDenied.
+	// ErrRefused; a refusal of the user by the server in ErrDenied; what only who runs the application can mend
+	// may be wrapped in ErrMisconfigured.
 	CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error)
 }
 

@@ -173,7 +173,7 @@ func TestR2RefreshKinds(t *testing.T) {
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
 		for status, c := range map[int][2]string{
 			400: {`{"error":"invalid_grant"}`, "denied"},
-			401: {`{"error":"invalid_client"}`, "no answer"},
+			401: {`{"error":"invalid_client"}`, "misconfigured"},
 			429: {`{"code":429,"message":"slow down"}`, "no answer"},
 			500: {`oops`, "no answer"},
 			200: {`<html>`, "no answer"},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -13,11 +14,14 @@ import (
 func RetryAfter(err error) time.Duration {
 	var server *oauth.Error
 	var failure *cas.Failure
+	var status *httpcore.StatusError
 	switch {
 	case errors.As(err, &server) && server != nil:
 		return server.RetryAfter
 	case errors.As(err, &failure) && failure != nil:
 		return failure.RetryAfter
+	case errors.As(err, &status) && status != nil:
+		return status.RetryAfter
 	}
 	return 0
 }

@@ -105,7 +105,8 @@ type samlLinks struct {
 }
 
 // BuildAuthorizeUrl implements Flow. It takes no option.
-func (f samlLinks) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
+func (f samlLinks) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
 	if err := o.Only(); err != nil {
 		return "", err
 	}
@@ -116,7 +117,8 @@ func (f samlLinks) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (str
 }
 
 // BuildLogoutUrl implements Flow: Authing's logout page.
-func (f samlLinks) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+func (f samlLinks) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	if err := o.Only("RedirectURI", "SendAppID"); err != nil {
 		return "", err
 	}

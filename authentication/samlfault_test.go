@@ -70,7 +70,11 @@ func TestHostileSAMLResponses(t *testing.T) {
 					assert.Equal(t, "denied", kind(err), "%s: %v", fault, err)
 					continue
 				}
-				assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
+				if fault == authtest.SAMLWrongIssuer {
+					assert.Equal(t, "refused, misconfigured", kind(err), "%s: %v", fault, err)
+				} else {
+					assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
+				}
 				assert.Condition(t, func() bool { return isOne(err, want[fault]) }, "%s: %v", fault, err)
 			}
 		})
@@ -98,7 +102,7 @@ func TestSAML55HostileMetadata(t *testing.T) {
 		_, err := f.tryLogin(t)
 		if fault == authtest.SAMLMetadataOtherEntity {
 			// Whoever serves the metadata may name himself; his messages bear another name then.
-			assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
+			assert.Equal(t, "refused, misconfigured", kind(err), "%s: %v", fault, err)
 			continue
 		}
 		assert.Equal(t, "no answer", kind(err), "%s: %v", fault, err)

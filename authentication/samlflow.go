@@ -54,7 +54,8 @@ func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {
 }
 
 // BuildAuthorizeUrl implements Flow: the address of an AuthnRequest. What comes back cannot be completed here.
-func (f *samlFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+func (f *samlFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
+	defer planned(&err)
 	state := o.State
 	o.State = ""
 	options, err := f.options(o)
@@ -67,7 +68,8 @@ func (f *samlFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (s
 
 // BeginLogin implements LoginFlow. Prompt is login or none; ACRValues are the classes of authentication that
 // end in a login.
-func (f *samlFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+func (f *samlFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
+	defer planned(&err)
 	options, err := f.options(o)
 	if err != nil {
 		return nil, err
@@ -104,7 +106,7 @@ func (f *samlFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request)
 	}
 	assertion, err := f.client.CompleteLogin(ctx, begun, r)
 	if err != nil {
-		return nil, judgeSAML(err)
+		return nil, judgeSAMLLogin(err)
 	}
 	return f.identity(assertion)
 }

@@ -88,10 +88,21 @@ func judgeSAML(err error) error {
 		return err
 	case errors.As(err, &invalid):
 		return refused(err)
-	case errors.As(err, &status) && !ourMistake(status):
-		return fmt.Errorf("%w: %w", ErrDenied, err)
+	case errors.As(err, &status) && ourMistake(status):
+		return misconfigured(err)
+	case errors.As(err, &status):
+		return denied(err)
 	}
 	return err
+}
+
+// judgeSAMLLogin is judgeSAML for the end of a login, where the configured identity provider is compared with the
+// one that answered.
+func judgeSAMLLogin(err error) error {
+	if errors.Is(err, saml.CheckIssuer) {
+		return misconfigured(refused(err))
+	}
+	return judgeSAML(err)
 }
 
 // ourMistake tells a no to this application from a no to the user.

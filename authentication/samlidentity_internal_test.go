@@ -1,6 +1,7 @@
 package authentication
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,5 +34,22 @@ func TestSAML50SubjectsOfTwoUsersDiffer(t *testing.T) {
 	}
 	for _, value := range []string{"alice", "alice!bob"} {
 		assert.Equal(t, samlSubject(issuer, saml.NameID{Value: value}), samlSubject(issuer, saml.NameID{Value: value, NameQualifier: issuer}), "the issuer's domain is what is meant when none is named")
+	}
+}
+
+// A SAML status that speaks of the request is the application's, one of the user is a denial.
+func TestSAMLStatusVerdicts(t *testing.T) {
+	t.Parallel()
+	for want, codes := range map[verdict][][]saml.StatusCode{
+		ErrMisconfigured: {{saml.Requester}, {saml.Requester, saml.InvalidNameIDPolicy}, {saml.VersionMismatch}},
+		ErrDenied:        {{saml.Responder}, {saml.Requester, saml.RequestDenied}, {saml.Responder, saml.AuthnFailed}, {saml.Requester, saml.NoPassive}},
+	} {
+		for _, c := range codes {
+			err := judgeSAML(&saml.StatusError{Codes: c})
+			assert.ErrorIs(t, err, want)
+			for _, other := range []verdict{ErrMisconfigured, ErrDenied, ErrRefused} {
+				assert.Equal(t, other == want, errors.Is(err, other), c)
+			}
+		}
 	}
 }

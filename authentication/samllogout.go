@@ -22,13 +22,15 @@ type authingSAML struct {
 func (f *authingSAML) unsolicited() bool { return f.allowNil }
 
 // BuildLogoutUrl implements Flow: Authing's logout page.
-func (f *authingSAML) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+func (f *authingSAML) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	return f.links.BuildLogoutUrl(ctx, o)
 }
 
 // BeginLogout implements LogoutFlow: a single logout when there is a SLOURL, or else Authing's logout page, from
 // which nothing comes back that could be checked.
-func (f *authingSAML) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+func (f *authingSAML) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
+	defer planned(&err)
 	if f.singleLogout {
 		return f.samlFlow.BeginLogout(ctx, id, o)
 	}
@@ -56,7 +58,8 @@ func (f *authingSAML) CompleteLogout(ctx context.Context, l *Logout, r *http.Req
 var errNoSAMLLogout = errors.New("this browser began no SAML logout, it was completed already, or its cookie was lost")
 
 // BuildLogoutUrl implements Flow. A SAML logout names the user, so it begins with BeginLogout.
-func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ string, err error) {
+	defer planned(&err)
 	if err := o.Only(); err != nil {
 		return "", err
 	}
@@ -65,7 +68,8 @@ func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, e
 
 // BeginLogout implements LogoutFlow. The identity provider's answer comes to the client's SLOURL, from where the
 // application leads the browser on, so that there is no option.
-func (f *samlFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+func (f *samlFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
+	defer planned(&err)
 	if err := o.Only(); err != nil {
 		return nil, err
 	}

@@ -17,12 +17,13 @@
 //
 //   - The name is one word and stays the same. NewFlow does not touch the network.
 //   - Every option is refused by its name or seen in the link; one that is added to this module later is
-//     refused too. Flow methods get that from Only.
+//     refused too. Flow methods get that from Only, whose error is ErrMisconfigured.
 //   - Links are absolute, and hold no secret.
 //   - Keys are unguessable and come back with the browser. LoginKey leaves the request as it was.
 //   - A Login survives JSON, without URL and Form, and any instance of the application can complete it.
 //   - CompleteLogin refuses, with ErrRefused, a callback that is not this Login's, and completes none twice.
-//   - When the server gives no answer, the error is neither ErrRefused nor ErrDenied.
+//   - When the server gives no answer, the error is none of ErrRefused, ErrDenied and ErrMisconfigured. What only
+//     who runs the application can mend, such as a wrong secret, may be ErrMisconfigured.
 //   - No error and no printed value holds a secret, and what the server echoes is not repeated.
 //   - Logins that run at the same time do not disturb each other.
 package protocoltest

@@ -128,6 +128,8 @@ func (p *probe) noAnswer() error {
 		wrong = append(wrong, errors.New("CompleteLogin succeeds though its request failed"))
 	case errors.Is(err, authentication.ErrRefused) || errors.Is(err, authentication.ErrDenied):
 		wrong = append(wrong, fmt.Errorf("a network failure is told as a refusal: %w", err))
+	case errors.Is(err, authentication.ErrMisconfigured):
+		wrong = append(wrong, fmt.Errorf("a network failure is told as a mistake of the application: %w", err))
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	cancelling := over(transport(func(r *http.Request) (*http.Response, error) {

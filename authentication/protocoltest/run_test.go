@@ -135,6 +135,7 @@ func TestBugs(t *testing.T) {
 		"a used code is good":         {"once", "a login can be completed twice"},
 		"a used code is no answer":    {"once", "with neither ErrRefused nor ErrDenied"},
 		"a dead network is a refusal": {"no answer", "a network failure is told as a refusal"},
+		"a dead network is a mistake": {"no answer", "a network failure is told as a mistake of the application"},
 		"a dead network is a login":   {"no answer", "CompleteLogin succeeds though its request failed"},
 		"forgets why":                 {"no answer", "does not wrap context.Canceled"},
 		"asks without a context":      {"no answer", "does not wrap context.Canceled"},

@@ -76,6 +76,8 @@ func (f *toyFlow) ask(ctx context.Context, code string) (string, error) {
 		switch f.Bug {
 		case "a dead network is a refusal":
 			return "", toyRefused(err.Error())
+		case "a dead network is a mistake":
+			return "", fmt.Errorf("%w: %w", authentication.ErrMisconfigured, err)
 		case "a dead network is a login":
 			return "somebody", nil
 		case "forgets why":
