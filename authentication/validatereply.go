@@ -27,12 +27,12 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 		ok := true
 		switch name {
 		case "iss":
-			r.Issuer, ok = v.Str()
+			r.Issuer, ok = v.ExactStr()
 			ok = ok && r.Issuer != ""
 		case "sub":
-			r.Subject, ok = v.Str()
+			r.Subject, ok = v.ExactStr()
 		case "azp":
-			r.AuthorizedParty, ok = v.Str()
+			r.AuthorizedParty, ok = v.ExactStr()
 		case "aud":
 			r.Audience, ok = audience(v)
 		case "exp":
@@ -40,16 +40,16 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 		case "iat":
 			r.IssuedAt, ok = seconds(v)
 		case "nonce":
-			r.Nonce, ok = v.Str()
+			r.Nonce, ok = v.ExactStr()
 		case "scope":
-			r.Scope, ok = v.Str()
+			r.Scope, ok = v.ExactStr()
 		case "jti":
-			r.JWTID, ok = v.Str()
+			r.JWTID, ok = v.ExactStr()
 		default:
 			oauth.ReadProfileClaim(&r.Profile, name, v)
 		}
 		if !ok {
-			return nil, fmt.Errorf("%s has a value of the wrong type", name)
+			return nil, fmt.Errorf("%s has a value of the wrong type, or half of a surrogate pair", name)
 		}
 	}
 	if r.Expiry.IsZero() {
@@ -59,7 +59,7 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 }
 
 func audience(v strictjson.Value) ([]string, bool) {
-	if s, ok := v.Str(); ok {
+	if s, ok := v.ExactStr(); ok {
 		return []string{s}, true
 	}
 	if v.Kind() != strictjson.Array {
@@ -67,7 +67,7 @@ func audience(v strictjson.Value) ([]string, bool) {
 	}
 	var list []string
 	for e := range v.Elements {
-		s, ok := e.Str()
+		s, ok := e.ExactStr()
 		if !ok {
 			return nil, false
 		}

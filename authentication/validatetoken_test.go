@@ -97,6 +97,27 @@ func TestValidateTokenCompares(t *testing.T) {
 	}
 }
 
+// Half of a surrogate pair reads as U+FFFD, as each other does: two users would be one.
+func TestI20ValidateTokenHalfSurrogate(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"sub", "jti", "nonce", "scope"} {
+		read := func(escape string) error {
+			_, err := newTestClient(t, always(t, 200, claimsOf(name, `"a`+escape+`"`)), nil).ValidateToken(t.Context(), byIDToken)
+			return err
+		}
+		require.NoError(t, read(`\ud83d\ude00`), "the accepted twin")
+		for _, half := range []string{`\ud83d`, `\ude00`} {
+			require.EqualError(t, read(half), "authentication: validate_token reply: "+name+" has a value of the wrong type, or half of a surrogate pair")
+		}
+	}
+	for _, name := range []string{"iss", "aud", "azp"} {
+		_, err := newTestClient(t, always(t, 200, claimsOf(name, `"a\ud83d"`)), nil).ValidateToken(t.Context(), anyAudience)
+		require.ErrorContains(t, err, name+" has a value")
+		_, err = newTestClient(t, always(t, 200, claimsOf(name, `"a\ud83d\ude00"`)), nil).ValidateToken(t.Context(), anyAudience)
+		require.NoError(t, err)
+	}
+}
+
 // The access token of a machine: aud is the account, azp the application.
 func TestValidateTokenOfAMachine(t *testing.T) {
 	t.Parallel()

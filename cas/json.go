@@ -94,29 +94,29 @@ func jsonSuccess(v strictjson.Value) (*Success, error) {
 		kind := m.Kind()
 		switch name {
 		case "user":
-			if kind != strictjson.String {
-				return nil, refuse(CheckUser, "it is not a string")
+			if s.User, hasUser = m.ExactStr(); !hasUser {
+				return nil, refuse(CheckUser, "it is not a string, or has half of a surrogate pair")
 			}
-			s.User, hasUser = m.Text(), true
 		case "attributes":
 			if kind != strictjson.Object && kind != strictjson.Null {
 				return nil, refuse(CheckAttributes, "attributes is not an object")
 			}
 			attributes = jsonMembers(m)
 		case "proxyGrantingTicket":
-			if kind != strictjson.String && kind != strictjson.Null {
-				return nil, refuse(CheckProxies, "proxyGrantingTicket is not a string")
+			var ok bool
+			if s.ProxyGrantingTicketIOU, ok = m.ExactStr(); !ok && kind != strictjson.Null {
+				return nil, refuse(CheckProxies, "proxyGrantingTicket is not a string, or has half of a surrogate pair")
 			}
-			s.ProxyGrantingTicketIOU = m.Text()
 		case "proxies":
 			if kind != strictjson.Array && kind != strictjson.Null {
 				return nil, refuse(CheckProxies, "proxies is not an array")
 			}
 			for e := range m.Elements {
-				if e.Text() == "" {
+				proxy, ok := e.ExactStr()
+				if !ok || proxy == "" {
 					return nil, refuse(CheckProxies, "proxies cannot be read")
 				}
-				s.Proxies = append(s.Proxies, e.Text())
+				s.Proxies = append(s.Proxies, proxy)
 			}
 		}
 	}

@@ -104,5 +104,6 @@ func (c *Client) readProxyJSON(body string) (string, *Failure, error) {
 			ticket = m
 		}
 	}
-	return ticket.Text(), nil, nil
+	text, _ := ticket.ExactStr()
+	return text, nil, nil
 }

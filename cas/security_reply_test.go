@@ -164,6 +164,8 @@ func TestCAS10UsersWithLostCharacters(t *testing.T) {
 		"half of a pair":    {jsonSuccessWith(`"user":"al\ud800ice"`), CheckUser, jsonSuccessWith(`"user":"al\ud800\udc00ice"`)},
 		"the other half":    {jsonSuccessWith(`"user":"al\udc00ice"`), CheckUser, jsonSuccessWith(`"user":"al\u00dcice"`)},
 		"U+FFFD in XML":     {xmlSuccessWith(`<cas:user>al�ice</cas:user>`), CheckUser, xmlSuccessWith(`<cas:user>alÜice</cas:user>`)},
+		"half of a proxy":   {jsonSuccessWith(`"user":"a","proxies":["https://p.example/\ud800"]`), CheckProxies, jsonSuccessWith(`"user":"a","proxies":[]`)},
+		"half in the IOU":   {jsonSuccessWith(`"user":"a","proxyGrantingTicket":"PGTIOU-\ud800"`), CheckProxies, jsonSuccessWith(`"user":"a","proxyGrantingTicket":"PGTIOU-\ud800\udc00"`)},
 		"a reference to it": {xmlSuccessWith(`<cas:user>al&#xFFFD;ice</cas:user>`), CheckUser, xmlSuccessWith(`<cas:user>al&#xDC;ice</cas:user>`)},
 	})
 }

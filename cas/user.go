@@ -14,7 +14,7 @@ func checkUser(user string) error {
 		return refuse(CheckUser, "it is empty")
 	case !utf8.ValidString(user):
 		return refuse(CheckUser, "it is not UTF-8")
-	case strings.ContainsRune(user, utf8.RuneError): // of JSON also each half of a surrogate pair
+	case strings.ContainsRune(user, utf8.RuneError):
 		return refuse(CheckUser, "it has U+FFFD, which stands for a character that was lost")
 	case strings.ContainsFunc(user, unicode.IsControl):
 		return refuse(CheckUser, "it has control characters")

@@ -157,7 +157,7 @@ func readAudience(v strictjson.Value) ([]string, error) {
 	}
 	var list []string
 	for e := range v.Elements {
-		s, ok := e.Str()
+		s, ok := e.ExactStr()
 		if !ok {
 			return nil, errors.New("is not a list of strings")
 		}

@@ -130,10 +130,14 @@ func readTokenText(v strictjson.Value, to *string, section string) error {
 	return nil
 }
 
-// readString takes a string; null is the empty one.
+// readString takes a string, exactly as it came: all that is read so is compared or names somebody. null is the
+// empty one.
 func readString(v strictjson.Value, to *string) error {
-	s, ok := v.Str()
-	if !ok && v.Kind() != strictjson.Null {
+	s, ok := v.ExactStr()
+	switch {
+	case !ok && v.Kind() == strictjson.String:
+		return errors.New("has half of a surrogate pair")
+	case !ok && v.Kind() != strictjson.Null:
 		return errors.New("is not a string")
 	}
 	*to = s

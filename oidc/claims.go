@@ -30,7 +30,7 @@ func (c *claims) read(members []strictjson.Member, profile *oauth.Profile) error
 		}
 		check, ok := c.readOne(name, v)
 		if !ok {
-			return refuse(check, "%s has a value of the wrong kind", name)
+			return refuse(check, "%s %s", name, misfit(v))
 		}
 		if check == "" && profile != nil {
 			oauth.ReadProfileClaim(profile, name, v)
@@ -39,20 +39,28 @@ func (c *claims) read(members []strictjson.Member, profile *oauth.Profile) error
 	return nil
 }
 
+// misfit says why a value could not be taken.
+func misfit(v strictjson.Value) string {
+	if _, ok := v.ExactStr(); !ok && v.Kind() == strictjson.String {
+		return "has half of a surrogate pair"
+	}
+	return "has a value of the wrong kind"
+}
+
 // readOne returns the check that a claim belongs to, empty for one that is not registered.
 func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok bool) {
 	switch name {
 	case "iss":
-		c.iss, ok = v.Str()
+		c.iss, ok = v.ExactStr()
 		return CheckIssuer, ok
 	case "sub":
-		c.sub, ok = v.Str()
+		c.sub, ok = v.ExactStr()
 		return CheckSubject, ok
 	case "aud":
 		c.aud, ok = audience(v)
 		return CheckAudience, ok
 	case "azp":
-		c.azp, ok = v.Str()
+		c.azp, ok = v.ExactStr()
 		return CheckAuthorized, ok && c.azp != "" // an empty one names no client, and so not this one
 	case "exp":
 		c.exp, ok = numericDate(v)
@@ -65,31 +73,31 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		return CheckIssuedAt, ok
 	case "nonce":
 		c.hasNonce = true
-		c.nonce, ok = v.Str()
+		c.nonce, ok = v.ExactStr()
 		return CheckNonce, ok
 	case "at_hash":
-		c.atHash, ok = v.Str()
+		c.atHash, ok = v.ExactStr()
 		return CheckAtHash, ok && c.atHash != ""
 	case "c_hash":
-		c.cHash, ok = v.Str()
+		c.cHash, ok = v.ExactStr()
 		return CheckCodeHash, ok && c.cHash != ""
 	case "auth_time":
 		c.authTime, ok = numericDate(v)
 		return CheckAuthTime, ok
 	case "acr":
-		c.acr, ok = v.Str()
+		c.acr, ok = v.ExactStr()
 		return CheckACR, ok
 	case "amr":
 		c.amr, _ = stringList(v)
 		return CheckACR, true
 	case "sid":
-		c.sid, ok = v.Str()
+		c.sid, ok = v.ExactStr()
 		return CheckFormat, ok
 	case "jti":
-		c.jti, ok = v.Str()
+		c.jti, ok = v.ExactStr()
 		return CheckTokenID, ok
 	case "client_id":
-		c.clientID, ok = v.Str()
+		c.clientID, ok = v.ExactStr()
 		return CheckClientID, ok
 	case "scope":
 		c.hasScope = true
@@ -103,7 +111,7 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 }
 
 func audience(v strictjson.Value) ([]string, bool) {
-	if s, ok := v.Str(); ok {
+	if s, ok := v.ExactStr(); ok {
 		return []string{s}, true
 	}
 	return stringList(v)
@@ -111,7 +119,7 @@ func audience(v strictjson.Value) ([]string, bool) {
 
 // scopeText takes the string of RFC 9068 §2.2.3, and the list that some servers write.
 func scopeText(v strictjson.Value) (string, bool) {
-	if s, ok := v.Str(); ok {
+	if s, ok := v.ExactStr(); ok {
 		return s, true
 	}
 	list, ok := stringList(v)

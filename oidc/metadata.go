@@ -90,14 +90,14 @@ func parseMetadata(body []byte) (*Metadata, error) {
 		switch {
 		case v.Kind() == strictjson.Null:
 		case text[name] != nil:
-			*text[name], ok = v.Str()
+			*text[name], ok = v.ExactStr()
 		case lists[name] != nil:
 			*lists[name], ok = stringList(v)
 		case name == "authorization_response_iss_parameter_supported":
 			m.AuthorizationResponseIssParameterSupported, ok = v.Bool()
 		}
 		if !ok {
-			return nil, fmt.Errorf("the document's %s has a value of the wrong kind", name)
+			return nil, fmt.Errorf("the document's %s %s", name, misfit(v))
 		}
 	}
 	return m, nil
@@ -109,7 +109,7 @@ func stringList(v strictjson.Value) ([]string, bool) {
 	}
 	var list []string
 	for e := range v.Elements {
-		s, ok := e.Str()
+		s, ok := e.ExactStr()
 		if !ok {
 			return nil, false
 		}

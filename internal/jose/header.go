@@ -47,9 +47,9 @@ func parseHeader(segment string) (Header, error) {
 }
 
 func member(into *string, name string, v strictjson.Value) error {
-	text, ok := v.Str()
+	text, ok := v.ExactStr()
 	if !ok {
-		return &Error{Format, "the header's " + name + " is not a string"}
+		return &Error{Format, "the header's " + name + " is not a string of whole characters"}
 	}
 	*into = text
 	return nil

@@ -58,8 +58,8 @@ func (m *jwkMember) fault(what string) {
 
 func (m *jwkMember) text(into *string, name string, v strictjson.Value) {
 	var ok bool
-	if *into, ok = v.Str(); !ok {
-		m.fault(name + " is not a string")
+	if *into, ok = v.ExactStr(); !ok {
+		m.fault(name + " is not a string of whole characters")
 	}
 }
 
@@ -103,12 +103,12 @@ func (m *jwkMember) misspelt() string {
 	names := map[string][]string{"RSA": {"n", "e"}, "EC": {"crv", "x", "y"}, "OKP": {"crv", "x"}}[m.kty]
 	for _, name := range names {
 		v, there := m.numbers[name]
-		text, isText := v.Str()
+		text, isText := v.ExactStr()
 		switch {
 		case !there:
 			return name + " is missing"
 		case !isText:
-			return name + " is not a string"
+			return name + " is not a string of whole characters"
 		case name != "crv":
 			if bad := notBase64(text); bad != "" {
 				return name + " " + bad

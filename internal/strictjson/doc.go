@@ -10,5 +10,8 @@
 // elements are substrings of the text, read again at each walk, and a string
 // without escapes costs no allocation. A view keeps the whole text alive.
 //
+// Half of a surrogate pair is U+FFFD where a text only informs, and no text at all
+// where it is compared or names somebody: [Value.ExactStr].
+//
 // [Decode] and [Exact] fill Go values and obey the same rules.
 package strictjson

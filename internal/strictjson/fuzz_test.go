@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -40,6 +42,7 @@ func FuzzParse(f *testing.F) {
 		require.False(t, twice)
 		require.LessOrEqual(t, depth, 64)
 		require.Equal(t, standard(t, text), v.Any())
+		requireExact(t, v)
 		again, err := strictjson.Parse(v.Raw())
 		require.NoError(t, err)
 		require.Equal(t, v, again)
@@ -83,6 +86,28 @@ func FuzzDecode(f *testing.F) {
 			require.False(t, got.Active)
 		}
 	})
+}
+
+var (
+	wholePair = regexp.MustCompile(`\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}`)
+	surrogate = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
+)
+
+// requireExact holds ExactStr against Str, and against the halves that another reading finds.
+func requireExact(t *testing.T, v strictjson.Value) {
+	for e := range v.Elements {
+		requireExact(t, e)
+	}
+	for _, m := range v.Members {
+		requireExact(t, m)
+	}
+	lossy, isText := v.Str()
+	exact, ok := v.ExactStr()
+	rest := wholePair.ReplaceAllString(strings.ReplaceAll(v.Raw(), `\\`, "x"), "x")
+	require.Equal(t, isText && !surrogate.MatchString(rest), ok)
+	if ok {
+		require.Equal(t, lossy, exact)
+	}
 }
 
 func standard(t *testing.T, text string) (v any) {

@@ -106,6 +106,26 @@ func unescape(s string) string {
 	}
 }
 
+// hasHalf reports whether a checked text holds an escape that is half of a surrogate pair.
+func hasHalf(s string) bool {
+	for {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 {
+			return false
+		}
+		s = s[i:]
+		r, _ := hex4(s)
+		if !utf16.IsSurrogate(r) {
+			s = s[2:]
+			continue
+		}
+		if low, _ := hex4(s[6:]); utf16.DecodeRune(r, low) == utf8.RuneError {
+			return true
+		}
+		s = s[12:]
+	}
+}
+
 func unescapeByte(c byte) byte {
 	switch c {
 	case 'b':

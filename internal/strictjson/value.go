@@ -44,6 +44,9 @@ func (v Value) Kind() Kind {
 func (v Value) Raw() string { return v.text }
 
 // Str returns the characters of a string; ok is false for any other kind.
+//
+// Half of a surrogate pair becomes U+FFFD, so this is for texts that only inform: [Value.ExactStr] is for those that are
+// compared or name somebody.
 func (v Value) Str() (text string, ok bool) {
 	if v.Kind() != String {
 		return "", false
@@ -55,7 +58,17 @@ func (v Value) Str() (text string, ok bool) {
 	return inner, true
 }
 
-// Text returns the characters of a string, "" for any other kind.
+// ExactStr is [Value.Str] without loss: ok is false for half of a surrogate pair too (RFC 7493 §2.1).
+//
+// Else "a\ud800" and "a\udc00" would be one text, and two users one.
+func (v Value) ExactStr() (text string, ok bool) {
+	if v.Kind() != String || hasHalf(v.text) {
+		return "", false
+	}
+	return v.Str()
+}
+
+// Text returns the characters of a string as [Value.Str] does, "" for any other kind.
 func (v Value) Text() string {
 	text, _ := v.Str()
 	return text

@@ -53,6 +53,29 @@ func TestStr(t *testing.T) {
 	}
 }
 
+// Each half stands beside the whole character.
+func TestExactStr(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`""`: "", `"世界"`: "世界", `"\ud83d\ude00"`: "😀", `"a\uD83D\uDE00b\ud83d\ude00"`: "a😀b😀", `"\\ud83d"`: `\ud83d`, `"\ufffd"`: "\ufffd",
+		`"\ud7ff"`: "\ud7ff", `"\ue000"`: "\ue000", `"\ud800\udc00"`: "\U00010000", `"\udbff\udfff"`: "\U0010ffff", `"\n\ud83d\ude00\""`: "\n😀\"",
+	} {
+		got, ok := parse(t, text).ExactStr()
+		assert.True(t, ok, text)
+		assert.Equal(t, want, got, text)
+	}
+	for _, text := range []string{
+		`"\ud800"`, `"\udbff"`, `"\udc00"`, `"\udfff"`, `"a\ud83d"`, `"\ud83dx"`, `"\ud83d\n"`, `"\ud83d\u0041"`, `"\ud83d\ud83d\ude00"`,
+		`"\ude00\ud83d"`, `"\ud83d\ude00\ude00"`, `"\ud83d\\ude00"`, `"\udbff\ue000"`, `"\ud83d\udbff"`, "null", "1", "true", `["a"]`, `{"a":"a"}`,
+	} {
+		got, ok := parse(t, text).ExactStr()
+		assert.False(t, ok, text)
+		assert.Empty(t, got, text)
+	}
+	_, ok := strictjson.Value{}.ExactStr()
+	assert.False(t, ok)
+}
+
 func TestBool(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][2]bool{"true": {true, true}, "false": {false, true}, `"true"`: {}, "1": {}, "null": {}} {
