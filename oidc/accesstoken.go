@@ -8,15 +8,22 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// AccessToken is a verified JWT access token (RFC 9068 §2.2).
+// AccessToken is a verified JWT access token (RFC 9068 §2.2). What a plain token left out is empty.
 type AccessToken struct {
-	Issuer, Subject, ClientID, AuthorizedParty string
-	JWTID, Scope                               string
-	Audience                                   []string
-	Expiry, IssuedAt, NotBefore                time.Time
+	Issuer, Subject string
+	// ClientID is the client that the token was issued to: client_id, and in a plain token also cid or appid.
+	ClientID string
+	// AuthorizedParty is azp, which says the same at many servers.
+	AuthorizedParty string
+	JWTID           string
+	// Scope is a list of words between spaces: scope, and in a plain token also scp.
+	Scope                       string
+	Audience                    []string
+	Expiry, IssuedAt, NotBefore time.Time
 
 	payload string
 }
@@ -34,24 +41,13 @@ func (t *AccessToken) Claims(v any) error {
 	return nil
 }
 
-// AccessTokenExpect is what an access token must answer to.
-type AccessTokenExpect struct {
-	// Audience is the resource that the token must be for; empty means Config.ClientID.
-	Audience string
-	// AllowPlainJWT accepts tokens without typ at+jwt, as Authing issues them. They differ from ID
-	// tokens by their scope alone, so a server that puts a scope into ID tokens would make one pass.
-	AllowPlainJWT bool
-}
-
-// VerifyAccessToken checks a JWT access token: form, pinned algorithm, signature, typ, iss, aud, exp,
+// VerifyAccessToken checks a JWT access token: form, pinned algorithm, signature, kind, iss, aud, exp,
 // nbf, iat, and the claims that RFC 9068 §2.2 demands (RFC 9068 §4). A *TokenError says which failed.
-// A token that is bound to a key (cnf) is refused: no proof of the key is checked here.
+// A token that is bound to a key (cnf) is refused: no proof of the key is checked here. One that is no JWT can only be
+// checked by IntrospectToken.
 func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessTokenExpect) (*AccessToken, error) {
-	if e.Audience == "" {
-		e.Audience = c.cfg.ClientID
-	}
-	if e.Audience == "" {
-		return nil, errors.New("oidc: AccessTokenExpect.Audience is not set, and there is no ClientID in its place")
+	if err := e.fill(c.cfg.ClientID); err != nil {
+		return nil, err
 	}
 	keys, err := c.accessKeys(ctx)
 	if err != nil {
@@ -60,11 +56,14 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	var space [32]strictjson.Member
 	token, members, err := c.access.open(ctx, c.access.alg, raw, keys, space[:0])
 	if err != nil {
-		return nil, err
+		return nil, opaque(raw, err)
 	}
-	typed := equalMedia(token.Header.Type, "at+jwt")
-	if !typed && !(e.AllowPlainJWT && isJWT(token.Header.Type)) {
+	typed := kindAccessToken.has(token.Header.Type)
+	switch plain := isJWT(token.Header.Type); {
+	case plain && !e.AllowPlainJWT:
 		return nil, refuse(CheckType, "typ is not at+jwt (AllowPlainJWT accepts JWT)")
+	case !plain && !typed:
+		return nil, kindAccessToken.refuseTyp(token.Header.Type)
 	}
 	var cl claims
 	if err := cl.read(members, nil); err != nil {
@@ -76,13 +75,22 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err := cl.checkAudience(e.Audience); err != nil {
 		return nil, err
 	}
-	if err := cl.checkAccess(typed); err != nil {
+	if err := e.checkAccess(&cl, members, typed); err != nil {
 		return nil, err
 	}
 	return &AccessToken{
 		Issuer: cl.iss, Subject: cl.sub, ClientID: cl.clientID, AuthorizedParty: cl.azp, JWTID: cl.jti, Scope: cl.scope,
 		Audience: cl.aud, Expiry: cl.exp, IssuedAt: cl.iat, NotBefore: cl.nbf, payload: token.Payload,
 	}, nil
+}
+
+// opaque adds to the refusal of what is no JWT at all where such a token can be checked.
+func opaque(raw string, err error) error {
+	var e *TokenError
+	if _, parsed := jose.Parse(raw); errors.Is(parsed, jose.Format) && errors.As(err, &e) {
+		return refuse(e.Check, "%s: an access token that is no JWT is opaque, and IntrospectToken asks the server about it", e.Detail)
+	}
+	return err
 }
 
 func (c *Client) accessKeys(ctx context.Context) (KeySet, error) {
@@ -94,26 +102,6 @@ func (c *Client) accessKeys(ctx context.Context) (KeySet, error) {
 		return nil, err
 	}
 	return s.keys, nil
-}
-
-func (cl *claims) checkAccess(typed bool) error {
-	switch {
-	case cl.hasCnf:
-		return refuse(CheckBinding, "the token is bound to a key, and a bearer has no proof of it")
-	case typed && cl.sub == "":
-		return refuse(CheckSubject, "sub is missing or empty")
-	case typed && cl.clientID == "":
-		return refuse(CheckClientID, "client_id is missing")
-	case typed && cl.jti == "":
-		return refuse(CheckTokenID, "jti is missing")
-	case typed:
-		return nil
-	case cl.hasNonce || cl.atHash != "" || cl.cHash != "":
-		return refuse(CheckType, "this is an ID token: it has nonce, at_hash or c_hash")
-	case strings.TrimSpace(cl.scope) == "":
-		return refuse(CheckScope, "the token has no scope, so nothing tells it from an ID token")
-	}
-	return nil
 }
 
 // equalMedia compares a typ without case, and without the application/ that may be left out (RFC 7515

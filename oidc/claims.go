@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
@@ -17,7 +18,7 @@ type claims struct {
 	iss, sub, azp, nonce, atHash, cHash, acr, sid, scope, clientID, jti string
 	aud, amr                                                            []string
 	exp, iat, nbf, authTime                                             time.Time
-	hasNonce, hasScope, hasCnf                                          bool
+	hasCnf                                                              bool
 }
 
 // read fills c from a token's members, and profile when it is not nil. A claim of the wrong kind is refused
@@ -72,7 +73,6 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		c.iat, ok = numericDate(v)
 		return CheckIssuedAt, ok
 	case "nonce":
-		c.hasNonce = true
 		c.nonce, ok = v.ExactStr()
 		return CheckNonce, ok
 	case "at_hash":
@@ -100,7 +100,6 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		c.clientID, ok = v.ExactStr()
 		return CheckClientID, ok
 	case "scope":
-		c.hasScope = true
 		c.scope, ok = scopeText(v)
 		return CheckScope, ok
 	case "cnf":
@@ -117,12 +116,15 @@ func audience(v strictjson.Value) ([]string, bool) {
 	return stringList(v)
 }
 
-// scopeText takes the string of RFC 9068 §2.2.3, and the list that some servers write.
+// scopeText takes the string of RFC 9068 §2.2.3, and the list of words that some servers write.
 func scopeText(v strictjson.Value) (string, bool) {
 	if s, ok := v.ExactStr(); ok {
 		return s, true
 	}
 	list, ok := stringList(v)
+	for _, word := range list {
+		ok = ok && !strings.ContainsFunc(word, unicode.IsSpace)
+	}
 	return strings.Join(list, " "), ok
 }
 

@@ -28,7 +28,7 @@ const (
 	CheckAuthTime   TokenCheck = "auth_time" // missing or too old for max_age
 	CheckACR        TokenCheck = "acr"       // a weaker authentication than demanded
 	CheckScope      TokenCheck = "scope"     // an access token without scope, or an ID token with one
-	CheckClientID   TokenCheck = "client_id" // missing from an access token
+	CheckClientID   TokenCheck = "client_id" // missing from an access token, or another client's
 	CheckTokenID    TokenCheck = "jti"       // missing from an access token
 	CheckBinding    TokenCheck = "cnf"       // bound to a key, and no proof of it was given
 )

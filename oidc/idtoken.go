@@ -38,10 +38,23 @@ func (t *IDToken) Claims(v any) error {
 // Raw returns the token as it was received: the hint of a logout.
 func (t *IDToken) Raw() string { return t.raw }
 
-// VerifyIDToken checks an ID token: form, pinned algorithm, signature, typ, iss, aud, azp, exp, nbf,
+// VerifyIDToken checks an ID token: form, pinned algorithm, signature, kind, iss, aud, azp, exp, nbf,
 // iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
 // which failed; any other error means that the keys could not be had.
+//
+// A token with scope or client_id and none of nonce, at_hash and c_hash is taken for an access token. CompleteLogin and
+// Refresh know that theirs is none.
 func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDToken, error) {
+	return c.verifyIDToken(ctx, raw, e)
+}
+
+// verifyReply is VerifyIDToken for the id_token member of a token reply, whose kind is beyond doubt: at some servers
+// it has the scope of an access token, and after a refresh no nonce.
+func (c *Client) verifyReply(ctx context.Context, raw string, e Expect) (*IDToken, error) {
+	return c.verifyIDToken(ctx, raw, e, kindAccessToken)
+}
+
+func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excused ...kind) (*IDToken, error) {
 	if c.cfg.ClientID == "" {
 		return nil, errors.New("oidc: ClientID is not set: it is the audience of an ID token")
 	}
@@ -58,11 +71,14 @@ func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDTo
 		return nil, err
 	}
 	if !isJWT(token.Header.Type) {
-		return nil, refuse(CheckType, "typ says that this is not an ID token")
+		return nil, kindIDToken.refuseTyp(token.Header.Type)
 	}
 	t := &IDToken{}
 	var cl claims
 	if err := t.fill(&cl, raw, token.Payload, members); err != nil {
+		return nil, err
+	}
+	if err := kindIDToken.refuseOthers(members, excused...); err != nil {
 		return nil, err
 	}
 	if err := c.checkIDToken(&cl, alg, e); err != nil {
@@ -107,10 +123,6 @@ func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
 	}
 	if err := c.checkParties(cl); err != nil {
 		return err
-	}
-	// Access tokens of some servers carry the same iss, aud and typ as their ID tokens.
-	if (cl.hasScope || cl.clientID != "") && !cl.hasNonce && cl.atHash == "" && cl.cHash == "" {
-		return refuse(CheckScope, "this is an access token: it has a scope or client_id and no nonce, at_hash or c_hash")
 	}
 	if !e.AllowAnyNonce {
 		switch {

@@ -148,7 +148,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if token.IDToken == "" {
 		return nil, refuse(CheckMissing, "the token reply has no id_token, though openid was asked for")
 	}
-	id, err := c.VerifyIDToken(ctx, token.IDToken, Expect{
+	id, err := c.verifyReply(ctx, token.IDToken, Expect{
 		Nonce: login.Nonce, MaxAge: login.MaxAge, ACRValues: login.ACRValues, AccessToken: token.AccessToken,
 	})
 	if err != nil {

@@ -43,7 +43,7 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 	if token.IDToken == "" {
 		return &Result{Token: token}, nil
 	}
-	id, err := c.VerifyIDToken(ctx, token.IDToken, Expect{AllowAnyNonce: true, AccessToken: token.AccessToken})
+	id, err := c.verifyReply(ctx, token.IDToken, Expect{AllowAnyNonce: true, AccessToken: token.AccessToken})
 	if err != nil {
 		return nil, err
 	}
