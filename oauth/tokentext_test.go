@@ -24,7 +24,7 @@ func TestT13TokenCharacters(t *testing.T) {
 		assert.EqualError(t, err, "oauth: token reply: access_token has a character outside RFC 6749 A.12", text)
 		assert.EqualError(t, err2, "oauth: token reply: refresh_token has a character outside RFC 6749 A.17", text)
 	}
-	for _, text := range []string{`\ufffd`, `\ud800`, `é`, `AT\u0000`} {
+	for _, text := range []string{`\ufffd`, `é`, `AT\u0000`} {
 		_, err := exchange(t, `{"access_token":"`+text+`","token_type":"Bearer"}`)
 		assert.EqualError(t, err, "oauth: token reply: access_token has a character outside RFC 6749 A.12", text)
 	}

@@ -8,7 +8,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// AccessTokenExpect is what an access token must answer to. The zero value is RFC 9068 with Config.ClientID as audience.
+// AccessTokenExpect is what an access token must answer to. The zero value wants what the
+// standard wants (RFC 9068 §4), with Config.ClientID as audience.
 type AccessTokenExpect struct {
 	// Audience is the resource that the token must be for; empty means Config.ClientID.
 	Audience string

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/roca"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 )
 
@@ -115,6 +116,9 @@ func checkPublic(key crypto.PublicKey) error {
 		}
 		if n := k.N.BitLen(); n < minRSA {
 			return fmt.Errorf("has an RSA key of %d bits, want at least %d", n, minRSA)
+		}
+		if roca.Marked(k.N) {
+			return errors.New("has an RSA key that was drawn so that it can be factored (CVE-2017-15361)")
 		}
 		return nil
 	case *ecdsa.PublicKey:

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/roca/rocatest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -44,6 +45,25 @@ func negativeSerial(t testing.TB, key crypto.Signer) []byte {
 	_, err := x509.ParseCertificate(der)
 	require.Error(t, err)
 	return der
+}
+
+// Anybody can compute the private half of such a key, so no message of ours may be signed by it or sealed for it.
+func TestSAML29OwnKeyThatCanBeFactored(t *testing.T) {
+	t.Parallel()
+	weak := rocatest.Key()
+	require.Equal(t, spKey().N.BitLen(), weak.N.BitLen())
+	for field, c := range map[string][2]saml.Key{
+		"Signer":    {{Signer: weak}, {Signer: spKey()}},
+		"Decrypter": {{Decrypter: weak}, {Decrypter: spKey()}},
+	} {
+		cfg := config(t)
+		cfg.Keys = []saml.Key{c[0]}
+		_, err := saml.NewClient(cfg)
+		require.EqualError(t, err, "saml: Keys[0]."+field+" has an RSA key that was drawn so that it can be factored (CVE-2017-15361)")
+		cfg.Keys = []saml.Key{c[1]}
+		_, err = saml.NewClient(cfg)
+		require.NoError(t, err, "the accepted twin")
+	}
 }
 
 func TestNewKey(t *testing.T) {

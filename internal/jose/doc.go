@@ -8,8 +8,9 @@
 // (RFC 8725 §3.1). Keys come from the caller too: jwk, jku, x5u and x5c in a header are
 // not read. A token with crit or b64 is refused, for no extension is understood here.
 //
-// Key material is decoded by go-jose and checked by crypto/*; RSA keys under 2048 bits,
-// private keys and symmetric keys in a published set are left out.
+// Points of curves are decoded by go-jose and checked by crypto/*. RSA keys under 2048
+// bits, over 16384, or drawn so that they can be factored (CVE-2017-15361), private
+// keys and symmetric keys in a published set are left out.
 //
 // The package knows no claims: the payload is bytes.
 package jose

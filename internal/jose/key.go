@@ -6,6 +6,9 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"strconv"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/roca"
 )
 
 // Key is one key that verifies: Public is an *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey.
@@ -16,7 +19,7 @@ type Key struct {
 }
 
 // Fits reports whether key is of the kind that alg needs: its type, its curve, an RSA modulus of 2048 to
-// 16384 bits (RFC 7518 §3.3), a [*Secret] made for alg.
+// 16384 bits (RFC 7518 §3.3) that nobody can factor, a [*Secret] made for alg.
 func Fits(alg string, key crypto.PublicKey) bool {
 	f, _ := algorithm(alg)
 	switch key := key.(type) {
@@ -32,6 +35,8 @@ func Fits(alg string, key crypto.PublicKey) bool {
 	return false
 }
 
+const maxRSA = 16384
+
 // soundRSA also bounds the modulus from above: the time of one verification grows with its square. An exponent of 1
 // would make every message its own signature.
 func soundRSA(key *rsa.PublicKey) bool {
@@ -39,7 +44,7 @@ func soundRSA(key *rsa.PublicKey) bool {
 		return false
 	}
 	bits := key.N.BitLen()
-	return bits >= 2048 && bits <= 16384 && key.E >= 3 && key.E&1 == 1
+	return bits >= 2048 && bits <= maxRSA && key.E >= 3 && key.E&1 == 1 && !roca.Marked(key.N)
 }
 
 func curveFamily(key *ecdsa.PublicKey) family {
@@ -55,4 +60,30 @@ func curveFamily(key *ecdsa.PublicKey) family {
 		return ecdsaP521
 	}
 	return unknown
+}
+
+// unfit says why a key can be used with no algorithm, or not with alg when the set names one; "" when it can.
+func unfit(alg string, public crypto.PublicKey) string {
+	algs := []string{alg}
+	if alg == "" {
+		algs = []string{"RS256", "ES256", "ES384", "ES512", "EdDSA"}
+	}
+	for _, alg := range algs {
+		if Fits(alg, public) {
+			return ""
+		}
+	}
+	switch key := public.(type) {
+	case *rsa.PublicKey:
+		if roca.Marked(key.N) {
+			return "n was drawn so that it can be factored (CVE-2017-15361)"
+		}
+		if f, _ := algorithm(algs[0]); f == rsaPKCS1 || f == rsaPSS {
+			return "n has " + strconv.Itoa(key.N.BitLen()) + " bits and e is " + strconv.Itoa(key.E) + ": want 2048 to 16384 bits, and an odd e from 3"
+		}
+		return "an RSA key does not fit alg " + alg
+	case *ecdsa.PublicKey:
+		return "a key on " + key.Curve.Params().Name + " does not fit alg " + alg
+	}
+	return "it does not fit alg " + alg
 }

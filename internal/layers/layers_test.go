@@ -29,7 +29,7 @@ var rule = map[string][]string{
 	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/strictjson"},
 	"cas":   {"internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
-		"internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/strictjson",
+		"internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
 		"internal/xmldsig", "internal/xmlenc", "internal/xmlgate", etree,
 	},
 	"authentication": {
@@ -42,12 +42,13 @@ var rule = map[string][]string{
 
 	"internal/flight":     {},
 	"internal/httpcore":   {},
-	"internal/jose":       {"internal/strictjson", jose},
+	"internal/jose":       {"internal/roca", "internal/strictjson", jose},
 	"internal/option":     {},
 	"internal/postform":   {},
 	"internal/replay":     {},
+	"internal/roca":       {},
 	"internal/strictjson": {},
-	"internal/xmldsig":    {"internal/xmlgate"},
+	"internal/xmldsig":    {"internal/roca", "internal/xmlgate"},
 	"internal/xmlenc":     {"internal/xmlgate"},
 	"internal/xmlgate":    {},
 
@@ -55,6 +56,7 @@ var rule = map[string][]string{
 	"examples/*":              {"authentication", "authentication/authtest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "examples/*"},
 	"internal/interop/*":      {"*"},
 	"internal/layers":         {},
+	"internal/roca/rocatest":  {},
 	"internal/wiretest":       {"*"},
 	"internal/xmldsig/corpus": {},
 }

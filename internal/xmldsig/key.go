@@ -5,6 +5,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/roca"
 )
 
 // maxKeys is how many keys of one issuer are tried.
@@ -36,6 +38,8 @@ func (p *Policy) soundRSA(key *rsa.PublicKey) error {
 		return refuse(CheckKey, "the RSA key has not from 2048 to 8192 bits")
 	case bits < 2048 && !p.AllowSmallRSA:
 		return refuse(CheckKey, "the RSA key has fewer than 2048 bits, which only AllowSmallRSA takes")
+	case roca.Marked(key.N):
+		return refuse(CheckKey, "the RSA key was drawn so that it can be factored (CVE-2017-15361)")
 	}
 	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/roca/rocatest"
 )
 
 // TestSAML25KeyInfoIsNotTrusted: whatever KeyInfo says, the keys of the caller count, and nothing is fetched.
@@ -42,6 +44,22 @@ func TestSAML26HMAC(t *testing.T) {
 		table[uri] = refusal{info(string(RSASHA256), uri), CheckAlgorithm, forgery{}, all}
 	}
 	refusals(t, table)
+}
+
+// TestSAML29KeyThatCanBeFactored: anybody can compute the private half of such a key (CVE-2017-15361).
+func TestSAML29KeyThatCanBeFactored(t *testing.T) {
+	t.Parallel()
+	weak := rocatest.Key()
+	require.Equal(t, rsaKey().N.BitLen(), weak.N.BitLen())
+	whole := root(t, forgery{key: weak}.make(t))
+	_, err := Verify(whole, []crypto.PublicKey{weak.Public()}, Policy{AllowSmallRSA: true})
+	require.ErrorIs(t, err, CheckKey)
+	require.ErrorContains(t, err, "CVE-2017-15361")
+	require.NoError(t, forgery{}.verify(t, Policy{}), "the accepted twin: another key of that size")
+	_, err = Signer{Key: weak}.Method()
+	require.EqualError(t, err, "xmldsig: Signer.Key does not fit its algorithm, or is an RSA key under 2048 bits or one that can be factored")
+	_, err = Signer{Key: rsaKey()}.Method()
+	require.NoError(t, err)
 }
 
 // TestSAML26KeysThatAreNoPublicKeys: what an HMAC would be keyed with does not fit any algorithm.

@@ -34,7 +34,7 @@ func (s Signer) Method() (Algorithm, error) {
 	case hash == crypto.SHA1:
 		return "", errors.New("xmldsig: Signer.Algorithm is RSA-SHA1, which nothing is signed with")
 	case (&Policy{}).fits(f, public) != nil:
-		return "", errors.New("xmldsig: Signer.Key does not fit its algorithm, or is an RSA key under 2048 bits")
+		return "", errors.New("xmldsig: Signer.Key does not fit its algorithm, or is an RSA key under 2048 bits or one that can be factored")
 	}
 	return alg, nil
 }
