@@ -39,7 +39,9 @@ func NewClient(o Options) (_ *Client, err error) {
 	if o.Protocol.Name() == "" {
 		return nil, errors.New("authentication: Protocol has no name")
 	}
-	flow, err := o.Protocol.NewFlow(o)
+	given := o
+	given.HTTPClient = hc.HTTPClient()
+	flow, err := o.Protocol.NewFlow(given)
 	if err != nil {
 		return nil, err
 	}

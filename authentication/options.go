@@ -42,7 +42,11 @@ type Options struct {
 	LoginLifetime time.Duration
 	// Replay, when set, makes each login usable once, also when two callbacks come at the same time.
 	Replay oauth.Replay
-	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used. The one that a
+	// Protocol's NewFlow gets is never nil and made for secrets: it goes to https, or http to loopback (see
+	// InsecureAllowHTTP), follows no redirect, keeps no cookie, ends after 30 seconds unless HTTPClient says else, and reads
+	// MaxReply bytes at most; what it refuses is an error. net/http wraps its errors in *url.Error, which
+	// prints the query: a flow unwraps it.
 	HTTPClient *http.Client
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64

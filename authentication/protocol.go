@@ -14,8 +14,8 @@ import (
 type Protocol interface {
 	// Name is the protocol's name in errors, Logins and Identities.
 	Name() string
-	// NewFlow makes the flow. It must not touch the network. The options have their defaults filled in,
-	// and their Endpoints are absolute URLs.
+	// NewFlow makes the flow. It must not touch the network. The options have their defaults filled in, their
+	// Endpoints are absolute URLs, and all requests go through their HTTPClient, which is never nil.
 	NewFlow(Options) (Flow, error)
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -78,6 +79,29 @@ func (c *callback) with(change func(value string) string) *callback {
 	next := *c
 	next.query, next.form = each(c.query), each(c.form)
 	return &next
+}
+
+// repeated returns copies in which a parameter stands twice: the same value, or another before or behind it.
+func (c *callback) repeated() map[string]*callback {
+	all := map[string]*callback{}
+	each := func(from url.Values, put func(*callback, url.Values)) {
+		for name, list := range from {
+			if len(list) != 1 {
+				continue
+			}
+			for how, values := range map[string][]string{
+				"twice": {list[0], list[0]}, "and another": {list[0], "another"}, "behind another": {"another", list[0]},
+			} {
+				next, changed := *c, maps.Clone(from)
+				changed[name] = values
+				put(&next, changed)
+				all[fmt.Sprintf("a callback with %q %s", name, how)] = &next
+			}
+		}
+	}
+	each(c.query, func(next *callback, v url.Values) { next.query = v })
+	each(c.form, func(next *callback, v url.Values) { next.form = v })
+	return all
 }
 
 // empty returns a copy without parameters.

@@ -22,8 +22,12 @@
 //   - Keys are unguessable and come back with the browser. LoginKey leaves the request as it was.
 //   - A Login survives JSON, without URL and Form, and any instance of the application can complete it.
 //   - CompleteLogin refuses, with ErrRefused, a callback that is not this Login's, and completes none twice.
+//   - A callback with a parameter that stands there twice is refused: who reads the first and who reads the last
+//     would log in different people.
 //   - When the server gives no answer, the error is none of ErrRefused, ErrDenied and ErrMisconfigured. What only
 //     who runs the application can mend, such as a wrong secret, may be ErrMisconfigured.
+//   - A redirect is no answer and is not followed; a reply without end is none and is not read to it. Flows get both
+//     from Options.HTTPClient.
 //   - No error and no printed value holds a secret, and what the server echoes is not repeated.
 //   - Logins that run at the same time do not disturb each other.
 package protocoltest

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -32,7 +34,7 @@ func (p *probe) refusals(mine, other *attempt) []refusal {
 	changed := mine.callback.with(func(v string) string {
 		return strings.ReplaceAll(v, mine.login.Key, strings.Repeat("x", len(mine.login.Key)))
 	})
-	return []refusal{
+	list := []refusal{
 		{"no login", nil, mine.callback, 0},
 		{"another protocol's login", &foreign, mine.callback, 0},
 		{"a login that is too old", mine.login, mine.callback, lifetime + 5*time.Minute},
@@ -41,6 +43,11 @@ func (p *probe) refusals(mine, other *attempt) []refusal {
 		{"a callback with another key", mine.login, changed, 0},
 		{"a callback without parameters", mine.login, mine.callback.empty(), 0},
 	}
+	repeated := mine.callback.repeated()
+	for _, name := range slices.Sorted(maps.Keys(repeated)) {
+		list = append(list, refusal{name, mine.login, repeated[name], 0})
+	}
+	return list
 }
 
 func (p *probe) refuse() error {

@@ -77,6 +77,8 @@ func checks(flow authentication.Flow, walked bool) []check {
 		check{"refuse", (*probe).refuse},
 		check{"once", (*probe).once},
 		check{"no answer", (*probe).noAnswer},
+		check{"redirects", (*probe).redirects},
+		check{"endless reply", (*probe).endlessReply},
 		check{"errors", (*probe).errorTexts},
 		check{"printed", (*probe).printed},
 		check{"at once", (*probe).atOnce},

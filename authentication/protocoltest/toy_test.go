@@ -48,16 +48,12 @@ func (p toy) Name() string {
 }
 
 func (p toy) NewFlow(o authentication.Options) (authentication.Flow, error) {
-	client := http.DefaultClient
-	if o.HTTPClient != nil {
-		client = o.HTTPClient
-	}
 	if p.Bug == "network in NewFlow" {
-		if answer, err := client.Get(o.AppHost + "/.well-known/toy"); err == nil {
+		if answer, err := o.HTTPClient.Get(o.AppHost + "/.well-known/toy"); err == nil {
 			answer.Body.Close()
 		}
 	}
-	f := &toyFlow{toy: p, o: o, client: client}
+	f := &toyFlow{toy: p, o: o, own: &http.Transport{DisableKeepAlives: true}}
 	if p.Bug == "links only" {
 		return struct{ authentication.Flow }{f}, nil
 	}
@@ -66,8 +62,8 @@ func (p toy) NewFlow(o authentication.Options) (authentication.Flow, error) {
 
 type toyFlow struct {
 	toy
-	o      authentication.Options
-	client *http.Client
+	o   authentication.Options
+	own *http.Transport // of the bugs that do without Options.HTTPClient
 
 	mu     sync.Mutex
 	count  int

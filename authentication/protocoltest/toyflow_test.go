@@ -19,6 +19,11 @@ func (f *toyFlow) CompleteLogin(ctx context.Context, l *authentication.Login, r 
 	query := r.URL.Query()
 	code, state := query.Get("code"), query.Get("state")
 	switch {
+	case f.Bug == "takes the first", f.Bug == "takes any code" && len(query["state"]) < 2:
+	case len(query["code"]) > 1 || len(query["state"]) > 1:
+		return nil, toyRefused("a parameter stands there twice")
+	}
+	switch {
 	case f.Bug == "remembers in memory" && f.latest != l.Key:
 		return nil, toyRefused("not the last login")
 	case f.Bug == "needs the URL" && l.URL == "":
@@ -67,7 +72,18 @@ func (f *toyFlow) ask(ctx context.Context, code string) (string, error) {
 	if err != nil {
 		return "", errors.New("toy: the address is none")
 	}
-	answer, err := f.client.Do(r)
+	client, limit := f.o.HTTPClient, int64(1<<20)
+	switch f.Bug {
+	case "has a client of its own":
+		client = &http.Client{Transport: f.own}
+	case "is content with a beginning":
+		client = &http.Client{Transport: f.own}
+	case "reads it all":
+		client, limit = &http.Client{Transport: f.own}, 1<<40
+	case "takes a redirect for an answer":
+		client = &http.Client{Transport: f.own, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	}
+	answer, err := client.Do(r)
 	if err != nil {
 		var sent *url.Error
 		if errors.As(err, &sent) && f.Bug != "prints the URL" {
@@ -86,9 +102,15 @@ func (f *toyFlow) ask(ctx context.Context, code string) (string, error) {
 		return "", fmt.Errorf("toy: %w", err)
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
+	body, err := io.ReadAll(io.LimitReader(answer.Body, limit))
 	if err != nil {
 		return "", err
+	}
+	if f.Bug == "takes a redirect for an answer" && answer.StatusCode/100 == 3 {
+		return "", toyRefused("moved")
+	}
+	if f.Bug == "is content with a beginning" && len(body) == 1<<20 {
+		return "somebody", nil
 	}
 	var reply struct{ User, Error string }
 	if json.Unmarshal(body, &reply) != nil || reply.User == "" {

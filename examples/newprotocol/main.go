@@ -47,27 +47,35 @@ func (f flow) BeginLogin(ctx context.Context, o authentication.AuthorizeOptions)
 func (f flow) LoginKey(r *http.Request) string { return r.URL.Query().Get("state") }
 
 func (f flow) CompleteLogin(ctx context.Context, l *authentication.Login, r *http.Request) (*authentication.Identity, error) {
-	if f.LoginKey(r) != l.Key {
+	back := r.URL.Query()
+	switch {
+	case len(back["state"]) != 1 || len(back["code"]) != 1 || back.Get("code") == "":
+		return nil, fmt.Errorf("%w: want one state and one code", authentication.ErrRefused)
+	case back.Get("state") != l.Key:
 		return nil, fmt.Errorf("%w: the state is another login's", authentication.ErrRefused)
 	}
-	q := url.Values{"appid": {f.o.AppID}, "secret": {f.o.Secret}, "code": r.URL.Query()["code"], "grant_type": {"authorization_code"}}
+	q := url.Values{"appid": {f.o.AppID}, "secret": {f.o.Secret}, "code": back["code"], "grant_type": {"authorization_code"}}
 	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, f.o.AppHost+"/sns/oauth2/access_token?"+q.Encode(), nil)
 	if err != nil {
 		return nil, errors.New("wechat: AppHost is no address")
 	}
-	answer, err := cmp.Or(f.o.HTTPClient, http.DefaultClient).Do(ask)
+	answer, err := f.o.HTTPClient.Do(ask) // which follows no redirect and bounds the reply
 	if err != nil {
 		return nil, fmt.Errorf("wechat: %w", errors.Unwrap(err)) // err prints the URL, and so the secret and the code
 	}
 	defer answer.Body.Close()
-	var user struct{ OpenID string }
-	if err := json.NewDecoder(http.MaxBytesReader(nil, answer.Body, 1<<20)).Decode(&user); err != nil {
-		return nil, fmt.Errorf("wechat: %w", err)
+	var user map[string]any // not a struct, whose names fit in any case of letters
+	if err := json.NewDecoder(answer.Body).Decode(&user); err != nil {
+		return nil, fmt.Errorf("wechat: status %d: %w", answer.StatusCode, err)
 	}
-	if user.OpenID == "" { // an errcode instead: the code is unknown, or was used
-		return nil, fmt.Errorf("%w: wechat names no user", authentication.ErrDenied)
+	openID, _ := user["openid"].(string)
+	switch code, _ := user["errcode"].(float64); {
+	case code == 40029 || code == 40163: // the code is unknown, or was used
+		return nil, fmt.Errorf("%w: errcode %v", authentication.ErrDenied, code)
+	case code != 0 || openID == "":
+		return nil, fmt.Errorf("wechat: status %d, errcode %v and no user", answer.StatusCode, code)
 	}
-	return &authentication.Identity{Protocol: "wechat", Issuer: f.o.AppHost, Subject: user.OpenID}, nil
+	return &authentication.Identity{Protocol: "wechat", Issuer: f.o.AppHost, Subject: openID}, nil
 }
 
 func main() {

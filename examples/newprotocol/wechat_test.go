@@ -45,8 +45,9 @@ func newWeChat(t *testing.T) *httptest.Server {
 
 // scan does what the user does with a phone, and returns the browser's request to the callback.
 func scan(t *testing.T, loginURL string) *http.Request {
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, err := (&http.Client{CheckRedirect: stay}).Get(loginURL)
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, loginURL, nil)
+	require.NoError(t, err)
+	answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(ask)
 	require.NoError(t, err)
 	defer answer.Body.Close()
 	return httptest.NewRequest(http.MethodGet, answer.Header.Get("Location"), nil)
@@ -77,6 +78,75 @@ func TestLogin(t *testing.T) {
 	assert.Equal(t, openID, id.Subject)
 	_, err = client.CompleteLogin(t.Context(), login, callback)
 	require.ErrorIs(t, err, authentication.ErrDenied, "the code was used")
+}
+
+// What a callback must not be: each has the good one, of TestLogin, as its twin.
+func TestRepeatedParameters(t *testing.T) {
+	t.Parallel()
+	server := newWeChat(t)
+	client, err := authentication.NewClient(options(server.URL))
+	require.NoError(t, err)
+	for _, name := range []string{"state", "code"} {
+		login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+		require.NoError(t, err)
+		callback := scan(t, login.URL)
+		back := callback.URL.Query()
+		back.Add(name, back.Get(name))
+		callback.URL.RawQuery = back.Encode()
+		_, err = client.CompleteLogin(t.Context(), login, callback)
+		require.ErrorIs(t, err, authentication.ErrRefused, name)
+	}
+}
+
+// hostile completes a login while the token endpoint answers so.
+func hostile(t *testing.T, answer http.HandlerFunc) error {
+	t.Helper()
+	server := httptest.NewServer(answer)
+	t.Cleanup(server.Close)
+	client, err := authentication.NewClient(options(server.URL))
+	require.NoError(t, err)
+	login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+	_, err = client.CompleteLogin(t.Context(), login, httptest.NewRequest(http.MethodGet, "/auth/callback?code=021rzGPX&state="+login.Key, nil))
+	require.Error(t, err)
+	require.NotErrorIs(t, err, authentication.ErrRefused)
+	require.NotErrorIs(t, err, authentication.ErrDenied, "it is no answer")
+	assert.NotContains(t, err.Error(), "021rzGPX")
+	assert.NotContains(t, err.Error(), options("").Secret)
+	return err
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("another host gets %s", r.URL)
+	}))
+	defer elsewhere.Close()
+	err := hostile(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere.URL+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+	})
+	assert.ErrorContains(t, err, "/sns/oauth2/access_token: refused a redirect (status 307) to "+elsewhere.URL)
+}
+
+func TestEndlessReplyIsNotRead(t *testing.T) {
+	t.Parallel()
+	err := hostile(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, err := io.WriteString(w, `{"openid":"`)
+		for err == nil {
+			_, err = io.WriteString(w, "aaaaaaaaaaaaaaaa")
+		}
+	})
+	assert.ErrorContains(t, err, "the reply is too large")
+}
+
+func TestServerIsBusy(t *testing.T) {
+	t.Parallel()
+	err := hostile(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"errcode":-1,"errmsg":"system error"}`)
+	})
+	assert.EqualError(t, err, "wechat: status 200, errcode -1 and no user")
+	err = hostile(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"OpenID":"`+openID+`"}`) })
+	assert.EqualError(t, err, "wechat: status 200, errcode 0 and no user")
 }
 
 // A nonce given to WeChat is a mistake worth hearing about.

@@ -20,7 +20,7 @@ type Config struct {
 	HTTPClient *http.Client
 	// Header is sent with every request.
 	Header http.Header
-	// MaxReply is the largest reply body in bytes; 0 means 1 MiB.
+	// MaxReply is the largest reply body in bytes; 0 means that of a guarded HTTPClient, else 1 MiB.
 	MaxReply int64
 	// InsecureAllowHTTP lets requests go over plain http to hosts other than loopback.
 	InsecureAllowHTTP bool
@@ -57,9 +57,8 @@ func New(c Config) (*Client, error) {
 			header.Add(key, v)
 		}
 	}
-	client := &Client{transport: http.DefaultTransport, timeout: defaultTimeout, header: header, maxReply: c.MaxReply, allowHTTP: c.InsecureAllowHTTP}
-	if client.maxReply == 0 {
-		client.maxReply = defaultMaxReply
+	client := &Client{
+		transport: http.DefaultTransport, timeout: defaultTimeout, header: header, maxReply: defaultMaxReply, allowHTTP: c.InsecureAllowHTTP,
 	}
 	if c.HTTPClient != nil {
 		if c.HTTPClient.Transport != nil {
@@ -72,8 +71,11 @@ func New(c Config) (*Client, error) {
 	if g, ok := client.transport.(*guard); ok {
 		client.transport = g.client.transport
 		client.timeout = min(client.timeout, g.client.timeout)
-		client.maxReply = min(client.maxReply, g.client.maxReply)
+		client.maxReply = g.client.maxReply
 		client.allowHTTP = client.allowHTTP && g.client.allowHTTP
+	}
+	if c.MaxReply > 0 {
+		client.maxReply = c.MaxReply
 	}
 	return client, nil
 }

@@ -10,7 +10,8 @@ import (
 // HTTPClient returns an http.Client for code that is not ours: every request goes to https, or http to loopback
 // hosts (InsecureAllowHTTP lifts this), follows no redirect, carries and keeps no cookie, ends at the timeout, and gives a
 // body of at most MaxReply bytes. A redirect and a long body are errors: errors.Is(err, Redirect), TooLarge.
-// New takes the guard off again and keeps its limits, so that no request is guarded twice.
+// New takes the guard off again and keeps what it refuses, so that no request is guarded twice; a MaxReply of its own
+// may be larger.
 func (c *Client) HTTPClient() *http.Client {
 	return &http.Client{
 		Transport: &guard{c}, Timeout: c.timeout,

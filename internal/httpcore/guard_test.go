@@ -224,10 +224,11 @@ func TestNewTakesTheGuardOff(t *testing.T) {
 		url          string
 		want         error
 	}{
-		"the outer limit counts": {httpcore.Config{MaxReply: 7}, httpcore.Config{MaxReply: 100}, endpoint, httpcore.TooLarge},
-		"the inner limit counts": {httpcore.Config{MaxReply: 100}, httpcore.Config{MaxReply: 7}, endpoint, httpcore.TooLarge},
-		"both are wide":          {httpcore.Config{MaxReply: 8}, httpcore.Config{MaxReply: 100}, endpoint, nil},
-		"both allow http":        {httpcore.Config{InsecureAllowHTTP: true}, httpcore.Config{InsecureAllowHTTP: true}, "http://as.example/", nil},
+		"the outer limit":      {httpcore.Config{MaxReply: 7}, httpcore.Config{}, endpoint, httpcore.TooLarge},
+		"is wide enough":       {httpcore.Config{MaxReply: 8}, httpcore.Config{}, endpoint, nil},
+		"one of its own":       {httpcore.Config{MaxReply: 100}, httpcore.Config{MaxReply: 7}, endpoint, httpcore.TooLarge},
+		"a larger one its own": {httpcore.Config{MaxReply: 7}, httpcore.Config{MaxReply: 8}, endpoint, nil},
+		"both allow http":      {httpcore.Config{InsecureAllowHTTP: true}, httpcore.Config{InsecureAllowHTTP: true}, "http://as.example/", nil},
 	} {
 		c.inner.HTTPClient = guarded(t, wire, c.outer)
 		_, err := client(t, nil, c.inner).Do(t.Context(), &httpcore.Request{URL: c.url})
