@@ -1,19 +1,21 @@
 // Package interop is the tests against real servers that nobody here wrote, on loopback, each started by
-// one command: oidc-provider, a certified OpenID Provider, cas-django, Debian's django-cas-server, and
-// simplesamlphp, a SAML 2.0 identity provider.
+// one command: oidc-provider, a certified OpenID Provider, cas-django, Debian's django-cas-server,
+// simplesamlphp, a SAML 2.0 identity provider, and keycloak.
 //
 //	internal/interop/servers/oidc-provider/start.sh      installs it if needed, waits, prints the facts
 //	internal/interop/servers/cas-django/start.sh
 //	internal/interop/servers/simplesamlphp/start.sh
+//	internal/interop/servers/keycloak/start.sh            minutes when it runs for the first time
 //	go test -tags interop ./internal/interop/...
 //	internal/interop/servers/oidc-provider/stop.sh
 //	internal/interop/servers/cas-django/stop.sh
 //	internal/interop/servers/simplesamlphp/stop.sh
+//	internal/interop/servers/keycloak/stop.sh
 //
-// The scripts need Debian 12 or its like, bash and npm; what they download and write stays outside the
-// repository (see servers/lib.sh for the folders). Without the tag interop nothing here needs a server. With
-// it, a server that does not run is a failure, not a skip, and so is a missing xmlsec1, openssl or xmllint
-// (package libxml2-utils) in package xmlsec, which judges messages without a server.
+// The scripts need Debian 12 or its like, bash and npm, and for Keycloak Java 17 or 21; what they download and
+// write stays outside the repository (see servers/lib.sh for the folders). Without the tag interop nothing here
+// needs a server. With it, a server that does not run is a failure, not a skip, and so is a missing xmlsec1,
+// openssl or xmllint (package libxml2-utils) in package xmlsec, which judges messages without a server.
 //
 // A server brings: servers/NAME with start.sh and stop.sh, and a package with its tests. The person at
 // the browser is formlogin for all of them.

@@ -1,0 +1,65 @@
+//go:build interop
+
+package keycloak
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// call is one request to the administration's REST API; a body that is not nil is posted. It returns the
+// reply's.
+func (k *keycloak) call(t *testing.T, path string, body any) []byte {
+	t.Helper()
+	console, err := oauth.NewClient(oauth.Config{
+		ClientID: "admin-cli", TokenAuth: oauth.None, HTTPClient: k.http,
+		Endpoints: oauth.Endpoints{Token: k.base + "/realms/master/protocol/openid-connect/token"},
+	})
+	require.NoError(t, err)
+	token, err := console.GetAccessTokenByGrant(t.Context(), "password", url.Values{"username": {k.admin}, "password": {k.adminPassword}})
+	require.NoError(t, err)
+
+	verb, content := http.MethodGet, []byte(nil)
+	if body != nil {
+		verb = http.MethodPost
+		content, err = json.Marshal(body)
+		require.NoError(t, err)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), verb, k.base+"/admin/realms"+path, bytes.NewReader(content))
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	r.Header.Set("Content-Type", "application/json")
+	res, err := k.http.Do(r)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	reply, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, 2, res.StatusCode/100, "%s: %s", path, reply)
+	return reply
+}
+
+// rotateKeys gives the realm a new RSA key, which signs from now on.
+func (k *keycloak) rotateKeys(t *testing.T, realm string) {
+	t.Helper()
+	var r struct {
+		ID string `json:"id"`
+	}
+	require.NoError(t, json.Unmarshal(k.call(t, "/"+realm, nil), &r))
+	priority := strconv.FormatInt(time.Now().Unix(), 10) // the highest signs, also when the test runs again
+	k.call(t, "/"+realm+"/components", map[string]any{
+		"name": "next-" + priority, "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider", "parentId": r.ID,
+		"config": map[string][]string{
+			"priority": {priority}, "algorithm": {"RS256"}, "keySize": {"2048"}, "enabled": {"true"}, "active": {"true"},
+		},
+	})
+}
