@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -19,6 +20,8 @@ type Client struct {
 	flow    Flow
 	http    *httpcore.Client
 	tickets *cas.Client
+	// refreshes share what their callers get, so it is copied for each.
+	refreshes *flight.Keyed[*Identity]
 }
 
 // NewClient checks o and returns its client. It does not touch the network. A missing AppHost, addresses
@@ -52,7 +55,10 @@ func NewClient(o Options) (_ *Client, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{options: o, name: o.Protocol.Name(), flow: flow, http: hc, tickets: tickets}, nil
+	return &Client{
+		options: o, name: o.Protocol.Name(), flow: flow, http: hc, tickets: tickets,
+		refreshes: flight.NewKeyed[*Identity]("authentication: refresh", o.Now),
+	}, nil
 }
 
 var errNoRedirectURI = misconfigured(errors.New("authentication: RedirectURI is not set"))

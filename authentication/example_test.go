@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"net/url"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
@@ -151,11 +152,36 @@ func ExampleClient_Refresh() {
 	}
 	next, err := client.Refresh(ctx, id) // store next in the place of id
 	fmt.Println(next.Key() == id.Key(), next.Token.AccessToken != id.Token.AccessToken, err)
-	_, err = client.Refresh(ctx, id)
-	fmt.Println(errors.Is(err, oauth.InvalidGrant))
+	late, err := client.Refresh(ctx, id) // another request that had id in its hands still
+	fmt.Println(late.Token.AccessToken == next.Token.AccessToken, err)
 	// Output:
 	// true true <nil>
-	// true
+	// true <nil>
+}
+
+func ExampleClient_RefreshIfExpired() {
+	client, idp, stop := sample(nil)
+	defer stop()
+	ctx := context.Background()
+	login, _ := client.BeginLogin(ctx, authentication.AuthorizeOptions{Scope: "openid profile offline_access"})
+	r, _ := idp.Login(ctx, login.URL, authtest.Username)
+	id, err := client.CompleteLogin(ctx, login, r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	same, err := client.RefreshIfExpired(ctx, id, time.Minute)
+	fmt.Println(same == id, err)
+	id.Expiry = time.Now().Add(30 * time.Second) // it ends within the minute
+	next, err := client.RefreshIfExpired(ctx, id, time.Minute)
+	var kept *authentication.RefreshError
+	if errors.As(err, &kept) {
+		id = kept.Identity // store it: the old refresh token may be spent
+	}
+	fmt.Println(next.Token.AccessToken != id.Token.AccessToken, err)
+	// Output:
+	// true <nil>
+	// true <nil>
 }
 
 func ExampleIdentity_Key() {

@@ -1,9 +1,11 @@
 package authentication
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +47,39 @@ func (i *Identity) UnmarshalJSON(data []byte) error {
 	}
 	*i = Identity(p)
 	return nil
+}
+
+// clone copies what can be changed. Claims are JSON values.
+func (i *Identity) clone() *Identity {
+	if i == nil {
+		return nil
+	}
+	c := *i
+	if i.Token != nil {
+		token := *i.Token
+		c.Token = &token
+	}
+	c.Claims, _ = cloneJSON(i.Claims).(map[string]any)
+	c.Data = bytes.Clone(i.Data)
+	return &c
+}
+
+func cloneJSON(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		c := maps.Clone(v)
+		for name, member := range c {
+			c[name] = cloneJSON(member)
+		}
+		return c
+	case []any:
+		c := slices.Clone(v)
+		for i, element := range c {
+			c[i] = cloneJSON(element)
+		}
+		return c
+	}
+	return v
 }
 
 // mergeClaims adds what first does not have, or has as null.

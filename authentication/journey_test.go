@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,9 @@ import (
 func TestJourneyLoginRefreshLogout(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{UserInfo: true}, authentication.OIDC{IDTokenSigningAlg: "RS256"}, authentication.OAuth{}} {
-		f := newFake(t, p, func(s *authtest.Server, _ *authentication.Options) {
+		var later time.Duration
+		f := newFake(t, p, func(s *authtest.Server, options *authentication.Options) {
+			options.Now = func() time.Time { return time.Now().Add(later) }
 			if o, ok := p.(authentication.OIDC); ok {
 				s.IDTokenSigningAlg = o.IDTokenSigningAlg
 			}
@@ -41,6 +44,10 @@ func TestJourneyLoginRefreshLogout(t *testing.T) {
 		assert.Equal(t, id.Key(), next.Key())
 		assert.NotEqual(t, id.Token.AccessToken, next.Token.AccessToken)
 		assert.NotEqual(t, id.Token.RefreshToken, next.Token.RefreshToken, "it rotates")
+		same, err := f.client.Refresh(t.Context(), id)
+		require.NoError(t, err, "who comes late gets the same")
+		assert.Equal(t, stored(t, next), stored(t, same))
+		later = time.Minute
 		_, err = f.client.Refresh(t.Context(), id)
 		require.ErrorIs(t, err, oauth.InvalidGrant, "the old refresh token was used")
 		assert.Equal(t, "denied", kind(err))

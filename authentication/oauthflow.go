@@ -109,8 +109,5 @@ func (f *oauthFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error
 	if err != nil {
 		return nil, judge(err)
 	}
-	keepScope(token, id)
-	next := *id
-	next.Token, next.Expiry = token, token.Expiry
-	return &next, nil
+	return id.withToken(token), nil
 }

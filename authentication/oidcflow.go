@@ -121,7 +121,8 @@ func (f *oidcFlow) addUserInfo(ctx context.Context, id *Identity) error {
 	return nil
 }
 
-// Refresh implements RefreshFlow: a new ID token is compared with the one of the login.
+// Refresh implements RefreshFlow: a new ID token is compared with the one of the login. What fails after the
+// server gave new tokens is a *RefreshError.
 func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
 	if err := checkRefresh(id, oidcName); err != nil {
 		return nil, err
@@ -132,16 +133,25 @@ func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error)
 	}
 	result, err := f.client.Refresh(ctx, oidc.RefreshOptions{RefreshToken: id.Token.RefreshToken, Previous: before.idToken(id)})
 	if err != nil {
+		var kept *oidc.RefreshError
+		if errors.As(err, &kept) {
+			return nil, &RefreshError{Identity: id.withToken(kept.Token), Err: judge(kept.Err)}
+		}
 		return nil, judge(err)
 	}
-	keepScope(result.Token, id)
 	if result.IDToken == nil {
-		next := *id
-		// The hint of a later logout is the last ID token there was.
-		result.Token.IDToken = id.Token.IDToken
-		next.Token, next.Expiry = result.Token, result.Token.Expiry
-		return &next, nil
+		return id.withToken(result.Token), nil
 	}
+	next, err := f.refreshed(ctx, id, result)
+	if err != nil {
+		return nil, &RefreshError{Identity: id.withToken(result.Token), Err: err}
+	}
+	return next, nil
+}
+
+// refreshed is the identity of a refresh that brought an ID token.
+func (f *oidcFlow) refreshed(ctx context.Context, id *Identity, result *oidc.Result) (*Identity, error) {
+	keepScope(result.Token, id)
 	next, err := oidcIdentity(result)
 	if err != nil {
 		return nil, err

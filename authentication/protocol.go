@@ -56,7 +56,9 @@ type TokenFlow interface {
 
 // RefreshFlow is a Flow that renews an Identity without the user. The result is the same user's.
 type RefreshFlow interface {
-	// Refresh returns an Identity with new tokens, and leaves id as it was.
+	// Refresh returns an Identity with new tokens, and leaves id as it was. It is called once for callers at
+	// once, whose contexts may end before its own does. When it fails after the server gave new tokens, it
+	// returns a *RefreshError.
 	Refresh(ctx context.Context, id *Identity) (*Identity, error)
 }
 

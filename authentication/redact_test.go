@@ -30,8 +30,9 @@ var holders = []any{
 	authentication.Logout{}, authentication.LogoutNotice{},
 }
 
-// open are the structs that hold none: names, addresses and protocols.
-var open = []string{"Client", "Endpoints", "HeaderNames", "OIDC", "OAuth", "SAML", "CAS", "TicketV1"}
+// open are the structs that hold none: names, addresses and protocols. RefreshError prints its reason alone,
+// which a test of its own sees.
+var open = []string{"Client", "Endpoints", "HeaderNames", "OIDC", "OAuth", "SAML", "CAS", "TicketV1", "RefreshError"}
 
 // public are the fields that may be printed.
 var public = map[string]string{

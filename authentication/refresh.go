@@ -1,29 +1,107 @@
 package authentication
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // Refresh renews the user's tokens without the user. The result is the same user's, and replaces id
 // before anything else is done: a server that rotates refresh tokens has ended the old one. An identity of
-// another issuer is ErrRefused, and its refresh token is not sent. In a handler, ctx should outlive the
-// request (context.WithoutCancel): a browser that goes away must not take the new refresh token with it.
+// another issuer is ErrRefused, and its refresh token is not sent.
+//
+// Callers at once with the same identity share one request, and whoever comes within 30 seconds with one whose
+// refresh token was replaced gets the same result, of the last 1000: a server that rotates refresh tokens may
+// end the session of whoever sends one twice (RFC 9700 §4.14.2). That holds for one Client; several processes
+// need a lock of the application's. The request has at most two minutes, and a caller whose ctx ends, such
+// as a browser that goes away, leaves it to the others and to those who come later. An application that must
+// not lose the result stores it under context.WithoutCancel.
+//
+// What fails after the server gave new tokens is a *RefreshError, which holds them.
 func (c *Client) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
-	flow, ok := c.flow.(RefreshFlow)
-	if !ok {
-		return nil, unsupported("Refresh", c.name)
-	}
-	return flow.Refresh(ctx, id)
+	return c.refresh(ctx, id, func(*Identity) bool { return false })
 }
+
+// refresh asks the flow, unless somebody else had a result a moment ago with another refresh token, or one
+// that good takes.
+func (c *Client) refresh(ctx context.Context, id *Identity, good func(*Identity) bool) (*Identity, error) {
+	flow, ok := c.flow.(RefreshFlow)
+	switch {
+	case !ok:
+		return nil, unsupported("Refresh", c.name)
+	case id == nil:
+		return nil, errNoIdentity
+	}
+	id = id.clone() // the flight outlives the call
+	next, err := c.refreshes.Do(ctx, id.refreshKey(), func(next *Identity) bool {
+		return next.refreshToken() != id.refreshToken() || !bytes.Equal(next.Data, id.Data) || good(next)
+	}, func(ctx context.Context) (*Identity, error) {
+		next, err := flow.Refresh(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		return next, c.sameUser(id, next)
+	})
+	if kept, ok := err.(*RefreshError); ok && kept != nil {
+		return nil, &RefreshError{Identity: kept.Identity.clone(), Err: kept.Err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return next.clone(), nil
+}
+
+// RefreshIfExpired returns id itself while its tokens are good for longer than leeway, or have no known end,
+// else what Refresh returns. It works for any protocol; at the end of an identity whose protocol cannot
+// refresh, the error wraps errors.ErrUnsupported.
+func (c *Client) RefreshIfExpired(ctx context.Context, id *Identity, leeway time.Duration) (*Identity, error) {
+	if id == nil {
+		return nil, errNoIdentity
+	}
+	if !id.expired(c.options.Now(), leeway) {
+		return id, nil
+	}
+	return c.refresh(ctx, id, func(next *Identity) bool { return !next.expired(c.options.Now(), leeway) })
+}
+
+func (c *Client) sameUser(id, next *Identity) error {
+	switch {
+	case next == nil:
+		return fmt.Errorf("authentication: protocol %s refreshed no identity", c.name)
+	case next.Issuer != id.Issuer || next.Subject != id.Subject:
+		return refused(errors.New("the refreshed identity is another user's"))
+	}
+	return nil
+}
+
+// refreshKey is equal for identities of which one refresh serves all.
+func (i *Identity) refreshKey() flight.Key {
+	return flight.NewKey(i.Protocol, i.Issuer, i.Subject, i.SessionID, i.refreshToken(), string(i.Data))
+}
+
+func (i *Identity) refreshToken() string {
+	if i.Token == nil {
+		return ""
+	}
+	return i.Token.RefreshToken
+}
+
+func (i *Identity) expired(now time.Time, leeway time.Duration) bool {
+	end := oauth.Token{Expiry: i.Expiry}
+	return end.Expired(now, leeway) || i.Token != nil && i.Token.Expired(now, leeway)
+}
+
+var errNoIdentity = errors.New("authentication: the identity is nil")
 
 func checkRefresh(id *Identity, protocol string) error {
 	switch {
 	case id == nil:
-		return errors.New("authentication: the identity is nil")
+		return errNoIdentity
 	case id.Protocol != protocol:
 		return fmt.Errorf("authentication: the identity is of protocol %q, this is %q", id.Protocol, protocol)
 	case id.Token == nil || id.Token.RefreshToken == "":
@@ -37,4 +115,15 @@ func keepScope(t *oauth.Token, before *Identity) {
 	if t.Scope == "" {
 		t.Scope = before.Token.Scope
 	}
+}
+
+// withToken is the identity with the tokens of a refresh that said nothing new about the user. The hint of a
+// later logout is the last ID token that was verified.
+func (i *Identity) withToken(t *oauth.Token) *Identity {
+	next := i.clone()
+	token := *t
+	keepScope(&token, i)
+	token.IDToken = i.Token.IDToken
+	next.Token, next.Expiry = &token, token.Expiry
+	return next
 }

@@ -60,5 +60,9 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 	if err != nil {
 		return err
 	}
-	return flow.RevokeToken(ctx, token, opts...)
+	err = flow.RevokeToken(ctx, token, opts...)
+	c.refreshes.Forget(func(id *Identity) bool {
+		return id.Token != nil && (id.Token.RefreshToken == token || id.Token.AccessToken == token)
+	})
+	return err
 }

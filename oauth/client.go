@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
@@ -68,6 +69,7 @@ type Client struct {
 	cfg             Config
 	http            *httpcore.Client
 	authorizePrefix string
+	refreshes       *flight.Keyed[*Token]
 }
 
 // NewClient checks c and returns its client. It does not touch the network. Endpoints that are not
@@ -115,7 +117,7 @@ func NewClient(c Config) (*Client, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	client := &Client{cfg: c, http: hc}
+	client := &Client{cfg: c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}
 	client.authorizePrefix = client.prefix()
 	return client, nil
 }

@@ -42,17 +42,21 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 	return c.grant(ctx, grantType, form)
 }
 
-func (c *Client) grant(ctx context.Context, grantType string, form url.Values) (*Token, error) {
+// needGrant finds what is missing for any call of the token endpoint.
+func (c *Client) needGrant() error {
 	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
-		return nil, err
+		return err
 	}
-	endpoint := c.cfg.Endpoints.Token
-	if err := needEndpoint("Token", endpoint); err != nil {
+	return needEndpoint("Token", c.cfg.Endpoints.Token)
+}
+
+func (c *Client) grant(ctx context.Context, grantType string, form url.Values) (*Token, error) {
+	if err := c.needGrant(); err != nil {
 		return nil, err
 	}
 	form.Set("grant_type", grantType)
 	sent := c.cfg.Now()
-	reply, err := c.post(ctx, endpoint, c.cfg.TokenAuth, form)
+	reply, err := c.post(ctx, c.cfg.Endpoints.Token, c.cfg.TokenAuth, form)
 	if err != nil {
 		return nil, err
 	}

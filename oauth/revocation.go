@@ -20,6 +20,8 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	if err := needEndpoint("Revocation", c.cfg.Endpoints.Revocation); err != nil {
 		return err
 	}
+	// Nobody who comes late with the refresh token before it may get it then.
+	defer c.refreshes.Forget(func(t *Token) bool { return t.RefreshToken == token || t.AccessToken == token })
 	// Some servers answer with an empty page.
 	reply, err := c.send(ctx, &httpcore.Request{URL: c.cfg.Endpoints.Revocation, Form: form, AllowHTML: true}, c.cfg.RevocationAuth)
 	if err != nil {

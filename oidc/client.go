@@ -77,6 +77,7 @@ type Client struct {
 	offline   *server // knows no endpoints, and finds the caller's mistakes without the network
 	server    atomic.Pointer[server]
 	discovery flight.Group[*server]
+	refreshes *flight.Keyed[*oauth.Token]
 	idToken   verifier
 	access    verifier
 }
@@ -112,7 +113,7 @@ func NewClient(c Config) (*Client, error) {
 	if err := checkIssuer(hc, c.Issuer); err != nil {
 		return nil, err
 	}
-	client := &Client{cfg: &c, http: hc}
+	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*oauth.Token]("oidc: refresh", c.Now)}
 	if err := client.initVerifiers(); err != nil {
 		return nil, err
 	}

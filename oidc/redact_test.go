@@ -42,6 +42,7 @@ var printed = map[string]struct {
 	"Metadata":          {oidc.Metadata{}, nil},
 	"Key":               {oidc.Key{}, nil},
 	"TokenError":        {oidc.TokenError{}, nil},
+	"RefreshError":      {oidc.RefreshError{}, nil}, // it prints its reason; TestRefreshErrorPrintsNoToken
 }
 
 // A type that is added to the package must say here what it prints.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -22,16 +23,20 @@ type RefreshOptions struct {
 
 // Refresh gets a new token and verifies the ID token that may come with it: signature and claims as at
 // the login, and the same sub, aud, azp, auth_time and nonce as Previous, issued no earlier (OpenID
-// Connect Core §12.2). When no new refresh token comes, the old one stands in the result.
+// Connect Core §12.2). When no new refresh token comes, the old one stands in the result. Callers at once, and
+// those who come late, share one request as in GetNewAccessTokenByRefreshToken; each compares the reply with
+// its own Previous.
 //
-// The refresh token goes to no other issuer than that of Previous.
+// The refresh token goes to no other issuer than that of Previous. When the ID token in the reply is refused,
+// or its key cannot be had, but says iss, sub and aud of Previous and has no wrong signature, the error is a
+// *RefreshError with the new tokens. Without Previous they are dropped then.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
 	if o.Previous != nil && o.Previous.Issuer != c.cfg.Issuer {
 		return nil, refuse(CheckIssuer, "Previous is of issuer %s, this is %q", quote(o.Previous.Issuer), c.cfg.Issuer)
 	}
 	options := oauth.RefreshOptions{Scope: o.Scope, Extra: o.Extra}
-	if _, err := c.offline.oauth.GetNewAccessTokenByRefreshToken(ctx, o.RefreshToken, options); !errors.Is(err, errors.ErrUnsupported) {
-		return nil, err // the caller's mistake: the client offline knows no endpoint
+	if err := c.checkRefresh(ctx, o.RefreshToken, options); err != nil {
+		return nil, err
 	}
 	if err := c.haveKeys(ctx); err != nil {
 		return nil, err
@@ -44,13 +49,41 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 		return &Result{Token: token}, nil
 	}
 	id, err := c.verifyReply(ctx, token.IDToken, Expect{AllowAnyNonce: true, AccessToken: token.AccessToken})
+	if err == nil {
+		err = sameLogin(o.Previous, id)
+	}
+	if err != nil {
+		return nil, keepTokens(o.Previous, token, err)
+	}
+	return &Result{Token: token, IDToken: id}, nil
+}
+
+// checkRefresh finds the caller's mistakes: the client offline knows no endpoint, and so sends nothing.
+func (c *Client) checkRefresh(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) error {
+	if _, err := c.offline.oauth.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...); !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
+}
+
+// refresh is one request per refresh token. oauth.Client does the same, but it is another one whenever the
+// metadata is discovered anew.
+func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.RefreshOptions, good func(*oauth.Token) bool) (*oauth.Token, error) {
+	key := flight.NewKey(refreshToken, o.Scope, o.Extra.Encode())
+	shared, err := c.refreshes.Do(ctx, key, good, func(ctx context.Context) (*oauth.Token, error) {
+		return call(ctx, c, "token_endpoint", func(client *oauth.Client) (*oauth.Token, error) {
+			return client.GetNewAccessTokenByRefreshToken(ctx, refreshToken, o)
+		})
+	})
+	if refused, ok := err.(*oauth.Error); ok {
+		own := *refused // the others have theirs
+		return nil, &own
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := sameLogin(o.Previous, id); err != nil {
-		return nil, err
-	}
-	return &Result{Token: token, IDToken: id}, nil
+	own := *shared
+	return &own, nil
 }
 
 // haveKeys fetches what the verification of an ID token needs. A server that rotates refresh tokens ends

@@ -85,6 +85,14 @@ func TestR1RefreshedIDTokenIsAboutTheSameLogin(t *testing.T) {
 			result, err = refresh(t, c.base, c.bad)
 			require.ErrorIs(t, err, c.check)
 			assert.Nil(t, result)
+			var kept *oidc.RefreshError
+			switch c.check {
+			case oidc.CheckIssuer, oidc.CheckSubject, oidc.CheckAudience, oidc.CheckSignature:
+				assert.False(t, errors.As(err, &kept), "they may be anybody's tokens")
+			default:
+				require.ErrorAs(t, err, &kept, "the tokens are not thrown away")
+				assert.Equal(t, "RT2", kept.Token.RefreshToken)
+			}
 		})
 	}
 }

@@ -3,9 +3,11 @@ package oidc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -37,20 +39,32 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 	})
 }
 
-// GetNewAccessTokenByRefreshToken refreshes as oauth.Client does. An ID token in the reply is not
-// verified: Refresh does that.
+// GetNewAccessTokenByRefreshToken refreshes as oauth.Client does: one request for callers at once and those
+// who come late. An ID token in the reply is not verified: Refresh does that.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) (*oauth.Token, error) {
-	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
-		return o.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...)
-	})
+	if err := c.checkRefresh(ctx, refreshToken, opts...); err != nil {
+		return nil, err
+	}
+	o, err := option.One(opts)
+	if err != nil {
+		return nil, fmt.Errorf("oidc: %w", err)
+	}
+	return c.refresh(ctx, refreshToken, o, func(next *oauth.Token) bool { return next.RefreshToken != refreshToken })
 }
 
 // RefreshIfExpired returns t while it is good for longer than leeway, else a new token; see
 // oauth.Client.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway time.Duration) (*oauth.Token, error) {
-	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
-		return o.RefreshIfExpired(ctx, t, leeway)
+	if same, err := c.offline.oauth.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
+		return same, err // it is good, or a mistake: the client offline sends nothing
+	}
+	next, err := c.refresh(ctx, t.RefreshToken, oauth.RefreshOptions{}, func(next *oauth.Token) bool {
+		return next.RefreshToken != t.RefreshToken || next.AccessToken != t.AccessToken && !next.Expired(c.cfg.Now(), leeway)
 	})
+	if err == nil && next.Scope == "" {
+		next.Scope = t.Scope // RFC 6749 §6: left out, it is unchanged
+	}
+	return next, err
 }
 
 // GetAccessTokenByClientCredentials gets a token for the client itself; see oauth.Client.
@@ -80,6 +94,7 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 	_, err := call(ctx, c, "revocation_endpoint", func(o *oauth.Client) (struct{}, error) {
 		return struct{}{}, o.RevokeToken(ctx, token, opts...)
 	})
+	c.refreshes.Forget(func(t *oauth.Token) bool { return t.RefreshToken == token || t.AccessToken == token })
 	return err
 }
 

@@ -96,9 +96,6 @@ func (p *probe) refresh() error {
 		return err
 	}
 	var wrong []error
-	if _, err := c.Refresh(p.ctx, nil); err == nil {
-		wrong = append(wrong, errors.New("the flow's Refresh accepts nil"))
-	}
 	foreign := *id
 	foreign.Protocol = "another"
 	if _, err := c.Refresh(p.ctx, &foreign); err == nil {

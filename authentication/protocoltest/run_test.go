@@ -151,7 +151,7 @@ func TestBugs(t *testing.T) {
 		"prints its secret":              {"printed", "the protocol printed with %v holds a secret"},
 		"logs its secret":                {"printed", "the protocol in a log holds a secret"},
 		"another subject each time":      {"at once", "the same user has two keys"},
-		"refreshes anything":             {"refresh", "Refresh accepts nil"},
+		"refreshes anything":             {"refresh", "Refresh accepts another protocol's Identity"},
 		"links only":                     {"logins", "a walk is given, but the flow is no LoginFlow"},
 		"no walk":                        {"logins", "a walk is needed"},
 	} {

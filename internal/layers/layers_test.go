@@ -25,8 +25,8 @@ const (
 // others by their path. A pattern that ends in /* is every package below. What has no line may not exist.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/httpcore", "internal/option", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/strictjson"},
+	"oauth": {"pkce", "internal/flight", "internal/httpcore", "internal/option", "internal/strictjson"},
+	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/strictjson"},
 	"cas":   {"internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
@@ -34,7 +34,7 @@ var rule = map[string][]string{
 	},
 	"authentication": {
 		"cas", "oauth", "oidc", "pkce", "saml",
-		"internal/httpcore", "internal/strictjson",
+		"internal/flight", "internal/httpcore", "internal/strictjson",
 	},
 	"authentication/authtest":     {jose, sig, etree}, // an independent reading of the protocols
 	"authentication/protocoltest": {"authentication"},

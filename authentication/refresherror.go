@@ -1,0 +1,43 @@
+package authentication
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+)
+
+// RefreshError is a refresh that the server did, after which something else failed: the new ID token was
+// refused, its key could not be had, or user info was another user's. The server may have ended the old
+// refresh token by then, so Identity is to be stored in the old one's place; whether the user stays logged in
+// is for Err to say.
+type RefreshError struct {
+	// Identity is the old one with the new tokens. It prints redacted; its JSON form is for storage.
+	Identity *Identity
+	// Err is the reason, in ErrRefused when what came was refused.
+	Err error
+}
+
+// Error is the reason, without the tokens.
+func (e *RefreshError) Error() string {
+	if e == nil || e.Err == nil {
+		return "authentication: the refreshed tokens were not taken"
+	}
+	return e.Err.Error() + " (RefreshError.Identity holds the new tokens)"
+}
+
+// Unwrap gives the reason, for errors.Is and errors.As.
+func (e *RefreshError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
+
+// Format prints the reason without the tokens, whatever the verb.
+func (e RefreshError) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, e.Error()) }
+
+// LogValue logs the reason without the tokens.
+func (e RefreshError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
+// MarshalJSON gives the reason without the tokens, as a string. Identity is what can be stored.
+func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

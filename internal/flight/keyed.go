@@ -1,0 +1,149 @@
+package flight
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	// Limit is how long a run of a Keyed may take.
+	Limit = 2 * time.Minute
+	// Keep is how long a Keyed keeps a result for those who come late.
+	Keep = 30 * time.Second
+	// Most is how many results a Keyed keeps; the oldest leaves first.
+	Most = 1000
+)
+
+// Key is a hash, so that a secret never stands in a table.
+type Key [sha256.Size]byte
+
+// NewKey is the key of these parts, in this order.
+func NewKey(parts ...string) Key {
+	var text []byte
+	for _, p := range parts {
+		text = binary.AppendUvarint(text, uint64(len(p)))
+		text = append(text, p...)
+	}
+	return sha256.Sum256(text)
+}
+
+// Keyed runs one function at a time for each key, and keeps what went well for a while. What is over leaves
+// with later calls.
+type Keyed[T any] struct {
+	name string
+	now  func() time.Time
+
+	mu      sync.Mutex
+	running map[Key]*Run[T]
+	kept    map[Key]*result[T]
+	queue   []*result[T] // the oldest first; one that kept no longer has was replaced
+}
+
+type result[T any] struct {
+	key   Key
+	at    time.Time
+	value T
+}
+
+// NewKeyed makes a Keyed whose own errors begin with name.
+func NewKeyed[T any](name string, now func() time.Time) *Keyed[T] {
+	return &Keyed[T]{name: name, now: now, running: map[Key]*Run[T]{}, kept: map[Key]*result[T]{}}
+}
+
+// Do returns the result that is kept for key when good takes it, joins the run under way, or starts fn as
+// Group.Start does, and waits. Everyone gets the same value: the caller copies what can be changed. An error
+// is for those who wait now, and is not kept.
+func (k *Keyed[T]) Do(ctx context.Context, key Key, good func(T) bool, fn func(context.Context) (T, error)) (T, error) {
+	var zero T
+	if ctx == nil {
+		return zero, fmt.Errorf("%s: %w", k.name, errNoContext)
+	}
+	if err := ctx.Err(); err != nil {
+		return zero, fmt.Errorf("%s: %w", k.name, err)
+	}
+	run, value := k.find(ctx, key, good, fn)
+	if run == nil {
+		return value, nil
+	}
+	select {
+	case <-run.done:
+	case <-ctx.Done():
+		return zero, fmt.Errorf("%s: %w", k.name, ctx.Err())
+	}
+	if run.lost {
+		return zero, fmt.Errorf("%s: %w", k.name, run.err)
+	}
+	return run.value, run.err
+}
+
+var errNoContext = errors.New("the context is nil")
+
+// find returns the run to wait for, nil when a kept value does.
+func (k *Keyed[T]) find(ctx context.Context, key Key, good func(T) bool, fn func(context.Context) (T, error)) (run *Run[T], value T) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.leave()
+	if run = k.running[key]; run != nil {
+		return run, value
+	}
+	if old := k.kept[key]; old != nil && good(old.value) {
+		return nil, old.value
+	}
+	run = start(ctx, Limit, fn, func(r *Run[T]) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		delete(k.running, key)
+		if r.err == nil {
+			k.leave()
+			k.keep(&result[T]{key: key, at: k.now(), value: r.value})
+		}
+	})
+	k.running[key] = run
+	return run, value
+}
+
+func (k *Keyed[T]) keep(r *result[T]) {
+	if len(k.queue) == Most {
+		k.pop()
+	}
+	k.kept[r.key] = r
+	k.queue = append(k.queue, r)
+}
+
+// leave drops what is over, also when the clock was set back.
+func (k *Keyed[T]) leave() {
+	now := k.now()
+	for len(k.queue) > 0 {
+		if age := now.Sub(k.queue[0].at); 0 <= age && age <= Keep {
+			return
+		}
+		k.pop()
+	}
+}
+
+func (k *Keyed[T]) pop() {
+	first := k.queue[0]
+	k.queue[0] = nil // the array lives on
+	k.queue = k.queue[1:]
+	if k.kept[first.key] == first {
+		delete(k.kept, first.key)
+	}
+}
+
+// Forget drops the kept results that ended tells.
+func (k *Keyed[T]) Forget(ended func(T) bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for key, r := range k.kept {
+		if ended(r.value) {
+			var zero T
+			r.value = zero // it stands in the queue for a while
+			delete(k.kept, key)
+		}
+	}
+}

@@ -1,0 +1,60 @@
+package flight
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+)
+
+// Run is one run of a function.
+type Run[T any] struct {
+	done  chan struct{}
+	value T
+	err   error
+	lost  bool // fn did not return
+}
+
+// start runs fn in a goroutine that ends with it, and calls over before anybody gets the result.
+func start[T any](ctx context.Context, limit time.Duration, fn func(context.Context) (T, error), over func(*Run[T])) *Run[T] {
+	r := &Run[T]{done: make(chan struct{})}
+	go func() {
+		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		defer cancel()
+		defer func() {
+			// Nobody could recover here, and a user's RoundTripper would end the program.
+			if p := recover(); p != nil {
+				r.err = panicked(p)
+			}
+			over(r)
+			close(r.done)
+		}()
+		r.lost, r.err = true, errGone // unless fn returns
+		r.value, r.err = fn(own)
+		r.lost = false
+	}()
+	return r
+}
+
+var errGone = errors.New("the goroutine ended early")
+
+// panicked names the panic. Its own text may hold anything, so it is kept for the runtime's alone.
+func panicked(p any) error {
+	if e, ok := p.(runtime.Error); ok {
+		return fmt.Errorf("a panic: %w", e)
+	}
+	return fmt.Errorf("a panic with a value of type %T", p)
+}
+
+// Wait returns the run's result, or the error of ctx when that ends first. A panic of the run is an error,
+// so that a server loses this request and not all of them.
+func (r *Run[T]) Wait(ctx context.Context) (T, error) {
+	select {
+	case <-r.done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var zero T
+		return zero, ctx.Err()
+	}
+}

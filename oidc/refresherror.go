@@ -1,0 +1,79 @@
+package oidc
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// RefreshError is a refresh that the server did and whose ID token was refused (OpenID Connect Core §12.2), or
+// could not be verified because its key could not be had. The server may have ended the old refresh token by then, so Token, which
+// prints redacted, is to be stored in its place. The user stays who he was: what the ID token says counts for
+// nothing.
+type RefreshError struct {
+	// Token is the reply. Its IDToken is the one that was not taken.
+	Token *oauth.Token
+	// Err is the reason: a *TokenError, or why the keys could not be had.
+	Err error
+}
+
+// Error is the reason, without the tokens.
+func (e *RefreshError) Error() string {
+	if e == nil || e.Err == nil {
+		return "oidc: the refreshed ID token was not taken"
+	}
+	return e.Err.Error() + " (RefreshError.Token holds the new tokens)"
+}
+
+// Unwrap gives the reason, for errors.Is and errors.As.
+func (e *RefreshError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
+
+// Format prints the reason without the tokens, whatever the verb.
+func (e RefreshError) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, e.Error()) }
+
+// LogValue logs the reason without the tokens.
+func (e RefreshError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+
+// MarshalJSON gives the reason without the tokens, as a string. Token is what can be stored.
+func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+
+// keepTokens adds the tokens to the reason why their ID token was not taken. They are kept for the user of
+// previous alone: an ID token that says another one, or that is not of the server's making, comes with tokens
+// that may be anybody's.
+func keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
+	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !saysSameUser(previous, token.IDToken) {
+		return reason
+	}
+	return &RefreshError{Token: token, Err: reason}
+}
+
+// saysSameUser compares what an ID token says, verified or not.
+func saysSameUser(old *IDToken, raw string) bool {
+	token, err := jose.Parse(raw)
+	if err != nil {
+		return false
+	}
+	members, err := readClaims(token.Payload, nil)
+	if err != nil {
+		return false
+	}
+	var now claims
+	for _, m := range members {
+		switch m.Name {
+		case "iss", "sub", "aud":
+			if _, ok := now.readOne(m.Name, m.Value); !ok {
+				return false
+			}
+		}
+	}
+	return now.sub != "" && now.iss == old.Issuer && now.sub == old.Subject && sameSet(old.Audience, now.aud)
+}
