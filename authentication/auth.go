@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -24,6 +26,20 @@ func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
 		return misconfigured(fmt.Errorf("%s %s needs Secret, which is not set", a.field, a.method))
 	}
 	return a.method.Authenticate(ctx, r)
+}
+
+// needSecret is the error of a code that could not be exchanged: it is told before the user types a password.
+func needSecret(a oauth.ClientAuth, secret string) error {
+	if method, ok := a.(appAuth); !ok || method.method == oauth.None || secret != "" {
+		return nil // a method of the user's own has its own secret
+	}
+	return misconfigured(errors.New("authentication: Secret is not set, and without it the code cannot be exchanged; " +
+		"TokenEndPointAuthMethod is oauth.None for an application without one"))
+}
+
+// hasCode tells whether a response type leads to the token endpoint.
+func hasCode(t oauth.ResponseType) bool {
+	return t == "" || slices.Contains(strings.Fields(string(t)), string(oauth.ResponseTypeCode))
 }
 
 // authFor returns a method of the options; nil and the empty AuthMethod are client_secret_post.

@@ -63,6 +63,32 @@ func authingPaths() Endpoints {
 	}
 }
 
+// authingPath returns the path of Authing's in which an AppHost ends, which was copied too far; "" when in none. What
+// other servers have as well, such as /api, may be a path of the deployment.
+func authingPath(appHost, appID string) string {
+	u, err := url.Parse(appHost)
+	if err != nil {
+		return ""
+	}
+	end, paths, longest := u.EscapedPath(), reflect.ValueOf(authingPaths()), ""
+	for i := range paths.NumField() {
+		path := strings.ReplaceAll(paths.Field(i).String(), "{appId}", url.PathEscape(appID))
+		for path = strings.TrimSuffix(path, "/"); !shared(path); path = path[:strings.LastIndexByte(path, '/')] {
+			if strings.HasSuffix(end, path) && len(path) > len(longest) {
+				longest = path
+			}
+		}
+	}
+	if discovery := "/oidc/.well-known/openid-configuration"; strings.HasSuffix(end, discovery) {
+		return discovery
+	}
+	return longest
+}
+
+func shared(path string) bool {
+	return path == "" || path == "/api" || path == "/api/v2" || path == "/login" || path == "/login/profile"
+}
+
 // resolve turns every field into an absolute URL.
 func (e *Endpoints) resolve(hc *httpcore.Client, appHost, appID string) error {
 	fields, defaults := reflect.ValueOf(e).Elem(), reflect.ValueOf(authingPaths())

@@ -31,6 +31,7 @@ func (OAuth) NewFlow(o Options) (Flow, error) {
 	}
 	return &authingOAuth{
 		oauthFlow: oauthFlow{TokenFlow: client, client: client}, appID: o.AppID, redirectURI: o.RedirectURI,
+		noSecret:       needSecret(o.TokenEndPointAuthMethod, o.Secret),
 		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID},
 	}, nil
 }
@@ -39,6 +40,7 @@ func (OAuth) NewFlow(o Options) (Flow, error) {
 type authingOAuth struct {
 	oauthFlow
 	appID, redirectURI string
+	noSecret           error // why a code could not be exchanged; nil when it can
 	frontEndLogout     frontEndLogout
 }
 
@@ -71,6 +73,9 @@ func (f *authingOAuth) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *L
 	o, err = f.defaults(o)
 	if err != nil {
 		return nil, err
+	}
+	if hasCode(o.ResponseType) && f.noSecret != nil {
+		return nil, f.noSecret
 	}
 	return f.oauthFlow.BeginLogin(ctx, o)
 }

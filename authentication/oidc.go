@@ -59,6 +59,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		oidcFlow:       oidcFlow{TokenFlow: client, client: client, userInfo: p.UserInfo},
 		appID:          o.AppID,
 		redirectURI:    o.RedirectURI,
+		noSecret:       needSecret(o.TokenEndPointAuthMethod, o.Secret),
 		expertEndpoint: o.Endpoints.OIDCLogout,
 		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID},
 	}, nil
@@ -82,6 +83,7 @@ func hmacSize(alg string) int {
 type authingOIDC struct {
 	oidcFlow
 	appID, redirectURI, expertEndpoint string
+	noSecret                           error // why a code could not be exchanged; nil when it can
 	frontEndLogout                     frontEndLogout
 }
 
@@ -129,6 +131,9 @@ func (f *authingOIDC) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Lo
 	o, err = f.defaults(o)
 	if err != nil {
 		return nil, err
+	}
+	if hasCode(o.ResponseType) && f.noSecret != nil {
+		return nil, f.noSecret
 	}
 	return f.oidcFlow.BeginLogin(ctx, o)
 }

@@ -16,7 +16,7 @@ type Options struct {
 	// AppID and Secret are the application's credentials. A call that needs one says so.
 	AppID, Secret string
 	// AppHost is the application's address, such as https://sample-app.authing.cn. Trailing slashes are
-	// dropped, a path is kept. It is required.
+	// dropped, a path is kept; one that ends in a path of Authing's, such as /oidc, is an error. It is required.
 	AppHost string
 	// RedirectURI is where the browser returns. It must be registered at Authing; a call may name another.
 	// An application with several servers gives each an address of its own and hands what arrives there to
@@ -91,6 +91,9 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 	}
 	if strings.Contains(o.AppHost, "?") {
 		return nil, errors.New("authentication: AppHost must not have a query")
+	}
+	if path := authingPath(o.AppHost, o.AppID); path != "" {
+		return nil, fmt.Errorf("authentication: AppHost must not end in %s: that is one of Authing's paths, which are added to it", path)
 	}
 	return hc, o.Endpoints.resolve(hc, o.AppHost, o.AppID)
 }

@@ -28,7 +28,9 @@ func TestNewClientRefusesOptions(t *testing.T) {
 		"authentication: AppHost must not have a query":                               func(o *authentication.Options) { o.AppHost = testHost + "?a=b" },
 		"authentication: AppHost must not have a fragment":                            func(o *authentication.Options) { o.AppHost = testHost + "/#a" },
 		"authentication: AppHost must not carry a user name or password":              func(o *authentication.Options) { o.AppHost = "https://me:pw@sample-app.authing.cn" },
-		"authentication: AppHost is not a URL":                                        func(o *authentication.Options) { o.AppHost = "https://a b" },
+		"authentication: AppHost is not a URL":                                        func(o *authentication.Options) { o.AppHost = "https://a/%zz" },
+		"authentication: AppHost must not have blanks or any of <>\"":                 func(o *authentication.Options) { o.AppHost = "https://a b" },
+		"authentication: Endpoints.OIDCToken must not have blanks or any of <>\"":     func(o *authentication.Options) { o.Endpoints.OIDCToken = "/oidc/<token>" },
 
 		"authentication: TokenEndPointAuthMethod" + wantMethod: func(o *authentication.Options) { o.TokenEndPointAuthMethod = oauth.AuthMethod("client_secret_jwt") },
 		"authentication: IntrospectionEndPointAuthMethod" + wantMethod: func(o *authentication.Options) {

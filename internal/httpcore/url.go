@@ -6,12 +6,17 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // CheckURL refuses an endpoint that is not an absolute https URL without user information and
-// fragment. Plain http is accepted to a loopback host as written (localhost, 127.0.0.0/8, ::1), and to
+// fragment, and one with blanks or any of <>", which no URL has (RFC 3986 §2): something was pasted, or a placeholder
+// was not filled in. Plain http is accepted to a loopback host as written (localhost, 127.0.0.0/8, ::1), and to
 // any host with InsecureAllowHTTP. The error names field.
 func (c *Client) CheckURL(field, raw string) error {
+	if strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>"`, r) }) {
+		return fmt.Errorf("%s must not have blanks or any of <>\"", field)
+	}
 	u, err := url.Parse(raw)
 	if err != nil {
 		return fmt.Errorf("%s is not a URL", field)

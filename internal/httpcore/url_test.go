@@ -2,6 +2,7 @@ package httpcore_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,10 +31,25 @@ func TestCheckURLRefuses(t *testing.T) {
 		"ftp://as.example": "E must be an https URL", "javascript://as.example/%0a": "E must be an https URL",
 		"https://u:p4ss@as.example": user, "https://u@as.example": user, "https://@as.example": user,
 		"https://as.example/#": fragment, "https://as.example/#f": fragment,
-		"https://as.example/%zz": "E is not a URL", " https://as.example": "E is not a URL", "https://as.example/\n": "E is not a URL",
-		"https://as example/": "E is not a URL",
+		"https://as.example/%zz": "E is not a URL", "https://as.example/\x00": "E is not a URL", "https://as.example/\x7f": "E is not a URL",
 	} {
 		assert.EqualError(t, c.CheckURL("E", raw), want, raw)
+	}
+}
+
+// What was pasted with blanks around it, and placeholders that nobody filled in, wherever they are.
+func TestCheckURLRefusesBlanksAndAngles(t *testing.T) {
+	t.Parallel()
+	c := client(t, nil, httpcore.Config{})
+	for _, form := range []string{"%shttps://as.example/token", "https://as%s.example/token", "https://as.example/to%sken", "https://as.example/token?a=%s", "https://as.example%s"} {
+		for _, bad := range []string{" ", "\t", "\n", "\u00a0", "\u3000", "<", ">", `"`} {
+			raw := strings.Replace(form, "%s", bad, 1)
+			assert.EqualError(t, c.CheckURL("E", raw), `E must not have blanks or any of <>"`, "%q", raw)
+		}
+	}
+	for _, good := range []string{"!", "'", "(", ")", "*", ",", ";", "=", "{", "}", "|", "^", "~", "\u767b"} {
+		raw := "https://as.example/to" + good + "ken"
+		assert.NoError(t, c.CheckURL("E", raw), raw)
 	}
 }
 
