@@ -42,6 +42,9 @@ func hasCode(t oauth.ResponseType) bool {
 	return t == "" || slices.Contains(strings.Fields(string(t)), string(oauth.ResponseTypeCode))
 }
 
+// AuthName names field and method in an error of package oauth about refused credentials.
+func (a appAuth) AuthName() (field, method string) { return a.field, string(a.method) }
+
 // authFor returns a method of the options; nil and the empty AuthMethod are client_secret_post.
 func authFor(field string, a oauth.ClientAuth) (oauth.ClientAuth, error) {
 	method, builtIn := a.(oauth.AuthMethod)

@@ -45,7 +45,7 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 		return nil, errors.New("authentication: ClientCredentialsOptions.SecretKey is not set")
 	}
 	machine, err := oauth.NewClient(oauth.Config{
-		ClientID: o.AccessKey, ClientSecret: o.SecretKey, TokenAuth: oauth.ClientSecretPost,
+		ClientID: o.AccessKey, ClientSecret: o.SecretKey, TokenAuth: appAuth{"AccessKey and SecretKey", oauth.ClientSecretPost},
 		Endpoints:  oauth.Endpoints{Token: endpoint},
 		HTTPClient: c.options.HTTPClient, Header: c.options.header(), MaxReply: c.options.MaxReply, Now: c.options.Now,
 		InsecureAllowHTTP: c.options.InsecureAllowHTTP, ReplyError: replyError,

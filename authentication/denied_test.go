@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -74,4 +75,36 @@ func TestWrongSecretIsMisconfigured(t *testing.T) {
 	_, err := f.complete(t, authentication.AuthorizeOptions{})
 	require.ErrorIs(t, err, oauth.InvalidClient)
 	assert.Equal(t, "misconfigured", kind(err))
+	assert.ErrorContains(t, err, "; the client sent client_secret_post (TokenEndPointAuthMethod)")
+}
+
+// invalid_client names the method and the option, in the names of this package.
+func TestInvalidClientNamesTheOption(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, func(*http.Request) (*http.Response, error) {
+		return httpmock.NewStringResponse(http.StatusUnauthorized, `{"error":"invalid_client"}`), nil
+	})
+	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
+		client := newTestClient(t, w, func(o *authentication.Options) {
+			o.Protocol = p
+			o.IntrospectionEndPointAuthMethod, o.RevocationEndPointAuthMethod = oauth.ClientSecretBasic, oauth.None
+		})
+		_, err := client.GetAccessTokenByCode(t.Context(), "C1")
+		assertNames(t, err, "client_secret_post (TokenEndPointAuthMethod)")
+		_, err = client.IntrospectToken(t.Context(), "AT")
+		assertNames(t, err, "client_secret_basic (IntrospectionEndPointAuthMethod)")
+		err = client.RevokeToken(t.Context(), "AT")
+		assertNames(t, err, "none (RevocationEndPointAuthMethod)")
+		_, err = client.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{Scope: "a", AccessKey: "AK", SecretKey: "SK"})
+		assertNames(t, err, "client_secret_post (AccessKey and SecretKey)")
+	}
+}
+
+func assertNames(t *testing.T, err error, sent string) {
+	t.Helper()
+	require.ErrorIs(t, err, oauth.InvalidClient)
+	var refused *oauth.Error
+	require.ErrorAs(t, err, &refused)
+	assert.Equal(t, http.StatusUnauthorized, refused.StatusCode)
+	assert.ErrorContains(t, err, "; the client sent "+sent)
 }

@@ -76,12 +76,36 @@ func (m AuthMethod) need(id, secret string) error {
 // needAuth finds a missing id or secret before package oidc looks for the endpoint; what a ClientAuth of
 // the user's needs is its own.
 func (c *Client) needAuth(a ClientAuth) error {
-	if m, ok := a.(AuthMethod); ok {
+	if m, ok := a.(configured).ClientAuth.(AuthMethod); ok {
 		if err := m.need(c.cfg.ClientID, c.cfg.ClientSecret); err != nil {
-			return fmt.Errorf("oauth: client authentication: %w", err)
+			return fmt.Errorf("oauth: %s: %w", a.(configured).field, err)
 		}
 	}
 	return nil
+}
+
+// configured is a ClientAuth with the name of the Config field that it stands in.
+type configured struct {
+	ClientAuth
+	field string
+}
+
+// explain adds to a refusal of the client's credentials what was sent, and which field to change. Package
+// authentication has field names of its own, which its ClientAuth tells.
+func explain(err error, auth ClientAuth) error {
+	var refused *Error
+	if !errors.As(err, &refused) || refused.Code != InvalidClient {
+		return err
+	}
+	a := auth.(configured)
+	field, method := a.field, fmt.Sprintf("%T", a.ClientAuth)
+	switch own := a.ClientAuth.(type) {
+	case AuthMethod:
+		method = string(own)
+	case interface{ AuthName() (field, method string) }:
+		field, method = own.AuthName()
+	}
+	return fmt.Errorf("%w; the client sent %s (%s)", err, method, field)
 }
 
 func (m AuthMethod) orDefault() AuthMethod {

@@ -88,8 +88,7 @@ func callAt(t *testing.T, c *oauth.Client, path string) (err error) {
 
 func TestCredentialsMissingAtTheCallThatNeedsThem(t *testing.T) {
 	t.Parallel()
-	const prefix = "oauth: client authentication: "
-	for _, path := range []string{"/token", "/introspect", "/revoke"} {
+	for path, field := range map[string]string{"/token": "TokenAuth", "/introspect": "IntrospectionAuth", "/revoke": "RevocationAuth"} {
 		for want, change := range map[string]func(*oauth.Config){
 			"ClientID is not set": func(c *oauth.Config) { c.ClientID = "" },
 			"ClientSecret is not set, client_secret_basic needs it": func(c *oauth.Config) { c.ClientSecret = "" },
@@ -98,7 +97,7 @@ func TestCredentialsMissingAtTheCallThatNeedsThem(t *testing.T) {
 				c.ClientSecret, c.TokenAuth, c.IntrospectionAuth, c.RevocationAuth = "", p, p, p
 			},
 		} {
-			assert.EqualError(t, callAt(t, with(t, silent(t), change), path), prefix+want, path)
+			assert.EqualError(t, callAt(t, with(t, silent(t), change), path), "oauth: "+field+": "+want, path)
 		}
 	}
 }
@@ -145,7 +144,7 @@ func TestClientAuthOfTheUsersOwn(t *testing.T) {
 	params := url.Values{"resource": shared}
 	_, err := c.GetAccessTokenByGrant(t.Context(), "client_credentials", params)
 	require.ErrorIs(t, err, oauth.InvalidClient)
-	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_client: [redacted] by [redacted] is bad")
+	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_client: [redacted] by [redacted] is bad; the client sent oauth_test.authFunc (TokenAuth)")
 	assert.Equal(t, []string{"theirs", "mine"}, sent.PostForm["resource"])
 	assert.Equal(t, "s1gned", sent.Header.Get("X-Signature"))
 	assert.Equal(t, server+"/token", seen.Endpoint)
@@ -163,4 +162,59 @@ func TestClientAuthThatFailsSendsNothing(t *testing.T) {
 	_, err := c.GetAccessTokenByCode(t.Context(), code)
 	require.ErrorIs(t, err, noKey)
 	assert.EqualError(t, err, "oauth: client authentication: no key")
+}
+
+// invalid_client names what was sent and the field to change; it stays an *Error.
+func TestInvalidClientNamesTheMethod(t *testing.T) {
+	t.Parallel()
+	for path, field := range map[string]string{"/token": "TokenAuth", "/introspect": "IntrospectionAuth", "/revoke": "RevocationAuth"} {
+		for _, method := range []oauth.AuthMethod{"", oauth.ClientSecretBasic, oauth.ClientSecretPost, oauth.None} {
+			client := func(body string) *oauth.Client {
+				return with(t, replyAt(path, jsonReply(401, body)), func(c *oauth.Config) {
+					if c.TokenAuth, c.IntrospectionAuth, c.RevocationAuth = method, method, method; method == oauth.None {
+						c.ClientSecret = ""
+					}
+				})
+			}
+			sent := method
+			if sent == "" {
+				sent = oauth.ClientSecretBasic
+			}
+			err := callAt(t, client(`{"error":"invalid_client"}`), path)
+			require.ErrorIs(t, err, oauth.InvalidClient)
+			var refused *oauth.Error
+			require.ErrorAs(t, err, &refused)
+			assert.Equal(t, 401, refused.StatusCode)
+			assert.EqualError(t, err, refused.Error()+"; the client sent "+string(sent)+" ("+field+")")
+			err = callAt(t, client(`{"error":"unauthorized_client"}`), path)
+			require.ErrorIs(t, err, oauth.UnauthorizedClient)
+			assert.NotContains(t, err.Error(), "the client sent")
+		}
+	}
+}
+
+// The user is not sent away to type a password that leads nowhere.
+func TestBeginLoginWantsASecret(t *testing.T) {
+	t.Parallel()
+	own := authFunc(func(context.Context, *oauth.AuthRequest) error { return nil })
+	for _, c := range []struct {
+		auth    oauth.ClientAuth
+		message string
+	}{
+		{nil, "oauth: TokenAuth: ClientSecret is not set, client_secret_basic needs it"},
+		{oauth.AuthMethod(""), "oauth: TokenAuth: ClientSecret is not set, client_secret_basic needs it"},
+		{oauth.ClientSecretPost, "oauth: TokenAuth: ClientSecret is not set, client_secret_post needs it"},
+		{oauth.None, ""}, {own, ""},
+	} {
+		client := with(t, silent(t), func(cfg *oauth.Config) { cfg.ClientSecret, cfg.TokenAuth = "", c.auth })
+		login, err := client.BeginLogin(t.Context(), oauth.AuthorizeOptions{})
+		if c.message == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.EqualError(t, err, c.message)
+		assert.Nil(t, login)
+		_, err = client.BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{})
+		require.NoError(t, err, "a link alone needs none")
+	}
 }

@@ -105,6 +105,7 @@ func NewClient(c Config) (*Client, error) {
 		if *a.auth, err = defaultAuth(*a.auth, c.ClientSecret); err != nil {
 			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
 		}
+		*a.auth = configured{*a.auth, a.field}
 	}
 	switch {
 	case c.RequireIssuer && c.Issuer == "":

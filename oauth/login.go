@@ -42,7 +42,8 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 
 // BeginLogin starts a login by authorization code with a fresh state and PKCE S256 (RFC 6749 §4.1,
 // RFC 9700 §2.1.1). State and CodeChallenge must be empty and the response type must be code: a token
-// that comes through the browser cannot be tied to this login.
+// that comes through the browser cannot be tied to this login. A missing ClientSecret, unless TokenAuth is None
+// or your own, is an error already here.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	switch {
 	case o.State != "":
@@ -57,6 +58,9 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		return nil, fmt.Errorf("oauth: unknown ResponseMode %q, want query or form_post", string(o.ResponseMode))
 	}
 	if err := needEndpoint("Token", c.cfg.Endpoints.Token); err != nil {
+		return nil, err
+	}
+	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
 		return nil, err
 	}
 	if o.RedirectURI == "" {

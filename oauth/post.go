@@ -21,7 +21,8 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 	if err != nil {
 		return nil, err
 	}
-	return c.read(reply, endpoint)
+	a, err := c.read(reply, endpoint)
+	return a, explain(err, auth)
 }
 
 // send adds the client's credentials to r, a form, and returns whatever reply comes.

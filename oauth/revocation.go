@@ -29,13 +29,13 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	}
 	if !reply.OK() {
 		_, err = c.read(reply, c.cfg.Endpoints.Revocation)
-		return err
+		return explain(err, c.cfg.RevocationAuth)
 	}
 	if c.cfg.ReplyError == nil {
 		return nil
 	}
 	if e := c.cfg.ReplyError(reply.StatusCode, reply.Body); e != nil && e.Code != InvalidToken {
-		return (&answer{Reply: reply, endpoint: c.cfg.Endpoints.Revocation}).refused(e)
+		return explain((&answer{Reply: reply, endpoint: c.cfg.Endpoints.Revocation}).refused(e), c.cfg.RevocationAuth)
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ func TestT4ErrorMemberOn200(t *testing.T) {
 func TestT5NotJSON(t *testing.T) {
 	t.Parallel()
 	for body, reason := range map[string]strictjson.Reason{
-		`<html>`: strictjson.Syntax, `access_token=AT&token_type=Bearer`: strictjson.Syntax, `{"access_token":"AT",}`: strictjson.Syntax, "\ufeff" + good: strictjson.Syntax,
+		`<html>`: strictjson.Syntax, `access_token=AT&token_type=Bearer`: strictjson.Syntax, `{"access_token":"AT",}`: strictjson.Syntax, "\ufeff" + good: strictjson.Mark,
 		good + good: strictjson.Trailing, "{\"access_token\":\"A\xff\"}": strictjson.Encoding, strings.Repeat("[", 100): strictjson.Depth, `NaN`: strictjson.Syntax,
 	} {
 		_, err := exchange(t, body)

@@ -68,9 +68,6 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if err != nil {
 		return "", err
 	}
-	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
-		return "", err
-	}
 	return c.authorizeURL(ctx, s, o)
 }
 
@@ -82,6 +79,9 @@ func (c *Client) authorizeURL(ctx context.Context, s *server, o AuthorizeOptions
 		o.Nonce = rand.Text()
 	}
 	if err := checkAuthorize(&o); err != nil {
+		return "", err
+	}
+	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
 		return "", err
 	}
 	extra := make(url.Values, len(o.Extra)+3)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,10 +23,16 @@ const (
 
 // Config describes the client and its server. It is copied by NewClient.
 type Config struct {
-	// Issuer is the server's identifier; its metadata is discovered at the first call that needs it.
+	// Issuer is the server's identifier; its metadata is discovered at the first call that needs it, and
+	// refreshed once a day in use.
 	Issuer string
 	// Metadata replaces discovery.
 	Metadata *Metadata
+	// Endpoints replaces single addresses of the metadata, discovered or given.
+	Endpoints Endpoints
+	// RequireIssuer refuses callbacks without iss, also when the server's metadata does not promise it (RFC 9207
+	// §2.4).
+	RequireIssuer bool
 	// ClientID and ClientSecret are the client's credentials. A resource server needs neither.
 	ClientID, ClientSecret string
 	// RedirectURI is where the browser returns. An application with several servers gives each an
@@ -40,7 +47,9 @@ type Config struct {
 	// Keys replaces the server's JWKS.
 	Keys KeySet
 	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil is
-	// oauth.ClientSecretBasic.
+	// oauth.ClientSecretBasic where the server's metadata lists it for that endpoint or says nothing, else
+	// oauth.ClientSecretPost. An oauth.AuthMethod that the metadata does not list is an error before anything is
+	// sent, in BeginLogin too; oauth.None is sent all the same, and a ClientAuth of your own is not judged.
 	TokenAuth, IntrospectionAuth, RevocationAuth oauth.ClientAuth
 	// TrustedAudiences may stand in an ID token's aud beside ClientID (OpenID Connect Core §3.1.3.7).
 	TrustedAudiences []string
@@ -78,8 +87,13 @@ type Client struct {
 	server    atomic.Pointer[server]
 	discovery flight.Group[*server]
 	refreshes *flight.Keyed[*oauth.Token]
-	idToken   verifier
-	access    verifier
+	renewal   struct { // of discovered metadata
+		sync.Mutex
+		tried   time.Time // when one last failed, or took too long
+		failure error     // of the last one; nil when it went well
+	}
+	idToken verifier
+	access  verifier
 }
 
 // NewClient checks c and returns its client. It does not touch the network. A missing or differing Issuer,
@@ -113,17 +127,21 @@ func NewClient(c Config) (*Client, error) {
 	if err := checkIssuer(hc, c.Issuer); err != nil {
 		return nil, err
 	}
+	if err := c.Endpoints.check(hc); err != nil {
+		return nil, err
+	}
 	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*oauth.Token]("oidc: refresh", c.Now)}
 	if err := client.initVerifiers(); err != nil {
 		return nil, err
 	}
 	// The authorization endpoint is a stand-in: what is wrong with a request is heard before discovery.
-	client.offline, err = client.newServer(&Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer})
+	client.offline, err = client.newServer(&Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer}, nil)
 	if err != nil {
 		return nil, err
 	}
 	if c.Metadata != nil {
-		s, err := client.newServer(c.Metadata)
+		c.Endpoints.over(c.Metadata)
+		s, err := client.newServer(c.Metadata, nil)
 		if err != nil {
 			return nil, err
 		}

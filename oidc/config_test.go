@@ -63,6 +63,14 @@ var configMistakes = map[string]struct {
 		"oidc: metadata: token_endpoint " + httpsOnly,
 		func(c *oidc.Config) { c.Metadata = given(); c.Metadata.TokenEndpoint = "http://127.0.0.1/token" },
 	},
+	"an endpoint of the user's over http": {
+		func(c *oidc.Config) { c.Endpoints.JWKS = "http://op.example/jwks" }, "oidc: Endpoints.JWKS " + httpsOnly,
+		func(c *oidc.Config) { c.Endpoints.JWKS = "http://127.0.0.1/jwks" },
+	},
+	"an endpoint of the user's without a host": {
+		func(c *oidc.Config) { c.Endpoints.Revocation = "/revoke" }, "oidc: Endpoints.Revocation must be an absolute URL such as https://example.com",
+		func(c *oidc.Config) { c.Endpoints.Revocation = "https://op.example/revoke" },
+	},
 	"I3 alg none": {
 		func(c *oidc.Config) { c.IDTokenSigningAlg = "none" },
 		`oidc: IDTokenSigningAlg "none" is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families`,

@@ -11,13 +11,25 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-const discoveryDeadline = 30 * time.Second
+const (
+	discoveryDeadline = 30 * time.Second
+	metadataFresh     = 24 * time.Hour
+	metadataCoolDown  = time.Minute // between refreshes that fail
+)
 
 // Metadata returns the server's metadata, and discovers it when that was not done yet (OpenID Connect
 // Discovery §4). A failure is not remembered: the next call tries again.
+//
+// Discovered metadata is refreshed once a day, by whichever call needs it then. While that fails the old one
+// stays in use; when the server's answer was refused, for another issuer, say, Metadata returns that error.
 func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	s, err := c.resolve(ctx)
 	if err != nil {
+		return nil, err
+	}
+	c.renewal.Lock()
+	defer c.renewal.Unlock()
+	if err := c.renewal.failure; err != nil && !httpcore.NoAnswer(err) {
 		return nil, err
 	}
 	return clone(s.meta), nil
@@ -25,30 +37,78 @@ func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 
 var errNoContext = errors.New("oidc: the context is nil")
 
+// resolve returns the server as its metadata has it. Those that are a day old are discovered anew; nobody waits
+// for that longer than for keys.
 func (c *Client) resolve(ctx context.Context) (*server, error) {
 	if ctx == nil {
 		return nil, errNoContext
 	}
-	if s := c.server.Load(); s != nil {
+	s := c.server.Load()
+	if s != nil && !c.isDue(s) {
 		return s, nil
 	}
-	return c.discovery.Do(ctx, discoveryDeadline, func(ctx context.Context) (*server, error) {
-		if s := c.server.Load(); s != nil {
-			return s, nil
-		}
-		m, err := c.discover(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("oidc: discovery: %w", err)
-		}
-		s, err := c.newServer(m)
-		if err == nil {
-			c.server.Store(s)
-		}
-		return s, err
+	run := c.discovery.Start(ctx, discoveryDeadline, func(ctx context.Context) (*server, error) {
+		return c.rediscover(ctx, s)
 	})
+	if s == nil {
+		return run.Wait(ctx)
+	}
+	patience, cancel := context.WithTimeout(ctx, keysPatience)
+	defer cancel()
+	if fresh, err := run.Wait(patience); err == nil {
+		return fresh, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	c.renewal.Lock()
+	defer c.renewal.Unlock()
+	c.renewal.tried = c.cfg.Now()
+	return s, nil
 }
 
-func (c *Client) discover(ctx context.Context) (*Metadata, error) {
+func (c *Client) isDue(s *server) bool {
+	now := c.cfg.Now()
+	if s.fetched.IsZero() || now.Sub(s.fetched) < metadataFresh {
+		return false
+	}
+	c.renewal.Lock()
+	defer c.renewal.Unlock()
+	return c.renewal.tried.IsZero() || now.Sub(c.renewal.tried) >= metadataCoolDown
+}
+
+// rediscover replaces the server, unless somebody did so after seen was read.
+func (c *Client) rediscover(ctx context.Context, seen *server) (*server, error) {
+	if s := c.server.Load(); s != seen {
+		return s, nil
+	}
+	s, err := c.discover(ctx, seen)
+	if err == nil {
+		c.server.Store(s)
+	}
+	c.renewal.Lock()
+	defer c.renewal.Unlock()
+	if c.renewal.failure = err; err != nil {
+		c.renewal.tried = c.cfg.Now()
+	}
+	return s, err
+}
+
+func (c *Client) discover(ctx context.Context, old *server) (*server, error) {
+	m, err := c.fetchMetadata(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("oidc: discovery: %w", err)
+	}
+	c.cfg.Endpoints.over(m)
+	s, err := c.newServer(m, old)
+	if err != nil {
+		return nil, err
+	}
+	s.fetched = c.cfg.Now()
+	return s, nil
+}
+
+func (c *Client) fetchMetadata(ctx context.Context) (*Metadata, error) {
 	reply, err := c.http.Do(ctx, &httpcore.Request{
 		URL: strings.TrimSuffix(c.cfg.Issuer, "/") + "/.well-known/openid-configuration", Retry: true,
 	})
@@ -74,9 +134,6 @@ func sameIssuer(want, got string) error {
 	hint := ""
 	if strings.TrimSuffix(want, "/") == strings.TrimSuffix(got, "/") {
 		hint = " (they differ in the trailing slash only: write it as the server does)"
-	}
-	if got == "" {
-		return errors.New("the document has no issuer")
 	}
 	return fmt.Errorf("the document's issuer is %q, want %q%s", httpcore.Clean(got), want, hint)
 }

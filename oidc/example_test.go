@@ -104,6 +104,14 @@ func ExampleClient_Metadata() {
 	// Output: https://sample.authing.example/oidc/token <nil>
 }
 
+func ExampleParseMetadata() {
+	m, err := oidc.ParseMetadata([]byte(`{
+		"issuer":"https://op.example", "jwks_uri":"https://op.example/jwks", "token_endpoint":"https://op.example/token"
+	}`))
+	fmt.Println(m, err)
+	// Output: oidc.Metadata{issuer:https://op.example token_endpoint:https://op.example/token jwks_uri:https://op.example/jwks} <nil>
+}
+
 func ExampleMetadata_Claims() {
 	_, client := visit()
 	m, err := client.Metadata(context.Background())

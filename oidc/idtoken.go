@@ -109,6 +109,11 @@ func (c *Client) idTokenKeys(ctx context.Context) (string, KeySet, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	return c.idTokenKeysAt(s)
+}
+
+func (c *Client) idTokenKeysAt(s *server) (string, KeySet, error) {
+	v := &c.idToken
 	if v.alg != "" {
 		return v.alg, s.keys, nil
 	}

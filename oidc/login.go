@@ -54,8 +54,8 @@ type Result struct {
 
 // BeginLogin starts a login by authorization code with a fresh state, nonce and PKCE S256 (OpenID
 // Connect Core §3.1, RFC 9700 §2.1.1). State, Nonce and CodeChallenge must be empty, and the response
-// type must be code. A server that could not end the login, for want of an endpoint or of an algorithm,
-// is an error already here.
+// type must be code. A login that could not be ended, for want of a secret, or at a server without an endpoint,
+// an algorithm, PKCE S256 or the client authentication that is configured, is an error already here.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	switch {
 	case o.State != "":
@@ -93,11 +93,17 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		return nil, err
 	}
 	o.State, o.Nonce, o.CodeChallenge, o.CodeChallengeMethod = rand.Text(), rand.Text(), challenge, pkce.S256
-	url, err := c.BuildAuthorizeUrl(ctx, o)
-	if err != nil {
+	if err := c.checkSecret(); err != nil {
+		return nil, err
+	}
+	if _, err := c.authorizeURL(ctx, c.offline, o); err != nil {
 		return nil, err
 	}
 	s, err := c.loginServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	url, err := c.authorizeURL(ctx, s, o)
 	if err != nil {
 		return nil, err
 	}
@@ -115,17 +121,22 @@ func (c *Client) loginServer(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
+		return nil, err
+	}
 	if _, err := need("token_endpoint", s.meta.TokenEndpoint); err != nil {
 		return nil, err
 	}
-	_, keys, err := c.idTokenKeys(ctx)
+	_, keys, err := c.idTokenKeysAt(s)
 	if err != nil {
 		return nil, err
 	}
 	if c.idToken.secret == nil && keys == nil {
-		_, err = need("jwks_uri", "")
+		if _, err = need("jwks_uri", ""); err != nil {
+			return nil, err
+		}
 	}
-	return s, err
+	return s, s.canLogin()
 }
 
 // CompleteLogin checks the callback r against login, exchanges the code and verifies the ID token
@@ -143,7 +154,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	}
 	token, err := s.oauth.CompleteLogin(ctx, login.oauth(), r)
 	if err != nil {
-		return nil, err
+		return nil, s.explain(err, "token_endpoint")
 	}
 	if token.IDToken == "" {
 		return nil, refuse(CheckMissing, "the token reply has no id_token, though openid was asked for")

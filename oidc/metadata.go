@@ -1,34 +1,66 @@
 package oidc
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
-	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Metadata is what a server says about itself (OpenID Connect Discovery §3). Given in Config, it
-// replaces discovery.
+// Metadata is what a server says about itself (OpenID Connect Discovery §3, RFC 8414 §2). Given in Config, it
+// replaces discovery; ParseMetadata reads it from a document. An empty field was not said.
 type Metadata struct {
-	Issuer                                                   string
-	AuthorizationEndpoint, TokenEndpoint, UserInfoEndpoint   string
-	JWKSURI, EndSessionEndpoint                              string
-	IntrospectionEndpoint, RevocationEndpoint                string
-	ScopesSupported, ResponseTypesSupported, ClaimsSupported []string
-	ResponseModesSupported, GrantTypesSupported              []string
-	TokenEndpointAuthMethodsSupported                        []string
-	IDTokenSigningAlgValuesSupported                         []string
-	CodeChallengeMethodsSupported                            []string
-	// AuthorizationResponseIssParameterSupported makes iss obligatory in callbacks (RFC 9207 §3).
+	// Issuer is issuer, the server's identifier: the iss of its tokens.
+	Issuer string
+	// AuthorizationEndpoint is authorization_endpoint, where the browser is sent to log in.
+	AuthorizationEndpoint string
+	// TokenEndpoint is token_endpoint, where codes and refresh tokens are exchanged.
+	TokenEndpoint string
+	// UserInfoEndpoint is userinfo_endpoint.
+	UserInfoEndpoint string
+	// JWKSURI is jwks_uri, where the server publishes its keys.
+	JWKSURI string
+	// EndSessionEndpoint is end_session_endpoint, where the browser is sent to log out.
+	EndSessionEndpoint string
+	// IntrospectionEndpoint is introspection_endpoint.
+	IntrospectionEndpoint string
+	// RevocationEndpoint is revocation_endpoint.
+	RevocationEndpoint string
+	// ScopesSupported is scopes_supported.
+	ScopesSupported []string
+	// ResponseTypesSupported is response_types_supported.
+	ResponseTypesSupported []string
+	// ResponseModesSupported is response_modes_supported.
+	ResponseModesSupported []string
+	// GrantTypesSupported is grant_types_supported.
+	GrantTypesSupported []string
+	// ClaimsSupported is claims_supported.
+	ClaimsSupported []string
+	// TokenEndpointAuthMethodsSupported is token_endpoint_auth_methods_supported: see Config.TokenAuth.
+	TokenEndpointAuthMethodsSupported []string
+	// IntrospectionEndpointAuthMethodsSupported is introspection_endpoint_auth_methods_supported: see
+	// Config.IntrospectionAuth.
+	IntrospectionEndpointAuthMethodsSupported []string
+	// RevocationEndpointAuthMethodsSupported is revocation_endpoint_auth_methods_supported: see
+	// Config.RevocationAuth.
+	RevocationEndpointAuthMethodsSupported []string
+	// IDTokenSigningAlgValuesSupported is id_token_signing_alg_values_supported: see Config.IDTokenSigningAlg.
+	IDTokenSigningAlgValuesSupported []string
+	// CodeChallengeMethodsSupported is code_challenge_methods_supported. A list without S256 makes BeginLogin
+	// fail.
+	CodeChallengeMethodsSupported []string
+	// AuthorizationResponseIssParameterSupported is authorization_response_iss_parameter_supported. It makes
+	// iss obligatory in callbacks (RFC 9207 §3).
 	AuthorizationResponseIssParameterSupported bool
 
 	doc []byte
 }
 
-// Claims decodes the whole document into v. Metadata that was not discovered has none: an error.
+// Claims decodes the whole document into v, by exact names. Metadata that was read from no document has none:
+// an error.
 func (m *Metadata) Claims(v any) error {
 	if len(m.doc) == 0 {
 		return errors.New("oidc: this metadata was given, not discovered")
@@ -39,18 +71,31 @@ func (m *Metadata) Claims(v any) error {
 	return nil
 }
 
-func (m *Metadata) endpoints() []struct{ name, url string } {
-	return []struct{ name, url string }{
-		{"authorization_endpoint", m.AuthorizationEndpoint}, {"token_endpoint", m.TokenEndpoint},
-		{"userinfo_endpoint", m.UserInfoEndpoint}, {"jwks_uri", m.JWKSURI}, {"end_session_endpoint", m.EndSessionEndpoint},
-		{"introspection_endpoint", m.IntrospectionEndpoint}, {"revocation_endpoint", m.RevocationEndpoint},
+// String names what the server says, without what has no field here. Each text is cut to 256 bytes.
+func (m Metadata) String() string {
+	var b strings.Builder
+	b.WriteString("oidc.Metadata{")
+	for i, f := range m.said() {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		switch {
+		case f.list != nil:
+			fmt.Fprintf(&b, "%s:[%s]", f.name, httpcore.Clean(strings.Join(*f.list, " ")))
+		case f.text != nil:
+			fmt.Fprintf(&b, "%s:%s", f.name, httpcore.Clean(*f.text))
+		default:
+			fmt.Fprintf(&b, "%s:%t", f.name, *f.flag)
+		}
 	}
+	b.WriteByte('}')
+	return b.String()
 }
 
 func (m *Metadata) endpoint(name string) string {
-	for _, e := range m.endpoints() {
-		if e.name == name {
-			return e.url
+	for _, f := range m.fields() {
+		if f.name == name && f.text != nil {
+			return *f.text
 		}
 	}
 	return ""
@@ -64,112 +109,12 @@ func need(name, endpoint string) (string, error) {
 	return endpoint, nil
 }
 
-func parseMetadata(body []byte) (*Metadata, error) {
-	doc, err := strictjson.Parse(string(body))
-	if err != nil {
-		return nil, fmt.Errorf("the document: %w", err)
-	}
-	if doc.Kind() != strictjson.Object {
-		return nil, errors.New("the document is not a JSON object")
-	}
-	m := &Metadata{doc: body}
-	text := map[string]*string{
-		"issuer": &m.Issuer, "authorization_endpoint": &m.AuthorizationEndpoint, "token_endpoint": &m.TokenEndpoint,
-		"userinfo_endpoint": &m.UserInfoEndpoint, "jwks_uri": &m.JWKSURI, "end_session_endpoint": &m.EndSessionEndpoint,
-		"introspection_endpoint": &m.IntrospectionEndpoint, "revocation_endpoint": &m.RevocationEndpoint,
-	}
-	lists := map[string]*[]string{
-		"scopes_supported": &m.ScopesSupported, "response_types_supported": &m.ResponseTypesSupported,
-		"claims_supported": &m.ClaimsSupported, "response_modes_supported": &m.ResponseModesSupported,
-		"grant_types_supported": &m.GrantTypesSupported, "code_challenge_methods_supported": &m.CodeChallengeMethodsSupported,
-		"token_endpoint_auth_methods_supported": &m.TokenEndpointAuthMethodsSupported,
-		"id_token_signing_alg_values_supported": &m.IDTokenSigningAlgValuesSupported,
-	}
-	for name, v := range doc.Members {
-		ok := true
-		switch {
-		case v.Kind() == strictjson.Null:
-		case text[name] != nil:
-			*text[name], ok = v.ExactStr()
-		case lists[name] != nil:
-			*lists[name], ok = stringList(v)
-		case name == "authorization_response_iss_parameter_supported":
-			m.AuthorizationResponseIssParameterSupported, ok = v.Bool()
-		}
-		if !ok {
-			return nil, fmt.Errorf("the document's %s %s", name, misfit(v))
-		}
-	}
-	return m, nil
-}
-
-func stringList(v strictjson.Value) ([]string, bool) {
-	if v.Kind() != strictjson.Array {
-		return nil, false
-	}
-	var list []string
-	for e := range v.Elements {
-		s, ok := e.ExactStr()
-		if !ok {
-			return nil, false
-		}
-		list = append(list, s)
-	}
-	return list, true
-}
-
-// server is the client's view of one metadata document.
-type server struct {
-	meta  *Metadata
-	oauth *oauth.Client
-	keys  KeySet
-}
-
-func (c *Client) newServer(m *Metadata) (*server, error) {
-	for _, e := range m.endpoints() {
-		if e.url == "" {
-			continue
-		}
-		if err := c.http.CheckURL(e.name, e.url); err != nil {
-			return nil, fmt.Errorf("oidc: metadata: %w", err)
-		}
-	}
-	oc, err := c.newOAuth(m)
-	if err != nil {
-		return nil, err
-	}
-	s := &server{meta: m, oauth: oc, keys: c.cfg.Keys}
-	if s.keys == nil && m.JWKSURI != "" {
-		s.keys = &remoteKeys{http: c.http, url: m.JWKSURI, now: c.cfg.Now}
-	}
-	return s, nil
-}
-
-func (c *Client) newOAuth(m *Metadata) (*oauth.Client, error) {
-	return oauth.NewClient(oauth.Config{
-		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, RedirectURI: c.cfg.RedirectURI,
-		Issuer: m.Issuer, RequireIssuer: m.AuthorizationResponseIssParameterSupported,
-		Endpoints: oauth.Endpoints{
-			Authorization: m.AuthorizationEndpoint, Token: m.TokenEndpoint, UserInfo: m.UserInfoEndpoint,
-			Introspection: m.IntrospectionEndpoint, Revocation: m.RevocationEndpoint,
-		},
-		TokenAuth: c.cfg.TokenAuth, IntrospectionAuth: c.cfg.IntrospectionAuth, RevocationAuth: c.cfg.RevocationAuth,
-		Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
-		MaxReply: c.cfg.MaxReply, Now: c.cfg.Now, InsecureAllowHTTP: c.cfg.InsecureAllowHTTP, ReplyError: c.cfg.ReplyError,
-		MendTokenReply: c.cfg.MendTokenReply,
-	})
-}
-
 func clone(m *Metadata) *Metadata {
 	c := *m
-	for _, list := range []*[]string{
-		&c.ScopesSupported, &c.ResponseTypesSupported, &c.ClaimsSupported, &c.ResponseModesSupported, &c.GrantTypesSupported,
-		&c.TokenEndpointAuthMethodsSupported, &c.IDTokenSigningAlgValuesSupported, &c.CodeChallengeMethodsSupported,
-	} {
-		*list = slices.Clone(*list)
+	for _, f := range c.fields() {
+		if f.list != nil {
+			*f.list = slices.Clone(*f.list)
+		}
 	}
 	return &c
 }
-
-// withoutMark cuts a byte order mark off a document (RFC 8259 §8.1 lets a reader ignore it).
-func withoutMark(document []byte) []byte { return bytes.TrimPrefix(document, []byte("\ufeff")) }

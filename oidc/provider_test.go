@@ -73,6 +73,12 @@ func (p *provider) on(path string, r httpmock.Responder) {
 	p.replies[path] = r
 }
 
+func (p *provider) replyOf(path string) httpmock.Responder {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.replies[path]
+}
+
 // serve makes a path answer 200 with JSON.
 func (p *provider) serve(path string, body any) {
 	p.on(path, httpmock.NewJsonResponderOrPanic(http.StatusOK, body))

@@ -40,6 +40,7 @@ var printed = map[string]struct {
 	"LogoutOptions":     {oidc.LogoutOptions{}, []string{"PostLogoutRedirectURI"}},
 	"AccessTokenExpect": {oidc.AccessTokenExpect{}, nil},
 	"Metadata":          {oidc.Metadata{}, nil},
+	"Endpoints":         {oidc.Endpoints{}, nil},
 	"Key":               {oidc.Key{}, nil},
 	"TokenError":        {oidc.TokenError{}, nil},
 	"RefreshError":      {oidc.RefreshError{}, nil}, // it prints its reason; TestRefreshErrorPrintsNoToken

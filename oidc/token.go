@@ -28,7 +28,7 @@ func call[T any](ctx context.Context, c *Client, endpoint string, f func(*oauth.
 	if _, missing := need(endpoint, s.meta.endpoint(endpoint)); missing != nil && errors.Is(err, errors.ErrUnsupported) {
 		return zero, missing // the metadata's name of it, which oauth does not know
 	}
-	return t, err
+	return t, s.explain(err, endpoint)
 }
 
 // GetAccessTokenByCode exchanges a code as oauth.Client does. The ID token in the reply is not

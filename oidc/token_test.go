@@ -124,19 +124,18 @@ func TestTokenCallMistakesSendNothing(t *testing.T) {
 func TestMissingSecretSendsNothing(t *testing.T) {
 	t.Parallel()
 	for name, call := range map[string]func(*oidc.Client) error{
-		"code": func(c *oidc.Client) error { _, err := c.GetAccessTokenByCode(t.Context(), "C1"); return err },
-		"refresh": func(c *oidc.Client) error {
-			_, err := c.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
-			return err
-		},
-		"introspect": func(c *oidc.Client) error { _, err := c.IntrospectToken(t.Context(), "AT"); return err },
-		"revoke":     func(c *oidc.Client) error { return c.RevokeToken(t.Context(), "AT") },
+		"TokenAuth":         func(c *oidc.Client) error { _, err := c.GetAccessTokenByCode(t.Context(), "C1"); return err },
+		"IntrospectionAuth": func(c *oidc.Client) error { _, err := c.IntrospectToken(t.Context(), "AT"); return err },
+		"RevocationAuth":    func(c *oidc.Client) error { return c.RevokeToken(t.Context(), "AT") },
 	} {
 		p := newProvider(t)
 		config := newTrial().config
 		config.ClientSecret, config.IDTokenSigningAlg = "", "RS256"
-		require.EqualError(t, call(p.client(config)), "oauth: client authentication: ClientSecret is not set, client_secret_basic needs it", name)
+		require.EqualError(t, call(p.client(config)), "oauth: "+name+": ClientSecret is not set, client_secret_basic needs it")
 		assert.Zero(t, p.total(), name)
+		_, err := p.client(config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+		require.EqualError(t, err, "oauth: TokenAuth: ClientSecret is not set, client_secret_basic needs it")
+		assert.Zero(t, p.total())
 	}
 }
 

@@ -8,6 +8,7 @@ type Reason string
 const (
 	Syntax    Reason = "not valid JSON"
 	Encoding  Reason = "not valid UTF-8"
+	Mark      Reason = "a byte order mark before the value"
 	Duplicate Reason = "member name occurs twice"
 	Depth     Reason = "nested deeper than 64"
 	Trailing  Reason = "text after the value"

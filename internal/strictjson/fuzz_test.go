@@ -20,7 +20,7 @@ import (
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		idToken, claimsText, storedText, `{"a":1,"A":2,"\u0061b":[{"a":null}]}`, `[1.5e-3,-0,true,"\ud83d\ude00\ud83d"]`, `{"a":1,"\u0061":2}`,
-		"\"\xff\"", ` 1 `, `[[[[]]]]`, `{"":{"":{}}}`, `"\u017f"`, `{} {}`, `01`, `1e999`, "\x00", `{"a":[,]}`,
+		"\"\xff\"", ` 1 `, `[[[[]]]]`, `{"":{"":{}}}`, `"\u017f"`, `{} {}`, `01`, `1e999`, "\x00", `{"a":[,]}`, "\ufeff{}",
 	} {
 		f.Add(seed)
 	}

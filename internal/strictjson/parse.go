@@ -1,6 +1,9 @@
 package strictjson
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 const maxDepth = 64
 
@@ -22,6 +25,9 @@ func Parse(data string) (Value, error) {
 
 func checkEncoding(data string) error {
 	if utf8.ValidString(data) {
+		if strings.HasPrefix(data, "\ufeff") {
+			return &Error{Reason: Mark, Offset: 0}
+		}
 		return nil
 	}
 	for i, r := range data {

@@ -39,7 +39,6 @@ func TestParseRefuses(t *testing.T) {
 	}{
 		{"empty", ``, `0`, strictjson.Syntax, 0},
 		{"space alone", "  ", " 1", strictjson.Syntax, 2},
-		{"byte order mark", "\ufeff{}", "{}", strictjson.Syntax, 0},
 		{"two values", `{} {}`, `{} `, strictjson.Trailing, 3},
 		{"bracket behind", `{}}`, `{}`, strictjson.Trailing, 2},
 		{"nul behind", "{}\x00", "{}\n", strictjson.Trailing, 2},
@@ -86,6 +85,10 @@ func TestParseRefuses(t *testing.T) {
 		{"overlong slash", "\"\xc0\xaf\"", `"/"`, strictjson.Encoding, 1},
 		{"raw surrogate", "\"\xed\xa0\x80\"", `"\ud800"`, strictjson.Encoding, 1},
 		{"half a character", "\"\xe4\xb8", "\"\u4e16\"", strictjson.Encoding, 1},
+		{"byte order mark", "\ufeff0", "0", strictjson.Mark, 0},
+		{"byte order mark of an object", "\ufeff{}", "{}", strictjson.Mark, 0},
+		{"byte order mark alone", "\ufeff", `"\ufeff"`, strictjson.Mark, 0},
+		{"byte order mark behind a blank", " \ufeff0", " 0", strictjson.Syntax, 1},
 		{"raw byte outside", "\xff", "0", strictjson.Encoding, 0},
 		{"depth 65", nested(65), nested(64), strictjson.Depth, 64},
 		{"depth 65 by objects", strings.Repeat(`{"a":`, 65) + "1" + strings.Repeat("}", 65),

@@ -1,0 +1,104 @@
+package oidc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// endpointAuth is how the client authenticates at one endpoint, settled from configuration and metadata.
+type endpointAuth struct {
+	auth    oauth.ClientAuth
+	offered []string // by the server's document; empty when it does not say
+	bad     error    // why no request to the endpoint can go well
+	set     bool     // by Config
+}
+
+// chooseAuth settles the three methods (OpenID Connect Discovery §3 token_endpoint_auth_methods_supported,
+// RFC 8414 §2).
+func (c *Client) chooseAuth(m *Metadata) [3]endpointAuth {
+	return [3]endpointAuth{
+		chooseAuth("TokenAuth", c.cfg.TokenAuth, m.TokenEndpointAuthMethodsSupported),
+		chooseAuth("IntrospectionAuth", c.cfg.IntrospectionAuth, m.IntrospectionEndpointAuthMethodsSupported),
+		chooseAuth("RevocationAuth", c.cfg.RevocationAuth, m.RevocationEndpointAuthMethodsSupported),
+	}
+}
+
+func chooseAuth(field string, own oauth.ClientAuth, offered []string) endpointAuth {
+	a := endpointAuth{auth: own, offered: offered, set: true}
+	method, builtIn := own.(oauth.AuthMethod)
+	lists := func(m oauth.AuthMethod) bool { return len(offered) == 0 || slices.Contains(offered, string(m)) }
+	switch {
+	case own == nil || builtIn && method == "":
+		a.set = false
+		switch {
+		case lists(oauth.ClientSecretBasic):
+			a.auth = oauth.ClientSecretBasic
+		case lists(oauth.ClientSecretPost):
+			a.auth = oauth.ClientSecretPost
+		default:
+			a.bad = fmt.Errorf("%s is not set, and the server takes neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
+		}
+	case builtIn && method != oauth.None && !lists(method): // servers with public clients often leave none out
+		a.bad = fmt.Errorf("%s is %s, and the server takes %s", field, method, a.offers())
+	}
+	if a.bad != nil {
+		a.auth = unusable{a.bad}
+	}
+	return a
+}
+
+func (a *endpointAuth) offers() string { return httpcore.Clean(strings.Join(a.offered, ", ")) }
+
+// unusable ends a call before anything is sent.
+type unusable struct{ err error }
+
+// Authenticate implements oauth.ClientAuth.
+func (u unusable) Authenticate(context.Context, *oauth.AuthRequest) error { return u.err }
+
+// checkSecret finds a secret that is missing for the end of a login, before discovery.
+func (c *Client) checkSecret() error {
+	method, builtIn := c.cfg.TokenAuth.(oauth.AuthMethod)
+	if c.cfg.ClientSecret != "" || method == oauth.None || c.cfg.TokenAuth != nil && !builtIn {
+		return nil
+	}
+	return errors.New("oidc: ClientSecret is not set: TokenAuth needs it, unless it is oauth.None")
+}
+
+// canLogin tells what stands in the way of a login that this client would begin at s.
+func (s *server) canLogin() error {
+	for i, a := range s.auth {
+		if a.bad != nil && (i == 0 || a.set) {
+			return fmt.Errorf("oidc: %w", a.bad)
+		}
+	}
+	if methods := s.meta.CodeChallengeMethodsSupported; len(methods) > 0 && !slices.Contains(methods, "S256") {
+		return fmt.Errorf("oidc: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256 (RFC 7636 §4.2)",
+			httpcore.Clean(strings.Join(methods, ", ")))
+	}
+	return nil
+}
+
+// explain adds to a refusal of the client's credentials what the server's document offers at this endpoint.
+func (s *server) explain(err error, endpoint string) error {
+	var refused *oauth.Error
+	if !errors.As(err, &refused) || refused.Code != oauth.InvalidClient || refused.StatusCode == 0 {
+		return err
+	}
+	a := s.auth[0]
+	switch endpoint {
+	case "introspection_endpoint":
+		a = s.auth[1]
+	case "revocation_endpoint":
+		a = s.auth[2]
+	}
+	if len(a.offered) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; the server's document offers %s", err, a.offers())
+}

@@ -1,0 +1,236 @@
+package oidc_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// ownAuth is a client authentication of the user's own.
+type ownAuth struct{}
+
+func (ownAuth) Authenticate(_ context.Context, r *oauth.AuthRequest) error {
+	r.Form.Set("client_assertion", "signed")
+	return nil
+}
+
+// sentBy names how the client authenticated at path.
+func (p *provider) sentBy(path string) string {
+	if _, _, basic := p.request(path).BasicAuth(); basic {
+		return "client_secret_basic"
+	}
+	switch form := p.form(path); {
+	case form.Has("client_secret"):
+		return "client_secret_post"
+	case form.Has("client_assertion"):
+		return "own"
+	}
+	return "none"
+}
+
+// TestCaseOidcClientAuthNotSupported: what the server's document says decides before the code is spent.
+func TestCaseOidcClientAuthNotSupported(t *testing.T) {
+	t.Parallel()
+	const basic, post = "client_secret_basic", "client_secret_post"
+	list := func(methods ...string) []string { return methods }
+	for _, c := range []struct {
+		name    string
+		own     oauth.ClientAuth
+		offered any
+		sent    string
+		message string
+	}{
+		{"nothing is said", nil, nil, basic, ""},
+		{"an empty list says nothing", nil, list(), basic, ""},
+		{"basic alone", nil, list(basic), basic, ""},
+		{"post alone", nil, list(post), post, ""},
+		{"both", nil, list(post, basic), basic, ""},
+		{"post and more", nil, list("private_key_jwt", post), post, ""},
+		{"the empty method is none of its own", oauth.AuthMethod(""), list(post), post, ""},
+		{"neither", nil, list("private_key_jwt", "tls_client_auth"), "", "TokenAuth is not set, and the server takes neither client_secret_basic nor client_secret_post, but private_key_jwt, tls_client_auth"},
+		{"names are exact", nil, list("CLIENT_SECRET_POST"), "", "TokenAuth is not set, and the server takes neither client_secret_basic nor client_secret_post, but CLIENT_SECRET_POST"},
+		{"set and offered", oauth.ClientSecretPost, list(basic, post), post, ""},
+		{"set, and nothing is said", oauth.ClientSecretPost, nil, post, ""},
+		{"set and not offered", oauth.ClientSecretPost, list(basic), "", "TokenAuth is client_secret_post, and the server takes client_secret_basic"},
+		{"basic is not the default where others are listed", oauth.ClientSecretBasic, list(post), "", "TokenAuth is client_secret_basic, and the server takes client_secret_post"},
+		{"a list cannot forge a line", oauth.ClientSecretBasic, list("a\nb"), "", `TokenAuth is client_secret_basic, and the server takes a\nb`},
+		{"none is often left out", oauth.None, list(basic), "none", ""},
+		{"the user's own is not judged", ownAuth{}, list(basic), "own", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			tr, p := newTrial(), newProvider(t)
+			if tr.config.TokenAuth = c.own; c.own == oauth.None {
+				tr.config.ClientSecret = ""
+			}
+			document := metadata()
+			document["token_endpoint_auth_methods_supported"] = c.offered
+			p.discover(document)
+			client := p.client(tr.config)
+			if c.message == "" {
+				_, err := p.login(client, tr, "")
+				require.NoError(t, err)
+				assert.Equal(t, c.sent, p.sentBy("/token"))
+				return
+			}
+			login, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+			require.EqualError(t, err, "oidc: "+c.message)
+			assert.Nil(t, login)
+			_, err = client.GetAccessTokenByCode(t.Context(), "C1")
+			require.EqualError(t, err, "oauth: client authentication: "+c.message)
+			assert.Equal(t, 1, p.total(), "the document alone was asked for")
+		})
+	}
+}
+
+// The other two endpoints have lists of their own.
+func TestClientAuthOfTheOtherEndpoints(t *testing.T) {
+	t.Parallel()
+	for _, e := range []struct {
+		field, member, path string
+		set                 func(*oidc.Config, oauth.ClientAuth)
+		call                func(*oidc.Client) error
+	}{
+		{
+			"IntrospectionAuth", "introspection_endpoint_auth_methods_supported", "/introspect",
+			func(c *oidc.Config, a oauth.ClientAuth) { c.IntrospectionAuth = a },
+			func(c *oidc.Client) error { _, err := c.IntrospectToken(t.Context(), "AT"); return err },
+		},
+		{
+			"RevocationAuth", "revocation_endpoint_auth_methods_supported", "/revoke",
+			func(c *oidc.Config, a oauth.ClientAuth) { c.RevocationAuth = a },
+			func(c *oidc.Client) error { return c.RevokeToken(t.Context(), "AT") },
+		},
+	} {
+		client := func(own oauth.ClientAuth, offered ...string) (*provider, *oidc.Client) {
+			p, cfg := newProvider(t), newTrial().config
+			e.set(&cfg, own)
+			document := metadata()
+			document["token_endpoint_auth_methods_supported"], document[e.member] = []string{"client_secret_basic"}, offered
+			p.discover(document)
+			p.serve(e.path, map[string]any{"active": false})
+			return p, p.client(cfg)
+		}
+		for sent, offered := range map[string][]string{"client_secret_basic": nil, "client_secret_post": {"client_secret_post"}} {
+			p, c := client(nil, offered...)
+			require.NoError(t, e.call(c))
+			assert.Equal(t, sent, p.sentBy(e.path))
+		}
+		_, c := client(nil, "private_key_jwt")
+		_, err := c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		require.NoError(t, err, "nobody asked for that endpoint yet")
+		require.EqualError(t, e.call(c), "oauth: client authentication: "+e.field+
+			" is not set, and the server takes neither client_secret_basic nor client_secret_post, but private_key_jwt")
+		p, c := client(oauth.ClientSecretBasic, "client_secret_post")
+		_, err = c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		require.EqualError(t, err, "oidc: "+e.field+" is client_secret_basic, and the server takes client_secret_post")
+		require.EqualError(t, e.call(c), "oauth: client authentication: "+e.field+" is client_secret_basic, and the server takes client_secret_post")
+		assert.Zero(t, p.count(e.path))
+	}
+}
+
+// The user is not sent away to type a password that leads nowhere.
+func TestBeginLoginWantsASecret(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		auth    oauth.ClientAuth
+		refused bool
+	}{
+		"nil": {nil, true}, "empty": {oauth.AuthMethod(""), true}, "basic": {oauth.ClientSecretBasic, true}, "post": {oauth.ClientSecretPost, true},
+		"none": {oauth.None, false}, "the user's own": {ownAuth{}, false},
+	} {
+		p, cfg := newProvider(t), newTrial().config
+		cfg.ClientSecret, cfg.TokenAuth = "", c.auth
+		_, err := p.client(cfg).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		if !c.refused {
+			require.NoError(t, err, name)
+			continue
+		}
+		require.EqualError(t, err, "oidc: ClientSecret is not set: TokenAuth needs it, unless it is oauth.None", name)
+		assert.Zero(t, p.total(), "it is heard before discovery")
+		link, err := p.client(cfg).BuildAuthorizeUrl(t.Context(), oidc.AuthorizeOptions{ResponseType: oidc.ResponseTypeIDToken})
+		require.NoError(t, err, "an id_token login needs none")
+		assert.NotEmpty(t, link)
+	}
+}
+
+func TestBeginLoginWantsS256(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		methods any
+		message string
+	}{
+		{nil, ""}, {[]string{}, ""}, {[]string{"S256"}, ""}, {[]string{"plain", "S256"}, ""},
+		{[]string{"plain"}, "oidc: the server's code_challenge_methods_supported is plain, and BeginLogin uses S256 (RFC 7636 §4.2)"},
+		{[]string{"s256", "S512"}, "oidc: the server's code_challenge_methods_supported is s256, S512, and BeginLogin uses S256 (RFC 7636 §4.2)"},
+	} {
+		p, document := newProvider(t), metadata()
+		document["code_challenge_methods_supported"] = c.methods
+		p.discover(document)
+		login, err := p.client(newTrial().config).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		if c.message == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.EqualError(t, err, c.message)
+		assert.Nil(t, login)
+	}
+}
+
+// invalid_client names what was sent, the field to change, and what the server's document offers.
+func TestInvalidClientNamesTheMethod(t *testing.T) {
+	t.Parallel()
+	const said = "; the client sent client_secret_basic (TokenAuth)"
+	for name, c := range map[string]struct {
+		offered []string
+		code    string
+		ending  string
+	}{
+		"nothing is offered": {nil, "invalid_client", said},
+		"two are offered":    {[]string{"client_secret_post", "client_secret_basic"}, "invalid_client", said + "; the server's document offers client_secret_post, client_secret_basic"},
+		"another refusal":    {[]string{"client_secret_basic"}, "invalid_grant", "invalid_grant"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tr, p := newTrial(), newProvider(t)
+			document := metadata()
+			document["token_endpoint_auth_methods_supported"] = c.offered
+			p.discover(document)
+			client := p.client(tr.config)
+			login, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+			require.NoError(t, err)
+			p.on("/token", httpmock.NewJsonResponderOrPanic(http.StatusUnauthorized, map[string]any{"error": c.code}))
+			_, err = client.CompleteLogin(t.Context(), login, callback(login, "code=C1&state="+login.State))
+			_, byHand := client.GetAccessTokenByCode(t.Context(), "C1")
+			_, refreshed := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT"})
+			for _, err := range []error{err, byHand, refreshed} {
+				var refused *oauth.Error
+				require.ErrorAs(t, err, &refused)
+				assert.Equal(t, http.StatusUnauthorized, refused.StatusCode)
+				require.ErrorIs(t, err, oauth.ErrorCode(c.code))
+				assert.True(t, strings.HasPrefix(err.Error(), "oauth: the server refused"), err.Error())
+				assert.True(t, strings.HasSuffix(err.Error(), c.ending), err.Error())
+				assert.Equal(t, c.code == "invalid_client", errors.Is(err, oauth.InvalidClient))
+			}
+		})
+	}
+	p := newProvider(t)
+	document := metadata()
+	document["token_endpoint_auth_methods_supported"] = []string{"client_secret_basic"}
+	p.discover(document)
+	client := p.client(newTrial().config)
+	login, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.NoError(t, err)
+	_, err = client.CompleteLogin(t.Context(), login, callback(login, "error=invalid_client&state="+login.State))
+	require.ErrorIs(t, err, oauth.InvalidClient)
+	assert.NotContains(t, err.Error(), "offers", "the browser brought it, and no credentials were sent")
+}

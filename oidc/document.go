@@ -1,0 +1,160 @@
+package oidc
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// field is a member of the document that has a field in Metadata; one of the three points at it.
+type field struct {
+	name string
+	text *string
+	list *[]string
+	flag *bool
+	// needed is for what a check or a call rests on: of the wrong kind it is an error. Any other member of the
+	// wrong kind counts as not said.
+	needed bool
+}
+
+func (m *Metadata) fields() []field {
+	text := func(name string, at *string) field { return field{name: name, text: at, needed: true} }
+	list := func(name string, at *[]string) field { return field{name: name, list: at} }
+	return []field{
+		text("issuer", &m.Issuer),
+		text("authorization_endpoint", &m.AuthorizationEndpoint),
+		text("token_endpoint", &m.TokenEndpoint),
+		text("userinfo_endpoint", &m.UserInfoEndpoint),
+		text("jwks_uri", &m.JWKSURI),
+		text("end_session_endpoint", &m.EndSessionEndpoint),
+		text("introspection_endpoint", &m.IntrospectionEndpoint),
+		text("revocation_endpoint", &m.RevocationEndpoint),
+		list("scopes_supported", &m.ScopesSupported),
+		list("response_types_supported", &m.ResponseTypesSupported),
+		list("response_modes_supported", &m.ResponseModesSupported),
+		list("grant_types_supported", &m.GrantTypesSupported),
+		list("claims_supported", &m.ClaimsSupported),
+		list("token_endpoint_auth_methods_supported", &m.TokenEndpointAuthMethodsSupported),
+		list("introspection_endpoint_auth_methods_supported", &m.IntrospectionEndpointAuthMethodsSupported),
+		list("revocation_endpoint_auth_methods_supported", &m.RevocationEndpointAuthMethodsSupported),
+		{name: "id_token_signing_alg_values_supported", list: &m.IDTokenSigningAlgValuesSupported, needed: true},
+		list("code_challenge_methods_supported", &m.CodeChallengeMethodsSupported),
+		{name: "authorization_response_iss_parameter_supported", flag: &m.AuthorizationResponseIssParameterSupported, needed: true},
+	}
+}
+
+// said returns the fields that are set.
+func (m *Metadata) said() []field {
+	var said []field
+	for _, f := range m.fields() {
+		if f.text != nil && *f.text != "" || f.list != nil && len(*f.list) > 0 || f.flag != nil && *f.flag {
+			said = append(said, f)
+		}
+	}
+	return said
+}
+
+// ParseMetadata reads a discovery document that is at hand (OpenID Connect Discovery §4.2): where a server
+// publishes it elsewhere than its issuer says, or when it is kept in a file. Member names are exact. A missing
+// issuer, and an address or what a check rests on that is of the wrong kind, are errors; any other member of
+// the wrong kind counts as not said. A byte order mark is passed over.
+//
+// That the issuer is the right one is for the caller to know: give it as Config.Issuer beside the metadata and
+// NewClient compares them.
+func ParseMetadata(document []byte) (*Metadata, error) {
+	m, err := parseMetadata(document)
+	if err != nil {
+		return nil, fmt.Errorf("oidc: metadata: %w", err)
+	}
+	return m, nil
+}
+
+// UnmarshalJSON is ParseMetadata.
+func (m *Metadata) UnmarshalJSON(document []byte) error {
+	read, err := ParseMetadata(document)
+	if err == nil {
+		*m = *read
+	}
+	return err
+}
+
+// MarshalJSON writes a document that ParseMetadata reads back: the fields, and what else stood in the document.
+func (m Metadata) MarshalJSON() ([]byte, error) {
+	document := map[string]any{}
+	if len(m.doc) > 0 {
+		if err := strictjson.Decode(m.doc, &document); err != nil {
+			return nil, fmt.Errorf("oidc: metadata: %w", err)
+		}
+	}
+	for _, f := range m.fields() {
+		delete(document, f.name)
+	}
+	for _, f := range m.said() {
+		switch {
+		case f.text != nil:
+			document[f.name] = *f.text
+		case f.list != nil:
+			document[f.name] = *f.list
+		default:
+			document[f.name] = *f.flag
+		}
+	}
+	return json.Marshal(document)
+}
+
+func parseMetadata(body []byte) (*Metadata, error) {
+	body = bytes.Clone(withoutMark(body)) // UnmarshalJSON must not keep what it is given
+	doc, err := strictjson.Parse(string(body))
+	if err != nil {
+		return nil, fmt.Errorf("the document: %w", err)
+	}
+	if doc.Kind() != strictjson.Object {
+		return nil, errors.New("the document is not a JSON object")
+	}
+	members := map[string]strictjson.Value{}
+	for name, v := range doc.Members {
+		members[name] = v
+	}
+	m := &Metadata{doc: body}
+	for _, f := range m.fields() {
+		v := members[f.name] // a null when there is none
+		ok := true
+		switch {
+		case v.Kind() == strictjson.Null:
+		case f.text != nil:
+			*f.text, ok = v.ExactStr()
+		case f.list != nil:
+			*f.list, ok = stringList(v)
+		default:
+			*f.flag, ok = v.Bool()
+		}
+		if !ok && f.needed {
+			return nil, fmt.Errorf("the document's %s %s", f.name, misfit(v))
+		}
+	}
+	if m.Issuer == "" {
+		return nil, errors.New("the document has no issuer")
+	}
+	return m, nil
+}
+
+// withoutMark cuts a byte order mark off a document (RFC 8259 §8.1 lets a reader ignore it).
+func withoutMark(document []byte) []byte { return bytes.TrimPrefix(document, []byte("\ufeff")) }
+
+func stringList(v strictjson.Value) ([]string, bool) {
+	if v.Kind() != strictjson.Array {
+		return nil, false
+	}
+	var list []string
+	for e := range v.Elements {
+		s, ok := e.ExactStr()
+		if !ok {
+			return nil, false
+		}
+		list = append(list, s)
+	}
+	return list, true
+}

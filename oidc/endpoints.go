@@ -1,0 +1,56 @@
+package oidc
+
+import (
+	"fmt"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// Endpoints are addresses that stand in for those of the server's metadata, discovered or given (OpenID Connect
+// Discovery §3). An empty one changes nothing.
+type Endpoints struct {
+	// Authorization is where the browser is sent to log in.
+	Authorization string
+	// Token is where codes and refresh tokens are exchanged.
+	Token string
+	// UserInfo is where user info is fetched.
+	UserInfo string
+	// JWKS is where the server publishes its keys.
+	JWKS string
+	// EndSession is where the browser is sent to log out.
+	EndSession string
+	// Introspection is where tokens are asked about.
+	Introspection string
+	// Revocation is where tokens are ended.
+	Revocation string
+}
+
+func (e *Endpoints) check(hc *httpcore.Client) error {
+	for _, a := range []struct{ field, url string }{
+		{"Authorization", e.Authorization}, {"Token", e.Token}, {"UserInfo", e.UserInfo}, {"JWKS", e.JWKS},
+		{"EndSession", e.EndSession}, {"Introspection", e.Introspection}, {"Revocation", e.Revocation},
+	} {
+		if a.url == "" {
+			continue
+		}
+		if err := hc.CheckURL("Endpoints."+a.field, a.url); err != nil {
+			return fmt.Errorf("oidc: %w", err)
+		}
+	}
+	return nil
+}
+
+// over puts the addresses that are set in the place of the server's.
+func (e *Endpoints) over(m *Metadata) {
+	for _, a := range []struct {
+		own string
+		at  *string
+	}{
+		{e.Authorization, &m.AuthorizationEndpoint}, {e.Token, &m.TokenEndpoint}, {e.UserInfo, &m.UserInfoEndpoint}, {e.JWKS, &m.JWKSURI},
+		{e.EndSession, &m.EndSessionEndpoint}, {e.Introspection, &m.IntrospectionEndpoint}, {e.Revocation, &m.RevocationEndpoint},
+	} {
+		if a.own != "" {
+			*a.at = a.own
+		}
+	}
+}

@@ -1,0 +1,238 @@
+package oidc_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// aged runs f in a bubble where the metadata will be a day old after the wait that f is given.
+func aged(t *testing.T, f func(c *cell, wait func())) {
+	t.Helper()
+	inCell(t, func(c *cell) {
+		c.publish(jwk("rsa"))
+		f(c, func() { time.Sleep(24 * time.Hour) })
+	})
+}
+
+// tokenEndpoint says where the client would redeem a code now.
+func (c *cell) tokenEndpoint() string {
+	login, err := c.client.BeginLogin(c.t.Context(), oidc.AuthorizeOptions{})
+	require.NoError(c.t, err)
+	return login.TokenEndpoint
+}
+
+func moved(to string) map[string]any {
+	document := metadata()
+	document["token_endpoint"] = issuer + to
+	return document
+}
+
+func TestMetadataIsRefreshedDaily(t *testing.T) {
+	t.Parallel()
+	aged(t, func(c *cell, _ func()) {
+		c.discover(moved("/token2"))
+		time.Sleep(24*time.Hour - 1)
+		assert.Equal(t, issuer+"/token", c.tokenEndpoint())
+		assert.Equal(t, 1, c.count(wellKnown))
+		time.Sleep(1)
+		assert.Equal(t, issuer+"/token2", c.tokenEndpoint())
+		assert.Equal(t, 2, c.count(wellKnown), "one login asks once")
+		time.Sleep(24*time.Hour - 1)
+		assert.Equal(t, issuer+"/token2", c.tokenEndpoint())
+		assert.Equal(t, 2, c.count(wellKnown))
+	})
+	inCell(t, func(c *cell) {
+		cfg := c.trial.config
+		cfg.Metadata = given()
+		client := c.provider.client(cfg)
+		time.Sleep(1000 * time.Hour)
+		_, err := client.BeginLogin(c.t.Context(), oidc.AuthorizeOptions{})
+		require.NoError(t, err)
+		assert.Equal(t, 1, c.count(wellKnown), "what was given is never discovered; the one is the cell's own")
+	})
+}
+
+func TestMetadataRefreshIsOneFlight(t *testing.T) {
+	t.Parallel()
+	aged(t, func(c *cell, wait func()) {
+		wait()
+		reply := httpmock.NewJsonResponderOrPanic(http.StatusOK, moved("/token2"))
+		c.on(wellKnown, func(r *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second - 1)
+			return reply(r)
+		})
+		for _, err := range atOnce(100, func(int) error {
+			login, err := c.client.BeginLogin(c.t.Context(), oidc.AuthorizeOptions{})
+			if err == nil && login.TokenEndpoint != issuer+"/token2" {
+				err = errors.New("the old endpoint")
+			}
+			return err
+		}) {
+			require.NoError(t, err)
+		}
+		assert.Equal(t, 2, c.count(wellKnown))
+	})
+}
+
+// The old metadata stands in after a second; what comes late is taken all the same.
+func TestMetadataRefreshHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	aged(t, func(c *cell, wait func()) {
+		wait()
+		reply := httpmock.NewJsonResponderOrPanic(http.StatusOK, moved("/token2"))
+		c.on(wellKnown, func(r *http.Request) (*http.Response, error) {
+			time.Sleep(20 * time.Second)
+			return reply(r)
+		})
+		begin := time.Now()
+		assert.Equal(t, issuer+"/token", c.tokenEndpoint())
+		assert.Equal(t, time.Second, time.Since(begin))
+		assert.Equal(t, issuer+"/token", c.tokenEndpoint())
+		assert.Equal(t, time.Second, time.Since(begin), "nobody waits twice")
+		time.Sleep(20 * time.Second)
+		assert.Equal(t, issuer+"/token2", c.tokenEndpoint())
+		assert.Equal(t, 2, c.count(wellKnown))
+	})
+	aged(t, func(c *cell, wait func()) {
+		wait()
+		c.on(wellKnown, func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		ctx, cancel := context.WithTimeout(c.t.Context(), time.Second/2)
+		defer cancel()
+		_, err := c.client.BeginLogin(ctx, oidc.AuthorizeOptions{})
+		require.ErrorIs(t, err, context.DeadlineExceeded, "the caller's own end is his")
+		time.Sleep(time.Minute)
+	})
+}
+
+// brokenDocuments are answers to a refresh, and the error of Metadata; none where a later answer may be better.
+var brokenDocuments = map[string]struct {
+	broken  func(p *provider)
+	message string
+}{
+	"dead": {func(p *provider) {
+		p.on(wellKnown, func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") })
+	}, ""},
+	"503":    {func(p *provider) { p.text(wellKnown, http.StatusServiceUnavailable, "text/plain", "") }, ""},
+	"429":    {func(p *provider) { p.text(wellKnown, http.StatusTooManyRequests, "text/plain", "") }, ""},
+	"a page": {func(p *provider) { p.text(wellKnown, http.StatusOK, "text/html", "<html>") }, ""},
+	"404": {
+		func(p *provider) { p.text(wellKnown, http.StatusNotFound, "text/plain", "") },
+		"oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 404, want 200: is the issuer right?",
+	},
+	"another issuer": {func(p *provider) {
+		document := moved("/token2")
+		document["issuer"] = "https://attacker.example"
+		p.discover(document)
+	}, `oidc: discovery: the document's issuer is "https://attacker.example", want "https://op.example"`},
+	"an endpoint over http": {func(p *provider) {
+		document := moved("/token2")
+		document["userinfo_endpoint"] = "http://op.example/me"
+		p.discover(document)
+	}, "oidc: metadata: userinfo_endpoint " + httpsOnly},
+}
+
+func TestMetadataRefreshThatFailsKeepsTheOld(t *testing.T) {
+	t.Parallel()
+	for name, b := range brokenDocuments {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			aged(t, func(c *cell, wait func()) {
+				wait()
+				b.broken(c.provider)
+				metadataNow := func() {
+					m, err := c.client.Metadata(c.t.Context())
+					if b.message != "" {
+						require.EqualError(t, err, b.message)
+						assert.Nil(t, m)
+						return
+					}
+					require.NoError(t, err)
+					assert.Equal(t, issuer+"/token", m.TokenEndpoint)
+				}
+				for range 50 {
+					require.Equal(t, issuer+"/token", c.tokenEndpoint())
+				}
+				metadataNow()
+				time.Sleep(5 * time.Second) // the retries of a call that was not waited for
+				asked := c.count(wellKnown)
+				assert.LessOrEqual(t, asked, 4, "one flight of three attempts at most")
+				time.Sleep(30 * time.Second)
+				metadataNow()
+				assert.Equal(t, asked, c.count(wellKnown), "not asked again within a minute")
+				time.Sleep(1000 * time.Hour)
+				require.Equal(t, issuer+"/token", c.tokenEndpoint(), "for as long as it takes")
+				metadataNow()
+				c.discover(moved("/token2"))
+				time.Sleep(time.Minute + time.Second)
+				require.Equal(t, issuer+"/token2", c.tokenEndpoint())
+				_, err := c.client.Metadata(c.t.Context())
+				require.NoError(t, err)
+			})
+		})
+	}
+}
+
+// The first document has no old one: whatever is wrong with it is the error of every call.
+func TestMetadataFirstFailureIsTheCallers(t *testing.T) {
+	t.Parallel()
+	for name, b := range brokenDocuments {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := newProvider(t)
+				b.broken(p)
+				_, err := p.client(newTrial().config).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+				require.ErrorContains(t, err, b.message)
+			})
+		})
+	}
+}
+
+// Keys outlive a refresh that leaves their address as it was, with the cool-down of their fetches.
+func TestKeysSurviveARefreshOfTheMetadata(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		document map[string]any
+		kept     bool
+	}{
+		"the same": {metadata(), true}, "another token endpoint": {moved("/token2"), true},
+		"another address of the keys": {map[string]any{"issuer": issuer, "jwks_uri": issuer + "/jwks2"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inCell(t, func(cell *cell) {
+				fresh := func(r *http.Request) (*http.Response, error) {
+					res := httpmock.NewStringResponse(http.StatusOK, mustJSON(map[string]any{"keys": []any{jwk("rsa")}}))
+					res.Header.Set("Cache-Control", "max-age=86400")
+					return res, nil
+				}
+				cell.on("/jwks", fresh)
+				cell.on("/jwks2", fresh)
+				time.Sleep(12 * time.Hour)
+				require.NoError(t, cell.check("rsa"))
+				cell.discover(c.document)
+				time.Sleep(12 * time.Hour)
+				require.NoError(t, cell.check("rsa"))
+				assert.Equal(t, 2, cell.count(wellKnown))
+				if c.kept {
+					assert.Equal(t, 1, cell.count("/jwks"))
+				} else {
+					assert.Equal(t, [2]int{1, 1}, [2]int{cell.count("/jwks"), cell.count("/jwks2")})
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,72 @@
+package oidc
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// server is the client's view of one metadata document (OpenID Connect Discovery §3); it never changes.
+type server struct {
+	meta    *Metadata
+	fetched time.Time // zero for metadata that was given
+	oauth   *oauth.Client
+	keys    KeySet
+	auth    [3]endpointAuth
+}
+
+// newServer takes over from old, which may be nil, what the same addresses have gathered: keys, and refreshes
+// under way.
+func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
+	for _, f := range m.fields() {
+		if f.text == nil || *f.text == "" || f.name == "issuer" {
+			continue
+		}
+		if err := c.http.CheckURL(f.name, *f.text); err != nil {
+			return nil, fmt.Errorf("oidc: metadata: %w", err)
+		}
+	}
+	s := &server{meta: m, keys: c.cfg.Keys, auth: c.chooseAuth(m)}
+	if s.keys == nil && m.JWKSURI != "" {
+		s.keys = &remoteKeys{http: c.http, url: m.JWKSURI, now: c.cfg.Now}
+		if old != nil && old.meta.JWKSURI == m.JWKSURI {
+			s.keys = old.keys
+		}
+	}
+	if old != nil && sameForOAuth(old.meta, m) {
+		s.oauth = old.oauth
+		return s, nil
+	}
+	var err error
+	s.oauth, err = c.newOAuth(s)
+	return s, err
+}
+
+// sameForOAuth tells whether newOAuth would make the same of both.
+func sameForOAuth(a, b *Metadata) bool {
+	return a.Issuer == b.Issuer && a.AuthorizationEndpoint == b.AuthorizationEndpoint && a.TokenEndpoint == b.TokenEndpoint &&
+		a.UserInfoEndpoint == b.UserInfoEndpoint && a.IntrospectionEndpoint == b.IntrospectionEndpoint &&
+		a.RevocationEndpoint == b.RevocationEndpoint &&
+		a.AuthorizationResponseIssParameterSupported == b.AuthorizationResponseIssParameterSupported &&
+		slices.Equal(a.TokenEndpointAuthMethodsSupported, b.TokenEndpointAuthMethodsSupported) &&
+		slices.Equal(a.IntrospectionEndpointAuthMethodsSupported, b.IntrospectionEndpointAuthMethodsSupported) &&
+		slices.Equal(a.RevocationEndpointAuthMethodsSupported, b.RevocationEndpointAuthMethodsSupported)
+}
+
+func (c *Client) newOAuth(s *server) (*oauth.Client, error) {
+	m := s.meta
+	return oauth.NewClient(oauth.Config{
+		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, RedirectURI: c.cfg.RedirectURI,
+		Issuer: m.Issuer, RequireIssuer: c.cfg.RequireIssuer || m.AuthorizationResponseIssParameterSupported,
+		Endpoints: oauth.Endpoints{
+			Authorization: m.AuthorizationEndpoint, Token: m.TokenEndpoint, UserInfo: m.UserInfoEndpoint,
+			Introspection: m.IntrospectionEndpoint, Revocation: m.RevocationEndpoint,
+		},
+		TokenAuth: s.auth[0].auth, IntrospectionAuth: s.auth[1].auth, RevocationAuth: s.auth[2].auth,
+		Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
+		MaxReply: c.cfg.MaxReply, Now: c.cfg.Now, InsecureAllowHTTP: c.cfg.InsecureAllowHTTP, ReplyError: c.cfg.ReplyError,
+		MendTokenReply: c.cfg.MendTokenReply,
+	})
+}
