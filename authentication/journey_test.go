@@ -188,4 +188,5 @@ func TestJourneyFormPost(t *testing.T) {
 	id, err := f.client.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
 	assert.Equal(t, authtest.Subject, id.Subject)
+	assert.Equal(t, login.Key, r.PostFormValue("state"), "the application can read the form afterwards")
 }

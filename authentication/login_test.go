@@ -135,7 +135,7 @@ func TestA13WrongWay(t *testing.T) {
 	login, r = f.login(t, authentication.AuthorizeOptions{ResponseMode: oauth.ResponseModeFormPost})
 	require.NoError(t, r.ParseForm())
 	_, err = f.client.CompleteLogin(t.Context(), login, r)
-	require.ErrorContains(t, err, "the callback's body was parsed before CompleteLogin")
+	require.ErrorContains(t, err, "the body was parsed before")
 	assert.Equal(t, "no answer", kind(err), "the application's mistake")
 
 	_, err = f.client.CompleteLogin(t.Context(), login, nil)

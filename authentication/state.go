@@ -1,11 +1,10 @@
 package authentication
 
 import (
-	"bytes"
-	"io"
-	"mime"
 	"net/http"
 	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
 // maxPeek bounds how much of a callback's body is read to find the state.
@@ -16,29 +15,10 @@ func stateOf(r *http.Request) string {
 	if r == nil || r.URL == nil {
 		return ""
 	}
-	if r.Method != http.MethodPost || r.Body == nil {
-		return r.URL.Query().Get("state")
+	raw := r.URL.RawQuery
+	if r.Method == http.MethodPost && r.Body != nil {
+		raw, _ = callback.Peek(r, maxPeek)
 	}
-	if r.PostForm != nil {
-		return r.PostForm.Get("state")
-	}
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/x-www-form-urlencoded" {
-		return ""
-	}
-	rest := r.Body
-	head, err := io.ReadAll(io.LimitReader(rest, maxPeek+1))
-	var after io.Reader = rest
-	if err != nil {
-		after = failing{err}
-	}
-	r.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(head), after), rest}
-	form, _ := url.ParseQuery(string(head))
-	return form.Get("state")
+	params, _ := url.ParseQuery(raw)
+	return params.Get("state")
 }
-
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -1,10 +1,13 @@
 package cas
 
 import (
+	"context"
 	"crypto/subtle"
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
 // LoginKey returns the Key of the Login that a callback belongs to, empty when it names none or several. It
@@ -34,7 +37,7 @@ func (c *Client) checkLogin(login *Login) error {
 }
 
 // readCallback returns the ticket of a callback that belongs to login.
-func readCallback(login *Login, r *http.Request) (string, error) {
+func readCallback(ctx context.Context, login *Login, r *http.Request) (string, error) {
 	if r == nil || r.URL == nil {
 		return "", errors.New("cas: CompleteLogin needs the callback's request")
 	}
@@ -42,7 +45,7 @@ func readCallback(login *Login, r *http.Request) (string, error) {
 	if err := checkKey(login, r.URL.RawQuery); err != nil {
 		return "", err
 	}
-	params, err := callbackParams(login, r)
+	params, err := callbackParams(ctx, login, r)
 	if err != nil {
 		return "", err
 	}
@@ -75,30 +78,20 @@ func checkKey(login *Login, query string) error {
 }
 
 // callbackParams returns the query or, for MethodPost, the form, which is where the ticket must be (CAS §2.2.4).
-func callbackParams(login *Login, r *http.Request) (string, error) {
+func callbackParams(ctx context.Context, login *Login, r *http.Request) (string, error) {
 	query := r.URL.RawQuery
 	get := r.Method == http.MethodGet || r.Method == ""
 	switch {
 	case login.Method != MethodPost && get:
 		return query, nil
 	case login.Method != MethodPost:
-		return "", aCallback.refuse(CheckMethod, "it came by %s, want GET", cleanMethod(r.Method))
+		return "", aCallback.refuse(CheckMethod, "it came by %s, want GET", callback.Method(r))
 	case has(query, "ticket"):
 		return "", aCallback.refuse(CheckMethod, "the ticket stands in the query, want it posted")
 	case get && login.Gateway:
 		return "", nil // without a ticket there is nothing to post
 	case r.Method != http.MethodPost:
-		return "", aCallback.refuse(CheckMethod, "it came by %s, want POST", cleanMethod(r.Method))
+		return "", aCallback.refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 	}
-	return aCallback.form(r)
-}
-
-func cleanMethod(m string) string {
-	switch m {
-	case "", http.MethodGet:
-		return http.MethodGet
-	case http.MethodPost, http.MethodHead, http.MethodPut, http.MethodOptions:
-		return m
-	}
-	return "another method"
+	return aCallback.form(ctx, r)
 }

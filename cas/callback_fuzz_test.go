@@ -23,7 +23,7 @@ func FuzzCallback(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query, service string) {
 		login := &Login{Key: key, Service: testService}
 		r := &http.Request{Method: http.MethodGet, URL: &url.URL{RawQuery: query}}
-		ticket, err := readCallback(login, r)
+		ticket, err := readCallback(t.Context(), login, r)
 		if err != nil {
 			var typed *TicketError
 			require.ErrorAs(t, err, &typed)
@@ -45,7 +45,7 @@ func FuzzCallback(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, key, LoginKey(&http.Request{URL: u}))
 		// The browser comes back with the ticket behind it.
-		got, err := readCallback(login, &http.Request{URL: &url.URL{RawQuery: u.RawQuery + "&ticket=ST-1"}})
+		got, err := readCallback(t.Context(), login, &http.Request{URL: &url.URL{RawQuery: u.RawQuery + "&ticket=ST-1"}})
 		require.NoError(t, err)
 		require.Equal(t, "ST-1", got)
 	})

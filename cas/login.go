@@ -89,7 +89,8 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 // found no session at the server. The server's no is a *Failure. A Login is for one callback: drop it
 // whatever comes back.
 //
-// r is only read. Its body, for MethodPost, must not have been parsed before. Afterwards give the browser a
+// r is only read, and can be parsed afterwards. Its body, for MethodPost, must not have been parsed before; the end
+// of ctx ends its reading. Afterwards give the browser a
 // new session identifier, and redirect it to an address without the ticket.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Success, error) {
 	if err := c.serviceValidate().need(); err != nil {
@@ -98,7 +99,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err := c.checkLogin(login); err != nil {
 		return nil, err
 	}
-	ticket, err := readCallback(login, r)
+	ticket, err := readCallback(ctx, login, r)
 	if err != nil {
 		return nil, err
 	}

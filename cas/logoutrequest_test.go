@@ -94,5 +94,5 @@ func TestReceiveLogout(t *testing.T) {
 	parsed := postLogout(message)
 	require.NoError(t, parsed.ParseForm())
 	_, err = c.ReceiveLogout(t.Context(), parsed)
-	require.EqualError(t, err, "cas: the body of the logout request was parsed before; pass the request on unread")
+	require.EqualError(t, err, "cas: logout request: the body was parsed before; pass the request on unread")
 }

@@ -1,12 +1,14 @@
 package cas
 
 import (
+	"context"
 	"errors"
-	"io"
-	"mime"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
 // maxBody bounds the body of a callback or logout request; they are some hundred bytes.
@@ -51,22 +53,16 @@ func (s subject) one(raw, name string) (value string, ok bool, err error) {
 }
 
 // form reads the body of a POST, which nobody may have parsed before.
-func (s subject) form(r *http.Request) (string, error) {
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/x-www-form-urlencoded" {
-		return "", s.refuse(CheckMalformed, "the body is not application/x-www-form-urlencoded")
-	}
-	if r.PostForm != nil || r.MultipartForm != nil {
-		return "", errors.New("cas: the body of the " + string(s) + " was parsed before; pass the request on unread")
-	}
-	if r.Body == nil {
-		return "", s.refuse(CheckMalformed, "the body is empty")
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-	if err != nil {
-		return "", errors.New("cas: the body of the " + string(s) + " cannot be read to its end")
-	}
-	if len(body) > maxBody {
+func (s subject) form(ctx context.Context, r *http.Request) (string, error) {
+	body, err := callback.Form(ctx, r, maxBody)
+	var fault callback.Fault
+	switch {
+	case errors.Is(err, callback.TooLarge):
 		return "", s.refuse(CheckMalformed, "the body is over %d bytes", maxBody)
+	case errors.As(err, &fault):
+		return "", s.refuse(CheckMalformed, "%v", fault)
+	case err != nil:
+		return "", fmt.Errorf("cas: %s: %w", s, err)
 	}
-	return string(body), nil
+	return body, nil
 }

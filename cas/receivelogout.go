@@ -11,6 +11,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
 // ReceiveLogout reads the server's request to end sessions (CAS §2.3.3): a POST with the form field
@@ -18,9 +20,10 @@ import (
 // deflated and in base64. It ends no session itself: end those whose ticket is named, and answer 200 whether
 // or not there was one. The request comes to the service, where callbacks come too.
 //
-// The error is a *TicketError when LogoutOrigin or the reading refused the request. r is only read; its
-// body must not have been parsed before, and at most 64 KiB of it are read.
-func (c *Client) ReceiveLogout(_ context.Context, r *http.Request) (*LogoutRequest, error) {
+// The error is a *TicketError when LogoutOrigin or the reading refused the request. r is only read, and
+// can be parsed afterwards; its body must not have been parsed before, and at most 64 KiB of it are read. The end of
+// ctx ends its reading.
+func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
 	if r == nil || r.URL == nil {
 		return nil, errors.New("cas: ReceiveLogout needs the request")
 	}
@@ -29,24 +32,24 @@ func (c *Client) ReceiveLogout(_ context.Context, r *http.Request) (*LogoutReque
 			return nil, &TicketError{Check: CheckOrigin, Detail: "LogoutOrigin refused it", subject: aLogoutRequest, cause: err}
 		}
 	}
-	message, err := c.logoutMessage(r)
+	message, err := c.logoutMessage(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	return ParseLogoutRequest(message)
 }
 
-func (c *Client) logoutMessage(r *http.Request) (string, error) {
+func (c *Client) logoutMessage(ctx context.Context, r *http.Request) (string, error) {
 	get := r.Method == http.MethodGet || r.Method == ""
 	switch {
 	case r.Method == http.MethodPost:
-		form, err := aLogoutRequest.form(r)
+		form, err := aLogoutRequest.form(ctx, r)
 		if err != nil {
 			return "", err
 		}
 		return logoutParam(form, "logoutRequest")
 	case !get:
-		return "", aLogoutRequest.refuse(CheckMethod, "it came by %s, want POST", cleanMethod(r.Method))
+		return "", aLogoutRequest.refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 	case !c.cfg.AllowFrontChannelLogout:
 		return "", aLogoutRequest.refuse(CheckMethod, "it came by GET, and AllowFrontChannelLogout is off")
 	}

@@ -1,10 +1,13 @@
 package cas
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -166,7 +169,7 @@ func TestCAS22PostedTickets(t *testing.T) {
 	parsed := posted(login, ticket)
 	require.NoError(t, parsed.ParseForm())
 	_, err := c.CompleteLogin(t.Context(), login, parsed)
-	require.EqualError(t, err, "cas: the body of the callback was parsed before; pass the request on unread")
+	require.EqualError(t, err, "cas: callback: the body was parsed before; pass the request on unread")
 }
 
 // The key of the login stands in the service, which servers like to quote in a failure.
@@ -199,4 +202,37 @@ func TestCAS17TheKeyIsInNoError(t *testing.T) {
 			assert.Contains(t, err.Error(), "login=[")
 		}
 	}
+}
+
+// What else was posted is the application's, which can read it afterwards.
+func TestCaseOidcFormPostExtraField(t *testing.T) {
+	t.Parallel()
+	c, _ := loginClient(t, open+success+shut)
+	login := begin(t, c, AuthorizeOptions{Method: MethodPost})
+	r := posted(login, "ticket="+testTicket+"&user=kim")
+	mustAccept(t, c, login, r)
+	assert.Equal(t, "kim", r.PostFormValue("user"))
+	r = postLogout(slo + sloName + sloOne + sloEnd)
+	_, err := c.ReceiveLogout(t.Context(), r)
+	require.NoError(t, err)
+	assert.NotEmpty(t, r.PostFormValue("logoutRequest"))
+}
+
+// A body that does not come ends with the context, and nothing goes on reading it: synctest fails otherwise.
+func TestContextGovernsTheBody(t *testing.T) {
+	t.Parallel()
+	c, _ := loginClient(t, open+success+shut)
+	login := begin(t, c, AuthorizeOptions{Method: MethodPost})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		r := posted(login, "")
+		r.Body, _ = io.Pipe()
+		_, err := c.CompleteLogin(ctx, login, r)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		r = postLogout("")
+		r.Body, _ = io.Pipe()
+		_, err = c.ReceiveLogout(ctx, r)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
 }

@@ -55,7 +55,7 @@ func (c *Client) checkCallback(ctx context.Context, login *Login, r *http.Reques
 	if err := c.checkLogin(login); err != nil {
 		return "", err
 	}
-	params, err := callbackParams(login, r)
+	params, err := callbackParams(ctx, login, r)
 	if err != nil {
 		return "", err
 	}

@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -112,7 +115,7 @@ func TestA14FormOverTheLimit(t *testing.T) {
 	endless := posted("", formType)
 	endless.Body = io.NopCloser(iotest.ErrReader(errors.New("read " + code)))
 	_, err = newClient(t, silent(t)).CompleteLogin(t.Context(), login, endless)
-	assert.EqualError(t, err, "oauth: the callback's body cannot be read to its end")
+	assert.EqualError(t, err, "oauth: callback: the body cannot be read to its end")
 }
 
 func TestFormPostParsedBefore(t *testing.T) {
@@ -122,5 +125,37 @@ func TestFormPostParsedBefore(t *testing.T) {
 	r := posted(right(login).Encode(), formType)
 	require.NoError(t, r.ParseForm())
 	_, err := c.CompleteLogin(t.Context(), login, r)
-	assert.EqualError(t, err, "oauth: the callback's body was parsed before CompleteLogin; pass the request on unread")
+	assert.EqualError(t, err, "oauth: callback: the body was parsed before; pass the request on unread")
+}
+
+// What is not of OAuth is the application's, which can read it afterwards (RFC 6749 §4.1.2).
+func TestCaseOidcFormPostExtraField(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, tokenReply(200, good))
+	login := beginFormPost(t, c)
+	r := posted(right(login).Encode()+"&user=%7B%22name%22%3A%7B%22firstName%22%3A%22A%22%7D%7D", formType)
+	_, err := c.CompleteLogin(t.Context(), login, r)
+	require.NoError(t, err)
+	assert.Equal(t, `{"name":{"firstName":"A"}}`, r.PostFormValue("user"))
+	// The refused twin: fields that were read before are not the login's.
+	_, err = c.CompleteLogin(t.Context(), login, r)
+	assert.EqualError(t, err, "oauth: callback: the body was parsed before; pass the request on unread")
+}
+
+// A body that does not come ends with the context, and nothing goes on reading it: synctest fails otherwise.
+func TestContextGovernsTheCallback(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newClient(t, silent(t))
+		login := beginFormPost(t, c)
+		r := posted("", formType)
+		r.Body, _ = io.Pipe()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begun := time.Now()
+		_, err := c.CompleteLogin(ctx, login, r)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.EqualError(t, err, "oauth: callback: the body cannot be read to its end: context deadline exceeded")
+		assert.Equal(t, time.Second, time.Since(begun))
+	})
 }

@@ -88,7 +88,8 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 // unexpected parameters; an error response is an *Error once state and iss were found right (RFC 6749
 // §4.1.2, RFC 9207 §2.4). A Login is for one callback: drop it whatever comes back.
 //
-// r is only read. Its body, for form_post, must not have been parsed before.
+// r is only read, and can be parsed afterwards: parameters that are not of OAuth are the application's (RFC 6749
+// §4.1.2). Its body, for form_post, must not have been parsed before. The end of ctx ends its reading.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Token, error) {
 	code, err := c.checkCallback(ctx, login, r)
 	if err != nil {

@@ -1,12 +1,13 @@
 package oauth
 
 import (
+	"context"
 	"errors"
-	"io"
-	"mime"
+	"fmt"
 	"net/http"
 	"net/url"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
@@ -15,7 +16,7 @@ const maxCallback = 64 << 10
 
 // callbackParams reads the parameters from where they were asked to be: the query, or for form_post
 // the body (OAuth 2.0 Form Post Response Mode §2).
-func callbackParams(login *Login, r *http.Request) (url.Values, error) {
+func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Values, error) {
 	if r == nil || r.URL == nil {
 		return nil, errors.New("oauth: CompleteLogin needs the callback's request")
 	}
@@ -25,43 +26,37 @@ func callbackParams(login *Login, r *http.Request) (url.Values, error) {
 	}
 	if login.ResponseMode != ResponseModeFormPost {
 		if r.Method != http.MethodGet && r.Method != "" {
-			return nil, refuse(CheckMethod, "the response came by %s, want GET", cleanMethod(r.Method))
+			return nil, refuse(CheckMethod, "the response came by %s, want GET", callback.Method(r))
 		}
 		return query, checkRepeated(query, login.RedirectURI)
 	}
 	if r.Method != http.MethodPost {
-		return nil, refuse(CheckMethod, "the response came by %s, want POST (form_post)", cleanMethod(r.Method))
+		return nil, refuse(CheckMethod, "the response came by %s, want POST (form_post)", callback.Method(r))
 	}
 	for _, name := range []string{"code", "state", "iss", "error"} {
 		if query.Has(name) {
 			return nil, refuse(CheckMethod, "%s stands in the query of a form_post response", name)
 		}
 	}
-	form, err := readForm(r)
+	form, err := readForm(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	return form, checkRepeated(form, "")
 }
 
-func readForm(r *http.Request) (url.Values, error) {
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media != "application/x-www-form-urlencoded" {
-		return nil, refuse(CheckMalformed, "the body is not application/x-www-form-urlencoded")
-	}
-	if r.PostForm != nil || r.MultipartForm != nil {
-		return nil, errors.New("oauth: the callback's body was parsed before CompleteLogin; pass the request on unread")
-	}
-	if r.Body == nil {
-		return nil, refuse(CheckMalformed, "the body is empty")
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxCallback+1))
-	if err != nil {
-		return nil, errors.New("oauth: the callback's body cannot be read to its end")
-	}
-	if len(body) > maxCallback {
+func readForm(ctx context.Context, r *http.Request) (url.Values, error) {
+	body, err := callback.Form(ctx, r, maxCallback)
+	var fault callback.Fault
+	switch {
+	case errors.Is(err, callback.TooLarge):
 		return nil, refuse(CheckMalformed, "the body is over %d bytes", maxCallback)
+	case errors.As(err, &fault):
+		return nil, refuse(CheckMalformed, "%v", fault)
+	case err != nil:
+		return nil, fmt.Errorf("oauth: callback: %w", err)
 	}
-	form, err := url.ParseQuery(string(body))
+	form, err := url.ParseQuery(body)
 	if err != nil {
 		return nil, refuse(CheckMalformed, "the body cannot be read")
 	}
@@ -81,12 +76,4 @@ func checkRepeated(params url.Values, redirectURI string) error {
 		}
 	}
 	return nil
-}
-
-func cleanMethod(m string) string {
-	switch m {
-	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodPut, http.MethodOptions:
-		return m
-	}
-	return "another method"
 }

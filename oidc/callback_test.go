@@ -180,3 +180,20 @@ func TestLoginNilIsRefusedOffline(t *testing.T) {
 	_, err := client.CompleteLogin(t.Context(), &oidc.Login{Nonce: "n"}, nil)
 	require.ErrorIs(t, err, oauth.CheckLogin)
 }
+
+func TestCaseOidcFormPostExtraField(t *testing.T) {
+	t.Parallel()
+	tr := newTrial()
+	tr.ask.ResponseMode = oauth.ResponseModeFormPost
+	p := newProvider(t)
+	c := p.client(tr.config)
+	login, err := c.BeginLogin(t.Context(), tr.ask)
+	require.NoError(t, err)
+	p.answerCode(tr, login)
+	r := callback(login, "code=C1&state="+login.State+"&user=%7B%22name%22%3A%7B%22firstName%22%3A%22A%22%7D%7D")
+	_, err = c.CompleteLogin(t.Context(), login, r)
+	require.NoError(t, err)
+	assert.Equal(t, `{"name":{"firstName":"A"}}`, r.PostFormValue("user"))
+	_, err = c.CompleteLogin(t.Context(), login, r)
+	assert.EqualError(t, err, "oauth: callback: the body was parsed before; pass the request on unread", "the refused twin")
+}

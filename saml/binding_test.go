@@ -186,7 +186,7 @@ func TestSAML7DeflateBomb(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, byRedirect := c.readRedirect(query, paramResponse)
-	_, _, byPOST := c.readPOST(form, paramResponse)
+	_, _, byPOST := c.readPOST(t.Context(), form, paramResponse)
 	runtime.ReadMemStats(&after)
 	for _, err := range []error{byRedirect, byPOST} {
 		require.ErrorIs(t, err, CheckMalformed)
@@ -210,9 +210,9 @@ func TestSAML7Limits(t *testing.T) {
 	_, err = exactly(len(query), len(aMessage)-1).readRedirect(get(query), paramResponse)
 	require.ErrorIs(t, err, CheckMalformed)
 	require.ErrorContains(t, err, "MaxInflated")
-	_, _, err = exactly(len(form), 1).readPOST(post(form), paramResponse)
+	_, _, err = exactly(len(form), 1).readPOST(t.Context(), post(form), paramResponse)
 	require.NoError(t, err)
-	_, _, err = exactly(len(form)-1, 1).readPOST(post(form), paramResponse)
+	_, _, err = exactly(len(form)-1, 1).readPOST(t.Context(), post(form), paramResponse)
 	require.ErrorIs(t, err, CheckMalformed)
 	require.ErrorContains(t, err, "MaxMessage")
 }
@@ -245,16 +245,16 @@ func TestPostedForms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if c.check != "" {
-				got, state, err := carrier().readPOST(post(c.refused), paramResponse)
+				got, state, err := carrier().readPOST(t.Context(), post(c.refused), paramResponse)
 				require.ErrorIs(t, err, c.check)
 				assert.Empty(t, got+state)
 			}
-			_, _, err := carrier().readPOST(post(c.twin), paramResponse)
+			_, _, err := carrier().readPOST(t.Context(), post(c.twin), paramResponse)
 			require.NoError(t, err)
 		})
 	}
 	lines := "SAMLResponse=" + url.QueryEscape(strings.ReplaceAll(b64([]byte(aMessage)), "X", "\r\n\t X")) + "&RelayState=a%26b"
-	got, state, err := carrier().readPOST(post(lines), paramResponse)
+	got, state, err := carrier().readPOST(t.Context(), post(lines), paramResponse)
 	require.NoError(t, err)
 	assert.Equal(t, aMessage, got)
 	assert.Equal(t, "a&b", state)
@@ -281,7 +281,7 @@ func TestPostsThatAreNone(t *testing.T) {
 	} {
 		r := post(body)
 		c.change(r)
-		got, _, err := carrier().readPOST(r, paramResponse)
+		got, _, err := carrier().readPOST(t.Context(), r, paramResponse)
 		require.Error(t, err, name)
 		assert.Empty(t, got, name)
 		assert.NotContains(t, err.Error(), "SECRET", name)
@@ -295,7 +295,7 @@ func TestPostsThatAreNone(t *testing.T) {
 	r := post(body)
 	r.Header.Set("Content-Type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8")
 	r.URL.RawQuery = "lang=de"
-	got, _, err := carrier().readPOST(r, paramResponse)
+	got, _, err := carrier().readPOST(t.Context(), r, paramResponse)
 	require.NoError(t, err)
 	assert.Equal(t, aMessage, got)
 }
@@ -303,20 +303,20 @@ func TestPostsThatAreNone(t *testing.T) {
 func TestDeflatedPosts(t *testing.T) {
 	t.Parallel()
 	deflated := url.Values{"SAMLResponse": {b64(squeezed(t, aMessage))}}.Encode()
-	got, _, err := carrier().readPOST(post(deflated), paramResponse)
+	got, _, err := carrier().readPOST(t.Context(), post(deflated), paramResponse)
 	require.NoError(t, err)
 	assert.NotEqual(t, aMessage, got, "it stays what it is, and the gate refuses it")
 	_, err = carrier().gate(got)
 	require.ErrorIs(t, err, CheckXML)
 	allowed := carrier(func(c *Config) { c.AllowDeflatedPOST = true })
-	got, _, err = allowed.readPOST(post(deflated), paramResponse)
+	got, _, err = allowed.readPOST(t.Context(), post(deflated), paramResponse)
 	require.NoError(t, err)
 	assert.Equal(t, aMessage, got)
 	for _, plain := range []string{aMessage, " \r\n\t" + aMessage, "\ufeff" + aMessage, "\ufeff\n" + aMessage} {
-		got, _, err = allowed.readPOST(post(url.Values{"SAMLResponse": {b64([]byte(plain))}}.Encode()), paramResponse)
+		got, _, err = allowed.readPOST(t.Context(), post(url.Values{"SAMLResponse": {b64([]byte(plain))}}.Encode()), paramResponse)
 		require.NoError(t, err)
 		assert.Equal(t, plain, got)
 	}
-	_, _, err = allowed.readPOST(post(url.Values{"SAMLResponse": {b64([]byte("logout"))}}.Encode()), paramResponse)
+	_, _, err = allowed.readPOST(t.Context(), post(url.Values{"SAMLResponse": {b64([]byte("logout"))}}.Encode()), paramResponse)
 	require.ErrorIs(t, err, CheckMalformed)
 }

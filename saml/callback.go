@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
 // CompleteLogin checks the posted response r against login and returns who logged in (SAML Profiles §4.1.4.3,
@@ -18,21 +20,22 @@ import (
 // A nil login is one that the identity provider began; it is refused unless AllowUnsolicited, and so is one
 // older than LoginLifetime. Assertion.RelayState is what then came along.
 //
-// r is only read. Its body must not have been parsed before. Afterwards give the browser a new session
+// r is only read, and can be parsed afterwards. Its body must not have been parsed before; the end of ctx ends its
+// reading. Afterwards give the browser a new session
 // identifier; a Login is for one response: drop it whatever comes back.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Assertion, error) {
 	x := exchange{c: c, login: login, now: c.cfg.Now()}
 	if err := x.checkLogin(); err != nil {
 		if login == nil && r != nil && r.Method != http.MethodPost {
 			// Without the form nobody can find the login, so that this is the mistake.
-			return nil, refuse(CheckMethod, "it came by %s, want POST", cleanMethod(r.Method))
+			return nil, refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 		}
 		return nil, err
 	}
 	if r == nil || r.URL == nil {
 		return nil, errors.New("saml: CompleteLogin needs the callback's request")
 	}
-	message, relayState, err := c.readPOST(r, paramResponse)
+	message, relayState, err := c.readPOST(ctx, r, paramResponse)
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -87,6 +89,35 @@ func TestRequestsThatCannotBeRead(t *testing.T) {
 	r.ContentLength = -1
 	_, err = c.CompleteLogin(t.Context(), pending(), r)
 	require.NoError(t, err)
+}
+
+// What else was posted is the application's, which can read it afterwards.
+func TestCaseOidcFormPostExtraField(t *testing.T) {
+	t.Parallel()
+	m := signedBoth()
+	m.form = func(f url.Values) { f.Set("user", "kim") }
+	c, r := client(t), m.present(m.xml(t))
+	assert.Equal(t, loginKey, saml.LoginKey(r))
+	_, err := c.CompleteLogin(t.Context(), pending(), r)
+	require.NoError(t, err)
+	assert.Equal(t, "kim", r.PostFormValue("user"))
+	_, err = c.CompleteLogin(t.Context(), pending(), r)
+	assert.EqualError(t, err, "saml: callback: the body was parsed before; pass the request on unread", "the refused twin")
+}
+
+// A body that does not come ends with the context, and nothing goes on reading it: synctest fails otherwise.
+func TestContextGovernsTheBody(t *testing.T) {
+	t.Parallel()
+	m := signedBoth()
+	c, text := client(t), m.xml(t)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		r := m.present(text)
+		r.Body, _ = io.Pipe()
+		_, err := c.CompleteLogin(ctx, pending(), r)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
 }
 
 // onebyone reads a byte at a time.

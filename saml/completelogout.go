@@ -24,7 +24,7 @@ func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Req
 	if err := c.checkLogout(logout); err != nil {
 		return err
 	}
-	a, err := c.arrive(r, paramResponse)
+	a, err := c.arrive(ctx, r, paramResponse)
 	if err != nil {
 		return err
 	}

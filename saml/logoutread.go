@@ -21,7 +21,7 @@ type arrival struct {
 }
 
 // arrive reads a logout message by redirect or POST (SAML Profiles §4.4.3). It is no XML yet.
-func (c *Client) arrive(r *http.Request, name string) (*arrival, error) {
+func (c *Client) arrive(ctx context.Context, r *http.Request, name string) (*arrival, error) {
 	switch {
 	case c.cfg.SLOURL == "":
 		return nil, errNoSLO
@@ -29,7 +29,7 @@ func (c *Client) arrive(r *http.Request, name string) (*arrival, error) {
 		return nil, errors.New("saml: the request with the logout message is nil")
 	}
 	if r.Method == http.MethodPost {
-		message, state, err := c.readPOST(r, name)
+		message, state, err := c.readPOST(ctx, r, name)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package saml
 import (
 	"net/http"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 )
 
@@ -19,7 +20,7 @@ type redirected struct {
 // never encoded again: nobody says in which of several ways the sender wrote them.
 func (c *Client) readRedirect(r *http.Request, name string) (*redirected, error) {
 	if r.Method != http.MethodGet && r.Method != "" {
-		return nil, refuse(CheckMethod, "it came by %s, want GET", cleanMethod(r.Method))
+		return nil, refuse(CheckMethod, "it came by %s, want GET", callback.Method(r))
 	}
 	if len(r.URL.RawQuery) > c.cfg.MaxMessage {
 		return nil, refuse(CheckMalformed, "the query is over %d bytes (MaxMessage)", c.cfg.MaxMessage)

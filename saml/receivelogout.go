@@ -45,7 +45,7 @@ type LogoutRequest struct {
 // came before: a browser that went back, or an attacker. Requests that are not signed (AllowUnsignedLogout) are not
 // remembered. r is only read; its body must not have been parsed.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
-	a, err := c.arrive(r, paramRequest)
+	a, err := c.arrive(ctx, r, paramRequest)
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,10 @@
 package saml
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
 const (
@@ -30,10 +30,11 @@ func peekRelayState(r *http.Request, name string) string {
 		return ""
 	}
 	raw := r.URL.RawQuery
+	whole := len(raw) <= maxPeek
 	if r.Method == http.MethodPost {
-		raw = peekForm(r)
+		raw, whole = callback.Peek(r, maxPeek)
 	}
-	if len(raw) > maxPeek {
+	if !whole {
 		return ""
 	}
 	p, err := readParams(raw)
@@ -42,35 +43,4 @@ func peekRelayState(r *http.Request, name string) string {
 	}
 	state, _ := p.relay()
 	return state
-}
-
-// peekForm reads the body of a form and puts it back.
-func peekForm(r *http.Request) string {
-	if r.PostForm != nil {
-		return r.PostForm.Encode() // whose reading is refused later, with a reason
-	}
-	if r.Body == nil || !isForm(r) {
-		return ""
-	}
-	body := r.Body
-	read, err := io.ReadAll(io.LimitReader(body, maxPeek+1))
-	r.Body = &unread{io.MultiReader(bytes.NewReader(read), failing{err}, body), body}
-	return string(read)
-}
-
-// unread is a body that was read and put back.
-type unread struct {
-	io.Reader
-	io.Closer
-}
-
-// failing gives the error again that ended the first reading.
-type failing struct{ err error }
-
-// Read fails, or else ends at once.
-func (f failing) Read([]byte) (int, error) {
-	if f.err != nil {
-		return 0, f.err
-	}
-	return 0, io.EOF
 }

@@ -25,21 +25,22 @@ const (
 // others by their path. A pattern that ends in /* is every package below. What has no line may not exist.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/flight", "internal/httpcore", "internal/option", "internal/strictjson"},
+	"oauth": {"pkce", "internal/callback", "internal/flight", "internal/httpcore", "internal/option", "internal/strictjson"},
 	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/strictjson"},
-	"cas":   {"internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
+	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
-		"internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
+		"internal/callback", "internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
 		"internal/xmldsig", "internal/xmlenc", "internal/xmlgate", etree,
 	},
 	"authentication": {
 		"cas", "oauth", "oidc", "pkce", "saml",
-		"internal/flight", "internal/httpcore", "internal/strictjson",
+		"internal/callback", "internal/flight", "internal/httpcore", "internal/strictjson",
 	},
 	"authentication/authtest":     {jose, sig, etree}, // an independent reading of the protocols
 	"authentication/protocoltest": {"authentication"},
 	"authentication/web":          {"authentication", "internal/postform"},
 
+	"internal/callback":   {},
 	"internal/flight":     {},
 	"internal/httpcore":   {},
 	"internal/jose":       {"internal/roca", "internal/strictjson", jose},

@@ -1,0 +1,116 @@
+package callback
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// body is a request's body of which the beginning was read and put back.
+type body struct {
+	text string
+	at   int
+	// end is what came after text; nil when that is still to be read from rest.
+	end  error
+	rest io.ReadCloser
+}
+
+// Read gives what was read once more, and then the rest.
+func (b *body) Read(p []byte) (int, error) {
+	if b.at < len(b.text) {
+		n := copy(p, b.text[b.at:])
+		b.at += n
+		return n, nil
+	}
+	if b.end != nil {
+		return 0, b.end
+	}
+	return b.rest.Read(p)
+}
+
+// Close closes the request's own body.
+func (b *body) Close() error { return b.rest.Close() }
+
+// read returns the body, or its first limit bytes and one more, and puts that back in front of the rest.
+func read(ctx context.Context, r *http.Request, limit int) (string, error) {
+	if b, ok := r.Body.(*body); ok && b.at == 0 && (b.end != nil || len(b.text) > limit) {
+		return b.kept(limit)
+	}
+	if err := ctx.Err(); err != nil {
+		return "", err // nothing was read, and nothing is lost
+	}
+	b := &body{rest: r.Body}
+	if ctx.Done() == nil {
+		b.text, b.end = readUpTo(ctx, b.rest, limit, r.ContentLength)
+	} else {
+		b.text, b.end = readWithin(ctx, b.rest, limit, r.ContentLength)
+	}
+	r.Body = b
+	return b.kept(limit)
+}
+
+// kept is what read returns for a body that was read already.
+func (b *body) kept(limit int) (string, error) {
+	if len(b.text) > limit {
+		return b.text[:limit+1], nil
+	}
+	if b.end == io.EOF {
+		return b.text, nil
+	}
+	return b.text, b.end
+}
+
+// readWithin gives up when ctx ends. A body need not look at ctx, and one of HTTP/1 waits for its sender whatever
+// happens; it is closed, which ends the reading of all others.
+func readWithin(ctx context.Context, from io.ReadCloser, limit int, expected int64) (string, error) {
+	type result struct {
+		text     string
+		err      error
+		panicked any
+	}
+	done := make(chan result, 1)
+	go func() {
+		all := result{err: io.ErrUnexpectedEOF} // of a reader that ends its goroutine
+		defer func() {
+			all.panicked = recover() // here it would end the program
+			done <- all
+		}()
+		all.text, all.err = readUpTo(ctx, from, limit, expected)
+	}()
+	select {
+	case all := <-done:
+		if all.panicked != nil {
+			panic(all.panicked)
+		}
+		return all.text, all.err
+	case <-ctx.Done():
+		go func() { _ = from.Close() }() // an HTTP/1 body closes after its reader only
+		return "", ctx.Err()
+	}
+}
+
+// readUpTo reads limit bytes and one more; the error is nil when there may be more. What is expected saves growing,
+// and is not believed when it is much.
+func readUpTo(ctx context.Context, from io.Reader, limit int, expected int64) (string, error) {
+	var b strings.Builder
+	b.Grow(int(min(max(expected, 512), 64<<10)))
+	part := make([]byte, 4<<10)
+	for idle := 0; b.Len() <= limit; {
+		n, err := from.Read(part[:min(len(part)-1, limit-b.Len())+1])
+		b.Write(part[:n])
+		if err == nil {
+			err = ctx.Err()
+		}
+		if idle++; n > 0 {
+			idle = 0
+		}
+		if err == nil && idle == 100 {
+			err = io.ErrNoProgress
+		}
+		if err != nil {
+			return b.String(), err
+		}
+	}
+	return b.String(), nil
+}

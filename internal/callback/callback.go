@@ -1,0 +1,93 @@
+// Package callback reads what the browser brought, once, and leaves it whole for whoever reads after it.
+package callback
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+)
+
+// Fault is a body that the sender got wrong. It is an error, for errors.Is.
+type Fault string
+
+const (
+	NotForm  Fault = "the body is not application/x-www-form-urlencoded"
+	Empty    Fault = "the body is empty"
+	TooLarge Fault = "the body is too large"
+)
+
+// Error is the text.
+func (f Fault) Error() string { return string(f) }
+
+// errParsed is the application's mistake, not the sender's.
+var errParsed = errors.New("the body was parsed before; pass the request on unread")
+
+// Form returns the body of a form that nobody parsed yet, at most limit bytes, and puts it back: r can be parsed
+// afterwards. The end of ctx ends the reading, and with it what r can still give. What the sender got wrong is a
+// Fault.
+func Form(ctx context.Context, r *http.Request, limit int) (string, error) {
+	switch {
+	case ctx == nil:
+		return "", errors.New("the context is nil")
+	case !isForm(r):
+		return "", NotForm
+	case r.PostForm != nil || r.MultipartForm != nil:
+		return "", errParsed
+	case r.Body == nil:
+		return "", Empty
+	}
+	text, err := read(ctx, r, limit)
+	switch {
+	case len(text) > limit:
+		return "", TooLarge
+	case err != nil && ctx.Err() != nil:
+		return "", &readError{"the body cannot be read to its end: " + ctx.Err().Error(), fmt.Errorf("%w: %w", ctx.Err(), err)}
+	case err != nil:
+		return "", &readError{"the body cannot be read to its end", err}
+	}
+	return text, nil
+}
+
+// Peek returns the beginning of a form, at most limit bytes, and puts it back; whole tells that there is no more.
+// A body that is no form is empty, and one that breaks off is what came: the reason is Form's to tell. The end of
+// the request's own context ends the reading.
+func Peek(r *http.Request, limit int) (text string, whole bool) {
+	if r.PostForm != nil {
+		return r.PostForm.Encode(), true // whose reading is refused later
+	}
+	if r.Body == nil || !isForm(r) {
+		return "", true
+	}
+	text, _ = read(r.Context(), r, limit)
+	return text[:min(len(text), limit)], len(text) <= limit
+}
+
+func isForm(r *http.Request) bool {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return media == "application/x-www-form-urlencoded"
+}
+
+// Method names the method of r, which may be anything that a sender thought of.
+func Method(r *http.Request) string {
+	switch r.Method {
+	case "", http.MethodGet:
+		return http.MethodGet
+	case http.MethodPost, http.MethodHead, http.MethodPut, http.MethodOptions:
+		return r.Method
+	}
+	return "another method"
+}
+
+// readError does not print its cause, which may be of anybody's making.
+type readError struct {
+	text  string
+	cause error
+}
+
+// Error is the text.
+func (e *readError) Error() string { return e.text }
+
+// Unwrap gives the cause.
+func (e *readError) Unwrap() error { return e.cause }

@@ -1,0 +1,232 @@
+package callback_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
+)
+
+const formType = "application/x-www-form-urlencoded"
+
+func posted(body io.Reader, contentType string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/cb?a=query", body)
+	r.Header.Set("Content-Type", contentType)
+	return r
+}
+
+func TestFormPutsTheBodyBack(t *testing.T) {
+	t.Parallel()
+	for _, contentType := range []string{formType, formType + "; charset=utf-8", "Application/X-WWW-Form-Urlencoded"} {
+		for _, ctx := range []context.Context{t.Context(), context.Background()} {
+			r := posted(iotest.OneByteReader(strings.NewReader("code=1&user=kim")), contentType)
+			for range 2 {
+				text, err := callback.Form(ctx, r, 100)
+				require.NoError(t, err)
+				assert.Equal(t, "code=1&user=kim", text)
+			}
+			assert.Equal(t, "kim", r.PostFormValue("user"), "the application reads what it knows")
+			_, err := callback.Form(ctx, r, 100)
+			assert.EqualError(t, err, "the body was parsed before; pass the request on unread")
+		}
+	}
+}
+
+func TestFormAtItsLimit(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{0, 1, 511, 512, 513, 4095, 4096, 4097, 65536} {
+		fits := strings.Repeat("x", size)
+		r := posted(strings.NewReader(fits), formType)
+		text, err := callback.Form(t.Context(), r, size)
+		require.NoError(t, err)
+		assert.Equal(t, fits, text)
+		if size == 0 {
+			continue
+		}
+		rest := &counting{Reader: strings.NewReader(fits + "yz")}
+		r = posted(rest, formType)
+		_, err = callback.Form(t.Context(), r, size-1)
+		require.ErrorIs(t, err, callback.TooLarge)
+		assert.Equal(t, size, rest.n, "no more than one byte over the limit is read")
+		_, err = callback.Form(t.Context(), r, size-1)
+		require.ErrorIs(t, err, callback.TooLarge)
+		text, err = callback.Form(t.Context(), r, size+2)
+		require.NoError(t, err, "nothing of it is lost")
+		assert.Equal(t, fits+"yz", text)
+	}
+	text, err := callback.Form(t.Context(), posted(strings.NewReader("a=b"), formType), math.MaxInt)
+	require.NoError(t, err)
+	assert.Equal(t, "a=b", text)
+}
+
+type counting struct {
+	io.Reader
+	n int
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += n
+	return n, err
+}
+
+func TestFormRefused(t *testing.T) {
+	t.Parallel()
+	for _, contentType := range []string{"", "text/plain", "application/json", "multipart/form-data; boundary=x", formType + "x", formType + "; a=b; a=c"} {
+		_, err := callback.Form(t.Context(), posted(strings.NewReader("a=b"), contentType), 10)
+		assert.ErrorIs(t, err, callback.NotForm, contentType)
+	}
+	none := posted(nil, formType)
+	none.Body = nil
+	_, err := callback.Form(t.Context(), none, 10)
+	require.ErrorIs(t, err, callback.Empty)
+	_, err = callback.Form(nil, posted(nil, formType), 10) //nolint:staticcheck // a caller's mistake must not panic
+	require.EqualError(t, err, "the context is nil")
+	for name, parse := range map[string]func(*http.Request){
+		"ParseForm": func(r *http.Request) { _ = r.ParseForm() }, "ParseMultipartForm": func(r *http.Request) { _ = r.ParseMultipartForm(10) },
+	} {
+		r := posted(strings.NewReader("a=b"), formType)
+		parse(r)
+		_, err := callback.Form(t.Context(), r, 10)
+		require.EqualError(t, err, "the body was parsed before; pass the request on unread", name)
+		var fault callback.Fault
+		assert.False(t, errors.As(err, &fault), "it is not the sender's")
+		text, whole := callback.Peek(r, 10)
+		assert.Equal(t, "a=b", text)
+		assert.True(t, whole)
+	}
+}
+
+func TestBodyThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("read code-1")
+	r := posted(io.MultiReader(strings.NewReader("a=b"), iotest.ErrReader(broken)), formType)
+	text, whole := callback.Peek(r, 10)
+	assert.Equal(t, "a=b", text)
+	assert.True(t, whole)
+	for range 2 {
+		_, err := callback.Form(t.Context(), r, 10)
+		require.ErrorIs(t, err, broken)
+		assert.EqualError(t, err, "the body cannot be read to its end")
+	}
+	head, err := io.ReadAll(r.Body)
+	require.ErrorIs(t, err, broken, "whoever reads after it hears the same")
+	assert.Equal(t, "a=b", string(head))
+
+	_, err = callback.Form(t.Context(), posted(idle{}, formType), 10)
+	assert.ErrorIs(t, err, io.ErrNoProgress)
+	assert.PanicsWithValue(t, "of the reader", func() {
+		_, _ = callback.Form(t.Context(), posted(panics{}, formType), 10)
+	}, "where net/http can see it")
+}
+
+type idle struct{}
+
+func (idle) Read([]byte) (int, error) { return 0, nil }
+
+type panics struct{}
+
+func (panics) Read([]byte) (int, error) { panic("of the reader") }
+
+func TestPeek(t *testing.T) {
+	t.Parallel()
+	r := posted(strings.NewReader("a=bc"), formType)
+	for limit, want := range []string{"", "a", "a=", "a=b", "a=bc", "a=bc"} {
+		text, whole := callback.Peek(r, limit)
+		assert.Equal(t, want, text)
+		assert.Equal(t, limit >= 4, whole)
+	}
+	text, err := callback.Form(t.Context(), r, 4)
+	require.NoError(t, err)
+	assert.Equal(t, "a=bc", text)
+	text, whole := callback.Peek(posted(strings.NewReader("a=b"), "text/plain"), 10)
+	assert.Empty(t, text)
+	assert.True(t, whole)
+}
+
+// The end of the context ends the reading, at once, and nothing goes on behind it: synctest fails otherwise.
+func TestContextGovernsTheBody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow, sender := io.Pipe()
+		r := posted(slow, formType)
+		r.Body = slow
+		go func() { _, _ = sender.Write([]byte("a=")) }()
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { synctest.Wait(); cancel() }()
+		_, err := callback.Form(ctx, r, 10)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.EqualError(t, err, "the body cannot be read to its end: context canceled")
+		synctest.Wait()
+		_, err = sender.Write([]byte("b"))
+		assert.ErrorIs(t, err, io.ErrClosedPipe, "the body was closed")
+		_, err = r.Body.Read(make([]byte, 1))
+		assert.ErrorIs(t, err, context.Canceled)
+	})
+}
+
+func TestPeekEndsWithTheRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow, _ := io.Pipe()
+		ctx, cancel := context.WithCancel(t.Context())
+		r := posted(slow, formType).WithContext(ctx)
+		r.Body = slow
+		go func() { synctest.Wait(); cancel() }()
+		text, _ := callback.Peek(r, 10)
+		assert.Empty(t, text)
+	})
+}
+
+func TestContextThatEndedBefore(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := posted(strings.NewReader("a=b"), formType)
+	_, err := callback.Form(ended, r, 10)
+	require.ErrorIs(t, err, context.Canceled)
+	text, err := callback.Form(t.Context(), r, 10)
+	require.NoError(t, err, "nothing was read")
+	assert.Equal(t, "a=b", text)
+	_, err = callback.Form(ended, r, 10)
+	assert.NoError(t, err, "what was read already needs no time")
+}
+
+// A body that trickles, and whose Close does nothing, is not read on.
+func TestContextEndsATrickle(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		n := 0
+		_, err := callback.Form(ctx, posted(readerFunc(func(p []byte) (int, error) {
+			if n++; n == 3 {
+				cancel()
+			}
+			p[0] = 'x'
+			return 1, nil
+		}), formType), math.MaxInt)
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestMethod(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]string{"": "GET", "GET": "GET", "POST": "POST", "HEAD": "HEAD", "PUT": "PUT", "OPTIONS": "OPTIONS", "get": "another method", "BREW\n": "another method"} {
+		assert.Equal(t, want, callback.Method(&http.Request{Method: method}))
+	}
+}
