@@ -1,11 +1,14 @@
 package authentication_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,9 +39,20 @@ func (f *fake) answer(r *http.Request) (*http.Response, error) {
 
 const localBack = "http://localhost:3000/auth/callback"
 
+// The servers' keys are made once: RSA keys take their time.
+var fakeKey, fakeSAMLKey, fakeDecrypter = sync.OnceValue(newRSA), sync.OnceValue(newRSA), sync.OnceValue(newRSA)
+
+func newRSA() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
 func newFake(t testing.TB, p authentication.Protocol, change func(*authtest.Server, *authentication.Options)) *fake {
 	t.Helper()
-	f := &fake{Server: &authtest.Server{}}
+	f := &fake{Server: &authtest.Server{SigningKey: fakeKey(), SAMLKey: fakeSAMLKey()}}
 	f.wire = newWire(t, func(r *http.Request) (*http.Response, error) {
 		if f.before != nil {
 			f.before(r)

@@ -18,7 +18,7 @@ import (
 // standard is a LoginFlow of a standard server, the fake one by its discovery document and metadata.
 func standard(t *testing.T, protocol string) (*authtest.Server, authentication.LoginFlow) {
 	t.Helper()
-	idp := &authtest.Server{SendIssuer: true}
+	idp := &authtest.Server{SendIssuer: true, SigningKey: fakeKey(), SAMLKey: fakeSAMLKey()}
 	srv := httptest.NewServer(idp)
 	t.Cleanup(srv.Close)
 	if protocol == "oidc" {

@@ -25,7 +25,7 @@ func TestRefreshFetchesUserInfo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fake := &authtest.Server{}
+			fake := &authtest.Server{SigningKey: fakeKey()}
 			server := httptest.NewServer(fake)
 			defer server.Close()
 			client, err := authentication.NewClient(authentication.Options{

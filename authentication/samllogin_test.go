@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"errors"
 	"net/http"
 	"strings"
@@ -50,8 +49,7 @@ func samlKey(t testing.TB) saml.Key {
 
 func TestSAMLLogin(t *testing.T) {
 	t.Parallel()
-	decrypter, err := rsa.GenerateKey(rand.Reader, 2048)
-	require.NoError(t, err)
+	decrypter := fakeDecrypter()
 	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
 		"as at Authing": nil,
 		"response":      func(_ *authtest.Server, a *authtest.SAMLApp) { a.Sign = authtest.SAMLSignResponse },

@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"crypto/rsa"
 	"net/http"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 // fakeAuthing is a client of authtest's server, which is asked directly.
 func fakeAuthing(t testing.TB, server *authtest.Server, change func(c *oidc.Config)) *oidc.Client {
 	t.Helper()
-	server.BaseURL = "https://sample.authing.example"
+	server.BaseURL, server.SigningKey = "https://sample.authing.example", keys()["fake"].(*rsa.PrivateKey)
 	cfg := oidc.Config{
 		Issuer: server.BaseURL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret,
 		RedirectURI: "http://localhost:3000/callback", IDTokenSigningAlg: "HS256", HTTPClient: &http.Client{Transport: handler{server}},

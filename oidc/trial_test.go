@@ -35,10 +35,10 @@ const (
 // now is the clock of every test that does not move it.
 func now() time.Time { return time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC) }
 
-// keys are made once for the run: "rsa" signs, "other" is another of its kind.
+// keys are made once for the run: "rsa" signs, "other" is another of its kind, and "fake" is authtest's.
 var keys = sync.OnceValue(func() map[string]crypto.Signer {
 	made := map[string]crypto.Signer{}
-	for _, name := range []string{"rsa", "other"} {
+	for _, name := range []string{"rsa", "other", "fake"} {
 		made[name], _ = rsa.GenerateKey(rand.Reader, 2048)
 	}
 	for name, curve := range map[string]elliptic.Curve{"p256": elliptic.P256(), "p384": elliptic.P384(), "p521": elliptic.P521()} {

@@ -29,9 +29,7 @@ type journey struct {
 
 func start(t *testing.T, idp *authtest.Server) *journey {
 	t.Helper()
-	if idp.SAMLKey == nil {
-		idp.SAMLKey = samlKey()
-	}
+	idp.SigningKey, idp.SAMLKey = signingKey(), samlKey()
 	server := httptest.NewServer(idp)
 	t.Cleanup(server.Close)
 	jar, err := cookiejar.New(nil)

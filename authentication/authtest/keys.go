@@ -67,18 +67,27 @@ func (s *Server) key(alg string) (*signingKey, error) {
 	if ring := s.keys[alg]; len(ring) > 0 {
 		return ring[len(ring)-1], nil
 	}
-	made := &signingKey{id: opaque(), alg: alg, private: s.SAMLKey}
-	if alg != samlKeys || s.SAMLKey == nil {
-		var err error
-		if made, err = newKey(alg); err != nil {
-			return nil, err
-		}
+	made, err := s.firstKey(alg)
+	if err != nil {
+		return nil, err
 	}
 	if s.keys == nil {
 		s.keys = make(map[string][]*signingKey)
 	}
 	s.keys[alg] = []*signingKey{made}
 	return made, nil
+}
+
+// firstKey is the one that the test gave, or a new one.
+func (s *Server) firstKey(alg string) (*signingKey, error) {
+	given := s.SigningKey
+	if alg == samlKeys {
+		given = s.SAMLKey
+	}
+	if given == nil || alg != samlKeys && !strings.HasPrefix(alg, "RS") && !strings.HasPrefix(alg, "PS") {
+		return newKey(alg)
+	}
+	return &signingKey{id: opaque(), alg: alg, private: given}, nil
 }
 
 // swapped returns a key that is in no JWKS under the name of the current one.

@@ -3,9 +3,12 @@ package authtest_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -58,6 +61,33 @@ func TestSigningAlgorithms(t *testing.T) {
 			assert.NotEmpty(t, access["kid"])
 		})
 	}
+}
+
+// The key that is given is the one that signs; another server has another. TestSigningAlgorithms has the other
+// algorithms.
+func TestSigningKey(t *testing.T) {
+	t.Parallel()
+	published := func(idp *authtest.Server, kind string) []any {
+		var found []any
+		w := httptest.NewRecorder()
+		idp.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/oidc/.well-known/jwks.json", nil))
+		var set jose.JSONWebKeySet
+		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &set))
+		for _, key := range set.Keys {
+			if strings.HasPrefix(key.Algorithm, kind) {
+				found = append(found, key.Key)
+			}
+		}
+		return found
+	}
+	given := &authtest.Server{IDTokenSigningAlg: "PS256", SigningKey: signingKey()}
+	for _, alg := range []string{"RS256", "PS256"} {
+		assert.Equal(t, []any{signingKey().Public()}, published(given, alg), alg)
+	}
+	assert.NotEqual(t, signingKey().Public(), published(&authtest.Server{}, "RS256")[0])
+	assert.Len(t, published(&authtest.Server{IDTokenSigningAlg: "ES256", SigningKey: signingKey()}, "ES256"), 1)
+	require.NoError(t, given.RotateKeys())
+	assert.NotEqual(t, signingKey().Public(), published(given, "RS256")[1])
 }
 
 func TestRotateKeys(t *testing.T) {

@@ -190,7 +190,7 @@ func TestSAMLAttributes(t *testing.T) {
 // What is encrypted is the signed assertion.
 func TestSAMLEncryption(t *testing.T) {
 	t.Parallel()
-	key := testKey(t)
+	key := testKey()
 	j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{EncryptionKey: &key.PublicKey, Sign: authtest.SAMLSignBoth}}})
 	p := j.sso(toACS, "")
 	assert.Empty(t, p.Assertions)

@@ -154,7 +154,7 @@ func certificateOf(text string) string {
 // What a wrapping attack wraps is signed still, and what an application might read is not.
 func TestHostileSAMLWrapping(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{EncryptionKey: &testKey(t).PublicKey}}})
+	j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{EncryptionKey: &testKey().PublicKey}}})
 	// Where the signed element and the forged assertion are.
 	for fault, at := range map[authtest.Fault][2]string{
 		authtest.SAMLXSW1: {"/Response/Signature/Response", "/Response/Assertion"},

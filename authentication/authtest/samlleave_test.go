@@ -26,7 +26,7 @@ func (j *journey) in(b *authtest.Browser, now time.Time) bool {
 func TestSAMLRefusedLogouts(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	key := testKey(t)
+	key := testKey()
 	apps := samlSPs("")
 	apps[1].Key = key.Public()
 	j := start(t, &authtest.Server{Now: clock.now, SAMLApps: apps})

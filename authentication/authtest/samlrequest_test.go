@@ -118,10 +118,10 @@ func TestSAMLRefusedParameters(t *testing.T) {
 // Signed requests, by redirect and by form, with each kind of key.
 func TestSAMLSignedRequests(t *testing.T) {
 	t.Parallel()
-	rsaKey := testKey(t)
+	rsaKey := testKey()
 	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
-	stranger := testKey(t)
+	stranger := signingKey()
 	for method, key := range map[string]crypto.Signer{dsig.RSASHA256SignatureMethod: rsaKey, dsig.ECDSASHA256SignatureMethod: ecKey} {
 		for _, demand := range []bool{false, true} {
 			j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{Key: key.Public(), DemandSigned: demand}}})

@@ -196,20 +196,19 @@ func (j *journey) judge(text, name string) (*etree.Element, error) {
 	return context.Validate(detached)
 }
 
-// samlKey is that of every server of these tests: RSA keys take their time.
-var samlKey = sync.OnceValue(func() *rsa.PrivateKey {
+// Keys of these tests, which are made once: RSA keys take their time. Every server signs with the first two; the
+// third is an application's.
+var (
+	signingKey = sync.OnceValue(newRSA)
+	samlKey    = sync.OnceValue(newRSA)
+	testKey    = sync.OnceValue(newRSA)
+)
+
+func newRSA() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		panic(err)
 	}
-	return key
-})
-
-// testKey is an application's.
-func testKey(t testing.TB) *rsa.PrivateKey {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	require.NoError(t, err)
 	return key
 }
 

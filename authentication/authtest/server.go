@@ -69,9 +69,12 @@ type Server struct {
 	// SAMLApps are the SAML service providers; empty means one with the zero
 	// value, under AppID.
 	SAMLApps []SAMLApp
+	// SigningKey signs JWTs of RS256 to PS512 until RotateKeys: the access tokens, and ID tokens of such an algorithm;
+	// nil means keys that are made when they are first needed. It spares tests the time that making one takes, and
+	// it outlives the server.
+	SigningKey *rsa.PrivateKey
 	// SAMLKey signs the messages of the SAML identity provider, until RotateKeys;
-	// nil means a key that is made when it is first needed. It spares tests the time
-	// that making one takes, and it outlives the server.
+	// nil means a key that is made when it is first needed. SigningKey has the reason.
 	SAMLKey *rsa.PrivateKey
 	// NoSAMLLogout leaves out SAML's single logout, which Authing does not have.
 	NoSAMLLogout bool

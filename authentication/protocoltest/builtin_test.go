@@ -1,6 +1,8 @@
 package protocoltest_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -16,6 +18,8 @@ import (
 // The built-in protocols keep the contract.
 func TestBuiltIn(t *testing.T) {
 	t.Parallel()
+	key, err := rsa.GenerateKey(rand.Reader, 2048) // one for all: it takes its time
+	require.NoError(t, err)
 	for name, c := range map[string]struct {
 		protocol authentication.Protocol
 		alg      string
@@ -30,7 +34,7 @@ func TestBuiltIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			idp := &authtest.Server{IDTokenSigningAlg: c.alg}
+			idp := &authtest.Server{IDTokenSigningAlg: c.alg, SigningKey: key, SAMLKey: key}
 			server := httptest.NewServer(idp)
 			defer server.Close()
 			protocoltest.Run(t, c.protocol, options(server.URL), func(loginURL string) *http.Request {
