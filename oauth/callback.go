@@ -98,7 +98,8 @@ func (c *Client) checkIssuer(params url.Values) error {
 		return nil
 	case !sent && c.cfg.RequireIssuer:
 		return refuse(CheckIssuer, "iss is missing, but the server promises it")
-	case sent && iss[0] != c.cfg.Issuer:
+	case sent && c.cfg.AllowIssuer != nil && c.cfg.AllowIssuer(iss[0]):
+	case sent && (c.cfg.AllowIssuer != nil || iss[0] != c.cfg.Issuer):
 		return refuse(CheckIssuer, "iss is %q, want %q", httpcore.Clean(iss[0], params.Get("code"), params.Get("state")), c.cfg.Issuer)
 	}
 	return nil

@@ -168,3 +168,35 @@ func TestNoLogin(t *testing.T) {
 		assert.EqualError(t, err, "oauth: CompleteLogin needs the callback's request")
 	}
 }
+
+// A6: AllowIssuer alone judges the iss, on error responses too (A8).
+func TestA6AllowIssuer(t *testing.T) {
+	t.Parallel()
+	family := func(c *oauth.Config) {
+		c.Issuer, c.AllowIssuer = server, func(iss string) bool { return iss == server+"/t-1" }
+	}
+	for iss, ok := range map[string]bool{server + "/t-1": true, server: false, server + "/t-2": false, "": false} {
+		client := with(t, tokenReply(200, good), family)
+		login := begin(t, client, oauth.AuthorizeOptions{})
+		params := right(login)
+		params.Set("iss", iss)
+		if !ok {
+			refused(t, with(t, silent(t), family), login, callback(params), oauth.CheckIssuer)
+			params.Del("code")
+			params.Set("error", "access_denied")
+			refused(t, with(t, silent(t), family), login, callback(params), oauth.CheckIssuer)
+			continue
+		}
+		_, err := client.CompleteLogin(t.Context(), login, callback(params))
+		require.NoError(t, err, iss)
+	}
+	// That iss may be absent, unless RequireIssuer, stays.
+	client := with(t, tokenReply(200, good), family)
+	login := begin(t, client, oauth.AuthorizeOptions{})
+	_, err := client.CompleteLogin(t.Context(), login, callback(right(login)))
+	require.NoError(t, err)
+	strict := func(c *oauth.Config) { family(c); c.RequireIssuer = true }
+	refused(t, with(t, silent(t), strict), login, callback(right(login)), oauth.CheckIssuer)
+	_, err = oauth.NewClient(oauth.Config{ClientID: "c", AllowIssuer: func(string) bool { return true }})
+	require.EqualError(t, err, "oauth: AllowIssuer needs Issuer")
+}

@@ -33,6 +33,10 @@ type Config struct {
 	// RequireIssuer refuses callbacks without iss; set it when the server's metadata has
 	// authorization_response_iss_parameter_supported.
 	RequireIssuer bool
+	// AllowIssuer judges an iss in the callback in place of the comparison with Issuer, for a server whose tenants answer
+	// under names of their own. A server whose name it accepts may collect the codes of this one (RFC 9700 §4.4). nil
+	// accepts Issuer alone.
+	AllowIssuer func(iss string) bool
 	// Endpoints are the server's addresses; a call says which one it misses.
 	Endpoints Endpoints
 	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil and
@@ -110,6 +114,8 @@ func NewClient(c Config) (*Client, error) {
 	switch {
 	case c.RequireIssuer && c.Issuer == "":
 		return nil, errors.New("oauth: RequireIssuer needs Issuer")
+	case c.AllowIssuer != nil && c.Issuer == "":
+		return nil, errors.New("oauth: AllowIssuer needs Issuer")
 	case c.LoginLifetime < 0:
 		return nil, errors.New("oauth: LoginLifetime is negative")
 	case c.LoginLifetime == 0:

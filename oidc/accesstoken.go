@@ -69,7 +69,10 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err := cl.read(members, nil); err != nil {
 		return nil, err
 	}
-	if err := cl.checkCommon(c.cfg.Issuer, c.cfg.Now(), c.cfg.Skew); err != nil {
+	if err := c.issuer.check(cl.iss, members); err != nil {
+		return nil, err
+	}
+	if err := cl.checkTimes(c.cfg.Now(), c.cfg.Skew); err != nil {
 		return nil, err
 	}
 	if err := cl.checkAudience(e.Audience); err != nil {
@@ -87,7 +90,7 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 // opaque adds to the refusal of what is no JWT at all where such a token can be checked.
 func opaque(raw string, err error) error {
 	var e *TokenError
-	if _, parsed := jose.Parse(raw); errors.Is(parsed, jose.Format) && errors.As(err, &e) {
+	if _, parsed := jose.Parse(raw, jose.MaxToken); errors.Is(parsed, jose.Format) && errors.As(err, &e) {
 		return refuse(e.Check, "%s: an access token that is no JWT is opaque, and IntrospectToken asks the server about it", e.Detail)
 	}
 	return err

@@ -26,6 +26,9 @@ type Config struct {
 	// Issuer is the server's identifier; its metadata is discovered at the first call that needs it, and
 	// refreshed once a day in use.
 	Issuer string
+	// IssuerFamily is for a server whose tokens come from many issuers; Issuer then is only where its document stands,
+	// such as https://login.microsoftonline.com/common/v2.0. nil: every token is from Issuer.
+	IssuerFamily *IssuerFamily
 	// Metadata replaces discovery.
 	Metadata *Metadata
 	// Endpoints replaces single addresses of the metadata, discovered or given.
@@ -51,7 +54,8 @@ type Config struct {
 	// oauth.ClientSecretPost. An oauth.AuthMethod that the metadata does not list is an error before anything is
 	// sent, in BeginLogin too; oauth.None is sent all the same, and a ClientAuth of your own is not judged.
 	TokenAuth, IntrospectionAuth, RevocationAuth oauth.ClientAuth
-	// TrustedAudiences may stand in an ID token's aud beside ClientID (OpenID Connect Core §3.1.3.7).
+	// TrustedAudiences may stand in an ID token's aud beside ClientID; any other one there is refused (OpenID Connect
+	// Core §3.1.3.7).
 	TrustedAudiences []string
 	// RequireAuthTime refuses ID tokens without auth_time.
 	RequireAuthTime bool
@@ -68,6 +72,8 @@ type Config struct {
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
+	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. One that comes in a reply must fit in MaxReply too.
+	MaxIDToken int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// InsecureAllowHTTP permits an issuer and endpoints with http on hosts other than loopback. Anyone
@@ -83,6 +89,7 @@ type Config struct {
 type Client struct {
 	cfg       *Config // a pointer prints as an address, also where Format cannot be reached
 	http      *httpcore.Client
+	issuer    *issuerRule
 	offline   *server // knows no endpoints, and finds the caller's mistakes without the network
 	server    atomic.Pointer[server]
 	discovery flight.Group[*server]
@@ -117,6 +124,9 @@ func NewClient(c Config) (*Client, error) {
 	case c.Skew < 0:
 		return nil, errors.New("oidc: Skew is negative: NoSkew is the one for none")
 	}
+	if c.MaxIDToken < 0 {
+		return nil, errors.New("oidc: MaxIDToken is negative")
+	}
 	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
 	if c.Metadata != nil {
 		if c.Issuer != "" && c.Issuer != c.Metadata.Issuer {
@@ -131,6 +141,9 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*oauth.Token]("oidc: refresh", c.Now)}
+	if client.issuer, err = newIssuerRule(hc, &c); err != nil {
+		return nil, err
+	}
 	if err := client.initVerifiers(); err != nil {
 		return nil, err
 	}

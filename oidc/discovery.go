@@ -122,7 +122,7 @@ func (c *Client) fetchMetadata(ctx context.Context) (*Metadata, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m, sameIssuer(c.cfg.Issuer, m.Issuer)
+	return m, sameIssuer(c.issuer.name, m.Issuer)
 }
 
 // sameIssuer is exact (OpenID Connect Discovery §4.3): a server that may speak for its neighbour's

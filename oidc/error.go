@@ -16,6 +16,7 @@ const (
 	CheckKey        TokenCheck = "key"       // no key of the server fits
 	CheckSignature  TokenCheck = "signature" // not signed by that key
 	CheckIssuer     TokenCheck = "iss"       // from another issuer
+	CheckTenant     TokenCheck = "tenant"    // of a family of issuers, and not one that Config names
 	CheckAudience   TokenCheck = "aud"       // not for this client, or for others too
 	CheckAuthorized TokenCheck = "azp"       // issued to another client
 	CheckExpired    TokenCheck = "exp"       // past, or missing

@@ -34,7 +34,7 @@ var hostile = []struct {
 	{"wrong nonce", oidc.CheckNonce, nil, set("nonce", "of-another-login")},
 	{"missing nonce", oidc.CheckNonce, nil, set("nonce", nil)},
 	{"azp another client", oidc.CheckAuthorized, set("azp", clientID), set("azp", "another-client")},
-	{"two audiences without azp", oidc.CheckAuthorized, twoAudiences, set("azp", nil)},
+	{"two audiences without azp, one not trusted", oidc.CheckAudience, func(tr *trial) { twoAudiences(tr); delete(tr.claims, "azp") }, func(tr *trial) { tr.config.TrustedAudiences = nil }},
 	{"two audiences with a foreign azp", oidc.CheckAuthorized, twoAudiences, set("azp", "another-client")},
 	{"bad signature", oidc.CheckSignature, nil, func(tr *trial) { tr.key = keys()["other"] }},
 	{"alg none", oidc.CheckAlgorithm, nil, func(tr *trial) { tr.alg = "none" }},

@@ -45,9 +45,27 @@ func TestI14AudienceNobodyTrusts(t *testing.T) {
 	})
 }
 
+// Without azp the trust in every other audience is enough (OpenID Connect Core, errata set 2).
 func TestI15SeveralAudiencesWithoutAzp(t *testing.T) {
 	t.Parallel()
-	refuses(t, oidc.CheckAuthorized, twoAudiences, eachOf("azp", nil))
+	withoutAzp := func(tr *trial) {
+		tr.config.TrustedAudiences = []string{trusted, "https://other.example"}
+		tr.claims["aud"] = []string{trusted, clientID, "https://other.example"}
+	}
+	refuses(t, oidc.CheckAudience, withoutAzp, map[string]change{
+		"one is not trusted":  func(tr *trial) { tr.config.TrustedAudiences = []string{trusted} },
+		"none is trusted":     func(tr *trial) { tr.config.TrustedAudiences = nil },
+		"one more came":       set("aud", []string{trusted, clientID, "https://other.example", "x"}),
+		"we are not there":    set("aud", []string{trusted, "https://other.example"}),
+		"the same in another": set("aud", []string{trusted, clientID, "https://OTHER.example"}),
+	})
+	refuses(t, oidc.CheckAuthorized, withoutAzp, eachOf("azp", "", trusted, "another-client"))
+	refuses(t, oidc.CheckAudience, set("aud", []string{clientID, clientID}), eachOf("aud", []string{clientID, ""}))
+	tr := newTrial()
+	withoutAzp(tr)
+	result, err := tr.login(t)
+	require.NoError(t, err)
+	assert.Empty(t, result.IDToken.AuthorizedParty)
 }
 
 func TestI16AzpIsNotUs(t *testing.T) {
@@ -73,6 +91,46 @@ func TestI18IssuedAt(t *testing.T) {
 func TestI19NotBefore(t *testing.T) {
 	t.Parallel()
 	refuses(t, oidc.CheckNotBefore, set("nbf", unix(time.Minute)), eachOf("nbf", "0", true, -1, 1e300, unix(61*time.Second)))
+}
+
+// I1: both sides of the longest ID token, which can be set.
+func TestI1LongestIDToken(t *testing.T) {
+	t.Parallel()
+	length := func(n int) change {
+		return func(tr *trial) {
+			for kid := "k"; ; kid += "k" {
+				tr.jwks = []any{jwk("rsa", map[string]any{"kid": kid})}
+				tr.header["kid"], tr.claims["filler"] = kid, ""
+				for short := n - len(tr.token(t)); short > 0; short = n - len(tr.token(t)) {
+					tr.claims["filler"] = tr.claims["filler"].(string) + strings.Repeat("f", max(1, short*3/4-3))
+				}
+				if len(tr.token(t)) == n {
+					return
+				}
+			}
+		}
+	}
+	refuses(t, oidc.CheckFormat, length(65536), map[string]change{"one byte more": length(65537)})
+	larger := func(tr *trial) { tr.config.MaxIDToken = 70_000; length(70_000)(tr) }
+	refuses(t, oidc.CheckFormat, larger, map[string]change{
+		"one byte more": length(70_001), "a smaller limit": func(tr *trial) { tr.config.MaxIDToken = 69_999 },
+	})
+	tr := newTrial()
+	larger(tr)
+	tr.config.MaxIDToken = 70_100 // the login's own nonce is longer
+	result, err := tr.login(t)
+	require.NoError(t, err)
+	stored, err := json.Marshal(result.IDToken)
+	require.NoError(t, err)
+	var back oidc.IDToken
+	require.NoError(t, json.Unmarshal(stored, &back), "what was accepted once can be stored")
+	tr = newTrial()
+	length(70_000)(tr)
+	_, err = tr.verify(t)
+	require.EqualError(t, err, "oidc: refused the token (format): it has 70000 bytes, and MaxIDToken is 65536")
+	tr.config.MaxIDToken = -1
+	_, err = oidc.NewClient(tr.config)
+	require.EqualError(t, err, "oidc: MaxIDToken is negative")
 }
 
 func TestI20Subject(t *testing.T) {

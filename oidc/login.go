@@ -152,7 +152,15 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err != nil {
 		return nil, err
 	}
-	token, err := s.oauth.CompleteLogin(ctx, login.oauth(), r)
+	flow, answered := s.oauth, ""
+	if c.cfg.IssuerFamily != nil {
+		// A client for this one callback, which hears the iss in it.
+		flow, err = c.newOAuth(s, func(iss string) bool { answered = iss; return c.issuer.accepts(iss) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	token, err := flow.CompleteLogin(ctx, login.oauth(), r)
 	if err != nil {
 		return nil, s.explain(err, "token_endpoint")
 	}
@@ -164,6 +172,9 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	})
 	if err != nil {
 		return nil, err
+	}
+	if answered != "" && answered != id.Issuer {
+		return nil, refuse(CheckIssuer, "iss is %s, and %s in the callback", quote(id.Issuer), quote(answered))
 	}
 	return &Result{Token: token, IDToken: id}, nil
 }

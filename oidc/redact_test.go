@@ -39,6 +39,7 @@ var printed = map[string]struct {
 	"RefreshOptions":    {oidc.RefreshOptions{}, []string{"Scope"}},
 	"LogoutOptions":     {oidc.LogoutOptions{}, []string{"PostLogoutRedirectURI"}},
 	"AccessTokenExpect": {oidc.AccessTokenExpect{}, nil},
+	"IssuerFamily":      {oidc.IssuerFamily{}, nil},
 	"Metadata":          {oidc.Metadata{}, nil},
 	"Endpoints":         {oidc.Endpoints{}, nil},
 	"Key":               {oidc.Key{}, nil},

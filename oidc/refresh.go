@@ -27,12 +27,14 @@ type RefreshOptions struct {
 // those who come late, share one request as in GetNewAccessTokenByRefreshToken; each compares the reply with
 // its own Previous.
 //
-// The refresh token goes to no other issuer than that of Previous. When the ID token in the reply is refused,
+// The refresh token goes to no other issuer than that of Previous, or of a family to no other family. When the ID token in the reply is refused,
 // or its key cannot be had, but says iss, sub and aud of Previous and has no wrong signature, the error is a
 // *RefreshError with the new tokens. Without Previous they are dropped then.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
-	if o.Previous != nil && o.Previous.Issuer != c.cfg.Issuer {
-		return nil, refuse(CheckIssuer, "Previous is of issuer %s, this is %q", quote(o.Previous.Issuer), c.cfg.Issuer)
+	if o.Previous != nil {
+		if err := c.issuer.checkPrevious(o.Previous.Issuer); err != nil {
+			return nil, err
+		}
 	}
 	options := oauth.RefreshOptions{Scope: o.Scope, Extra: o.Extra}
 	if err := c.checkRefresh(ctx, o.RefreshToken, options); err != nil {

@@ -58,7 +58,7 @@ func keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
 
 // saysSameUser compares what an ID token says, verified or not.
 func saysSameUser(old *IDToken, raw string) bool {
-	token, err := jose.Parse(raw)
+	token, err := jose.Parse(raw, len(raw))
 	if err != nil {
 		return false
 	}

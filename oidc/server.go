@@ -40,7 +40,7 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 		return s, nil
 	}
 	var err error
-	s.oauth, err = c.newOAuth(s)
+	s.oauth, err = c.newOAuth(s, nil)
 	return s, err
 }
 
@@ -55,11 +55,12 @@ func sameForOAuth(a, b *Metadata) bool {
 		slices.Equal(a.RevocationEndpointAuthMethodsSupported, b.RevocationEndpointAuthMethodsSupported)
 }
 
-func (c *Client) newOAuth(s *server) (*oauth.Client, error) {
+func (c *Client) newOAuth(s *server, family func(iss string) bool) (*oauth.Client, error) {
 	m := s.meta
 	return oauth.NewClient(oauth.Config{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, RedirectURI: c.cfg.RedirectURI,
 		Issuer: m.Issuer, RequireIssuer: c.cfg.RequireIssuer || m.AuthorizationResponseIssParameterSupported,
+		AllowIssuer: family,
 		Endpoints: oauth.Endpoints{
 			Authorization: m.AuthorizationEndpoint, Token: m.TokenEndpoint, UserInfo: m.UserInfoEndpoint,
 			Introspection: m.IntrospectionEndpoint, Revocation: m.RevocationEndpoint,

@@ -23,7 +23,7 @@ func (t *IDToken) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return errors.New("oidc: stored ID token: it is not a string")
 	}
-	token, err := jose.Parse(raw)
+	token, err := jose.Parse(raw, len(raw)) // it was accepted once
 	if err != nil {
 		return fmt.Errorf("oidc: stored ID token: %w", err)
 	}

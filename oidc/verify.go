@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"errors"
@@ -20,12 +21,14 @@ type verifier struct {
 	field   string // the Config field that pins the algorithm, for errors
 	alg     string
 	secret  *jose.Secret
+	max     int // length of a token in bytes
 	headers jose.HeaderCache
 }
 
 func (c *Client) initVerifiers() error {
 	c.idToken.field, c.idToken.alg = "IDTokenSigningAlg", c.cfg.IDTokenSigningAlg
 	c.access.field, c.access.alg = "AccessTokenSigningAlg", c.cfg.AccessTokenSigningAlg
+	c.idToken.max, c.access.max = cmp.Or(c.cfg.MaxIDToken, jose.MaxToken), jose.MaxToken
 	if c.access.alg == "" {
 		c.access.alg = defaultAlg
 	}
@@ -94,7 +97,7 @@ func said(alg string) string {
 
 // open checks form and signature, and returns the token with the members of its claims.
 func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet, space []strictjson.Member) (*jose.Compact, []strictjson.Member, error) {
-	token, err := v.headers.Parse(raw)
+	token, err := v.headers.Parse(raw, v.max)
 	if err != nil {
 		return nil, nil, tokenError(err)
 	}

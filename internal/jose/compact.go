@@ -1,8 +1,12 @@
 package jose
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-const maxToken = 64 << 10
+// MaxToken is the longest token in bytes where nobody chose another length.
+const MaxToken = 64 << 10
 
 // Compact is a token in the compact serialization (RFC 7515 §7.1), taken apart and not yet verified.
 //
@@ -16,14 +20,14 @@ type Compact struct {
 	cache     *HeaderCache
 }
 
-// Parse takes a token apart; nothing in it may be believed before [Compact.Verify].
+// Parse takes a token of at most limit bytes apart; nothing in it may be believed before [Compact.Verify].
 //
 // The error is an [*Error] of kind [Format], [Encrypted] or [Critical].
-func Parse(raw string) (Compact, error) { return parse(raw, nil) }
+func Parse(raw string, limit int) (Compact, error) { return parse(raw, limit, nil) }
 
-func parse(raw string, cache *HeaderCache) (Compact, error) {
-	if len(raw) > maxToken {
-		return Compact{}, &Error{Format, "longer than 64 KiB"}
+func parse(raw string, limit int, cache *HeaderCache) (Compact, error) {
+	if len(raw) > limit {
+		return Compact{}, &Error{Format, "it has " + strconv.Itoa(len(raw)) + " bytes, at most " + strconv.Itoa(limit) + " are allowed"}
 	}
 	if strings.HasPrefix(raw, "{") {
 		return Compact{}, &Error{Format, "the JSON serialization is not accepted"}

@@ -1,6 +1,7 @@
 package jose_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -106,16 +107,44 @@ func TestI1TokenForms(t *testing.T) {
 		"not ASCII":                 {h + "." + p + ".é" + s[2:], jose.Format},
 		"nul":                       {h + "." + p + ".\x00" + s[1:], jose.Format},
 	} {
-		_, err := jose.Parse(c.raw)
+		_, err := jose.Parse(c.raw, jose.MaxToken)
 		assert.ErrorIs(t, err, c.kind, name)
 		if len(s) > 0 && err != nil {
 			assert.NotContains(t, err.Error(), s, name)
 			assert.Less(t, len(err.Error()), 120, name)
 		}
 	}
-	longest := sign(t, "HS256", strings.Repeat("a", (64<<10-200)/4*3))
-	require.Greater(t, len(longest), 64<<10-200)
-	assert.NoError(t, verify(t, longest, "HS256", public(t, "HS256")))
+}
+
+// I1: both sides of the longest, which is 64 KiB where nobody chose another.
+func TestI1LongestToken(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 65536, jose.MaxToken)
+	for limit, size := range map[int]int{jose.MaxToken: 65536, 200: 200, 100_000: 100_000} {
+		longest := ofLength(t, size)
+		c, err := jose.Parse(longest, limit)
+		require.NoError(t, err)
+		require.NoError(t, c.Verify("HS256", public(t, "HS256")))
+		_, err = jose.Parse(longest, limit-1)
+		assert.ErrorIs(t, err, jose.Format)
+		_, err = jose.Parse(ofLength(t, size+1), limit)
+		assert.EqualError(t, err, fmt.Sprintf("jose: malformed: it has %d bytes, at most %d are allowed", size+1, limit))
+	}
+}
+
+// ofLength signs a token of so many bytes. Base64 has no text of one byte over a multiple of four, so the header helps.
+func ofLength(t *testing.T, size int) string {
+	t.Helper()
+	for kid := ""; ; kid += "k" {
+		header := `{"alg":"HS256","kid":"` + kid + `"}`
+		fixed := len(b64(header)) + 2 + 43
+		n := (size - fixed) / 4 * 3
+		for ; len(b64(strings.Repeat("a", n)))+fixed < size; n++ {
+		}
+		if raw := macInput(b64(header) + "." + b64(strings.Repeat("a", n))); len(raw) == size {
+			return raw
+		}
+	}
 }
 
 func TestErrorsNeverQuoteTheHeader(t *testing.T) {
@@ -131,7 +160,7 @@ func TestHeaderCache(t *testing.T) {
 	var cache jose.HeaderCache
 	key := public(t, "HS256")
 	use := func(raw string) (jose.Header, error) {
-		c, err := cache.Parse(raw)
+		c, err := cache.Parse(raw, jose.MaxToken)
 		if err != nil {
 			return jose.Header{}, err
 		}
@@ -155,13 +184,13 @@ func TestHeaderCacheKeepsOnlyWhatVerified(t *testing.T) {
 	good := signHeader(t, `{"alg":"HS256","kid":"2"}`)
 	forged := good[:len(good)-8] + "AAAAAAAA"
 	parse := func() {
-		c, err := cache.Parse(forged)
+		c, err := cache.Parse(forged, jose.MaxToken)
 		if err != nil || c.Header.KeyID != "2" || c.Verify("RS256", nil) == nil {
 			panic("not as meant")
 		}
 	}
 	before := testing.AllocsPerRun(50, parse)
-	c, err := cache.Parse(good)
+	c, err := cache.Parse(good, jose.MaxToken)
 	require.NoError(t, err)
 	require.NoError(t, c.Verify("HS256", public(t, "HS256")))
 	assert.Less(t, testing.AllocsPerRun(50, parse), before)

@@ -65,7 +65,7 @@ type cachedHeader struct {
 }
 
 // Parse is [Parse] with the cache.
-func (c *HeaderCache) Parse(raw string) (Compact, error) { return parse(raw, c) }
+func (c *HeaderCache) Parse(raw string, limit int) (Compact, error) { return parse(raw, limit, c) }
 
 func (c *HeaderCache) header(segment string) (Header, error) {
 	if c != nil {

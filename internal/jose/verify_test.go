@@ -61,11 +61,11 @@ func TestVectors(t *testing.T) {
 				require.NoError(t, err)
 				key = keys[0].Public
 			}
-			c, err := jose.Parse(v.token)
+			c, err := jose.Parse(v.token, jose.MaxToken)
 			require.NoError(t, err)
 			assert.NoError(t, c.Verify(v.alg, key))
 			assert.Equal(t, v.payload, c.Payload)
-			c, err = jose.Parse(strings.Replace(v.token, ".", ".e", 1))
+			c, err = jose.Parse(strings.Replace(v.token, ".", ".e", 1), jose.MaxToken)
 			if err == nil {
 				err = c.Verify(v.alg, key)
 			}

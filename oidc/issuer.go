@@ -1,0 +1,133 @@
+package oidc
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// IssuerFamily describes a server whose tenants are an issuer each, under one set of endpoints and keys, as Entra ID is
+// for the users of every organisation. The issuer of a token must then be the one that the tenant in the token fills
+// the template to; IDToken.Issuer is that one, so users of two tenants never share an identity. It is a set of expected
+// issuers (OpenID Connect Core §3.1.3.7), which only the server's own documentation can define.
+type IssuerFamily struct {
+	// Template is what the server's document says as issuer, with one placeholder for the tenant in its path:
+	// https://login.microsoftonline.com/{tenantid}/v2.0.
+	Template string
+	// TenantClaim is the claim that says the tenant: tid at Entra. A token without it is refused.
+	TenantClaim string
+	// Tenants are those whose tokens are accepted, as they stand in TenantClaim; CheckTenant refuses all others.
+	Tenants []string
+	// AllowAnyTenant accepts the tokens of every tenant, and at most servers anybody can open one. The application then
+	// has to decide by IDToken.Issuer who may come in.
+	AllowAnyTenant bool
+}
+
+// issuerRule says which issuers are expected.
+type issuerRule struct {
+	name          string // what the server's document says: the one issuer, or the template
+	before, after string // the template around its placeholder
+	claim         string // empty when name is the one issuer
+	tenants       []string
+}
+
+// newIssuerRule needs a Config whose Issuer was checked.
+func newIssuerRule(hc *httpcore.Client, c *Config) (*issuerRule, error) {
+	if c.IssuerFamily == nil {
+		return &issuerRule{name: c.Issuer}, nil
+	}
+	if c.Metadata != nil && c.Metadata.Issuer != c.IssuerFamily.Template {
+		return nil, fmt.Errorf("oidc: IssuerFamily.Template is %q and Metadata.Issuer is %q: they must be equal", c.IssuerFamily.Template, c.Metadata.Issuer)
+	}
+	return c.IssuerFamily.rule(hc)
+}
+
+func (f *IssuerFamily) rule(hc *httpcore.Client) (*issuerRule, error) {
+	before, rest, open := strings.Cut(f.Template, "{")
+	placeholder, after, closed := strings.Cut(rest, "}")
+	scheme := strings.Index(before, "://")
+	switch {
+	case !open || !closed || placeholder == "" || strings.ContainsAny(after+placeholder, "{}"):
+		return nil, errors.New("oidc: IssuerFamily.Template must have one placeholder, such as {tenantid}")
+	case scheme < 0 || !strings.Contains(before[scheme+3:], "/"):
+		return nil, errors.New("oidc: IssuerFamily.Template must have its placeholder in the path")
+	case strings.Contains(f.Template, "?"):
+		return nil, errors.New("oidc: IssuerFamily.Template must not have a query (OpenID Connect Discovery §3)")
+	case f.TenantClaim == "":
+		return nil, errors.New("oidc: IssuerFamily.TenantClaim is not set")
+	case len(f.Tenants) == 0 && !f.AllowAnyTenant:
+		return nil, errors.New("oidc: IssuerFamily needs Tenants, or AllowAnyTenant")
+	case len(f.Tenants) > 0 && f.AllowAnyTenant:
+		return nil, errors.New("oidc: IssuerFamily.Tenants and AllowAnyTenant contradict each other")
+	case slices.ContainsFunc(f.Tenants, func(t string) bool { return !isTenant(t) }):
+		return nil, errors.New("oidc: IssuerFamily.Tenants has one that is empty or has other characters than letters, digits and -._~")
+	}
+	if err := hc.CheckURL("IssuerFamily.Template", f.Template); err != nil {
+		return nil, fmt.Errorf("oidc: %w", err)
+	}
+	return &issuerRule{f.Template, before, after, f.TenantClaim, slices.Clone(f.Tenants)}, nil
+}
+
+// isTenant keeps a tenant to one segment of a path (RFC 3986 §2.3): it must not reach into the template around it.
+func isTenant(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '.', c == '_', c == '~':
+		default:
+			return false
+		}
+	}
+	return s != "" && s != "." && s != ".."
+}
+
+// accepts tells whether iss is one of the issuers, whatever its tenant.
+func (r *issuerRule) accepts(iss string) bool {
+	return r.claim == "" && iss == r.name || r.claim != "" && r.tenantOf(iss) != ""
+}
+
+// tenantOf returns the tenant of an issuer of the family, "" for any other.
+func (r *issuerRule) tenantOf(iss string) string {
+	tenant, ok := strings.CutPrefix(iss, r.before)
+	tenant, ok2 := strings.CutSuffix(tenant, r.after)
+	if !ok || !ok2 || !isTenant(tenant) {
+		return ""
+	}
+	return tenant
+}
+
+func (r *issuerRule) checkTenant(tenant string) error {
+	if len(r.tenants) == 0 || slices.Contains(r.tenants, tenant) {
+		return nil
+	}
+	return refuse(CheckTenant, "the tenant is %s, which IssuerFamily.Tenants does not name", quote(tenant))
+}
+
+// checkPrevious is check for an ID token that was accepted once.
+func (r *issuerRule) checkPrevious(iss string) error {
+	if !r.accepts(iss) {
+		return refuse(CheckIssuer, "Previous is of issuer %s, this is %q", quote(iss), r.name)
+	}
+	return r.checkTenant(r.tenantOf(iss))
+}
+
+// check compares the iss of a token, in a family with the tenant that the token names.
+func (r *issuerRule) check(iss string, members []strictjson.Member) error {
+	if r.claim == "" {
+		if iss != r.name {
+			return refuse(CheckIssuer, "iss is %s, want %q", quote(iss), r.name)
+		}
+		return nil
+	}
+	tenant, ok := claim(members, r.claim).ExactStr()
+	switch {
+	case !ok || !isTenant(tenant):
+		return refuse(CheckIssuer, "%s is missing, or is no tenant that could stand in %q", r.claim, r.name)
+	case iss != r.before+tenant+r.after:
+		return refuse(CheckIssuer, "iss is %s, want %q with the tenant %s", quote(iss), r.name, quote(tenant))
+	}
+	return r.checkTenant(tenant)
+}
