@@ -65,3 +65,16 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	}
 	return &ClientCredentialsToken{Token: *token, RejectedScope: more.RejectedScope}, nil
 }
+
+// TokenSource keeps a machine's token, and renews it before its end; callers at once share one request. Give it
+// to an oauth.Transport, which sends the token to one origin. What the account may not have of o.Scope is missing
+// in the token's Scope, without an error; a mistake in o is heard at the first Token.
+func (c *Client) TokenSource(o ClientCredentialsOptions) *oauth.TokenSource {
+	return oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
+		token, err := c.GetAccessTokenByClientCredentials(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		return &token.Token, nil
+	}, c.options.Now)
+}

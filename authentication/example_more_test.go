@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
@@ -28,6 +29,31 @@ func ExampleClient_GetAccessTokenByClientCredentials() {
 	}
 	fmt.Println(token.Scope, "but not", token.RejectedScope)
 	// Output: orders:read but not orders:delete
+}
+
+// A machine calls an API: the token is kept, renewed before its end, and sent to that API alone.
+func ExampleClient_TokenSource() {
+	client, _, stop := sample(nil)
+	defer stop()
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Println("a Bearer token came:", strings.HasPrefix(r.Header.Get("Authorization"), "Bearer "))
+	}))
+	defer api.Close()
+	base := &http.Transport{}
+	defer base.CloseIdleConnections()
+	machine := &http.Client{Transport: &oauth.Transport{Origin: api.URL, Base: base, Source: client.TokenSource(authentication.ClientCredentialsOptions{
+		Scope: "orders:read", AccessKey: authtest.AccessKey, SecretKey: authtest.SecretKey,
+	})}}
+	res, err := machine.Get(api.URL + "/orders")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	fmt.Println(res.Status)
+	// Output:
+	// a Bearer token came: true
+	// 200 OK
 }
 
 func ExampleClient_GetAccessTokenByPassword() {

@@ -2,7 +2,9 @@ package authentication_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -94,4 +96,30 @@ func TestGetAccessTokenByPasswordSends(t *testing.T) {
 	require.Len(t, w.sent, 1)
 	assert.Contains(t, w.sent[0].line(), "POST /oauth/token Basic ")
 	assert.Equal(t, "grant_type=password&password=p&scope=user&username=u", w.sent[0].body)
+}
+
+// A machine's token is kept, and asked for again before its end.
+func TestTokenSource(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1700000000, 0)
+	options := authentication.ClientCredentialsOptions{Scope: "user", AccessKey: "AK-1", SecretKey: "SK-1"}
+	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
+		w := always(t, 200, `{"access_token":"AT","token_type":"bearer","expires_in":300}`)
+		clock := now
+		source := newTestClient(t, w, func(o *authentication.Options) {
+			o.Protocol, o.Now = p, func() time.Time { return clock }
+		}).TokenSource(options)
+		for after, sent := range []int{1, 1, 1, 1, 2} { // minutes
+			clock = now.Add(time.Duration(after) * time.Minute)
+			token, err := source.Token(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "AT", token.AccessToken)
+			assert.Len(t, w.sent, sent)
+		}
+		assert.Equal(t, "POST /"+p.Name()+"/token client_id=AK-1&client_secret=SK-1&grant_type=client_credentials&scope=user", w.sent[0].line())
+	}
+	_, err := newTestClient(t, nil, with(authentication.CAS{})).TokenSource(options).Token(t.Context())
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = newTestClient(t, nil, nil).TokenSource(authentication.ClientCredentialsOptions{}).Token(t.Context())
+	require.EqualError(t, err, "authentication: ClientCredentialsOptions.Scope is not set")
 }

@@ -222,3 +222,34 @@ func ExampleClient_Issuer() {
 	fmt.Println(c.Issuer())
 	// Output: https://as.example
 }
+
+// A program calls an API with a token of its own, which is renewed before its end.
+func ExampleClient_TokenSource() {
+	c := exampleClient()
+	api := &http.Client{Transport: &oauth.Transport{
+		Source: c.TokenSource(oauth.ClientCredentialsOptions{Scope: "orders"}), Origin: "https://api.example", Base: exampleAPI(),
+	}}
+	res, err := api.Get("https://api.example/orders")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	fmt.Println(res.Status)
+	_, err = api.Get("https://other.example/orders") // the token goes to one origin
+	fmt.Println(err)
+	// Output:
+	// 200 OK
+	// Get "https://other.example/orders": oauth: Transport.Origin is https://api.example:443, and the request goes to https://other.example:443: nothing was sent
+}
+
+func ExampleNewTokenSource() {
+	c := exampleClient()
+	source := oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
+		return c.GetAccessTokenByGrant(ctx, "urn:ietf:params:oauth:grant-type:jwt-bearer", url.Values{"assertion": {"A"}})
+	}, nil)
+	token, err := source.Token(context.Background())
+	fmt.Println(token.AccessToken, err)
+	source.Drop(token.AccessToken) // when the API refused it; one that is this new stays
+	// Output: EXCHANGED <nil>
+}

@@ -55,3 +55,15 @@ func exampleToken(r *http.Request) (*http.Response, error) {
 	}
 	return httpmock.NewStringResponse(200, body), nil
 }
+
+// exampleAPI takes the machine's token.
+func exampleAPI() http.RoundTripper {
+	api := httpmock.NewMockTransport()
+	api.RegisterResponder(http.MethodGet, "https://api.example/orders", func(r *http.Request) (*http.Response, error) {
+		if r.Header.Get("Authorization") != "Bearer MACHINE" {
+			return httpmock.NewStringResponse(401, ""), nil
+		}
+		return httpmock.NewStringResponse(200, "[]"), nil
+	})
+	return api
+}

@@ -14,7 +14,7 @@ import (
 )
 
 // harmless are the exported structs that hold no secret.
-var harmless = []string{"Address", "CallbackError", "Client", "Endpoints", "Error", "Introspection", "Profile", "UserInfo", "UserInfoOptions"}
+var harmless = []string{"TokenSource", "Transport", "Address", "CallbackError", "Client", "Endpoints", "Error", "Introspection", "Profile", "UserInfo", "UserInfoOptions"}
 
 // S15: each exported struct was judged, so that a new one with a secret cannot be forgotten.
 // (Client is looked at by itself.)

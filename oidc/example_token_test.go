@@ -154,6 +154,25 @@ func ExampleClient_GetAccessTokenByClientCredentials() {
 	// Output: orders:read <nil>
 }
 
+func ExampleClient_TokenSource() {
+	server, _ := visit()
+	client, err := oidc.NewClient(oidc.Config{
+		Issuer: "https://sample.authing.example/oidc", ClientID: authtest.AccessKey, ClientSecret: authtest.SecretKey,
+		TokenAuth: oauth.ClientSecretPost, HTTPClient: &http.Client{Transport: handler{server}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	source := client.TokenSource(oauth.ClientCredentialsOptions{Scope: "orders:read"}) // for an oauth.Transport, or by hand:
+	first, err := source.Token(context.Background())
+	fmt.Println(first.Scope, err)
+	second, err := source.Token(context.Background())
+	fmt.Println(first.AccessToken == second.AccessToken, err)
+	// Output:
+	// orders:read <nil>
+	// true <nil>
+}
+
 func ExampleClient_GetAccessTokenByGrant() {
 	_, client := visit()
 	token, err := client.GetAccessTokenByGrant(context.Background(), "password", url.Values{

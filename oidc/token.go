@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -72,6 +73,14 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, opts oau
 	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
 		return o.GetAccessTokenByClientCredentials(ctx, opts)
 	})
+}
+
+// TokenSource keeps a token for the client itself, and renews it before its end; see oauth.TokenSource.
+func (c *Client) TokenSource(o oauth.ClientCredentialsOptions) *oauth.TokenSource {
+	o.Extra = url.Values(http.Header(o.Extra).Clone())
+	return oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
+		return c.GetAccessTokenByClientCredentials(ctx, o)
+	}, c.cfg.Now)
 }
 
 // GetAccessTokenByGrant gets a token by any grant type; see oauth.Client. An ID token in the reply is

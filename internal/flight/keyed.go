@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 )
@@ -59,29 +57,16 @@ func NewKeyed[T any](name string, now func() time.Time) *Keyed[T] {
 // Group.Start does, and waits. Everyone gets the same value: the caller copies what can be changed. An error
 // is for those who wait now, and is not kept.
 func (k *Keyed[T]) Do(ctx context.Context, key Key, good func(T) bool, fn func(context.Context) (T, error)) (T, error) {
-	var zero T
-	if ctx == nil {
-		return zero, fmt.Errorf("%s: %w", k.name, errNoContext)
-	}
-	if err := ctx.Err(); err != nil {
-		return zero, fmt.Errorf("%s: %w", k.name, err)
+	if err := Begin(ctx, k.name); err != nil {
+		var zero T
+		return zero, err
 	}
 	run, value := k.find(ctx, key, good, fn)
 	if run == nil {
 		return value, nil
 	}
-	select {
-	case <-run.done:
-	case <-ctx.Done():
-		return zero, fmt.Errorf("%s: %w", k.name, ctx.Err())
-	}
-	if run.lost {
-		return zero, fmt.Errorf("%s: %w", k.name, run.err)
-	}
-	return run.value, run.err
+	return run.WaitAs(ctx, k.name)
 }
-
-var errNoContext = errors.New("the context is nil")
 
 // find returns the run to wait for, nil when a kept value does.
 func (k *Keyed[T]) find(ctx context.Context, key Key, good func(T) bool, fn func(context.Context) (T, error)) (run *Run[T], value T) {

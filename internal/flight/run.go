@@ -58,3 +58,31 @@ func (r *Run[T]) Wait(ctx context.Context) (T, error) {
 		return zero, ctx.Err()
 	}
 }
+
+// WaitAs is Wait whose own errors, which fn did not return, begin with name.
+func (r *Run[T]) WaitAs(ctx context.Context, name string) (T, error) {
+	var zero T
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		return zero, fmt.Errorf("%s: %w", name, ctx.Err())
+	}
+	if r.lost {
+		return zero, fmt.Errorf("%s: %w", name, r.err)
+	}
+	return r.value, r.err
+}
+
+// Begin returns why nothing can be begun with ctx: it is nil or at its end.
+func Begin(ctx context.Context, name string) error {
+	err := errNoContext
+	if ctx != nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+var errNoContext = errors.New("the context is nil")

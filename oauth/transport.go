@@ -1,0 +1,125 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// Transport is an http.RoundTripper that adds the token of Source to each request (RFC 6750 §2.1), and sends
+// nothing to another origin than Origin: a redirect that leads away ends in an error, without the token.
+//
+// A 401 drops the token, so that the next request has a new one; the refused request is not sent again, which is
+// its owner's to decide. The caller's request is not changed; one that has an Authorization header is an error.
+type Transport struct {
+	// Source gives the token; it must be set.
+	Source *TokenSource
+	// Origin is scheme, host and port of the one server that gets the token, such as https://api.example.com:8443;
+	// it must be set. A port that is left out is 443, or 80 with http. http is for loopback hosts.
+	Origin string
+	// Base sends the requests; nil is http.DefaultTransport.
+	Base http.RoundTripper
+	// InsecureAllowHTTP permits an Origin with http on hosts other than loopback. Anyone on the way can then
+	// read the token and use it.
+	InsecureAllowHTTP bool
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	token, err := t.token(r)
+	if err != nil {
+		if r != nil && r.Body != nil {
+			_ = r.Body.Close() // as an http.RoundTripper must
+		}
+		return nil, err
+	}
+	own := r.Clone(r.Context())
+	if own.Header == nil {
+		own.Header = http.Header{}
+	}
+	own.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	base := t.Base
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	res, err := base.RoundTrip(own)
+	if err == nil && res != nil && res.StatusCode == http.StatusUnauthorized {
+		t.Source.Drop(token.AccessToken)
+	}
+	return res, err
+}
+
+// token checks where the request goes before it asks for what may go there.
+func (t *Transport) token(r *http.Request) (*Token, error) {
+	want, err := t.origin()
+	if err != nil {
+		return nil, err
+	}
+	if r == nil || r.URL == nil {
+		return nil, errors.New("oauth: Transport: the request has no URL")
+	}
+	if got := originOf(r.URL.Scheme, r.URL.Host); got != want {
+		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request goes to %s: nothing was sent", want, httpcore.Clean(got))
+	}
+	// A server for several hosts tells them apart by this header.
+	if got := originOf(r.URL.Scheme, r.Host); r.Host != "" && got != want {
+		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request is for host %s: nothing was sent", want, httpcore.Clean(r.Host))
+	}
+	if len(r.Header.Values("Authorization")) > 0 || r.URL.User != nil {
+		return nil, errors.New("oauth: Transport: the request has an Authorization of its own")
+	}
+	return t.bearer(r.Context())
+}
+
+func (t *Transport) bearer(ctx context.Context) (*Token, error) {
+	token, err := t.Source.Token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.EqualFold(token.TokenType, "Bearer") {
+		return nil, errors.New("oauth: Transport: the token is no Bearer token")
+	}
+	return token, nil
+}
+
+func (t *Transport) origin() (string, error) {
+	guard, err := httpcore.New(httpcore.Config{InsecureAllowHTTP: t.InsecureAllowHTTP})
+	if err == nil {
+		err = guard.CheckURL("Transport.Origin", t.Origin)
+	}
+	if err != nil {
+		return "", fmt.Errorf("oauth: %w", err)
+	}
+	u, err := url.Parse(t.Origin)
+	if err != nil || u.Path != "" || strings.Contains(t.Origin, "?") {
+		return "", errors.New("oauth: Transport.Origin must be scheme, host and port alone, such as https://api.example.com")
+	}
+	return originOf(u.Scheme, u.Host), nil
+}
+
+// originOf writes an origin in one way (RFC 6454 §4): the host in small letters, the port always.
+func originOf(scheme, host string) string {
+	u := url.URL{Host: host}
+	port := u.Port()
+	switch {
+	case port != "":
+	case scheme == "https":
+		port = "443"
+	case scheme == "http":
+		port = "80"
+	}
+	// Letters of ASCII alone: other ones that fold to them are another host.
+	name := strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r - 'A' + 'a'
+		}
+		return r
+	}, u.Hostname())
+	return scheme + "://" + net.JoinHostPort(name, port)
+}
