@@ -71,8 +71,8 @@ func needApp(appID string) error {
 }
 
 // BuildAuthorizeUrl returns the address where the user logs in. It builds what is asked and keeps
-// nothing, so state and nonce are the caller's to check when the browser returns; BeginLogin and
-// CompleteLogin check them by themselves.
+// nothing, so state and nonce are the caller's to check when the browser returns: AuthorizeParameters reads those
+// that were made. BeginLogin and CompleteLogin check them by themselves.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
 	return c.flow.BuildAuthorizeUrl(ctx, o)
 }

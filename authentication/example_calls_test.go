@@ -2,6 +2,7 @@ package authentication_test
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 
@@ -176,4 +177,66 @@ func ExampleValidateTokenResult_Claims() {
 	err = seen.Claims(&more)
 	fmt.Println(more.Subject == seen.Subject, err)
 	// Output: true <nil>
+}
+
+// An API checks the access tokens that come to it: those of people, and those of machines that it knows.
+func ExampleClient_VerifyAccessToken() {
+	client, _, stop := sample(nil)
+	defer stop()
+	ctx := context.Background()
+	machine, err := client.GetAccessTokenByClientCredentials(ctx, authentication.ClientCredentialsOptions{
+		Scope: "orders:read", AccessKey: authtest.AccessKey, SecretKey: authtest.SecretKey,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.VerifyAccessToken(ctx, machine.AccessToken, authentication.AccessTokenExpect{})
+	fmt.Println(errors.Is(err, authentication.ErrRefused), errors.Is(err, oidc.CheckAudience))
+	token, err := client.VerifyAccessToken(ctx, machine.AccessToken, authentication.AccessTokenExpect{AccessKeys: []string{authtest.AccessKey}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(token.HasScope("orders:read"), token.HasScope("orders:delete"))
+	// Output:
+	// true true
+	// true false
+}
+
+// Authing's own two calls, with the checks that they leave to the caller. What the browser must bring back is kept for
+// that one browser, in a sealed cookie or on the server.
+func ExampleAuthorizeParameters() {
+	client, idp, stop := sample(nil)
+	defer stop()
+	ctx := context.Background()
+	link, err := client.BuildAuthorizeUrl(ctx, authentication.AuthorizeOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	state, nonce := authentication.AuthorizeParameters(link)
+
+	callback, err := idp.Login(ctx, link, authtest.Username) // what the browser does
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	query := callback.URL.Query()
+	if state == "" || subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(state)) != 1 {
+		fmt.Println("this browser began no such login")
+		return
+	}
+	token, err := client.GetAccessTokenByCode(ctx, query.Get("code"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	idToken, err := client.VerifyIDToken(ctx, token.IDToken, oidc.Expect{Nonce: nonce, AccessToken: token.AccessToken})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(idToken.Subject != "")
+	// Output: true
 }

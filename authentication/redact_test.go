@@ -32,7 +32,7 @@ var holders = []any{
 
 // open are the structs that hold none: names, addresses and protocols. RefreshError prints its reason alone,
 // which a test of its own sees.
-var open = []string{"Client", "Endpoints", "HeaderNames", "OIDC", "OAuth", "SAML", "CAS", "TicketV1", "RefreshError"}
+var open = []string{"Client", "Endpoints", "HeaderNames", "OIDC", "OAuth", "SAML", "CAS", "TicketV1", "RefreshError", "AccessTokenExpect"}
 
 // public are the fields that may be printed.
 var public = map[string]string{
