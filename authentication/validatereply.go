@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/profile"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
@@ -46,7 +47,7 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 		case "jti":
 			r.JWTID, ok = v.ExactStr()
 		default:
-			oauth.ReadProfileClaim(&r.Profile, name, v)
+			(*profile.Claims[oauth.Address])(&r.Profile).Read(name, v)
 		}
 		if !ok {
 			return nil, fmt.Errorf("%s has a value of the wrong type, or half of a surrogate pair", name)

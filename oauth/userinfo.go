@@ -115,7 +115,7 @@ func parseUserInfo(a *answer) (*UserInfo, error) {
 	u := &UserInfo{reply: a.text}
 	for _, m := range a.members {
 		if m.Name != "sub" {
-			ReadProfileClaim(&u.Profile, m.Name, m.Value)
+			u.Profile.read(m.Name, m.Value)
 			continue
 		}
 		if err := readString(m.Value, &u.Subject); err != nil {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/profile"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -21,9 +22,9 @@ type claims struct {
 	hasCnf                                                              bool
 }
 
-// read fills c from a token's members, and profile when it is not nil. A claim of the wrong kind is refused
+// read fills c from a token's members, and into when it is not nil. A claim of the wrong kind is refused
 // under its own name; null is absent.
-func (c *claims) read(members []strictjson.Member, profile *oauth.Profile) error {
+func (c *claims) read(members []strictjson.Member, into *oauth.Profile) error {
 	for _, m := range members {
 		name, v := m.Name, m.Value
 		if v.Kind() == strictjson.Null {
@@ -33,8 +34,8 @@ func (c *claims) read(members []strictjson.Member, profile *oauth.Profile) error
 		if !ok {
 			return refuse(check, "%s %s", name, misfit(v))
 		}
-		if check == "" && profile != nil {
-			oauth.ReadProfileClaim(profile, name, v)
+		if check == "" && into != nil {
+			(*profile.Claims[oauth.Address])(into).Read(name, v)
 		}
 	}
 	return nil

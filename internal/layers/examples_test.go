@@ -20,7 +20,6 @@ var (
 	notCalled = []string{"Format", "LogValue", "String", "GoString", "Error", "Unwrap", "MarshalJSON", "UnmarshalJSON", "Authenticate", "Name", "NewFlow", "RoundTrip"}
 	noExample = map[string]string{
 		"authentication/protocoltest.Run": "it wants a *testing.T; examples/newprotocol runs it",
-		"oauth.ReadProfileClaim":          "it is for package oidc",
 	}
 )
 

@@ -25,8 +25,8 @@ const (
 // others by their path. A pattern that ends in /* is every package below. What has no line may not exist.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/callback", "internal/flight", "internal/httpcore", "internal/option", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/strictjson"},
+	"oauth": {"pkce", "internal/callback", "internal/flight", "internal/httpcore", "internal/option", "internal/profile", "internal/strictjson"},
+	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"internal/callback", "internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
@@ -34,7 +34,7 @@ var rule = map[string][]string{
 	},
 	"authentication": {
 		"cas", "oauth", "oidc", "pkce", "saml",
-		"internal/callback", "internal/flight", "internal/httpcore", "internal/strictjson",
+		"internal/callback", "internal/flight", "internal/httpcore", "internal/profile", "internal/strictjson",
 	},
 	"authentication/authtest":     {jose, sig, etree}, // an independent reading of the protocols
 	"authentication/protocoltest": {"authentication"},
@@ -46,6 +46,7 @@ var rule = map[string][]string{
 	"internal/jose":       {"internal/roca", "internal/strictjson", jose},
 	"internal/option":     {},
 	"internal/postform":   {},
+	"internal/profile":    {"internal/strictjson"},
 	"internal/replay":     {},
 	"internal/roca":       {},
 	"internal/strictjson": {},
