@@ -47,7 +47,7 @@ type Config struct {
 	IDTokenSigningAlg string
 	// AccessTokenSigningAlg pins the algorithm of JWT access tokens; empty is RS256 (RFC 9068 §2.1).
 	AccessTokenSigningAlg string
-	// Keys replaces the server's JWKS.
+	// Keys replaces the server's JWKS. One that is a RenewableKeySet is asked again when a signature fails.
 	Keys KeySet
 	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil is
 	// oauth.ClientSecretBasic where the server's metadata lists it for that endpoint or says nothing, else

@@ -69,12 +69,13 @@ func (c *Client) resolve(ctx context.Context) (*server, error) {
 
 func (c *Client) isDue(s *server) bool {
 	now := c.cfg.Now()
-	if s.fetched.IsZero() || now.Sub(s.fetched) < metadataFresh {
+	if age := now.Sub(s.fetched); s.fetched.IsZero() || 0 <= age && age < metadataFresh {
 		return false
 	}
 	c.renewal.Lock()
 	defer c.renewal.Unlock()
-	return c.renewal.tried.IsZero() || now.Sub(c.renewal.tried) >= metadataCoolDown
+	since := now.Sub(c.renewal.tried)
+	return c.renewal.tried.IsZero() || since < 0 || since >= metadataCoolDown
 }
 
 // rediscover replaces the server, unless somebody did so after seen was read.

@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	mac "crypto/hmac"
@@ -142,6 +143,7 @@ func FuzzJWKS(f *testing.F) {
 		o.change(tr)
 		f.Add(keySet(tr.jwks...))
 	}
+	f.Add(append([]byte("\ufeff"), keySet(jwk("rsa"))...))
 	f.Add(keySet(jwk("p256"), jwk("p384"), jwk("p521"), jwk("ed")))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		set, err := oidc.ParseKeys(text)
@@ -154,7 +156,7 @@ func FuzzJWKS(f *testing.F) {
 		var doc struct {
 			Keys []json.RawMessage `json:"keys"`
 		}
-		if err := json.Unmarshal(text, &doc); err != nil {
+		if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\ufeff")), &doc); err != nil {
 			t.Fatalf("encoding/json cannot read what was accepted: %v", err)
 		}
 		if len(set) > 100 {
@@ -186,6 +188,7 @@ func FuzzJWKS(f *testing.F) {
 func FuzzMetadata(f *testing.F) {
 	f.Add([]byte(mustJSON(metadata())))
 	f.Add([]byte(`{"issuer":"https://op.example/"}`))
+	f.Add([]byte("\ufeff" + `{"issuer":"https://op.example","token_endpoint_auth_methods_supported":"x"}`))
 	f.Add([]byte(`{"issuer":"https://op.example","jwks_uri":"http://127.0.0.1:1/jwks"}`))
 	f.Add([]byte(`{"issuer":"https://op.example","Issuer":"x","token_endpoint":"javascript:1","scopes_supported":[null]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -206,8 +209,20 @@ func FuzzMetadata(f *testing.F) {
 			return
 		}
 		var all map[string]any
+		text = bytes.TrimPrefix(text, []byte("\ufeff"))
 		if err := m.Claims(&all); err != nil || json.Unmarshal(text, &all) != nil || all["issuer"] != issuer || m.Issuer != issuer {
 			t.Fatalf("accepted metadata of %v: %v", all["issuer"], err)
+		}
+		var same oidc.Metadata
+		if err := json.Unmarshal(text, &same); err != nil || same.String() != m.String() {
+			t.Fatalf("json.Unmarshal reads %v, %v where discovery reads %v", same, err, m)
+		}
+		stored, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := oidc.ParseMetadata(stored); err != nil || back.String() != m.String() {
+			t.Fatalf("%v, %v was stored as %s", back, err, stored)
 		}
 		for _, u := range []string{
 			m.AuthorizationEndpoint, m.TokenEndpoint, m.UserInfoEndpoint, m.JWKSURI, m.EndSessionEndpoint, m.IntrospectionEndpoint, m.RevocationEndpoint,

@@ -98,7 +98,8 @@ func (r *remoteKeys) renew(ctx context.Context, old *keySnapshot) (*keySnapshot,
 func (r *remoteKeys) failedJustNow() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return !r.failed.IsZero() && r.now().Sub(r.failed) < keysCoolDown
+	since := r.now().Sub(r.failed)
+	return !r.failed.IsZero() && 0 <= since && since < keysCoolDown
 }
 
 // miss looks for what seen does not have: a kid, or the key that made a signature. The set that filled the empty cache does not count

@@ -151,7 +151,10 @@ func TestK4DeadServerIsNotAskedByEveryToken(t *testing.T) {
 			require.NoError(t, c.check("rsa"))
 		}
 		assert.Equal(t, 1+3, c.fetches(), "one fetch with its two retries")
-		time.Sleep(10 * time.Second)
+		time.Sleep(10*time.Second - 1)
+		require.NoError(t, c.check("rsa"))
+		assert.Equal(t, 1+3, c.fetches())
+		time.Sleep(1)
 		require.NoError(t, c.check("rsa"))
 		assert.Equal(t, 1+3+3, c.fetches())
 	})
@@ -174,6 +177,31 @@ func TestK4SlowServerHoldsNobodyUp(t *testing.T) {
 		require.ErrorIs(t, c.check("rsa"), oidc.CheckKey, "the new set has come")
 		require.NoError(t, c.check("other"))
 		assert.Equal(t, 3, c.fetches(), "the last looked for the kid that had gone")
+	})
+}
+
+// A set that comes just in time is used at once; one that is later stands behind the old one.
+func TestK4PatienceHasAnEdge(t *testing.T) {
+	t.Parallel()
+	for wait, want := range map[time.Duration]error{time.Second - 1: oidc.CheckKey, time.Second + 1: nil} {
+		inCell(t, func(c *cell) {
+			require.NoError(t, c.check("rsa"))
+			time.Sleep(time.Hour)
+			c.slowly(wait, jwk("other"))
+			require.ErrorIs(t, c.check("rsa"), want)
+			time.Sleep(time.Minute)
+		})
+	}
+}
+
+// A fetch has ten seconds.
+func TestKeysDeadlineHasAnEdge(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		c.slowly(10*time.Second+1, jwk("rsa"))
+		require.ErrorIs(t, c.check("rsa"), context.DeadlineExceeded)
+		c.slowly(10*time.Second-1, jwk("rsa"))
+		require.NoError(t, c.check("rsa"))
 	})
 }
 

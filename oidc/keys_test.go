@@ -84,6 +84,58 @@ func TestK9TooManyKeys(t *testing.T) {
 	require.EqualError(t, err, "oidc: JWKS: jose: malformed: the key set holds more than 100 keys")
 }
 
+// A kid is compared byte for byte.
+func TestKidIsExact(t *testing.T) {
+	t.Parallel()
+	const kid = "caf\u00e9-1"
+	refuses(t, oidc.CheckKey, func(tr *trial) {
+		tr.jwks, tr.header["kid"] = []any{jwk("rsa", map[string]any{"kid": kid})}, kid
+	}, map[string]change{
+		"another case":     func(tr *trial) { tr.header["kid"] = "CAF\u00e9-1" },
+		"decomposed":       func(tr *trial) { tr.header["kid"] = "cafe\u0301-1" },
+		"a blank behind":   func(tr *trial) { tr.header["kid"] = kid + " " },
+		"a blank before":   func(tr *trial) { tr.header["kid"] = " " + kid },
+		"one byte less":    func(tr *trial) { tr.header["kid"] = kid[:len(kid)-1] },
+		"one byte more":    func(tr *trial) { tr.header["kid"] = kid + "1" },
+		"a zero behind":    func(tr *trial) { tr.header["kid"] = kid + "\x00" },
+		"the key has none": func(tr *trial) { tr.jwks = []any{jwk("rsa", map[string]any{"kid": nil})} },
+		"the key's is empty": func(tr *trial) {
+			tr.jwks = []any{jwk("rsa", map[string]any{"kid": ""})}
+		},
+	})
+	for name, change := range map[string]change{
+		"the token has none":   func(tr *trial) { delete(tr.header, "kid") },
+		"the token's is empty": func(tr *trial) { tr.header["kid"] = "" },
+		"neither has one":      func(tr *trial) { delete(tr.header, "kid"); tr.jwks = []any{jwk("rsa", map[string]any{"kid": nil})} },
+		"two keys of one kid":  func(tr *trial) { tr.jwks = []any{jwk("other", map[string]any{"kid": "rsa"}), jwk("rsa")} },
+		"four keys of one kid": func(tr *trial) { tr.jwks = append(named("rsa", 3), jwk("rsa")) },
+		"a long one": func(tr *trial) {
+			long := strings.Repeat("k", 4096)
+			tr.header["kid"] = long
+			tr.jwks = []any{jwk("rsa", map[string]any{"kid": long})}
+		},
+		"the same kid for another alg": func(tr *trial) { tr.jwks = []any{jwk("p256", map[string]any{"kid": "rsa"}), jwk("rsa")} },
+	} {
+		tr := newTrial()
+		change(tr)
+		_, err := tr.verify(t)
+		require.NoError(t, err, name)
+	}
+	tr := newTrial()
+	tr.jwks = append(named("rsa", 4), jwk("rsa"))
+	_, err := tr.verify(t)
+	require.ErrorIs(t, err, oidc.CheckSignature, "the fifth key of one kid")
+}
+
+// named are keys that do not sign, all under one kid.
+func named(kid string, n int) []any {
+	var set []any
+	for range n {
+		set = append(set, jwk("other", map[string]any{"kid": kid}))
+	}
+	return set
+}
+
 func TestParseKeysRefusesWhatIsNoSet(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "null", "[]", `{"keys":null}`, `{"keys":{}}`, `{"keys":[]}x`, `{"keys":[],"keys":[]}`, `{"Keys":[]}`, "\xff"} {
@@ -127,6 +179,56 @@ func TestOwnKeySetIsCheckedLikeTheServers(t *testing.T) {
 			_, err := p.client(tr.config).VerifyIDToken(t.Context(), tr.token(t), tr.expect)
 			require.ErrorIs(t, err, c.want)
 			assert.Zero(t, p.total(), "keys and algorithm are given: nothing is fetched")
+		})
+	}
+}
+
+// renewing is a KeySet from elsewhere that can look again.
+type renewing struct {
+	keysFunc
+	again keysFunc
+}
+
+func (r renewing) RenewKeys(ctx context.Context, kid string) ([]oidc.Key, error) {
+	return r.again.Keys(ctx, kid)
+}
+
+// A KeySet that can look again is asked once, after a signature that failed and never for one that is good.
+func TestRenewableKeySet(t *testing.T) {
+	t.Parallel()
+	good, bad := oidc.Key{ID: "rsa", Public: publicRSA()}, oidc.Key{ID: "rsa", Public: keys()["other"].Public()}
+	broken := errors.New("the store is down")
+	for name, c := range map[string]struct {
+		first, again []oidc.Key
+		err          error
+		want         error
+		asked        int
+	}{
+		"good at once":         {[]oidc.Key{good}, nil, nil, nil, 0},
+		"replaced":             {[]oidc.Key{bad}, []oidc.Key{good}, nil, nil, 1},
+		"replaced, beside old": {[]oidc.Key{bad}, []oidc.Key{bad, good}, nil, nil, 1},
+		"not replaced":         {[]oidc.Key{bad}, []oidc.Key{bad}, nil, oidc.CheckSignature, 1},
+		"gone":                 {[]oidc.Key{bad}, nil, nil, oidc.CheckKey, 1},
+		"another kid's":        {[]oidc.Key{bad}, []oidc.Key{{ID: "rsa2", Public: publicRSA()}}, nil, oidc.CheckKey, 1},
+		"the fifth":            {[]oidc.Key{bad}, []oidc.Key{bad, bad, bad, bad, good}, nil, oidc.CheckSignature, 1},
+		"the fourth":           {[]oidc.Key{bad}, []oidc.Key{bad, bad, bad, good}, nil, nil, 1},
+		"unknown":              {nil, []oidc.Key{good}, nil, oidc.CheckKey, 0},
+		"cannot look":          {[]oidc.Key{bad}, nil, broken, oidc.CheckSignature, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tr, asked := newTrial(), 0
+			tr.config.Keys = renewing{
+				func(string) ([]oidc.Key, error) { return c.first, nil },
+				func(kid string) ([]oidc.Key, error) {
+					assert.Equal(t, "rsa", kid)
+					asked++
+					return c.again, c.err
+				},
+			}
+			_, err := tr.verify(t)
+			require.ErrorIs(t, err, c.want)
+			assert.Equal(t, c.asked, asked)
 		})
 	}
 }

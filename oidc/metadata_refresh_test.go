@@ -185,6 +185,19 @@ func TestMetadataRefreshThatFailsKeepsTheOld(t *testing.T) {
 	}
 }
 
+func TestMetadataRefreshCoolDownHasAnEdge(t *testing.T) {
+	t.Parallel()
+	aged(t, func(c *cell, wait func()) {
+		wait()
+		c.text(wellKnown, http.StatusNotFound, "text/plain", "")
+		for i, pause := range []time.Duration{0, time.Minute - 1, 1, time.Minute} {
+			time.Sleep(pause)
+			assert.Equal(t, issuer+"/token", c.tokenEndpoint())
+			assert.Equal(t, 1+[]int{1, 1, 2, 3}[i], c.count(wellKnown))
+		}
+	})
+}
+
 // The first document has no old one: whatever is wrong with it is the error of every call.
 func TestMetadataFirstFailureIsTheCallers(t *testing.T) {
 	t.Parallel()
@@ -199,6 +212,27 @@ func TestMetadataFirstFailureIsTheCallers(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A clock that was set back makes nothing fresh for years.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tr, p := newTrial(), newProvider(t)
+		clock := now().AddDate(10, 0, 0)
+		tr.config.Now = func() time.Time { return clock }
+		client := p.client(tr.config)
+		_, err := client.Metadata(t.Context())
+		require.NoError(t, err)
+		_, err = client.VerifyIDToken(t.Context(), tr.token(t), tr.expect)
+		require.ErrorIs(t, err, oidc.CheckExpired)
+		clock = now()
+		for range 3 {
+			_, err = client.VerifyIDToken(t.Context(), tr.token(t), tr.expect)
+			require.NoError(t, err)
+		}
+		assert.Equal(t, [2]int{2, 2}, [2]int{p.count(wellKnown), p.count("/jwks")})
+	})
 }
 
 // Keys outlive a refresh that leaves their address as it was, with the cool-down of their fetches.

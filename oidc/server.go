@@ -2,7 +2,6 @@ package oidc
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -17,8 +16,7 @@ type server struct {
 	auth    [3]endpointAuth
 }
 
-// newServer takes over from old, which may be nil, what the same addresses have gathered: keys, and refreshes
-// under way.
+// newServer takes the keys over from old, which may be nil, when their address is the same.
 func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	for _, f := range m.fields() {
 		if f.text == nil || *f.text == "" || f.name == "issuer" {
@@ -35,24 +33,9 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 			s.keys = old.keys
 		}
 	}
-	if old != nil && sameForOAuth(old.meta, m) {
-		s.oauth = old.oauth
-		return s, nil
-	}
 	var err error
 	s.oauth, err = c.newOAuth(s, nil)
 	return s, err
-}
-
-// sameForOAuth tells whether newOAuth would make the same of both.
-func sameForOAuth(a, b *Metadata) bool {
-	return a.Issuer == b.Issuer && a.AuthorizationEndpoint == b.AuthorizationEndpoint && a.TokenEndpoint == b.TokenEndpoint &&
-		a.UserInfoEndpoint == b.UserInfoEndpoint && a.IntrospectionEndpoint == b.IntrospectionEndpoint &&
-		a.RevocationEndpoint == b.RevocationEndpoint &&
-		a.AuthorizationResponseIssParameterSupported == b.AuthorizationResponseIssParameterSupported &&
-		slices.Equal(a.TokenEndpointAuthMethodsSupported, b.TokenEndpointAuthMethodsSupported) &&
-		slices.Equal(a.IntrospectionEndpointAuthMethodsSupported, b.IntrospectionEndpointAuthMethodsSupported) &&
-		slices.Equal(a.RevocationEndpointAuthMethodsSupported, b.RevocationEndpointAuthMethodsSupported)
 }
 
 func (c *Client) newOAuth(s *server, family func(iss string) bool) (*oauth.Client, error) {

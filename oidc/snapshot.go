@@ -36,7 +36,11 @@ func (s *keySnapshot) find(kid string) []Key {
 	return s.byID[kid]
 }
 
-func (s *keySnapshot) freshAt(now time.Time) bool { return now.Before(s.fetched.Add(s.fresh)) }
+// freshAt is false before the set was fetched: the clock was set back, and nobody knows how old it is.
+func (s *keySnapshot) freshAt(now time.Time) bool {
+	age := now.Sub(s.fetched)
+	return 0 <= age && age < s.fresh
+}
 
 // usableAt tells whether the set may stand in for one that cannot be fetched.
 func (s *keySnapshot) usableAt(now time.Time) bool {
