@@ -1,0 +1,76 @@
+package oidc_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// K2: without a kid four keys that fit are tried, and not a fifth. Those that do not fit do not count.
+func TestK2KeysTriedWithoutKeyID(t *testing.T) {
+	t.Parallel()
+	others := make([]oidc.Key, 4)
+	for i := range others {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		require.NoError(t, err)
+		others[i] = oidc.Key{ID: strconv.Itoa(i), Public: key.Public()}
+	}
+	unfit := []oidc.Key{{ID: "e", Public: keys()["p256"].Public()}, {ID: "p", Alg: "PS256", Public: publicRSA()}, {ID: "d", Public: keys()["ed"].Public()}}
+	at := func(before int) change {
+		return func(tr *trial) {
+			delete(tr.header, "kid")
+			set := append(oidc.StaticKeys{}, unfit...)
+			set = append(append(set, others[:before]...), oidc.Key{ID: "rsa", Public: publicRSA()})
+			tr.config.Keys = set
+		}
+	}
+	for before := range 4 {
+		tr := newTrial()
+		at(before)(tr)
+		_, err := tr.verify(t)
+		require.NoError(t, err, before)
+	}
+	refuses(t, oidc.CheckSignature, at(3), map[string]change{"the fifth": at(4)})
+}
+
+// Claims on both sides of the space that is kept for them on the stack.
+func TestManyClaims(t *testing.T) {
+	t.Parallel()
+	for n := range 40 {
+		tr := newTrial()
+		for i := range n {
+			tr.claims["a"+strconv.Itoa(i)] = i // before all others
+		}
+		id, err := tr.verify(t)
+		require.NoError(t, err, n)
+		require.Equal(t, "248289761001", id.Subject)
+		tr.claims["events"] = map[string]any{}
+		_, err = tr.verify(t)
+		require.ErrorIs(t, err, oidc.CheckType, n)
+	}
+}
+
+// A typ is compared without case and without application/, and in no other way.
+func TestI11TypExactly(t *testing.T) {
+	t.Parallel()
+	typ := func(v string) change { return func(tr *trial) { tr.header["typ"] = v } }
+	for _, good := range []string{"JWT", "jwt", "application/jwt", "APPLICATION/JWT", ""} {
+		tr := newTrial()
+		typ(good)(tr)
+		_, err := tr.verify(t)
+		require.NoError(t, err, good)
+	}
+	spoil := map[string]change{}
+	for _, bad := range []string{
+		"JW", "JWTS", " JWT", "JWT ", "application/", "application", "application/application/jwt", "text/jwt", "/jwt", "applicationXjwt",
+		"at+jwt", "logout+jwt", "secevent+jwt", "token-introspection+jwt", "oauth-authz-req+jwt", "APPLICATION/LOGOUT+JWT", "dpop+jwt", "jwt\u017f",
+	} {
+		spoil[bad] = typ(bad)
+	}
+	refuses(t, oidc.CheckType, nil, spoil)
+}
