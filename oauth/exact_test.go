@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 const (
@@ -53,6 +55,12 @@ func TestT13TokenReplyHalfSurrogate(t *testing.T) {
 		whole(t, `{"access_token":"AT","token_type":"Bearer","`+name+`":"a@@"}`, func(body string) error { _, err := exchange(t, body); return err },
 			"oauth: token reply: "+name+" has half of a surrogate pair")
 	}
+	// The hook's map would have repaired it.
+	hooked := with(t, tokenReply(200, `{"access_token":"AT","token_type":"Bearer","scope":"a`+firstHalf+`"}`), func(c *oauth.Config) {
+		c.MendTokenReply = func(map[string]any) error { return nil }
+	})
+	_, err := hooked.GetAccessTokenByCode(t.Context(), code)
+	require.EqualError(t, err, "oauth: token reply: scope has half of a surrogate pair")
 	for _, name := range []string{"access_token", "refresh_token", "token_type"} {
 		body := strings.Replace(`{"access_token":"AT","token_type":"Bearer","refresh_token":"RT"}`, `"`+name+`":"`, `"`+name+`":"`+firstHalf, 1)
 		_, err := exchange(t, body)

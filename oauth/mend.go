@@ -16,6 +16,14 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	}
 	reply := make(map[string]any, len(a.members))
 	for _, m := range a.members {
+		switch m.Name {
+		case "access_token", "token_type", "refresh_token", "id_token", "scope":
+			// What is compared afterwards must not go through a map that has U+FFFD for half a pair.
+			var text string
+			if err := readString(m.Value, &text); err != nil && m.Value.Kind() == strictjson.String {
+				return nil, fmt.Errorf("oauth: token reply: %s %w", m.Name, err)
+			}
+		}
 		reply[m.Name] = m.Value.Any()
 	}
 	if err := c.callMend(reply); err != nil {

@@ -42,7 +42,7 @@ func (t *IDToken) Raw() string { return t.raw }
 // iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
 // which failed; any other error means that the keys could not be had.
 //
-// A token with scope or client_id and none of nonce, at_hash and c_hash is taken for an access token. CompleteLogin and
+// A token with scope, scp or client_id and none of nonce, at_hash and c_hash is taken for an access token. CompleteLogin and
 // Refresh know that theirs is none.
 func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDToken, error) {
 	return c.verifyIDToken(ctx, raw, e)
