@@ -59,6 +59,14 @@ func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 	return s.find(kid), nil
 }
 
+// passedOver says why a key of this kid is published and not used; "" when there is none.
+func (r *remoteKeys) passedOver(kid string) string {
+	if s := r.snapshot.Load(); s != nil {
+		return s.unusable[kid]
+	}
+	return ""
+}
+
 // RenewKeys implements RenewableKeySet: it shares the cool-down with unknown kids.
 func (r *remoteKeys) RenewKeys(ctx context.Context, kid string) ([]Key, error) {
 	if ctx == nil {
@@ -150,7 +158,7 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 	if reply.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("oidc: JWKS: %w, want 200", reply.StatusError())
 	}
-	keys, err := ParseKeys(reply.Body)
+	keys, unusable, err := parseKeys(reply.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -158,5 +166,5 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 		// Whoever had keys and publishes none has lost them, or is starting: what there was may still be good.
 		return nil, errors.New("oidc: JWKS: the key set is empty, and was not before")
 	}
-	return newSnapshot(keys, r.now(), freshness(reply.Header)), nil
+	return newSnapshot(keys, unusable, r.now(), freshness(reply.Header)), nil
 }

@@ -54,13 +54,19 @@ func (s StaticKeys) Keys(_ context.Context, kid string) ([]Key, error) {
 // symmetric, private, weak or of an unknown kind are passed over; a set that has no other is an error that
 // names each key by its kid, and the member that is to blame. A byte order mark is passed over (RFC 8259 §8.1).
 func ParseKeys(jwks []byte) (StaticKeys, error) {
-	parsed, err := jose.ParseSet(string(withoutMark(jwks)))
+	keys, _, err := parseKeys(jwks)
+	return keys, err
+}
+
+// parseKeys also says by kid why a key was passed over.
+func parseKeys(jwks []byte) (StaticKeys, map[string]string, error) {
+	parsed, unusable, err := jose.ParseSet(string(withoutMark(jwks)))
 	if err != nil {
-		return nil, fmt.Errorf("oidc: JWKS: %w", err)
+		return nil, nil, fmt.Errorf("oidc: JWKS: %w", err)
 	}
 	keys := make(StaticKeys, len(parsed))
 	for i, k := range parsed {
 		keys[i] = Key{ID: k.ID, Alg: k.Alg, Public: k.Public}
 	}
-	return keys, nil
+	return keys, unusable, nil
 }

@@ -269,6 +269,14 @@ func TestCaseJwksPaddedNumbers(t *testing.T) {
 	tr.jwks = []any{jwk("rsa", map[string]any{"n": n + "="})}
 	_, err = tr.verify(t)
 	require.ErrorContains(t, err, `kid "rsa": n ends with padding (=)`)
+
+	tr.jwks = append(tr.jwks, jwk("other"))
+	_, err = tr.verify(t)
+	require.EqualError(t, err, "oidc: refused the token (key): the server has no key for this kid that fits RS256; "+
+		"the one that it publishes cannot be used: n ends with padding (=), which RFC 7515 §2 leaves out", "beside one that is good")
+	tr.header["kid"] = "rsa2"
+	_, err = tr.verify(t)
+	require.EqualError(t, err, "oidc: refused the token (key): the server has no key for this kid that fits RS256")
 }
 
 // TestCaseJsonByteOrderMarkInKeys: the mark is passed over, once and at the front alone.

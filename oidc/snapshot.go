@@ -15,14 +15,16 @@ const (
 
 // keySnapshot is one fetched JWKS; it never changes.
 type keySnapshot struct {
-	all     []Key
-	byID    map[string][]Key
-	fetched time.Time
-	fresh   time.Duration
+	all  []Key
+	byID map[string][]Key
+	// unusable says by kid why a key was passed over.
+	unusable map[string]string
+	fetched  time.Time
+	fresh    time.Duration
 }
 
-func newSnapshot(keys []Key, fetched time.Time, fresh time.Duration) *keySnapshot {
-	s := &keySnapshot{all: keys, byID: make(map[string][]Key, len(keys)), fetched: fetched, fresh: fresh}
+func newSnapshot(keys []Key, unusable map[string]string, fetched time.Time, fresh time.Duration) *keySnapshot {
+	s := &keySnapshot{all: keys, byID: make(map[string][]Key, len(keys)), unusable: unusable, fetched: fetched, fresh: fresh}
 	for _, k := range keys {
 		s.byID[k.ID] = append(s.byID[k.ID], k)
 	}

@@ -148,7 +148,7 @@ func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.C
 	}
 	renewable, ok := keys.(RenewableKeySet)
 	if !ok || len(found) == 0 { // Keys has looked for an unknown kid itself
-		return refuseKeys(alg, tried, "")
+		return refuseKeys(alg, tried, passedOver(keys, kid))
 	}
 	renewed, err := renewable.RenewKeys(ctx, kid)
 	switch {
@@ -164,7 +164,7 @@ func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.C
 			return nil
 		}
 	}
-	return refuseKeys(alg, now, "")
+	return refuseKeys(alg, now, passedOver(keys, kid))
 }
 
 // fitting appends the keys to try to fit, at most four.
@@ -181,6 +181,16 @@ func fitting(fit, found []Key, alg, kid string) []Key {
 func isIn(keys []Key, k Key) bool {
 	public := k.Public.(interface{ Equal(crypto.PublicKey) bool })
 	return slices.ContainsFunc(keys, func(old Key) bool { return public.Equal(old.Public) })
+}
+
+// passedOver is a word on a key that the server publishes under this kid and that cannot be used.
+func passedOver(keys KeySet, kid string) string {
+	if remote, ok := keys.(*remoteKeys); ok {
+		if why := remote.passedOver(kid); why != "" {
+			return "; the one that it publishes cannot be used: " + why
+		}
+	}
+	return ""
 }
 
 func refuseKeys(alg string, tried []Key, more string) error {

@@ -79,7 +79,7 @@ func FuzzSet(f *testing.F) {
 	f.Add(set(all...))
 	f.Add(`{"keys":[]}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		keys, err := jose.ParseSet(body)
+		keys, _, err := jose.ParseSet(body)
 		if err != nil {
 			var e *jose.Error
 			require.True(t, errors.As(err, &e))

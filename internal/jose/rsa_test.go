@@ -26,9 +26,9 @@ func TestI32KeyThatCanBeFactored(t *testing.T) {
 	raw := signRSA(t, weak)
 	assert.ErrorIs(t, verify(t, raw, "RS256", weak.Public()), jose.BadKey)
 	assert.NoError(t, verify(t, signRSA(t, sound), "RS256", sound.Public()))
-	_, err := jose.ParseSet(set(jwk(t, weak.Public(), map[string]any{"kid": "card"})))
+	_, _, err := jose.ParseSet(set(jwk(t, weak.Public(), map[string]any{"kid": "card"})))
 	require.EqualError(t, err, `jose: key: the key set holds no key that can verify: kid "card": n was drawn so that it can be factored (CVE-2017-15361)`)
-	keys, err := jose.ParseSet(set(jwk(t, weak.Public(), nil), jwk(t, sound.Public(), nil)))
+	keys, _, err := jose.ParseSet(set(jwk(t, weak.Public(), nil), jwk(t, sound.Public(), nil)))
 	require.NoError(t, err)
 	require.Len(t, keys, 1)
 	assert.True(t, sound.PublicKey.Equal(keys[0].Public))
@@ -91,7 +91,7 @@ func TestI32LargeKeys(t *testing.T) {
 		assert.Equal(t, ok, jose.Fits("RS256", key), bits)
 		input := b64(`{"alg":"RS256"}`) + "." + b64(payload)
 		raw := input + "." + b64(string(rsaSignature(n, primes, input)))
-		keys, err := jose.ParseSet(`{"keys":[{"kty":"RSA","n":"` + b64(string(n.Bytes())) + `","e":"AQAB"}]}`)
+		keys, _, err := jose.ParseSet(`{"keys":[{"kty":"RSA","n":"` + b64(string(n.Bytes())) + `","e":"AQAB"}]}`)
 		if !ok {
 			assert.ErrorIs(t, err, jose.BadKey)
 			assert.ErrorContains(t, err, "want 2048 to 16384 bits")
@@ -109,7 +109,7 @@ func TestI32SmallKeys(t *testing.T) {
 	for bits, ok := range map[int]bool{2040: false, 2047: false, 2048: true} {
 		n, _ := bigKey(t, bits)
 		assert.Equal(t, ok, jose.Fits("PS256", &rsa.PublicKey{N: n, E: 65537}), bits)
-		_, err := jose.ParseSet(`{"keys":[{"kty":"RSA","n":"` + b64("\x00"+string(n.Bytes())) + `","e":"AAEAAQ"}]}`)
+		_, _, err := jose.ParseSet(`{"keys":[{"kty":"RSA","n":"` + b64("\x00"+string(n.Bytes())) + `","e":"AAEAAQ"}]}`)
 		assert.Equal(t, ok, err == nil, bits)
 	}
 	sound := private()["RS256"].(*rsa.PrivateKey)
@@ -117,7 +117,7 @@ func TestI32SmallKeys(t *testing.T) {
 		assert.Equal(t, ok, jose.Fits("RS256", &rsa.PublicKey{N: sound.N, E: e}), e)
 	}
 	for e, ok := range map[string]bool{"\x03": true, "\x7f\xff\xff\xff": true, "\x80\x00\x00\x01": false, "": false, "\x01": false} {
-		_, err := jose.ParseSet(`{"keys":[{"kty":"RSA","n":"` + b64(string(sound.N.Bytes())) + `","e":"` + b64(e) + `"}]}`)
+		_, _, err := jose.ParseSet(`{"keys":[{"kty":"RSA","n":"` + b64(string(sound.N.Bytes())) + `","e":"` + b64(e) + `"}]}`)
 		assert.Equal(t, ok, err == nil, "%x", e)
 	}
 }

@@ -11,13 +11,13 @@ const maxKeys = 100
 
 // ParseSet reads a JWK Set (RFC 7517 §5) and returns the keys that can verify a signature, in their order.
 //
-// Members of an unknown type, for another use, weak, private or symmetric are left out; when that leaves none, the
-// error says which member of which key is to blame. A set that is empty from the start is no error. The error is an
-// [*Error] of kind [Format] or [BadKey].
-func ParseSet(body string) ([]Key, error) {
+// Members of an unknown type, for another use, weak, private or symmetric are left out, and unusable says by kid which
+// part of them is to blame; when that leaves none, the error does. A set that is empty from the start is no error. The
+// error is an [*Error] of kind [Format] or [BadKey].
+func ParseSet(body string) (keys []Key, unusable map[string]string, err error) {
 	object, err := strictjson.Parse(body)
 	if err != nil {
-		return nil, &Error{Format, "the key set: " + err.Error()}
+		return nil, nil, &Error{Format, "the key set: " + err.Error()}
 	}
 	var list strictjson.Value
 	for name, v := range object.Members {
@@ -26,14 +26,13 @@ func ParseSet(body string) ([]Key, error) {
 		}
 	}
 	if list.Kind() != strictjson.Array {
-		return nil, &Error{Format, "the key set holds no array of keys"}
+		return nil, nil, &Error{Format, "the key set holds no array of keys"}
 	}
-	var keys []Key
-	var out leftOut
+	out := leftOut{why: map[string]string{}}
 	n := 0
 	for v := range list.Elements {
 		if n++; n > maxKeys {
-			return nil, &Error{Format, "the key set holds more than " + strconv.Itoa(maxKeys) + " keys"}
+			return nil, nil, &Error{Format, "the key set holds more than " + strconv.Itoa(maxKeys) + " keys"}
 		}
 		m := readMember(v)
 		if key, bad := m.key(); bad != "" {
@@ -43,9 +42,9 @@ func ParseSet(body string) ([]Key, error) {
 		}
 	}
 	if n > 0 && len(keys) == 0 {
-		return nil, &Error{BadKey, "the key set holds no key that can verify: " + out.String()}
+		return nil, nil, &Error{BadKey, "the key set holds no key that can verify: " + out.String()}
 	}
-	return keys, nil
+	return keys, out.why, nil
 }
 
 // key returns what m verifies with, or why it cannot.
@@ -69,8 +68,9 @@ func (m *jwkMember) key() (Key, string) {
 	return Key{m.kid, m.alg, public}, bad
 }
 
-// leftOut says why members of a set were not taken: of the first few, as the text stands in errors.
+// leftOut says why members of a set were not taken: by kid, and of the first few as the text stands in errors.
 type leftOut struct {
+	why  map[string]string
 	n    int
 	text strings.Builder
 }
@@ -78,6 +78,9 @@ type leftOut struct {
 const maxLeftOut = 4
 
 func (l *leftOut) add(place int, kid, bad string) {
+	if _, known := l.why[kid]; kid != "" && !known {
+		l.why[kid] = bad
+	}
 	if l.n++; l.n > maxLeftOut {
 		return
 	}

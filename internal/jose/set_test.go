@@ -41,14 +41,14 @@ func TestParseSet(t *testing.T) {
 	for _, alg := range []string{"RS256", "ES256", "ES384", "ES512", "EdDSA"} {
 		members = append(members, jwk(t, private()[alg].Public(), map[string]any{"kid": alg, "alg": alg, "use": "sig", "x5t": "AAAA"}))
 	}
-	keys, err := jose.ParseSet(` {"other":{},"keys":[` + strings.Join(members, ",") + "]}\n")
+	keys, _, err := jose.ParseSet(` {"other":{},"keys":[` + strings.Join(members, ",") + "]}\n")
 	require.NoError(t, err)
 	require.Len(t, keys, 5)
 	for _, k := range keys {
 		assert.Equal(t, k.Alg, k.ID)
 		assert.NoError(t, verify(t, sign(t, k.Alg, payload), k.Alg, k.Public))
 	}
-	keys, err = jose.ParseSet(`{"keys":[]}`)
+	keys, _, err = jose.ParseSet(`{"keys":[]}`)
 	assert.NoError(t, err)
 	assert.Empty(t, keys)
 }
@@ -110,15 +110,15 @@ func TestSetMembersLeftOut(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := jose.ParseSet(set(c.bad))
+			_, _, err := jose.ParseSet(set(c.bad))
 			assert.ErrorIs(t, err, jose.BadKey)
 			assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: key 1: "+c.why)
-			keys, err := jose.ParseSet(set(c.bad, c.good, c.bad))
+			keys, _, err := jose.ParseSet(set(c.bad, c.good, c.bad))
 			require.NoError(t, err)
 			assert.Len(t, keys, 1)
 		})
 	}
-	_, err = jose.ParseSet(set(`{"kty":"oct"}`, `{"kty":"oct"}`, jwk(t, weak.Public(), nil)))
+	_, _, err = jose.ParseSet(set(`{"kty":"oct"}`, `{"kty":"oct"}`, jwk(t, weak.Public(), nil)))
 	assert.EqualError(t, err, "jose: key: the key set holds no key that can verify: key 1: kty oct is a symmetric key; key 2: kty oct is a symmetric key; "+
 		"key 3: n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3")
 }
@@ -127,12 +127,12 @@ func TestSetMembersLeftOut(t *testing.T) {
 func TestI8CertificatesInTheSetAreNotUsed(t *testing.T) {
 	t.Parallel()
 	for _, extra := range []map[string]any{{"x5c": []string{"AAAA"}}, {"x5c": 7}, {"x5u": "https://evil.example/c"}, {"x5t": "AAAA"}, {"x5t#S256": 1}} {
-		keys, err := jose.ParseSet(set(jwk(t, private()["RS256"].Public(), extra)))
+		keys, _, err := jose.ParseSet(set(jwk(t, private()["RS256"].Public(), extra)))
 		require.NoError(t, err, extra)
 		assert.NoError(t, verify(t, sign(t, "RS256", payload), "RS256", keys[0].Public))
 	}
 	// Without its own parameters a key is not taken from the certificate.
-	_, err := jose.ParseSet(`{"keys":[{"kty":"RSA","x5c":["AAAA"]}]}`)
+	_, _, err := jose.ParseSet(`{"keys":[{"kty":"RSA","x5c":["AAAA"]}]}`)
 	assert.ErrorIs(t, err, jose.BadKey)
 }
 
@@ -144,10 +144,10 @@ func TestSetForms(t *testing.T) {
 		"I34 KEYS": `{"KEYS":[` + good + `]}`, "keys twice": `{"keys":[` + good + `],"keys":[]}`, "text behind": set(good) + "x",
 		"member twice": set(strings.Replace(good, "{", `{"kty":"EC",`, 1)), "not UTF-8": set(strings.Replace(good, "{", "{\"kid\":\"\xff\",", 1)),
 	} {
-		_, err := jose.ParseSet(bad)
+		_, _, err := jose.ParseSet(bad)
 		assert.ErrorIs(t, err, jose.Format, name)
 	}
-	keys, err := jose.ParseSet(set(good))
+	keys, _, err := jose.ParseSet(set(good))
 	require.NoError(t, err)
 	assert.Len(t, keys, 1)
 }
@@ -158,12 +158,12 @@ func TestK9TooManyKeys(t *testing.T) {
 	for i := range members {
 		members[i] = jwk(t, private()["ES256"].Public(), map[string]any{"kid": strconv.Itoa(i)})
 	}
-	keys, err := jose.ParseSet(set(members[:100]...))
+	keys, _, err := jose.ParseSet(set(members[:100]...))
 	require.NoError(t, err)
 	assert.Len(t, keys, 100)
-	_, err = jose.ParseSet(set(members...))
+	_, _, err = jose.ParseSet(set(members...))
 	assert.ErrorIs(t, err, jose.Format)
-	_, err = jose.ParseSet(set(strings.Split(strings.Repeat("0,", 100)+"0", ",")...))
+	_, _, err = jose.ParseSet(set(strings.Split(strings.Repeat("0,", 100)+"0", ",")...))
 	assert.ErrorIs(t, err, jose.Format)
 }
 
@@ -179,15 +179,15 @@ func TestSetNamesTheMember(t *testing.T) {
 	rsaKey, ecKey, edKey := private()["RS256"].Public(), private()["ES256"].Public(), private()["EdDSA"].Public()
 	for name, key := range map[string]any{"n": rsaKey, "e": rsaKey, "x": ecKey, "y": ecKey, "x ": edKey} {
 		name = strings.TrimSpace(name)
-		_, err := jose.ParseSet(set(pad(key, name)))
+		_, _, err := jose.ParseSet(set(pad(key, name)))
 		assert.EqualError(t, err, `jose: key: the key set holds no key that can verify: kid "k1": `+name+" ends with padding (=), which RFC 7515 §2 leaves out")
-		keys, err := jose.ParseSet(set(jwk(t, key, change{"kid": "k1"})))
+		keys, _, err := jose.ParseSet(set(jwk(t, key, change{"kid": "k1"})))
 		require.NoError(t, err)
 		assert.Len(t, keys, 1)
 	}
 	bad := func(kid string) string { return jwk(t, rsaKey, change{"kid": kid, "use": "enc"}) }
 	message := func(members ...string) string {
-		_, err := jose.ParseSet(set(members...))
+		_, _, err := jose.ParseSet(set(members...))
 		require.ErrorIs(t, err, jose.BadKey)
 		return strings.TrimPrefix(err.Error(), "jose: key: the key set holds no key that can verify: ")
 	}
@@ -196,4 +196,18 @@ func TestSetNamesTheMember(t *testing.T) {
 	assert.Equal(t, `kid "`+strings.Repeat("é", 32)+`": use is not sig`, message(bad(strings.Repeat("é", 32))))
 	assert.Equal(t, `kid "`+strings.Repeat("é", 32)+`…": use is not sig`, message(bad(strings.Repeat("é", 33))))
 	assert.Equal(t, `kid "a\nb": use is not sig`, message(bad("a\nb")), "no line of a log is forged")
+}
+
+// Beside a key that is good, the others are known by their kid.
+func TestSetTellsWhatIsUnusable(t *testing.T) {
+	t.Parallel()
+	type change = map[string]any
+	key := private()["RS256"].Public()
+	keys, unusable, err := jose.ParseSet(set(
+		jwk(t, key, change{"kid": "good"}), jwk(t, key, change{"kid": "a", "use": "enc"}), jwk(t, key, change{"kid": "a", "n": nil}),
+		jwk(t, key, change{"kid": "b", "n": nil}), jwk(t, key, change{"use": "enc"}), `7`,
+	))
+	require.NoError(t, err)
+	assert.Len(t, keys, 1)
+	assert.Equal(t, map[string]string{"a": "use is not sig", "b": "n is missing"}, unusable)
 }

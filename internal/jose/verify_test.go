@@ -57,7 +57,7 @@ func TestVectors(t *testing.T) {
 			t.Parallel()
 			var key crypto.PublicKey = mac
 			if v.jwk != "" {
-				keys, err := jose.ParseSet(`{"keys":[` + v.jwk + `]}`)
+				keys, _, err := jose.ParseSet(`{"keys":[` + v.jwk + `]}`)
 				require.NoError(t, err)
 				key = keys[0].Public
 			}
