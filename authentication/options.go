@@ -41,6 +41,7 @@ type Options struct {
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration
 	// Replay, when set, makes each login usable once, also when two callbacks come at the same time.
+	// oauth.NewReplay makes one for an application of one instance.
 	Replay oauth.Replay
 	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used. The one that a
 	// Protocol's NewFlow gets is never nil and made for secrets: it goes to https, or http to loopback (see

@@ -32,8 +32,9 @@ type SAML struct {
 	MetadataKeys []crypto.PublicKey
 	// IDP, when set, stands for Authing's metadata.
 	IDP saml.IDPSource
-	// Replay remembers requests and assertions that were used; nil is Options.Replay, or else a bounded store
-	// in memory, for an application of one instance.
+	// Replay remembers requests and assertions that were used; nil is Options.Replay, or else a store of
+	// 100,000 keys in memory, for an application of one instance; a login takes two. saml.NewReplay makes one of another
+	// size.
 	Replay saml.Replay
 	// Skew is how far Authing's clock and this one may be apart; 0 means 60 seconds.
 	Skew time.Duration

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
@@ -110,7 +111,7 @@ func (c *Client) useOnce(ctx context.Context, login *Login) error {
 		return nil
 	}
 	sum := sha256.Sum256([]byte(login.State)) // the store need not know the state
-	first, err := c.cfg.Replay.First(ctx, "oauth-state:"+hex.EncodeToString(sum[:]), login.CreatedAt.Add(c.cfg.LoginLifetime+time.Minute))
+	first, err := c.cfg.Replay.First(ctx, "oauth-state:"+hex.EncodeToString(sum[:]), login.CreatedAt.Add(duration.Sum(c.cfg.LoginLifetime, time.Minute)))
 	if err != nil {
 		return fmt.Errorf("oauth: replay store: %w", err)
 	}

@@ -43,6 +43,7 @@ type Config struct {
 	// the empty AuthMethod are ClientSecretBasic.
 	TokenAuth, IntrospectionAuth, RevocationAuth ClientAuth
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
+	// NewReplay makes one for an application of one instance.
 	Replay Replay
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration

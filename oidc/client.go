@@ -60,6 +60,7 @@ type Config struct {
 	// RequireAuthTime refuses ID tokens without auth_time.
 	RequireAuthTime bool
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
+	// oauth.NewReplay makes one for an application of one instance.
 	Replay oauth.Replay
 	// Skew is how far the clocks may differ; 0 means 60 seconds, NoSkew none, any other negative one is
 	// an error.

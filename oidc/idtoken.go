@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -181,7 +182,7 @@ func (c *Client) checkAuthentication(cl *claims, e Expect, now time.Time) error 
 		return refuse(CheckAuthTime, "auth_time is missing")
 	case cl.authTime.After(now.Add(c.cfg.Skew)):
 		return refuse(CheckAuthTime, "the user logged in at %s, in the future", cl.authTime.Format(time.RFC3339))
-	case e.MaxAge != 0 && now.Sub(cl.authTime) > max(e.MaxAge, 0)+c.cfg.Skew:
+	case e.MaxAge != 0 && now.Sub(cl.authTime) > duration.Sum(max(e.MaxAge, 0), c.cfg.Skew):
 		return refuse(CheckAuthTime, "the user logged in at %s, which is longer ago than asked", cl.authTime.Format(time.RFC3339))
 	case len(e.ACRValues) > 0 && !slices.Contains(e.ACRValues, cl.acr):
 		return refuse(CheckACR, "acr is %s, want one of %s", quote(cl.acr), quote(e.ACRValues...))

@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -260,4 +261,14 @@ func TestI34MemberNamesAreExact(t *testing.T) {
 	require.NoError(t, id.Claims(&decoded))
 	assert.Equal(t, "248289761001", decoded.Sub)
 	assert.Equal(t, issuer, decoded.Iss)
+}
+
+// The longest max_age and Skew add up to the longest length of time, not to a negative one.
+func TestI22LongestMaxAge(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{0, time.Hour, math.MaxInt64} {
+		refuses(t, oidc.CheckAuthTime, func(tr *trial) {
+			tr.config.Skew, tr.expect.MaxAge, tr.claims["auth_time"] = skew, math.MaxInt64, unix(-240*time.Hour)
+		}, eachOf("auth_time", nil))
+	}
 }

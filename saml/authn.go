@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
@@ -51,8 +52,8 @@ func (x *exchange) tooOld(instant time.Time) bool {
 		return false
 	}
 	const most = int64(100 * 365 * 24 * time.Hour / time.Second) // more would overflow
-	age := time.Duration(min(*x.login.MaxAge, most)) * time.Second
-	return x.now.Sub(instant)-x.c.cfg.Skew > age
+	age := time.Duration(min(max(*x.login.MaxAge, 0), most)) * time.Second
+	return duration.Sum(x.now.Sub(instant), -x.c.cfg.Skew) > age
 }
 
 // readContext returns the class of an authentication, empty when there is only a declaration

@@ -31,8 +31,8 @@ type Config struct {
 	// SignatureAlgorithm is how messages are signed, such as RSASHA512; empty is SHA-256 for RSA, and for ECDSA
 	// the hash of the curve's size.
 	SignatureAlgorithm SignatureAlgorithm
-	// Replay remembers requests, assertions and logout messages that were used; nil is a bounded store in
-	// memory, for a service of one instance. A restart empties that one: with AllowUnsolicited a response can
+	// Replay remembers requests, assertions and logout messages that were used; nil is a store of
+	// 100,000 keys in memory, for a service of one instance; NewReplay makes one of another size. A restart empties that one: with AllowUnsolicited a response can
 	// then be presented again for as long as it is valid.
 	Replay Replay
 	// Skew is how far the clocks of both sides may be apart; 0 means 60 seconds.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 )
 
 // LogoutKey returns the Key of the Logout that r answers, by redirect or POST (SAML Bindings §3.4.3, §3.5.3). It is empty
@@ -46,7 +48,7 @@ func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Req
 	if err != nil {
 		return err
 	}
-	until := logout.CreatedAt.Add(c.cfg.LoginLifetime + c.cfg.Skew)
+	until := logout.CreatedAt.Add(duration.Sum(c.cfg.LoginLifetime, c.cfg.Skew))
 	if err := c.first(ctx, "saml-logout:"+logout.RequestID, until, "the logout was completed already"); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -211,4 +212,24 @@ func TestLogoutJSON(t *testing.T) {
 		require.ErrorContains(t, err, "saml: stored logout", name)
 		assert.Equal(t, Logout{}, l, name)
 	}
+}
+
+// A lifetime near the longest there is must not end in the past: then a status could be told twice.
+func TestSAML53LongestLifetime(t *testing.T) {
+	t.Parallel()
+	var kept time.Time
+	c := sloClient(t, func(c *Config) {
+		c.LoginLifetime, c.Skew = math.MaxInt64, math.MaxInt64
+		c.Replay = storeFunc(func(_ string, until time.Time) (bool, error) { kept = until; return true, nil })
+	})
+	require.NoError(t, sloMessage{text: sloResponse, binding: BindingPOST}.present(t, c))
+	assert.True(t, kept.After(c.cfg.Now()), kept)
+}
+
+func TestMetadataOfTheLongestRefresh(t *testing.T) {
+	t.Parallel()
+	at := time.Unix(1_700_000_000, 0)
+	s := &metadataSnapshot{fetched: at, fresh: math.MaxInt64}
+	assert.True(t, s.freshAt(at.AddDate(200, 0, 0)))
+	assert.True(t, s.usableAt(at.AddDate(200, 0, 0)))
 }

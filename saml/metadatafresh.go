@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 )
 
 const (
@@ -31,7 +33,7 @@ func (s *metadataSnapshot) freshAt(now time.Time) bool {
 
 // usableAt tells whether the snapshot may stand in for one that cannot be fetched.
 func (s *metadataSnapshot) usableAt(now time.Time) bool {
-	return !now.After(s.fetched.Add(s.fresh+metadataStaleMax)) && (s.until.IsZero() || now.Before(s.until))
+	return !now.After(s.fetched.Add(duration.Sum(s.fresh, metadataStaleMax))) && (s.until.IsZero() || now.Before(s.until))
 }
 
 // has tells whether a name is there; for what is wrong with it nothing needs to be fetched.

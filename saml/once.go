@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 )
 
 // useOnce marks the request and then the assertion as used, for as long as they could be used again
@@ -14,7 +16,7 @@ func (x *exchange) useOnce(ctx context.Context, a *Assertion) error {
 	end := x.end.Add(x.c.cfg.Skew)
 	// With one confirmation the assertion is refused without its login, or when it is older than that. With several it
 	// may answer other requests too, but none that was made after it.
-	last := a.IssueInstant.Add(x.c.cfg.LoginLifetime + x.c.cfg.Skew)
+	last := a.IssueInstant.Add(duration.Sum(x.c.cfg.LoginLifetime, x.c.cfg.Skew))
 	if x.login != nil {
 		over := x.login.CreatedAt.Add(x.c.cfg.LoginLifetime)
 		if err := x.c.first(ctx, "saml-request:"+x.login.RequestID, over, "the login was completed already"); err != nil {

@@ -3,6 +3,8 @@ package saml
 import (
 	"context"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/replay"
 )
 
 // Replay remembers keys that must be used once. First reports true to exactly one caller for a key, and keeps
@@ -11,3 +13,10 @@ import (
 type Replay interface {
 	First(ctx context.Context, key string, until time.Time) (bool, error)
 }
+
+// NewReplay makes a Replay in memory, for a service of one instance: it knows nothing of the others, and a restart
+// empties it. It keeps at most that many keys, each for the time that its caller says; 0 means 100,000, which take about
+// 16 MiB. When it is full, First is an error until a key's time is over. A login takes two keys, one for the request
+// and one for the assertion, for LoginLifetime and a minute or as long as the assertion can be used; a logout
+// takes one.
+func NewReplay(keys int) Replay { return replay.New(keys, nil) }

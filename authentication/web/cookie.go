@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -42,7 +43,7 @@ func (p *Pending) cookieName(r *http.Request, k kind, key string) string {
 
 func (p *Pending) newCookie(r *http.Request, to passage) (*http.Cookie, error) {
 	cookie := &http.Cookie{
-		Name: p.cookieName(r, to.kind, to.key), Path: "/", MaxAge: max(int(p.lifetime().Seconds()), 1),
+		Name: p.cookieName(r, to.kind, to.key), Path: "/", MaxAge: p.cookieSeconds(),
 		Secure: !plainLoopback(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 	if to.formPost {
@@ -55,6 +56,11 @@ func (p *Pending) newCookie(r *http.Request, to passage) (*http.Cookie, error) {
 		cookie.SameSite, cookie.Secure = http.SameSiteNoneMode, true
 	}
 	return cookie, nil
+}
+
+// cookieSeconds fits an int of 32 bits; browsers keep a cookie for 400 days at most (RFC 6265bis §5.5).
+func (p *Pending) cookieSeconds() int {
+	return int(min(max(p.lifetime()/time.Second, 1), math.MaxInt32))
 }
 
 // gone takes a cookie away. A callback by POST had the SameSite=None kind.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -179,4 +180,19 @@ func TestS10CookieOver4096Bytes(t *testing.T) {
 	require.Error(t, err)
 	assert.Regexp(t, `^web: the login makes a cookie of \d{4} bytes, browsers keep at most 4096$`, err.Error())
 	assert.Empty(t, w.Header())
+}
+
+// Max-Age fits an int of 32 bits, and is never one that deletes the cookie.
+func TestCookieLivesAsLongAsItsLogin(t *testing.T) {
+	t.Parallel()
+	for lifetime, want := range map[time.Duration]int{
+		0: 3600, 1: 1, time.Second - 1: 1, time.Second: 1, 2*time.Second - 1: 1, 2 * time.Second: 2,
+		math.MaxInt32 * time.Second: math.MaxInt32, math.MaxInt32*time.Second + time.Second: math.MaxInt32, math.MaxInt64: math.MaxInt32,
+	} {
+		p := &web.Pending{Now: at(0), Lifetime: lifetime}
+		cookie := sealed(t, p, "k")
+		assert.Equal(t, want, cookie.MaxAge, lifetime)
+		back, _ := take(p, "k", cookie)
+		assert.NotNil(t, back)
+	}
 }

@@ -78,7 +78,7 @@ func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, ret
 		h.Set("WWW-Authenticate", "Login") // RFC 9110 §15.5.2 wants one; no browser asks a password for this scheme
 	}
 	if p.RetryAfter > 0 {
-		h.Set("Retry-After", strconv.FormatInt(int64((p.RetryAfter+time.Second-1)/time.Second), 10))
+		h.Set("Retry-After", strconv.FormatInt(int64((p.RetryAfter-1)/time.Second)+1, 10))
 	}
 	switch {
 	case wantsJSON(r):

@@ -25,11 +25,11 @@ const (
 // others by their path. A pattern that ends in /* is every package below. What has no line may not exist.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/callback", "internal/flight", "internal/httpcore", "internal/option", "internal/profile", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson"},
+	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
+	"oidc":  {"oauth", "pkce", "internal/duration", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
-		"internal/callback", "internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
+		"internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
 		"internal/xmldsig", "internal/xmlenc", "internal/xmlgate", etree,
 	},
 	"authentication": {
@@ -41,6 +41,7 @@ var rule = map[string][]string{
 	"authentication/web":          {"authentication", "internal/postform"},
 
 	"internal/callback":   {},
+	"internal/duration":   {},
 	"internal/flight":     {},
 	"internal/httpcore":   {},
 	"internal/jose":       {"internal/roca", "internal/strictjson", jose},

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 )
@@ -61,7 +62,10 @@ func (m *Memory) First(ctx context.Context, name string, until time.Time) (bool,
 		until = least
 	}
 	// The next millisecond, so that rounding does not cut the time given.
-	end := until.UnixMilli() + 1
+	end := int64(math.MaxInt64)
+	if until.Before(time.UnixMilli(end)) {
+		end = until.UnixMilli() + 1
+	}
 	m.leave(now.UnixMilli())
 	old, known := m.until[k]
 	switch {

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -190,5 +191,20 @@ func BenchmarkFirst(b *testing.B) {
 		if ok, err := m.First(context.Background(), keys[i%len(keys)], now.Add(time.Second)); !ok || err != nil {
 			b.Fatal(ok, err)
 		}
+	}
+}
+
+// A time that no number of milliseconds can tell is later than all others.
+func TestFarthestTimes(t *testing.T) {
+	t.Parallel()
+	end := time.UnixMilli(math.MaxInt64)
+	for _, until := range []time.Time{end.Add(-time.Millisecond), end, end.Add(time.Hour), time.Unix(1<<60, 0)} {
+		c := &clock{start}
+		m := New(1, c.now)
+		assert.True(t, first(t, m, "a", until), until)
+		c.at = c.after(math.MaxInt64)
+		assert.False(t, first(t, m, "a", until), until)
+		_, err := m.First(t.Context(), "b", until)
+		require.Error(t, err, "it is full")
 	}
 }
