@@ -78,8 +78,11 @@ func (c *Client) checkCallback(ctx context.Context, login *Login, r *http.Reques
 }
 
 func (c *Client) checkLogin(login *Login) error {
-	if login == nil || login.State == "" || login.CodeVerifier == "" {
+	if login == nil || login.State == "" {
 		return refuse(CheckLogin, "this browser began no login, or it was completed already")
+	}
+	if (login.CodeVerifier == "") != c.cfg.InsecureAllowCodeInjection {
+		return refuse(CheckLogin, "the login was begun under other rules: one end leaves PKCE out (AllowNoPKCE, InsecureAllowCodeInjection)")
 	}
 	if login.ClientID != c.cfg.ClientID || login.Issuer != c.cfg.Issuer || login.TokenEndpoint != c.cfg.Endpoints.Token {
 		return refuse(CheckLogin, "the login was begun by another client or at another server")

@@ -58,13 +58,18 @@ type Config struct {
 	// InsecureAllowHTTP permits endpoints with http on hosts other than loopback. Anyone on the way can
 	// then read and change what is sent.
 	InsecureAllowHTTP bool
+	// InsecureAllowCodeInjection begins logins without PKCE, for a server that refuses its parameters, and for
+	// confidential clients only. Nothing then ties a code to the browser: whoever steals another user's code can
+	// bring it back in a login of their own, and is logged in as that user (RFC 9700 §2.1.1, §4.5). state, iss
+	// and the redirect URI are checked all the same.
+	InsecureAllowCodeInjection bool
 	// ReplyError reads an error that the server writes in a form of its own, and returns nil when the
 	// body is none. It sees each reply whose error member is missing or no string (RFC 6749 §5.2),
 	// and each 2xx reply to a revocation.
 	ReplyError func(statusCode int, body []byte) *Error
 	// MendTokenReply may complete or change a token reply of a server that departs from RFC 6749 §5.1, such as
 	// one without token_type, before it is judged like any other. It sees the members of a 2xx reply that is a
-	// JSON object without an error; numbers are json.Number. An error of it refuses the reply. Token.Claims still
+	// JSON object without an error; numbers are json.Number. An error or panic of it refuses the reply. Token.Claims still
 	// reads what the server sent. nil changes nothing.
 	MendTokenReply func(reply map[string]any) error
 }
@@ -102,6 +107,9 @@ func NewClient(c Config) (*Client, error) {
 		if err := checkRedirectURI(c.RedirectURI); err != nil {
 			return nil, err
 		}
+	}
+	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || c.ClientSecret == "") {
+		return nil, errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
 	}
 	for _, a := range []struct {
 		field string

@@ -41,9 +41,9 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 }
 
 // BeginLogin starts a login by authorization code with a fresh state and PKCE S256 (RFC 6749 §4.1,
-// RFC 9700 §2.1.1). State and CodeChallenge must be empty and the response type must be code: a token
-// that comes through the browser cannot be tied to this login. A missing ClientSecret, unless TokenAuth is None
-// or your own, is an error already here.
+// RFC 9700 §2.1.1), without PKCE with InsecureAllowCodeInjection. State and CodeChallenge must be empty and the
+// response type must be code: a token that comes through the browser cannot be tied to this login. A missing
+// ClientSecret, unless TokenAuth is None or your own, is an error already here.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	switch {
 	case o.State != "":
@@ -66,12 +66,16 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if o.RedirectURI == "" {
 		o.RedirectURI = c.cfg.RedirectURI
 	}
-	verifier := pkce.NewVerifier()
-	challenge, err := pkce.Challenge(verifier, pkce.S256)
-	if err != nil {
-		return nil, err
+	verifier := ""
+	if !c.cfg.InsecureAllowCodeInjection {
+		verifier = pkce.NewVerifier()
+		challenge, err := pkce.Challenge(verifier, pkce.S256)
+		if err != nil {
+			return nil, err
+		}
+		o.CodeChallenge, o.CodeChallengeMethod = challenge, pkce.S256
 	}
-	o.State, o.CodeChallenge, o.CodeChallengeMethod = rand.Text(), challenge, pkce.S256
+	o.State = rand.Text()
 	url, err := c.BuildAuthorizeUrl(ctx, o)
 	if err != nil {
 		return nil, err
@@ -84,7 +88,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 }
 
 // CompleteLogin checks the callback r against login and exchanges the code for a token. It refuses,
-// with a *CallbackError, a nil, old or foreign login, a state or iss that differs, repeated or
+// with a *CallbackError, a nil, old or foreign login, one that was begun under other rules, a state or iss that differs, repeated or
 // unexpected parameters; an error response is an *Error once state and iss were found right (RFC 6749
 // §4.1.2, RFC 9207 §2.4). A Login is for one callback: drop it whatever comes back.
 //

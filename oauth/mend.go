@@ -3,7 +3,6 @@ package oauth
 import (
 	"encoding/json"
 	"fmt"
-	"runtime"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -41,16 +40,12 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	return mended, nil
 }
 
-// callMend makes an error of a wrong guess about the reply, such as reply["data"].(map[string]any): it
-// comes from outside.
+// callMend makes an error of a panic, which a wrong guess about the reply ends in, such as
+// reply["data"].(map[string]any): the reply comes from outside.
 func (c *Client) callMend(reply map[string]any) (err error) {
 	defer func() {
-		switch v := recover().(type) {
-		case nil:
-		case runtime.Error:
-			err = fmt.Errorf("panicked: %w", v)
-		default:
-			panic(v)
+		if v := recover(); v != nil {
+			err = fmt.Errorf("panicked: %v", v)
 		}
 	}()
 	return c.cfg.MendTokenReply(reply)

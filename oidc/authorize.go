@@ -25,7 +25,8 @@ type AuthorizeOptions struct {
 	// Scope is a list of words; empty means "openid". Without openid it is no OpenID Connect, and
 	// BeginLogin refuses it.
 	Scope string
-	// State and Nonce are made at random when empty. BeginLogin makes its own and refuses ones given.
+	// State and Nonce are made at random when empty, the nonce not with AllowNoNonce. BeginLogin makes its own and
+	// refuses ones given.
 	State, Nonce string
 	// ResponseType is code unless set.
 	ResponseType oauth.ResponseType
@@ -75,7 +76,7 @@ func (c *Client) authorizeURL(ctx context.Context, s *server, o AuthorizeOptions
 	if o.Scope == "" {
 		o.Scope = "openid"
 	}
-	if o.Nonce == "" {
+	if o.Nonce == "" && !c.cfg.AllowNoNonce {
 		o.Nonce = rand.Text()
 	}
 	if err := checkAuthorize(&o); err != nil {

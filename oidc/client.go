@@ -80,6 +80,18 @@ type Config struct {
 	// InsecureAllowHTTP permits an issuer and endpoints with http on hosts other than loopback. Anyone
 	// on the way can then replace keys and tokens.
 	InsecureAllowHTTP bool
+	// AllowNoPKCE begins logins without PKCE, for a server that refuses its parameters, and for confidential clients
+	// only. The nonce alone then ties a code to the browser (RFC 9700 §2.1.1), and notices a stolen code only when
+	// it was redeemed already.
+	AllowNoPKCE bool
+	// AllowNoNonce begins logins without a nonce, for a server that does not return one; an ID token that has one is
+	// refused. PKCE alone then ties a code to the browser (RFC 9700 §2.1.1).
+	AllowNoNonce bool
+	// InsecureAllowCodeInjection permits AllowNoPKCE and AllowNoNonce together, for confidential clients only. Nothing
+	// then ties a code to the browser: whoever steals another user's code can bring it back in a login of their
+	// own, and is logged in as that user (RFC 9700 §2.1.1, §4.5). state, iss and the redirect URI are checked all
+	// the same.
+	InsecureAllowCodeInjection bool
 	// ReplyError reads an error that the server writes in a form of its own; see oauth.Config.
 	ReplyError func(statusCode int, body []byte) *oauth.Error
 	// MendTokenReply may complete or change a token reply before it is judged; see oauth.Config. nil changes nothing.
@@ -127,6 +139,9 @@ func NewClient(c Config) (*Client, error) {
 	}
 	if c.MaxIDToken < 0 {
 		return nil, errors.New("oidc: MaxIDToken is negative")
+	}
+	if err := c.checkBinding(); err != nil {
+		return nil, err
 	}
 	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
 	if c.Metadata != nil {

@@ -71,13 +71,13 @@ func (c *Client) checkSecret() error {
 }
 
 // canLogin tells what stands in the way of a login that this client would begin at s.
-func (s *server) canLogin() error {
+func (c *Client) canLogin(s *server) error {
 	for i, a := range s.auth {
 		if a.bad != nil && (i == 0 || a.set) {
 			return fmt.Errorf("oidc: %w", a.bad)
 		}
 	}
-	if methods := s.meta.CodeChallengeMethodsSupported; len(methods) > 0 && !slices.Contains(methods, "S256") {
+	if methods := s.meta.CodeChallengeMethodsSupported; !c.cfg.AllowNoPKCE && len(methods) > 0 && !slices.Contains(methods, "S256") {
 		return fmt.Errorf("oidc: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256 (RFC 7636 §4.2)",
 			httpcore.Clean(strings.Join(methods, ", ")))
 	}

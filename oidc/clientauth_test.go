@@ -183,6 +183,10 @@ func TestBeginLoginWantsS256(t *testing.T) {
 		}
 		require.EqualError(t, err, c.message)
 		assert.Nil(t, login)
+		cfg := newTrial().config
+		cfg.AllowNoPKCE = true
+		_, err = p.client(cfg).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		require.NoError(t, err, "without PKCE it does not matter")
 	}
 }
 

@@ -53,9 +53,10 @@ type Result struct {
 }
 
 // BeginLogin starts a login by authorization code with a fresh state, nonce and PKCE S256 (OpenID
-// Connect Core §3.1, RFC 9700 §2.1.1). State, Nonce and CodeChallenge must be empty, and the response
-// type must be code. A login that could not be ended, for want of a secret, or at a server without an endpoint,
-// an algorithm, PKCE S256 or the client authentication that is configured, is an error already here.
+// Connect Core §3.1, RFC 9700 §2.1.1); AllowNoPKCE and AllowNoNonce leave one out. State, Nonce and
+// CodeChallenge must be empty, and the response type must be code. A login that could not be ended, for want
+// of a secret, or at a server without an endpoint, an algorithm, PKCE S256 or the client authentication that is
+// configured, is an error already here.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	switch {
 	case o.State != "":
@@ -87,12 +88,18 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if err != nil {
 		return nil, err
 	}
-	verifier := pkce.NewVerifier()
-	challenge, err := pkce.Challenge(verifier, pkce.S256)
-	if err != nil {
-		return nil, err
+	verifier := ""
+	if !c.cfg.AllowNoPKCE {
+		verifier = pkce.NewVerifier()
+		if o.CodeChallenge, err = pkce.Challenge(verifier, pkce.S256); err != nil {
+			return nil, err
+		}
+		o.CodeChallengeMethod = pkce.S256
 	}
-	o.State, o.Nonce, o.CodeChallenge, o.CodeChallengeMethod = rand.Text(), rand.Text(), challenge, pkce.S256
+	if !c.cfg.AllowNoNonce {
+		o.Nonce = rand.Text()
+	}
+	o.State = rand.Text()
 	if err := c.checkSecret(); err != nil {
 		return nil, err
 	}
@@ -136,7 +143,7 @@ func (c *Client) loginServer(ctx context.Context) (*server, error) {
 			return nil, err
 		}
 	}
-	return s, s.canLogin()
+	return s, c.canLogin(s)
 }
 
 // CompleteLogin checks the callback r against login, exchanges the code and verifies the ID token
@@ -146,6 +153,9 @@ func (c *Client) loginServer(ctx context.Context) (*server, error) {
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Result, error) {
 	if login.oauth() == nil {
 		_, err := c.offline.oauth.CompleteLogin(ctx, nil, r)
+		return nil, err
+	}
+	if err := c.cfg.sameBinding(login); err != nil {
 		return nil, err
 	}
 	s, err := c.resolve(ctx)
@@ -182,7 +192,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 // oauth is the part of the login that the code exchange needs; nil when l could not have come from
 // BeginLogin.
 func (l *Login) oauth() *oauth.Login {
-	if l == nil || l.Nonce == "" {
+	if l == nil || l.State == "" {
 		return nil
 	}
 	return &oauth.Login{

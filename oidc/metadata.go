@@ -50,7 +50,7 @@ type Metadata struct {
 	// IDTokenSigningAlgValuesSupported is id_token_signing_alg_values_supported: see Config.IDTokenSigningAlg.
 	IDTokenSigningAlgValuesSupported []string
 	// CodeChallengeMethodsSupported is code_challenge_methods_supported. A list without S256 makes BeginLogin
-	// fail.
+	// fail, unless Config.AllowNoPKCE.
 	CodeChallengeMethodsSupported []string
 	// AuthorizationResponseIssParameterSupported is authorization_response_iss_parameter_supported. It makes
 	// iss obligatory in callbacks (RFC 9207 §3).

@@ -51,6 +51,6 @@ func (c *Client) newOAuth(s *server, family func(iss string) bool) (*oauth.Clien
 		TokenAuth: s.auth[0].auth, IntrospectionAuth: s.auth[1].auth, RevocationAuth: s.auth[2].auth,
 		Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
 		MaxReply: c.cfg.MaxReply, Now: c.cfg.Now, InsecureAllowHTTP: c.cfg.InsecureAllowHTTP, ReplyError: c.cfg.ReplyError,
-		MendTokenReply: c.cfg.MendTokenReply,
+		MendTokenReply: c.cfg.MendTokenReply, InsecureAllowCodeInjection: c.cfg.AllowNoPKCE,
 	})
 }
