@@ -53,7 +53,7 @@ type Options struct {
 	MaxReply int64
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// InsecureAllowHTTP permits an AppHost with http on hosts other than loopback. Anyone on the way can
+	// InsecureAllowHTTP permits an AppHost and a RedirectURI with http on hosts other than loopback. Anyone on the way can
 	// then read the secret and change who logs in.
 	InsecureAllowHTTP bool
 }
@@ -95,6 +95,11 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 	}
 	if path := authingPath(o.AppHost, o.AppID); path != "" {
 		return nil, fmt.Errorf("authentication: AppHost must not end in %s: that is one of Authing's paths, which are added to it", path)
+	}
+	if o.RedirectURI != "" {
+		if err := hc.CheckReturn("RedirectURI", o.RedirectURI); err != nil {
+			return nil, fmt.Errorf("authentication: %w", err)
+		}
 	}
 	return hc, o.Endpoints.resolve(hc, o.AppHost, o.AppID)
 }

@@ -32,6 +32,9 @@ func TestNewClientRefusesOptions(t *testing.T) {
 		"authentication: AppHost must not have blanks or any of <>\"":                 func(o *authentication.Options) { o.AppHost = "https://a b" },
 		"authentication: Endpoints.OIDCToken must not have blanks or any of <>\"":     func(o *authentication.Options) { o.Endpoints.OIDCToken = "/oidc/<token>" },
 
+		"authentication: RedirectURI" + wantHTTPS:                            func(o *authentication.Options) { o.RedirectURI = "http://app.example/auth/callback" },
+		"authentication: RedirectURI must not carry a user name or password": func(o *authentication.Options) { o.RedirectURI = "https://me:pw@app.example/" },
+
 		"authentication: TokenEndPointAuthMethod" + wantMethod: func(o *authentication.Options) { o.TokenEndPointAuthMethod = oauth.AuthMethod("client_secret_jwt") },
 		"authentication: IntrospectionEndPointAuthMethod" + wantMethod: func(o *authentication.Options) {
 			o.IntrospectionEndPointAuthMethod = oauth.AuthMethod("client_secret_jwt")

@@ -42,7 +42,7 @@ func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (strin
 	}
 	if o.Service == "" {
 		o.Service = c.cfg.Service
-	} else if err := checkService("Service", o.Service); err != nil {
+	} else if err := checkReturn(c.http, o.Service); err != nil {
 		return "", err
 	}
 	if err := o.check(); err != nil {

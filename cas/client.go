@@ -18,7 +18,8 @@ type Config struct {
 	ServerURL string
 	// Endpoints replaces single addresses.
 	Endpoints Endpoints
-	// Service is the address that the browser returns to with a ticket (CAS §2.1.1). A call may name another.
+	// Service is the address that the browser returns to with a ticket (CAS §2.1.1). A call may name another. http must
+	// be to loopback, unless InsecureAllowHTTP.
 	Service string
 	// Version is what CompleteLogin and ValidateProxyTicket speak; empty is V3.
 	Version Version
@@ -63,7 +64,7 @@ type Config struct {
 	MaxNodes int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// InsecureAllowHTTP permits endpoints with http on hosts other than loopback. Anyone on the way can
+	// InsecureAllowHTTP permits endpoints and services with http on hosts other than loopback. Anyone on the way can
 	// then read tickets and log in as anyone.
 	InsecureAllowHTTP bool
 	// ReplyError reads a refusal that the server writes in a form of its own, and returns nil when the body
@@ -78,7 +79,7 @@ type Client struct {
 }
 
 // NewClient checks c and returns its client. It does not touch the network. Endpoints that are not https
-// (or http to loopback) and a Service that is no absolute URL are errors.
+// (or http to loopback) and a Service that is no absolute URL, or http to another host than loopback, are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
@@ -89,7 +90,7 @@ func NewClient(c Config) (*Client, error) {
 	if err := c.checkEndpoints(hc); err != nil {
 		return nil, fmt.Errorf("cas: %w", err)
 	}
-	if err := c.check(); err != nil {
+	if err := c.check(hc); err != nil {
 		return nil, err
 	}
 	c.LogoutServices = slices.Clone(c.LogoutServices)
@@ -118,9 +119,9 @@ func NewClient(c Config) (*Client, error) {
 	return &Client{cfg: c, http: hc}, nil
 }
 
-func (c *Config) check() error {
+func (c *Config) check(hc *httpcore.Client) error {
 	if c.Service != "" {
-		if err := checkService("Service", c.Service); err != nil {
+		if err := checkReturn(hc, c.Service); err != nil {
 			return err
 		}
 	}

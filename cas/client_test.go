@@ -32,6 +32,14 @@ func TestNewClientRefuses(t *testing.T) {
 			func(c *Config) { c.Service = "app.example" }, "cas: Service must be an absolute URL such as https://app.example/callback",
 			func(c *Config) { c.Service = "https://app.example" },
 		},
+		"http service": {
+			func(c *Config) { c.Service = "http://app.example/" }, "cas: Service must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)",
+			func(c *Config) { c.Service, c.InsecureAllowHTTP = "http://app.example/", true },
+		},
+		"http service elsewhere": {
+			func(c *Config) { c.Service = "http://localhost.example/" }, "cas: Service must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)",
+			func(c *Config) { c.Service = "http://localhost/" },
+		},
 		"script as logout service": {
 			func(c *Config) { c.LogoutServices = []string{"javascript://x/%0aalert(1)"} }, "cas: LogoutServices must be an http or https URL",
 			func(c *Config) { c.LogoutServices = []string{"https://x/%0aalert(1)"} },
@@ -169,4 +177,21 @@ func TestServerURL(t *testing.T) {
 	own, _ := newClient(t)
 	assert.True(t, shared.SharedService())
 	assert.False(t, own.SharedService())
+}
+
+// The service of one call answers to the same rule.
+func TestServiceOfOneCall(t *testing.T) {
+	t.Parallel()
+	strict, _ := newClient(t)
+	lax, _ := newClient(t, func(c *Config) { c.InsecureAllowHTTP = true })
+	ask := AuthorizeOptions{Service: "http://app.example/"}
+	const want = "cas: Service must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"
+	_, err := strict.BeginLogin(t.Context(), ask)
+	require.EqualError(t, err, want)
+	_, err = strict.BuildAuthorizeUrl(t.Context(), ask)
+	require.EqualError(t, err, want)
+	_, err = lax.BeginLogin(t.Context(), ask)
+	require.NoError(t, err, "the accepted twins")
+	_, err = strict.BeginLogin(t.Context(), AuthorizeOptions{Service: "http://127.0.0.1:8080/"})
+	require.NoError(t, err)
 }

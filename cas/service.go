@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // keyParam is the parameter of the service that ties a ticket to its login.
@@ -16,6 +18,17 @@ func checkService(field, service string) error {
 	u, err := url.Parse(service)
 	if err != nil || !u.IsAbs() || u.Host == "" || !utf8.ValidString(service) {
 		return fmt.Errorf("cas: %s must be an absolute URL such as https://app.example/callback", field)
+	}
+	return nil
+}
+
+// checkReturn is for the service that the browser brings a ticket to.
+func checkReturn(hc *httpcore.Client, service string) error {
+	if err := checkService("Service", service); err != nil {
+		return err
+	}
+	if err := hc.CheckReturn("Service", service); err != nil {
+		return fmt.Errorf("cas: %w", err)
 	}
 	return nil
 }

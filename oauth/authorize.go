@@ -43,7 +43,7 @@ var authorizeParams = []string{
 func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
 	if o.RedirectURI == "" {
 		o.RedirectURI = c.cfg.RedirectURI
-	} else if err := checkRedirectURI(o.RedirectURI); err != nil {
+	} else if err := checkRedirectURI(c.http, o.RedirectURI); err != nil {
 		return "", err
 	}
 	if err := c.checkAuthorize(&o); err != nil {

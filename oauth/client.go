@@ -24,9 +24,10 @@ type Endpoints struct {
 type Config struct {
 	// ClientID and ClientSecret are the client's credentials (RFC 6749 §2.3).
 	ClientID, ClientSecret string
-	// RedirectURI is where the browser returns (RFC 6749 §3.1.2). An application with several servers gives each an
-	// address of its own and hands what arrives there to that server's client: a server that sends no iss
-	// cannot be told from another, which could so collect its codes (RFC 9700 §4.4).
+	// RedirectURI is where the browser returns (RFC 6749 §3.1.2); http must be to loopback, unless
+	// InsecureAllowHTTP. An application with several servers gives each an address of its own and hands what
+	// arrives there to that server's client: a server that sends no iss cannot be told from another, which could
+	// so collect its codes (RFC 9700 §4.4).
 	RedirectURI string
 	// Issuer is the server's identifier. When set, an iss in the callback must equal it (RFC 9207 §2.4).
 	Issuer string
@@ -55,7 +56,7 @@ type Config struct {
 	MaxReply int64
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// InsecureAllowHTTP permits endpoints with http on hosts other than loopback. Anyone on the way can
+	// InsecureAllowHTTP permits endpoints and redirect URIs with http on hosts other than loopback. Anyone on the way can
 	// then read and change what is sent.
 	InsecureAllowHTTP bool
 	// InsecureAllowCodeInjection begins logins without PKCE, for a server that refuses its parameters, and for
@@ -82,7 +83,7 @@ type Client struct {
 	refreshes       *flight.Keyed[*Token]
 }
 
-// NewClient checks c and returns its client. It does not touch the network. Endpoints that are not
+// NewClient checks c and returns its client. It does not touch the network. Addresses that are not
 // https (or http to loopback), an unknown AuthMethod, and None together with a secret are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
@@ -104,7 +105,7 @@ func NewClient(c Config) (*Client, error) {
 		}
 	}
 	if c.RedirectURI != "" {
-		if err := checkRedirectURI(c.RedirectURI); err != nil {
+		if err := checkRedirectURI(hc, c.RedirectURI); err != nil {
 			return nil, err
 		}
 	}
@@ -147,10 +148,13 @@ func (c *Client) Issuer() string {
 	return c.cfg.Issuer
 }
 
-func checkRedirectURI(raw string) error {
+func checkRedirectURI(hc *httpcore.Client, raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || !u.IsAbs() || u.Opaque != "" || strings.Contains(raw, "#") {
 		return errors.New("oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)")
+	}
+	if err := hc.CheckReturn("RedirectURI", raw); err != nil {
+		return fmt.Errorf("oauth: %w", err)
 	}
 	return nil
 }

@@ -35,6 +35,10 @@ func TestNewClientRefuses(t *testing.T) {
 		{"oauth: RevocationAuth: " + none, func(c *oauth.Config) { c.RevocationAuth = oauth.None }},
 		{uri, func(c *oauth.Config) { c.RedirectURI = "client.example.com/cb" }},
 		{uri, func(c *oauth.Config) { c.RedirectURI = "https://client.example.com/cb#top" }},
+		{"oauth: RedirectURI must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)", func(c *oauth.Config) {
+			c.RedirectURI = "http://client.example.com/cb"
+		}},
+		{"oauth: RedirectURI must be an absolute URL such as https://example.com", func(c *oauth.Config) { c.RedirectURI = "https:///cb" }},
 		{"oauth: RequireIssuer needs Issuer", func(c *oauth.Config) { c.RequireIssuer = true }},
 		{"oauth: LoginLifetime is negative", func(c *oauth.Config) { c.LoginLifetime = -time.Second }},
 	} {
@@ -51,7 +55,9 @@ func TestNewClientAccepts(t *testing.T) {
 	for name, cfg := range map[string]oauth.Config{
 		"nothing":  {},
 		"loopback": {Endpoints: oauth.Endpoints{Token: "http://127.0.0.1:8080/token", UserInfo: "http://localhost/me", Revocation: "http://[::1]/r"}},
-		"insecure": {InsecureAllowHTTP: true, Endpoints: oauth.Endpoints{Token: "http://as.example/token"}},
+		"insecure": {InsecureAllowHTTP: true, RedirectURI: "http://client.example.com/cb", Endpoints: oauth.Endpoints{Token: "http://as.example/token"}},
+		"local":    {RedirectURI: "http://127.0.0.1:3000/cb"},
+		"app":      {RedirectURI: "com.example.client:/cb"},
 		"public":   {ClientID: "c", TokenAuth: oauth.None, IntrospectionAuth: oauth.None, RevocationAuth: oauth.None},
 		"mixed":    {ClientID: "c", ClientSecret: "s", TokenAuth: oauth.ClientSecretPost, RevocationAuth: oauth.AuthMethod("")},
 	} {
@@ -86,4 +92,21 @@ func TestHeaderOfConfigIsSent(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"APPID123"}, got["X-Authing-App-Id"])
 	assert.Empty(t, got["Cookie"])
+}
+
+// The redirect URI of one call answers to the same rule.
+func TestRedirectURIOfOneCall(t *testing.T) {
+	t.Parallel()
+	ask := oauth.AuthorizeOptions{RedirectURI: "http://client.example.com/cb"}
+	strict := newClient(t, silent(t))
+	const want = "oauth: RedirectURI must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"
+	_, err := strict.BeginLogin(t.Context(), ask)
+	assert.EqualError(t, err, want)
+	_, err = strict.BuildAuthorizeUrl(t.Context(), ask)
+	assert.EqualError(t, err, want)
+	_, err = with(t, silent(t), func(c *oauth.Config) { c.InsecureAllowHTTP = true }).BeginLogin(t.Context(), ask)
+	require.NoError(t, err, "the accepted twins")
+	ask.RedirectURI = "http://localhost:3000/cb"
+	_, err = strict.BeginLogin(t.Context(), ask)
+	require.NoError(t, err)
 }

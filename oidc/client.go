@@ -38,9 +38,10 @@ type Config struct {
 	RequireIssuer bool
 	// ClientID and ClientSecret are the client's credentials. A resource server needs neither.
 	ClientID, ClientSecret string
-	// RedirectURI is where the browser returns. An application with several servers gives each an
-	// address of its own and hands what arrives there to that server's client: a server that sends no iss
-	// cannot be told from another, which could so collect its codes (RFC 9700 §4.4).
+	// RedirectURI is where the browser returns; http must be to loopback, unless InsecureAllowHTTP. An
+	// application with several servers gives each an address of its own and hands what arrives there to that
+	// server's client: a server that sends no iss cannot be told from another, which could so collect its codes
+	// (RFC 9700 §4.4).
 	RedirectURI string
 	// IDTokenSigningAlg pins the algorithm of ID tokens (OpenID Connect Registration §2
 	// id_token_signed_response_alg). Empty is RS256, or the only asymmetric one that the server offers.
@@ -77,7 +78,7 @@ type Config struct {
 	MaxIDToken int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// InsecureAllowHTTP permits an issuer and endpoints with http on hosts other than loopback. Anyone
+	// InsecureAllowHTTP permits an issuer, endpoints and redirect URIs with http on hosts other than loopback. Anyone
 	// on the way can then replace keys and tokens.
 	InsecureAllowHTTP bool
 	// AllowNoPKCE begins logins without PKCE, for a server that refuses its parameters, and for confidential clients

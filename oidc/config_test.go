@@ -95,6 +95,10 @@ var configMistakes = map[string]struct {
 		func(c *oidc.Config) { c.RedirectURI = "/callback" }, "oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)",
 		func(c *oidc.Config) { c.RedirectURI = "com.example.app:/callback" },
 	},
+	"redirect URI http": {
+		func(c *oidc.Config) { c.RedirectURI = "http://app.example/callback" }, "oauth: RedirectURI must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)",
+		func(c *oidc.Config) { c.RedirectURI, c.InsecureAllowHTTP = "http://app.example/callback", true },
+	},
 	"skew negative": {
 		func(c *oidc.Config) { c.Skew = -time.Second }, "oidc: Skew is negative: NoSkew is the one for none",
 		func(c *oidc.Config) { c.Skew = oidc.NoSkew },

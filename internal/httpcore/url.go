@@ -30,6 +30,23 @@ func (c *Client) CheckURL(field, raw string) error {
 	return nil
 }
 
+// CheckReturn refuses an address where the browser brings a code, a ticket or an assertion, by CheckURL's rule for plain
+// http: who is on the way would read it, and could use it first. What else it must be is for its protocol to say; a
+// scheme of an application's own passes (RFC 8252 §7.1). The error names field.
+func (c *Client) CheckReturn(field, raw string) error {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s is not a URL", field)
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil
+	}
+	if err := c.check(u); err != nil {
+		return fmt.Errorf("%s %w", field, err)
+	}
+	return nil
+}
+
 func (c *Client) check(u *url.URL) error {
 	switch {
 	case u.Scheme == "" || u.Host == "" || u.Hostname() == "":

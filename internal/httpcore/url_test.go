@@ -78,3 +78,30 @@ func TestPlainHTTPIsRefusedWhenSent(t *testing.T) {
 	_, err = client(t, mock, httpcore.Config{InsecureAllowHTTP: true}).Do(t.Context(), &httpcore.Request{URL: "http://as.example/token"})
 	assert.NoError(t, err, "the accepted twin")
 }
+
+// The browser brings codes, tickets and assertions over https, or to this machine.
+func TestCheckReturn(t *testing.T) {
+	t.Parallel()
+	strict := client(t, nil, httpcore.Config{})
+	lax := client(t, nil, httpcore.Config{InsecureAllowHTTP: true})
+	for _, raw := range []string{
+		"https://app.example/cb", "HTTPS://app.example", "https://app.example/cb?a=b#c", "http://localhost:3000/cb", "http://LOCALHOST/", "http://127.0.0.0/",
+		"http://127.255.255.255/", "http://[::1]/cb", "com.example.app:/cb", "app://cb",
+	} {
+		assert.NoError(t, strict.CheckReturn("RedirectURI", raw), raw)
+		assert.NoError(t, lax.CheckReturn("RedirectURI", raw), raw)
+	}
+	const why = "RedirectURI must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"
+	for _, raw := range []string{
+		"http://app.example/cb", "HTTP://app.example", "http://126.255.255.255/", "http://128.0.0.0/", "http://[::2]/", "http://[::]/", "http://localhost.example/", "http://localhost./", "http://10.0.0.1/",
+	} {
+		assert.EqualError(t, strict.CheckReturn("RedirectURI", raw), why, raw)
+		assert.NoError(t, lax.CheckReturn("RedirectURI", raw), raw)
+	}
+	for raw, want := range map[string]string{
+		"https:///cb": "Service must be an absolute URL such as https://example.com", "http:cb": "Service must be an absolute URL such as https://example.com",
+		"https://u:p@app.example/": "Service must not carry a user name or password", "https://a/%zz": "Service is not a URL",
+	} {
+		assert.EqualError(t, lax.CheckReturn("Service", raw), want, raw)
+	}
+}
