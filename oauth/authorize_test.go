@@ -119,3 +119,18 @@ func TestResponseTypeIsASetOfWords(t *testing.T) {
 		assert.False(t, other.Is(oauth.ResponseTypeCode), string(other))
 	}
 }
+
+// Every byte of a parameter comes back as it was given.
+func TestAuthorizeQueryBytes(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, silent(t))
+	for b := range 256 {
+		state := "a" + string([]byte{byte(b)}) + "c"
+		link, err := c.BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{State: state})
+		require.NoError(t, err)
+		assert.Contains(t, link+"&", "&state="+url.QueryEscape(state)+"&", "%q", state)
+		u, err := url.Parse(link)
+		require.NoError(t, err)
+		assert.Equal(t, state, u.Query().Get("state"))
+	}
+}

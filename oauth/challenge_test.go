@@ -2,12 +2,14 @@ package oauth_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -49,6 +51,43 @@ func TestU4Challenge(t *testing.T) {
 		assert.Equal(t, want, *challenged(t, 401, "", field), field)
 	}
 	assert.Equal(t, oauth.InvalidToken, challenged(t, 401, "", `Basic realm="x"`, quoted).Code, "two fields")
+}
+
+// Each byte in each place: what ends a name, a value or a quoted value, and what does not (RFC 9110 §5.6).
+func TestU4ChallengeBytes(t *testing.T) {
+	t.Parallel()
+	for c := range 256 {
+		b := string([]byte{byte(c)})
+		read := func(field string) oauth.ErrorCode { return challenged(t, 401, "", field).Code }
+		unlessBlank := func(s string) string { return httpcore.Clean(strings.TrimSpace(s)) }
+
+		want := httpcore.Clean("a" + b + "c")
+		switch b {
+		case `"`:
+			want = "a"
+		case `\`:
+			want = "ac"
+		}
+		assert.Equal(t, want, string(read(`Bearer error="a`+b+`c"`)), "quoted %q", b)
+		assert.Equal(t, httpcore.Clean("a"+b+"c"), string(read(`Bearer error="a\`+b+`c"`)), "escaped %q", b)
+
+		want = httpcore.Clean("a" + b + "c")
+		if b == "," {
+			want = "a"
+		}
+		assert.Equal(t, want, string(read(`Bearer error=a`+b+`c`)), "bare %q", b)
+		want = unlessBlank("a" + b)
+		if b == "," {
+			want = "a"
+		}
+		assert.Equal(t, want, string(read(`Bearer error=a`+b)), "at the end %q", b)
+
+		want = ""
+		if b == " " || b == "," {
+			want = "a"
+		}
+		assert.Equal(t, want, string(read(`Bearer`+b+`error=a`)), "between scheme and name %q", b)
+	}
 }
 
 func TestU4BodyComesBeforeTheChallenge(t *testing.T) {

@@ -103,6 +103,21 @@ func TestIntrospectionMembersOfAnotherType(t *testing.T) {
 	}
 }
 
+func TestIntrospectionTimesAtTheirLimits(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"exp", "iat", "nbf"} {
+		for seconds, ok := range map[string]bool{"-1": false, "0": true, "253402300799": true, "253402300800": false} {
+			i, err := introspect(t, `{"active":true,"`+name+`":`+seconds+`}`)
+			if !ok {
+				assert.EqualError(t, err, "oauth: introspection reply: "+name+" is not a time in seconds", seconds)
+				continue
+			}
+			require.NoError(t, err, seconds)
+			assert.Equal(t, name != "exp", i.Expiry.IsZero())
+		}
+	}
+}
+
 func TestIntrospectionOddButValid(t *testing.T) {
 	t.Parallel()
 	i, err := introspect(t, `{"exp":1.7e9,"iat":1700000000.9,"nbf":null,"aud":["a","b"],"sub":null,"scope":"","token_type":"bearer","jti":"\u006a","active":true}`)

@@ -38,7 +38,10 @@ func (t *Token) HasScope(scope string) bool { return hasWord(t.Scope, scope) }
 // Claims decodes the whole reply into v. A Token read back from storage has no reply: an error.
 func (t *Token) Claims(v any) error { return claims(t.reply, v) }
 
-func hasWord(words, word string) bool { return slices.Contains(strings.Fields(words), word) }
+// hasWord compares with the words between spaces; no other blank parts them (RFC 6749 §3.3).
+func hasWord(words, word string) bool {
+	return word != "" && slices.Contains(strings.Split(words, " "), word)
+}
 
 func claims(reply string, v any) error {
 	if reply == "" {

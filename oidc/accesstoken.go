@@ -30,7 +30,7 @@ type AccessToken struct {
 
 // HasScope tells whether scope is one of the words of t.Scope.
 func (t *AccessToken) HasScope(scope string) bool {
-	return slices.Contains(strings.Fields(t.Scope), scope)
+	return scope != "" && slices.Contains(strings.Split(t.Scope, " "), scope) // no other blank parts words (RFC 6749 §3.3)
 }
 
 // Claims decodes all claims into v.
