@@ -22,8 +22,12 @@ type Login struct {
 	Form url.Values `json:"form"`
 	// FormPost tells that the browser comes back with a POST from the server's site, which only a
 	// SameSite=None cookie survives.
-	FormPost  bool      `json:"form_post"`
+	FormPost bool `json:"form_post"`
+	// CreatedAt is when it was begun; LoginLifetime counts from there.
 	CreatedAt time.Time `json:"created_at"`
+	// Return is the application's own: where to lead the browser after the login. No flow reads it. Package web
+	// keeps it when it is a path of the application; empty is the application's default.
+	Return string `json:"return"`
 	// Data is the flow's own.
 	Data json.RawMessage `json:"data"`
 }

@@ -90,7 +90,7 @@ func TestLoginJSON(t *testing.T) {
 	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, login, stored(t, login))
-	failsClosed(t, login, "authentication: stored login: ", 7)
+	failsClosed(t, login, "authentication: stored login: ", 8)
 }
 
 // failsClosed spoils each member of the stored form of v.

@@ -35,7 +35,8 @@ type Logout struct {
 	Form url.Values `json:"form"`
 	// FormPost tells that the browser may come back with a POST from the server's site, which only a
 	// SameSite=None cookie survives.
-	FormPost  bool      `json:"form_post"`
+	FormPost bool `json:"form_post"`
+	// CreatedAt is when it was begun.
 	CreatedAt time.Time `json:"created_at"`
 	// Data is the flow's own.
 	Data json.RawMessage `json:"data"`

@@ -61,6 +61,9 @@ const (
 // login comes back by POST and the connection is plain http, where that cookie would be lost. Each of
 // these is an authentication.ErrMisconfigured.
 //
+// The login's Return is kept when it is a path of this application, and dropped when it could lead anywhere else, so
+// that it may come from a request: login.Return = r.FormValue("return").
+//
 // A request that goes to no page begins nothing, so that a page full of images of this address pushes no
 // login out of its place: a HEAD request is answered with 204, a prefetch with 503, so that the browser asks again
 // when the user really goes there, and everything else, such as an image, a script's fetch, or a frame in
@@ -72,6 +75,7 @@ func (p *Pending) Send(w http.ResponseWriter, r *http.Request, login *authentica
 	}
 	stored := *login
 	stored.URL, stored.Form = "", nil // they have done their work when it comes back
+	stored.Return = local(stored.Return)
 	return mistaken(p.send(w, r, passage{aLogin, login.Key, login.URL, login.Form, login.FormPost, stored}))
 }
 

@@ -1,0 +1,73 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+)
+
+// returned is what is left of a Return after the way through the browser.
+func returned(t testing.TB, raw string) string {
+	t.Helper()
+	p, l := &web.Pending{Now: at(0)}, login("k")
+	l.Return = raw
+	w := httptest.NewRecorder()
+	require.NoError(t, p.Send(w, get("https://app.example/login"), l))
+	assert.Equal(t, raw, l.Return, "the caller's login stays as it was")
+	back, _ := take(p, "k", w.Result().Cookies()...)
+	require.NotNil(t, back)
+	return back.Return
+}
+
+// S2: whatever could lead to another site is dropped; paths of the application come back as they were.
+func TestS2Return(t *testing.T) {
+	t.Parallel()
+	for _, good := range []string{
+		"", "/", "/user", "/user/", "/a/b?c=d&e=//evil.example", "/user#part", "/a%2fb", "/?next=https://evil.example/\\", "/\u767b\u5f55?q=\u5f55", "/a..b/.c",
+		"/" + strings.Repeat("a", 399),
+	} {
+		assert.Equal(t, good, returned(t, good))
+	}
+	for _, bad := range []string{
+		"//evil.example", "/\\evil.example", "\\\\evil.example", "\\/evil.example", "https://evil.example/", "HTTPS:evil.example", "javascript:alert(1)", "evil.example",
+		"user", "?a=b", "#a", " /user", "/\t/evil.example", "\t//evil.example", "/\n/evil.example", "/user\x7f", "/user\x00", "///evil.example", "////evil.example",
+		"/.//evil.example", "/./\\evil.example", "/..//evil.example", "/a/..//evil.example", "/a//b", "/a/./b", "/a/../b", "/%2e%2e//evil.example", "/%5cevil.example",
+		"/%2f/evil.example", "/%", "https:/user", "//user@evil.example", "/\xff", "/" + strings.Repeat("a", 400),
+	} {
+		assert.Empty(t, returned(t, bad), "%q", bad)
+	}
+}
+
+// FuzzS2Return: what is kept leads to this host, however http.Redirect writes it and a browser reads it.
+func FuzzS2Return(f *testing.F) {
+	for _, seed := range []string{"/user?a=b", "//evil.example", "/\\evil.example", "/.//evil.example", "/%5c%5cevil.example", "/a\t/b", "https://evil.example"} {
+		f.Add(seed)
+	}
+	base := &url.URL{Scheme: "https", Host: "app.example", Path: "/login"}
+	f.Fuzz(func(t *testing.T, raw string) {
+		kept := returned(t, raw)
+		if kept == "" {
+			return
+		}
+		assert.Equal(t, raw, kept)
+		w := httptest.NewRecorder()
+		http.Redirect(w, get("https://app.example/callback"), kept, http.StatusSeeOther)
+		// Browsers leave tabs and line ends out, and take a backslash for a slash (WHATWG URL §4.4).
+		written := strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(w.Header().Get("Location"))
+		before, query, asked := strings.Cut(written, "?")
+		written = strings.ReplaceAll(before, `\`, "/")
+		if asked {
+			written += "?" + query
+		}
+		u, err := base.Parse(written)
+		require.NoError(t, err)
+		assert.Equal(t, "https://app.example", u.Scheme+"://"+u.Host)
+	})
+}
