@@ -106,9 +106,11 @@ func (p *person) press(path string) answer {
 }
 
 // begin follows the login link; the person signs in, and the callback is held back.
-func (p *person) begin() *http.Request {
+func (p *person) begin() *http.Request { p.t.Helper(); return p.beginAt("/login") }
+
+func (p *person) beginAt(link string) *http.Request {
 	p.t.Helper()
-	got := p.get("/login")
+	got := p.get(link)
 	require.Equal(p.t, http.StatusSeeOther, got.status)
 	callback, err := p.idp.Login(p.t.Context(), got.location, authtest.Username)
 	require.NoError(p.t, err)

@@ -1,26 +1,8 @@
 // Command cas is a web application that logs in by CAS: log in, see the attributes, log out here or at the
-// server. Alone it brings its own CAS server:
+// server. Alone it brings its own CAS server; usage.txt, which -h prints, has the variables with which it runs
+// against a real one:
 //
 //	go run ./examples/cas
-//
-// With these variables it runs against an application at Authing whose CAS is switched on; the callback
-// address must be registered there:
-//
-//	AUTHING_APP_ID, AUTHING_APP_HOST    the application
-//	AUTHING_REDIRECT_URI    its callback, such as http://localhost:3000/auth/callback
-//
-// or with any other CAS server, where the service must be allowed to ask for tickets:
-//
-//	CAS_SERVER_URL     the server, such as https://cas.example/cas
-//	CAS_SERVICE_URL    the service: the callback, such as http://localhost:3000/auth/callback
-//	CAS_VERSION        3.0 (default), or 2.0 for a server without /p3/serviceValidate
-//
-// and anywhere:
-//
-//	CAS_ALLOW_SHARED_SERVICE    true for a server that takes no service with a query; see cas.Config
-//	AUTHING_EXAMPLE_ADDR        the address to listen on; localhost:3000 by default
-//
-// A server with single logout tells of logouts by a POST to the callback: it must be able to reach it.
 package main
 
 import (
@@ -37,6 +19,13 @@ import (
 )
 
 func main() {
+	switch done, err := asked(os.Args[1:], os.Stdout); {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "cas:", err)
+		os.Exit(2)
+	case done:
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
@@ -72,10 +61,15 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	return serve(ctx, listener, app.routes())
 }
 
+// listen says in one line what is wrong with the address.
 func listen(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	var wrong *net.OpError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address", addr)
+	case errors.As(err, &wrong):
+		return nil, fmt.Errorf("cannot listen on %q (%w): set AUTHING_EXAMPLE_ADDR to a host and a port of this machine, such as %s", addr, wrong.Err, defaultAddr)
 	}
 	return listener, err
 }

@@ -16,12 +16,14 @@ type page struct{ *template.Template }
 // view is what a page shows. The ticket is not in it.
 type view struct {
 	Title   string
+	Text    string // of a problem
+	Return  string // where to go after the login
 	Session *session
 }
 
 func newPages() (map[string]*page, error) {
 	pages := map[string]*page{}
-	for _, name := range []string{"home", "user"} {
+	for _, name := range []string{"home", "user", "problem"} {
 		parsed, err := template.ParseFS(files, "pages/layout.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, err
@@ -31,10 +33,10 @@ func newPages() (map[string]*page, error) {
 	return pages, nil
 }
 
-func (p *page) show(w http.ResponseWriter, v view) {
+func (p *page) show(w http.ResponseWriter, status int, v view) {
 	var body bytes.Buffer
 	if err := p.Execute(&body, v); err != nil {
-		http.Error(w, "The page cannot be shown.", http.StatusInternalServerError)
+		w.WriteHeader(http.StatusInternalServerError) // a mistake in the template, which the tests see
 		return
 	}
 	h := w.Header()
@@ -44,6 +46,7 @@ func (p *page) show(w http.ResponseWriter, v view) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	// No form-action: browsers apply it to the redirect that follows the logout form as well.
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes())
 }
 

@@ -1,13 +1,8 @@
 // Command machine gets a token for a program, without a person (RFC 6749 §4.4), and prints what the
-// program may do with it. Alone it asks an embedded server:
+// program may do with it. Alone it asks an embedded server; usage.txt, which -h prints, has the variables with which
+// it asks Authing:
 //
 //	go run ./examples/machine
-//
-// With these variables it asks Authing, with the keys of a programming access account:
-//
-//	AUTHING_APP_HOST      the application, such as https://sample-app.authing.cn
-//	AUTHING_ACCESS_KEY, AUTHING_SECRET_KEY    the account's AK and SK
-//	AUTHING_SCOPE         what to ask for, such as "book:read book:write"
 package main
 
 import (
@@ -27,6 +22,13 @@ import (
 )
 
 func main() {
+	switch done, err := asked(os.Args[1:], os.Stdout); {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "machine:", err)
+		os.Exit(2)
+	case done:
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, os.Getenv, os.Stdout); err != nil {

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"log"
 	"net/http"
@@ -79,6 +80,10 @@ func (f flow) CompleteLogin(ctx context.Context, l *authentication.Login, r *htt
 }
 
 func main() {
+	flag.Usage = func() {
+		fmt.Println("Usage: go run ./examples/newprotocol\n\nIt prints a login link of WeChat's. There is nothing to set.")
+	}
+	flag.Parse()
 	client, err := authentication.NewClient(authentication.Options{Protocol: WeChat{}, AppID: "wxbdc5610cc59c1631",
 		AppHost: "https://open.weixin.qq.com", RedirectURI: "https://app.example/auth/callback"})
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"log"
 	"net/http"
 	"net/url"
@@ -27,7 +28,10 @@ func newApp(s settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &app{settings: s, flow: flow, metadata: metadata, sessions: newSessions(s.homeURL), pages: pages}, nil
+	return &app{
+		settings: s, flow: flow, metadata: metadata, sessions: newSessions(s.homeURL), pages: pages,
+		pending: web.Pending{OnLost: func(r *http.Request, err error) { log.Printf("%s %s: %v", r.Method, r.URL.Path, err) }},
+	}, nil
 }
 
 func (a *app) routes() http.Handler {
@@ -46,7 +50,10 @@ func (a *app) routes() http.Handler {
 	}
 	// Another site's page may not log out in the user's name. Messages of the identity provider come from its
 	// site through the browser; they are checked by themselves.
+	mux.HandleFunc("/logout", a.onlyPost)
+	mux.HandleFunc("/", a.notFound)
 	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(a.foreign))
 	guard.AddInsecureBypassPattern("POST " + acs)
 	guard.AddInsecureBypassPattern("POST " + sloPath)
 	return guard.Handler(mux)
@@ -69,6 +76,7 @@ func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	}
 	login, err := a.flow.BeginLogin(r.Context(), o)
 	if err == nil {
+		login.Return = r.URL.Query().Get("return") // Send drops what leads to another site
 		err = a.pending.Send(w, r, login)
 	}
 	a.fail(w, r, err)
@@ -83,20 +91,36 @@ func (a *app) acs(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.sessions.start(w, r, id)
-	http.Redirect(w, r, "/user", http.StatusSeeOther)
+	http.Redirect(w, r, cmp.Or(login.Return, "/user"), http.StatusSeeOther)
 }
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
-	a.pages["home"].show(w, view{"Home", a.sessions.find(r)})
+	a.pages["home"].show(w, http.StatusOK, view{Title: "Home", Return: r.URL.Query().Get("return"), Session: a.sessions.find(r)})
 }
 
+// user needs a session. Without one the home page leads to the login, and the login back here.
 func (a *app) user(w http.ResponseWriter, r *http.Request) {
 	s := a.sessions.find(r)
 	if s == nil {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
+		http.Redirect(w, r, "/?return="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
-	a.pages["user"].show(w, view{"Your account", s})
+	a.pages["user"].show(w, http.StatusOK, view{Title: "Your account", Session: s})
+}
+
+func (a *app) notFound(w http.ResponseWriter, r *http.Request) {
+	a.pages["problem"].show(w, http.StatusNotFound, view{Title: "There is no such page", Text: "The address is not one of this application.", Session: a.sessions.find(r)})
+}
+
+// onlyPost answers addresses that do something, and so want the button of their page.
+func (a *app) onlyPost(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Allow", http.MethodPost)
+	a.pages["problem"].show(w, http.StatusMethodNotAllowed, view{Title: "Nothing was done", Text: "This address is for the button of a page.", Session: a.sessions.find(r)})
+}
+
+// foreign answers what another site's page sent in the user's name.
+func (a *app) foreign(w http.ResponseWriter, _ *http.Request) {
+	a.pages["problem"].show(w, http.StatusForbidden, view{Title: "Nothing was done", Text: "The request came from another site."})
 }
 
 func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {

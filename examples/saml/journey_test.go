@@ -33,7 +33,7 @@ func TestJourney(t *testing.T) {
 			t.Parallel()
 			who := newStage(t, change).person()
 			assert.Contains(t, who.get("/").body, `id="login" href="/login"`)
-			assert.Equal(t, "/", who.get("/user").location, "without a session there is no account page")
+			assert.Equal(t, "/?return=%2Fuser", who.get("/user").location, "without a session there is no account page")
 			who.login()
 
 			user := who.get("/user")

@@ -50,7 +50,7 @@ func (a *app) slo(w http.ResponseWriter, r *http.Request) {
 func (a *app) loggedOut(w http.ResponseWriter, r *http.Request, out *authentication.Logout) {
 	if err := a.flow.CompleteLogout(r.Context(), out, r); err != nil {
 		log.Printf("%s %s: %v", r.Method, r.URL.Path, err)
-		a.pages["left"].show(w, view{Title: "Signed out here"})
+		a.pages["left"].show(w, http.StatusOK, view{Title: "Signed out here"})
 		return
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)

@@ -1,28 +1,8 @@
 // Command saml is a web application that logs in by SAML 2.0: log in, see the attributes, log out here or at the
-// identity provider. Alone it brings its own identity provider:
+// identity provider. Alone it brings its own identity provider; usage.txt, which -h prints, has the variables with
+// which it runs against a real one:
 //
 //	go run ./examples/saml
-//
-// With these variables it runs against an application at Authing whose SAML is switched on; its console must know
-// the callback address and the entity ID:
-//
-//	AUTHING_APP_ID, AUTHING_APP_HOST    the application
-//
-// or with any other identity provider, which must know this service provider's metadata: the application shows them
-// at /saml/metadata, before the identity provider answers anything:
-//
-//	SAML_IDP_METADATA_URL    its metadata, such as https://idp.example/metadata
-//
-// and anywhere:
-//
-//	AUTHING_REDIRECT_URI    where responses come (the ACS); http://localhost:3000/saml/acs by default
-//	SAML_ENTITY_ID    the name of this application; by default its address with the path /saml/metadata
-//	SAML_CERT_FILE, SAML_KEY_FILE    its key, as PEM: it signs requests and decrypts. Single logout needs one,
-//	                                 and so does Keycloak
-//	AUTHING_EXAMPLE_ADDR    the address to listen on; by default that of AUTHING_REDIRECT_URI
-//
-// Responses come as a POST from another site. Browsers send the cookie of the login along only over https or to
-// localhost.
 package main
 
 import (
@@ -39,6 +19,13 @@ import (
 )
 
 func main() {
+	switch done, err := asked(os.Args[1:], os.Stdout); {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "saml:", err)
+		os.Exit(2)
+	case done:
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
@@ -74,10 +61,15 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	return serve(ctx, listener, app.routes())
 }
 
+// listen says in one line what is wrong with the address.
 func listen(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	var wrong *net.OpError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address", addr)
+	case errors.As(err, &wrong):
+		return nil, fmt.Errorf("cannot listen on %q (%w): set AUTHING_EXAMPLE_ADDR to a host and a port of this machine, such as %s", addr, wrong.Err, defaultAddr)
 	}
 	return listener, err
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
 func (a *app) home(w http.ResponseWriter, r *http.Request) {
-	a.pages.show(w, http.StatusOK, "home", view{Title: "Home", Session: a.sessions.find(r)})
+	a.pages.show(w, http.StatusOK, "home", view{Title: "Home", Return: r.URL.Query().Get("return"), Session: a.sessions.find(r)})
 }
 
 func (a *app) user(w http.ResponseWriter, r *http.Request) { a.show(w, r, "user", "Your account") }
@@ -18,11 +19,11 @@ func (a *app) session(w http.ResponseWriter, r *http.Request) {
 	a.show(w, r, "session", "Your session")
 }
 
-// show is for pages that need a session.
+// show is for pages that need a session. Without one the home page leads to the login, and the login back here.
 func (a *app) show(w http.ResponseWriter, r *http.Request, page, title string) {
 	s := a.sessions.find(r)
 	if s == nil {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
+		http.Redirect(w, r, "/?return="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	a.pages.show(w, http.StatusOK, page, view{Title: title, Session: s})
@@ -30,6 +31,21 @@ func (a *app) show(w http.ResponseWriter, r *http.Request, page, title string) {
 
 func (a *app) denied(w http.ResponseWriter, r *http.Request) {
 	a.pages.show(w, http.StatusForbidden, "denied", view{Title: "Sign-in failed", Session: a.sessions.find(r)})
+}
+
+func (a *app) notFound(w http.ResponseWriter, r *http.Request) {
+	a.pages.show(w, http.StatusNotFound, "problem", view{Title: "There is no such page", Text: "The address is not one of this application.", Session: a.sessions.find(r)})
+}
+
+// onlyPost answers addresses that do something, and so want the button of their page.
+func (a *app) onlyPost(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Allow", http.MethodPost)
+	a.pages.show(w, http.StatusMethodNotAllowed, "problem", view{Title: "Nothing was done", Text: "This address is for the button of a page.", Session: a.sessions.find(r)})
+}
+
+// foreign answers what another site's page sent in the user's name.
+func (a *app) foreign(w http.ResponseWriter, _ *http.Request) {
+	a.pages.show(w, http.StatusForbidden, "problem", view{Title: "Nothing was done", Text: "The request came from another site."})
 }
 
 // refresh gets new tokens. After a refusal the session ends: its refresh token will not work again.

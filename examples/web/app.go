@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"log"
 	"net/http"
@@ -28,7 +29,10 @@ func newApp(s settings) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &app{settings: s, client: client, sessions: newSessions(s.homeURL), pages: pages}, nil
+	return &app{
+		settings: s, client: client, sessions: newSessions(s.homeURL), pages: pages,
+		pending: web.Pending{OnLost: func(r *http.Request, err error) { log.Printf("%s %s: %v", r.Method, r.URL.Path, err) }},
+	}, nil
 }
 
 func (a *app) routes() http.Handler {
@@ -42,8 +46,13 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("POST /logout", a.logout)
 	mux.HandleFunc("GET /403", a.denied)
 	mux.HandleFunc("GET /static/{file}", staticFile)
+	mux.HandleFunc("/refresh", a.onlyPost)
+	mux.HandleFunc("/logout", a.onlyPost)
+	mux.HandleFunc("/", a.notFound)
 	// Another site's page may not refresh or log out in the user's name.
-	return http.NewCrossOriginProtection().Handler(mux)
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(a.foreign))
+	return guard.Handler(mux)
 }
 
 // callbackPattern matches the redirect URI's path as it is written, and nothing below it: fail logs the path.
@@ -61,6 +70,7 @@ func (a *app) callbackPattern() string {
 func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	login, err := a.client.BeginLogin(r.Context(), authentication.AuthorizeOptions{Scope: a.scope()})
 	if err == nil {
+		login.Return = r.URL.Query().Get("return") // Send drops what leads to another site
 		err = a.pending.Send(w, r, login)
 	}
 	a.fail(w, r, err)
@@ -76,7 +86,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 	default:
 		a.sessions.start(w, r, id)
-		http.Redirect(w, r, "/user", http.StatusSeeOther)
+		http.Redirect(w, r, cmp.Or(login.Return, "/user"), http.StatusSeeOther)
 	}
 }
 

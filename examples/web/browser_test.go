@@ -100,9 +100,11 @@ func (p *person) press(path string) page {
 }
 
 // begin follows the login link; the person signs in, and the callback is held back.
-func (p *person) begin() *http.Request {
+func (p *person) begin() *http.Request { p.t.Helper(); return p.beginAt("/login") }
+
+func (p *person) beginAt(link string) *http.Request {
 	p.t.Helper()
-	answer := p.get("/login")
+	answer := p.get(link)
 	require.Equal(p.t, http.StatusSeeOther, answer.status)
 	callback, err := p.idp.Login(p.t.Context(), answer.location, authtest.Username)
 	require.NoError(p.t, err)

@@ -21,7 +21,7 @@ func TestJourney(t *testing.T) {
 			who := newStage(t, func(s *settings) { s.options.Protocol = p }).person()
 			home := who.get("/")
 			assert.Contains(t, home.body, `id="login" href="/login"`)
-			assert.Equal(t, "/", who.get("/user").location, "without a session there is no account page")
+			assert.Equal(t, "/?return=%2Fuser", who.get("/user").location, "without a session there is no account page")
 			who.login()
 
 			user := who.get("/user")

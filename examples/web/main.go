@@ -1,18 +1,8 @@
 // Command web is the regular web application of Authing's guide in net/http: log in, see the claims,
-// refresh, log out. Alone it brings its own identity server:
+// refresh, log out. Alone it brings its own identity server; usage.txt, which -h prints, has the variables with
+// which it runs against a real application:
 //
 //	go run ./examples/web
-//
-// With these variables it runs against a real application; the callback address must be registered
-// there, and the application's home page as the address to return to after a logout:
-//
-//	AUTHING_APP_ID, AUTHING_APP_SECRET, AUTHING_APP_HOST   the application
-//	AUTHING_REDIRECT_URI    its callback, such as http://localhost:3000/auth/callback
-//	AUTHING_PROTOCOL        oidc (default) or oauth
-//	AUTHING_ID_TOKEN_ALG    how ID tokens are signed: HS256 (default), RS256, ...
-//	AUTHING_LOGOUT          authing (default) or expert, the logout of OpenID Connect
-//	AUTHING_LOGOUT_REDIRECT_URI    where a logout returns to; the home page by default
-//	AUTHING_EXAMPLE_ADDR    the address to listen on; localhost:3000 by default
 package main
 
 import (
@@ -29,6 +19,13 @@ import (
 )
 
 func main() {
+	switch done, err := asked(os.Args[1:], os.Stdout); {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "web:", err)
+		os.Exit(2)
+	case done:
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
@@ -64,10 +61,15 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	return serve(ctx, listener, app.routes())
 }
 
+// listen says in one line what is wrong with the address.
 func listen(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	var wrong *net.OpError
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is taken by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address", addr)
+	case errors.As(err, &wrong):
+		return nil, fmt.Errorf("cannot listen on %q (%w): set AUTHING_EXAMPLE_ADDR to a host and a port of this machine, such as %s", addr, wrong.Err, defaultAddr)
 	}
 	return listener, err
 }

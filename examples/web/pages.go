@@ -20,12 +20,14 @@ type pages struct {
 // view is what a page shows. Tokens are not in it.
 type view struct {
 	Title, Protocol string
+	Text            string // of a problem
+	Return          string // where to go after the login
 	Session         *session
 }
 
 func newPages(protocol string) (*pages, error) {
 	p := &pages{protocol: map[string]string{"oidc": "OpenID Connect", "oauth": "OAuth 2.0"}[protocol], byName: map[string]*template.Template{}}
-	for _, name := range []string{"home", "user", "session", "denied"} {
+	for _, name := range []string{"home", "user", "session", "denied", "problem"} {
 		page, err := template.ParseFS(files, "pages/layout.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, err
@@ -39,7 +41,7 @@ func (p *pages) show(w http.ResponseWriter, status int, name string, v view) {
 	v.Protocol = p.protocol
 	var body bytes.Buffer
 	if err := p.byName[name].Execute(&body, v); err != nil {
-		http.Error(w, "The page cannot be shown.", http.StatusInternalServerError)
+		w.WriteHeader(http.StatusInternalServerError) // a mistake in the template, which the tests see
 		return
 	}
 	h := w.Header()

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// -h names each variable that the program reads, and no other.
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	for _, flag := range []string{"-h", "-help", "--help"} {
+		var out bytes.Buffer
+		done, err := asked([]string{flag}, &out)
+		require.NoError(t, err)
+		assert.True(t, done)
+		assert.Equal(t, usage, out.String())
+	}
+	var read []string
+	_, _, _ = readSettings(func(name string) string {
+		read = append(read, name)
+		return ""
+	})
+	slices.Sort(read)
+	named := regexp.MustCompile(`[A-Z]+(_[A-Z]+)+`).FindAllString(usage, -1)
+	slices.Sort(named)
+	assert.Equal(t, slices.Compact(read), slices.Compact(named))
+	for line := range strings.Lines(usage) {
+		assert.LessOrEqual(t, len(line), 90, line)
+	}
+}
+
+func TestUsageOtherArguments(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	done, err := asked([]string{"localhost:3000"}, &out)
+	require.EqualError(t, err, `"localhost:3000" is not understood: all settings are variables of the environment, and -h prints them`)
+	assert.False(t, done)
+	done, err = asked(nil, &out)
+	require.NoError(t, err)
+	assert.False(t, done)
+	assert.Zero(t, out.Len())
+}
