@@ -108,7 +108,8 @@ func (c *Client) LoginKey(r *http.Request) string {
 // SAML.AllowUnsolicited is set), one of another protocol and one older than LoginLifetime, and whatever the
 // protocol refuses, with ErrRefused; a refusal of the user by Authing is ErrDenied, one of the application is
 // ErrMisconfigured, and an answer by another issuer than the configured one is both ErrRefused and ErrMisconfigured. Any
-// other error means that there was no usable answer.
+// other error means that there was no usable answer. What a code bought is dropped then: nobody is known yet whose it
+// could be, and the way back is another login.
 // Give the browser a new session identifier afterwards.
 func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
 	flow, ok := c.flow.(LoginFlow)

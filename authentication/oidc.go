@@ -17,7 +17,8 @@ type OIDC struct {
 	// IDTokenSigningAlg pins the algorithm of ID tokens. Empty is HS256, keyed by the application's
 	// secret, or RS256 when there is no secret.
 	IDTokenSigningAlg string
-	// UserInfo makes CompleteLogin fetch user info and add its claims to the Identity.
+	// UserInfo makes CompleteLogin fetch user info and add its claims to the Identity. A login without it fails; a
+	// refresh without it keeps the claims that were there.
 	UserInfo bool
 	// TrustedAudiences may stand in an ID token's aud beside the application's ID.
 	TrustedAudiences []string
