@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,6 +41,52 @@ func TestCAS17TicketsBehindEscapesAndInCodesAreCut(t *testing.T) {
 		assert.Equal(t, f.Description, string(f.Code))
 		if want != "" {
 			assert.Equal(t, want, f.Description)
+		}
+	}
+}
+
+// Each byte ends a ticket or belongs to it: of the 256 these 65 do.
+func TestCAS17EveryByteOfATicketIsCut(t *testing.T) {
+	t.Parallel()
+	const ticketBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+	require.Len(t, ticketBytes, 65)
+	for c := range 256 {
+		one := string([]byte{byte(c)})
+		belongs := strings.Contains(ticketBytes, one)
+		for _, prefix := range ticketPrefixes {
+			want := prefix + "[redacted]" + one + "tail"
+			if belongs {
+				want = prefix + "[redacted]"
+			}
+			assert.Equal(t, want, hideTickets(prefix+"1"+one+"tail"), "%q behind", one)
+			// What stands right behind the prefix makes it a ticket.
+			want = prefix + one + " tail"
+			if belongs {
+				want = prefix + "[redacted] tail"
+			}
+			assert.Equal(t, want, hideTickets(prefix+one+" tail"), "%q first", one)
+			// What stands before it makes it the end of a longer word.
+			want = one + prefix + "[redacted]"
+			if belongs {
+				want = one + prefix + "1"
+			}
+			assert.Equal(t, want, hideTickets(one+prefix+"1"), "%q before", one)
+		}
+	}
+}
+
+// An escape ends where a ticket may begin: the letter before it is the escape's, at each length that an escape has and
+// at no other.
+func TestCAS17EscapesBeforeATicket(t *testing.T) {
+	t.Parallel()
+	for back := 1; back <= 12; back++ {
+		for c, lengths := range map[string][]int{"%": {3, 5}, `\`: {2, 4, 6, 10}, "/": nil} {
+			before := c + strings.Repeat("2", back-1)
+			want := before + "ST-1"
+			if back == 1 || slices.Contains(lengths, back) {
+				want = before + "ST-[redacted]"
+			}
+			assert.Equal(t, want, hideTickets(before+"ST-1"), before)
 		}
 	}
 }

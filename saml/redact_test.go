@@ -127,12 +127,15 @@ func exportedStructs(t *testing.T) []string {
 // What is stored is whole.
 func TestStorageFormIsWhole(t *testing.T) {
 	t.Parallel()
+	stored := 0
 	for _, v := range secretive(t) {
 		switch v.(type) {
 		case saml.Login, saml.Logout, saml.Assertion, saml.NameID:
 			data, err := json.Marshal(v)
 			require.NoError(t, err)
 			assert.Contains(t, string(data), "hidden", "%T", v)
+			stored++
 		}
 	}
+	assert.Equal(t, 4, stored)
 }

@@ -1,0 +1,173 @@
+package xmlgate
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A signature refers to ID, Id or id without a namespace, and to xml:id. What else has such a name is no ID, and so may
+// be given twice and need not be a name.
+func TestSAML13WhichAttributesAreIDs(t *testing.T) {
+	t.Parallel()
+	const spaces = `xmlns:xades='u:x' xmlns='u:x'`
+	for name, id := range map[string]bool{
+		"ID": true, "Id": true, "id": true, "xml:id": true,
+		"iD": false, "Ie": false, "ie": false, "I": false, "IDs": false, "d": false,
+		"xml:ID": false, "xml:Id": false, "xml:iD": false, "xml:lang": false, "xml:ie": false,
+		"xades:ID": false, "xades:Id": false, "xades:id": false, "xades:iD": false,
+	} {
+		for text, good := range map[string]bool{
+			`<a ` + spaces + ` ` + name + `='v'/>`:                     true,
+			`<a ` + spaces + ` ` + name + `='1'/>`:                     !id,
+			`<a ` + spaces + ` ` + name + `=''/>`:                      !id,
+			`<a ` + spaces + ` ` + name + `='v'><b ID='v'/></a>`:       !id,
+			`<a ` + spaces + `><b id='v'/><c ` + name + `='v'/></a>`:   !id,
+			`<a ` + spaces + ` ` + name + `='v'><b xml:id='v2'/></a>`:  true,
+			`<a ` + spaces + ` ` + name + `='v' Other='v' Third='1'/>`: true,
+		} {
+			_, err := Parse(text, Options{})
+			if good {
+				assert.NoError(t, err, text)
+			} else {
+				assert.ErrorIs(t, err, ID, text)
+			}
+		}
+		_, err := Parse(`<a `+spaces+` `+name+`='1:'/>`, Options{AnyIDs: true})
+		assert.NoError(t, err, name)
+	}
+}
+
+// The IDs are kept in two ways, of which the first holds sixteen: each is found again in both, and at their border.
+func TestSAML13EachOfManyIDsIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 40; n++ {
+		ids := many(n, func(i int) string { return fmt.Sprintf("<a ID='a%d'/>", i) })
+		for i := range n + 1 {
+			_, err := Parse(fmt.Sprintf("<r>%s<b ID='a%d'/></r>", ids, i), Options{})
+			if i < n {
+				require.ErrorIs(t, err, ID, "%d of %d", i, n)
+			} else {
+				require.NoError(t, err, "another than %d", n)
+			}
+		}
+	}
+}
+
+// Every character, as the first of a name and as another: the letters are those of three alphabets and three scripts,
+// and nothing beside them.
+func TestSAML6LettersOfNames(t *testing.T) {
+	t.Parallel()
+	ranges := [][2]rune{
+		{'A', 'Z'}, {'_', '_'}, {'a', 'z'}, {'À', 'Ö'}, {'Ø', 'ö'}, {'ø', 'ı'}, {'Ё', 'Ќ'}, {'Ў', 'я'},
+		{'ぁ', 'ゔ'}, {'ァ', 'ヺ'}, {'一', '龥'}, {'가', '힣'},
+	}
+	for c := rune(1); c <= 0x10FFFF; c++ {
+		if c >= 0xD800 && c < 0xE000 {
+			continue
+		}
+		letter := false
+		for _, r := range ranges {
+			letter = letter || r[0] <= c && c <= r[1]
+		}
+		inside := letter || c >= '0' && c <= '9' || c == '-' || c == '.'
+		one := string(c)
+		if got := ncName(one, 0) == len(one); got != letter {
+			t.Errorf("%U begins a name: %v", c, got)
+		}
+		for _, before := range []string{"a", "é"} {
+			if got := ncName(before+one, 0) == len(before+one); got != inside {
+				t.Errorf("%U behind %s in a name: %v", c, before, got)
+			}
+		}
+	}
+}
+
+// Every character, as it stands and as what a reference stands for (XML 1.0 §2.2).
+func TestSAML2EveryCharacter(t *testing.T) {
+	t.Parallel()
+	bad := func(c rune) bool {
+		return c < ' ' && c != '\t' && c != '\n' && c != '\r' || c >= 0xD800 && c < 0xE000 || c == 0xFFFE || c == 0xFFFF || c > 0x10FFFF
+	}
+	for c := rune(0); c <= 0x110000; c++ {
+		if isChar(uint32(c)) == bad(c) {
+			t.Errorf("a reference to %U: %v", c, isChar(uint32(c)))
+		}
+		if c < ' ' || c >= 0xD800 && c < 0xE000 || c > 0x10FFFF || c == 0xFEFF {
+			continue
+		}
+		if got := checkChars("ab"+string(c), 0) < 0; got == bad(c) {
+			t.Errorf("%U as it stands: %v", c, got)
+		}
+	}
+	for c := range ' ' {
+		for _, around := range [][2]string{{"<a>", "</a>"}, {"<a><![CDATA[", "]]></a>"}, {"<a><!--", "--></a>"}, {"<a b='", "'/>"}} {
+			_, err := Parse(around[0]+string(c)+around[1], Options{Comments: outside})
+			if bad(c) {
+				assert.ErrorIs(t, err, Encoding, "%U in %s", c, around[0])
+			} else {
+				assert.NoError(t, err, "%U in %s", c, around[0])
+			}
+		}
+	}
+}
+
+// White space is the four characters and nothing else (XML 1.0 §2.3).
+func TestSAML5WhiteSpace(t *testing.T) {
+	t.Parallel()
+	for c := range 256 {
+		space := c == ' ' || c == '\t' || c == '\n' || c == '\r'
+		assert.Equal(t, space, isSpace(byte(c)), "%q", c)
+	}
+}
+
+func TestSAML7Edges(t *testing.T) {
+	nest := func(n int, leaf string) string { return strings.Repeat("<a>", n) + leaf + strings.Repeat("</a>", n) }
+	declared := func(n int) string { // in scope at once
+		per := many(8, func(i int) string { return fmt.Sprintf(" xmlns:%c%%[1]d='u:1'", 'a'+i) })
+		deep := n / 8
+		open := many(deep, func(i int) string { return fmt.Sprintf("<a"+per+">", i) })
+		last := "<z" + many(n%8, func(i int) string { return fmt.Sprintf(" xmlns:z%d='u:1'", i) }) + "/>"
+		return "<r>" + open + last + strings.Repeat("</a>", deep) + "</r>"
+	}
+	half := many(30, func(i int) string { return fmt.Sprintf(" xmlns:p%d='u:1' a%d=''", i, i) })
+	refusals(t, map[string]refusal{
+		"depth of an empty element": {nest(64, "<a/>"), Limit, nest(63, "<a/>")},
+		"declarations in scope":     {declared(257), Limit, declared(256)},
+		"attributes and declarations": {"<a" + half + " b='' c='' d='' e='' f=''/>", Limit,
+			"<a" + half + " b='' c='' d='' e=''/>"},
+		"name with a prefix": {"<p:" + strings.Repeat("a", 1023) + " xmlns:p='u:1'/>", Limit, "<p:" + strings.Repeat("a", 1022) + " xmlns:p='u:1'/>"},
+		"attribute with a prefix": {"<a xmlns:p='u:1' p:" + strings.Repeat("a", 1023) + "=''/>", Limit,
+			"<a xmlns:p='u:1' p:" + strings.Repeat("a", 1022) + "=''/>"},
+		"value with a reference at its end": {"<a b='" + strings.Repeat("c", 1<<16-4) + "&amp;'/>", Limit, "<a b='" + strings.Repeat("c", 1<<16-5) + "&amp;'/>"},
+		"value in double quotes":            {`<a b="` + strings.Repeat("c", 1<<16+1) + `"/>`, Limit, `<a b="` + strings.Repeat("c", 1<<16) + `"/>`},
+		"digits of a reference":             {"<a>&#x0000000000041;</a>", Entity, "<a>&#x000000000041;</a>"},
+		"digits of a decimal one":           {"<a>&#00000000000065;</a>", Entity, "<a>&#0000000000065;</a>"},
+	})
+}
+
+// Names of namespaces are counted by their differing ones, beside the three of every document.
+func TestSAML7NamesOfNamespaces(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]Reason{1<<16 - 3: "", 1<<16 - 2: Limit} {
+		text := "<r>" + many(n, func(i int) string { return fmt.Sprintf("<a xmlns='u:%d'/>", i) }) + "</r>"
+		_, err := Parse(text, Options{MaxBytes: 4 << 20, MaxNodes: 1 << 18})
+		if want == "" {
+			require.NoError(t, err, n)
+		} else {
+			require.ErrorIs(t, err, want, n)
+		}
+	}
+}
+
+func TestSAML7MaxBytesIsExact(t *testing.T) {
+	t.Parallel()
+	const text = "<a>12345</a>"
+	for limit, good := range map[int]bool{len(text) - 1: false, len(text): true, len(text) + 1: true, 0: true, -1: true} {
+		_, err := Parse(text, Options{MaxBytes: limit})
+		assert.Equal(t, good, err == nil, "%d", limit)
+	}
+}
