@@ -136,5 +136,8 @@ func sameIssuer(want, got string) error {
 	if strings.TrimSuffix(want, "/") == strings.TrimSuffix(got, "/") {
 		hint = " (they differ in the trailing slash only: write it as the server does)"
 	}
+	if strings.ContainsAny(got, "{}") {
+		hint = " (it has a place for a tenant: IssuerFamily is for such servers)"
+	}
 	return fmt.Errorf("the document's issuer is %q, want %q%s", httpcore.Clean(got), want, hint)
 }

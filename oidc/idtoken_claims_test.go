@@ -224,6 +224,7 @@ func TestI33AccessTokenAsIDToken(t *testing.T) {
 	}
 	refuses(t, oidc.CheckScope, anyNonce, map[string]change{
 		"scope": access("scope", "openid"), "empty scope": access("scope", ""), "client_id": access("client_id", clientID),
+		"scp": access("scp", "openid"),
 	})
 	for name, twin := range map[string]change{
 		"at_hash": set("at_hash", sha256Half(accessToken)), "c_hash": set("c_hash", "x"),

@@ -87,7 +87,7 @@ func TestCaseOidcIssuerFamily(t *testing.T) {
 	family(tr)
 	tr.config.IssuerFamily = nil
 	_, err := tr.inFamily(t)
-	require.EqualError(t, err, `oidc: discovery: the document's issuer is "https://op.example/{tenantid}/v2.0", want "https://op.example/common/v2.0"`)
+	require.EqualError(t, err, `oidc: discovery: the document's issuer is "https://op.example/{tenantid}/v2.0", want "https://op.example/common/v2.0" (it has a place for a tenant: IssuerFamily is for such servers)`)
 	tr.config.Issuer, tr.config.Metadata = "", &oidc.Metadata{Issuer: template, JWKSURI: issuer + "/jwks"}
 	_, err = tr.inFamily(t)
 	require.ErrorIs(t, err, oidc.CheckIssuer)
