@@ -26,6 +26,14 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 			continue
 		}
 		ok := true
+		switch name { // what the claims say about the kind of the token; see kind.go of package oidc
+		case "nonce", "at_hash", "c_hash":
+			r.ofIDToken = true
+		case "scope", "client_id":
+			r.ofAccessToken = true
+		case "events":
+			r.ofEvent = true
+		}
 		switch name {
 		case "iss":
 			r.Issuer, ok = v.ExactStr()
@@ -85,11 +93,27 @@ func seconds(v strictjson.Value) (time.Time, bool) {
 	return time.Unix(n, 0).UTC(), ok && n > 0 && n <= maxUnix
 }
 
+// checkKind refuses one kind of token in the place of the other: Authing's have iss and aud alike.
+func (r *ValidateTokenResult) checkKind(idToken bool) error {
+	switch {
+	case r.ofEvent:
+		return refused(&oidc.TokenError{Check: oidc.CheckType, Detail: "this is a logout token or another security event"})
+	case idToken && r.ofAccessToken && !r.ofIDToken:
+		return refused(&oidc.TokenError{Check: oidc.CheckScope, Detail: "this is an access token: it has a scope or client_id and no nonce, at_hash or c_hash"})
+	case !idToken && r.ofIDToken:
+		return refused(&oidc.TokenError{Check: oidc.CheckType, Detail: "this is an ID token: it has nonce, at_hash or c_hash"})
+	}
+	return nil
+}
+
 // checkValidated compares what the reply says with this application: Authing answers for every
 // application of the user pool.
 func (c *Client) checkValidated(r *ValidateTokenResult, o ValidateTokenOptions) error {
 	if !c.options.Now().Before(r.Expiry.Add(time.Minute)) {
 		return refused(&oidc.TokenError{Check: oidc.CheckExpired, Detail: "expired, though Authing calls it good"})
+	}
+	if err := r.checkKind(o.IDToken != ""); err != nil {
+		return err
 	}
 	app := c.options.AppID
 	ours := r.AuthorizedParty == app

@@ -28,7 +28,8 @@ type ValidateTokenResult struct {
 	Nonce, Scope, JWTID              string
 	oauth.Profile
 
-	reply []byte
+	reply                             []byte
+	ofIDToken, ofAccessToken, ofEvent bool // what stands in that kind alone
 }
 
 // Claims decodes the whole reply into v.
@@ -42,7 +43,8 @@ func (r *ValidateTokenResult) Claims(v any) error {
 // ValidateToken asks Authing whether an ID token or an access token is good, whatever the protocol of
 // the client. Authing knows no other form of this call than the token in the address, where logs may
 // keep it; VerifyIDToken and IntrospectToken have no such fault. A token that Authing refuses is an
-// *oauth.Error with Authing's code and message; one of another application or issuer is ErrRefused.
+// *oauth.Error with Authing's code and message; one of another application or issuer is ErrRefused, and so is an access
+// token given as IDToken, or the reverse.
 func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*ValidateTokenResult, error) {
 	query := url.Values{}
 	if o.IDToken != "" {

@@ -100,9 +100,9 @@ func TestValidateTokenCompares(t *testing.T) {
 // Half of a surrogate pair reads as U+FFFD, as each other does: two users would be one.
 func TestI20ValidateTokenHalfSurrogate(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"sub", "jti", "nonce", "scope"} {
+	for name, by := range map[string]authentication.ValidateTokenOptions{"sub": byIDToken, "jti": byAccessToken, "nonce": byIDToken, "scope": byAccessToken} {
 		read := func(escape string) error {
-			_, err := newTestClient(t, always(t, 200, claimsOf(name, `"a`+escape+`"`)), nil).ValidateToken(t.Context(), byIDToken)
+			_, err := newTestClient(t, always(t, 200, claimsOf(name, `"a`+escape+`"`)), nil).ValidateToken(t.Context(), by)
 			return err
 		}
 		require.NoError(t, read(`\ud83d\ude00`), "the accepted twin")
@@ -118,6 +118,42 @@ func TestI20ValidateTokenHalfSurrogate(t *testing.T) {
 	}
 }
 
+// I33, X3: one kind of token in the place of the other is refused, also where any audience is allowed.
+func TestI33ValidateTokenOfTheOtherKind(t *testing.T) {
+	t.Parallel()
+	anyOf := byIDToken
+	anyOf.AllowAnyAudience = true
+	for claim, c := range map[string]struct {
+		good authentication.ValidateTokenOptions
+		bad  []authentication.ValidateTokenOptions
+		kind oidc.TokenCheck
+	}{
+		"scope":     {byAccessToken, []authentication.ValidateTokenOptions{byIDToken, anyOf}, oidc.CheckScope},
+		"client_id": {byAccessToken, []authentication.ValidateTokenOptions{byIDToken, anyOf}, oidc.CheckScope},
+		"nonce":     {byIDToken, []authentication.ValidateTokenOptions{byAccessToken, anyAudience}, oidc.CheckType},
+		"at_hash":   {byIDToken, []authentication.ValidateTokenOptions{byAccessToken, anyAudience}, oidc.CheckType},
+		"c_hash":    {byIDToken, []authentication.ValidateTokenOptions{byAccessToken, anyAudience}, oidc.CheckType},
+	} {
+		client := newTestClient(t, always(t, 200, claimsOf(claim, `"x"`)), nil)
+		_, err := client.ValidateToken(t.Context(), c.good)
+		require.NoError(t, err, claim)
+		for _, o := range c.bad {
+			_, err = client.ValidateToken(t.Context(), o)
+			require.ErrorIs(t, err, c.kind, claim)
+			require.ErrorIs(t, err, authentication.ErrRefused)
+		}
+	}
+	scoped := strings.Replace(claimsOf("scope", `"openid"`), "{", `{"nonce":"n",`, 1)
+	_, err := newTestClient(t, always(t, 200, scoped), nil).ValidateToken(t.Context(), byIDToken)
+	require.NoError(t, err, "an ID token may have a scope beside its nonce")
+	for _, o := range []authentication.ValidateTokenOptions{byIDToken, byAccessToken, anyAudience} {
+		_, err := newTestClient(t, always(t, 200, claimsOf("events", `{}`)), nil).ValidateToken(t.Context(), o)
+		require.ErrorIs(t, err, oidc.CheckType)
+		_, err = newTestClient(t, always(t, 200, claimsOf("events", `null`)), nil).ValidateToken(t.Context(), o)
+		require.NoError(t, err, "the accepted twin")
+	}
+}
+
 // The access token of a machine: aud is the account, azp the application.
 func TestValidateTokenOfAMachine(t *testing.T) {
 	t.Parallel()
@@ -125,7 +161,7 @@ func TestValidateTokenOfAMachine(t *testing.T) {
 	seen, err := newTestClient(t, always(t, 200, reply), nil).ValidateToken(t.Context(), byAccessToken)
 	require.NoError(t, err)
 	assert.Equal(t, testApp, seen.AuthorizedParty)
-	_, err = newTestClient(t, always(t, 200, reply), nil).ValidateToken(t.Context(), byIDToken)
+	_, err = newTestClient(t, always(t, 200, strings.Replace(reply, "scope", "nonce", 1)), nil).ValidateToken(t.Context(), byIDToken)
 	require.ErrorIs(t, err, oidc.CheckAudience, "no ID token is for the account")
 }
 
