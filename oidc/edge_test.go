@@ -73,4 +73,19 @@ func TestI11TypExactly(t *testing.T) {
 		spoil[bad] = typ(bad)
 	}
 	refuses(t, oidc.CheckType, nil, spoil)
+	// The words say what came.
+	for bad, want := range map[string]string{
+		"at+jwt": "an access token, not an ID token", "logout+jwt": "a logout token or another security event, not an ID token",
+		"secevent+jwt": "a logout token or another security event, not an ID token", "token-introspection+jwt": "an introspection, not an ID token",
+		"oauth-authz-req+jwt": "a request object, not an ID token",
+	} {
+		tr := newTrial()
+		typ(bad)(tr)
+		_, err := tr.verify(t)
+		require.EqualError(t, err, "oidc: refused the token (typ): typ says that this is "+want)
+	}
+	tr := newTrial()
+	typ("dpop+jwt")(tr)
+	_, err := tr.verify(t)
+	require.EqualError(t, err, "oidc: refused the token (typ): typ says that this is not an ID token")
 }
