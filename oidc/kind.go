@@ -11,12 +11,10 @@ import (
 // (RFC 8725 §3.11, §3.12).
 type kind uint8
 
+// The kinds that have a verifier, by their place in kinds.
 const (
 	kindIDToken kind = iota
 	kindAccessToken
-	kindEvent
-	kindIntrospection
-	kindRequest
 )
 
 // kinds says how each is known. A new kind is one line, and from then on every verifier refuses it.
@@ -27,11 +25,11 @@ var kinds = [...]struct {
 	marks []string   // claims that stand in no other kind,
 	lest  []string   // where none of these stands beside them
 }{
-	kindIDToken:       {"an ID token", CheckType, nil, idTokenMarks, nil},                                                                       // OpenID Connect Core §2
-	kindAccessToken:   {"an access token", CheckScope, []string{"at+jwt"}, []string{"scope", "scp", "client_id"}, idTokenMarks},                 // RFC 9068 §2
-	kindEvent:         {"a logout token or another security event", CheckType, []string{"logout+jwt", "secevent+jwt"}, []string{"events"}, nil}, // RFC 8417 §2.2
-	kindIntrospection: {"an introspection", CheckType, []string{"token-introspection+jwt"}, []string{"token_introspection"}, nil},               // RFC 9701 §5
-	kindRequest:       {"a request object", CheckType, []string{"oauth-authz-req+jwt"}, []string{"response_type"}, nil},                         // RFC 9101 §4
+	kindIDToken:     {"an ID token", CheckType, nil, idTokenMarks, nil},                                                       // OpenID Connect Core §2
+	kindAccessToken: {"an access token", CheckScope, []string{"at+jwt"}, []string{"scope", "scp", "client_id"}, idTokenMarks}, // RFC 9068 §2
+	{"a logout token or another security event", CheckType, []string{"logout+jwt", "secevent+jwt"}, []string{"events"}, nil}, // RFC 8417 §2.2
+	{"an introspection", CheckType, []string{"token-introspection+jwt"}, []string{"token_introspection"}, nil},               // RFC 9701 §5
+	{"a request object", CheckType, []string{"oauth-authz-req+jwt"}, []string{"response_type"}, nil},                         // RFC 9101 §4
 }
 
 var idTokenMarks = []string{"nonce", "at_hash", "c_hash"}

@@ -1,0 +1,75 @@
+package oidc
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+)
+
+const defaultAlg = "RS256"
+
+// initVerifiers settles what can be settled before the server's metadata is known (OpenID Connect Registration §2).
+func (c *Client) initVerifiers() error {
+	c.idToken.field, c.idToken.alg = "IDTokenSigningAlg", c.cfg.IDTokenSigningAlg
+	c.access.field, c.access.alg = "AccessTokenSigningAlg", c.cfg.AccessTokenSigningAlg
+	c.idToken.max, c.access.max = cmp.Or(c.cfg.MaxIDToken, jose.MaxToken), jose.MaxToken
+	if c.access.alg == "" {
+		c.access.alg = defaultAlg
+	}
+	if c.idToken.alg == "" && (c.cfg.Keys != nil && c.cfg.Metadata == nil) {
+		c.idToken.alg = defaultAlg // the keys are given, so nothing is discovered to verify a token
+	}
+	for _, v := range []*verifier{&c.idToken, &c.access} {
+		if err := v.init(c.cfg.ClientSecret); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) init(secret string) error {
+	if v.alg == "" {
+		return nil
+	}
+	size, symmetric := secretSizes[v.alg]
+	switch n := len(secret); {
+	case !jose.Supported(v.alg):
+		return fmt.Errorf("oidc: %s %q is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families", v.field, v.alg)
+	case !symmetric:
+		return nil
+	case n == 0:
+		return fmt.Errorf("oidc: %s %s needs a ClientSecret", v.field, v.alg)
+	case n < size:
+		return fmt.Errorf("oidc: %s %s needs a ClientSecret of at least %d bytes, got %d (RFC 7518 §3.2)", v.field, v.alg, size, n)
+	}
+	var err error
+	v.secret, err = jose.NewSecret(v.alg, []byte(secret))
+	return err
+}
+
+// secretSizes are the least lengths in bytes (RFC 7518 §3.2).
+var secretSizes = map[string]int{"HS256": 32, "HS384": 48, "HS512": 64}
+
+// pickAlg settles the one algorithm from what the server offers (OpenID Connect Discovery §3
+// id_token_signing_alg_values_supported).
+func pickAlg(offered []string) (string, error) {
+	if len(offered) == 0 || slices.Contains(offered, defaultAlg) {
+		return defaultAlg, nil
+	}
+	var ours []string
+	for _, alg := range offered {
+		if jose.Supported(alg) && !jose.Symmetric(alg) && !slices.Contains(ours, alg) {
+			ours = append(ours, alg)
+		}
+	}
+	switch len(ours) {
+	case 0:
+		return "", fmt.Errorf("oidc: the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512")
+	case 1:
+		return ours[0], nil
+	}
+	return "", fmt.Errorf("oidc: the server offers the ID token algorithms %s: choose one as IDTokenSigningAlg", strings.Join(ours, ", "))
+}
