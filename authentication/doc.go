@@ -14,6 +14,11 @@
 //	login, err := client.BeginLogin(ctx, authentication.AuthorizeOptions{})
 //	id, err := client.CompleteLogin(ctx, login, r) // id.Key() is the user
 //
+// The scope offline_access asks for a refresh token; without a Prompt, prompt=consent is added, because Authing
+// gives none without consent. Refresh and RefreshIfExpired renew the Identity, one request for all who ask at once; a
+// *RefreshError holds new tokens that came with an ID token which was not accepted. VerifyAccessToken is for APIs,
+// TokenSource for programs.
+//
 // # Authing's calls
 //
 // BuildAuthorizeUrl, GetAccessTokenByCode, GetUserInfoByAccessToken and the others do one step each, as

@@ -22,6 +22,11 @@
 // introspection and revocation endpoints. ClientSecretBasic (the default), ClientSecretPost and None
 // are built in. The method is never guessed by trying, because a failed try burns the code.
 //
+// # Tokens that last
+//
+// RefreshIfExpired renews a token, one request for all who ask at once. A TokenSource keeps the token of a
+// machine, and a Transport sends it to one origin. MendTokenReply is for servers that depart from RFC 6749 §5.1.
+//
 // # Errors
 //
 // *Error is the server's refusal and answers errors.Is(err, oauth.InvalidGrant). *CallbackError is a

@@ -12,18 +12,24 @@
 // every claim that the specification names. There is no call that skips one. Key a user by issuer and
 // subject, never by email.
 //
-// The metadata is discovered at the first call that needs it, and once more after a failure; call
+// The metadata is discovered at the first call that needs it, again after a failure, and once a day; call
 // Metadata at boot to fail early. Keys are fetched when needed, cached, and kept when a fetch fails.
+// TokenAuth is chosen from the metadata when it is not set; what the server cannot do is heard in BeginLogin.
 //
 // # One algorithm
 //
 // IDTokenSigningAlg pins the algorithm of ID tokens; a token never chooses it. When empty it is RS256,
 // or the only asymmetric algorithm that the server offers. HS256, HS384 and HS512 use the client secret
-// and must be asked for by name.
+// and must be asked for by name. Keycloak signs them with a key of its own, so they cannot be verified there.
 //
 // # A resource server
 //
-// VerifyAccessToken checks JWT access tokens and works with an Issuer alone.
+// VerifyAccessToken checks JWT access tokens and works with an Issuer alone. AllowPlainJWT accepts those of Okta,
+// Entra ID and Keycloak. Every verifier refuses a token that bears the mark of another kind.
+//
+// # Many tenants
+//
+// IssuerFamily is for a server whose tenants are an issuer each; everywhere else the issuer is one exact string.
 //
 // # Errors
 //

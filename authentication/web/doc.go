@@ -8,12 +8,16 @@
 //		if err == nil {
 //			err = pending.Send(w, r, login)
 //		}
-//		web.Error(w, r, err)
+//		if err != nil {
+//			log.Print("login: ", err) // the page does not show the reason
+//			web.Error(w, r, err)
+//		}
 //	})
 //	http.HandleFunc("/auth/callback", func(w http.ResponseWriter, r *http.Request) {
 //		login := pending.Take(w, r, client.LoginKey(r))
 //		id, err := client.CompleteLogin(r.Context(), login, r) // a nil login is refused
 //		if err != nil {
+//			log.Print("callback: ", err)
 //			web.Error(w, r, err)
 //			return
 //		}
@@ -24,19 +28,15 @@
 // leaves its cookie at the first callback, whatever comes of it. Afterwards give the browser a new session
 // identifier, or whoever planted the old one is logged in too.
 //
+// Several instances need the same Keys, and a Replay in the client's options that they share. OnLost tells the log
+// why a login was lost. A callback by POST (form_post, SAML) comes from the server's site: behind an
+// http.CrossOriginProtection its address needs AddInsecureBypassPattern; see the example.
+//
 // # Logouts
 //
-// A logout that begins here goes with SendLogout and comes back, where the server answers, to TakeLogout. One
-// that the server began is answered with AnswerLogout.
-//
-//	if key := client.LogoutKey(r); key != "" {
-//		return client.CompleteLogout(r.Context(), pending.TakeLogout(w, r, key), r) // then send the browser home
-//	}
-//	notice, err := client.ReceiveLogout(r.Context(), r)
-//	if err != nil {
-//		return err
-//	}
-//	return web.AnswerLogout(w, r, notice) // after the sessions have ended of which notice.Ends is true
+// A logout that begins here goes with SendLogout and comes back, where the server answers, to TakeLogout and
+// CompleteLogout: LogoutKey tells such an answer from a logout that the server began. That one goes to ReceiveLogout
+// and, after every session has ended of which notice.Ends is true, to AnswerLogout.
 //
 // # Behind a proxy
 //
