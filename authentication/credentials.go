@@ -10,11 +10,12 @@ import (
 
 // ClientCredentialsOptions are those of a programmatic access account.
 type ClientCredentialsOptions struct {
-	// Scope is a list of permissions, separated by spaces, such as "book:read". It is required, as the
-	// keys are.
+	// Scope is a list of permissions, separated by spaces, such as "book:read". It is required.
 	Scope string
-	// AccessKey and SecretKey are the account's credentials.
-	AccessKey, SecretKey string
+	// AccessKey is the account's AK, which stands for a client ID. It is required.
+	AccessKey string
+	// SecretKey is the account's SK, which stands for a client secret. It is required.
+	SecretKey string
 }
 
 // ClientCredentialsToken is the token of a machine.

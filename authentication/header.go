@@ -8,7 +8,18 @@ const Version = "0.1.0"
 // HeaderNames are the names of Authing's request headers. Empty ones keep Authing's names; a private
 // deployment or GenAuth has its own.
 type HeaderNames struct {
-	AppID, RequestFrom, SDKVersion, Lang, TenantID, UserPoolID string
+	// AppID is the name of the header with Options.AppID; empty is x-authing-app-id.
+	AppID string
+	// RequestFrom is the name of the header with Options.RequestFrom; empty is x-authing-request-from.
+	RequestFrom string
+	// SDKVersion is the name of the header with "go:" and Version; empty is x-authing-sdk-version.
+	SDKVersion string
+	// Lang is the name of the header with Options.Lang; empty is x-authing-lang.
+	Lang string
+	// TenantID is the name of the header with Options.TenantID; empty is x-authing-app-tenant-id.
+	TenantID string
+	// UserPoolID is the name of the header with Options.UserPoolID; empty is x-authing-userpool-id.
+	UserPoolID string
 }
 
 // header returns what is sent with every request; what has no value is left out.

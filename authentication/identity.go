@@ -16,9 +16,11 @@ import (
 // Identity is a user who logged in, whatever the protocol. It prints redacted; its JSON form is for
 // storage and is whole.
 type Identity struct {
+	// Protocol is the name of the protocol by which the user logged in.
 	Protocol string `json:"protocol"`
-	// Issuer and Subject together are the user; see Key.
-	Issuer  string `json:"issuer"`
+	// Issuer is the server that vouches for the user. With Subject it is the user; see Key.
+	Issuer string `json:"issuer"`
+	// Subject is the user's name at that server.
 	Subject string `json:"subject"`
 	// SessionID is the server's name of this session, when it has one.
 	SessionID string `json:"session_id,omitempty"`
@@ -28,7 +30,7 @@ type Identity struct {
 	Token *oauth.Token `json:"token,omitempty"`
 	// Expiry is when the access token ends; zero when the server did not say.
 	Expiry time.Time `json:"expiry,omitzero"`
-	// Data is the flow's own.
+	// Data is the flow's own, for refreshes and logouts; nil when it needs nothing.
 	Data json.RawMessage `json:"data,omitempty"`
 }
 

@@ -17,8 +17,9 @@ type Login struct {
 	Protocol string `json:"protocol"`
 	// Key comes back with the browser; LoginFlow.LoginKey reads it from the callback.
 	Key string `json:"key"`
-	// URL is where to send the browser. Form, when not nil, is what to post there.
-	URL  string     `json:"url"`
+	// URL is where to send the browser.
+	URL string `json:"url"`
+	// Form is what to post to URL; nil is a redirect.
 	Form url.Values `json:"form"`
 	// FormPost tells that the browser comes back with a POST from the server's site, which only a
 	// SameSite=None cookie survives.
@@ -54,9 +55,15 @@ func checkLogin(l *Login, protocol string) error {
 	return nil
 }
 
+// maxAhead is how far the clocks of two instances may be apart.
+const maxAhead = time.Minute
+
 func checkAge(l *Login, lifetime time.Duration, now time.Time) error {
-	if age := now.Sub(l.CreatedAt); age > lifetime || age < -time.Minute {
+	switch age := now.Sub(l.CreatedAt); {
+	case age > lifetime:
 		return refused(fmt.Errorf("the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), lifetime))
+	case age < -maxAhead:
+		return refused(fmt.Errorf("the login was begun %s ahead of this clock, at most %s are allowed: the clocks of the instances differ", -age.Truncate(time.Second), maxAhead))
 	}
 	return nil
 }

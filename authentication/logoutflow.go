@@ -30,8 +30,9 @@ type Logout struct {
 	Protocol string `json:"protocol"`
 	// Key comes back with the browser; it is empty where the protocol returns nothing.
 	Key string `json:"key"`
-	// URL is where to send the browser. Form, when not nil, is what to post there.
-	URL  string     `json:"url"`
+	// URL is where to send the browser.
+	URL string `json:"url"`
+	// Form is what to post to URL; nil is a redirect.
 	Form url.Values `json:"form"`
 	// FormPost tells that the browser may come back with a POST from the server's site, which only a
 	// SameSite=None cookie survives.
@@ -64,17 +65,21 @@ type LogoutKeyFlow interface {
 // LogoutNotice is the server's word that sessions have ended. End every session that it Ends; when there is
 // none, answer as if there were. Then send the browser to URL, when there is one.
 type LogoutNotice struct {
-	Protocol, Issuer string
-	// Subject is the user, where the server names one (SAML).
+	// Protocol is the name of the protocol, as in the Identities whose sessions have ended.
+	Protocol string
+	// Issuer is the server, as in those Identities.
+	Issuer string
+	// Subject is the user, where the server names one (SAML); empty where it does not.
 	Subject string
 	// SessionIDs are the sessions, of Subject where there is one. When there are none, all of Subject's end.
 	SessionIDs []string
-	// URL is where to send the browser with the answer, and Form, when not nil, what to post there; package
-	// web's AnswerLogout does it. An empty URL wants nothing but the status 200.
-	URL  string
+	// URL is where to send the browser with the answer; package web's AnswerLogout does it. An empty one wants
+	// nothing but the status 200.
+	URL string
+	// Form is what to post to URL; nil is a redirect.
 	Form url.Values
 	// Unanswered is why the server's message cannot be answered, where it wants to be; AnswerLogout returns it. The
-	// sessions have ended all the same.
+	// sessions have ended all the same. It is nil when nothing hinders the answer.
 	Unanswered error
 }
 

@@ -20,7 +20,7 @@ type OIDC struct {
 	// UserInfo makes CompleteLogin fetch user info and add its claims to the Identity. A login without it fails; a
 	// refresh without it keeps the claims that were there.
 	UserInfo bool
-	// TrustedAudiences may stand in an ID token's aud beside the application's ID.
+	// TrustedAudiences may stand in an ID token's aud beside the application's ID; nil is none.
 	TrustedAudiences []string
 }
 

@@ -13,8 +13,11 @@ import (
 
 // Options describe one application at Authing. The names are those of Authing's page.
 type Options struct {
-	// AppID and Secret are the application's credentials. A call that needs one says so.
-	AppID, Secret string
+	// AppID is the application's ID. Every call but those of machines needs it.
+	AppID string
+	// Secret is the application's secret; empty is none. It authenticates the application, and keys ID tokens
+	// that are signed by HS256, which takes at least 32 bytes. A call that needs one says so.
+	Secret string
 	// AppHost is the application's address, such as https://sample-app.authing.cn. Trailing slashes are
 	// dropped, a path is kept; one that ends in a path of Authing's, such as /oidc, is an error. It is required.
 	AppHost string
@@ -25,22 +28,29 @@ type Options struct {
 	RedirectURI string
 	// Protocol is OIDC{} when nil.
 	Protocol Protocol
-	// The three methods authenticate the application at each endpoint: oauth.ClientSecretPost (when
-	// nil or empty), oauth.ClientSecretBasic, oauth.None, or one of your own.
-	TokenEndPointAuthMethod, IntrospectionEndPointAuthMethod, RevocationEndPointAuthMethod oauth.ClientAuth
+	// TokenEndPointAuthMethod authenticates the application at the token endpoint: oauth.ClientSecretPost (when nil
+	// or empty), oauth.ClientSecretBasic, oauth.None, or one of your own.
+	TokenEndPointAuthMethod oauth.ClientAuth
+	// IntrospectionEndPointAuthMethod is the same for IntrospectToken; nil or empty is oauth.ClientSecretPost.
+	IntrospectionEndPointAuthMethod oauth.ClientAuth
+	// RevocationEndPointAuthMethod is the same for RevokeToken; nil or empty is oauth.ClientSecretPost.
+	RevocationEndPointAuthMethod oauth.ClientAuth
 	// Lang is the language of Authing's messages; empty means zh-CN.
 	Lang string
 	// RequestFrom names the caller; empty means sdk.
 	RequestFrom string
-	// TenantID and UserPoolID are sent as headers when set.
-	TenantID, UserPoolID string
-	// HeaderNames renames Authing's headers.
+	// TenantID is the tenant, sent as a header with every call; empty sends none.
+	TenantID string
+	// UserPoolID is the user pool, sent as a header with every call; empty sends none.
+	UserPoolID string
+	// HeaderNames renames Authing's headers; empty ones keep their names.
 	HeaderNames HeaderNames
-	// Endpoints replaces Authing's paths, for private deployments and custom domains.
+	// Endpoints replaces Authing's paths, for private deployments and custom domains; empty ones stay.
 	Endpoints Endpoints
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration
-	// Replay, when set, makes each login usable once, also when two callbacks come at the same time.
+	// Replay, when set, makes each login usable once, also when two callbacks come at the same time; nil leaves that to
+	// the one-time code, and to web.Pending, which gives a login out once.
 	// oauth.NewReplay makes one for an application of one instance.
 	Replay oauth.Replay
 	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used. The one that a

@@ -10,8 +10,14 @@ import (
 
 // PasswordOptions name a user by exactly one of Username, Email and Phone.
 type PasswordOptions struct {
-	Username, Email, Phone string
-	Password               string
+	// Username is the user's name at Authing.
+	Username string
+	// Email stands in its place (OIDC).
+	Email string
+	// Phone stands in its place (OIDC).
+	Phone string
+	// Password is the user's. It is required.
+	Password string
 	// Scope is a list of words; empty leaves it to Authing (OIDC), or is user (OAuth).
 	Scope string
 }

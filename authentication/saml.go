@@ -18,7 +18,7 @@ type SAML struct {
 	// EntityID names this application as a service provider. Authing's console must know it, and Options'
 	// RedirectURI as the address where responses are posted.
 	EntityID string
-	// MoreACSURLs are further addresses that AuthorizeOptions.RedirectURI may name.
+	// MoreACSURLs are further addresses that AuthorizeOptions.RedirectURI may name; nil is none.
 	MoreACSURLs []string
 	// SLOURL is where logout messages come. When it is empty, BeginLogout leads to Authing's logout page;
 	// Authing's own metadata name no address for SAML logouts.
@@ -28,9 +28,9 @@ type SAML struct {
 	// NameIDFormat is what kind of name is asked for, such as saml.NameIDPersistent; another is then refused. Empty
 	// takes any, as Authing's console says.
 	NameIDFormat string
-	// MetadataKeys, when set, must have signed Authing's metadata.
+	// MetadataKeys, when set, must have signed Authing's metadata; nil trusts its https address.
 	MetadataKeys []crypto.PublicKey
-	// IDP, when set, stands for Authing's metadata.
+	// IDP, when set, stands for Authing's metadata; nil fetches that.
 	IDP saml.IDPSource
 	// Replay remembers requests and assertions that were used; nil is Options.Replay, or else a store of
 	// 100,000 keys in memory, for an application of one instance; a login takes two. saml.NewReplay makes one of another
@@ -38,9 +38,20 @@ type SAML struct {
 	Replay saml.Replay
 	// Skew is how far Authing's clock and this one may be apart; 0 means 60 seconds.
 	Skew time.Duration
-	// AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA and AllowCBC are those of saml.Config,
-	// with its risks; the signature of metadata is not their matter. Applications whose console says rsa-sha1, or whose key has 1024 bits, need them.
-	AllowUnsolicited, AllowUnsignedLogout, AllowSHA1, AllowSmallRSA, AllowCBC bool
+	// AllowUnsolicited takes logins that began at Authing, with a nil Login. Anyone who has an account there can then log
+	// a browser in under a name of their own (login CSRF).
+	AllowUnsolicited bool
+	// AllowUnsignedLogout takes logout messages without a signature. Anyone can then end sessions.
+	AllowUnsignedLogout bool
+	// AllowSHA1 takes signatures with SHA-1, for which collisions can be made. An application whose console says rsa-sha1
+	// needs it. Signatures of metadata are not its matter.
+	AllowSHA1 bool
+	// AllowSmallRSA takes RSA keys of 1024 to 2047 bits, which states and large companies can break. An application
+	// whose key has 1024 bits needs it. Keys of metadata are not its matter.
+	AllowSmallRSA bool
+	// AllowCBC decrypts AES-CBC, whose ciphertext can be changed by whoever can try often. Use it only where the
+	// response is signed around it.
+	AllowCBC bool
 }
 
 const samlName = "saml"

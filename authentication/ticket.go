@@ -8,6 +8,7 @@ import (
 
 // TicketV1 is the answer about a CAS 1.0 ticket. It is marshalled as Authing's page prints it.
 type TicketV1 struct {
+	// Valid tells whether the ticket was good.
 	Valid bool `json:"valid"`
 	// User is the user's name, empty when the ticket is not valid.
 	User string `json:"-"`

@@ -14,7 +14,10 @@ import (
 
 // ValidateTokenOptions name exactly one token.
 type ValidateTokenOptions struct {
-	IDToken, AccessToken string
+	// IDToken is the token to ask about, unless AccessToken is.
+	IDToken string
+	// AccessToken is the token to ask about, unless IDToken is.
+	AccessToken string
 	// AllowAnyAudience accepts tokens of other applications and issuers. Whoever logs a user in with such
 	// a token lets every application of the user pool log in as that user.
 	AllowAnyAudience bool
@@ -22,10 +25,25 @@ type ValidateTokenOptions struct {
 
 // ValidateTokenResult is what Authing says of a good token.
 type ValidateTokenResult struct {
-	Issuer, Subject, AuthorizedParty string
-	Audience                         []string
-	Expiry, IssuedAt                 time.Time
-	Nonce, Scope, JWTID              string
+	// Issuer is the iss; empty when there was none, as in each of these.
+	Issuer string
+	// Subject is the sub, the user.
+	Subject string
+	// AuthorizedParty is the azp, the client that the token was issued to.
+	AuthorizedParty string
+	// Audience is the aud, whom the token is for.
+	Audience []string
+	// Expiry is the exp, when the token ends. It is always there.
+	Expiry time.Time
+	// IssuedAt is the iat; the zero time when there was none.
+	IssuedAt time.Time
+	// Nonce is an ID token's, which the caller compares with the one that was sent.
+	Nonce string
+	// Scope is an access token's, a list of words between spaces.
+	Scope string
+	// JWTID is the jti.
+	JWTID string
+	// Profile is what an ID token says about the user.
 	oauth.Profile
 
 	reply                             []byte

@@ -30,10 +30,14 @@ type Problem struct {
 	Code string
 	// Lang is the language of the texts: en or zh-CN.
 	Lang string
-	// Title and Text say what happened and what to do now, as plain text.
-	Title, Text string
-	// Home is where the link back leads, Back its words.
-	Home, Back string
+	// Title says what happened, as plain text.
+	Title string
+	// Text says what to do now, as plain text.
+	Text string
+	// Home is where the link back leads.
+	Home string
+	// Back is what the link says.
+	Back string
 	// RetryAfter is how long the server wishes to be left alone; 0 when it did not say.
 	RetryAfter time.Duration
 }

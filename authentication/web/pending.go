@@ -18,7 +18,7 @@ import (
 // works for an application that runs once; do not copy a Pending after its first use. It is safe for
 // concurrent use.
 type Pending struct {
-	// Keys are 32 random bytes each. The first one seals, all of them open: to change the key, put a new
+	// Keys are 32 random bytes each; nil is a random one for this instance alone. The first one seals, all of them open: to change the key, put a new
 	// one in front and drop the old one after Lifetime. Without Keys a random one is made at the first
 	// use; then only this instance can complete its logins, and those under way are lost when it stops.
 	Keys Keys
