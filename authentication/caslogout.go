@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
@@ -51,6 +52,8 @@ func judgeCAS(err error) error {
 	var ticket *cas.TicketError
 	var failure *cas.Failure
 	switch {
+	case errors.Is(err, callback.Parsed):
+		return misconfigured(err)
 	case errors.Is(err, httpcore.HTML): // a page where a reply should be: the server has a problem, not the user
 		return err
 	case errors.Is(err, cas.CheckSession):

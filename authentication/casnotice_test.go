@@ -59,7 +59,7 @@ func TestCAS16HostileLogoutRequests(t *testing.T) {
 	require.NoError(t, read.ParseForm())
 	_, err = client.ReceiveLogout(t.Context(), read)
 	require.ErrorContains(t, err, "was parsed before")
-	assert.Equal(t, "no answer", kind(err), "the application's mistake")
+	assert.Equal(t, "misconfigured", kind(err), "the application's mistake")
 	_, err = client.ReceiveLogout(t.Context(), posted(io.MultiReader(strings.NewReader("logoutRequest="), failingReader{io.ErrUnexpectedEOF}), formType))
 	assert.Equal(t, "no answer", kind(err))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
@@ -73,12 +74,14 @@ var appMistakes = []oauth.ErrorCode{
 // judge wraps the errors of the OAuth family by their kind; what has none, such as a timeout, is returned as it is.
 func judge(err error) error {
 	var token *oidc.TokenError
-	var callback *oauth.CallbackError
+	var answer *oauth.CallbackError
 	var server *oauth.Error
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &token), errors.As(err, &callback), errors.Is(err, oauth.ErrSubject):
+	case errors.Is(err, callback.Parsed):
+		return misconfigured(err)
+	case errors.As(err, &token), errors.As(err, &answer), errors.Is(err, oauth.ErrSubject):
 		return refused(err)
 	case errors.As(err, &server):
 		switch {

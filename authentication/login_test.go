@@ -136,7 +136,7 @@ func TestA13WrongWay(t *testing.T) {
 	require.NoError(t, r.ParseForm())
 	_, err = f.client.CompleteLogin(t.Context(), login, r)
 	require.ErrorContains(t, err, "the body was parsed before")
-	assert.Equal(t, "no answer", kind(err), "the application's mistake")
+	assert.Equal(t, "misconfigured", kind(err), "the application's mistake")
 
 	_, err = f.client.CompleteLogin(t.Context(), login, nil)
 	require.ErrorContains(t, err, "CompleteLogin needs the callback's request")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -84,6 +85,8 @@ func judgeSAML(err error) error {
 	var invalid *saml.InvalidError
 	var status *saml.StatusError
 	switch {
+	case errors.Is(err, callback.Parsed):
+		return misconfigured(err)
 	case errors.Is(err, saml.CheckMetadata): // the server's metadata cannot be used: its problem, not the user's
 		return err
 	case errors.As(err, &invalid):

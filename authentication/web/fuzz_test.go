@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
@@ -36,5 +37,34 @@ func FuzzS13Cookie(f *testing.F) {
 		w := httptest.NewRecorder()
 		assert.NoError(t, p.Send(w, r, login("next")))
 		assert.LessOrEqual(t, len(w.Result().Cookies()), 17)
+	})
+}
+
+// S13: whatever the headers of a browser, of a proxy or of an attacker say, the answer is one of ours, and nothing of
+// them stands in it.
+func FuzzS13Headers(f *testing.F) {
+	f.Add("text/html,application/json;q=0.9", "zh-CN,zh;q=0.9,*;q=0.1", "https,http", `for="a,b";proto=https`, "navigate")
+	f.Add("*/*;q=\"1\"", "en;q=1e-9", "\"https", `proto="\`, "cors")
+	f.Add(";;,=,\"", "*;q=,-;q=NaN", ",,;", `;proto=;proto`, "")
+	f.Fuzz(func(t *testing.T, accept, languages, proto, forwarded, mode string) {
+		r := get("http://app.example/login")
+		for name, value := range map[string]string{
+			"Accept": accept, "Accept-Language": languages, "X-Forwarded-Proto": proto, "Forwarded": forwarded, "Sec-Fetch-Mode": mode,
+		} {
+			r.Header.Set(name, value)
+		}
+		w := httptest.NewRecorder()
+		web.Error(w, r, authentication.ErrRefused)
+		assert.Equal(t, http.StatusUnauthorized, w.Code)
+		assert.Contains(t, []string{"en", "zh-CN"}, w.Header().Get("Content-Language"))
+		assert.Contains(t, []string{"text/html; charset=utf-8", "application/problem+json"}, w.Header().Get("Content-Type"))
+		w = httptest.NewRecorder()
+		l := login("k")
+		l.FormPost = true
+		if err := new(web.Pending).Send(w, r, l); err != nil {
+			assert.EqualError(t, err, needsHTTPS)
+		} else if len(w.Result().Cookies()) == 0 {
+			assert.Equal(t, http.StatusUnauthorized, w.Code)
+		}
 	})
 }

@@ -21,8 +21,14 @@ const (
 // Error is the text.
 func (f Fault) Error() string { return string(f) }
 
-// errParsed is the application's mistake, not the sender's.
-var errParsed = errors.New("the body was parsed before; pass the request on unread")
+// Mistake is the application's, not the sender's. It is an error, for errors.Is.
+type Mistake string
+
+// Parsed is a body that somebody read before.
+const Parsed Mistake = "the body was parsed before; pass the request on unread"
+
+// Error is the text.
+func (m Mistake) Error() string { return string(m) }
 
 // Form returns the body of a form that nobody parsed yet, at most limit bytes, and puts it back: r can be parsed
 // afterwards. The end of ctx ends the reading, and with it what r can still give. What the sender got wrong is a
@@ -34,7 +40,7 @@ func Form(ctx context.Context, r *http.Request, limit int) (string, error) {
 	case !isForm(r):
 		return "", NotForm
 	case r.PostForm != nil || r.MultipartForm != nil:
-		return "", errParsed
+		return "", Parsed
 	case r.Body == nil:
 		return "", Empty
 	}
