@@ -71,6 +71,25 @@ func TestI7KeyOfAnotherUse(t *testing.T) {
 	})
 }
 
+// What to do where the server signs with another secret is said.
+func TestHS256ByAnotherSecret(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		clientSecret: "",
+		clientSecret[1:] + "x": "oidc: refused the token (signature): the signature is not made with ClientSecret; where a server signs HS256 with a key of its own, " +
+			"as Keycloak does, have it sign with an asymmetric algorithm and set IDTokenSigningAlg",
+	} {
+		tr := newTrial()
+		tr.config.IDTokenSigningAlg, tr.alg, tr.key = "HS256", "HS256", []byte(key)
+		_, err := tr.verify(t)
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, want)
+		}
+	}
+}
+
 // The provider of these tests fails on any request that nobody planned, so that jku and x5u are also
 // seen not to be fetched.
 func TestI8KeysInTheHeaderAreNeverUsed(t *testing.T) {

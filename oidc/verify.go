@@ -61,7 +61,12 @@ const maxTries = 4
 
 func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.Compact, keys KeySet) error {
 	if v.secret != nil {
-		return tokenError(token.Verify(alg, v.secret))
+		err := token.Verify(alg, v.secret)
+		if errors.Is(err, jose.Signature) {
+			return refuse(CheckSignature, "the signature is not made with ClientSecret; where a server signs %s with a key of its own, "+
+				"as Keycloak does, have it sign with an asymmetric algorithm and set %s", alg, v.field)
+		}
+		return tokenError(err)
 	}
 	if keys == nil {
 		_, err := need("jwks_uri", "")

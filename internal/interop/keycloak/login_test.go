@@ -110,6 +110,7 @@ func TestHS256CannotBeVerified(t *testing.T) {
 		pending, back := begin(t, c, k.alice(t), oidc.AuthorizeOptions{})
 		_, err := c.CompleteLogin(t.Context(), pending, back)
 		require.ErrorIs(t, err, oidc.CheckSignature)
+		assert.ErrorContains(t, err, "asymmetric")
 		assert.NotContains(t, err.Error(), k.secret)
 	}
 }
