@@ -133,6 +133,7 @@ func TestSAML07TooMuch(t *testing.T) {
 		"keys that are named":           {manyKeys(t, 60_000, 1), saml.CheckEncryption},
 		"types without end":             {signs(none, value(`<r xsi:type="xs:r">`+repeated(110_000, func(i int) string { return fmt.Sprintf(`<a xsi:type="p%06d:x"/>`, i) })+"</r>")), ""},
 		"statements":                    {signs(plainEnd, plainEnd+strings.Repeat(`<saml:AttributeStatement>`+value("<a/>")+plainEnd, 40_000)), saml.CheckAttributes},
+		"statements, one too many":      {signs(plainEnd, plainEnd+strings.Repeat(`<saml:AttributeStatement>`+value("<a/>")+plainEnd, 100)), saml.CheckAttributes},
 		"statements that end it":        {signs(plainEnd, plainEnd+strings.Repeat(`<saml:AttributeStatement>`+value("<a/>")+plainEnd, 99)), ""},
 		"encrypted attributes":          {signs(none, none+sealedAttributes(t, 65)), saml.CheckAttributes},
 		"encrypted attributes, few":     {signs(none, none+sealedAttributes(t, 64)), ""},

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"math/big"
@@ -77,7 +78,7 @@ func TestMetadataKeys(t *testing.T) {
 	ed, edCert := withEd25519(t)
 	rsaPublic := &idpKey().PublicKey
 	small := smallKey()
-	huge := new(big.Int).Lsh(big.NewInt(1), 8192)
+	huge, large := new(big.Int).Lsh(big.NewInt(1), 8192), new(big.Int).Lsh(big.NewInt(1), 8191)
 	negative := negativeSerial(t, idpKey())
 	three := []byte{1, 0, 1}
 	const none = "there is no key to verify with: skipped "
@@ -120,6 +121,7 @@ func TestMetadataKeys(t *testing.T) {
 		"RSA to an even one":       {"", []string{rsaValue(rsaPublic.N.Bytes(), []byte{4})}, nil, none + "one that cannot be read"},
 		"RSA to a huge one":        {"", []string{rsaValue(rsaPublic.N.Bytes(), rsaPublic.N.Bytes())}, nil, none + "one that cannot be read"},
 		"RSA to 33 bits":           {"", []string{rsaValue(rsaPublic.N.Bytes(), []byte{1, 0, 0, 0, 1})}, nil, none + "one that cannot be read"},
+		"RSA, large":               {"", []string{rsaValue(large.Bytes(), three)}, []crypto.PublicKey{&rsa.PublicKey{N: large, E: 65537}}, ""},
 		"RSA, huge":                {"", []string{rsaValue(huge.Bytes(), three)}, nil, none + "an RSA key of 8193 bits"},
 		"no base64":                {"", []string{"<ds:X509Data><ds:X509Certificate>-----BEGIN CERTIFICATE-----</ds:X509Certificate></ds:X509Data>"}, nil, none + "one that is no base64, one without certificate or value"},
 		"no base64 behind a key":   {"", []string{strings.Replace(derValue(t, one), "</", "!</", 1)}, nil, none + "one that is no base64"},

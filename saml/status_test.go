@@ -82,4 +82,8 @@ func TestSAML39ANoOfSomebodyElse(t *testing.T) {
 	}
 	_, err := no(refused).complete(t)
 	require.ErrorIs(t, err, saml.AuthnFailed)
+	_, err = no(strings.Repeat(`<samlp:StatusCode Value="urn:x">`, 8) + strings.Repeat(`</samlp:StatusCode>`, 8)).complete(t)
+	var eight *saml.StatusError
+	require.ErrorAs(t, err, &eight)
+	require.Len(t, eight.Codes, 8)
 }

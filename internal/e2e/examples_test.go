@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -11,7 +12,8 @@ import (
 
 const examples = "../../examples"
 
-// Each example runs offline with nothing set: a server answers GET /, any other program ends well.
+// Each example tells how it is used, and runs offline with nothing set: a server answers GET /, any other program
+// ends well.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	dirs, err := filepath.Glob(examples + "/*")
@@ -23,7 +25,13 @@ func TestExamples(t *testing.T) {
 			name, err := exec.CommandContext(t.Context(), "go", "list", "-C", dir, "-f", "{{.Name}}", ".").Output()
 			require.NoError(t, err)
 			require.Equal(t, "main", strings.TrimSpace(string(name)), "an example is a program")
-			p := start(t, build(t, dir), freeAddr(t))
+			binary := build(t, dir)
+			ctx, cancel := context.WithTimeout(t.Context(), startup)
+			defer cancel()
+			help, err := exec.CommandContext(ctx, binary, "-h").CombinedOutput()
+			require.NoError(t, err, "%s", help)
+			require.Contains(t, string(help), "Usage: go run ./examples/"+filepath.Base(dir))
+			p := start(t, binary, freeAddr(t))
 			if p.wait(t) {
 				t.Log("server")
 				return

@@ -49,6 +49,21 @@ func TestSAML29SmallRSA(t *testing.T) {
 	large := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 8191, 1), E: 65537}
 	_, err = Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{large}, Policy{})
 	require.ErrorIs(t, err, CheckValue)
+	// 2048 bits are enough, one less is not; nor is an exponent under 3, or an even one.
+	for bits, check := range map[int]Check{2047: CheckKey, 2048: CheckValue} {
+		key := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), bits-1, 1), E: 65537}
+		_, err = Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{key}, Policy{})
+		require.ErrorIs(t, err, check, "%d bits", bits)
+	}
+	for bits, check := range map[int]Check{1023: CheckKey, 1024: CheckValue} {
+		key := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), bits-1, 1), E: 65537}
+		_, err = Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{key}, Policy{AllowSmallRSA: true})
+		require.ErrorIs(t, err, check, "%d bits", bits)
+	}
+	for e, check := range map[int]Check{1: CheckKey, 2: CheckKey, 3: CheckValue, 4: CheckKey} {
+		_, err = Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{&rsa.PublicKey{N: large.N, E: e}}, Policy{})
+		require.ErrorIs(t, err, check, "exponent %d", e)
+	}
 	tiny := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 1022, 1), E: 65537}
 	_, err = Verify(root(t, forgery{}.make(t)), []crypto.PublicKey{tiny}, Policy{AllowSmallRSA: true})
 	require.ErrorIs(t, err, CheckKey)

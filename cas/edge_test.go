@@ -1,0 +1,56 @@
+package cas
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Each byte of a ticket, at its begin, in it and at its end, and each length around the limit.
+func TestCAS3BytesAndLengthsOfTickets(t *testing.T) {
+	t.Parallel()
+	for c := range 256 {
+		one := string([]byte{byte(c)})
+		good := c > ' ' && c < 0x7F && !strings.Contains(`<>&#"'`, one)
+		for _, ticket := range []string{"ST-" + one, "ST-" + one + "x", "ST-x" + one, one + "ST-"} {
+			err := checkTicketText(ticket)
+			if good {
+				assert.NoError(t, err, "%q", ticket)
+			} else {
+				assert.ErrorIs(t, err, CheckTicket, "%q", ticket)
+			}
+		}
+	}
+	require.NoError(t, checkTicketText("ST-"+strings.Repeat("x", 509)))
+	require.ErrorIs(t, checkTicketText("ST-"+strings.Repeat("x", 510)), CheckTicket)
+	prefixes := []string{"ST-", "PT-"}
+	for ticket, good := range map[string]bool{"ST-": false, "ST-1": true, "PT-": false, "PT-1": true, "SU-1": false, "S": false, "st-1": false, "": false} {
+		assert.Equal(t, good, checkTicket(ticket, prefixes) == nil, ticket)
+	}
+}
+
+// The sizes of a JSON reply: a text that has exactly as much as it may, and one that has one more. The counting that
+// lets most through says the same as the measuring.
+func TestCAS12SizesOfJSON(t *testing.T) {
+	t.Parallel()
+	for text, nodes := range map[string]int{
+		`1`: 1, `[]`: 2, `{}`: 2, `[1]`: 2, `[1,2]`: 3, `[1,2,3]`: 4, `{"a":1,"b":[1,2]}`: 5, `["[,{",1]`: 3, `["\"[,",1]`: 3, `["\\",[]]`: 4,
+	} {
+		require.NoError(t, checkSize(text, nodes), text)
+		require.NoError(t, checkSize(text, nodes+1), text)
+		if nodes > 1 {
+			require.ErrorIs(t, checkSize(text, nodes-1), CheckSyntax, text)
+		}
+	}
+	for _, braces := range [][2]string{{"[", "]"}, {`{"a":`, "}"}} {
+		nested := func(n int) string { return strings.Repeat(braces[0], n) + "1" + strings.Repeat(braces[1], n) }
+		require.NoError(t, checkSize(nested(32), 0))
+		require.ErrorIs(t, checkSize(nested(33), 0), CheckSyntax)
+		require.NoError(t, checkSize("["+nested(31)+","+nested(31)+"]", 0), "side by side is not deeper")
+		require.ErrorIs(t, checkSize("["+nested(31)+","+nested(32)+"]", 0), CheckSyntax)
+	}
+	require.NoError(t, checkSize("["+strings.Repeat("1,", 99_998)+"1]", 0))
+	require.ErrorIs(t, checkSize("["+strings.Repeat("1,", 99_999)+"1]", 0), CheckSyntax)
+}
