@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -50,6 +51,9 @@ func FuzzCallback(f *testing.F) {
 		token, err := c.CompleteLogin(t.Context(), login, r)
 		if (token == nil) != (err != nil) {
 			t.Fatalf("result and error: %v, %v", token != nil, err)
+		}
+		if left, err := io.ReadAll(r.Body); formPost && (err != nil || string(left) != text) {
+			t.Fatalf("the application reads %q of %q afterwards: %v", left, text, err)
 		}
 		v, parseErr := url.ParseQuery(text)
 		if err == nil {
@@ -136,6 +140,24 @@ func FuzzTokenReply(f *testing.F) {
 		var all map[string]any
 		if err := token.Claims(&all); err != nil || all["access_token"] != token.AccessToken || all["error"] != nil {
 			t.Fatalf("claims %v of %q: %v", all, body, err)
+		}
+	})
+}
+
+// FuzzChallenge: no field panics, and what is read of it is clean.
+func FuzzChallenge(f *testing.F) {
+	for _, field := range []string{
+		`Bearer realm="a, b=c", error="invalid_token", error_description="The token, said \"kim\", expired"`, `Negotiate abc==, bearer error=invalid_token`,
+		`error="invalid_token"`, `Bearer error="open \`, `,,,=,=`, `Bearer , Basic realm="x", error="no"`, "BEARER\tERROR = AT",
+	} {
+		f.Add(field)
+	}
+	f.Fuzz(func(t *testing.T, field string) {
+		e := challenged(t, 401, "", field)
+		for _, text := range []string{string(e.Code), e.Description, e.URI, e.Error()} {
+			if len(text) > 1000 || strings.ContainsAny(text, "\r\n\x00\x1b") {
+				t.Fatalf("not clean: %q of %q", text, field)
+			}
 		}
 	})
 }

@@ -56,6 +56,16 @@ func TestU1UserInfoSubjectIsNeverAbsent(t *testing.T) {
 	}
 }
 
+func TestCaseOidcUserInfoIsJWT(t *testing.T) {
+	t.Parallel()
+	const signed = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyLTEifQ.c2ln"
+	_, err := userInfo(t, http.StatusOK, "application/jwt", signed, "")
+	require.EqualError(t, err, "oauth: user info reply: is a JWT, want a JSON object (application/jwt from https://op.example/me): "+
+		"the server is set to sign or encrypt user info for this client (userinfo_signed_response_alg, userinfo_encrypted_response_alg)")
+	_, err = userInfo(t, http.StatusOK, "application/json", me, "")
+	require.NoError(t, err, "the accepted twin")
+}
+
 func TestU2UserInfoIsJSON(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{

@@ -230,3 +230,27 @@ func TestMethod(t *testing.T) {
 		assert.Equal(t, want, callback.Method(&http.Request{Method: method}))
 	}
 }
+
+// FuzzForm: a body within the limit is read as it is, and whatever came of it, it can all be read afterwards.
+func FuzzForm(f *testing.F) {
+	f.Add("a=b", 3, 1)
+	f.Add("a=b", 2, 2)
+	f.Add(strings.Repeat("x", 40), 39, 0)
+	f.Fuzz(func(t *testing.T, text string, limit, peek int) {
+		limit, peek = limit&0xFFFF, peek&0xFFFF
+		r := posted(iotest.HalfReader(strings.NewReader(text)), formType)
+		head, whole := callback.Peek(r, peek)
+		require.Equal(t, text[:min(peek, len(text))], head)
+		require.Equal(t, len(text) <= peek, whole)
+		got, err := callback.Form(t.Context(), r, limit)
+		if len(text) > limit {
+			require.ErrorIs(t, err, callback.TooLarge)
+		} else {
+			require.NoError(t, err)
+			require.Equal(t, text, got)
+		}
+		left, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		require.Equal(t, text, string(left))
+	})
+}
