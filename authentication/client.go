@@ -110,6 +110,7 @@ func (c *Client) LoginKey(r *http.Request) string {
 // ErrMisconfigured, and an answer by another issuer than the configured one is both ErrRefused and ErrMisconfigured. Any
 // other error means that there was no usable answer. What a code bought is dropped then: nobody is known yet whose it
 // could be, and the way back is another login.
+// Nobody may have parsed r's form before; afterwards it can be parsed, for fields that are the application's own.
 // Give the browser a new session identifier afterwards.
 func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
 	flow, ok := c.flow.(LoginFlow)

@@ -150,7 +150,7 @@ func (c *Client) loginServer(ctx context.Context) (*server, error) {
 // (OpenID Connect Core §3.1.2.7, §3.1.3.7). All that oauth.Client.CompleteLogin refuses is refused here,
 // and with a *TokenError a missing or wrong ID token. A Login is for one callback: drop it whatever
 // comes back. What a code bought is dropped with an ID token that was refused or could not be verified: nobody is
-// known yet whose it could be, and the way back is another login.
+// known yet whose it could be, and the way back is another login. r is read as there.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Result, error) {
 	if login.oauth() == nil {
 		_, err := c.offline.oauth.CompleteLogin(ctx, nil, r)

@@ -20,8 +20,8 @@ func LogoutKey(r *http.Request) string { return peekRelayState(r, paramResponse)
 //
 // The error is a *StatusError when the identity provider answered otherwise. With errors.Is(err, PartialLogout) the
 // session there ended, and some of other services did not: tell the user to close the browser. Else it is an
-// *InvalidError when the answer was refused. Each Logout is completed once. r is only read; its body must not
-// have been parsed.
+// *InvalidError when the answer was refused. Each Logout is completed once. r is only read, and
+// can be parsed afterwards; its body must not have been parsed before, and the end of ctx ends its reading.
 func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Request) error {
 	if err := c.checkLogout(logout); err != nil {
 		return err

@@ -43,7 +43,8 @@ type LogoutRequest struct {
 //
 // The error is an *InvalidError when the request was refused. It wraps CheckReplay when the request was good and
 // came before: a browser that went back, or an attacker. Requests that are not signed (AllowUnsignedLogout) are not
-// remembered. r is only read; its body must not have been parsed.
+// remembered. r is only read, and can be parsed afterwards; its body must not have been parsed before, and
+// the end of ctx ends its reading.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
 	a, err := c.arrive(ctx, r, paramRequest)
 	if err != nil {
