@@ -29,9 +29,9 @@ func (a *answer) noObject(err error) error {
 		err = errors.New("is not a JSON object")
 	}
 	if label != "" {
-		return fmt.Errorf("%w (%s from %s)", err, label, address(a.endpoint))
+		return fmt.Errorf("%w (%s from %s)", err, label, a.URL)
 	}
-	return fmt.Errorf("%w (from %s)", err, address(a.endpoint))
+	return fmt.Errorf("%w (from %s)", err, a.URL)
 }
 
 // label is the media type of a reply that is not labelled as JSON.
@@ -42,10 +42,4 @@ func (a *answer) label() string {
 		return ""
 	}
 	return a.Clean(media)
-}
-
-// address is an endpoint without its query.
-func address(endpoint string) string {
-	bare, _, _ := strings.Cut(endpoint, "?")
-	return bare
 }

@@ -32,7 +32,7 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	if err != nil {
 		return nil, &mendError{"left a value that is no JSON", err}
 	}
-	mended := &answer{Reply: a.Reply, endpoint: a.endpoint, text: a.text}
+	mended := &answer{Reply: a.Reply, text: a.text}
 	mended.members, mended.err = strictjson.ParseObject(string(text), nil)
 	if e, _ := errorObject(mended.members); e != nil {
 		return nil, a.refused(e)

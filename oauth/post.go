@@ -21,7 +21,7 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.read(reply, endpoint)
+	a, err := c.read(reply)
 	return a, explain(err, auth)
 }
 

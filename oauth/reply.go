@@ -8,15 +8,14 @@ import (
 // answer is a reply that carries no error. Its members were read once; err says why there are none.
 type answer struct {
 	*httpcore.Reply
-	endpoint string
-	text     string
-	members  []strictjson.Member
-	err      error
+	text    string
+	members []strictjson.Member
+	err     error
 }
 
 // read takes a reply apart and returns the error that it carries.
-func (c *Client) read(reply *httpcore.Reply, endpoint string) (*answer, error) {
-	a := &answer{Reply: reply, endpoint: endpoint, text: string(reply.Body)}
+func (c *Client) read(reply *httpcore.Reply) (*answer, error) {
+	a := &answer{Reply: reply, text: string(reply.Body)}
 	if a.members, a.err = strictjson.ParseObject(a.text, make([]strictjson.Member, 0, 32)); a.err != nil {
 		a.err = a.noObject(a.err)
 	}
@@ -49,7 +48,7 @@ func (c *Client) refusal(a *answer) error {
 
 func (a *answer) refused(e *Error) *Error {
 	return &Error{
-		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter, Endpoint: address(a.endpoint), label: a.label(),
+		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter, Endpoint: a.URL, label: a.label(),
 		Code: e.Code.clean(a.Clean), Description: a.Clean(e.Description), URI: a.Clean(e.URI),
 	}
 }

@@ -22,20 +22,22 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	}
 	// Nobody who comes late with the refresh token before it may get it then.
 	defer c.refreshes.Forget(func(t *Token) bool { return t.RefreshToken == token || t.AccessToken == token })
-	// Some servers answer with an empty page.
-	reply, err := c.send(ctx, &httpcore.Request{URL: c.cfg.Endpoints.Revocation, Form: form, AllowHTML: true}, c.cfg.RevocationAuth)
+	// Some servers answer with an empty page. ReplyError must see the whole of it.
+	reply, err := c.send(ctx, &httpcore.Request{
+		URL: c.cfg.Endpoints.Revocation, Form: form, AllowHTML: true, AnyBody: c.cfg.ReplyError == nil,
+	}, c.cfg.RevocationAuth)
 	if err != nil {
 		return err
 	}
 	if !reply.OK() {
-		_, err = c.read(reply, c.cfg.Endpoints.Revocation)
+		_, err = c.read(reply)
 		return explain(err, c.cfg.RevocationAuth)
 	}
 	if c.cfg.ReplyError == nil {
 		return nil
 	}
 	if e := c.cfg.ReplyError(reply.StatusCode, reply.Body); e != nil && e.Code != InvalidToken {
-		return explain((&answer{Reply: reply, endpoint: c.cfg.Endpoints.Revocation}).refused(e), c.cfg.RevocationAuth)
+		return explain((&answer{Reply: reply}).refused(e), c.cfg.RevocationAuth)
 	}
 	return nil
 }

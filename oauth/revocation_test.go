@@ -1,13 +1,19 @@
 package oauth_test
 
 import (
+	"context"
+	"errors"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/wiretest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -50,6 +56,33 @@ func TestN5RevokeAnySuccess(t *testing.T) {
 	assert.ErrorIs(t, revoke(400, "application/json", `{"error":"invalid_token"}`), oauth.InvalidToken)
 }
 
+// N5: nor does it matter how long the body is, or whether it came whole.
+func TestN5RevokeBodyIsNotTheAnswer(t *testing.T) {
+	t.Parallel()
+	revoke := func(ctx context.Context, status int, body io.Reader) error {
+		mock := replyAt("/revoke", func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(body)}, nil
+		})
+		return with(t, mock, func(c *oauth.Config) { c.MaxReply = 10 }).RevokeToken(ctx, revoked)
+	}
+	broken := errors.New("reset")
+	for _, body := range []func() io.Reader{
+		func() io.Reader { return strings.NewReader("01234567890") },
+		func() io.Reader { return io.MultiReader(strings.NewReader("0"), iotest.ErrReader(broken)) },
+	} {
+		assert.NoError(t, revoke(t.Context(), 200, body()))
+		assert.Error(t, revoke(t.Context(), 400, body()), "the refused twin")
+	}
+	assert.ErrorIs(t, revoke(t.Context(), 400, strings.NewReader("01234567890")), httpcore.TooLarge)
+	ctx, cancel := context.WithCancel(t.Context())
+	ends := readerFunc(func([]byte) (int, error) { cancel(); return 0, broken })
+	assert.ErrorIs(t, revoke(ctx, 200, ends), context.Canceled, "the end of the context is heard all the same")
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 func TestN5RevokeErrorInAFormOfTheServersOwn(t *testing.T) {
 	t.Parallel()
 	revoke := func(status int, body string) error {
@@ -63,6 +96,10 @@ func TestN5RevokeErrorInAFormOfTheServersOwn(t *testing.T) {
 		})
 		return c.RevokeToken(t.Context(), revoked)
 	}
+	long := with(t, replyAt("/revoke", jsonReply(200, "2020")), func(c *oauth.Config) {
+		c.MaxReply, c.ReplyError = 3, func(int, []byte) *oauth.Error { return nil }
+	})
+	assert.ErrorIs(t, long.RevokeToken(t.Context(), revoked), httpcore.TooLarge, "an error may stand in what was not read")
 	assert.NoError(t, revoke(200, ""))
 	assert.NoError(t, revoke(200, "invalid_token"))
 	assert.EqualError(t, revoke(200, "2020"), "oauth: the server refused with status 200: 2020: [redacted]")

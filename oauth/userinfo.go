@@ -87,7 +87,7 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
-	answer, err := c.read(reply, c.cfg.Endpoints.UserInfo)
+	answer, err := c.read(reply)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,9 @@ type Request struct {
 	Once bool
 	// AllowHTML takes a reply that is labelled text/html: some servers label every reply so.
 	AllowHTML bool
+	// AnyBody takes every 2xx reply, for a call whose answer is the status: a body that is labelled text/html, and one
+	// that is too long or breaks off, of which Reply may have less.
+	AnyBody bool
 	// Retry repeats the call after a failure that may pass. It is for discovery, keys and metadata
 	// alone: a code or ticket is sent once.
 	Retry bool
@@ -62,7 +65,7 @@ func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
 func (r *Reply) HTML() bool { return isHTML(r.Header) }
 
 // Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page under a 2xx
-// status, unless AllowHTML, are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
+// status, unless AllowHTML or AnyBody, are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
 func (c *Client) Do(ctx context.Context, r *Request) (*Reply, error) {
 	if ctx == nil {
 		return nil, errors.New("the context is nil")
@@ -94,7 +97,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	}
 	defer res.Body.Close()
 	body, err := readBody(res, c.maxReply)
+	answered := r.AnyBody && res.StatusCode/100 == 2 && ctx.Err() == nil
 	switch {
+	case answered:
 	case err != nil:
 		return nil, c.fail(ctx, req, r, err)
 	case isRedirect(res, r.Header):

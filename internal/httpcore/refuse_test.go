@@ -73,6 +73,25 @@ func TestH4ReplyOverTheLimit(t *testing.T) {
 	}
 }
 
+// AnyBody is for calls whose answer is the status: a 2xx is one whatever its body, and nothing else is.
+func TestAnyBody(t *testing.T) {
+	t.Parallel()
+	for status, taken := range map[int]bool{199: false, 200: true, 299: true, 300: false, 400: false} {
+		for _, contentType := range []string{"application/json", "text/html"} {
+			c := client(t, answer(status, contentType, "12345"), httpcore.Config{MaxReply: 4})
+			reply, err := c.Do(t.Context(), &httpcore.Request{URL: endpoint, AnyBody: true})
+			if taken {
+				require.NoError(t, err, status)
+				assert.Equal(t, status, reply.StatusCode)
+			} else {
+				assert.Error(t, err, status)
+			}
+			_, err = c.Do(t.Context(), &httpcore.Request{URL: endpoint})
+			assert.Error(t, err, "the refused twin")
+		}
+	}
+}
+
 func TestH4LimitIsOfTheReplyUnpacked(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
