@@ -133,6 +133,14 @@ func TestI33IDTokenOfATokenReply(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "248289761001", result.IDToken.Subject)
 
+	tr = newTrial() // in a login that sends no nonce
+	scoped(tr)
+	delete(tr.claims, "nonce")
+	tr.config.AllowNoNonce = true
+	result, err = tr.login(t)
+	require.NoError(t, err)
+	assert.Equal(t, "248289761001", result.IDToken.Subject)
+
 	tr = newTrial()
 	scoped(tr)
 	delete(tr.claims, "nonce")
