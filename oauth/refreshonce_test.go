@@ -110,6 +110,7 @@ func TestR3SpentRefreshToken(t *testing.T) {
 			time.Sleep(late)
 			for name, again := range map[string]func() (*oauth.Token, error){
 				"RefreshIfExpired":                func() (*oauth.Token, error) { return c.RefreshIfExpired(t.Context(), old, 0) },
+				"RefreshIfExpired, long leeway":   func() (*oauth.Token, error) { return c.RefreshIfExpired(t.Context(), old, time.Hour) },
 				"GetNewAccessTokenByRefreshToken": func() (*oauth.Token, error) { return c.GetNewAccessTokenByRefreshToken(t.Context(), "RT0") },
 			} {
 				next, err := again()

@@ -200,3 +200,19 @@ func TestS12TokenSourcePrintsNoToken(t *testing.T) {
 	assert.Equal(t, "oauth.TokenSource{[redacted]}", source.LogValue().String())
 	assert.Equal(t, "oauth.TokenSource{[redacted]}", fmt.Sprint(source))
 }
+
+// When the clock was set back nobody knows how long the token is good.
+func TestTokenSourceWhoseClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	for back, calls := range map[time.Duration]int{0: 1, 1: 2} {
+		clock, asked := now, 0
+		source := oauth.NewTokenSource(func(context.Context) (*oauth.Token, error) {
+			asked++
+			return &oauth.Token{AccessToken: "AT", TokenType: "Bearer", Expiry: now.Add(time.Hour)}, nil
+		}, func() time.Time { return clock })
+		get(t, source)
+		clock = now.Add(-back)
+		get(t, source)
+		assert.Equal(t, calls, asked, back)
+	}
+}
