@@ -46,6 +46,7 @@ func TestTransportSendsToOneOrigin(t *testing.T) {
 		"its port":             {"https://api.example", "https://api.example:443/", "", nil, ""},
 		"the origin's port":    {"https://api.example:443", "https://api.example/", "", nil, ""},
 		"capitals":             {"https://API.example", "https://api.EXAMPLE/", "", nil, ""},
+		"both ends of letters": {"https://AZaz.example", "https://azAZ.example/", "", nil, ""},
 		"its Host":             {"https://api.example", "https://api.example/", "api.example:443", nil, ""},
 		"loopback":             {"http://127.0.0.1:8080", "http://127.0.0.1:8080/", "", nil, ""},
 		"IPv6":                 {"http://[::1]:80", "http://[::1]/", "", nil, ""},

@@ -40,6 +40,8 @@ func before() *oidc.IDToken {
 func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 	t.Parallel()
 	unknown := func(tr *trial) { tr.header["kid"] = "unknown" }
+	nobody := before()
+	nobody.Subject = ""
 	for name, c := range map[string]struct {
 		change   change
 		previous *oidc.IDToken
@@ -51,6 +53,7 @@ func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 		"keys gone, another sub":    {func(tr *trial) { unknown(tr); tr.claims["sub"] = "another" }, before(), true, false, ""},
 		"keys gone, sub in case":    {func(tr *trial) { unknown(tr); tr.claims["sub"] = 248289761001 }, before(), true, false, ""},
 		"keys gone, no sub":         {func(tr *trial) { unknown(tr); delete(tr.claims, "sub") }, before(), true, false, ""},
+		"keys gone, nobody's":       {func(tr *trial) { unknown(tr); delete(tr.claims, "sub") }, nobody, true, false, ""},
 		"keys gone, another iss":    {func(tr *trial) { unknown(tr); tr.claims["iss"] = issuer + "/" }, before(), true, false, ""},
 		"keys gone, another aud":    {func(tr *trial) { unknown(tr); tr.claims["aud"] = "another" }, before(), true, false, ""},
 		"keys gone, one aud more":   {func(tr *trial) { unknown(tr); tr.claims["aud"] = []string{clientID, "b"} }, before(), true, false, ""},
