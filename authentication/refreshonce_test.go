@@ -318,3 +318,35 @@ func TestR3RevokedTokenIsForgotten(t *testing.T) {
 		assert.Len(t, s.wire.sent, 3)
 	}
 }
+
+// One refresh serves those alone who hold the same login: whatever names it tells them apart.
+func TestR3AnotherLoginIsItsOwnRefresh(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*authentication.Identity)
+		calls  int
+	}{
+		"the same":        {func(*authentication.Identity) {}, 1},
+		"other claims":    {func(i *authentication.Identity) { i.Claims = nil }, 1},
+		"protocol":        {func(i *authentication.Identity) { i.Protocol = "another" }, 2},
+		"issuer":          {func(i *authentication.Identity) { i.Issuer = "https://another.example" }, 2},
+		"subject":         {func(i *authentication.Identity) { i.Subject = "u-2" }, 2},
+		"session":         {func(i *authentication.Identity) { i.SessionID = "S" }, 2},
+		"data":            {func(i *authentication.Identity) { i.Data = json.RawMessage(`{}`) }, 2},
+		"refresh token":   {func(i *authentication.Identity) { i.Token.RefreshToken = "RT7" }, 2},
+		"no tokens":       {func(i *authentication.Identity) { i.Token = nil }, 2},
+		"issuer, subject": {func(i *authentication.Identity) { i.Issuer, i.Subject = i.Issuer+"u", "-1" }, 2},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := &renewing{}
+			client := p.client(t)
+			_, err := client.Refresh(t.Context(), renewable())
+			require.NoError(t, err)
+			other := renewable()
+			c.change(other)
+			_, err = client.Refresh(t.Context(), other)
+			require.NoError(t, err)
+			assert.Equal(t, c.calls, p.calls, name)
+		})
+	}
+}

@@ -203,3 +203,39 @@ func TestCaseOauthRefreshAtOnceAndEachHasItsOwnPrevious(t *testing.T) {
 		assert.Equal(t, 2, p.count("/token"), "what was ended is not handed out")
 	})
 }
+
+// A refresh token that stays is sent again only when the last result does not do; one that was replaced never.
+func TestR5RefreshIfExpiredSendsNoMoreThanItMust(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		rotates     bool
+		accessToken string // that the second caller holds
+		leeway      time.Duration
+		calls       int
+	}{
+		"stays, good":                {false, "AT1", time.Hour - 1, 1},
+		"stays, not for long enough": {false, "AT1", time.Hour, 2},
+		"stays, held already":        {false, "AT2", 0, 2},
+		"replaced":                   {true, "AT1", time.Hour, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tr := newTrial()
+			p := newProvider(t)
+			tr.reply["access_token"] = "AT2"
+			if c.rotates {
+				tr.reply["refresh_token"] = "RT2"
+			}
+			p.serve("/token", tr.reply)
+			client := p.client(tr.config)
+			old := &oauth.Token{AccessToken: "AT1", RefreshToken: "RT1", Expiry: now()}
+			_, err := client.RefreshIfExpired(t.Context(), old, 0)
+			require.NoError(t, err)
+			old.AccessToken = c.accessToken
+			next, err := client.RefreshIfExpired(t.Context(), old, c.leeway)
+			require.NoError(t, err)
+			assert.Equal(t, "AT2", next.AccessToken)
+			assert.Equal(t, c.calls, p.count("/token"))
+		})
+	}
+}
