@@ -2,9 +2,9 @@ package oidc
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 const (
@@ -13,7 +13,7 @@ const (
 	keysFreshMax = 24 * time.Hour
 )
 
-// keySnapshot is one fetched JWKS; it never changes.
+// keySnapshot is one fetched JWKS (RFC 7517 §5); it never changes.
 type keySnapshot struct {
 	all  []Key
 	byID map[string][]Key
@@ -49,25 +49,11 @@ func (s *keySnapshot) usableAt(now time.Time) bool {
 	return !now.After(s.fetched.Add(s.fresh + keysStaleMax))
 }
 
-// freshness reads all lines of Cache-Control, within its bounds; a silent server gets an hour (RFC 9111
-// §5.2.2). Of several ages the shortest counts.
+// freshness is the wish of the server within its bounds; a silent one gets an hour.
 func freshness(h http.Header) time.Duration {
-	fresh, said := keysFresh, false
-	for _, part := range strings.Split(strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		switch name {
-		case "no-store", "no-cache":
-			return keysFreshMin
-		case "max-age":
-			seconds, err := strconv.ParseInt(strings.Trim(value, `"`), 10, 64)
-			if err != nil || seconds < 0 {
-				return keysFreshMin
-			}
-			age := time.Duration(min(seconds, int64(keysFreshMax/time.Second))) * time.Second
-			if !said || age < fresh {
-				fresh, said = age, true
-			}
-		}
+	age, said := httpcore.MaxAge(httpcore.CacheControl(h))
+	if !said {
+		return keysFresh
 	}
-	return max(fresh, keysFreshMin)
+	return min(max(age, keysFreshMin), keysFreshMax)
 }

@@ -2,11 +2,11 @@ package saml
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/duration"
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 const (
@@ -76,11 +76,11 @@ func (s *metadataSnapshot) conditions() http.Header {
 // remember keeps what a reply says about itself. A 304 may leave out what did not change (RFC 9110 §15.4.5).
 func (s *metadataSnapshot) remember(h http.Header) {
 	for _, field := range []struct {
-		name  string
+		said  string
 		value *string
-	}{{"ETag", &s.etag}, {"Last-Modified", &s.modified}, {"Cache-Control", &s.control}} {
+	}{{h.Get("ETag"), &s.etag}, {h.Get("Last-Modified"), &s.modified}, {httpcore.CacheControl(h), &s.control}} {
 		// What cannot be sent back would fail every request after this one.
-		if v := h.Get(field.name); v != "" && len(v) <= 1024 && strings.IndexFunc(v, func(r rune) bool { return r < ' ' || r > '~' }) < 0 {
+		if v := field.said; v != "" && len(v) <= 1024 && strings.IndexFunc(v, func(r rune) bool { return r < ' ' || r > '~' }) < 0 {
 			*field.value = strings.Clone(v)
 		}
 	}
@@ -95,7 +95,7 @@ func (s *MetadataSource) setFresh(snap *metadataSnapshot) {
 	if snap.cache != noCache {
 		wish(snap.cache)
 	}
-	if d, ok := maxAge(snap.control); ok {
+	if d, ok := httpcore.MaxAge(snap.control); ok {
 		wish(d)
 	}
 	left := snap.until.Sub(snap.fetched)
@@ -109,22 +109,4 @@ func (s *MetadataSource) setFresh(snap *metadataSnapshot) {
 	if !snap.until.IsZero() {
 		snap.fresh = min(snap.fresh, left)
 	}
-}
-
-// maxAge reads Cache-Control; what cannot be read is a wish for the shortest time (RFC 9111 §5.2.2).
-func maxAge(control string) (age time.Duration, ok bool) {
-	for _, part := range strings.Split(strings.ToLower(control), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		switch name {
-		case "no-store", "no-cache":
-			return 0, true
-		case "max-age":
-			seconds, err := strconv.ParseInt(strings.Trim(value, `"`), 10, 64)
-			if err != nil || seconds < 0 {
-				return 0, true
-			}
-			age, ok = time.Duration(min(seconds, int64(maxDuration/time.Second)))*time.Second, true
-		}
-	}
-	return age, ok
 }

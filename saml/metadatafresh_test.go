@@ -36,6 +36,9 @@ func TestMetadataSourceFreshness(t *testing.T) {
 		"Cache-Control, negative":         {"", "max-age=-1", 5 * time.Minute},
 		"Cache-Control, huge":             {"", "max-age=999999999999", 24 * time.Hour},
 		"Cache-Control, other":            {"", "private", time.Hour},
+		"Cache-Control, two lines":        {"", "public|max-age=600", 10 * time.Minute},
+		"Cache-Control, no-store behind":  {"", "max-age=7200|no-store", 5 * time.Minute},
+		"Cache-Control, two ages":         {"", "max-age=600, max-age=7200", 10 * time.Minute},
 		"both, the server shorter":        {`cacheDuration="PT2H"`, "max-age=1800", 30 * time.Minute},
 		"both, the document shorter":      {`cacheDuration="PT20M"`, "max-age=1800", 20 * time.Minute},
 		"validUntil, far":                 {`validUntil="2027-11-20T12:00:00Z"`, "", 24 * time.Hour},
@@ -48,7 +51,8 @@ func TestMetadataSourceFreshness(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			mdInCell(t, func(cell *mdCell) {
-				cell.serve(mdDoc(t, span(" "+c.attributes)...), "Cache-Control", c.control)
+				first, second, _ := strings.Cut(c.control, "|")
+				cell.serve(mdDoc(t, span(" "+c.attributes)...), "Cache-Control", first, "Cache-Control", second)
 				cell.has(1)
 				time.Sleep(c.fresh - time.Second)
 				cell.has(1)

@@ -59,6 +59,10 @@ func (c *mdCell) answer(status int, text string, fields ...string) {
 		res := httpmock.NewStringResponse(status, text)
 		res.Header.Set("Content-Type", "application/samlmetadata+xml")
 		for i := 0; i < len(fields); i += 2 {
+			if fields[i] == "Cache-Control" {
+				res.Header.Add(fields[i], fields[i+1])
+				continue
+			}
 			res.Header.Set(fields[i], fields[i+1])
 		}
 		return res, nil
