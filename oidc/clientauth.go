@@ -78,7 +78,7 @@ func (c *Client) canLogin(s *server) error {
 		}
 	}
 	if methods := s.meta.CodeChallengeMethodsSupported; !c.cfg.AllowNoPKCE && len(methods) > 0 && !slices.Contains(methods, "S256") {
-		return fmt.Errorf("oidc: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256 (RFC 7636 §4.2)",
+		return fmt.Errorf("oidc: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256, unless AllowNoPKCE (RFC 7636 §4.2)",
 			httpcore.Clean(strings.Join(methods, ", ")))
 	}
 	return nil

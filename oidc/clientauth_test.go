@@ -170,8 +170,8 @@ func TestBeginLoginWantsS256(t *testing.T) {
 		message string
 	}{
 		{nil, ""}, {[]string{}, ""}, {[]string{"S256"}, ""}, {[]string{"plain", "S256"}, ""},
-		{[]string{"plain"}, "oidc: the server's code_challenge_methods_supported is plain, and BeginLogin uses S256 (RFC 7636 §4.2)"},
-		{[]string{"s256", "S512"}, "oidc: the server's code_challenge_methods_supported is s256, S512, and BeginLogin uses S256 (RFC 7636 §4.2)"},
+		{[]string{"plain"}, "oidc: the server's code_challenge_methods_supported is plain, and BeginLogin uses S256, unless AllowNoPKCE (RFC 7636 §4.2)"},
+		{[]string{"s256", "S512"}, "oidc: the server's code_challenge_methods_supported is s256, S512, and BeginLogin uses S256, unless AllowNoPKCE (RFC 7636 §4.2)"},
 	} {
 		p, document := newProvider(t), metadata()
 		document["code_challenge_methods_supported"] = c.methods
