@@ -108,7 +108,10 @@ func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.C
 // fitting appends the keys to try to fit, at most four.
 func fitting(fit, found []Key, alg, kid string) []Key {
 	for _, k := range found {
-		if (k.Alg == "" || k.Alg == alg) && (kid == "" || k.ID == kid) && jose.Fits(alg, k.Public) && len(fit) < maxTries {
+		if len(fit) == maxTries {
+			break
+		}
+		if (k.Alg == "" || k.Alg == alg) && (kid == "" || k.ID == kid) && jose.Fits(alg, k.Public) {
 			fit = append(fit, k)
 		}
 	}
