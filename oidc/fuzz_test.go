@@ -191,8 +191,9 @@ func FuzzMetadata(f *testing.F) {
 	f.Add([]byte("\ufeff" + `{"issuer":"https://op.example","token_endpoint_auth_methods_supported":"x"}`))
 	f.Add([]byte(`{"issuer":"https://op.example","jwks_uri":"http://127.0.0.1:1/jwks"}`))
 	f.Add([]byte(`{"issuer":"https://op.example","Issuer":"x","token_endpoint":"javascript:1","scopes_supported":[null]}`))
+	base := newTrial().config // makes keys, which takes longer than one input may
 	f.Fuzz(func(t *testing.T, text []byte) {
-		cfg := newTrial().config
+		cfg := base
 		cfg.HTTPClient = &http.Client{Transport: handler{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = w.Write(text)
