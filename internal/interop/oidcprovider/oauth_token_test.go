@@ -27,7 +27,11 @@ func TestOAuthRefreshRotates(t *testing.T) {
 			assert.NotEqual(t, first.RefreshToken, second.RefreshToken)
 			assert.NotEqual(t, first.AccessToken, second.AccessToken)
 
-			_, err = c.GetNewAccessTokenByRefreshToken(t.Context(), first.RefreshToken)
+			// Who comes late gets the same result; another process, which does not know it, is refused.
+			again, err := c.GetNewAccessTokenByRefreshToken(t.Context(), first.RefreshToken)
+			require.NoError(t, err)
+			assert.Equal(t, second, again)
+			_, err = p.oauthClient(t, id).GetNewAccessTokenByRefreshToken(t.Context(), first.RefreshToken)
 			require.ErrorIs(t, err, oauth.InvalidGrant)
 			assert.NotContains(t, err.Error(), first.RefreshToken)
 
