@@ -69,6 +69,7 @@ func testKeycloakAgain(t *testing.T, s *rp, b *browser) {
 
 func testKeycloakRefused(t *testing.T, _ *rp, b *browser) {
 	s := keycloak(t, "consent", "RS256")
+	s.prompt = "consent" // the server remembers what was allowed
 	for _, allow := range []bool{false, true} {
 		who := b.profile(t)
 		s.signIn(who)

@@ -25,7 +25,8 @@ type rp struct {
 	authentication.LoginFlow
 	origin string
 	server *loginPages
-	mode   oauth.ResponseMode // of its next login
+	mode   oauth.ResponseMode // of its next login, as is prompt
+	prompt string
 
 	pending  web.Pending
 	mu       sync.Mutex
@@ -89,7 +90,7 @@ func (s *rp) show(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *rp) login(w http.ResponseWriter, r *http.Request) {
-	login, err := s.BeginLogin(r.Context(), authentication.AuthorizeOptions{ResponseMode: s.mode})
+	login, err := s.BeginLogin(r.Context(), authentication.AuthorizeOptions{ResponseMode: s.mode, Prompt: s.prompt})
 	if err == nil {
 		err = s.pending.Send(w, r, login)
 	}
