@@ -47,6 +47,15 @@ func TestCaseOidcAccessTokenScp(t *testing.T) {
 	got, err := tr.verifyAccess(t, api)
 	require.NoError(t, err)
 	assert.Equal(t, "orders:read", got.Scope)
+	for _, name := range []string{"cid", "appid", "client_id"} {
+		tr := newAccess()
+		scp("openid")(tr)
+		delete(tr.claims, "cid")
+		tr.claims[name] = "client-2"
+		got, err := tr.verifyAccess(t, api)
+		require.NoError(t, err)
+		assert.Equal(t, "client-2", got.ClientID, name)
+	}
 	// Where scp is no scope, it may be anything.
 	tr = newAccess()
 	tr.claims["scp"] = 7
@@ -67,6 +76,13 @@ func TestX1AccessTokenWithoutClientID(t *testing.T) {
 	refusesAccess(t, oidc.CheckSubject, loose, keycloak, eachOf("sub", nil, ""))
 	refusesAccess(t, oidc.CheckTokenID, loose, keycloak, eachOf("jti", nil, ""))
 	refusesAccess(t, oidc.CheckClientID, loose, keycloak, eachOf("client_id", 7))
+	// at+jwt with all that the standard asks for is no ID token, whatever else the server puts into it.
+	for _, e := range []oidc.AccessTokenExpect{strict, loose} {
+		tr := newAccess()
+		tr.claims["nonce"], tr.claims["at_hash"] = "n", "h"
+		_, err := tr.verifyAccess(t, e)
+		require.NoError(t, err)
+	}
 	// What the standard asks for is enough, with AllowPlainJWT too: scope is not part of it.
 	tr := newAccess()
 	delete(tr.claims, "scope")
@@ -123,6 +139,11 @@ func TestX2ClientOfAnAccessToken(t *testing.T) {
 	e := oidc.AccessTokenExpect{Audience: resource, ClientIDs: []string{"client-0", clientID}}
 	refusesAccess(t, oidc.CheckClientID, e, nil, eachOf("client_id", "another", strings.ToUpper(clientID), nil))
 	refusesAccess(t, oidc.CheckClientID, e, set("azp", clientID), eachOf("azp", "another"))
+	// Its typ tells such a token from an ID token, so the client may stand in aud, with and without a scope.
+	refusesAccess(t, oidc.CheckClientID, e, func(tr *trial) {
+		delete(tr.claims, "scope")
+		tr.claims["aud"] = []string{resource, clientID}
+	}, eachOf("client_id", "another"))
 	refusesAccess(t, oidc.CheckClientID, oidc.AccessTokenExpect{AllowPlainJWT: true, ClientIDs: []string{clientID}},
 		func(tr *trial) { plain(tr); tr.claims["azp"] = clientID }, eachOf("azp", nil, "another"))
 }
