@@ -84,7 +84,7 @@ func TestErrorLanguage(t *testing.T) {
 		"zh": "zh-CN", "zh-CN": "zh-CN", "ZH-cn": "zh-CN", "zh-Hans": "zh-CN", "zh-TW": "zh-CN", "zhx": "en", "xzh": "en",
 		"zh-CN,zh;q=0.9,en;q=0.8": "zh-CN", "en-US,en;q=0.9,zh-CN;q=0.8": "en", "en;q=0.8,zh;q=0.9": "zh-CN", "zh;q=0.8,en;q=0.9": "en",
 		"fr,zh;q=0.1": "zh-CN", "en, zh": "en", "zh, en": "zh-CN", "en;q=0,*": "zh-CN", "zh;q=0,*": "en", "zh;q=0.5,*;q=0.6": "en",
-		"zh;q=0.5,*;q=0.4": "zh-CN", "en;q=0.001": "en", "zh;q=0.001": "zh-CN", "zh;q=1.001, en;q=0.5": "en", "zh ; q=0.7, en;Q=0.6": "zh-CN",
+		"zh;q=0.5,*;q=0.4": "zh-CN", "zh;q=0.5,*;q=0.5": "zh-CN", "en;q=0.001": "en", "zh;q=0.001": "zh-CN", "zh;q=1.001, en;q=0.5": "en", "zh ; q=0.7, en;Q=0.6": "zh-CN",
 	} {
 		w := answered(request("https://app.example/", "Accept-Language", header), authentication.ErrRefused)
 		assert.Equal(t, want, w.Header().Get("Content-Language"), header)
