@@ -31,6 +31,24 @@ func TestSAML49LongestLifetime(t *testing.T) {
 	}
 }
 
+// Without a login the lifetime alone says how long an assertion is remembered.
+func TestSAML49LongestLifetimeOfAnUnaskedAssertion(t *testing.T) {
+	t.Parallel()
+	for _, lifetime := range []time.Duration{time.Hour, math.MaxInt64} {
+		kept := &store{}
+		m := unasked()
+		allow := m.config
+		m.config = func(c *saml.Config) {
+			allow(c)
+			c.Replay, c.LoginLifetime = kept, lifetime
+		}
+		_, err := m.complete(t)
+		require.NoError(t, err)
+		require.Len(t, kept.until, 1)
+		assert.True(t, kept.until[0].After(clock), "%s %s", lifetime, kept.until[0])
+	}
+}
+
 // The longest Skew and the oldest authentication do not add up to a young one, nor the other way round.
 func TestSAML46LongestSkew(t *testing.T) {
 	refusals(t, signedAssertion, map[string]refusal{
