@@ -34,6 +34,9 @@ func (e AccessTokenExpect) check(appID string) error {
 //
 // It is OIDC's: the access tokens of OAuth are opaque, and IntrospectToken checks them.
 func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessTokenExpect) (*oidc.AccessToken, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	flow, ok := c.flow.(interface {
 		VerifyAccessToken(context.Context, string, AccessTokenExpect) (*oidc.AccessToken, error)
 	})

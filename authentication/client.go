@@ -15,7 +15,7 @@ import (
 // Client is Authing's AuthenticationClient: one application, one protocol. It is safe for concurrent
 // use.
 type Client struct {
-	options Options
+	options *Options // a pointer prints as an address, also where Format cannot be reached
 	name    string
 	flow    Flow
 	http    *httpcore.Client
@@ -56,9 +56,16 @@ func NewClient(o Options) (_ *Client, err error) {
 		return nil, err
 	}
 	return &Client{
-		options: o, name: o.Protocol.Name(), flow: flow, http: hc, tickets: tickets,
+		options: &o, name: o.Protocol.Name(), flow: flow, http: hc, tickets: tickets,
 		refreshes: flight.NewKeyed[*Identity]("authentication: refresh", o.Now),
 	}, nil
+}
+
+func (c *Client) made() error {
+	if c == nil || c.options == nil {
+		return misconfigured(errors.New("authentication: the client was not made by NewClient"))
+	}
+	return nil
 }
 
 var errNoRedirectURI = misconfigured(errors.New("authentication: RedirectURI is not set"))
@@ -74,17 +81,26 @@ func needApp(appID string) error {
 // nothing, so state and nonce are the caller's to check when the browser returns: AuthorizeParameters reads those
 // that were made. BeginLogin and CompleteLogin check them by themselves.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	return c.flow.BuildAuthorizeUrl(ctx, o)
 }
 
 // BuildLogoutUrl returns the address where the user logs out of Authing. The application ends its own
 // session first.
 func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	return c.flow.BuildLogoutUrl(ctx, o)
 }
 
 // BeginLogin starts a login: send the browser to the Login's URL and keep the Login for that browser.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	flow, ok := c.flow.(LoginFlow)
 	if !ok {
 		return nil, unsupported("BeginLogin", c.name)
@@ -98,6 +114,9 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 
 // LoginKey returns the Key of the Login that a callback belongs to, empty when there is none.
 func (c *Client) LoginKey(r *http.Request) string {
+	if c.made() != nil {
+		return ""
+	}
 	if flow, ok := c.flow.(LoginFlow); ok {
 		return flow.LoginKey(r)
 	}
@@ -113,6 +132,9 @@ func (c *Client) LoginKey(r *http.Request) string {
 // Nobody may have parsed r's form before; afterwards it can be parsed, for fields that are the application's own.
 // Give the browser a new session identifier afterwards.
 func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	flow, ok := c.flow.(LoginFlow)
 	if !ok {
 		return nil, unsupported("CompleteLogin", c.name)
@@ -138,6 +160,9 @@ func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (
 // VerifyIDToken checks an ID token here, without asking Authing; see oidc.Client. It is for those who
 // call GetAccessTokenByCode themselves: the nonce in e is the one that was sent.
 func (c *Client) VerifyIDToken(ctx context.Context, raw string, e oidc.Expect) (*oidc.IDToken, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	flow, ok := c.flow.(interface {
 		VerifyIDToken(context.Context, string, oidc.Expect) (*oidc.IDToken, error)
 	})

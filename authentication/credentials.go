@@ -19,6 +19,9 @@ type ClientCredentialsOptions struct {
 }
 
 // ClientCredentialsToken is the token of a machine.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type ClientCredentialsToken struct {
 	oauth.Token
 	// RejectedScope are the words of the scope that the account may not have.
@@ -28,6 +31,9 @@ type ClientCredentialsToken struct {
 // GetAccessTokenByClientCredentials gets a token for a machine (RFC 6749 §4.4). Authing wants the keys of
 // a programmatic access account, in the body; the application's own credentials are not sent.
 func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o ClientCredentialsOptions) (*ClientCredentialsToken, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	endpoint := ""
 	switch c.name {
 	case oidcName:
@@ -77,5 +83,5 @@ func (c *Client) TokenSource(o ClientCredentialsOptions) *oauth.TokenSource {
 			return nil, err
 		}
 		return &token.Token, nil
-	}, c.options.Now)
+	}, c.config().Now)
 }

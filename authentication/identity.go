@@ -14,7 +14,8 @@ import (
 )
 
 // Identity is a user who logged in, whatever the protocol. It prints redacted; its JSON form is for
-// storage and is whole.
+// storage and is whole. slog's JSON handler writes that form, tokens and claims included, of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Identity struct {
 	// Protocol is the name of the protocol by which the user logged in.
 	Protocol string `json:"protocol"`

@@ -12,6 +12,9 @@ import (
 // Login is one browser's login under way. It is a secret of that browser: package web seals it into a
 // cookie. Its JSON form is part of the API; a missing or unknown member is an error when it is read
 // back.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Login struct {
 	// Protocol is the name of the protocol that began it.
 	Protocol string `json:"protocol"`

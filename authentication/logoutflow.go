@@ -25,6 +25,9 @@ type LogoutFlow interface {
 
 // Logout is one browser's logout under way. Its JSON form is part of the API; a missing or unknown member
 // is an error when it is read back.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Logout struct {
 	// Protocol is the name of the protocol that began it.
 	Protocol string `json:"protocol"`
@@ -97,6 +100,9 @@ func (n *LogoutNotice) Ends(id *Identity) bool {
 // BeginLogout starts a logout at the server: send the browser to the Logout's URL. End the application's own
 // session first.
 func (c *Client) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	flow, ok := c.flow.(LogoutFlow)
 	if !ok {
 		return nil, unsupported("BeginLogout", c.name)
@@ -107,6 +113,9 @@ func (c *Client) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions)
 // LogoutKey returns the Key of the Logout that a request answers, and empty when the request is none; see
 // LogoutKeyFlow.
 func (c *Client) LogoutKey(r *http.Request) string {
+	if c.made() != nil {
+		return ""
+	}
 	if flow, ok := c.flow.(LogoutKeyFlow); ok {
 		return flow.LogoutKey(r)
 	}
@@ -115,6 +124,9 @@ func (c *Client) LogoutKey(r *http.Request) string {
 
 // CompleteLogout checks the browser's return from a logout.
 func (c *Client) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
+	if err := c.made(); err != nil {
+		return err
+	}
 	flow, ok := c.flow.(LogoutFlow)
 	if !ok {
 		return unsupported("CompleteLogout", c.name)
@@ -124,6 +136,9 @@ func (c *Client) CompleteLogout(ctx context.Context, l *Logout, r *http.Request)
 
 // ReceiveLogout reads a logout that the server started.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	flow, ok := c.flow.(LogoutFlow)
 	if !ok {
 		return nil, unsupported("ReceiveLogout", c.name)

@@ -30,11 +30,24 @@ func (o Options) Format(f fmt.State, verb rune) {
 // LogValue logs the options without their secrets.
 func (o Options) LogValue() slog.Value { return httpcore.LogRedacted(o, publicOptions...) }
 
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o Options) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(o, publicOptions...) }
+
 // Format prints the client without its secrets, whatever the verb.
-func (c Client) Format(f fmt.State, verb rune) { c.options.Format(f, verb) }
+func (c *Client) Format(f fmt.State, verb rune) { c.config().Format(f, verb) }
 
 // LogValue logs the client without its secrets.
-func (c Client) LogValue() slog.Value { return c.options.LogValue() }
+func (c *Client) LogValue() slog.Value { return c.config().LogValue() }
+
+// MarshalJSON writes the client without its secrets, as a string.
+func (c *Client) MarshalJSON() ([]byte, error) { return c.config().MarshalJSON() }
+
+func (c *Client) config() Options {
+	if c == nil || c.options == nil {
+		return Options{}
+	}
+	return *c.options
+}
 
 // Format prints the options without their secrets, whatever the verb.
 func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
@@ -43,6 +56,11 @@ func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
 
 // LogValue logs the options without their secrets.
 func (o AuthorizeOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicAuthorize...) }
+
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o AuthorizeOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicAuthorize...)
+}
 
 // Format prints the login without its secrets, whatever the verb.
 func (l Login) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, l, publicLogin...) }
@@ -66,6 +84,11 @@ func (o PasswordOptions) Format(f fmt.State, verb rune) {
 // LogValue logs the options without their secrets.
 func (o PasswordOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicPassword...) }
 
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o PasswordOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicPassword...)
+}
+
 // Format prints the options without their secrets, whatever the verb.
 func (o ClientCredentialsOptions) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, o, publicMachine...)
@@ -74,6 +97,11 @@ func (o ClientCredentialsOptions) Format(f fmt.State, verb rune) {
 // LogValue logs the options without their secrets.
 func (o ClientCredentialsOptions) LogValue() slog.Value {
 	return httpcore.LogRedacted(o, publicMachine...)
+}
+
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o ClientCredentialsOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicMachine...)
 }
 
 // Format prints the token without its secrets, whatever the verb.
@@ -96,6 +124,11 @@ func (o ValidateTokenOptions) LogValue() slog.Value {
 	return httpcore.LogRedacted(o, "AllowAnyAudience")
 }
 
+// MarshalJSON writes the options without their tokens, as a string: it is no storage form.
+func (o ValidateTokenOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, "AllowAnyAudience")
+}
+
 // Format prints the result without the user's data, whatever the verb.
 func (r ValidateTokenResult) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, r, publicValidated...)
@@ -114,6 +147,11 @@ func (o LogoutOptions) Format(f fmt.State, verb rune) {
 // LogValue logs the options without their secrets.
 func (o LogoutOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicLogout...) }
 
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o LogoutOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicLogout...)
+}
+
 // Format prints the options without their secrets, whatever the verb.
 func (o CodeChallengeDigestOptions) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, o, "Method")
@@ -122,6 +160,11 @@ func (o CodeChallengeDigestOptions) Format(f fmt.State, verb rune) {
 // LogValue logs the options without their secrets.
 func (o CodeChallengeDigestOptions) LogValue() slog.Value {
 	return httpcore.LogRedacted(o, "Method")
+}
+
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o CodeChallengeDigestOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, "Method")
 }
 
 // Format prints the logout without its secrets, whatever the verb.
@@ -141,3 +184,8 @@ func (n LogoutNotice) Format(f fmt.State, verb rune) {
 
 // LogValue logs the notice without its session IDs.
 func (n LogoutNotice) LogValue() slog.Value { return httpcore.LogRedacted(n, "Protocol", "Issuer") }
+
+// MarshalJSON writes the notice without its session IDs, as a string: it is no storage form.
+func (n LogoutNotice) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(n, "Protocol", "Issuer")
+}

@@ -2,201 +2,148 @@ package authentication_test
 
 import (
 	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"log/slog"
-	"os"
-	"reflect"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/redacttest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// holders are the exported structs that hold something which must not be printed: a secret, a token, a
-// login, a person's data.
-var holders = []any{
-	authentication.Options{}, authentication.Login{}, authentication.Identity{}, authentication.PasswordOptions{},
-	authentication.ClientCredentialsOptions{}, authentication.ClientCredentialsToken{}, authentication.ValidateTokenOptions{},
-	authentication.ValidateTokenResult{}, authentication.LogoutOptions{}, authentication.CodeChallengeDigestOptions{}, authentication.AuthorizeOptions{},
-	authentication.Logout{}, authentication.LogoutNotice{},
-}
-
-// open are the structs that hold none: names, addresses and protocols. RefreshError prints its reason alone,
-// which a test of its own sees.
-var open = []string{"Client", "Endpoints", "HeaderNames", "OIDC", "OAuth", "SAML", "CAS", "TicketV1", "RefreshError", "AccessTokenExpect"}
-
-// public are the fields that may be printed.
-var public = map[string]string{
-	"Options": "AppID AppHost RedirectURI Lang RequestFrom TenantID UserPoolID", "Login": "Protocol", "Identity": "Protocol Issuer Subject",
-	"PasswordOptions": "Scope", "ClientCredentialsOptions": "Scope AccessKey", "ClientCredentialsToken": "RejectedScope",
-	"ValidateTokenResult": "Issuer Subject Audience", "LogoutOptions": "RedirectURI", "CodeChallengeDigestOptions": "Method",
-	"Logout": "Protocol", "LogoutNotice": "Protocol Issuer",
-	"AuthorizeOptions": "RedirectURI Scope ResponseType ResponseMode CodeChallengeMethod Prompt Display MaxAge UILocales ACRValues TenantID Renew Gateway IDP",
-}
-
-// Security S12, S15: whatever the verb and the logger, only public fields show their values, in values, pointers,
-// slices and structs around them.
-func TestS15NothingPrintsASecret(t *testing.T) {
+// Security S12, S15: every exported type, in every verb, log and JSON, alone and inside others.
+func TestS15EveryTypeIsJudged(t *testing.T) {
 	t.Parallel()
-	for _, holder := range holders {
-		typ := reflect.TypeOf(holder)
-		full := reflect.New(typ).Elem()
-		secrets := fill(full, strings.Fields(public[typ.Name()]))
-		require.NotEmpty(t, secrets, typ)
-		value := full.Interface()
-		pointer := reflect.New(typ)
-		pointer.Elem().Set(full)
-		around := struct{ V any }{value}
-		for _, v := range []any{value, pointer.Interface(), []any{value}, map[string]any{"v": pointer.Interface()}, around, &around} {
-			for _, printed := range prints(v) {
-				for _, secret := range secrets {
-					assert.NotContains(t, printed, secret, "%s", typ)
-					assert.NotContains(t, printed, fmt.Sprintf("%x", secret), "%s", typ)
-				}
-			}
-		}
-		assert.Contains(t, fmt.Sprint(value), "[redacted]", typ)
+	client := newTestClient(t, nil, nil)
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	private := []string{key.D.String()[:40], key.Primes[0].String()[:40], key.D.Text(16)[:40]}
+	token := &oauth.Token{AccessToken: "hidden-access", RefreshToken: "hidden-refresh", TokenType: "Bearer"}
+	hidden := []string{"hidden"}
+	person := func(c any) string { return fmt.Sprint(c) }
+	redacttest.Judge(t,
+		redacttest.Type{Value: authentication.Options{}, Public: strings.Fields("AppID AppHost RedirectURI Lang RequestFrom TenantID UserPoolID")},
+		redacttest.Type{Value: client, Pointer: true, Secrets: []string{testSecret}},
+		redacttest.Type{Value: authentication.Login{}, Public: []string{"Protocol"}, Form: redacttest.Stored},
+		redacttest.Type{Value: authentication.Logout{}, Public: []string{"Protocol"}, Form: redacttest.Stored},
+		redacttest.Type{Value: authentication.Identity{Token: token}, Secrets: hidden, Public: strings.Fields("Protocol Issuer Subject Token"), Form: redacttest.Stored},
+		redacttest.Type{Value: authentication.PasswordOptions{}, Public: []string{"Scope"}},
+		redacttest.Type{Value: authentication.ClientCredentialsOptions{}, Public: []string{"Scope", "AccessKey"}},
+		redacttest.Type{Value: authentication.ClientCredentialsToken{}, Public: []string{"RejectedScope"}, Form: redacttest.Stored},
+		redacttest.Type{Value: authentication.ValidateTokenOptions{}},
+		redacttest.Type{Value: authentication.ValidateTokenResult{}, Public: []string{"Issuer", "Subject", "Audience"}, Form: redacttest.Sent},
+		redacttest.Type{Value: authentication.LogoutOptions{}, Public: []string{"RedirectURI"}},
+		redacttest.Type{Value: authentication.LogoutNotice{}, Public: []string{"Protocol", "Issuer"}},
+		redacttest.Type{Value: authentication.CodeChallengeDigestOptions{}, Public: []string{"Method"}},
+		redacttest.Type{Value: authentication.AuthorizeOptions{}, Public: strings.Fields(
+			"RedirectURI Scope ResponseType ResponseMode CodeChallengeMethod Prompt Display MaxAge UILocales ACRValues TenantID Renew Gateway IDP")},
+		redacttest.Type{
+			Value:   authentication.RefreshError{Identity: &authentication.Identity{Token: token}, Err: errNone},
+			Secrets: hidden, Public: []string{"Identity", "Err"},
+		},
+		redacttest.Type{Value: authentication.SAML{Keys: []saml.Key{{Signer: key, Decrypter: key}}}, Secrets: private, Public: strings.Fields(
+			"EntityID MoreACSURLs SLOURL Keys NameIDFormat MetadataKeys")},
+		redacttest.Type{Value: authentication.TicketV1{}, Open: true},
+		redacttest.Type{Value: authentication.AccessTokenExpect{}, Open: true},
+		redacttest.Type{Value: authentication.OIDC{}, Open: true},
+		redacttest.Type{Value: authentication.OAuth{}, Open: true},
+		redacttest.Type{Value: authentication.CAS{}, Open: true},
+		redacttest.Type{Value: authentication.Endpoints{}, Open: true},
+		redacttest.Type{Value: authentication.HeaderNames{}, Open: true},
+	)
+	assert.Contains(t, person(client), testApp)
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		text := fmt.Sprintf(verb, struct{ client *authentication.Client }{client})
+		assert.NotContains(t, text, testSecret, "where Format cannot be reached")
 	}
 }
 
-// prints is v in every way of fmt and slog. %p of a struct and %w of what is no error are left out: package fmt
-// calls them mistakes and then asks no method of the value, whatever its type does. Vet reports both.
+var errNone = authentication.ErrRefused
+
+// prints is v in the ways of fmt and slog that other tests look at.
 func prints(v any) []string {
 	var all []string
-	for verb := 'a'; verb <= 'z'; verb++ {
-		if verb == 'p' || verb == 'w' {
-			continue
-		}
-		for _, flag := range []string{"", "+", "#", " ", "-40", "080", ".3"} {
-			all = append(all, fmt.Sprintf("%"+flag+string(verb), v))
-		}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		all = append(all, fmt.Sprintf(verb, v))
 	}
-	for verb := 'A'; verb <= 'Z'; verb++ {
-		all = append(all, fmt.Sprintf("%"+string(verb), v))
-	}
-	all = append(all, fmt.Sprint(v), fmt.Errorf("wrapped: %v", v).Error())
 	var text bytes.Buffer
 	slog.New(slog.NewTextHandler(&text, nil)).Info("m", "v", v, slog.Group("g", "v", v))
 	return append(all, text.String())
 }
 
-// fill sets every field to a value of its own and returns those of the fields that are not public.
-func fill(v reflect.Value, public []string) []string {
-	var secrets []string
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		if !v.Field(i).CanSet() {
-			continue
-		}
-		secret := "SECRET-" + strings.ToLower(name) + "-"
-		switch f := v.Field(i); f.Interface().(type) {
-		case string:
-			f.SetString(secret)
-		case json.RawMessage:
-			f.SetBytes([]byte(`"` + secret + `"`))
-		case []string:
-			f.Set(reflect.ValueOf([]string{secret}))
-		case map[string]any:
-			f.Set(reflect.ValueOf(map[string]any{"email": secret}))
-		case *oauth.Token:
-			f.Set(reflect.ValueOf(&oauth.Token{AccessToken: secret, RefreshToken: secret}))
-		case oauth.Token:
-			f.Set(reflect.ValueOf(oauth.Token{AccessToken: secret}))
-		case oauth.Profile:
-			f.Set(reflect.ValueOf(oauth.Profile{Email: secret}))
-		case time.Time, time.Duration, bool, int64:
-			continue // no text
-		default:
-			switch {
-			case f.Kind() == reflect.String:
-				f.SetString(secret)
-			case f.Kind() == reflect.Map:
-				f.Set(reflect.MakeMap(f.Type()))
-				f.SetMapIndex(reflect.ValueOf("k"), reflect.ValueOf([]string{secret}))
-			default:
-				continue
-			}
-		}
-		if !contains(public, name) {
-			secrets = append(secrets, secret)
-		}
-	}
-	return secrets
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
-}
-
-// slog's JSON handler asks LogValue for each value that it is given.
-func TestS12JSONLog(t *testing.T) {
+// A client that NewClient did not make has no settings: each call says so.
+func TestZeroClient(t *testing.T) {
 	t.Parallel()
-	for _, holder := range holders {
-		v := reflect.New(reflect.TypeOf(holder)).Elem()
-		secrets := fill(v, strings.Fields(public[v.Type().Name()]))
-		var out bytes.Buffer
-		slog.New(slog.NewJSONHandler(&out, nil)).Info("m", "value", v.Interface(), "pointer", v.Addr().Interface())
-		for _, secret := range secrets {
-			assert.NotContains(t, out.String(), secret, v.Type())
+	ctx := t.Context()
+	r := httptest.NewRequest(http.MethodGet, "/?state=x", nil)
+	for _, c := range []*authentication.Client{nil, {}} {
+		calls := map[string]func() error{
+			"BuildAuthorizeUrl": func() error { _, err := c.BuildAuthorizeUrl(ctx, authentication.AuthorizeOptions{}); return err },
+			"BuildLogoutUrl":    func() error { _, err := c.BuildLogoutUrl(ctx, authentication.LogoutOptions{}); return err },
+			"BeginLogin":        func() error { _, err := c.BeginLogin(ctx, authentication.AuthorizeOptions{}); return err },
+			"CompleteLogin":     func() error { _, err := c.CompleteLogin(ctx, &authentication.Login{}, r); return err },
+			"VerifyIDToken":     func() error { _, err := c.VerifyIDToken(ctx, "a.b.c", oidc.Expect{}); return err },
+			"ValidateToken": func() error {
+				_, err := c.ValidateToken(ctx, authentication.ValidateTokenOptions{IDToken: "I"})
+				return err
+			},
+			"ValidateTicketV1": func() error { _, err := c.ValidateTicketV1(ctx, "ST-1", "https://app.example/"); return err },
+			"ValidateTicketV2": func() error { _, err := c.ValidateTicketV2(ctx, "ST-1", "https://app.example/"); return err },
+			"GetAccessTokenByClientCredentials": func() error {
+				_, err := c.GetAccessTokenByClientCredentials(ctx, authentication.ClientCredentialsOptions{})
+				return err
+			},
+			"GetAccessTokenByPassword": func() error { _, err := c.GetAccessTokenByPassword(ctx, authentication.PasswordOptions{}); return err },
+			"GetAccessTokenByCode":     func() error { _, err := c.GetAccessTokenByCode(ctx, "C"); return err },
+			"RevokeToken":              func() error { return c.RevokeToken(ctx, "T") },
+			"IntrospectToken":          func() error { _, err := c.IntrospectToken(ctx, "T"); return err },
+			"Refresh":                  func() error { _, err := c.Refresh(ctx, &authentication.Identity{}); return err },
+			"BeginLogout": func() error {
+				_, err := c.BeginLogout(ctx, &authentication.Identity{}, authentication.LogoutOptions{})
+				return err
+			},
+			"ReceiveLogout": func() error { _, err := c.ReceiveLogout(ctx, r); return err },
 		}
+		for name, call := range calls {
+			require.NotPanics(t, func() {
+				assert.ErrorContains(t, call(), "authentication: the client was not made by NewClient", name)
+			}, name)
+		}
+		assert.Empty(t, c.LoginKey(r)+c.LogoutKey(r))
 	}
 }
 
-func TestS15ClientPrintsNoSecret(t *testing.T) {
+// A flow around no client says so when it is asked.
+func TestFromNil(t *testing.T) {
 	t.Parallel()
-	client := newTestClient(t, nil, nil)
-	for _, v := range []any{client, *client, struct{ C *authentication.Client }{client}} {
-		for _, printed := range prints(v) {
-			assert.NotContains(t, printed, testSecret)
-		}
+	r := httptest.NewRequest(http.MethodGet, "/?state=x", nil)
+	for want, flow := range map[string]authentication.LoginFlow{
+		"oidc: ": authentication.FromOIDC(nil), "oauth: ": authentication.FromOAuth(nil), "saml: ": authentication.FromSAML(nil), "cas: ": authentication.FromCAS(nil),
+		"oidc": authentication.FromOIDC(&oidc.Client{}), "oauth": authentication.FromOAuth(&oauth.Client{}), "saml": authentication.FromSAML(&saml.Client{}), "cas": authentication.FromCAS(&cas.Client{}),
+	} {
+		require.NotPanics(t, func() {
+			_, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+			require.ErrorContains(t, err, want)
+			assert.ErrorContains(t, err, "the client was not made by NewClient")
+			_, err = flow.BuildAuthorizeUrl(t.Context(), authentication.AuthorizeOptions{})
+			assert.ErrorContains(t, err, "the client was not made by NewClient", want)
+			_, err = flow.BuildLogoutUrl(t.Context(), authentication.LogoutOptions{})
+			assert.Error(t, err, want)
+			_ = flow.LoginKey(r)
+			_, err = flow.CompleteLogin(t.Context(), &authentication.Login{Protocol: strings.TrimSuffix(want, ": "), Key: "x", Data: json.RawMessage("{}")}, r)
+			assert.Error(t, err, want)
+		}, want)
 	}
-	assert.Contains(t, fmt.Sprint(client), testApp)
-}
-
-// Every exported struct is either held to the rule above or named as one that holds nothing.
-func TestS15EveryStructIsJudged(t *testing.T) {
-	t.Parallel()
-	known := map[string]bool{}
-	for _, name := range open {
-		known[name] = true
-	}
-	for _, holder := range holders {
-		known[reflect.TypeOf(holder).Name()] = true
-	}
-	files, err := os.ReadDir(".")
-	require.NoError(t, err)
-	found := 0
-	for _, file := range files {
-		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		ast.Inspect(parsed, func(n ast.Node) bool {
-			spec, ok := n.(*ast.TypeSpec)
-			if !ok || !spec.Name.IsExported() {
-				return true
-			}
-			if _, isStruct := spec.Type.(*ast.StructType); isStruct {
-				found++
-				assert.True(t, known[spec.Name.Name], "%s in %s", spec.Name.Name, file.Name())
-			}
-			return true
-		})
-	}
-	assert.Equal(t, len(known), found)
 }

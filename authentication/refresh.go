@@ -24,6 +24,9 @@ import (
 //
 // What fails after the server gave new tokens is a *RefreshError, which holds them.
 func (c *Client) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	return c.refresh(ctx, id, func(*Identity) bool { return false })
 }
 
@@ -60,6 +63,9 @@ func (c *Client) refresh(ctx context.Context, id *Identity, good func(*Identity)
 // else what Refresh returns. It works for any protocol; at the end of an identity whose protocol cannot
 // refresh, the error wraps errors.ErrUnsupported.
 func (c *Client) RefreshIfExpired(ctx context.Context, id *Identity, leeway time.Duration) (*Identity, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if id == nil {
 		return nil, errNoIdentity
 	}

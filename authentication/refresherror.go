@@ -37,7 +37,7 @@ func (e *RefreshError) Unwrap() error {
 func (e RefreshError) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, e.Error()) }
 
 // LogValue logs the reason without the tokens.
-func (e RefreshError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
+func (e *RefreshError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
 // MarshalJSON gives the reason without the tokens, as a string. Identity is what can be stored.
 func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

@@ -19,6 +19,9 @@ type TicketV1 struct {
 // ValidateTicketV1 asks about a CAS 1.0 ticket (CAS §2.4), whatever the protocol of the client. The
 // service is the one that the ticket was issued for. A ticket that is not valid is an answer, no error.
 func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string) (*TicketV1, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if err := needApp(c.options.AppID); err != nil {
 		return nil, err
 	}
@@ -35,6 +38,9 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string) (
 // ValidateTicketV2 asks about a CAS 2.0 ticket (CAS §2.5), whatever the protocol of the client. The reply
 // is asked for in JSON unless opts name XML. A refusal is the response's Failure, no error.
 func (c *Client) ValidateTicketV2(ctx context.Context, ticket, service string, opts ...cas.ValidateOptions) (*cas.ServiceResponse, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if err := needApp(c.options.AppID); err != nil {
 		return nil, err
 	}

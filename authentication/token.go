@@ -7,6 +7,9 @@ import (
 )
 
 func (c *Client) tokens(call string) (TokenFlow, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	flow, ok := c.flow.(TokenFlow)
 	if !ok {
 		return nil, unsupported(call, c.name)

@@ -64,6 +64,9 @@ func (r *ValidateTokenResult) Claims(v any) error {
 // *oauth.Error with Authing's code and message; one of another application or issuer is ErrRefused, and so is an access
 // token given as IDToken, or the reverse.
 func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*ValidateTokenResult, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	query := url.Values{}
 	if o.IDToken != "" {
 		query.Set("id_token", o.IDToken)

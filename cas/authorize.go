@@ -37,6 +37,9 @@ type AuthorizeOptions struct {
 // the bare page, which logs in to the server alone. It builds what is asked and keeps nothing: whoever uses
 // it cannot tell a ticket of this browser's login from another's.
 func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	if err := (endpoint{"Login", c.cfg.Endpoints.Login}).need(); err != nil {
 		return "", err
 	}

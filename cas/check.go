@@ -40,6 +40,9 @@ type TicketError struct {
 
 // Error names check and detail.
 func (e *TicketError) Error() string {
+	if e == nil {
+		return "cas: no refusal"
+	}
 	what := e.subject
 	if what == "" {
 		what = aReply
@@ -49,6 +52,9 @@ func (e *TicketError) Error() string {
 
 // Unwrap gives the Check and the cause, for errors.Is.
 func (e *TicketError) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	if e.cause == nil {
 		return []error{e.Check}
 	}

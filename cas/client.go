@@ -74,7 +74,7 @@ type Config struct {
 
 // Client asks one CAS server on behalf of one service. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg  Config
+	cfg  *Config // a pointer prints as an address, also where Format cannot be reached
 	http *httpcore.Client
 }
 
@@ -116,7 +116,14 @@ func NewClient(c Config) (*Client, error) {
 	for i := range c.ProxyChains {
 		c.ProxyChains[i] = slices.Clone(c.ProxyChains[i])
 	}
-	return &Client{cfg: c, http: hc}, nil
+	return &Client{cfg: &c, http: hc}, nil
+}
+
+func (c *Client) made() error {
+	if c == nil || c.cfg == nil {
+		return errors.New("cas: the client was not made by NewClient")
+	}
+	return nil
 }
 
 func (c *Config) check(hc *httpcore.Client) error {
@@ -151,6 +158,9 @@ func (c *Config) check(hc *httpcore.Client) error {
 // ServerURL is the server's address as it was configured, or without one the address where tickets are
 // validated. With the user's name it names a user for good.
 func (c *Client) ServerURL() string {
+	if c.made() != nil {
+		return ""
+	}
 	if c.cfg.ServerURL == "" {
 		return c.serviceValidate().url
 	}
@@ -158,4 +168,4 @@ func (c *Client) ServerURL() string {
 }
 
 // SharedService tells whether AllowSharedService is set, so that logins have no key.
-func (c *Client) SharedService() bool { return c.cfg.AllowSharedService }
+func (c *Client) SharedService() bool { return c.config().AllowSharedService }

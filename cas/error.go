@@ -42,6 +42,9 @@ type Failure struct {
 
 // Error names status, code and description, and for a bare status the endpoint.
 func (e *Failure) Error() string {
+	if e == nil {
+		return "cas: no failure"
+	}
 	var b strings.Builder
 	b.WriteString("cas: the server refused")
 	if e.StatusCode != 0 && e.StatusCode != http.StatusOK {
@@ -61,7 +64,7 @@ func (e *Failure) Error() string {
 
 // Unwrap gives the Code, for errors.Is.
 func (e *Failure) Unwrap() error {
-	if e.Code == "" {
+	if e == nil || e.Code == "" {
 		return nil
 	}
 	return e.Code
@@ -70,7 +73,7 @@ func (e *Failure) Unwrap() error {
 // Temporary tells whether a new login may succeed later: 429, 5xx, or a code that says so. The ticket is
 // spent all the same.
 func (e *Failure) Temporary() bool {
-	return e.StatusCode == http.StatusTooManyRequests || e.StatusCode >= 500 || e.Code == InternalError
+	return e != nil && (e.StatusCode == http.StatusTooManyRequests || e.StatusCode >= 500 || e.Code == InternalError)
 }
 
 // finish adds what the reply says beside its body, and makes the server's texts fit for an error.

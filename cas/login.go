@@ -14,6 +14,9 @@ import (
 // Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
 // browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
 // or unknown member is an error when it is read back.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Login struct {
 	// URL is where to send the browser. It is not needed later and may be emptied before storing.
 	URL string `json:"url"`
@@ -52,6 +55,9 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 // After a Gateway login that found no session, do not begin another by itself: the browser would go back
 // and forth for ever.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	at := c.serviceValidate()
 	if err := at.need(); err != nil {
 		return nil, err
@@ -93,6 +99,9 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 // of ctx ends its reading. Afterwards give the browser a
 // new session identifier, and redirect it to an address without the ticket.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Success, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if err := c.serviceValidate().need(); err != nil {
 		return nil, err
 	}

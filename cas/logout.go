@@ -25,6 +25,9 @@ type LogoutOptions struct {
 // application ends its own session itself. A Service that is not in Config.LogoutServices, when those are
 // set, is an error.
 func (c *Client) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	if err := (endpoint{"Logout", c.cfg.Endpoints.Logout}).need(); err != nil {
 		return "", err
 	}

@@ -18,7 +18,7 @@ func (c *Client) receivePGT(w http.ResponseWriter, r *http.Request) {
 // keepPGT returns the status of the answer.
 func (c *Client) keepPGT(r *http.Request) int {
 	switch {
-	case c.cfg.PgtURL == "":
+	case c.config().PgtURL == "":
 		return http.StatusNotFound
 	case r.Method != http.MethodGet:
 		return http.StatusMethodNotAllowed

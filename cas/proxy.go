@@ -13,6 +13,9 @@ import (
 // out; targetService is the other service, as it names itself. The proxy ticket is for one call. The server's
 // no is a *Failure.
 func (c *Client) GetProxyTicket(ctx context.Context, pgt, targetService string) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	at := endpoint{"Proxy", c.cfg.Endpoints.Proxy}
 	if err := at.need(); err != nil {
 		return "", err

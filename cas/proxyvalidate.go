@@ -11,6 +11,9 @@ import (
 // their order, and a service ticket, which has none. The service is the one that the ticket was issued
 // for; empty is the one of Config. A refusal by the server is the Failure in the response.
 func (c *Client) ValidateProxyTicket(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*ServiceResponse, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if len(c.cfg.ProxyChains) == 0 {
 		return nil, errors.New("cas: ProxyChains is empty: no proxy is allowed")
 	}

@@ -24,6 +24,9 @@ import (
 // can be parsed afterwards; its body must not have been parsed before, and at most 64 KiB of it are read. The end of
 // ctx ends its reading.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if r == nil || r.URL == nil {
 		return nil, errors.New("cas: ReceiveLogout needs the request")
 	}

@@ -1,94 +1,93 @@
 package cas
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"log/slog"
 	"net/http"
-	"os"
-	"reflect"
-	"strings"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/redacttest"
 )
 
-// holders are the exported structs that hold something to hide, each filled with it. A new one belongs here.
-func holders(t *testing.T) []any {
-	t.Helper()
-	cfg := Config{ServerURL: "https://cas.example", Header: http.Header{"X-Key": {"hidden-header"}}, PgtURL: "https://app.example/pgt?hidden"}
+// S12, S15: every exported type, in every verb, log and JSON, alone and inside others.
+func TestS15EveryTypeIsJudged(t *testing.T) {
+	t.Parallel()
+	cfg := Config{ServerURL: "https://cas.example", Header: http.Header{"X-Key": {"hidden-header"}}, PgtURL: "https://app.example/pgt?hidden-pgt"}
 	c, err := NewClient(cfg)
 	require.NoError(t, err)
-	s := Success{
-		User: "alice", Ticket: "ST-hidden", ProxyGrantingTicketIOU: "PGTIOU-hidden", ProxyGrantingTicket: "PGT-hidden",
-		Attributes: Attributes{{"a", Value{kind: String, text: "hidden-attribute"}}},
-	}
-	return []any{
-		cfg, *c, s, ServiceResponse{Success: &s, raw: "hidden-raw"},
-		Login{URL: "https://cas.example/?hidden", Key: "hidden", Service: "https://app.example/?login=hidden", Client: "https://app.example/"},
-		LogoutRequest{SessionIndexes: []string{"ST-hidden"}},
+	hidden := []string{"hidden-header", "hidden-pgt", "hidden-value"}
+	held := Value{kind: String, text: "hidden-value"}
+	redacttest.Judge(t,
+		redacttest.Type{Value: cfg, Secrets: hidden, Public: []string{"ServerURL", "Endpoints", "Service", "Version", "ReplyFormat"}},
+		redacttest.Type{Value: c, Pointer: true, Secrets: hidden},
+		redacttest.Type{
+			Value: Success{Attributes: Attributes{{"mail", held}}}, Public: []string{"User", "Proxies"}, Secrets: hidden, Form: redacttest.Stored,
+		},
+		redacttest.Type{Value: ServiceResponse{raw: `{"s3cr3t-INNER":1}`}, Secrets: hidden, Form: redacttest.Stored, Public: []string{"Success", "Failure"}},
+		redacttest.Type{Value: Login{}, Public: []string{"Method", "Client", "Endpoint"}, Form: redacttest.Stored},
+		redacttest.Type{Value: LogoutRequest{}},
+		redacttest.Type{Value: ValidateOptions{}, Public: []string{"Format", "Renew"}, Numbers: true},
+		redacttest.Type{Value: Attribute{Name: "mail", Value: held}, Secrets: hidden, Public: []string{"Name"}, Form: redacttest.Stored, Whole: "hidden-value"},
+		redacttest.Type{Value: Attributes{{"mail", held}}, Secrets: hidden, Form: redacttest.Stored, Whole: "hidden-value"},
+		redacttest.Type{Value: held, Secrets: hidden, Form: redacttest.Stored, Whole: "hidden-value"},
+		redacttest.Type{Value: TicketV1{}, Public: []string{"User"}, Open: true},
+		redacttest.Type{Value: AuthorizeOptions{}, Open: true},
+		redacttest.Type{Value: LogoutOptions{}, Open: true},
+		redacttest.Type{Value: Endpoints{}, Open: true},
+		redacttest.Type{Value: Failure{}, Open: true},
+		redacttest.Type{Value: TicketError{}, Open: true},
+	)
+	assert.Contains(t, fmt.Sprint(c), "https://cas.example")
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		assert.NotContains(t, fmt.Sprintf(verb, struct{ client *Client }{c}), "hidden", "where Format cannot be reached")
 	}
 }
 
-// harmless are the exported structs that hold nothing to hide.
-var harmless = []string{"Attribute", "AuthorizeOptions", "Endpoints", "Failure", "LogoutOptions", "TicketError", "TicketV1", "ValidateOptions", "Value"}
-
-// S15: no verb and no log shows what is to be hidden, by value or by pointer, alone or inside another value.
-func TestS15NothingIsPrinted(t *testing.T) {
+// A client that NewClient did not make has no settings: each call says so.
+func TestZeroClient(t *testing.T) {
 	t.Parallel()
-	judged := append([]string(nil), harmless...)
-	for _, v := range holders(t) {
-		judged = append(judged, reflect.TypeOf(v).Name())
-		pointer := reflect.New(reflect.TypeOf(v))
-		pointer.Elem().Set(reflect.ValueOf(v))
-		for _, holder := range []any{v, pointer.Interface(), []any{v}, map[string]any{"k": pointer.Interface()}, struct{ Inner any }{v}} {
-			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%t", "%10.3v"} {
-				text := fmt.Sprintf(verb, holder)
-				assert.NotContains(t, text, "hidden", "%T by %s", holder, verb)
-				assert.NotContains(t, strings.ToLower(text), "68696464656e", "%T by %s", holder, verb)
-			}
+	ctx := t.Context()
+	r := httptest.NewRequest(http.MethodGet, "/?ticket=ST-1", nil)
+	for _, c := range []*Client{nil, {}} {
+		calls := map[string]func() error{
+			"BuildAuthorizeUrl":   func() error { _, err := c.BuildAuthorizeUrl(ctx, AuthorizeOptions{}); return err },
+			"BuildLogoutUrl":      func() error { _, err := c.BuildLogoutUrl(ctx, LogoutOptions{}); return err },
+			"BeginLogin":          func() error { _, err := c.BeginLogin(ctx, AuthorizeOptions{}); return err },
+			"CompleteLogin":       func() error { _, err := c.CompleteLogin(ctx, &Login{}, r); return err },
+			"GetProxyTicket":      func() error { _, err := c.GetProxyTicket(ctx, "PGT-1", "https://app.example/"); return err },
+			"ValidateProxyTicket": func() error { _, err := c.ValidateProxyTicket(ctx, "PT-1", ""); return err },
+			"ValidateTicketV1":    func() error { _, err := c.ValidateTicketV1(ctx, "ST-1", ""); return err },
+			"ValidateTicketV2":    func() error { _, err := c.ValidateTicketV2(ctx, "ST-1", ""); return err },
+			"ValidateTicketV3":    func() error { _, err := c.ValidateTicketV3(ctx, "ST-1", ""); return err },
+			"ReceiveLogout":       func() error { _, err := c.ReceiveLogout(ctx, r); return err },
 		}
-		var b strings.Builder
-		slog.New(slog.NewTextHandler(&b, nil)).Info("x", "value", v, "pointer", pointer.Interface())
-		assert.NotContains(t, b.String(), "hidden", "%T", v)
+		for name, call := range calls {
+			require.NotPanics(t, func() { assert.EqualError(t, call(), "cas: the client was not made by NewClient", name) })
+		}
+		assert.Empty(t, c.ServerURL())
+		assert.False(t, c.SharedService())
+		w := httptest.NewRecorder()
+		c.PGTCallback().ServeHTTP(w, r)
+		assert.Equal(t, http.StatusNotFound, w.Code)
 	}
-	assert.Contains(t, fmt.Sprint(holders(t)...), "alice")
-	assert.ElementsMatch(t, exportedStructs(t), judged, "each exported struct was judged")
 }
 
-func exportedStructs(t *testing.T) []string {
-	t.Helper()
-	files, err := os.ReadDir(".")
-	require.NoError(t, err)
-	var names []string
-	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
-			continue
-		}
-		tree, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		ast.Inspect(tree, func(n ast.Node) bool {
-			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
-				if _, ok := spec.Type.(*ast.StructType); ok {
-					names = append(names, spec.Name.Name)
-				}
-			}
-			return true
+// The Failure of a good ticket is nil, and asking it what it is must not panic.
+func TestNilErrors(t *testing.T) {
+	t.Parallel()
+	var failure *Failure
+	var ticket *TicketError
+	for _, err := range []error{failure, ticket, fmt.Errorf("wrapped: %w", failure), errors.Join(ticket, failure)} {
+		assert.NotPanics(t, func() {
+			assert.NotErrorIs(t, err, InvalidTicket)
+			assert.NotErrorIs(t, err, CheckSyntax)
+			assert.NotEmpty(t, err.Error())
 		})
 	}
-	return names
-}
-
-// What is stored is whole.
-func TestStorageFormIsWhole(t *testing.T) {
-	t.Parallel()
-	for _, v := range holders(t)[4:] {
-		data, err := json.Marshal(v)
-		require.NoError(t, err)
-		assert.Contains(t, string(data), "hidden", "%T", v)
-	}
+	assert.False(t, failure.Temporary())
+	assert.ErrorIs(t, &Failure{Code: InvalidTicket}, InvalidTicket, "the twin")
 }

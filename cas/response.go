@@ -6,6 +6,9 @@ import (
 )
 
 // ServiceResponse is the answer of CAS 2.0 and 3.0: exactly one of Success and Failure is set (CAS §2.5.2).
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type ServiceResponse struct {
 	Success *Success
 	Failure *Failure
@@ -16,6 +19,9 @@ type ServiceResponse struct {
 func (r *ServiceResponse) Bytes() []byte { return []byte(r.raw) }
 
 // Success is a ticket that the server vouches for (CAS §2.5.2, appendix A).
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Success struct {
 	// User is the name of the user, byte for byte.
 	User string

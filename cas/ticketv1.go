@@ -22,6 +22,9 @@ type TicketV1 struct {
 // that the ticket was issued for; empty is the one of Config. A ticket that is not valid is an answer, not
 // an error. Of the options only Renew exists here.
 func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*TicketV1, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("cas: %w", err)

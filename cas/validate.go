@@ -40,11 +40,17 @@ type ValidateOptions struct {
 // ticket was issued for; empty is the one of Config. A refusal by the server is the Failure in the
 // response. A ticket can be asked about once, and it is never asked about twice by itself.
 func (c *Client) ValidateTicketV2(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*ServiceResponse, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	return c.validateService(ctx, endpoint{"ServiceValidate", c.cfg.Endpoints.ServiceValidate}, ticket, service, opts)
 }
 
 // ValidateTicketV3 is ValidateTicketV2 at the endpoint of CAS 3.0, which adds attributes (CAS §2.8).
 func (c *Client) ValidateTicketV3(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*ServiceResponse, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	return c.validateService(ctx, endpoint{"P3ServiceValidate", c.cfg.Endpoints.P3ServiceValidate}, ticket, service, opts)
 }
 

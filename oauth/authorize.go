@@ -41,6 +41,9 @@ var authorizeParams = []string{
 // §4.1.1). It builds what is asked and keeps nothing: whoever uses it must check state and, with PKCE,
 // keep the verifier. BeginLogin does both.
 func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	if o.RedirectURI == "" {
 		o.RedirectURI = c.cfg.RedirectURI
 	} else if err := checkRedirectURI(c.http, o.RedirectURI); err != nil {

@@ -41,11 +41,19 @@ type CallbackError struct {
 
 // Error names check and detail.
 func (e *CallbackError) Error() string {
+	if e == nil {
+		return "oauth: no refusal"
+	}
 	return "oauth: refused the callback (" + string(e.Check) + "): " + e.Detail
 }
 
 // Unwrap gives the Check, for errors.Is.
-func (e *CallbackError) Unwrap() error { return e.Check }
+func (e *CallbackError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Check
+}
 
 func refuse(check CallbackCheck, format string, args ...any) error {
 	return &CallbackError{Check: check, Detail: fmt.Sprintf(format, args...)}

@@ -77,7 +77,7 @@ type Config struct {
 
 // Client talks to one authorization server as one client. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg             Config
+	cfg             *Config // a pointer prints as an address, also where Format cannot be reached
 	http            *httpcore.Client
 	authorizePrefix string
 	refreshes       *flight.Keyed[*Token]
@@ -134,7 +134,7 @@ func NewClient(c Config) (*Client, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	client := &Client{cfg: c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}
+	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}
 	client.authorizePrefix = client.prefix()
 	return client, nil
 }
@@ -142,10 +142,20 @@ func NewClient(c Config) (*Client, error) {
 // Issuer returns Config.Issuer, or the token endpoint when it is not set: what tells the users of this
 // server from another's.
 func (c *Client) Issuer() string {
+	if c.made() != nil {
+		return ""
+	}
 	if c.cfg.Issuer == "" {
 		return c.cfg.Endpoints.Token
 	}
 	return c.cfg.Issuer
+}
+
+func (c *Client) made() error {
+	if c == nil || c.cfg == nil {
+		return errors.New("oauth: the client was not made by NewClient")
+	}
+	return nil
 }
 
 func checkRedirectURI(hc *httpcore.Client, raw string) error {

@@ -23,6 +23,9 @@ type CodeOptions struct {
 // GetAccessTokenByCode exchanges an authorization code for a token (RFC 6749 §4.1.3). The code is sent
 // once, whatever happens. Nothing ties it to a browser here: check state first, or use CompleteLogin.
 func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...CodeOptions) (*Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)

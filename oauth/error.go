@@ -66,6 +66,9 @@ type Error struct {
 
 // Error names status, code and description, and for a bare status the endpoint.
 func (e *Error) Error() string {
+	if e == nil {
+		return "oauth: no refusal"
+	}
 	var b strings.Builder
 	b.WriteString("oauth: the server refused")
 	if e.StatusCode != 0 {
@@ -88,7 +91,7 @@ func (e *Error) Error() string {
 
 // Unwrap gives the Code, for errors.Is.
 func (e *Error) Unwrap() error {
-	if e.Code == "" {
+	if e == nil || e.Code == "" {
 		return nil
 	}
 	return e.Code
@@ -98,6 +101,9 @@ func (e *Error) Unwrap() error {
 // AuthorizationPending and SlowDown. After it a refresh token is still good; after any other refusal it may
 // not be. InvalidGrant is never temporary.
 func (e *Error) Temporary() bool {
+	if e == nil {
+		return false
+	}
 	switch e.Code {
 	case InvalidGrant:
 		return false

@@ -44,6 +44,9 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 
 // needGrant finds what is missing for any call of the token endpoint.
 func (c *Client) needGrant() error {
+	if err := c.made(); err != nil {
+		return err
+	}
 	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
 		return err
 	}

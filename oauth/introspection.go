@@ -44,6 +44,9 @@ func (i *Introspection) Claims(v any) error {
 // IntrospectToken asks the server whether an access or refresh token is good (RFC 7662 §2.1). A token
 // that is not good is a result with Active false, no error.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...TokenOptions) (*Introspection, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	form, err := tokenForm(token, opts)
 	if err != nil {
 		return nil, err

@@ -15,6 +15,9 @@ import (
 // Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
 // browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
 // or unknown member is an error when it is read back.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Login struct {
 	// URL is where to send the browser. It is not needed later and may be emptied before storing.
 	URL           string       `json:"url"`
@@ -45,6 +48,9 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 // response type must be code: a token that comes through the browser cannot be tied to this login. A missing
 // ClientSecret, unless TokenAuth is None or your own, is an error already here.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	switch {
 	case o.State != "":
 		return nil, errors.New("oauth: State must be empty: BeginLogin makes it")
@@ -95,6 +101,9 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 // r is only read, and can be parsed afterwards: parameters that are not of OAuth are the application's (RFC 6749
 // §4.1.2). Its body, for form_post, must not have been parsed before. The end of ctx ends its reading.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	code, err := c.checkCallback(ctx, login, r)
 	if err != nil {
 		return nil, err

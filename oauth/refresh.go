@@ -76,6 +76,9 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 // once, and those who come late with a refresh token that the server replaced, share one request as in
 // GetNewAccessTokenByRefreshToken.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Duration) (*Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	switch {
 	case t == nil:
 		return nil, errors.New("oauth: token is nil")

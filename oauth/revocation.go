@@ -10,6 +10,9 @@ import (
 // is a success, and so is any 2xx reply, whatever its body (RFC 7009 §2.2), unless ReplyError finds an error
 // other than invalid_token in it.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOptions) error {
+	if err := c.made(); err != nil {
+		return err
+	}
 	form, err := tokenForm(token, opts)
 	if err != nil {
 		return err

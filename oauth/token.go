@@ -11,7 +11,8 @@ import (
 )
 
 // Token is a token reply (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). It prints redacted; its JSON
-// form is for storage and is whole, but for the reply's own bytes, which Claims reads.
+// form is for storage and is whole, but for the reply's own bytes, which Claims reads. slog's JSON handler writes
+// that form, secrets included, of a Token inside a struct, map or slice of yours: log it by itself.
 type Token struct {
 	AccessToken  string `json:"access_token"`
 	TokenType    string `json:"token_type"`

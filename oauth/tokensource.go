@@ -58,7 +58,7 @@ func (c *Client) TokenSource(o ClientCredentialsOptions) *TokenSource {
 	o.Extra = url.Values(http.Header(o.Extra).Clone())
 	return NewTokenSource(func(ctx context.Context) (*Token, error) {
 		return c.GetAccessTokenByClientCredentials(ctx, o)
-	}, c.cfg.Now)
+	}, c.config().Now)
 }
 
 // Token returns a token that is good, from memory when it can; it is the caller's own. While the server gives no

@@ -62,6 +62,9 @@ const (
 // GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1, RFC 6750 §2). With
 // Subject set, another sub or none is refused: errors.Is(err, oauth.ErrSubject).
 func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...UserInfoOptions) (*UserInfo, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)

@@ -46,6 +46,9 @@ func (t *AccessToken) Claims(v any) error {
 // A token that is bound to a key (cnf) is refused: no proof of the key is checked here. One that is no JWT can only be
 // checked by IntrospectToken.
 func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessTokenExpect) (*AccessToken, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if err := e.fill(c.cfg.ClientID); err != nil {
 		return nil, err
 	}

@@ -60,6 +60,9 @@ var authorizeParams = []string{
 // Core §3.1.2.1). It builds what is asked and keeps nothing: whoever uses it must check state, nonce and
 // all that comes back. BeginLogin and CompleteLogin do that.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	if c.server.Load() == nil {
 		if _, err := c.authorizeURL(ctx, c.offline, o); err != nil {
 			return "", err

@@ -180,6 +180,13 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
+func (c *Client) made() error {
+	if c == nil || c.cfg == nil {
+		return errors.New("oidc: the client was not made by NewClient")
+	}
+	return nil
+}
+
 func checkIssuer(hc *httpcore.Client, issuer string) error {
 	if issuer == "" {
 		return errors.New("oidc: Issuer is not set")

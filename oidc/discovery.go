@@ -40,6 +40,9 @@ var errNoContext = errors.New("oidc: the context is nil")
 // resolve returns the server as its metadata has it. Those that are a day old are discovered anew; nobody waits
 // for that longer than for keys.
 func (c *Client) resolve(ctx context.Context) (*server, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if ctx == nil {
 		return nil, errNoContext
 	}

@@ -45,11 +45,19 @@ type TokenError struct {
 
 // Error names check and detail, never the token.
 func (e *TokenError) Error() string {
+	if e == nil {
+		return "oidc: no refusal"
+	}
 	return "oidc: refused the token (" + string(e.Check) + "): " + e.Detail
 }
 
 // Unwrap gives the Check, for errors.Is.
-func (e *TokenError) Unwrap() error { return e.Check }
+func (e *TokenError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Check
+}
 
 func refuse(check TokenCheck, format string, args ...any) error {
 	return &TokenError{Check: check, Detail: fmt.Sprintf(format, args...)}

@@ -11,6 +11,9 @@ import (
 )
 
 // IDToken is a verified ID token (OpenID Connect Core §2). Issuer and Subject together are the user.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type IDToken struct {
 	Issuer, Subject                        string
 	Audience                               []string
@@ -51,6 +54,9 @@ func (c *Client) verifyReply(ctx context.Context, raw string, e Expect) (*IDToke
 }
 
 func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excused ...kind) (*IDToken, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if c.cfg.ClientID == "" {
 		return nil, errors.New("oidc: ClientID is not set: it is the audience of an ID token")
 	}

@@ -18,6 +18,9 @@ import (
 // Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
 // browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
 // or unknown member is an error when it is read back.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Login struct {
 	// URL is where to send the browser. It is not needed later and may be emptied before storing.
 	URL           string             `json:"url"`
@@ -47,6 +50,9 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 }
 
 // Result is a completed login or refresh. IDToken is nil after a refresh that brought none.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Result struct {
 	Token   *oauth.Token
 	IDToken *IDToken
@@ -58,6 +64,9 @@ type Result struct {
 // of a secret, or at a server without an endpoint, an algorithm, PKCE S256 or the client authentication that is
 // configured, is an error already here.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	switch {
 	case o.State != "":
 		return nil, errors.New("oidc: State must be empty: BeginLogin makes it")
@@ -152,6 +161,9 @@ func (c *Client) loginServer(ctx context.Context) (*server, error) {
 // comes back. What a code bought is dropped with an ID token that was refused or could not be verified: nobody is
 // known yet whose it could be, and the way back is another login. r is read as there.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Result, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if login.oauth() == nil {
 		_, err := c.offline.oauth.CompleteLogin(ctx, nil, r)
 		return nil, err

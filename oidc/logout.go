@@ -30,6 +30,9 @@ var logoutParams = []string{"client_id", "id_token_hint", "logout_hint", "post_l
 // RP-Initiated Logout §2). The application ends its own session first. The ID token stands in the
 // address: send the browser there by a redirect, and show it nowhere.
 func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	for name := range o.Extra {
 		if slices.Contains(logoutParams, name) {
 			return "", fmt.Errorf("oidc: Extra must not set %s: it has a field of its own", name)

@@ -22,11 +22,24 @@ func (c Config) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb
 // LogValue logs the configuration without its secrets.
 func (c Config) LogValue() slog.Value { return httpcore.LogRedacted(c, publicConfig...) }
 
+// MarshalJSON writes the configuration without its secrets, as a string: it is no storage form.
+func (c Config) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(c, publicConfig...) }
+
 // Format prints the client without its secrets, whatever the verb.
-func (c *Client) Format(f fmt.State, verb rune) { c.cfg.Format(f, verb) }
+func (c *Client) Format(f fmt.State, verb rune) { c.config().Format(f, verb) }
 
 // LogValue logs the client without its secrets.
-func (c *Client) LogValue() slog.Value { return c.cfg.LogValue() }
+func (c *Client) LogValue() slog.Value { return c.config().LogValue() }
+
+// MarshalJSON writes the client without its secrets, as a string.
+func (c *Client) MarshalJSON() ([]byte, error) { return c.config().MarshalJSON() }
+
+func (c *Client) config() Config {
+	if c == nil || c.cfg == nil {
+		return Config{}
+	}
+	return *c.cfg
+}
 
 // Format prints the login without its secrets, whatever the verb.
 func (l Login) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, l, publicLogin...) }
@@ -58,6 +71,11 @@ func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
 // LogValue logs the options without their secrets.
 func (o AuthorizeOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicOptions...) }
 
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o AuthorizeOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicOptions...)
+}
+
 // Format prints the result without its secrets, whatever the verb.
 func (r Result) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, r, "Token", "IDToken")
@@ -76,6 +94,11 @@ func (e Expect) LogValue() slog.Value {
 	return httpcore.LogRedacted(e, "AllowAnyNonce", "MaxAge", "ACRValues")
 }
 
+// MarshalJSON writes what is expected without its secrets, as a string: it is no storage form.
+func (e Expect) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(e, "AllowAnyNonce", "MaxAge", "ACRValues")
+}
+
 // Format prints the options without their secrets, whatever the verb.
 func (o RefreshOptions) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, o, "Previous", "Scope")
@@ -84,6 +107,11 @@ func (o RefreshOptions) Format(f fmt.State, verb rune) {
 // LogValue logs the options without their secrets.
 func (o RefreshOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, "Previous", "Scope") }
 
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o RefreshOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, "Previous", "Scope")
+}
+
 // Format prints the options without their secrets, whatever the verb.
 func (o LogoutOptions) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, o, publicLogout...)
@@ -91,3 +119,8 @@ func (o LogoutOptions) Format(f fmt.State, verb rune) {
 
 // LogValue logs the options without their secrets.
 func (o LogoutOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicLogout...) }
+
+// MarshalJSON writes the options without their secrets, as a string: it is no storage form.
+func (o LogoutOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicLogout...)
+}

@@ -31,6 +31,9 @@ type RefreshOptions struct {
 // or its key cannot be had, but says iss, sub and aud of Previous and has no wrong signature, the error is a
 // *RefreshError with the new tokens. Without Previous they are dropped then.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if o.Previous != nil {
 		if err := c.issuer.checkPrevious(o.Previous.Issuer); err != nil {
 			return nil, err
@@ -91,6 +94,9 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.Refre
 // haveKeys fetches what the verification of an ID token needs. A server that rotates refresh tokens ends
 // the old one with its reply, so a reply that cannot be verified then would end the session.
 func (c *Client) haveKeys(ctx context.Context) error {
+	if err := c.made(); err != nil {
+		return err
+	}
 	_, keys, err := c.idTokenKeys(ctx)
 	if err != nil || keys == nil || c.idToken.secret != nil {
 		return err

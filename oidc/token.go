@@ -15,12 +15,15 @@ import (
 // call runs f at the server's endpoint. While that is unknown f runs first at a client without any, so
 // that a mistake of the caller is heard, and an answer that needs no server given, before discovery.
 func call[T any](ctx context.Context, c *Client, endpoint string, f func(*oauth.Client) (T, error)) (T, error) {
+	var zero T
+	if err := c.made(); err != nil {
+		return zero, err
+	}
 	if c.server.Load() == nil {
 		if t, err := f(c.offline.oauth); !errors.Is(err, errors.ErrUnsupported) {
 			return t, err
 		}
 	}
-	var zero T
 	s, err := c.resolve(ctx)
 	if err != nil {
 		return zero, err
@@ -43,6 +46,9 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 // GetNewAccessTokenByRefreshToken refreshes as oauth.Client does: one request for callers at once and those
 // who come late. An ID token in the reply is not verified: Refresh does that.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) (*oauth.Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if err := c.checkRefresh(ctx, refreshToken, opts...); err != nil {
 		return nil, err
 	}
@@ -56,6 +62,9 @@ func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshTok
 // RefreshIfExpired returns t while it is good for longer than leeway, else a new token; see
 // oauth.Client.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway time.Duration) (*oauth.Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if same, err := c.offline.oauth.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
 		return same, err // it is good, or a mistake: the client offline sends nothing
 	}
@@ -80,7 +89,7 @@ func (c *Client) TokenSource(o oauth.ClientCredentialsOptions) *oauth.TokenSourc
 	o.Extra = url.Values(http.Header(o.Extra).Clone())
 	return oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
 		return c.GetAccessTokenByClientCredentials(ctx, o)
-	}, c.cfg.Now)
+	}, c.config().Now)
 }
 
 // GetAccessTokenByGrant gets a token by any grant type; see oauth.Client. An ID token in the reply is
@@ -100,6 +109,9 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oaut
 
 // RevokeToken ends a token; see oauth.Client.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.TokenOptions) error {
+	if err := c.made(); err != nil {
+		return err
+	}
 	_, err := call(ctx, c, "revocation_endpoint", func(o *oauth.Client) (struct{}, error) {
 		return struct{}{}, o.RevokeToken(ctx, token, opts...)
 	})

@@ -3,6 +3,9 @@ package saml
 import "time"
 
 // Assertion is a user who logged in, read only from octets that a key of the issuer signed (SAML Core §2.3.3).
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Assertion struct {
 	// Issuer is the entity ID of the identity provider.
 	Issuer       string
@@ -30,6 +33,9 @@ type Assertion struct {
 }
 
 // NameID names a user (SAML Core §2.2.2).
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type NameID struct {
 	Value, Format, NameQualifier, SPNameQualifier, SPProvidedID string
 }

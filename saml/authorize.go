@@ -15,6 +15,9 @@ import (
 //
 // The request is signed when one of Config.Keys signs.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	if o.Binding != "" && o.Binding != BindingRedirect {
 		return "", errors.New("saml: Binding must be by redirect: another one makes a form and no address, which is for BeginLogin")
 	}

@@ -12,6 +12,9 @@ import (
 // post to URL, as Send does. It is signed when one of Config.Keys signs. RelayState must be empty: it is the
 // Login's Key.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if o.RelayState != "" {
 		return nil, errors.New("saml: RelayState must be empty: BeginLogin makes it")
 	}

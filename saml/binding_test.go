@@ -23,9 +23,9 @@ import (
 
 // carrier is a client that only reads and writes parameters.
 func carrier(change ...func(*Config)) *Client {
-	c := &Client{cfg: Config{EntityID: "https://sp.example/metadata", SLOURL: "https://sp.example/slo"}, deflaters: &sync.Pool{}}
+	c := &Client{cfg: &Config{EntityID: "https://sp.example/metadata", SLOURL: "https://sp.example/slo"}, deflaters: &sync.Pool{}}
 	for _, f := range change {
-		f(&c.cfg)
+		f(c.cfg)
 	}
 	c.cfg.setDefaults()
 	return c

@@ -24,6 +24,9 @@ import (
 // reading. Afterwards give the browser a new session
 // identifier; a Login is for one response: drop it whatever comes back.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Assertion, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	x := exchange{c: c, login: login, now: c.cfg.Now()}
 	if err := x.checkLogin(); err != nil {
 		if login == nil && r != nil && r.Method != http.MethodPost {

@@ -2,6 +2,7 @@ package saml
 
 import (
 	"crypto"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -86,7 +87,7 @@ type Config struct {
 
 // Client is one service provider, which NewClient makes. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg        Config
+	cfg        *Config        // a pointer prints as an address, also where Format cannot be reached
 	sign       xmldsig.Signer // its Key is nil when no key signs
 	decrypters []crypto.Decrypter
 	http       *httpcore.Client // for its check of addresses alone
@@ -110,7 +111,7 @@ func NewClient(c Config) (*Client, error) {
 		return nil, fmt.Errorf("saml: %w", err)
 	}
 	c.setDefaults()
-	client := &Client{cfg: c, http: hc, deflaters: &sync.Pool{}}
+	client := &Client{cfg: &c, http: hc, deflaters: &sync.Pool{}}
 	for _, k := range c.Keys {
 		if client.sign.Key == nil && k.Signer != nil {
 			client.sign = xmldsig.Signer{Key: k.Signer, Certificate: k.Certificate, Algorithm: c.SignatureAlgorithm}
@@ -125,8 +126,17 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
+func (c *Client) made() error {
+	if c == nil || c.cfg == nil {
+		return errors.New("saml: the client was not made by NewClient")
+	}
+	return nil
+}
+
 // ACSURLs are the addresses where responses come, Config.ACSURL first (SAML Profiles §4.1.4).
-func (c *Client) ACSURLs() []string { return append([]string{c.cfg.ACSURL}, c.cfg.MoreACSURLs...) }
+func (c *Client) ACSURLs() []string {
+	return append([]string{c.config().ACSURL}, c.config().MoreACSURLs...)
+}
 
 // signer is what signs our messages; ok is false when no key signs.
 func (c *Client) signer() (s xmldsig.Signer, ok bool) { return c.sign, c.sign.Key != nil }

@@ -23,6 +23,9 @@ func LogoutKey(r *http.Request) string { return peekRelayState(r, paramResponse)
 // *InvalidError when the answer was refused. Each Logout is completed once. r is only read, and
 // can be parsed afterwards; its body must not have been parsed before, and the end of ctx ends its reading.
 func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Request) error {
+	if err := c.made(); err != nil {
+		return err
+	}
 	if err := c.checkLogout(logout); err != nil {
 		return err
 	}

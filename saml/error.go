@@ -52,6 +52,9 @@ type InvalidError struct {
 
 // Error names check and detail.
 func (e *InvalidError) Error() string {
+	if e == nil {
+		return "saml: no refusal"
+	}
 	text := "saml: refused (" + string(e.Check) + "): " + e.Detail
 	if _, bare := e.cause.(Check); e.cause != nil && !bare { // a check alone would add one word
 		text += ": " + e.cause.Error()
@@ -61,6 +64,9 @@ func (e *InvalidError) Error() string {
 
 // Unwrap gives the Check and the cause, for errors.Is.
 func (e *InvalidError) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	if e.cause == nil {
 		return []error{e.Check}
 	}
@@ -105,6 +111,9 @@ type StatusError struct {
 
 // Error names the codes and the message.
 func (e *StatusError) Error() string {
+	if e == nil {
+		return "saml: no refusal"
+	}
 	var b strings.Builder
 	b.WriteString("saml: the identity provider refused")
 	for _, code := range e.Codes {
@@ -118,6 +127,9 @@ func (e *StatusError) Error() string {
 
 // Unwrap gives the codes, for errors.Is.
 func (e *StatusError) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	all := make([]error, len(e.Codes))
 	for i, code := range e.Codes {
 		all[i] = code

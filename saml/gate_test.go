@@ -22,8 +22,8 @@ func TestSAML8Comments(t *testing.T) {
 		`<a:AuthnStatement>{1}<a:AuthnContext>{1}<a:AuthnContextClassRef>{0}</a:AuthnContextClassRef></a:AuthnContext></a:AuthnStatement>` +
 		`<a:AttributeStatement>{1}<a:Attribute>{1}<a:AttributeValue>{0}<x>{0}</x></a:AttributeValue></a:Attribute></a:AttributeStatement></a:Assertion>` +
 		`<a:Response>{0}</a:Response><p:Assertion>{0}</p:Assertion><Response>{0}</Response></p:Response>{1}`
-	strict := &Client{}
-	lax := &Client{cfg: Config{AllowComments: true}}
+	strict := &Client{cfg: &Config{}}
+	lax := &Client{cfg: &Config{AllowComments: true}}
 	places := 0
 	for i := range message {
 		if !strings.HasPrefix(message[i:], "{") {
@@ -50,14 +50,14 @@ func TestSAML8Comments(t *testing.T) {
 // A refusal names the option that would lift it, and no other.
 func TestGateNamesItsOptions(t *testing.T) {
 	t.Parallel()
-	lax := &Client{cfg: Config{AllowComments: true, MaxNodes: 2}}
+	lax := &Client{cfg: &Config{AllowComments: true, MaxNodes: 2}}
 	_, err := lax.gate("<a><b><c/></b></a>")
 	require.ErrorIs(t, err, xmlgate.Limit)
 	require.ErrorContains(t, err, "MaxNodes")
 	_, err = lax.gate("<a><!-- x --></a>")
 	require.ErrorIs(t, err, xmlgate.Comment)
 	require.NotContains(t, err.Error(), "AllowComments")
-	_, err = (&Client{}).gate("<a>")
+	_, err = (&Client{cfg: &Config{}}).gate("<a>")
 	require.ErrorIs(t, err, xmlgate.Syntax)
 	require.NotContains(t, err.Error(), "AllowComments")
 	require.NotContains(t, err.Error(), "MaxNodes")

@@ -61,6 +61,9 @@ type Scoping struct {
 // browser, so seal it into a cookie or keep it server-side; the response is a POST from another site, which
 // only a cookie with SameSite=None survives. Its JSON form is part of the API; a missing or unknown member
 // is an error when it is read back.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Login struct {
 	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later:
 	// empty both before storing it, or a login that goes by POST passes the 4096 bytes of a cookie.

@@ -13,6 +13,9 @@ import (
 
 // Logout is one browser's logout under way: all that CompleteLogout must compare. Seal it into a cookie or keep
 // it server-side. Its JSON form is part of the API; a missing or unknown member is an error when it is read back.
+//
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
+// struct, map or slice of yours: log it by itself.
 type Logout struct {
 	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later:
 	// empty both before storing it, or a logout that goes by POST passes the 4096 bytes of a cookie.
@@ -43,6 +46,9 @@ func (l *Logout) UnmarshalJSON(data []byte) error {
 // own session first. Nothing of the answer can be checked afterwards: where that matters, use BeginLogout. An
 // identity provider that takes requests by POST alone is an error that wraps CheckMetadata.
 func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
+	if err := c.made(); err != nil {
+		return "", err
+	}
 	if o.Binding == "" {
 		o.Binding = BindingRedirect
 	}
@@ -60,6 +66,9 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 // browser to URL, or with Form to be posted there, as Send does. End your own session first: the browser may never
 // come back. Logouts go through the browser, by redirect or POST; there are none by SOAP.
 func (c *Client) BeginLogout(ctx context.Context, o LogoutOptions) (*Logout, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	if o.RelayState != "" {
 		return nil, errors.New("saml: BeginLogout makes the RelayState itself")
 	}

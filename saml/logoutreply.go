@@ -23,6 +23,9 @@ type LogoutReply struct {
 // PartialLogout and RequestDenied stand below Responder, UnknownPrincipal below Requester: whoever looks at the top
 // level alone then sees that not all ended.
 func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, status StatusCode) (*LogoutReply, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	switch {
 	case c.cfg.SLOURL == "":
 		return nil, errNoSLO

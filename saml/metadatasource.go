@@ -121,6 +121,9 @@ func (s *MetadataSource) IDP(ctx context.Context, entityID string) (*IDP, error)
 	if ctx == nil {
 		return nil, errors.New("saml: the context is nil")
 	}
+	if s == nil || s.reader == nil {
+		return nil, errors.New("saml: the source was not made by NewMetadataSource")
+	}
 	if own := s.reader.EntityID; own != "" && entityID != "" && entityID != own {
 		return nil, errUnknownIDP(entityID)
 	}

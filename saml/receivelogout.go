@@ -46,6 +46,9 @@ type LogoutRequest struct {
 // remembered. r is only read, and can be parsed afterwards; its body must not have been parsed before, and
 // the end of ctx ends its reading.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	a, err := c.arrive(ctx, r, paramRequest)
 	if err != nil {
 		return nil, err

@@ -28,17 +28,33 @@ func (c Config) Format(f fmt.State, verb rune) {
 // LogValue logs the configuration without its keys.
 func (c Config) LogValue() slog.Value { return httpcore.LogRedacted(c, publicConfig[:]...) }
 
+// MarshalJSON writes the configuration without its keys, as a string: it is no storage form.
+func (c Config) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(c, publicConfig[:]...) }
+
 // Format prints the client without its keys, whatever the verb.
-func (c Client) Format(f fmt.State, verb rune) { c.cfg.Format(f, verb) }
+func (c *Client) Format(f fmt.State, verb rune) { c.config().Format(f, verb) }
 
 // LogValue logs the client without its keys.
-func (c Client) LogValue() slog.Value { return c.cfg.LogValue() }
+func (c *Client) LogValue() slog.Value { return c.config().LogValue() }
+
+// MarshalJSON writes the client without its keys, as a string.
+func (c *Client) MarshalJSON() ([]byte, error) { return c.config().MarshalJSON() }
+
+func (c *Client) config() Config {
+	if c == nil || c.cfg == nil {
+		return Config{}
+	}
+	return *c.cfg
+}
 
 // Format prints nothing of the key, whatever the verb.
 func (k Key) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, k) }
 
 // LogValue logs nothing of the key.
 func (k Key) LogValue() slog.Value { return httpcore.LogRedacted(k) }
+
+// MarshalJSON writes nothing of the key, as a string: it is no storage form.
+func (k Key) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(k) }
 
 // Format prints the configuration without address and headers, which may hold a token, whatever the verb.
 func (c MetadataConfig) Format(f fmt.State, verb rune) {
@@ -47,6 +63,9 @@ func (c MetadataConfig) Format(f fmt.State, verb rune) {
 
 // LogValue logs the configuration without address and headers.
 func (c MetadataConfig) LogValue() slog.Value { return httpcore.LogRedacted(c, "EntityID") }
+
+// MarshalJSON writes the configuration without address and headers, as a string: it is no storage form.
+func (c MetadataConfig) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(c, "EntityID") }
 
 // Format prints the source without address and headers, whatever the verb.
 func (s *MetadataSource) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, s.LogValue()) }
@@ -119,6 +138,11 @@ func (o AuthorizeOptions) LogValue() slog.Value {
 	return httpcore.LogRedacted(o, publicOptions[:]...)
 }
 
+// MarshalJSON writes the options without what goes with the browser, as a string: it is no storage form.
+func (o AuthorizeOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicOptions[:]...)
+}
+
 // Format prints the options without the user, whatever the verb.
 func (o LogoutOptions) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, o, "IDP", "Binding", "Reason")
@@ -127,6 +151,11 @@ func (o LogoutOptions) Format(f fmt.State, verb rune) {
 // LogValue logs the options without the user.
 func (o LogoutOptions) LogValue() slog.Value {
 	return httpcore.LogRedacted(o, "IDP", "Binding", "Reason")
+}
+
+// MarshalJSON writes the options without the user, as a string: it is no storage form.
+func (o LogoutOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, "IDP", "Binding", "Reason")
 }
 
 // Format prints the request without the user and his sessions, whatever the verb.
@@ -139,8 +168,16 @@ func (r LogoutRequest) LogValue() slog.Value {
 	return httpcore.LogRedacted(r, "Issuer", "Reason", "Binding")
 }
 
+// MarshalJSON writes the request without the user and his sessions, as a string: it is no storage form.
+func (r LogoutRequest) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(r, "Issuer", "Reason", "Binding")
+}
+
 // Format prints nothing of the answer, whatever the verb.
 func (r LogoutReply) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, r) }
 
 // LogValue logs nothing of the answer.
 func (r LogoutReply) LogValue() slog.Value { return httpcore.LogRedacted(r) }
+
+// MarshalJSON writes nothing of the answer, as a string: it is no storage form.
+func (r LogoutReply) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(r) }

@@ -2,96 +2,64 @@ package saml_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
-	"os"
-	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/redacttest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// secretive are the exported structs that hold something to hide, each filled with it. A new one belongs here.
-func secretive(t *testing.T) []any {
-	t.Helper()
+// S12, S15: every exported type, in every verb, log and JSON, alone and inside others.
+func TestS15EveryTypeIsJudged(t *testing.T) {
+	t.Parallel()
 	key := saml.Key{Signer: spKey(), Decrypter: spKey()}
 	cfg := saml.Config{EntityID: spID, ACSURL: acs, Keys: []saml.Key{key}, IDP: saml.IDPs(provider())}
 	c, err := saml.NewClient(cfg)
 	require.NoError(t, err)
-	from := saml.MetadataConfig{
-		URL: "https://idp.example/metadata?token=hidden", EntityID: idpID, Header: http.Header{"X-Key": {"hidden-header"}},
-	}
+	from := saml.MetadataConfig{URL: "https://idp.example/metadata?token=hidden", EntityID: idpID, Header: http.Header{"X-Key": {"hidden-header"}}}
 	source, err := saml.NewMetadataSource(from)
 	require.NoError(t, err)
-	name := saml.NameID{Value: "hidden@example.com", Format: saml.NameIDEmail, SPProvidedID: "hidden"}
-	value := saml.Value{Type: "xs:string", Text: "hidden-text", XML: "<hidden/>"}
-	attribute := saml.Attribute{Name: "mail", Values: []saml.Value{value}}
-	form := url.Values{"SAMLRequest": {"hidden"}}
-	return []any{
-		cfg, *c, key, from, source, name, value, attribute,
-		saml.Assertion{
-			Issuer: idpID, ID: "hidden", NameID: name, InResponseTo: "hidden", SessionIndex: "hidden", Attributes: []saml.Attribute{attribute},
-			RelayState: "hidden", XML: "<hidden/>",
-		},
-		saml.AuthorizeOptions{IDP: idpID, RelayState: "hidden", Extra: url.Values{"login_hint": {"hidden"}}},
-		saml.LogoutOptions{IDP: idpID, NameID: name, SessionIndexes: []string{"hidden"}, RelayState: "hidden"},
-		saml.LogoutRequest{Issuer: idpID, ID: "hidden", NameID: name, SessionIndexes: []string{"hidden"}, RelayState: "hidden"},
-		saml.LogoutReply{URL: "https://idp.example/slo?SAMLResponse=hidden", Form: form},
-		saml.Login{URL: "https://idp.example/sso?SAMLRequest=hidden", Form: form, Key: "hidden", RequestID: "hidden", IDP: idpID, Client: spID},
-		saml.Logout{URL: "https://idp.example/slo?SAMLRequest=hidden", Form: form, Key: "hidden", RequestID: "hidden", IDP: idpID, Client: spID},
+	secret := []string{spKey().D.String()[:40], spKey().Primes[0].String()[:40], "hidden", spKey().D.Text(16)[:40]}
+	name := saml.NameID{Value: "hidden@example.com", Format: saml.NameIDEmail}
+	redacttest.Judge(t,
+		redacttest.Type{Value: cfg, Secrets: secret, Public: []string{"EntityID", "ACSURL", "MoreACSURLs", "SLOURL", "SignatureAlgorithm"}},
+		redacttest.Type{Value: c, Pointer: true, Secrets: secret},
+		redacttest.Type{Value: key, Secrets: secret},
+		redacttest.Type{Value: from, Secrets: secret},
+		redacttest.Type{Value: source, Pointer: true, Secrets: secret},
+		redacttest.Type{Value: name, Secrets: secret, Public: []string{"Format"}, Form: redacttest.Stored, Numbers: true},
+		redacttest.Type{Value: saml.Value{}, Public: []string{"Type"}, Form: redacttest.Stored},
+		redacttest.Type{Value: saml.Attribute{}, Public: []string{"Name", "FriendlyName", "NameFormat"}, Form: redacttest.Stored},
+		redacttest.Type{Value: saml.Assertion{NameID: name}, Secrets: secret, Public: []string{"Issuer", "AuthnContext"}, Form: redacttest.Stored},
+		redacttest.Type{Value: saml.AuthorizeOptions{}, Public: []string{"IDP", "ACSURL", "Binding"}},
+		redacttest.Type{Value: saml.LogoutOptions{NameID: name}, Secrets: secret, Public: []string{"IDP", "Binding", "Reason"}},
+		redacttest.Type{Value: saml.LogoutRequest{NameID: name}, Secrets: secret, Public: []string{"Issuer", "Reason", "Binding"}},
+		redacttest.Type{Value: saml.LogoutReply{}},
+		redacttest.Type{Value: saml.Login{}, Public: []string{"IDP", "Client", "ACSURL", "Contexts", "NameIDFormat"}, Form: redacttest.Stored},
+		redacttest.Type{Value: saml.Logout{}, Public: []string{"IDP", "Client"}, Form: redacttest.Stored},
+		// What metadata or a configuration say to everyone.
+		redacttest.Type{Value: saml.Endpoint{}, Open: true},
+		redacttest.Type{Value: saml.IDP{}, Open: true},
+		redacttest.Type{Value: saml.MetadataDocOptions{}, Open: true},
+		redacttest.Type{Value: saml.MetadataOptions{}, Open: true},
+		redacttest.Type{Value: saml.NameIDPolicy{}, Open: true},
+		redacttest.Type{Value: saml.RequestedAuthnContext{}, Open: true},
+		redacttest.Type{Value: saml.Scoping{}, Open: true},
+		redacttest.Type{Value: saml.InvalidError{}, Open: true},
+		redacttest.Type{Value: saml.StatusError{}, Open: true},
+	)
+	assert.Contains(t, fmt.Sprint(c), spID)
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		text := fmt.Sprintf(verb, struct{ client *saml.Client }{c})
+		assert.NotContains(t, text, spID, "where Format cannot be reached a pointer is an address")
 	}
-}
-
-// harmless are the exported structs that hold nothing to hide: what metadata or a configuration say to everyone.
-var harmless = []string{
-	"Endpoint", "IDP", "InvalidError", "MetadataDocOptions", "MetadataOptions", "NameIDPolicy", "RequestedAuthnContext", "Scoping", "StatusError",
-}
-
-// S15: no verb and no log shows what is to be hidden, by value or by pointer, alone or inside another value.
-func TestS15NothingIsPrinted(t *testing.T) {
-	t.Parallel()
-	judged := append([]string(nil), harmless...)
-	secret := spKey().D.String()[:40]
-	for _, v := range secretive(t) {
-		typ := reflect.TypeOf(v)
-		pointer := v
-		if typ.Kind() == reflect.Pointer { // it holds a lock, so that nobody has it by value
-			typ = typ.Elem()
-		} else {
-			p := reflect.New(typ)
-			p.Elem().Set(reflect.ValueOf(v))
-			pointer = p.Interface()
-		}
-		judged = append(judged, typ.Name())
-		for _, holder := range []any{v, pointer, []any{v}, map[string]any{"k": pointer}, struct{ Inner any }{v}} {
-			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%t", "%10.3v"} {
-				if typ.Name() == "NameID" && (verb == "%d" || verb == "%t") {
-					continue // its field Format leaves no room for the method
-				}
-				text := fmt.Sprintf(verb, holder)
-				assert.NotContains(t, text, "hidden", "%T by %s", holder, verb)
-				assert.NotContains(t, strings.ToLower(text), "68696464656e", "%T by %s", holder, verb)
-				assert.NotContains(t, text, secret, "%T by %s", holder, verb)
-			}
-		}
-		var b strings.Builder
-		slog.New(slog.NewTextHandler(&b, nil)).Info("x", "value", v, "pointer", pointer)
-		assert.NotContains(t, b.String(), "hidden", "%T", v)
-		assert.NotContains(t, b.String(), secret, "%T", v)
-	}
-	text := fmt.Sprint(secretive(t)...)
-	assert.Contains(t, text, idpID)
-	assert.Contains(t, text, spID)
-	assert.ElementsMatch(t, exportedStructs(t), judged, "each exported struct was judged")
 }
 
 func TestPrintingASourceThatWasNotMade(t *testing.T) {
@@ -99,43 +67,65 @@ func TestPrintingASourceThatWasNotMade(t *testing.T) {
 	var none *saml.MetadataSource
 	assert.Equal(t, "saml.MetadataSource{}", fmt.Sprint(none))
 	assert.Equal(t, "saml.MetadataSource{}", fmt.Sprint(&saml.MetadataSource{}))
+	for _, s := range []*saml.MetadataSource{nil, {}} {
+		_, err := s.IDP(t.Context(), idpID)
+		assert.EqualError(t, err, "saml: the source was not made by NewMetadataSource")
+	}
 }
 
-func exportedStructs(t *testing.T) []string {
-	t.Helper()
-	files, err := os.ReadDir(".")
-	require.NoError(t, err)
-	var names []string
-	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
-			continue
+// A client that NewClient did not make has no settings: each call says so.
+func TestZeroClient(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	r := httptest.NewRequest(http.MethodGet, "/?SAMLResponse=x", nil)
+	for _, c := range []*saml.Client{nil, {}} {
+		calls := map[string]func() error{
+			"BuildAuthorizeUrl": func() error { _, err := c.BuildAuthorizeUrl(ctx, saml.AuthorizeOptions{}); return err },
+			"BuildLogoutUrl":    func() error { _, err := c.BuildLogoutUrl(ctx, saml.LogoutOptions{}); return err },
+			"BeginLogin":        func() error { _, err := c.BeginLogin(ctx, saml.AuthorizeOptions{}); return err },
+			"BeginLogout":       func() error { _, err := c.BeginLogout(ctx, saml.LogoutOptions{}); return err },
+			"CompleteLogin":     func() error { _, err := c.CompleteLogin(ctx, &saml.Login{}, r); return err },
+			"CompleteLogout":    func() error { return c.CompleteLogout(ctx, &saml.Logout{}, r) },
+			"ReceiveLogout":     func() error { _, err := c.ReceiveLogout(ctx, r); return err },
+			"RespondLogout":     func() error { _, err := c.RespondLogout(ctx, &saml.LogoutRequest{}, saml.Success); return err },
+			"Metadata":          func() error { _, err := c.Metadata(ctx, saml.MetadataDocOptions{}); return err },
 		}
-		tree, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		ast.Inspect(tree, func(n ast.Node) bool {
-			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
-				if _, ok := spec.Type.(*ast.StructType); ok {
-					names = append(names, spec.Name.Name)
-				}
-			}
-			return true
+		for name, call := range calls {
+			require.NotPanics(t, func() { assert.EqualError(t, call(), "saml: the client was not made by NewClient", name) })
+		}
+		w := httptest.NewRecorder()
+		c.MetadataHandler(saml.MetadataDocOptions{}).ServeHTTP(w, r)
+		assert.Equal(t, http.StatusInternalServerError, w.Code)
+		assert.NotPanics(t, func() { _ = c.ACSURLs() })
+	}
+}
+
+// A typed nil in a chain of errors is one that says nothing.
+func TestNilErrors(t *testing.T) {
+	t.Parallel()
+	var invalid *saml.InvalidError
+	var status *saml.StatusError
+	for _, err := range []error{invalid, status, fmt.Errorf("wrapped: %w", invalid), errors.Join(status, invalid)} {
+		assert.NotPanics(t, func() {
+			assert.NotErrorIs(t, err, saml.CheckReplay)
+			assert.NotErrorIs(t, err, saml.NoPassive)
+			assert.NotEmpty(t, err.Error())
 		})
 	}
-	return names
 }
 
 // What is stored is whole.
 func TestStorageFormIsWhole(t *testing.T) {
 	t.Parallel()
-	stored := 0
-	for _, v := range secretive(t) {
-		switch v.(type) {
-		case saml.Login, saml.Logout, saml.Assertion, saml.NameID:
-			data, err := json.Marshal(v)
-			require.NoError(t, err)
-			assert.Contains(t, string(data), "hidden", "%T", v)
-			stored++
-		}
+	form := url.Values{"SAMLRequest": {"hidden"}}
+	name := saml.NameID{Value: "hidden@example.com", Format: saml.NameIDEmail}
+	stored := []any{
+		saml.Login{Form: form, Key: "hidden"}, saml.Logout{Form: form, Key: "hidden"}, saml.Assertion{NameID: name}, name,
 	}
-	assert.Equal(t, 4, stored)
+	for _, v := range stored {
+		data, err := json.Marshal(v)
+		require.NoError(t, err)
+		assert.Contains(t, string(data), "hidden", "%T", v)
+	}
+	assert.Len(t, stored, 4)
 }

@@ -26,6 +26,9 @@ type MetadataDocOptions struct {
 // those of ACSURL and MoreACSURLs with their indexes from 0. They are the same octets each time unless ValidFor or
 // Sign is set.
 func (c *Client) Metadata(ctx context.Context, o MetadataDocOptions) ([]byte, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	signer, signs := c.signer()
 	switch {
 	case ctx == nil:

@@ -50,6 +50,9 @@ func (k Keys) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]
 // LogValue logs no key.
 func (k Keys) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
+// MarshalJSON writes no key.
+func (k Keys) MarshalJSON() ([]byte, error) { return []byte(`"[redacted]"`), nil }
+
 const (
 	defaultLifetime = time.Hour
 	defaultLimit    = 5

@@ -67,6 +67,9 @@ func (r *Reply) HTML() bool { return isHTML(r.Header) }
 // Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page under a 2xx
 // status, unless AllowHTML or AnyBody, are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
 func (c *Client) Do(ctx context.Context, r *Request) (*Reply, error) {
+	if c == nil {
+		return nil, errors.New("the HTTP client is nil")
+	}
 	if ctx == nil {
 		return nil, errors.New("the context is nil")
 	}

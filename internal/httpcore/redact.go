@@ -1,6 +1,7 @@
 package httpcore
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,6 +19,11 @@ func FormatRedacted(f fmt.State, _ rune, v any, public ...string) {
 // LogRedacted is the body of a LogValue method, with the same text.
 func LogRedacted(v any, public ...string) slog.Value {
 	return slog.StringValue(redacted(v, public))
+}
+
+// MarshalRedacted is the body of a MarshalJSON method of what is no storage form: a string with the same text.
+func MarshalRedacted(v any, public ...string) ([]byte, error) {
+	return json.Marshal(redacted(v, public))
 }
 
 func redacted(v any, public []string) string {

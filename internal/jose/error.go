@@ -22,7 +22,12 @@ type Error struct {
 }
 
 // Error names kind and detail.
-func (e *Error) Error() string { return e.Kind.Error() + ": " + e.Detail }
+func (e *Error) Error() string {
+	if e == nil {
+		return "jose: no refusal"
+	}
+	return e.Kind.Error() + ": " + e.Detail
+}
 
 // Is makes a Kind match.
-func (e *Error) Is(target error) bool { return target == error(e.Kind) }
+func (e *Error) Is(target error) bool { return e != nil && target == error(e.Kind) }

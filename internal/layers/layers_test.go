@@ -59,6 +59,7 @@ var rule = map[string][]string{
 	"examples/*":              {"authentication", "authentication/authtest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "examples/*"},
 	"internal/interop/*":      {"*"},
 	"internal/layers":         {},
+	"internal/redacttest":     {"*"},
 	"internal/roca/rocatest":  {},
 	"internal/wiretest":       {"*"},
 	"internal/xmldsig/corpus": {},

@@ -30,6 +30,9 @@ type Error struct {
 
 // Error names reason, field and place, never the text.
 func (e *Error) Error() string {
+	if e == nil {
+		return "json: no error"
+	}
 	text := "json: " + string(e.Reason)
 	if e.Field != "" {
 		text += ": " + e.Field
@@ -42,4 +45,9 @@ func (e *Error) Error() string {
 
 // Unwrap returns the error of a Go type's own UnmarshalJSON or UnmarshalText, if any; its
 // text may quote the input.
-func (e *Error) Unwrap() error { return e.cause }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}

@@ -28,6 +28,9 @@ type Error struct {
 
 // Error names check and detail.
 func (e *Error) Error() string {
+	if e == nil {
+		return "xmldsig: no refusal"
+	}
 	text := "xmldsig: refused (" + string(e.Check) + "): " + e.Detail
 	if e.cause != nil {
 		text += ": " + e.cause.Error()
@@ -37,6 +40,9 @@ func (e *Error) Error() string {
 
 // Unwrap gives the Check and the cause, for errors.Is.
 func (e *Error) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	if e.cause == nil {
 		return []error{e.Check}
 	}

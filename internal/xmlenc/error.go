@@ -24,10 +24,20 @@ type Error struct {
 }
 
 // Error names check and detail.
-func (e *Error) Error() string { return "xmlenc: refused (" + string(e.Check) + "): " + e.Detail }
+func (e *Error) Error() string {
+	if e == nil {
+		return "xmlenc: no refusal"
+	}
+	return "xmlenc: refused (" + string(e.Check) + "): " + e.Detail
+}
 
 // Unwrap gives the Check, for errors.Is.
-func (e *Error) Unwrap() error { return e.Check }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Check
+}
 
 func refuse(check Check, detail string) error { return &Error{check, detail} }
 

@@ -35,8 +35,16 @@ type Error struct {
 
 // Error names reason and place.
 func (e *Error) Error() string {
+	if e == nil {
+		return "xml: no refusal"
+	}
 	return "xml: " + string(e.Reason) + " at byte " + strconv.Itoa(e.Offset)
 }
 
 // Unwrap gives the Reason, for errors.Is.
-func (e *Error) Unwrap() error { return e.Reason }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Reason
+}

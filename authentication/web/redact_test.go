@@ -1,0 +1,21 @@
+package web_test
+
+import (
+	"testing"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+	"github.com/seed6e7d3bb2/authing-go/internal/redacttest"
+)
+
+// S12, S15: every exported type, in every verb, log and JSON, alone and inside others.
+func TestS15EveryTypeIsJudged(t *testing.T) {
+	t.Parallel()
+	key := []byte("0123456789abcdef0123456789abcdef")
+	secret := []string{string(key), "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}
+	redacttest.Judge(t,
+		redacttest.Type{Value: &web.Pending{Keys: web.Keys{key}}, Pointer: true, Secrets: secret},
+		redacttest.Type{Value: web.Keys{key}, Secrets: secret},
+		redacttest.Type{Value: web.ErrorPage{}, Open: true},
+		redacttest.Type{Value: web.Problem{}, Open: true},
+	)
+}
