@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -56,7 +57,7 @@ func authFor(field string, a oauth.ClientAuth) (oauth.ClientAuth, error) {
 	case method == oauth.ClientSecretPost || method == oauth.ClientSecretBasic || method == oauth.None:
 		return appAuth{field, method}, nil
 	}
-	return nil, fmt.Errorf("authentication: %s: unknown auth method %q, want client_secret_post, client_secret_basic or none", field, string(method))
+	return nil, fmt.Errorf("authentication: %s: unknown auth method %s, want client_secret_post, client_secret_basic or none", field, httpcore.Quote(string(method)))
 }
 
 // resolveAuth replaces the three methods by what the protocol packages take.

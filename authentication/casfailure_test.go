@@ -26,7 +26,7 @@ func TestCASFailureKinds(t *testing.T) {
 			client := newTestClient(t, always(t, status, `{"serviceResponse":{"authenticationFailure":{"code":"`+string(code)+`","description":"d"}}}`), with(authentication.CAS{}))
 			login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 			require.NoError(t, err)
-			_, err = client.CompleteLogin(t.Context(), login, callback(t, map[string][]string{"login": {login.Key}, "ticket": {"ST-1"}}))
+			_, err = client.CompleteLogin(t.Context(), login, callback(t, map[string][]string{"login": {login.Key}, "ticket": {"ST-1-aA5Yuvrxzpv8"}}))
 			var failure *cas.Failure
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, kindOf, kind(err), "%s with %d: %v", code, status, err)

@@ -86,7 +86,7 @@ func TestGetAccessTokenByCodeBasicHexSecret(t *testing.T) {
 func TestGetAccessTokenByCodeUsed(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, plays(t, "code_used"))
-	token, err := client.GetAccessTokenByCode(t.Context(), "USED")
+	token, err := client.GetAccessTokenByCode(t.Context(), "USED-BEFORE")
 	require.ErrorIs(t, err, oauth.InvalidGrant)
 	assert.Nil(t, token)
 	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_grant: grant request is invalid")

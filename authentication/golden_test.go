@@ -95,7 +95,7 @@ func replayRequest(t *testing.T, c *capture, e expectation) {
 		}
 		require.NotEmpty(t, e.problem)
 		require.Error(t, err)
-		assert.ErrorContains(t, err, e.problem)
+		assertProblem(t, err, e.problem)
 		assert.Equal(t, e.unsupported, errors.Is(err, errors.ErrUnsupported))
 		assert.Empty(t, w.sent, "nothing is sent")
 		return
@@ -120,7 +120,7 @@ func checkAnswer(t *testing.T, c *capture, e expectation, answer any, err error)
 	if e.problem != "" || c.Error != nil && e.sent == "" {
 		require.True(t, c.Error != nil || slices.Contains(mayJudge, e.row))
 		require.Error(t, err)
-		assert.ErrorContains(t, err, e.problem)
+		assertProblem(t, err, e.problem)
 		return
 	}
 	require.NoError(t, err)
@@ -142,7 +142,9 @@ func checkAnswer(t *testing.T, c *capture, e expectation, answer any, err error)
 			return
 		}
 		assert.Equal(t, result.ServiceResponse.AuthenticationFailure.Code, string(v.Failure.Code))
-		assert.Equal(t, result.ServiceResponse.AuthenticationFailure.Description, v.Failure.Description)
+		if v.Failure.Description != "[redacted]" { // the captured ticket has less than 8 bytes
+			assert.Equal(t, result.ServiceResponse.AuthenticationFailure.Description, v.Failure.Description)
+		}
 	}
 }
 

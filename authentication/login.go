@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
@@ -53,7 +54,7 @@ func checkLogin(l *Login, protocol string) error {
 	case l == nil:
 		return refused(errNoLogin)
 	case l.Protocol != protocol:
-		return refused(fmt.Errorf("the login was begun with protocol %q, this is %q", l.Protocol, protocol))
+		return refused(fmt.Errorf("the login was begun with protocol %s, this is %q", httpcore.Quote(l.Protocol), protocol))
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func TestGetAccessTokenByPassword(t *testing.T) {
 func TestGetAccessTokenByPasswordRefused(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, both(plays(t, "password_refused_oauth"), with(authentication.OAuth{})))
-	_, err := client.GetAccessTokenByPassword(t.Context(), authentication.PasswordOptions{Username: "test1", Password: "wrong"})
+	_, err := client.GetAccessTokenByPassword(t.Context(), authentication.PasswordOptions{Username: "test1@authing.cn", Password: "wrong-password"})
 	require.ErrorIs(t, err, oauth.InvalidGrant)
 	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_grant: Invalid grant: user credentials are invalid")
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -70,5 +71,5 @@ func ParseProtocol(name string) (Protocol, error) {
 			return p, nil
 		}
 	}
-	return nil, fmt.Errorf("authentication: unknown protocol %q, want oidc, oauth, saml or cas", name)
+	return nil, fmt.Errorf("authentication: unknown protocol %s, want oidc, oauth, saml or cas", httpcore.Quote(name))
 }

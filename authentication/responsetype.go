@@ -3,6 +3,7 @@ package authentication
 import (
 	"fmt"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -24,5 +25,5 @@ func checkResponse(t oauth.ResponseType, known []oauth.ResponseType) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("authentication: unknown ResponseType %q, want one of %q", string(t), known)
+	return fmt.Errorf("authentication: unknown ResponseType %s, want one of %q", httpcore.Quote(string(t)), known)
 }

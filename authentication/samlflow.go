@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -45,7 +46,7 @@ func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {
 	case "none":
 		out.IsPassive = true
 	default:
-		return out, fmt.Errorf("authentication: AuthorizeOptions.Prompt must be login or none in SAML, not %q", o.Prompt)
+		return out, fmt.Errorf("authentication: AuthorizeOptions.Prompt must be login or none in SAML, not %s", httpcore.Quote(o.Prompt))
 	}
 	if classes := strings.Fields(o.ACRValues); len(classes) > 0 {
 		out.RequestedAuthnContext = &saml.RequestedAuthnContext{Classes: classes}

@@ -81,8 +81,8 @@ func TestValidateTicketV2(t *testing.T) {
 // A refusal is an answer: it stands in the response and not in the error.
 func TestValidateTicketV2Failure(t *testing.T) {
 	t.Parallel()
-	const body = `{"serviceResponse":{"authenticationFailure":{"code":"INVALID_TICKET","description":"Ticket ST-1 not recognized"}}}`
-	reply, err := ticketClient(t, always(t, 200, body)).ValidateTicketV2(t.Context(), "ST-1", testBack)
+	const body = `{"serviceResponse":{"authenticationFailure":{"code":"INVALID_TICKET","description":"Ticket ST-1-aA5Yuvrxzpv8 not recognized"}}}`
+	reply, err := ticketClient(t, always(t, 200, body)).ValidateTicketV2(t.Context(), "ST-1-aA5Yuvrxzpv8", testBack)
 	require.NoError(t, err)
 	require.NotNil(t, reply.Failure)
 	assert.Nil(t, reply.Success)

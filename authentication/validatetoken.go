@@ -112,6 +112,6 @@ func validateError(reply *httpcore.Reply) error {
 		e = &oauth.Error{}
 	}
 	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL, reply.StatusCode, reply.RetryAfter
-	e.Code, e.Description = oauth.ErrorCode(reply.Clean(string(e.Code))), reply.Clean(e.Description)
+	e.Code, e.Description = oauth.ErrorCode(reply.CleanWord(string(e.Code))), reply.Clean(e.Description)
 	return e
 }

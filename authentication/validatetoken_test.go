@@ -36,7 +36,7 @@ func TestValidateTokenPageSample(t *testing.T) {
 }
 
 var (
-	byIDToken     = authentication.ValidateTokenOptions{IDToken: "I-1"}
+	byIDToken     = authentication.ValidateTokenOptions{IDToken: "I-1-eyJhbGciOi"}
 	byAccessToken = authentication.ValidateTokenOptions{AccessToken: "A-1"}
 	anyAudience   = authentication.ValidateTokenOptions{AccessToken: "A-1", AllowAnyAudience: true}
 )
@@ -170,11 +170,11 @@ func TestValidateTokenErrorForms(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 400} {
 		for body, want := range map[string]oauth.Error{
-			`{"code":400,"message":"id_token 不合法"}`:                     {Code: "400", Description: "id_token 不合法"},
-			`{"code":400,"message":"access_token format is incorrect"}`: {Code: "400", Description: "access_token format is incorrect"},
-			`{"error":"invalid_token","error_description":"gone"}`:      {Code: oauth.InvalidToken, Description: "gone"},
-			`{"error":{"is":"an object"},"exp":4102444800}`:             {},
-			`{"code":401,"message":"I-1 is bad","exp":4102444800}`:      {Code: "401", Description: "[redacted] is bad"},
+			`{"code":400,"message":"id_token 不合法"}`:                           {Code: "400", Description: "id_token 不合法"},
+			`{"code":400,"message":"access_token format is incorrect"}`:       {Code: "400", Description: "access_token format is incorrect"},
+			`{"error":"invalid_token","error_description":"gone"}`:            {Code: oauth.InvalidToken, Description: "gone"},
+			`{"error":{"is":"an object"},"exp":4102444800}`:                   {},
+			`{"code":401,"message":"I-1-eyJhbGciOi is bad","exp":4102444800}`: {Code: "401", Description: "[redacted] is bad"},
 		} {
 			seen, err := newTestClient(t, always(t, status, body), nil).ValidateToken(t.Context(), byIDToken)
 			var refusal *oauth.Error
@@ -259,7 +259,7 @@ func TestValidateTokenEveryProtocol(t *testing.T) {
 		_, err = client.ValidateToken(t.Context(), byAccessToken)
 		require.NoError(t, err, p.Name())
 		require.Len(t, w.sent, 2)
-		assert.Equal(t, "GET /api/v2/oidc/validate_token?id_token=I-1", w.sent[0].line())
+		assert.Equal(t, "GET /api/v2/oidc/validate_token?id_token=I-1-eyJhbGciOi", w.sent[0].line())
 		assert.Equal(t, "GET /api/v2/oidc/validate_token?access_token=A-1", w.sent[1].line())
 	}
 }

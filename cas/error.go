@@ -23,6 +23,15 @@ const (
 	InternalError            FailureCode = "INTERNAL_ERROR"             // CAS §2.5.3
 )
 
+// known tells whether CAS itself names the code: then it is no text of the server's.
+func (c FailureCode) known() bool {
+	switch c {
+	case InvalidRequest, InvalidTicketSpec, UnauthorizedServiceProxy, InvalidProxyCallback, InvalidTicket, InvalidService, InternalError:
+		return true
+	}
+	return false
+}
+
 // Error is the code itself.
 func (c FailureCode) Error() string { return string(c) }
 
@@ -79,7 +88,9 @@ func (e *Failure) Temporary() bool {
 // finish adds what the reply says beside its body, and makes the server's texts fit for an error.
 func (e *Failure) finish(reply *httpcore.Reply, secrets ...string) {
 	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL, reply.StatusCode, reply.RetryAfter
-	e.Code = FailureCode(cleanText(string(e.Code), secrets))
+	if !e.Code.known() {
+		e.Code = FailureCode(httpcore.Clean(hideTickets(httpcore.CleanWord(strings.TrimSpace(string(e.Code)), secrets...))))
+	}
 	e.Description = cleanText(e.Description, secrets)
 }
 

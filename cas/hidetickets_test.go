@@ -25,17 +25,17 @@ func TestCAS17TicketsThatTheServerQuotesAreCut(t *testing.T) {
 func TestCAS17TicketsBehindEscapesAndInCodesAreCut(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"lost\nPGT-1-s3cret":                             `lost\nPGT-[redacted]`,
-		"lost\x1fPGT-1-s3cret":                           `lost\x1fPGT-[redacted]`,
-		"lost\u2028PGT-1-s3cret":                         `lost\u2028PGT-[redacted]`,
-		"lost\U000e0001PGT-1-s3cret":                     `lost\U000e0001PGT-[redacted]`,
-		"https%3A%2F%2Fa%2Fcb%3FpgtId%3DPGT-1-s3cret":    "https%3A%2F%2Fa%2Fcb%3FpgtId%3DPGT-[redacted]",
-		"cb%253FpgtId%253dPGT-1-s3cret%2526x":            "cb%253FpgtId%253dPGT-[redacted]%2526x",
-		"ST-1 " + strings.Repeat("ST-s3cret ", 100):      "",
-		"a " + strings.Repeat("PT-1 ", 20) + "PT-s3cret": "",
+		"lost\nPGT-1-s3cret":                                     `lost\nPGT-[redacted]`,
+		"lost\x1fPGT-1-s3cret":                                   `lost\x1fPGT-[redacted]`,
+		"lost\u2028PGT-1-s3cret":                                 `lost\u2028PGT-[redacted]`,
+		"lost\U000e0001PGT-1-s3cret":                             `lost\U000e0001PGT-[redacted]`,
+		"https%3A%2F%2Fa%2Fcb%3FpgtId%3DPGT-1-s3cret":            "https%3A%2F%2Fa%2Fcb%3FpgtId%3DPGT-[redacted]",
+		"cb%253FpgtId%253dPGT-1-s3cret%2526x":                    "cb%253FpgtId%253dPGT-[redacted]%2526x",
+		"ST-1-aA5Yuvrxzpv8 " + strings.Repeat("ST-s3cret ", 100): "",
+		"a " + strings.Repeat("PT-1 ", 20) + "PT-s3cret":         "",
 	} {
 		f := &Failure{Code: FailureCode(text), Description: text}
-		f.finish(&httpcore.Reply{StatusCode: 200}, "ST-1")
+		f.finish(&httpcore.Reply{StatusCode: 200}, "ST-1-aA5Yuvrxzpv8")
 		assert.NotContains(t, f.Error(), "s3cret")
 		assert.LessOrEqual(t, len(f.Description), 256)
 		assert.Equal(t, f.Description, string(f.Code))

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // ClientAuth authenticates the client on a request (RFC 6749 §2.3). Implement it to add a method;
@@ -120,7 +122,7 @@ func (m AuthMethod) check() error {
 	case ClientSecretBasic, ClientSecretPost, None:
 		return nil
 	}
-	return fmt.Errorf("unknown auth method %q, want client_secret_basic, client_secret_post or none", string(m))
+	return fmt.Errorf("unknown auth method %s, want client_secret_basic, client_secret_post or none", httpcore.Quote(string(m)))
 }
 
 func defaultAuth(a ClientAuth, secret string) (ClientAuth, error) {

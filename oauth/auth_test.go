@@ -128,16 +128,16 @@ func TestClientAuthOfTheUsersOwn(t *testing.T) {
 	var seen oauth.AuthRequest
 	auth := authFunc(func(_ context.Context, r *oauth.AuthRequest) error {
 		seen = *r
-		r.Form.Set("client_assertion", "SIGNED")
+		r.Form.Set("client_assertion", "SIGNED-ASSERTION")
 		r.Form.Add("resource", "mine")
-		r.Header.Set("X-Signature", "s1gned")
+		r.Header.Set("X-Signature", "s1gned-header")
 		return nil
 	})
 	var sent *http.Request
 	mock := replyAt("/token", func(r *http.Request) (*http.Response, error) {
 		assert.NoError(t, r.ParseForm())
 		sent = r
-		return jsonReply(400, `{"error":"invalid_client","error_description":"SIGNED by s1gned is bad"}`)(r)
+		return jsonReply(400, `{"error":"invalid_client","error_description":"SIGNED-ASSERTION by s1gned-header is bad"}`)(r)
 	})
 	c := with(t, mock, func(c *oauth.Config) { c.TokenAuth, c.Issuer = auth, server })
 	shared := append(make([]string, 0, 2), "theirs")
@@ -146,7 +146,7 @@ func TestClientAuthOfTheUsersOwn(t *testing.T) {
 	require.ErrorIs(t, err, oauth.InvalidClient)
 	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_client: [redacted] by [redacted] is bad; the client sent oauth_test.authFunc (TokenAuth)")
 	assert.Equal(t, []string{"theirs", "mine"}, sent.PostForm["resource"])
-	assert.Equal(t, "s1gned", sent.Header.Get("X-Signature"))
+	assert.Equal(t, "s1gned-header", sent.Header.Get("X-Signature"))
 	assert.Equal(t, server+"/token", seen.Endpoint)
 	assert.Equal(t, server, seen.Issuer)
 	assert.Equal(t, url.Values{"resource": {"theirs"}}, params, "the caller's values are its own")

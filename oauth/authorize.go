@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
 )
 
@@ -85,7 +86,7 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 		return errors.New("oauth: RedirectURI is not set")
 	}
 	if !o.ResponseType.Is(ResponseTypeCode) && o.ResponseMode == ResponseModeQuery && hasToken(o.ResponseType) {
-		return fmt.Errorf("oauth: ResponseMode query would put a token into the address of the page (response type %q)", string(o.ResponseType))
+		return fmt.Errorf("oauth: ResponseMode query would put a token into the address of the page (response type %s)", httpcore.Quote(string(o.ResponseType)))
 	}
 	if err := checkChallenge(o); err != nil {
 		return err

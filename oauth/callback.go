@@ -145,7 +145,7 @@ func readResponse(params url.Values, login *Login) (string, error) {
 	case failed != "":
 		clean := func(s string) string { return httpcore.Clean(s, login.State, login.CodeVerifier) }
 		return "", &Error{
-			Code: failed.clean(clean), Description: clean(params.Get("error_description")), URI: clean(params.Get("error_uri")),
+			Code: failed.clean(func(s string) string { return httpcore.CleanWord(s, login.State, login.CodeVerifier) }), Description: clean(params.Get("error_description")), URI: clean(params.Get("error_uri")),
 		}
 	case code == "":
 		return "", refuse(CheckResponse, "the callback has neither a code nor an error")

@@ -16,7 +16,7 @@ import (
 func challenged(t *testing.T, status int, body string, fields ...string) *oauth.Error {
 	t.Helper()
 	mock := replyAt("/userinfo", httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Www-Authenticate": fields}))
-	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "2YotnFZFEjr1zCsicMWpAA")
 	return refusedAt(t, err, "/userinfo")
 }
 
@@ -38,9 +38,9 @@ func TestU4Challenge(t *testing.T) {
 		`DPoP error="no"`:                              {},
 		`Bearer error="open \`:                         {Code: `open \`},
 		`,,,=,=`:                                       {},
-		`Bearer error="a\nAT"`:                         {Code: `an[redacted]`},
-		``:                                             {},
-		`error="invalid_token"`:                        {Code: oauth.InvalidToken},
+		`Bearer error="a\n2YotnFZFEjr1zCsicMWpAA"`:     {Code: `an[redacted]`},
+		``:                      {},
+		`error="invalid_token"`: {Code: oauth.InvalidToken},
 		`realm="x", error="invalid_token", error_description="d"`:     {Code: oauth.InvalidToken, Description: "d"},
 		`error_description="d", ERROR=invalid_token, DPoP error="no"`: {Code: oauth.InvalidToken, Description: "d"},
 		`realm="x"`:                   {},
@@ -101,7 +101,7 @@ func TestU4BodyComesBeforeTheChallenge(t *testing.T) {
 func TestChallengeUnderSuccessIsNone(t *testing.T) {
 	t.Parallel()
 	mock := replyAt("/userinfo", httpmock.NewStringResponder(200, `{"sub":"kim"}`).HeaderSet(http.Header{"Www-Authenticate": {`Bearer error="invalid_token"`}}))
-	user, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+	user, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "2YotnFZFEjr1zCsicMWpAA")
 	require.NoError(t, err)
 	assert.Equal(t, "kim", user.Subject)
 }

@@ -140,10 +140,10 @@ func TestS14ErrorEchoesNoSecret(t *testing.T) {
 		"post":  func(c *oauth.Config) { c.ClientSecret, c.TokenAuth = "S3cr3t/+=&:é", oauth.ClientSecretPost },
 	} {
 		mock := replyAt("/token", func(r *http.Request) (*http.Response, error) {
-			echo := "c0de/1 c0de%2F1 c0de%2f1 " + verifier + " S3cr3t/+=&:é S3cr3t%2F%2B%3D%26%3A%C3%A9 EXTRA " + strings.TrimPrefix(r.Header.Get("Authorization"), "Basic ")
-			return httpmock.NewJsonResponse(400, map[string]string{"error": "x_" + verifier, "error_description": echo, "error_uri": "https://e/?code=c0de%2F1"})
+			echo := "c0de/SplxlOBe c0de%2FSplxlOBe c0de%2fSplxlOBe " + verifier + " S3cr3t/+=&:é S3cr3t%2F%2B%3D%26%3A%C3%A9 EXTRA-PARAMETER " + strings.TrimPrefix(r.Header.Get("Authorization"), "Basic ")
+			return httpmock.NewJsonResponse(400, map[string]string{"error": "x_" + verifier, "error_description": echo, "error_uri": "https://e/?code=c0de%2FSplxlOBe"})
 		})
-		_, err := with(t, mock, change).GetAccessTokenByCode(t.Context(), "c0de/1", oauth.CodeOptions{CodeVerifier: verifier, Extra: map[string][]string{"more": {"EXTRA"}}})
+		_, err := with(t, mock, change).GetAccessTokenByCode(t.Context(), "c0de/SplxlOBe", oauth.CodeOptions{CodeVerifier: verifier, Extra: map[string][]string{"more": {"EXTRA-PARAMETER"}}})
 		var e *oauth.Error
 		require.ErrorAs(t, err, &e, name)
 		assert.Equal(t, oauth.ErrorCode("x_[redacted]"), e.Code)
@@ -155,8 +155,8 @@ func TestS14ErrorEchoesNoSecret(t *testing.T) {
 // A value of the call that is part of a known code must not hide what the server said.
 func TestKnownCodeSurvivesRedaction(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, tokenReply(400, `{"error":"invalid_grant","error_description":"user grant is unknown"}`))
-	_, err := c.GetAccessTokenByGrant(t.Context(), "password", map[string][]string{"username": {"grant"}})
+	c := newClient(t, tokenReply(400, `{"error":"invalid_grant","error_description":"user invalid_grant is unknown"}`))
+	_, err := c.GetAccessTokenByGrant(t.Context(), "password", map[string][]string{"username": {"invalid_grant"}})
 	require.ErrorIs(t, err, oauth.InvalidGrant)
 	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_grant: user [redacted] is unknown")
 }

@@ -70,7 +70,7 @@ func ExampleClient_GetAccessTokenByCode() {
 	token, err := c.GetAccessTokenByCode(ctx, "C0DE", oauth.CodeOptions{CodeVerifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"})
 	fmt.Println(token.AccessToken, token.ExpiresIn, err)
 
-	_, err = c.GetAccessTokenByCode(ctx, "USED")
+	_, err = c.GetAccessTokenByCode(ctx, "USED-BEFORE")
 	fmt.Println(errors.Is(err, oauth.InvalidGrant), err)
 	// Output:
 	// AT 3600 <nil>

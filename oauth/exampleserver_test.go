@@ -26,7 +26,7 @@ func exampleClient() *oauth.Client {
 	})
 	server.RegisterResponder(http.MethodPost, "https://as.example/revoke", httpmock.NewStringResponder(200, ""))
 	c, err := oauth.NewClient(oauth.Config{
-		ClientID: "app", ClientSecret: "secret", RedirectURI: "https://app.example/callback",
+		ClientID: "app", ClientSecret: "7Fjfp0ZBr1KtDRbnfVdmIw", RedirectURI: "https://app.example/callback",
 		Endpoints: oauth.Endpoints{
 			Authorization: "https://as.example/authorize", Token: "https://as.example/token", UserInfo: "https://as.example/userinfo",
 			Introspection: "https://as.example/introspect", Revocation: "https://as.example/revoke",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
@@ -16,14 +17,14 @@ var jwt = regexp.MustCompile(`^\s*e[wyI][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*){2}((\.[
 
 // noObject says what came in place of a JSON object, for whoever set up the server (OpenID Connect Core §5.3.2).
 func (a *answer) noObject(err error) error {
-	label := a.label()
+	label, media := a.label(), a.media()
 	var e *strictjson.Error
 	switch {
 	case a.text == "":
 		err = fmt.Errorf("status %d with an empty body, want a JSON object", a.StatusCode)
-	case label == "application/jwt" || strings.HasSuffix(label, "+jwt") || jwt.MatchString(a.text):
+	case media == "application/jwt" || strings.HasSuffix(media, "+jwt") || jwt.MatchString(a.text):
 		err = errJWT
-	case label == "application/x-www-form-urlencoded":
+	case media == "application/x-www-form-urlencoded":
 		err = errors.New("is a form, want a JSON object")
 	case errors.As(err, &e) && e.Reason == strictjson.Misfit:
 		err = errors.New("is not a JSON object")
@@ -34,12 +35,23 @@ func (a *answer) noObject(err error) error {
 	return fmt.Errorf("%w (from %s)", err, a.URL)
 }
 
-// label is the media type of a reply that is not labelled as JSON.
-func (a *answer) label() string {
+func (a *answer) media() string {
 	media, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";") // also of a malformed one
-	media = strings.ToLower(strings.TrimSpace(media))
-	if media == "application/json" || strings.HasSuffix(media, "+json") {
+	return strings.ToLower(strings.TrimSpace(media))
+}
+
+// label is the media type of a reply that is not labelled as JSON. Those that everybody knows are no text of the server's.
+func (a *answer) label() string {
+	switch media := a.media(); {
+	case media == "application/json" || strings.HasSuffix(media, "+json"):
 		return ""
+	case slices.Contains(knownMedia, media):
+		return media
+	default:
+		return a.Clean(media)
 	}
-	return a.Clean(media)
+}
+
+var knownMedia = []string{
+	"application/jwt", "application/octet-stream", "application/x-www-form-urlencoded", "application/xml", "text/html", "text/plain", "text/xml",
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
 )
@@ -57,11 +58,11 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	case o.CodeChallenge != "" || o.CodeChallengeMethod != "":
 		return nil, errors.New("oauth: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them")
 	case o.ResponseType != "" && !o.ResponseType.Is(ResponseTypeCode):
-		return nil, fmt.Errorf("oauth: ResponseType %q cannot end in a checked login, want code", string(o.ResponseType))
+		return nil, fmt.Errorf("oauth: ResponseType %s cannot end in a checked login, want code", httpcore.Quote(string(o.ResponseType)))
 	case o.ResponseMode == ResponseModeFragment:
 		return nil, errors.New("oauth: ResponseMode fragment never reaches a server, want query or form_post")
 	case o.ResponseMode != "" && o.ResponseMode != ResponseModeQuery && o.ResponseMode != ResponseModeFormPost:
-		return nil, fmt.Errorf("oauth: unknown ResponseMode %q, want query or form_post", string(o.ResponseMode))
+		return nil, fmt.Errorf("oauth: unknown ResponseMode %s, want query or form_post", httpcore.Quote(string(o.ResponseMode)))
 	}
 	if err := needEndpoint("Token", c.cfg.Endpoints.Token); err != nil {
 		return nil, err

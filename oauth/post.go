@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/http"
@@ -44,6 +45,9 @@ func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth)
 
 func secretsOf(clientSecret string, r *AuthRequest) []string {
 	secrets := []string{clientSecret}
+	if clientSecret != "" { // what a server may have made of them, whatever was sent
+		secrets = append(secrets, base64.StdEncoding.EncodeToString([]byte(r.ClientID+":"+clientSecret)))
+	}
 	for name, values := range r.Form {
 		if !slices.Contains(plainParams, name) {
 			secrets = append(secrets, values...)

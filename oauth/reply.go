@@ -49,7 +49,7 @@ func (c *Client) refusal(a *answer) error {
 func (a *answer) refused(e *Error) *Error {
 	return &Error{
 		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter, Endpoint: a.URL, label: a.label(),
-		Code: e.Code.clean(a.Clean), Description: a.Clean(e.Description), URI: a.Clean(e.URI),
+		Code: e.Code.clean(a.CleanWord), Description: a.Clean(e.Description), URI: a.Clean(e.URI),
 	}
 }
 

@@ -104,7 +104,7 @@ func TestCaseOidcUserInfoIsJWT(t *testing.T) {
 	const signed = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c2VyLTEifQ.c2ln"
 	fetch := func(contentType, body string) error {
 		mock := replyAt("/userinfo", httpmock.NewStringResponder(200, body).HeaderSet(http.Header{"Content-Type": {contentType}}))
-		_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+		_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "2YotnFZFEjr1zCsicMWpAA")
 		return err
 	}
 	const hint = ": the server is set to sign or encrypt user info for this client (userinfo_signed_response_alg, userinfo_encrypted_response_alg)"
@@ -128,10 +128,10 @@ func TestU4UserInfoRefused(t *testing.T) {
 	t.Parallel()
 	refuse := func(status int, header string) error {
 		mock := replyAt("/userinfo", httpmock.NewStringResponder(status, "").HeaderSet(http.Header{"Www-Authenticate": {header}}))
-		_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+		_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "2YotnFZFEjr1zCsicMWpAA")
 		return err
 	}
-	err := refuse(401, `Bearer realm="x", error="invalid_token", error_description="The access token, AT, expired"`)
+	err := refuse(401, `Bearer realm="x", error="invalid_token", error_description="The access token, 2YotnFZFEjr1zCsicMWpAA, expired"`)
 	require.ErrorIs(t, err, oauth.InvalidToken)
 	assert.EqualError(t, err, "oauth: the server refused with status 401: invalid_token: The access token, [redacted], expired")
 	assert.ErrorIs(t, refuse(403, `Bearer error="insufficient_scope", scope="openid"`), oauth.InsufficientScope)
@@ -148,8 +148,8 @@ func TestUserInfoThatIsNone(t *testing.T) {
 		_, err := userInfo(t, body)
 		assert.EqualError(t, err, want+" (from https://server.example.com/userinfo)")
 	}
-	mock := replyAt("/userinfo", httpmock.NewStringResponder(302, "").HeaderSet(http.Header{"Location": {"https://other.example/?access_token=AT"}}))
-	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "AT")
+	mock := replyAt("/userinfo", httpmock.NewStringResponder(302, "").HeaderSet(http.Header{"Location": {"https://other.example/?access_token=2YotnFZFEjr1zCsicMWpAA"}}))
+	_, err := newClient(t, mock).GetUserInfoByAccessToken(t.Context(), "2YotnFZFEjr1zCsicMWpAA")
 	require.ErrorIs(t, err, httpcore.Redirect)
 	assert.EqualError(t, err, "oauth: GET https://server.example.com/userinfo: refused a redirect (status 302) to https://other.example")
 }

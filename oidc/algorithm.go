@@ -37,7 +37,7 @@ func (v *verifier) init(secret string) error {
 	size, symmetric := secretSizes[v.alg]
 	switch n := len(secret); {
 	case !jose.Supported(v.alg):
-		return fmt.Errorf("oidc: %s %q is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families", v.field, v.alg)
+		return fmt.Errorf("oidc: %s %.32q is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families", v.field, v.alg)
 	case !symmetric:
 		return nil
 	case n == 0:

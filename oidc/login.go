@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
@@ -75,11 +76,11 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	case o.CodeChallenge != "" || o.CodeChallengeMethod != "":
 		return nil, errors.New("oidc: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them")
 	case o.ResponseType != "" && !o.ResponseType.Is(oauth.ResponseTypeCode):
-		return nil, fmt.Errorf("oidc: ResponseType %q is not for BeginLogin, want code", string(o.ResponseType))
+		return nil, fmt.Errorf("oidc: ResponseType %s is not for BeginLogin, want code", httpcore.Quote(string(o.ResponseType)))
 	case o.ResponseMode == oauth.ResponseModeFragment:
 		return nil, errors.New("oidc: ResponseMode fragment never reaches a server, want query or form_post")
 	case o.ResponseMode != "" && o.ResponseMode != oauth.ResponseModeQuery && o.ResponseMode != oauth.ResponseModeFormPost:
-		return nil, fmt.Errorf("oidc: unknown ResponseMode %q, want query or form_post", string(o.ResponseMode))
+		return nil, fmt.Errorf("oidc: unknown ResponseMode %s, want query or form_post", httpcore.Quote(string(o.ResponseMode)))
 	}
 	if o.RedirectURI == "" {
 		o.RedirectURI = c.cfg.RedirectURI

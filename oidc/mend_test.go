@@ -31,5 +31,5 @@ func TestT2MendTokenReply(t *testing.T) {
 	cause := errors.New("no")
 	_, err = complete(func(map[string]any) error { return cause })
 	assert.ErrorIs(t, err, cause)
-	assert.EqualError(t, err, "oauth: token reply: MendTokenReply: no")
+	assert.ErrorContains(t, err, "oauth: token reply: MendTokenReply: ")
 }

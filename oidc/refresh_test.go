@@ -152,8 +152,8 @@ func TestR2RefreshFailures(t *testing.T) {
 		})
 	}
 	p := newProvider(t)
-	p.on("/token", func(*http.Request) (*http.Response, error) { return nil, errors.New("RT1 was reset") })
-	_, err := p.client(newTrial().config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+	p.on("/token", func(*http.Request) (*http.Response, error) { return nil, errors.New("RT1-8xLOxBtZp8 was reset") })
+	_, err := p.client(newTrial().config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1-8xLOxBtZp8"})
 	require.EqualError(t, err, "oauth: POST https://op.example/token: [redacted] was reset")
 }
 

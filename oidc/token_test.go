@@ -155,7 +155,7 @@ func TestT9RedirectFromTheTokenEndpoint(t *testing.T) {
 	p.on("/token", func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: http.StatusTemporaryRedirect, Header: http.Header{"Location": {issuer + "/elsewhere"}}, Body: http.NoBody}, nil
 	})
-	_, err := p.client(newTrial().config).GetAccessTokenByCode(t.Context(), "C1")
+	_, err := p.client(newTrial().config).GetAccessTokenByCode(t.Context(), "SplxlOBeZQQYbYS6WxSbIA")
 	require.EqualError(t, err, "oauth: POST https://op.example/token: refused a redirect (status 307) to https://op.example")
 	assert.Equal(t, 1, p.count("/token"))
 }

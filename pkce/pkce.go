@@ -59,7 +59,7 @@ func Challenge(verifier string, m Method) (string, error) {
 	case Plain:
 		return verifier, nil
 	}
-	return "", fmt.Errorf("pkce: unknown method %q, want S256 or plain", string(m))
+	return "", fmt.Errorf("pkce: unknown method %.32q, want S256 or plain", string(m))
 }
 
 // CheckChallenge refuses a challenge that cannot come from m: for S256 anything but 43 characters of
@@ -74,7 +74,7 @@ func CheckChallenge(challenge string, m Method) error {
 	case Plain:
 		return CheckVerifier(challenge)
 	}
-	return fmt.Errorf("pkce: unknown method %q, want S256 or plain", string(m))
+	return fmt.Errorf("pkce: unknown method %.32q, want S256 or plain", string(m))
 }
 
 func unreserved(c byte) bool {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // maxRelayState is the longest RelayState in bytes (SAML Bindings §3.4.3, §3.5.3).
@@ -18,9 +20,9 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	}
 	switch {
 	case !slices.Contains(c.acsURLs(), o.ACSURL):
-		return fmt.Errorf("saml: ACSURL %q is neither Config.ACSURL nor one of MoreACSURLs", o.ACSURL)
+		return fmt.Errorf("saml: ACSURL %s is neither Config.ACSURL nor one of MoreACSURLs", httpcore.Quote(o.ACSURL))
 	case o.Binding != "" && o.Binding != BindingRedirect && o.Binding != BindingPOST:
-		return fmt.Errorf("saml: unknown Binding %q", string(o.Binding))
+		return fmt.Errorf("saml: unknown Binding %s", httpcore.Quote(string(o.Binding)))
 	case o.MaxAge < 0:
 		return errors.New("saml: MaxAge is negative")
 	}
@@ -54,7 +56,7 @@ func (r *RequestedAuthnContext) check() error {
 		}
 		return nil
 	}
-	return fmt.Errorf("saml: unknown Comparison %q in RequestedAuthnContext, want exact, minimum, maximum or better", r.Comparison)
+	return fmt.Errorf("saml: unknown Comparison %s in RequestedAuthnContext, want exact, minimum, maximum or better", httpcore.Quote(r.Comparison))
 }
 
 // accepted are the classes that end in a login; nil means any.

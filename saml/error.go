@@ -98,6 +98,15 @@ const (
 	UnknownPrincipal    StatusCode = "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal"
 )
 
+// known tells whether the code has a name here: then it is no text of the identity provider's.
+func (c StatusCode) known() bool {
+	switch c {
+	case Success, Requester, Responder, VersionMismatch, AuthnFailed, InvalidNameIDPolicy, NoAuthnContext, NoPassive, PartialLogout, RequestDenied, UnknownPrincipal:
+		return true
+	}
+	return false
+}
+
 // Error is the code itself.
 func (c StatusCode) Error() string { return string(c) }
 

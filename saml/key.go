@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/roca"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 )
@@ -145,7 +146,7 @@ func (c *Client) checkMethod() error {
 		return errors.New("SignatureAlgorithm is SHA-1, with which nothing is signed: AllowSHA1 is for what others signed")
 	}
 	if _, err := s.Method(); err != nil {
-		return fmt.Errorf("SignatureAlgorithm %q is unknown, or not for the first of Keys that signs", string(s.Algorithm))
+		return fmt.Errorf("SignatureAlgorithm %s is unknown, or not for the first of Keys that signs", httpcore.Quote(string(s.Algorithm)))
 	}
 	return nil
 }

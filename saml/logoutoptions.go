@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // LogoutOptions are the choices of one logout that starts here (SAML Core §3.7.1).
@@ -32,7 +34,7 @@ func (c *Client) checkLogoutOptions(o *LogoutOptions) error {
 	case name.Value == "":
 		return errors.New("saml: LogoutOptions.NameID is missing")
 	case o.Binding != "" && o.Binding != BindingRedirect && o.Binding != BindingPOST:
-		return fmt.Errorf("saml: unknown Binding %q", string(o.Binding))
+		return fmt.Errorf("saml: unknown Binding %s", httpcore.Quote(string(o.Binding)))
 	case !areTexts([]string{name.Value, name.Format, name.NameQualifier, name.SPNameQualifier, name.SPProvidedID}, true):
 		return errors.New("saml: LogoutOptions.NameID has a character that XML forbids")
 	case slices.Contains(o.SessionIndexes, ""):

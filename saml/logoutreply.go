@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // LogoutReply is our answer to a LogoutRequest (SAML Profiles §4.4.3.4): where to send the browser, and what to post
@@ -72,5 +74,5 @@ func logoutCodes(status StatusCode) ([]StatusCode, error) {
 	case UnknownPrincipal:
 		return []StatusCode{Requester, status}, nil
 	}
-	return nil, fmt.Errorf("saml: RespondLogout: %q is no status of a logout", string(status))
+	return nil, fmt.Errorf("saml: RespondLogout: %s is no status of a logout", httpcore.Quote(string(status)))
 }

@@ -58,7 +58,10 @@ func readCodes(status, code xmlgate.Element, secrets []string) (*StatusError, er
 		if value == "" || len(s.Codes) == maxCodes {
 			return nil, refuse(CheckStatus, "a StatusCode has no Value, or over %d stand within each other", maxCodes)
 		}
-		s.Codes = append(s.Codes, StatusCode(httpcore.Clean(value, secrets...)))
+		if !StatusCode(value).known() {
+			value = httpcore.CleanWord(value, secrets...)
+		}
+		s.Codes = append(s.Codes, StatusCode(value))
 		var err error
 		if code, err = child(code, nsProtocol, "StatusCode", CheckStatus); err != nil {
 			return nil, err

@@ -1,8 +1,6 @@
 package httpcore
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -15,8 +13,9 @@ const (
 	hidden   = "[redacted]"
 )
 
-// Clean makes text from outside fit for an error: secrets replaced (also where they are written with
-// percent escapes), control characters escaped, at most 256 bytes.
+// Clean makes text from outside fit for an error: secrets replaced, however they are escaped, control characters
+// escaped, at most 256 bytes. With a secret of less than 8 bytes nothing of the text is left: what is replaced in
+// so many places would tell the secret. Our own words are never searched, for the same reason.
 func Clean(text string, secrets ...string) string {
 	text = hide(text, secrets)
 	var b strings.Builder
@@ -42,50 +41,27 @@ func Clean(text string, secrets ...string) string {
 	return b.String()
 }
 
-// hide replaces every secret, the longest first: one that begins another must not leave the other's
-// end in sight. It stops where Clean cuts: a server that echoes the beginning of a long secret over and
-// over would make it compare for hours.
-func hide(text string, secrets []string) string {
-	secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
-	slices.SortFunc(secrets, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	if len(secrets) == 0 {
-		return text
-	}
-	var b strings.Builder
-next:
-	for i := 0; i < len(text) && b.Len() <= maxText+utf8.UTFMax; {
-		for _, s := range secrets {
-			if n := echo(text[i:], s); n > 0 {
-				b.WriteString(hidden)
-				i += n
-				continue next
-			}
-		}
-		b.WriteByte(text[i])
-		i++
-	}
-	return b.String()
-}
+const maxQuote = 32
 
-// echo returns how many bytes at the start of text spell secret, each of its bytes either plain or as
-// a percent escape in any case, a space also as a plus; 0 when they do not.
-func echo(text, secret string) int {
-	i := 0
-	for j := range len(secret) {
-		c := secret[j]
-		switch {
-		case i+2 < len(text) && text[i] == '%' && isEscape(text[i+1:i+3], c):
-			i += 3
-		case i < len(text) && (text[i] == c || text[i] == '+' && c == ' '):
-			i++
-		default:
-			return 0
+// Quote quotes the value of an option for an error, at most 32 characters of it: it may be a secret that was put
+// into the wrong field.
+func Quote(value string) string {
+	n := 0
+	for i := range value {
+		if n++; n > maxQuote {
+			return strconv.Quote(value[:i] + ellipsis)
 		}
 	}
-	return i
+	return strconv.Quote(value)
 }
 
-func isEscape(hex string, c byte) bool {
-	n, err := strconv.ParseUint(hex, 16, 8)
-	return err == nil && byte(n) == c
+// CleanWord is Clean for a word that programs compare, such as an error code: it stays as it is when it spells no
+// secret, also with one of less than 8 bytes.
+func CleanWord(word string, secrets ...string) string {
+	if len(word) <= maxWord && len(find(word, secrets, false)) == 0 {
+		return Clean(word)
+	}
+	return Clean(word, secrets...)
 }
+
+const maxWord = 64

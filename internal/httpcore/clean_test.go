@@ -1,12 +1,18 @@
 package httpcore_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
@@ -47,17 +53,92 @@ func TestS14CleanHidesSecrets(t *testing.T) {
 		secrets []string
 		want    string
 	}{
-		{"code C0DE was used", []string{"C0DE"}, "code [redacted] was used"},
-		{"C0DEC0DE", []string{"C0DE"}, "[redacted][redacted]"},
+		{"code SplxlOBe was used", []string{"SplxlOBe"}, "code [redacted] was used"},
+		{"SplxlOBeSplxlOBe", []string{"SplxlOBe"}, "[redacted][redacted]"},
 		{"the empty secret hides nothing", []string{""}, "the empty secret hides nothing"},
-		{"token-long and token", []string{"token", "token-long"}, "[redacted] and [redacted]"},
-		{"token then red", []string{"red", "token"}, "[redacted] then [redacted]"},
-		{"a b, a+b, a%20b, a%2520b", []string{"a b"}, "[redacted], [redacted], [redacted], a%2520b"},
-		{"50%2 and 50%", []string{"50%"}, "[redacted]2 and [redacted]"},
-		{"cut at the end %4", []string{"%4x"}, "cut at the end %4"},
-		{"tab\tin it", []string{"\tin"}, "tab[redacted] it"},
+		{"token-of-kim-long and token-of-kim", []string{"token-of-kim", "token-of-kim-long"}, "[redacted] and [redacted]"},
+		{"abcdefghijkl", []string{"abcdefgh", "efghijkl"}, "[redacted]"},
+		{"a b c d e, a+b+c+d+e, a%20b%20c%20d%20e", []string{"a b c d e"}, "[redacted], [redacted], [redacted]"},
+		{"cut at the end %4", []string{"%4xxxxxx"}, "cut at the end %4"},
+		{"a secret of seven bytes", []string{"of seve"}, "[redacted]"},
+		{"a secret of eight bytes", []string{"of eight"}, "a secret [redacted] bytes"},
+		{"nothing that spells it", []string{"of seve"}, "[redacted]"},
+		{"nothing that spells it", []string{"of eight"}, "nothing that spells it"},
+		{"", []string{"of seve"}, ""},
 	} {
-		assert.Equal(t, c.want, httpcore.Clean(c.text, c.secrets...))
+		assert.Equal(t, c.want, httpcore.Clean(c.text, c.secrets...), c.text)
+	}
+}
+
+// A code that programs compare is kept whole, or spells a secret and is not.
+func TestS14CleanWord(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ word, secret, want string }{
+		{"400", "pw", "400"}, {"400", "00", "[redacted]"}, {"4&#48;0", "00", "[redacted]"}, {"x_abcdefgh", "abcdefgh", "x_[redacted]"}, {"a\nb", "pw", `a\nb`},
+		{strings.Repeat("w", 64), "pw", strings.Repeat("w", 64)}, {strings.Repeat("w", 65), "pw", "[redacted]"}, {strings.Repeat("w", 65), "password", strings.Repeat("w", 65)},
+	} {
+		assert.Equal(t, c.want, httpcore.CleanWord(c.word, c.secret))
+	}
+}
+
+func TestQuote(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, `"client_secret\npost"`, httpcore.Quote("client_secret\npost"))
+	assert.Equal(t, `"`+strings.Repeat("é", 32)+`"`, httpcore.Quote(strings.Repeat("é", 32)), "the accepted twin")
+	assert.Equal(t, `"`+strings.Repeat("é", 32)+`…"`, httpcore.Quote(strings.Repeat("é", 33)))
+	assert.Equal(t, `""`, httpcore.Quote(""))
+}
+
+// Whatever a server escaped its echo for, also twice and in mixtures, the secret does not come through.
+func TestS14CleanHidesEscapedSecrets(t *testing.T) {
+	t.Parallel()
+	const secret = `p4ss/W&rd"<é>+=`
+	twice := func(f func(string) string) string { return f(f(secret)) }
+	each := func(format string) string {
+		text := ""
+		for _, r := range secret {
+			text += fmt.Sprintf(format, r)
+		}
+		return text
+	}
+	hexed := func(s string) string {
+		text := ""
+		for i := range len(s) {
+			text += fmt.Sprintf("%%%02x", s[i])
+		}
+		return text
+	}
+	quoted, err := json.Marshal(secret)
+	require.NoError(t, err)
+	again, err := json.Marshal(string(quoted))
+	require.NoError(t, err)
+	for name, echo := range map[string]string{
+		"plain": secret, "query": url.QueryEscape(secret), "query twice": twice(url.QueryEscape), "path twice": twice(url.PathEscape),
+		"each byte": hexed(secret), "each byte twice": hexed(hexed(secret)), "three times": url.QueryEscape(twice(url.QueryEscape)),
+		"page": html.EscapeString(secret), "page twice": twice(html.EscapeString), "a page in an address": url.QueryEscape(html.EscapeString(secret)),
+		"an address in a page": html.EscapeString(url.QueryEscape(secret)), "decimal": each("&#%d;"), "hexadecimal": each("&#x%x;"), "upper case": each("&#X%X;"),
+		"decimal, bare": each("&#%d"), "hexadecimal, bare": each("&#x%x"), "padded": each("&#%07d;"), "named, bare": strings.ReplaceAll(secret, "&", "&amp"),
+		"JSON": strings.Trim(string(quoted), `"`), "JSON twice": strings.Trim(string(again), "\\\""), "JSON units": each(`\u%04x`), "JSON, upper case": each(`\u%04X`), "slash": strings.ReplaceAll(secret, "/", `\/`),
+		"entities in JSON": strings.ReplaceAll(html.EscapeString(secret), "&", `\u0026`), "mixture": `p%34ss&#x2f;W\u0026amp;r%64&quot;&lt;&eacute;&gt;%2B&equals;`,
+	} {
+		assert.Equal(t, "the password [redacted] is wrong", httpcore.Clean("the password "+echo+" is wrong", secret), name)
+	}
+	for _, other := range []string{`p4ss/W&rd"<e>+=`, `p4ss/W&rd"<é>`[:12], html.EscapeString(`p4ss/W&re"<é>+=`)} {
+		assert.NotContains(t, httpcore.Clean(other, secret), "redacted", "the twin: not the secret")
+	}
+	const pair = "s3cr3t-\U0001F511"
+	assert.Equal(t, "[redacted]", httpcore.Clean(`s3cr3t-\ud83d\udd11`, pair))
+	assert.Equal(t, "[redacted]", httpcore.Clean("s3cr3t-&#128273;", pair))
+}
+
+func TestS14CleanHidesBase64InAnyAlphabet(t *testing.T) {
+	t.Parallel()
+	credentials := []byte("client:\xfb\xff\xfe s3cr3t?>")
+	sent := base64.StdEncoding.EncodeToString(credentials)
+	for _, e := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		echo := e.EncodeToString(credentials)
+		assert.Equal(t, "Basic [redacted] is wrong", httpcore.Clean("Basic "+echo+" is wrong", sent))
+		assert.Equal(t, "Basic [redacted]", httpcore.Clean("Basic "+url.QueryEscape(echo), strings.TrimRight(sent, "=")+"=="), echo)
 	}
 }
 
@@ -70,32 +151,67 @@ func TestS14CleanHidesBeforeItCuts(t *testing.T) {
 
 func TestCleanLeavesTheListOfSecretsAlone(t *testing.T) {
 	t.Parallel()
-	secrets := []string{"b", "", "aaa"}
+	secrets := []string{"bbbbbbbb", "", "aaaaaaaaa"}
 	httpcore.Clean("text", secrets...)
-	assert.Equal(t, []string{"b", "", "aaa"}, secrets)
+	assert.Equal(t, []string{"bbbbbbbb", "", "aaaaaaaaa"}, secrets)
 }
 
 func FuzzClean(f *testing.F) {
-	f.Add("the code C0DE\n", "C0DE")
-	f.Add(strings.Repeat("é", 200), "%C3")
-	f.Add("a%2Fb%2", "a/b")
+	f.Add("the code C0DE-L0GIN\n", "C0DE-L0GIN")
+	f.Add(strings.Repeat("é", 200), "%C3%A9%C3%A9")
+	f.Add("a%2Fb%2&#x41;\\u0041&amp;", "a/b12345")
 	f.Fuzz(func(t *testing.T, text, secret string) {
 		got := httpcore.Clean(text, secret)
 		if len(got) > 256 || !utf8.ValidString(got) || strings.ContainsAny(got, "\r\n\t\x00\x1b\x7f") {
 			t.Fatalf("not clean: %q", got)
 		}
+		if secret == "" || text == "" {
+			return
+		}
+		if len(secret) < 8 {
+			if got != "[redacted]" {
+				t.Fatalf("something is left: %q", got)
+			}
+			return
+		}
 		// Escapes and [redacted] itself may spell a short secret again; a long one never comes back.
-		if len(secret) > 10 && secret == httpcore.Clean(secret) && strings.Contains(got, secret) {
+		bare := strings.TrimRight(secret, "=")
+		if len(bare) > 10 && bare == httpcore.Clean(bare) && strings.Contains(got, bare) {
 			t.Fatalf("secret %q in %q", secret, got)
+		}
+		for _, echo := range []string{url.QueryEscape(secret), url.QueryEscape(url.QueryEscape(secret)), html.EscapeString(secret)} {
+			if got := httpcore.Clean(echo, secret); got != "[redacted]" && bare != "" {
+				t.Fatalf("%q is %q", echo, got)
+			}
 		}
 	})
 }
 
-// A server knows the code that it issued, and can echo its beginning again and again.
-func TestCleanOfAnAlmostEchoedSecretIsQuick(t *testing.T) {
+// A server knows the code that it issued, and can echo its beginning again and again, escaped or not.
+func TestCleanOfHostileTextIsQuick(t *testing.T) {
 	t.Parallel()
-	secret := strings.Repeat("a", 1<<17)
-	began := time.Now()
-	assert.Len(t, httpcore.Clean(secret+secret, secret+"b"), 256)
-	assert.Less(t, time.Since(began), time.Minute, "not hours")
+	secret := strings.Repeat("a", 1<<15)
+	for name, text := range map[string]string{
+		"almost echoed": strings.Repeat("a", 1<<20), "escaped": strings.Repeat("%61", 1<<19), "entities": strings.Repeat("&#97", 1<<19), "ampersands": strings.Repeat("&", 1<<20),
+		"no entity": "&" + strings.Repeat("a", 1<<20), "deep": strings.Repeat("%25", 1<<19), "backslashes": strings.Repeat(`\`, 1<<20), "units": strings.Repeat(`\u0061`, 1<<18),
+	} {
+		began := time.Now()
+		got := httpcore.Clean(text, secret+"b", strings.Repeat("ab", 1<<14), strings.Repeat("&", 1<<14)+"b")
+		assert.LessOrEqual(t, len(got), 256)
+		assert.Less(t, time.Since(began), time.Minute, "%s: not hours", name)
+	}
+}
+
+// Of a text longer than what is looked at, the end may begin a secret whose rest was cut away.
+func TestCleanOfALongText(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t-of-the-login"
+	echoes := strings.Repeat(secret, 20)
+	for shift := range len(secret) {
+		got := httpcore.Clean(strings.Repeat("é", 1)+strings.Repeat(secret, 1<<12)[shift:]+echoes, secret)
+		assert.NotContains(t, got, "s3c")
+	}
+	wide := strings.Repeat("w", 1<<17)
+	assert.Equal(t, "[redacted]…", httpcore.Clean(wide, wide), "its beginning fills what is looked at")
+	assert.Equal(t, strings.Repeat("x", 253)+"…", httpcore.Clean(strings.Repeat("x", 1<<17), secret))
 }

@@ -48,7 +48,7 @@ func New(c Config) (*Client, error) {
 			return nil, fmt.Errorf("%s in Header is not allowed: each call sets its own", key)
 		}
 		if !validName(name) {
-			return nil, fmt.Errorf("%q in Header is not a header name", Clean(name))
+			return nil, fmt.Errorf("%s in Header is not a header name", Quote(name))
 		}
 		for _, v := range values {
 			if !validValue(v) {

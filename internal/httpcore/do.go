@@ -58,6 +58,9 @@ type Reply struct {
 // Clean is the function Clean with the secrets of the call: for what an error quotes from this reply.
 func (r *Reply) Clean(text string) string { return Clean(text, r.secrets...) }
 
+// CleanWord is the function CleanWord with the secrets of the call.
+func (r *Reply) CleanWord(word string) string { return CleanWord(word, r.secrets...) }
+
 // OK tells whether the status is 2xx.
 func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
 
@@ -106,9 +109,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	case err != nil:
 		return nil, c.fail(ctx, req, r, err)
 	case isRedirect(res, r.Header):
-		return nil, c.fail(ctx, req, r, redirected(req, res))
+		return nil, c.fail(ctx, req, r, redirected(req, res, r.Secrets))
 	case res.StatusCode/100 == 2 && !r.AllowHTML && isHTML(res.Header):
-		return nil, c.fail(ctx, req, r, fmt.Errorf("status %d with %w", res.StatusCode, HTML))
+		return nil, c.fail(ctx, req, r, own("status %d with %w", res.StatusCode, HTML))
 	}
 	return &Reply{
 		Method: req.Method, URL: address(req.URL), StatusCode: res.StatusCode, Header: res.Header, Body: body,
@@ -123,11 +126,11 @@ func (c *Client) send(req *http.Request) (*http.Response, error) {
 	case err != nil:
 		return nil, err
 	case res == nil || res.Body == nil:
-		return nil, errors.New("the RoundTripper returned no response")
+		return nil, own("the RoundTripper returned no response")
 	case res.StatusCode < 200:
 		// The body of a 101 is the connection itself, and reading it does not end with the context.
 		_ = res.Body.Close()
-		return nil, fmt.Errorf("status %d is not an answer", res.StatusCode)
+		return nil, own("status %d is not an answer", res.StatusCode)
 	}
 	return res, nil
 }
@@ -146,7 +149,7 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	// One byte more than allowed tells a long reply from one that just fits.
 	_, err := body.ReadFrom(io.LimitReader(res.Body, min(limit, math.MaxInt64-1)+1))
 	if err == nil && int64(body.Len()) > limit {
-		return nil, fmt.Errorf("%w: over %d bytes", TooLarge, limit)
+		return nil, own("%w: over %d bytes", TooLarge, limit)
 	}
 	return body.Bytes(), err
 }

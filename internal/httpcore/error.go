@@ -2,10 +2,16 @@ package httpcore
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"syscall"
 )
 
 // Refusal is a reply that was not taken. It is an error, for errors.Is.
@@ -31,37 +37,80 @@ func (e *callError) Error() string        { return e.text }
 func (e *callError) Is(target error) bool { return errors.Is(e.cause, target) }
 func (e *callError) As(target any) bool   { return errors.As(e.cause, target) }
 
+// ownError is an error in our own words.
+type ownError struct{ error }
+
+func (e ownError) Unwrap() error { return e.error }
+
+func own(format string, args ...any) error { return ownError{fmt.Errorf(format, args...)} }
+
 func (c *Client) fail(ctx context.Context, req *http.Request, r *Request, err error) error {
-	// *url.Error prints the URL with its query, where tickets and tokens may stand.
+	err = withoutURL(err)
+	text := words(err, r.Secrets)
+	if end := ctx.Err(); end != nil && !errors.Is(err, end) {
+		text = end.Error() + ": " + text
+		err = fmt.Errorf("%w: %w", end, err)
+	}
+	return &callError{text: fmt.Sprintf("%s %s: %s", req.Method, address(req.URL), text), cause: err}
+}
+
+// withoutURL takes *url.Error away, which prints the URL with its query, where tickets and tokens may stand.
+func withoutURL(err error) error {
 	for {
 		var ue *url.Error
 		if !errors.As(err, &ue) {
-			break
+			return err
 		}
 		if err = ue.Err; err == nil {
-			err = errors.New("failed without a reason")
+			return errors.New("failed without a reason")
 		}
-	}
-	if end := ctx.Err(); end != nil && !errors.Is(err, end) {
-		err = fmt.Errorf("%w: %w", end, err)
-	}
-	return &callError{
-		text:  fmt.Sprintf("%s %s: %s", req.Method, address(req.URL), Clean(err.Error(), r.Secrets...)),
-		cause: err,
 	}
 }
 
+// words is the text of err. What others wrote is cleaned, as it may quote what the server sent; our own words, and those of
+// the network, are left as they are.
+func words(err error, secrets []string) string {
+	if _, ours := err.(ownError); ours {
+		return err.Error()
+	}
+	if ofNetwork(err) {
+		return Clean(err.Error())
+	}
+	text := Clean(err.Error(), secrets...)
+	if text == hidden {
+		return fmt.Sprintf("the call failed (%T)", err)
+	}
+	return text
+}
+
+// ofNetwork tells whether err comes from below HTTP, where nothing of a request is quoted.
+func ofNetwork(err error) bool {
+	switch e := err.(type) {
+	case *net.OpError:
+		return e.Err == nil || ofNetwork(e.Err)
+	case *os.SyscallError:
+		return e.Err == nil || ofNetwork(e.Err)
+	case *tls.CertificateVerificationError:
+		return e.Err == nil || ofNetwork(e.Err)
+	case *net.DNSError, *net.AddrError, syscall.Errno, tls.AlertError, x509.UnknownAuthorityError, x509.CertificateInvalidError, x509.HostnameError:
+		return true
+	}
+	return err == io.EOF || err == io.ErrUnexpectedEOF || err == net.ErrClosed || err == context.Canceled || err == context.DeadlineExceeded ||
+		err == os.ErrDeadlineExceeded
+}
+
 // redirected names where a redirect would have led, as far as its origin: path and query may hold what was sent.
-func redirected(req *http.Request, res *http.Response) error {
+func redirected(req *http.Request, res *http.Response, secrets []string) error {
 	to := res.Header.Get("Location")
 	if to == "" {
-		return fmt.Errorf("%w (status %d)", Redirect, res.StatusCode)
+		return own("%w (status %d)", Redirect, res.StatusCode)
 	}
 	u, err := req.URL.Parse(to)
 	if err != nil {
-		return fmt.Errorf("%w (status %d) to what is no URL", Redirect, res.StatusCode)
+		return own("%w (status %d) to what is no URL", Redirect, res.StatusCode)
 	}
-	return fmt.Errorf("%w (status %d) to %s", Redirect, res.StatusCode, (&url.URL{Scheme: u.Scheme, Host: u.Host}).String())
+	origin := url.URL{Scheme: u.Scheme, Host: u.Host}
+	return own("%w (status %d) to %s", Redirect, res.StatusCode, Clean(origin.String(), secrets...))
 }
 
 // address is u without user information, query and fragment.

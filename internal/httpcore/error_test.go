@@ -27,7 +27,7 @@ func fail(t *testing.T, err error) error {
 	t.Helper()
 	c := client(t, roundTrip(func(*http.Request) (*http.Response, error) { return nil, err }), httpcore.Config{})
 	_, got := c.Do(t.Context(), &httpcore.Request{
-		URL: endpoint, Query: url.Values{"access_token": {secret}}, Secrets: []string{secret, "C0DE"},
+		URL: endpoint, Query: url.Values{"access_token": {secret}}, Secrets: []string{secret, "C0DE-L0GIN"},
 	})
 	require.Error(t, got)
 	return got
@@ -49,8 +49,8 @@ func TestErrorCutsURLsOfNestedClients(t *testing.T) {
 		"bare":    inner,
 		"wrapped": fmt.Errorf("proxy: %w", inner),
 		"typed":   wrapped{inner},
-		"twice":   &url.Error{Op: "Get", URL: endpoint + "?code=C0DE", Err: wrapped{inner}},
-		"joined":  errors.Join(inner, errors.New("C0DE")),
+		"twice":   &url.Error{Op: "Get", URL: endpoint + "?code=C0DE-L0GIN", Err: wrapped{inner}},
+		"joined":  errors.Join(inner, errors.New("C0DE-L0GIN")),
 	} {
 		got := fail(t, err)
 		assert.EqualError(t, got, "GET https://as.example/token: wire", name)
@@ -68,7 +68,7 @@ func TestErrorWithoutAReasonIsNoPanic(t *testing.T) {
 func TestErrorCutsSecretsHoweverTheyAreWritten(t *testing.T) {
 	t.Parallel()
 	for _, echo := range []string{
-		secret, url.QueryEscape(secret), url.PathEscape(secret), "S3cr3t%2f%2B%3d%26%3A%c3%a9", "%53%33%63%72%33%74/+=&:%C3%a9", "C0DE",
+		secret, url.QueryEscape(secret), url.PathEscape(secret), "S3cr3t%2f%2B%3d%26%3A%c3%a9", "%53%33%63%72%33%74/+=&:%C3%a9", "C0DE-L0GIN",
 	} {
 		got := fail(t, errors.New("dial "+echo+" failed"))
 		assert.EqualError(t, got, "GET https://as.example/token: dial [redacted] failed", echo)

@@ -36,7 +36,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := g.client.send(req.WithContext(ctx))
 	if err == nil && isRedirect(res, req.Header) {
 		_ = res.Body.Close()
-		err = redirected(req, res)
+		err = redirected(req, res, nil)
 	}
 	if err != nil {
 		err = fail(ctx, err)
@@ -46,7 +46,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	res.Body = &boundedBody{
 		body: res.Body, left: g.client.maxReply, cancel: cancel,
 		fail: func(err error) error { return fail(ctx, err) },
-		over: fmt.Errorf("%w: over %d bytes", TooLarge, g.client.maxReply),
+		over: own("%w: over %d bytes", TooLarge, g.client.maxReply),
 	}
 	return res, nil
 }

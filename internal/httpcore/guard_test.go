@@ -53,18 +53,18 @@ func TestGuardFollowsNoRedirect(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308, 300, 304} {
 		mock := httpmock.NewMockTransport()
-		mock.RegisterNoResponder(httpmock.NewStringResponder(status, "").HeaderSet(http.Header{"Location": {"https://other.example/?code=C0DE"}}))
+		mock.RegisterNoResponder(httpmock.NewStringResponder(status, "").HeaderSet(http.Header{"Location": {"https://other.example/?code=C0DE-L0GIN"}}))
 		c := guarded(t, mock, httpcore.Config{})
-		_, err := c.PostForm(endpoint, url.Values{"code": {"C0DE"}})
+		_, err := c.PostForm(endpoint, url.Values{"code": {"C0DE-L0GIN"}})
 		require.ErrorIs(t, err, httpcore.Redirect, "%d", status)
-		assert.NotContains(t, err.Error(), "C0DE")
-		_, err = (&http.Client{Transport: c.Transport}).PostForm(endpoint, url.Values{"code": {"C0DE"}})
+		assert.NotContains(t, err.Error(), "C0DE-L0GIN")
+		_, err = (&http.Client{Transport: c.Transport}).PostForm(endpoint, url.Values{"code": {"C0DE-L0GIN"}})
 		require.ErrorIs(t, err, httpcore.Redirect, "the Transport alone")
 		assert.Equal(t, 2, mock.GetTotalCallCount())
 
 		other := *c
 		other.Transport = mock
-		_, err = other.PostForm(endpoint, url.Values{"code": {"C0DE"}})
+		_, err = other.PostForm(endpoint, url.Values{"code": {"C0DE-L0GIN"}})
 		if status%100 != 0 && status != 304 { // those net/http does not follow
 			assert.ErrorIs(t, err, httpcore.Redirect, "the client with another Transport")
 		}

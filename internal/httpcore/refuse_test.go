@@ -22,11 +22,11 @@ func TestH2RedirectIsRefused(t *testing.T) {
 	for _, status := range []int{300, 301, 302, 303, 304, 307, 308} {
 		mock := answer(status, "", "")
 		mock.RegisterResponder(http.MethodPost, endpoint, httpmock.NewStringResponder(status, "").
-			HeaderSet(http.Header{"Location": {"https://other.example/steal?code=C0DE"}}))
+			HeaderSet(http.Header{"Location": {"https://other.example/steal?code=C0DE-L0GIN"}}))
 		c := client(t, nil, httpcore.Config{HTTPClient: &http.Client{
 			Transport: mock, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }, // the user would follow
 		}})
-		_, err := c.Do(t.Context(), &httpcore.Request{Method: http.MethodPost, URL: endpoint, Form: map[string][]string{"code": {"C0DE"}}, Secrets: []string{"C0DE"}})
+		_, err := c.Do(t.Context(), &httpcore.Request{Method: http.MethodPost, URL: endpoint, Form: map[string][]string{"code": {"C0DE-L0GIN"}}, Secrets: []string{"C0DE-L0GIN"}})
 		require.ErrorIs(t, err, httpcore.Redirect)
 		assert.ErrorContains(t, err, "POST https://as.example/token: refused a redirect (status 3")
 		assert.Equal(t, 1, mock.GetTotalCallCount(), "nobody was asked at the other address")

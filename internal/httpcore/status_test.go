@@ -67,18 +67,18 @@ func TestNoAnswer(t *testing.T) {
 func TestRedirectNamesItsTargetsOrigin(t *testing.T) {
 	t.Parallel()
 	for to, want := range map[string]string{
-		"":                                    "",
-		"https://other.example/p?code=C0DE#f": " to https://other.example",
-		"http://u:p4ss@other.example:8080/p":  " to http://other.example:8080",
-		"/login?code=C0DE":                    " to https://as.example",
-		"//other.example/C0DE":                " to https://other.example",
-		"mailto:C0DE@other.example":           " to mailto:",
-		"https://other.example/%zz":           " to what is no URL",
-		"https://C0DE.other.example/":         " to https://[redacted].other.example",
+		"": "",
+		"https://other.example/p?code=C0DE-L0GIN#f": " to https://other.example",
+		"http://u:p4ss@other.example:8080/p":        " to http://other.example:8080",
+		"/login?code=C0DE-L0GIN":                    " to https://as.example",
+		"//other.example/C0DE-L0GIN":                " to https://other.example",
+		"mailto:C0DE-L0GIN@other.example":           " to mailto:",
+		"https://other.example/%zz":                 " to what is no URL",
+		"https://C0DE-L0GIN.other.example/":         " to https://[redacted].other.example",
 	} {
 		mock := httpmock.NewMockTransport()
 		mock.RegisterNoResponder(httpmock.NewStringResponder(302, "").HeaderSet(http.Header{"Location": {to}}))
-		_, err := client(t, mock, httpcore.Config{}).Do(t.Context(), &httpcore.Request{URL: endpoint, Secrets: []string{"C0DE"}})
+		_, err := client(t, mock, httpcore.Config{}).Do(t.Context(), &httpcore.Request{URL: endpoint, Secrets: []string{"C0DE-L0GIN"}})
 		require.ErrorIs(t, err, httpcore.Redirect)
 		assert.EqualError(t, err, "GET https://as.example/token: refused a redirect (status 302)"+want)
 		assert.False(t, errors.Is(err, errWire))
