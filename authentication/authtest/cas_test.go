@@ -39,7 +39,7 @@ func (j *journey) validate(endpoint, ticket string, pairs ...string) string {
 	for i := 0; i < len(pairs); i += 2 {
 		query.Set(pairs[i], pairs[i+1])
 	}
-	response, err := http.Get(j.url + casPath + "/" + endpoint + "?" + query.Encode())
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(j.url + casPath + "/" + endpoint + "?" + query.Encode())
 	require.NoError(j.t, err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)

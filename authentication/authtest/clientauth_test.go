@@ -76,7 +76,7 @@ func TestBasicChallenge(t *testing.T) {
 	request, _ := http.NewRequest(http.MethodPost, j.url+"/oidc/token/introspection", nil)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.SetBasicAuth(authtest.AppID, "wrong")
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
 	assert.NoError(t, err)
 	defer response.Body.Close()
 	assert.Contains(t, response.Header.Get("WWW-Authenticate"), "Basic realm=")

@@ -33,7 +33,7 @@ func Example() {
 	}
 	fmt.Println(callback.Method, callback.URL.Path, callback.URL.Query().Get("state"))
 
-	reply, err := http.PostForm(server.URL+"/oidc/token", url.Values{
+	reply, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).PostForm(server.URL+"/oidc/token", url.Values{
 		"grant_type": {"authorization_code"}, "code": {callback.URL.Query().Get("code")},
 		"redirect_uri": {"http://localhost:3000/callback"},
 		"client_id":    {authtest.AppID}, "client_secret": {authtest.Secret},
@@ -110,7 +110,7 @@ func ExampleFault_At() {
 	defer server.Close()
 	idp.Break(authtest.ServerError.At("/oidc/.well-known/jwks.json"))
 	for _, path := range []string{"/oidc/.well-known/jwks.json", "/oidc/.well-known/openid-configuration"} {
-		reply, err := http.Get(server.URL + path)
+		reply, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(server.URL + path)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -128,7 +128,7 @@ func ExampleServer_Requests() {
 	idp := &authtest.Server{}
 	server := httptest.NewServer(idp)
 	defer server.Close()
-	reply, err := http.Get(server.URL + "/oidc/.well-known/jwks.json")
+	reply, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(server.URL + "/oidc/.well-known/jwks.json")
 	if err != nil {
 		fmt.Println(err)
 		return

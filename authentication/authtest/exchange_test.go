@@ -53,7 +53,7 @@ func TestRedirectIsCountedWhenFollowed(t *testing.T) {
 	j.idp.Break(authtest.Redirect)
 	_, _ = j.do(http.MethodPost, j.url+"/oidc/token", form())
 	assert.Equal(t, 0, j.idp.Requests("/redirected"))
-	response, err := http.Post(j.url+"/oidc/token", "application/x-www-form-urlencoded", strings.NewReader("a=b"))
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Post(j.url+"/oidc/token", "application/x-www-form-urlencoded", strings.NewReader("a=b"))
 	require.NoError(t, err)
 	response.Body.Close()
 	assert.Equal(t, 1, j.idp.Requests("/redirected"))
@@ -69,7 +69,7 @@ func TestSlowWaitsForTheCaller(t *testing.T) {
 	require.NoError(t, err)
 	arrived := make(chan error, 1)
 	go func() {
-		response, err := http.DefaultClient.Do(request)
+		response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
 		if err == nil {
 			_, _ = io.Copy(io.Discard, response.Body)
 			response.Body.Close()

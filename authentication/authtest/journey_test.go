@@ -34,7 +34,7 @@ func start(t *testing.T, idp *authtest.Server) *journey {
 	t.Cleanup(server.Close)
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	browser := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return &journey{t: t, idp: idp, url: server.URL, browser: browser}
 }
 
@@ -155,7 +155,7 @@ func (j *journey) get(path string, header http.Header) (int, map[string]any) {
 
 func (j *journey) send(request *http.Request) (int, map[string]any) {
 	j.t.Helper()
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
 	require.NoError(j.t, err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)

@@ -119,7 +119,7 @@ func TestLoginPageBelongsToItsBrowser(t *testing.T) {
 	j := start(t, &authtest.Server{})
 	response, _ := j.visit(j.authURL("/oidc/auth"))
 	page := j.url + response.Header.Get("Location")
-	stranger := &journey{t: t, idp: j.idp, url: j.url, browser: &http.Client{}}
+	stranger := &journey{t: t, idp: j.idp, url: j.url, browser: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
 	response, body := stranger.do(http.MethodPost, page, form("username", authtest.Username, "password", authtest.Password))
 	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 	assert.Contains(t, body, "interaction_not_found")

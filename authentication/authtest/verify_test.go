@@ -40,7 +40,7 @@ func (j *journey) verify(raw, alg string) ([]byte, error) {
 
 func (j *journey) keys() *jose.JSONWebKeySet {
 	j.t.Helper()
-	response, err := http.Get(j.url + "/oidc/.well-known/jwks.json")
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(j.url + "/oidc/.well-known/jwks.json")
 	require.NoError(j.t, err)
 	defer response.Body.Close()
 	var set jose.JSONWebKeySet

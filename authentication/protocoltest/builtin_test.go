@@ -55,5 +55,6 @@ func TestBuiltInLinks(t *testing.T) {
 func options(host string) authentication.Options {
 	return authentication.Options{
 		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: host, RedirectURI: "http://localhost:3000/auth/callback",
+		HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 	}
 }

@@ -58,6 +58,11 @@ func (s *toyServer) walk(link string) *http.Request {
 	return r
 }
 
+// ownClient goes through no transport whose idle connections another test's server closes.
+func ownClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+}
+
 const toySecret = "toy-secret-0123456789"
 
 // verdicts runs the contract on the toy with a bug and returns what failed.
@@ -66,7 +71,9 @@ func verdicts(t *testing.T, bug string) map[string]error {
 	server := newToyServer(t)
 	p := &probe{
 		protocol: toy{Bug: bug, Secret: "own-secret-0123456789"}, ctx: t.Context(), walk: server.walk,
-		options: authentication.Options{AppID: "app", Secret: toySecret, AppHost: server.URL, RedirectURI: "http://localhost:3000/callback"},
+		options: authentication.Options{
+			AppID: "app", Secret: toySecret, AppHost: server.URL, RedirectURI: "http://localhost:3000/callback", HTTPClient: ownClient(),
+		},
 	}
 	if bug == "links only, no walk" || bug == "no walk" {
 		p.walk = nil
@@ -88,7 +95,7 @@ func TestToyWithoutBug(t *testing.T) {
 	assert.Empty(t, verdicts(t, ""))
 	assert.Empty(t, verdicts(t, "no logout"))
 	server := newToyServer(t)
-	Run(t, toy{}, authentication.Options{AppHost: server.URL, Secret: toySecret, RedirectURI: "http://localhost/cb"}, server.walk)
+	Run(t, toy{}, authentication.Options{AppHost: server.URL, Secret: toySecret, RedirectURI: "http://localhost/cb", HTTPClient: ownClient()}, server.walk)
 }
 
 // Each bug is seen by the check that it breaks, and the error tells what is wrong.

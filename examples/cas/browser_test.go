@@ -66,7 +66,7 @@ func (s *stage) person() *person {
 	jar, err := cookiejar.New(nil)
 	require.NoError(s.t, err)
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &person{s, &http.Client{Jar: jar, CheckRedirect: stay}}
+	return &person{s, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: jar, CheckRedirect: stay}}
 }
 
 // answer is a page.

@@ -45,7 +45,7 @@ func (s *stage) say(field, message string, header ...string) (status int, body s
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	require.NoError(s.t, err)
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)

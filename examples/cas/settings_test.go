@@ -123,7 +123,7 @@ func TestRun(t *testing.T) {
 	text := <-greeting
 	require.Contains(t, text, "sign in as "+authtest.Username+" with the password "+authtest.Password)
 	home := strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "Open ")
-	stay := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	stay := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for path, status := range map[string]int{"": http.StatusOK, "static/style.css": http.StatusOK, "static/none": http.StatusNotFound, "login": http.StatusSeeOther} {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, home+path, nil)
 		require.NoError(t, err)

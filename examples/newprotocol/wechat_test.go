@@ -57,6 +57,7 @@ func options(host string) authentication.Options {
 	return authentication.Options{
 		Protocol: WeChat{}, AppID: "wxbdc5610cc59c1631", Secret: "7f3e0a1b5c9d2846", AppHost: host,
 		RedirectURI: "http://localhost:3000/auth/callback",
+		HTTPClient:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 	}
 }
 

@@ -95,7 +95,7 @@ func (s *stage) person() *person {
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	browser, err := s.idp.Browser(authtest.Username)
 	require.NoError(s.t, err)
-	return &person{s, &http.Client{Jar: kept, CheckRedirect: stay}, kept, browser}
+	return &person{s, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: kept, CheckRedirect: stay}, kept, browser}
 }
 
 // answer is a page.

@@ -60,7 +60,7 @@ func (s *stage) person() *person {
 	jar, err := cookiejar.New(nil)
 	require.NoError(s.t, err)
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &person{s, &http.Client{Jar: jar, CheckRedirect: stay}}
+	return &person{s, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: jar, CheckRedirect: stay}}
 }
 
 // page is an answer.
@@ -137,5 +137,5 @@ func follow(ctx context.Context, to string) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(r)
+	return (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(r)
 }

@@ -123,7 +123,7 @@ func TestRefreshGivenUpByTheBrowser(t *testing.T) {
 	armed := false
 	who := newStage(t, func(s *settings) {
 		s.options.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			answer, err := http.DefaultTransport.RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
+			answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
 			if !armed || err != nil {
 				return answer, err
 			}

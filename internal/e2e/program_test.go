@@ -91,7 +91,7 @@ func start(t *testing.T, binary, addr string, env ...string) *program {
 // wait returns true once the program answers GET /, and false once it has ended.
 func (p *program) wait(t *testing.T) bool {
 	t.Helper()
-	client := &http.Client{Timeout: 5 * time.Second}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}
 	defer client.CloseIdleConnections()
 	deadline := time.After(startup)
 	for {

@@ -53,7 +53,7 @@ func simpleSAMLSite(t *testing.T, binary string) *samlSite {
 
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/saml/metadata", nil)
 	require.NoError(t, err)
-	res, err := http.DefaultClient.Do(r)
+	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	require.NoError(t, err)
 	defer res.Body.Close()
 	metadata, err := io.ReadAll(res.Body)

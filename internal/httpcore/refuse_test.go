@@ -104,7 +104,7 @@ func TestH4LimitIsOfTheReplyUnpacked(t *testing.T) {
 	}))
 	defer server.Close()
 	require.Less(t, packed.Len(), 1<<20)
-	_, err := client(t, nil, httpcore.Config{}).Do(t.Context(), &httpcore.Request{URL: server.URL})
+	_, err := client(t, &http.Transport{DisableKeepAlives: true}, httpcore.Config{}).Do(t.Context(), &httpcore.Request{URL: server.URL})
 	assert.ErrorIs(t, err, httpcore.TooLarge)
 }
 

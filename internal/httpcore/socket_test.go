@@ -34,7 +34,7 @@ func TestH10NoCookieComesBack(t *testing.T) {
 	address, err := url.Parse(server.URL)
 	require.NoError(t, err)
 	jar.SetCookies(address, []*http.Cookie{{Name: "mine", Value: "1"}})
-	user := &http.Client{Jar: jar}
+	user := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: jar}
 	c := client(t, nil, httpcore.Config{HTTPClient: user})
 	for range 2 {
 		_, err := c.Do(t.Context(), &httpcore.Request{URL: server.URL})
@@ -104,11 +104,11 @@ func TestH5SilentServer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	_, err := client(t, nil, httpcore.Config{}).Do(ctx, &httpcore.Request{URL: server.URL})
+	_, err := client(t, &http.Transport{DisableKeepAlives: true}, httpcore.Config{}).Do(ctx, &httpcore.Request{URL: server.URL})
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 	assert.Less(t, time.Since(began), 5*time.Second)
 
-	user := &http.Client{Timeout: 20 * time.Millisecond}
+	user := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Millisecond}
 	_, err = client(t, nil, httpcore.Config{HTTPClient: user}).Do(t.Context(), &httpcore.Request{URL: server.URL})
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 }
@@ -123,7 +123,7 @@ func TestH2RedirectOverARealSocket(t *testing.T) {
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	}))
 	defer server.Close()
-	_, err := client(t, nil, httpcore.Config{}).Do(t.Context(), &httpcore.Request{
+	_, err := client(t, &http.Transport{DisableKeepAlives: true}, httpcore.Config{}).Do(t.Context(), &httpcore.Request{
 		URL: server.URL, Query: url.Values{"access_token": {secret}}, Secrets: []string{secret},
 	})
 	require.ErrorIs(t, err, httpcore.Redirect)
@@ -150,7 +150,7 @@ func TestH5SwitchingProtocolsIsNoAnswer(t *testing.T) {
 	defer cancel()
 	failed := make(chan error, 1)
 	go func() {
-		_, err := client(t, nil, httpcore.Config{}).Do(ctx, &httpcore.Request{URL: server.URL})
+		_, err := client(t, &http.Transport{DisableKeepAlives: true}, httpcore.Config{}).Do(ctx, &httpcore.Request{URL: server.URL})
 		failed <- err
 	}()
 	select {

@@ -29,7 +29,7 @@ func register(t *testing.T, p *op) registered {
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/reg", bytes.NewReader(body))
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(r)
+	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	require.NoError(t, err)
 	defer res.Body.Close()
 	require.Equal(t, http.StatusCreated, res.StatusCode)

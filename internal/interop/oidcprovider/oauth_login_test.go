@@ -50,7 +50,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		r = r.Clone(r.Context())
 		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	return http.DefaultTransport.RoundTrip(r)
+	return (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 }
 
 func TestOAuthLogin(t *testing.T) {
