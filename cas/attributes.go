@@ -9,7 +9,9 @@ import (
 // Attribute is one thing that the server says about the user (CAS §2.5.5, §2.5.7). Several XML elements of one name
 // are one attribute with a list.
 type Attribute struct {
-	Name  string
+	// Name is the attribute's, as the server wrote it.
+	Name string
+	// Value is one of its values.
 	Value Value
 }
 

@@ -32,7 +32,9 @@ func (c TicketCheck) Error() string { return string(c) }
 
 // TicketError is a callback, a ticket, a reply or a logout request that was read and refused.
 type TicketError struct {
-	Check   TicketCheck
+	// Check is what was not met, for programs.
+	Check TicketCheck
+	// Detail is why, for people; programs compare Check.
 	Detail  string
 	subject subject
 	cause   error

@@ -11,8 +11,22 @@ import (
 // Endpoints are the addresses of the server's services (CAS §2). An empty one is ServerURL with the path
 // that the protocol gives it.
 type Endpoints struct {
-	Login, Logout, Validate, ServiceValidate, P3ServiceValidate string
-	Proxy, ProxyValidate, P3ProxyValidate                       string
+	// Login is where the browser logs in; empty is /login (CAS §2.1).
+	Login string
+	// Logout is where the browser logs out; empty is /logout (CAS §2.3).
+	Logout string
+	// Validate judges tickets in CAS 1.0; empty is /validate (CAS §2.4).
+	Validate string
+	// ServiceValidate judges them in CAS 2.0; empty is /serviceValidate (CAS §2.5).
+	ServiceValidate string
+	// P3ServiceValidate judges them in CAS 3.0; empty is /p3/serviceValidate (CAS §2.8).
+	P3ServiceValidate string
+	// Proxy gives proxy tickets; empty is /proxy (CAS §2.7).
+	Proxy string
+	// ProxyValidate judges those in CAS 2.0; empty is /proxyValidate (CAS §2.6).
+	ProxyValidate string
+	// P3ProxyValidate judges those in CAS 3.0; empty is /p3/proxyValidate (CAS §2.9).
+	P3ProxyValidate string
 }
 
 // checkEndpoints fills the endpoints from ServerURL.

@@ -41,7 +41,8 @@ type Failure struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
 	// Code is empty when the server sent none, or a bare status.
-	Code        FailureCode
+	Code FailureCode
+	// Description is the server's text, for people to read; empty when there was none.
 	Description string
 	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
 	RetryAfter time.Duration

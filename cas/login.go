@@ -26,13 +26,16 @@ type Login struct {
 	Service string `json:"service"`
 	// Method is how the ticket comes back. MethodPost is a POST from the server's site, which only a
 	// SameSite=None cookie survives.
-	Method  Method `json:"method"`
-	Renew   bool   `json:"renew"`
-	Gateway bool   `json:"gateway"`
-	// Client is the Service of the client that began the login, Endpoint where that client has tickets
-	// validated: no other client completes it.
-	Client    string    `json:"client"`
-	Endpoint  string    `json:"endpoint"`
+	Method Method `json:"method"`
+	// Renew says that the user had to authenticate anew, which validation enforces.
+	Renew bool `json:"renew"`
+	// Gateway says that no page was wanted: the browser may come back without a ticket.
+	Gateway bool `json:"gateway"`
+	// Client is the Service of the client that began the login. No other client completes it.
+	Client string `json:"client"`
+	// Endpoint is where that client has tickets validated.
+	Endpoint string `json:"endpoint"`
+	// CreatedAt is when the login began; Config.LoginLifetime counts from it.
 	CreatedAt time.Time `json:"created_at"`
 }
 

@@ -10,7 +10,9 @@ import (
 // It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
 // struct, map or slice of yours: log it by itself.
 type ServiceResponse struct {
+	// Success is the user of a good ticket; nil when it was refused.
 	Success *Success
+	// Failure is why the ticket was refused; nil when it is good.
 	Failure *Failure
 	raw     string
 }

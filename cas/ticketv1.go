@@ -13,6 +13,7 @@ import (
 
 // TicketV1 is the answer of CAS 1.0 (CAS §2.4.2).
 type TicketV1 struct {
+	// Valid says whether the ticket is good.
 	Valid bool
 	// User is empty when the ticket is not valid.
 	User string

@@ -21,13 +21,17 @@ type ClientAuth interface {
 
 // AuthRequest is the request that a ClientAuth completes.
 type AuthRequest struct {
-	ClientID, ClientSecret string
+	// ClientID is Config.ClientID.
+	ClientID string
+	// ClientSecret is Config.ClientSecret, empty when none was configured.
+	ClientSecret string
 	// Issuer is the server's identifier, empty when it was not configured.
 	Issuer string
 	// Endpoint is the URL that the request goes to.
 	Endpoint string
-	// Form is the body and Header the header to be sent. They are this request's own.
-	Form   url.Values
+	// Form is the body to be sent, this request's own.
+	Form url.Values
+	// Header is the header to be sent, this request's own.
 	Header http.Header
 }
 

@@ -26,9 +26,10 @@ type AuthorizeOptions struct {
 	ResponseType ResponseType
 	// ResponseMode is sent when set.
 	ResponseMode ResponseMode
-	// CodeChallenge and CodeChallengeMethod are sent together. Without a method, a challenge of 43
-	// base64url characters is S256. BeginLogin makes its own and refuses one given.
-	CodeChallenge       string
+	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses one given.
+	CodeChallenge string
+	// CodeChallengeMethod is how CodeChallenge was made; empty is S256 for a challenge of 43 base64url characters, and
+	// an error for any other. BeginLogin refuses one given.
 	CodeChallengeMethod pkce.Method
 	// Extra adds parameters. One that has a field here is an error.
 	Extra url.Values

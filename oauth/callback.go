@@ -35,7 +35,9 @@ func (c CallbackCheck) Error() string { return string(c) }
 
 // CallbackError is a callback that was read and refused.
 type CallbackError struct {
-	Check  CallbackCheck
+	// Check is what was not met, for programs.
+	Check CallbackCheck
+	// Detail is why, for people; programs compare Check.
 	Detail string
 }
 

@@ -17,13 +17,24 @@ const defaultLoginLifetime = time.Hour
 // Endpoints are the addresses of the authorization server (RFC 6749 §3, RFC 7662 §2, RFC 7009 §2,
 // OpenID Connect Core §5.3). An empty one makes the calls that need it fail.
 type Endpoints struct {
-	Authorization, Token, UserInfo, Introspection, Revocation string
+	// Authorization is where the browser logs in (RFC 6749 §3.1).
+	Authorization string
+	// Token is where codes, refresh tokens and other grants are turned into tokens (RFC 6749 §3.2).
+	Token string
+	// UserInfo is where an access token is turned into claims about its user (OpenID Connect Core §5.3).
+	UserInfo string
+	// Introspection is where a token is judged (RFC 7662 §2).
+	Introspection string
+	// Revocation is where a token is ended (RFC 7009 §2).
+	Revocation string
 }
 
 // Config describes the client and its server. It is copied by NewClient.
 type Config struct {
-	// ClientID and ClientSecret are the client's credentials (RFC 6749 §2.3).
-	ClientID, ClientSecret string
+	// ClientID is the client's name at the server (RFC 6749 §2.2).
+	ClientID string
+	// ClientSecret is the client's password there (RFC 6749 §2.3.1). Empty is a public client, whose TokenAuth is None.
+	ClientSecret string
 	// RedirectURI is where the browser returns (RFC 6749 §3.1.2); http must be to loopback, unless
 	// InsecureAllowHTTP. An application with several servers gives each an address of its own and hands what
 	// arrives there to that server's client: a server that sends no iss cannot be told from another, which could
@@ -40,9 +51,12 @@ type Config struct {
 	AllowIssuer func(iss string) bool
 	// Endpoints are the server's addresses; a call says which one it misses.
 	Endpoints Endpoints
-	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil and
-	// the empty AuthMethod are ClientSecretBasic.
-	TokenAuth, IntrospectionAuth, RevocationAuth ClientAuth
+	// TokenAuth authenticates the client at the token endpoint. nil and the empty AuthMethod are ClientSecretBasic.
+	TokenAuth ClientAuth
+	// IntrospectionAuth does so at the introspection endpoint. nil and the empty AuthMethod are ClientSecretBasic.
+	IntrospectionAuth ClientAuth
+	// RevocationAuth does so at the revocation endpoint. nil and the empty AuthMethod are ClientSecretBasic.
+	RevocationAuth ClientAuth
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
 	// NewReplay makes one for an application of one instance.
 	Replay Replay

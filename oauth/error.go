@@ -54,8 +54,11 @@ type Error struct {
 	// StatusCode is the HTTP status; 0 for a refusal in the callback.
 	StatusCode int
 	// Code is empty when the server sent a bare status.
-	Code             ErrorCode
-	Description, URI string
+	Code ErrorCode
+	// Description is the server's error_description, at most 256 bytes; empty when there was none.
+	Description string
+	// URI is the server's error_uri, a page about the error; empty when there was none.
+	URI string
 	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
 	RetryAfter time.Duration
 	// Endpoint is the address that was called, without its query; empty for a refusal in the callback.

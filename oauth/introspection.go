@@ -21,11 +21,30 @@ type TokenOptions struct {
 
 // Introspection is the state of a token (RFC 7662 §2.2). When Active is false nothing else is set.
 type Introspection struct {
-	Active                             bool
-	Subject, ClientID, Username, Scope string
-	TokenType, Issuer, JWTID           string
-	Audience                           []string
-	Expiry, IssuedAt, NotBefore        time.Time
+	// Active says whether the token is good now. When false, all else is empty.
+	Active bool
+	// Subject is sub, whom the token is about; empty when the server did not say, as with all that follow.
+	Subject string
+	// ClientID is the client that the token was issued to.
+	ClientID string
+	// Username is a name of the user for people to read.
+	Username string
+	// Scope is a list of words between spaces.
+	Scope string
+	// TokenType is such as Bearer.
+	TokenType string
+	// Issuer is iss, the server that issued the token.
+	Issuer string
+	// JWTID is jti, the token's name.
+	JWTID string
+	// Audience is aud, whom the token is for.
+	Audience []string
+	// Expiry is exp, after which the token is not good; zero when the server did not say.
+	Expiry time.Time
+	// IssuedAt is iat; zero when the server did not say.
+	IssuedAt time.Time
+	// NotBefore is nbf; zero when the server did not say.
+	NotBefore time.Time
 
 	reply string
 }

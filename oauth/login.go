@@ -21,16 +21,25 @@ import (
 // struct, map or slice of yours: log it by itself.
 type Login struct {
 	// URL is where to send the browser. It is not needed later and may be emptied before storing.
-	URL           string       `json:"url"`
-	State         string       `json:"state"`
-	CodeVerifier  string       `json:"code_verifier"`
-	RedirectURI   string       `json:"redirect_uri"`
-	ResponseMode  ResponseMode `json:"response_mode"`
-	Scope         string       `json:"scope"`
-	ClientID      string       `json:"client_id"`
-	Issuer        string       `json:"issuer"`
-	TokenEndpoint string       `json:"token_endpoint"`
-	CreatedAt     time.Time    `json:"created_at"`
+	URL string `json:"url"`
+	// State comes back with the browser, and names the login.
+	State string `json:"state"`
+	// CodeVerifier is PKCE's secret; empty with Config.InsecureAllowCodeInjection.
+	CodeVerifier string `json:"code_verifier"`
+	// RedirectURI is where the browser returns.
+	RedirectURI string `json:"redirect_uri"`
+	// ResponseMode is how the answer must come; empty is as a query.
+	ResponseMode ResponseMode `json:"response_mode"`
+	// Scope is what was asked for, words between spaces.
+	Scope string `json:"scope"`
+	// ClientID is the client that began the login. Another one does not complete it.
+	ClientID string `json:"client_id"`
+	// Issuer is that client's Config.Issuer, which may be empty.
+	Issuer string `json:"issuer"`
+	// TokenEndpoint is where that client sends the code.
+	TokenEndpoint string `json:"token_endpoint"`
+	// CreatedAt is when the login began; Config.LoginLifetime counts from it.
+	CreatedAt time.Time `json:"created_at"`
 }
 
 // UnmarshalJSON reads the stored form.

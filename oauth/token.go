@@ -14,11 +14,17 @@ import (
 // form is for storage and is whole, but for the reply's own bytes, which Claims reads. slog's JSON handler writes
 // that form, secrets included, of a Token inside a struct, map or slice of yours: log it by itself.
 type Token struct {
-	AccessToken  string `json:"access_token"`
-	TokenType    string `json:"token_type"`
+	// AccessToken is what calls are made with. It is never empty in a reply.
+	AccessToken string `json:"access_token"`
+	// TokenType is Bearer, in the letters of the server.
+	TokenType string `json:"token_type"`
+	// RefreshToken gets new tokens; empty when there is none.
 	RefreshToken string `json:"refresh_token,omitempty"`
-	IDToken      string `json:"id_token,omitempty"`
-	Scope        string `json:"scope,omitempty"`
+	// IDToken is the ID token as received; empty when there is none. Package oauth does not check it.
+	IDToken string `json:"id_token,omitempty"`
+	// Scope is what was granted, words between spaces; empty when the server did not say, which means what was asked for
+	// (RFC 6749 §5.1).
+	Scope string `json:"scope,omitempty"`
 	// ExpiresIn is the lifetime in seconds as the server said it; 0 when it did not.
 	ExpiresIn int64 `json:"expires_in,omitempty"`
 	// Expiry is ExpiresIn after the request was sent; zero when the server did not say.

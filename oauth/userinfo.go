@@ -36,6 +36,7 @@ type UserInfoOptions struct {
 // UserInfo is a user info reply (OpenID Connect Core §5.3.2). Subject is sub, and empty when a plain
 // OAuth server sends none.
 type UserInfo struct {
+	// Subject is sub, the user's name at the server; empty when a plain OAuth server sends none.
 	Subject string
 	Profile
 

@@ -14,16 +14,26 @@ import (
 
 // AccessToken is a verified JWT access token (RFC 9068 §2.2). What a plain token left out is empty.
 type AccessToken struct {
-	Issuer, Subject string
+	// Issuer is iss, the server that issued the token.
+	Issuer string
+	// Subject is sub, whom the token is about.
+	Subject string
 	// ClientID is the client that the token was issued to: client_id, and in a plain token also cid or appid.
 	ClientID string
 	// AuthorizedParty is azp, which says the same at many servers.
 	AuthorizedParty string
-	JWTID           string
+	// JWTID is jti, the token's name.
+	JWTID string
 	// Scope is a list of words between spaces: scope, and in a plain token also scp.
-	Scope                       string
-	Audience                    []string
-	Expiry, IssuedAt, NotBefore time.Time
+	Scope string
+	// Audience is aud, whom the token is for.
+	Audience []string
+	// Expiry is exp, after which the token is not good.
+	Expiry time.Time
+	// IssuedAt is iat.
+	IssuedAt time.Time
+	// NotBefore is nbf; zero when the token has none.
+	NotBefore time.Time
 
 	payload string
 }

@@ -25,16 +25,18 @@ type AuthorizeOptions struct {
 	// Scope is a list of words; empty means "openid". Without openid it is no OpenID Connect, and
 	// BeginLogin refuses it.
 	Scope string
-	// State and Nonce are made at random when empty, the nonce not with AllowNoNonce. BeginLogin makes its own and
-	// refuses ones given.
-	State, Nonce string
+	// State is made at random when empty. BeginLogin makes its own and refuses one given.
+	State string
+	// Nonce is made at random when empty, but not with AllowNoNonce. BeginLogin makes its own and refuses one given.
+	Nonce string
 	// ResponseType is code unless set.
 	ResponseType oauth.ResponseType
 	// ResponseMode is sent when set.
 	ResponseMode oauth.ResponseMode
-	// CodeChallenge and CodeChallengeMethod are sent together; see oauth.AuthorizeOptions. BeginLogin
-	// makes its own and refuses ones given.
-	CodeChallenge       string
+	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses one given.
+	CodeChallenge string
+	// CodeChallengeMethod is how CodeChallenge was made; empty is S256 for a challenge of 43 base64url characters, and
+	// an error for any other. BeginLogin refuses one given.
 	CodeChallengeMethod pkce.Method
 	// Prompt is a list of the words none, login, consent and select_account.
 	Prompt string
@@ -43,9 +45,15 @@ type AuthorizeOptions struct {
 	// MaxAge is how long ago the user may have logged in, in whole seconds. CompleteLogin enforces it.
 	// Zero sends nothing; ReauthenticateNow sends max_age=0.
 	MaxAge time.Duration
-	// LoginHint, UILocales, ACRValues and IDTokenHint are sent when set. ACRValues are a wish: read
-	// IDToken.ACR, or demand acr as essential in Claims, which CompleteLogin enforces.
-	LoginHint, UILocales, ACRValues, IDTokenHint string
+	// LoginHint is a name that the login page may fill in; empty sends none.
+	LoginHint string
+	// UILocales are the languages of the pages, between spaces, the best first; empty sends none.
+	UILocales string
+	// ACRValues are the classes of authentication that are wished for, between spaces; empty sends none. They are a
+	// wish: read IDToken.ACR, or demand acr as essential in Claims, which CompleteLogin enforces.
+	ACRValues string
+	// IDTokenHint is an earlier ID token of the user who is expected, as received; empty sends none.
+	IDTokenHint string
 	// Claims is the claims parameter, a JSON object (OpenID Connect Core §5.5).
 	Claims json.RawMessage
 	// Extra adds parameters. One that has a field here is an error.

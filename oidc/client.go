@@ -36,8 +36,11 @@ type Config struct {
 	// RequireIssuer refuses callbacks without iss, also when the server's metadata does not promise it (RFC 9207
 	// §2.4).
 	RequireIssuer bool
-	// ClientID and ClientSecret are the client's credentials. A resource server needs neither.
-	ClientID, ClientSecret string
+	// ClientID is the client's name at the server. A resource server needs none.
+	ClientID string
+	// ClientSecret is the client's password there, and the key of ID tokens by HS256. Empty is a public client, whose
+	// TokenAuth is oauth.None, or a resource server.
+	ClientSecret string
 	// RedirectURI is where the browser returns; http must be to loopback, unless InsecureAllowHTTP. An
 	// application with several servers gives each an address of its own and hands what arrives there to that
 	// server's client: a server that sends no iss cannot be told from another, which could so collect its codes
@@ -50,11 +53,15 @@ type Config struct {
 	AccessTokenSigningAlg string
 	// Keys replaces the server's JWKS. One that is a RenewableKeySet is asked again when a signature fails.
 	Keys KeySet
-	// TokenAuth, IntrospectionAuth and RevocationAuth authenticate the client at each endpoint. nil is
-	// oauth.ClientSecretBasic where the server's metadata lists it for that endpoint or says nothing, else
-	// oauth.ClientSecretPost. An oauth.AuthMethod that the metadata does not list is an error before anything is
-	// sent, in BeginLogin too; oauth.None is sent all the same, and a ClientAuth of your own is not judged.
-	TokenAuth, IntrospectionAuth, RevocationAuth oauth.ClientAuth
+	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic where the server's
+	// metadata lists it for that endpoint or says nothing, else oauth.ClientSecretPost. An oauth.AuthMethod that the
+	// metadata does not list is an error before anything is sent, in BeginLogin too; oauth.None is sent all the same,
+	// and a ClientAuth of your own is not judged.
+	TokenAuth oauth.ClientAuth
+	// IntrospectionAuth does so at the introspection endpoint, by the same rules.
+	IntrospectionAuth oauth.ClientAuth
+	// RevocationAuth does so at the revocation endpoint, by the same rules.
+	RevocationAuth oauth.ClientAuth
 	// TrustedAudiences may stand in an ID token's aud beside ClientID; any other one there is refused (OpenID Connect
 	// Core §3.1.3.7).
 	TrustedAudiences []string

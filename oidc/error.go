@@ -39,7 +39,9 @@ func (c TokenCheck) Error() string { return string(c) }
 
 // TokenError is a token that was read and refused.
 type TokenError struct {
-	Check  TokenCheck
+	// Check is what was not met, for programs.
+	Check TokenCheck
+	// Detail is why, for people; programs compare Check.
 	Detail string
 }
 

@@ -19,8 +19,10 @@ type Expect struct {
 	MaxAge time.Duration
 	// ACRValues are the classes of which acr must be one; empty accepts any.
 	ACRValues []string
-	// AccessToken and Code, when set, are compared with at_hash and c_hash if the token has them.
-	AccessToken, Code string
+	// AccessToken, when set, is compared with at_hash if the token has it.
+	AccessToken string
+	// Code, when set, is compared with c_hash if the token has it.
+	Code string
 }
 
 // ReauthenticateNow as a MaxAge sends max_age=0: the user must log in again (OpenID Connect Core

@@ -15,12 +15,32 @@ import (
 // It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
 // struct, map or slice of yours: log it by itself.
 type IDToken struct {
-	Issuer, Subject                        string
-	Audience                               []string
-	AuthorizedParty                        string
-	Expiry, IssuedAt, NotBefore, AuthTime  time.Time
-	Nonce, ACR, SessionID, AccessTokenHash string
-	AMR                                    []string
+	// Issuer is iss, the server that issued the token.
+	Issuer string
+	// Subject is sub, the user's name at the issuer. Both together name a user.
+	Subject string
+	// Audience is aud, whom the token is for: the client, and whom Config.TrustedAudiences lists.
+	Audience []string
+	// AuthorizedParty is azp, the client when it is there; empty when not.
+	AuthorizedParty string
+	// Expiry is exp, after which the token is not taken. It is no end of a session.
+	Expiry time.Time
+	// IssuedAt is iat.
+	IssuedAt time.Time
+	// NotBefore is nbf; zero when the token has none.
+	NotBefore time.Time
+	// AuthTime is auth_time, when the user authenticated; zero when the server did not say.
+	AuthTime time.Time
+	// Nonce is the login's; empty when the token has none.
+	Nonce string
+	// ACR is the class of the authentication; empty when the server did not say.
+	ACR string
+	// SessionID is sid, the session at the server, which its logouts name; empty when the token has none.
+	SessionID string
+	// AccessTokenHash is at_hash; empty when the token has none.
+	AccessTokenHash string
+	// AMR are the methods of the authentication, such as pwd and otp (RFC 8176 §2).
+	AMR []string
 	oauth.Profile
 
 	raw, payload string

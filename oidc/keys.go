@@ -11,8 +11,12 @@ import (
 // Key is one public key of the server. ID is its kid and Alg the one algorithm that it is for; both may
 // be empty.
 type Key struct {
-	ID, Alg string
-	Public  crypto.PublicKey
+	// ID is the kid; empty when the key has none.
+	ID string
+	// Alg is the one algorithm that the key is for; empty is each that fits its kind.
+	Alg string
+	// Public is an *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey.
+	Public crypto.PublicKey
 }
 
 // KeySet finds the server's keys.

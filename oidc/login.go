@@ -24,19 +24,32 @@ import (
 // struct, map or slice of yours: log it by itself.
 type Login struct {
 	// URL is where to send the browser. It is not needed later and may be emptied before storing.
-	URL           string             `json:"url"`
-	State         string             `json:"state"`
-	Nonce         string             `json:"nonce"`
-	CodeVerifier  string             `json:"code_verifier"`
-	RedirectURI   string             `json:"redirect_uri"`
-	ResponseMode  oauth.ResponseMode `json:"response_mode"`
-	Scope         string             `json:"scope"`
-	ClientID      string             `json:"client_id"`
-	Issuer        string             `json:"issuer"`
-	TokenEndpoint string             `json:"token_endpoint"`
-	MaxAge        time.Duration      `json:"max_age"`
-	ACRValues     []string           `json:"acr_values"`
-	CreatedAt     time.Time          `json:"created_at"`
+	URL string `json:"url"`
+	// State comes back with the browser, and names the login.
+	State string `json:"state"`
+	// Nonce comes back in the ID token; empty with Config.AllowNoNonce.
+	Nonce string `json:"nonce"`
+	// CodeVerifier is PKCE's secret; empty with Config.AllowNoPKCE.
+	CodeVerifier string `json:"code_verifier"`
+	// RedirectURI is where the browser returns.
+	RedirectURI string `json:"redirect_uri"`
+	// ResponseMode is how the answer must come; empty is as a query.
+	ResponseMode oauth.ResponseMode `json:"response_mode"`
+	// Scope is what was asked for, words between spaces.
+	Scope string `json:"scope"`
+	// ClientID is the client that began the login. Another one does not complete it.
+	ClientID string `json:"client_id"`
+	// Issuer is the server that was asked.
+	Issuer string `json:"issuer"`
+	// TokenEndpoint is where that client sends the code.
+	TokenEndpoint string `json:"token_endpoint"`
+	// MaxAge is how long ago the user may have logged in; 0 when none was asked for, and ReauthenticateNow for a
+	// max_age of 0.
+	MaxAge time.Duration `json:"max_age"`
+	// ACRValues are the classes that Claims demanded as essential; empty is any.
+	ACRValues []string `json:"acr_values"`
+	// CreatedAt is when the login began; Config.LoginLifetime counts from it.
+	CreatedAt time.Time `json:"created_at"`
 }
 
 // UnmarshalJSON reads the stored form.
@@ -50,12 +63,14 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Result is a completed login or refresh. IDToken is nil after a refresh that brought none.
+// Result is a completed login or refresh.
 //
 // It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
 // struct, map or slice of yours: log it by itself.
 type Result struct {
-	Token   *oauth.Token
+	// Token is the reply of the token endpoint.
+	Token *oauth.Token
+	// IDToken is the verified ID token; nil after a refresh that brought none.
 	IDToken *IDToken
 }
 

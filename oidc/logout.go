@@ -18,8 +18,10 @@ type LogoutOptions struct {
 	PostLogoutRedirectURI string
 	// State comes back with the browser; it needs PostLogoutRedirectURI.
 	State string
-	// LogoutHint and UILocales are sent when set.
-	LogoutHint, UILocales string
+	// LogoutHint is a name of who logs out, for the server; empty sends none.
+	LogoutHint string
+	// UILocales are the languages of the pages, between spaces, the best first; empty sends none.
+	UILocales string
 	// Extra adds parameters. One that has a field here is an error.
 	Extra url.Values
 }

@@ -12,6 +12,7 @@ import (
 
 // RefreshOptions say what to refresh.
 type RefreshOptions struct {
+	// RefreshToken is what is spent. It is required.
 	RefreshToken string
 	// Previous is the ID token of the login. When set, a new one must be about the same user.
 	Previous *IDToken

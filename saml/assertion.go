@@ -8,17 +8,21 @@ import "time"
 // struct, map or slice of yours: log it by itself.
 type Assertion struct {
 	// Issuer is the entity ID of the identity provider.
-	Issuer       string
-	ID           string
+	Issuer string
+	// ID is the assertion's; it is taken once.
+	ID string
+	// IssueInstant is when it was made.
 	IssueInstant time.Time
-	NameID       NameID
+	// NameID is who the user is; empty only with Config.AllowMissingNameID.
+	NameID NameID
 	// InResponseTo is the request that it answers; empty when the identity provider began the login.
 	InResponseTo string
-	// SessionIndex names the session at the identity provider, for a logout. SessionNotOnOrAfter is when
-	// this session must end; zero when the identity provider did not say.
-	SessionIndex        string
+	// SessionIndex names the session at the identity provider, for a logout; empty when it did not say.
+	SessionIndex string
+	// SessionNotOnOrAfter is when this session must end; zero when the identity provider did not say.
 	SessionNotOnOrAfter time.Time
-	AuthnInstant        time.Time
+	// AuthnInstant is when the user authenticated.
+	AuthnInstant time.Time
 	// AuthnContext is the class of the authentication (SAML Core §2.7.2.2).
 	AuthnContext string
 	// Attributes are in the order of the assertion. Several may have the same Name, and then the same
@@ -37,13 +41,28 @@ type Assertion struct {
 // It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
 // struct, map or slice of yours: log it by itself.
 type NameID struct {
-	Value, Format, NameQualifier, SPNameQualifier, SPProvidedID string
+	// Value is the name, white space included.
+	Value string
+	// Format is the kind of name, a URI; empty is unspecified.
+	Format string
+	// NameQualifier is the domain that the name is from; empty when there is none.
+	NameQualifier string
+	// SPNameQualifier is the service provider or group that the name is for; empty when there is none.
+	SPNameQualifier string
+	// SPProvidedID is what a service provider called the user, at the identity provider; empty when there is none.
+	SPProvidedID string
 }
 
 // Attribute is one attribute (SAML Core §2.7.3.1).
 type Attribute struct {
-	Name, FriendlyName, NameFormat string
-	Values                         []Value
+	// Name is what the attribute is told by, together with NameFormat.
+	Name string
+	// FriendlyName is for people to read; never compare it.
+	FriendlyName string
+	// NameFormat is how Name is to be read, a URI; empty when the identity provider did not say.
+	NameFormat string
+	// Values are in the order of the assertion.
+	Values []Value
 }
 
 // Value is one value of an attribute (SAML Core §2.7.3.1.1).

@@ -45,8 +45,10 @@ type Config struct {
 	// of his own names comes.
 	NameIDFormat string
 	// WantAssertionsSigned refuses responses whose assertion has no signature of its own, although the response
-	// is signed. WantResponseSigned refuses responses that have none. One of both is always demanded.
-	WantAssertionsSigned, WantResponseSigned bool
+	// is signed. One of both signatures is always demanded.
+	WantAssertionsSigned bool
+	// WantResponseSigned refuses responses that have no signature of their own, although the assertion is signed.
+	WantResponseSigned bool
 	// WantEncrypted refuses assertions that are not encrypted.
 	WantEncrypted bool
 	// AllowMissingNameID takes assertions without a name identifier.
@@ -73,9 +75,11 @@ type Config struct {
 	AllowComments bool
 	// AllowDeflatedPOST inflates posted messages that are no XML, as some servers send them.
 	AllowDeflatedPOST bool
-	// MaxMessage is the longest query or form in bytes, as it comes; 0 means 8 MiB. MaxInflated is the longest
-	// deflated message in bytes when it is inflated, and the longest logout message; 0 means 1 MiB.
-	MaxMessage, MaxInflated int
+	// MaxMessage is the longest query or form in bytes, as it comes; 0 means 8 MiB.
+	MaxMessage int
+	// MaxInflated is the longest deflated message in bytes when it is inflated, and the longest logout message; 0
+	// means 1 MiB.
+	MaxInflated int
 	// MaxNodes is the most elements, texts and XML attributes in a message; 0 means 250,000.
 	MaxNodes int
 	// Now is the clock; nil is time.Now.

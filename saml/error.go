@@ -45,7 +45,9 @@ func (c Check) Error() string { return string(c) }
 
 // InvalidError is a message that was read and refused. It never quotes the message.
 type InvalidError struct {
-	Check  Check
+	// Check is what was not met, for programs.
+	Check Check
+	// Detail is why, for people; programs compare Check.
 	Detail string
 	cause  error
 }
@@ -114,7 +116,8 @@ func (c StatusCode) Error() string { return string(c) }
 // bytes, with control characters escaped. They are plain text: escape them in a page.
 type StatusError struct {
 	// Codes are the status codes, the top level first.
-	Codes   []StatusCode
+	Codes []StatusCode
+	// Message is the identity provider's own, for people to read; empty when there was none.
 	Message string
 }
 

@@ -15,9 +15,12 @@ import (
 // IDP is an identity provider: what its metadata says about logins and logouts (SAML Metadata §2.4.3). It is
 // not changed after it was given to a Client.
 type IDP struct {
+	// EntityID is its name, compared byte for byte with the Issuer of what it sends. It is required.
 	EntityID string
-	// SSO and SLO are where requests for logins and logouts go, in the order of preference.
-	SSO, SLO []Endpoint
+	// SSO is where requests for logins go, in the order of preference.
+	SSO []Endpoint
+	// SLO is where logout messages go, in the order of preference; empty is an identity provider without logouts.
+	SLO []Endpoint
 	// Keys verify its signatures. Certificates are not looked at: the configured key is what is trusted. Of a
 	// certificate it is the PublicKey that x509.ParseCertificate reads.
 	Keys []crypto.PublicKey
@@ -31,7 +34,9 @@ type IDP struct {
 
 // Endpoint is an address and how messages travel there (SAML Metadata §2.2.2).
 type Endpoint struct {
-	Binding  Binding
+	// Binding is how messages travel there.
+	Binding Binding
+	// Location is the address, with https; see Config.InsecureAllowHTTP.
 	Location string
 	// ResponseLocation is where responses go when not to Location.
 	ResponseLocation string

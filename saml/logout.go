@@ -17,17 +17,20 @@ import (
 // It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
 // struct, map or slice of yours: log it by itself.
 type Logout struct {
-	// URL is where to send the browser. Form, when not nil, is what to post there. They are not needed later:
-	// empty both before storing it, or a logout that goes by POST passes the 4096 bytes of a cookie.
-	URL  string     `json:"url"`
+	// URL is where to send the browser. It and Form are not needed later: empty both before storing the logout, or one
+	// that goes by POST passes the 4096 bytes of a cookie.
+	URL string `json:"url"`
+	// Form, when not nil, is what to post to URL.
 	Form url.Values `json:"form"`
 	// Key comes back with the browser as RelayState; LogoutKey reads it.
 	Key string `json:"key"`
 	// RequestID is the ID of the LogoutRequest.
 	RequestID string `json:"request_id"`
-	// IDP is who was asked, Client the entity ID of who asked.
-	IDP       string    `json:"idp"`
-	Client    string    `json:"client"`
+	// IDP is the entity ID of the identity provider that was asked.
+	IDP string `json:"idp"`
+	// Client is the entity ID of who asked. Another client does not complete the logout.
+	Client string `json:"client"`
+	// CreatedAt is when the logout began; Config.LoginLifetime counts from it.
 	CreatedAt time.Time `json:"created_at"`
 }
 

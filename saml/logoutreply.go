@@ -12,7 +12,9 @@ import (
 // LogoutReply is our answer to a LogoutRequest (SAML Profiles §4.4.3.4): where to send the browser, and what to post
 // there when Form is not nil, as Send does.
 type LogoutReply struct {
-	URL  string
+	// URL is where to send the browser.
+	URL string
+	// Form, when not nil, is what to post to URL.
 	Form url.Values
 }
 

@@ -25,9 +25,10 @@ type MetadataOptions struct {
 	AllowSmallRSA bool
 	// AllowInclusiveC14N takes signatures over Canonical XML 1.0 and 1.1, which cover the namespaces around them.
 	AllowInclusiveC14N bool
-	// MaxBytes is the longest document; 0 means 8 MiB. MaxNodes is the most elements, texts and XML attributes in
-	// it; 0 means 250,000.
-	MaxBytes, MaxNodes int
+	// MaxBytes is the longest document; 0 means 8 MiB.
+	MaxBytes int
+	// MaxNodes is the most elements, texts and XML attributes in it; 0 means 250,000.
+	MaxNodes int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// InsecureAllowHTTP permits addresses with http on hosts other than loopback. Anyone on the way can then send

@@ -38,9 +38,11 @@ type MetadataConfig struct {
 	MaxReply int64
 	// MaxNodes is the most elements, texts and XML attributes in it; 0 means 250,000.
 	MaxNodes int
-	// MinRefresh and MaxRefresh bound how long metadata are used before they are fetched again, whatever they
-	// and the server say; 0 means 5 minutes and 24 hours. When neither says anything it is an hour.
-	MinRefresh, MaxRefresh time.Duration
+	// MinRefresh is how long metadata are used at least before they are fetched again, whatever they and the server
+	// say; 0 means 5 minutes. When neither says anything it is an hour.
+	MinRefresh time.Duration
+	// MaxRefresh is how long they are used at most before that; 0 means 24 hours.
+	MaxRefresh time.Duration
 	// AllowSHA1 takes signatures of metadata with SHA-1, for which collisions can be made.
 	AllowSHA1 bool
 	// AllowSmallRSA takes signatures of metadata by RSA keys of 1024 to 2047 bits, which states and large companies

@@ -30,8 +30,9 @@ type LogoutRequest struct {
 	SessionIndexes []string
 	// Reason is a URI such as urn:oasis:names:tc:SAML:2.0:logout:user; empty when there is none.
 	Reason string
-	// Binding is how it came, RelayState what came with it and goes back with the answer.
-	Binding    Binding
+	// Binding is how it came.
+	Binding Binding
+	// RelayState is what came with it and goes back with the answer.
 	RelayState string
 }
 

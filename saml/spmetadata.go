@@ -15,9 +15,10 @@ import (
 type MetadataDocOptions struct {
 	// Sign signs them by the first key that signs; without one that is an error.
 	Sign bool
-	// ValidFor is when they end, from now, and CacheDuration for how long they need not be fetched again, both in
-	// whole seconds. 0 leaves it unsaid.
-	ValidFor, CacheDuration time.Duration
+	// ValidFor is when they end, from now, in whole seconds. 0 leaves it unsaid.
+	ValidFor time.Duration
+	// CacheDuration is how long they need not be fetched again, in whole seconds. 0 leaves it unsaid.
+	CacheDuration time.Duration
 	// NameIDFormats are the formats that are wanted, the first one most; empty leaves it unsaid.
 	NameIDFormats []string
 }

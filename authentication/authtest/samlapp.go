@@ -21,9 +21,10 @@ type SAMLApp struct {
 	// Server.RedirectURIs and, when those are empty too, any loopback host.
 	ACSURLs []string
 	// SLOURL is where logout messages go; empty means that the application is
-	// not told of the end of a session. SLOResponseURL is where responses go when
-	// that is another address.
-	SLOURL, SLOResponseURL string
+	// not told of the end of a session.
+	SLOURL string
+	// SLOResponseURL is where logout responses go; empty means SLOURL.
+	SLOResponseURL string
 	// SLOBinding is how logout messages travel; empty means SAMLRedirect.
 	SLOBinding SAMLBinding
 	// Key verifies the messages of the service provider: RSA of 2048 bits at

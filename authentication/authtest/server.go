@@ -23,9 +23,10 @@ const (
 // set before the first request and not changed afterwards. It is safe for
 // concurrent use.
 type Server struct {
-	// AppID and Secret are the application's credentials; empty means the
-	// constants of the same name.
-	AppID, Secret string
+	// AppID is the application's name; empty means the constant of the same name.
+	AppID string
+	// Secret is the application's password; empty means the constant of the same name.
+	Secret string
 	// AppName is shown on the login page; empty means "Demo application".
 	AppName string
 	// RedirectURIs are the callback addresses registered for the application,
@@ -34,9 +35,11 @@ type Server struct {
 	RedirectURIs []string
 	// LogoutURIs are the addresses a logout may return to, by the same rule.
 	LogoutURIs []string
-	// AccessKey and SecretKey are those of the programming access account, for
-	// client_credentials; empty means the constants of the same name.
-	AccessKey, SecretKey string
+	// AccessKey is the name of the programming access account, for
+	// client_credentials; empty means the constant of the same name.
+	AccessKey string
+	// SecretKey is that account's password; empty means the constant of the same name.
+	SecretKey string
 	// MachineScopes are the scopes that the programming access account holds;
 	// others come back in rejected_scope. Empty means openid, profile, email,
 	// phone, address, user, orders:read and orders:write.
@@ -48,11 +51,14 @@ type Server struct {
 	// or EdDSA under a key of the JWKS. Empty means HS256. Anything else makes
 	// the server answer 500 and say so.
 	IDTokenSigningAlg string
-	// TokenAuth, IntrospectionAuth and RevocationAuth are the one method by which
-	// the application authenticates at that endpoint: client_secret_post,
-	// client_secret_basic or none. Empty means post or basic, as the caller
-	// likes, and none too when AllowPublic is set.
-	TokenAuth, IntrospectionAuth, RevocationAuth string
+	// TokenAuth is the one method by which the application authenticates at the
+	// token endpoint: client_secret_post, client_secret_basic or none. Empty means
+	// post or basic, as the caller likes, and none too when AllowPublic is set.
+	TokenAuth string
+	// IntrospectionAuth is that of the introspection endpoint, by the same rules.
+	IntrospectionAuth string
+	// RevocationAuth is that of the revocation endpoint, by the same rules.
+	RevocationAuth string
 	// AllowPublic lets the application call without its secret (RFC 6749 §2.1).
 	AllowPublic bool
 	// SendIssuer adds iss to the replies of the authorization endpoints (RFC 9207).

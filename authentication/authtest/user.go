@@ -24,10 +24,14 @@ const (
 type User struct {
 	// Subject is the user ID; empty means one made from Username.
 	Subject string
-	// Username and Password are what the login page asks for.
-	Username, Password string
-	// Email and Phone may be typed instead of the username; empty means null claims.
-	Email, Phone string
+	// Username is what the login page asks for.
+	Username string
+	// Password is what it asks for next.
+	Password string
+	// Email may be typed instead of the username; empty means a null claim.
+	Email string
+	// Phone may be typed instead of the username; empty means a null claim.
+	Phone string
 	// Claims replace or add to the claims made from the fields above. A claim
 	// goes where its scope says; one that no scope names goes wherever profile does.
 	Claims map[string]any
