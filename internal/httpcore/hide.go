@@ -21,7 +21,7 @@ func hide(text string, secrets []string) string {
 	if len(secrets) == 0 || text == "" {
 		return text
 	}
-	if slices.ContainsFunc(secrets, func(s string) bool { return len(s) < shortSecret }) {
+	if slices.ContainsFunc(secrets, isShort) {
 		return hidden
 	}
 	cut := len(text) > window
@@ -38,10 +38,11 @@ func hide(text string, secrets []string) string {
 // find returns where text spells a secret. When it was cut, its end may be the beginning of one.
 func find(text string, secrets []string, cut bool) []span {
 	var found []span
+	patterns := spellings(secrets)
 	pieces := plain(text)
 	for range layers + 1 {
-		for _, s := range secrets {
-			found = append(found, matches(pieces, fold(strings.TrimRight(s, "=")), cut)...)
+		for _, p := range patterns {
+			found = append(found, matches(pieces, p, cut)...)
 		}
 		next, changed := decode(pieces)
 		if !changed {
@@ -50,6 +51,37 @@ func find(text string, secrets []string, cut bool) []span {
 		pieces = next
 	}
 	return found
+}
+
+// spellings are the secrets as they are searched for. One that itself looks escaped, as "%41&" does, is undone together
+// with what a server escaped in its echo, such as "%41&amp;".
+func spellings(secrets []string) []string {
+	var all []string
+	for _, s := range secrets {
+		for _, form := range undone(s) {
+			all = append(all, fold(strings.TrimRight(form, "=")))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// undone is a secret as it is, and without the layers of escapes that it seems to have.
+func undone(secret string) []string {
+	forms := []string{secret}
+	pieces := plain(secret)
+	for range layers {
+		next, changed := decode(pieces)
+		if !changed {
+			break
+		}
+		forms, pieces = append(forms, text(next)), next
+	}
+	return forms
+}
+
+func isShort(secret string) bool {
+	return slices.ContainsFunc(undone(secret), func(s string) bool { return len(s) < shortSecret })
 }
 
 // span is a part of the text, from its first byte to behind its last.
