@@ -160,6 +160,24 @@ func TestKeyedPanicIsAnError(t *testing.T) {
 	require.EqualError(t, err, "test: the context is nil")
 }
 
+// The clock is the user's, and is asked where nobody could recover.
+func TestKeyedClockThatPanics(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	keyed := flight.NewKeyed[int32]("test", func() time.Time {
+		if asked++; asked == 2 {
+			panic("a secret")
+		}
+		return time.Unix(1_700_000_000, 0)
+	})
+	var runs atomic.Int32
+	_, err := keyed.Do(t.Context(), flight.NewKey("k"), takes, slow(&runs, 0))
+	require.EqualError(t, err, "test: a panic with a value of type string")
+	n, err := keyed.Do(t.Context(), flight.NewKey("k"), takes, slow(&runs, 0))
+	require.NoError(t, err, "the next caller is not kept waiting")
+	assert.Equal(t, int32(2), n)
+}
+
 func TestKeyTellsItsPartsApart(t *testing.T) {
 	t.Parallel()
 	keys := map[flight.Key]bool{}

@@ -27,8 +27,13 @@ func start[T any](ctx context.Context, limit time.Duration, fn func(context.Cont
 			if p := recover(); p != nil {
 				r.err = panicked(p)
 			}
+			defer close(r.done)
+			defer func() { // over asks the user's clock
+				if p := recover(); p != nil {
+					r.lost, r.err = true, panicked(p)
+				}
+			}()
 			over(r)
-			close(r.done)
 		}()
 		r.lost, r.err = true, errGone // unless fn returns
 		r.value, r.err = fn(own)
