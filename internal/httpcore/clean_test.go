@@ -143,6 +143,19 @@ func TestS14CleanHidesEscapedSecrets(t *testing.T) {
 	assert.Equal(t, "[redacted]", httpcore.Clean("s3cr3t-&#128273;", pair))
 }
 
+// What is broken into lines, or has between its letters what nobody sees, is read as easily.
+func TestS14CleanHidesBrokenSecrets(t *testing.T) {
+	t.Parallel()
+	const secret = "s3cr3t-of-kim"
+	for _, between := range []string{"\n", "\r\n", "\x00", "\x1f", "\x7f", "\u0080", "\u00ad", "\u200b", "\u2028", "\ufeff", "\U000e0001", "%0A", "&shy;", "&#8203;", `\n`, `\u200b`, "%25%30D"} {
+		assert.Equal(t, "the [redacted] is wrong", httpcore.Clean("the s3cr3t-"+between+"of-"+between+between+"kim is wrong", secret), "%q", between)
+	}
+	for _, between := range []string{"!", "~", "\u00a1", "é", "\xff"} {
+		assert.NotContains(t, httpcore.Clean("the s3cr3t-"+between+"of-kim is wrong", secret), "redacted", "the twin %q: what is seen", between)
+	}
+	assert.Equal(t, "[redacted]", httpcore.Clean("s3cr3t\nof\nkim", "s3cr3t\nof\nkim"), "the breaks are the secret's own")
+}
+
 func TestS14CleanHidesBase64InAnyAlphabet(t *testing.T) {
 	t.Parallel()
 	credentials := []byte("client:\xfb\xff\xfe s3cr3t?>")

@@ -2,7 +2,9 @@ package httpcore
 
 import (
 	"html"
+	"slices"
 	"strconv"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -19,6 +21,22 @@ func plain(text string) []piece {
 		all[i] = piece{text[i], span{i, i + 1}}
 	}
 	return all
+}
+
+// visible leaves out what nobody sees: line breaks, as in base64 of many lines, and all else that is not printed.
+func visible(in []piece) []piece {
+	if !slices.ContainsFunc(in, func(p piece) bool { return p.c < ' ' || p.c > '~' }) {
+		return in
+	}
+	out := make([]piece, 0, len(in))
+	for i := 0; i < len(in); {
+		r, size := utf8.DecodeRuneInString(text(in[i:min(i+utf8.UTFMax, len(in))]))
+		if unicode.IsPrint(r) {
+			out = append(out, in[i:i+size]...)
+		}
+		i += size
+	}
+	return out
 }
 
 // decode undoes one layer of escapes: %41, &#65; &#x41; &amp; also without the semicolon, \u0041, \x41, \/.

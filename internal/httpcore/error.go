@@ -115,6 +115,9 @@ func redirected(req *http.Request, res *http.Response, secrets []string) error {
 
 // address is u without user information, query and fragment.
 func address(u *url.URL) string {
+	if u == nil {
+		return "without a URL"
+	}
 	bare := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	return bare.String()
 }

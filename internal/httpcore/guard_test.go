@@ -93,6 +93,14 @@ func TestGuardGoesToHTTPSOrLoopback(t *testing.T) {
 		assert.False(t, httpcore.NoAnswer(err))
 		assert.True(t, body.closed, "a RoundTripper closes the body also when it fails")
 	}
+	for want, to := range map[string]*url.URL{
+		"endpoint without a URL must be an absolute URL such as https://example.com": nil,
+		// net/http writes it into the request line, and a proxy goes where that says.
+		"endpoint https://as.example must not be opaque": {Scheme: "https", Host: "as.example", Opaque: "//evil.example/"},
+	} {
+		_, err := c.Transport.RoundTrip(&http.Request{URL: to})
+		require.EqualError(t, err, want)
+	}
 	assert.Zero(t, mock.GetTotalCallCount())
 	for _, to := range []string{endpoint, "http://localhost:1/"} {
 		_, err := c.Get(to)

@@ -15,7 +15,7 @@ const (
 )
 
 // hide replaces what spells a secret in any layer of escapes: as it stands, or escaped for an address, a page or
-// JSON, several times over and in any mixture. Its time is linear in the text, whatever a server makes up.
+// JSON, several times over and in any mixture, also in lines and with invisible characters between. Its time is linear in the text, whatever a server makes up.
 func hide(text string, secrets []string) string {
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
 	if len(secrets) == 0 || text == "" {
@@ -41,8 +41,12 @@ func find(text string, secrets []string, cut bool) []span {
 	patterns := spellings(secrets)
 	pieces := plain(text)
 	for range layers + 1 {
+		seen := visible(pieces)
 		for _, p := range patterns {
 			found = append(found, matches(pieces, p, cut)...)
+			if len(seen) < len(pieces) {
+				found = append(found, matches(seen, p, cut)...)
+			}
 		}
 		next, changed := decode(pieces)
 		if !changed {

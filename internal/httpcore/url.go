@@ -49,8 +49,10 @@ func (c *Client) CheckReturn(field, raw string) error {
 
 func (c *Client) check(u *url.URL) error {
 	switch {
-	case u.Scheme == "" || u.Host == "" || u.Hostname() == "":
+	case u == nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
 		return errors.New("must be an absolute URL such as https://example.com")
+	case u.Opaque != "": // it would stand in the request, in place of the host that was checked
+		return errors.New("must not be opaque")
 	case u.User != nil:
 		return errors.New("must not carry a user name or password")
 	case u.Scheme == "https":
