@@ -21,6 +21,8 @@ const (
 	sourceLeeway = time.Minute
 	// sourceCoolDown lies between two tries to replace a token that still works, or that was just fetched.
 	sourceCoolDown = 10 * time.Second
+	// sourcePatience is how long anybody waits for a new token while the old one works.
+	sourcePatience = 2 * time.Second
 	sourceName     = "oauth: token source"
 )
 
@@ -62,7 +64,7 @@ func (c *Client) TokenSource(o ClientCredentialsOptions) *TokenSource {
 }
 
 // Token returns a token that is good, from memory when it can; it is the caller's own. While the server gives no
-// new one, the old one serves until its end.
+// new one, the old one serves until its end; nobody waits longer than two seconds then.
 func (s *TokenSource) Token(ctx context.Context) (*Token, error) {
 	if s == nil || s.state == nil || s.state.get == nil {
 		return nil, errors.New(sourceName + ": it was not made by NewTokenSource or a client")
@@ -72,10 +74,16 @@ func (s *TokenSource) Token(ctx context.Context) (*Token, error) {
 	}
 	t := s.state.fresh()
 	if t == nil {
+		wait := ctx
+		if s.state.serving() != nil {
+			patience, cancel := context.WithTimeout(ctx, sourcePatience)
+			defer cancel()
+			wait = patience
+		}
 		var err error
-		t, err = s.state.flight.Start(ctx, flight.Limit, s.state.renew).WaitAs(ctx, sourceName)
+		t, err = s.state.flight.Start(ctx, flight.Limit, s.state.renew).WaitAs(wait, sourceName)
 		if err != nil && ctx.Err() == nil {
-			if old := s.state.fresh(); old != nil {
+			if old := s.state.away(); old != nil {
 				t, err = old, nil
 			}
 		}
@@ -110,6 +118,25 @@ func (s *tokenState) fresh() *Token {
 		return s.token
 	}
 	return nil
+}
+
+// serving returns the token while it works, be it due or not.
+func (s *tokenState) serving() *Token {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now := s.now(); s.token != nil && now.Before(s.end) && !now.Before(s.got) {
+		return s.token
+	}
+	return nil
+}
+
+// away is serving for whoever waited in vain, so that the next ones do not.
+func (s *tokenState) away() *Token {
+	old := s.serving()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = s.now()
+	return old
 }
 
 func within(begin, now time.Time) bool {

@@ -133,6 +133,49 @@ func TestTokenSourceWhileTheServerIsAway(t *testing.T) {
 	})
 }
 
+// A server that hangs, or a RoundTripper that panics, does not take away a token that still works.
+func TestTokenSourceWaitsTwoSecondsWhileTheOldTokenWorks(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		take   time.Duration // of the server; 0 panics
+		waited time.Duration
+		want   string
+	}{
+		"in time": {2*time.Second - 1, 2*time.Second - 1, "AT2"}, "too late": {2*time.Second + 1, 2 * time.Second, "AT1"},
+		"hangs": {time.Hour, 2 * time.Second, "AT1"}, "panics": {0, 0, "AT1"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			calls := 0
+			source := oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
+				if calls++; calls == 1 {
+					return &oauth.Token{AccessToken: "AT1", TokenType: "Bearer", Expiry: time.Now().Add(time.Hour)}, nil
+				}
+				if c.take == 0 {
+					panic("odd")
+				}
+				select {
+				case <-ctx.Done():
+					return nil, ctx.Err()
+				case <-time.After(c.take):
+					return &oauth.Token{AccessToken: "AT2", TokenType: "Bearer", Expiry: time.Now().Add(time.Hour)}, nil
+				}
+			}, nil)
+			get(t, source)
+			time.Sleep(59 * time.Minute)
+			began := time.Now()
+			assert.Equal(t, c.want, get(t, source), name)
+			assert.Equal(t, c.waited, time.Since(began), name)
+			assert.Equal(t, c.want, get(t, source), name)
+			assert.Equal(t, c.waited, time.Since(began), "%s: the next one does not wait again", name)
+			time.Sleep(time.Minute)
+			if c.take == time.Hour {
+				_, err := source.Token(t.Context())
+				assert.ErrorIs(t, err, context.DeadlineExceeded, "it is over")
+			}
+		})
+	}
+}
+
 // A server refused the token: only one that was in use for ten seconds is replaced, and no other.
 func TestTokenSourceDrop(t *testing.T) {
 	t.Parallel()

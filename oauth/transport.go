@@ -57,12 +57,18 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // token checks where the request goes before it asks for what may go there.
 func (t *Transport) token(r *http.Request) (*Token, error) {
+	if t == nil {
+		return nil, errors.New("oauth: Transport is nil")
+	}
 	want, err := t.origin()
 	if err != nil {
 		return nil, err
 	}
 	if r == nil || r.URL == nil {
 		return nil, errors.New("oauth: Transport: the request has no URL")
+	}
+	if r.URL.Opaque != "" { // a proxy, or a server for several hosts, would go by it and not by Host
+		return nil, errors.New("oauth: Transport: the request has an opaque URL: nothing was sent")
 	}
 	if got := originOf(r.URL.Scheme, r.URL.Host); got != want {
 		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request goes to %s: nothing was sent", want, httpcore.Clean(got))
@@ -71,10 +77,20 @@ func (t *Transport) token(r *http.Request) (*Token, error) {
 	if got := originOf(r.URL.Scheme, r.Host); r.Host != "" && got != want {
 		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request is for host %s: nothing was sent", want, httpcore.Clean(r.Host))
 	}
-	if len(r.Header.Values("Authorization")) > 0 || r.URL.User != nil {
+	if hasAuthorization(r.Header) || r.URL.User != nil {
 		return nil, errors.New("oauth: Transport: the request has an Authorization of its own")
 	}
 	return t.bearer(r.Context())
+}
+
+// hasAuthorization knows also a name that was not written in the way of http.Header.Set.
+func hasAuthorization(h http.Header) bool {
+	for name := range h {
+		if strings.EqualFold(name, "Authorization") {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *Transport) bearer(ctx context.Context) (*Token, error) {

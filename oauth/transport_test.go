@@ -113,6 +113,14 @@ func TestTransportMisuse(t *testing.T) {
 		_, err := transport.RoundTrip(r)
 		require.EqualError(t, err, "oauth: Transport: the request has no URL")
 	}
+	r.Header = http.Header{"authorization": {"Basic mine"}}
+	_, err = transport.RoundTrip(r)
+	require.EqualError(t, err, "oauth: Transport: the request has an Authorization of its own", "however it is written")
+	_, err = (*oauth.Transport)(nil).RoundTrip(r)
+	require.EqualError(t, err, "oauth: Transport is nil")
+	// net/http writes Opaque into the request line, and a proxy goes where that says.
+	_, err = transport.RoundTrip(&http.Request{URL: &url.URL{Scheme: "https", Host: "api.example", Opaque: "//evil.example/a"}})
+	require.EqualError(t, err, "oauth: Transport: the request has an opaque URL: nothing was sent")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = transport.RoundTrip(httptest.NewRequest(http.MethodGet, "https://api.example/", nil).WithContext(ctx))
