@@ -50,7 +50,7 @@ type ValidateTokenResult struct {
 	ofIDToken, ofAccessToken, ofEvent bool // what stands in that kind alone
 }
 
-// Claims decodes the whole reply into v.
+// Claims decodes the whole reply into v, a pointer, by exact names.
 func (r *ValidateTokenResult) Claims(v any) error {
 	if err := strictjson.Decode(r.reply, v); err != nil {
 		return fmt.Errorf("authentication: claims: %w", err)

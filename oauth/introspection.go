@@ -52,7 +52,7 @@ type Introspection struct {
 // HasScope tells whether scope is one of the words of i.Scope.
 func (i *Introspection) HasScope(scope string) bool { return i.Active && hasWord(i.Scope, scope) }
 
-// Claims decodes the whole reply into v. An inactive token has no claims: an error.
+// Claims decodes the whole reply into v, a pointer, by exact names. An inactive token has no claims: an error.
 func (i *Introspection) Claims(v any) error {
 	if !i.Active {
 		return errors.New("oauth: an inactive token has no claims")

@@ -42,7 +42,7 @@ func (t *Token) Expired(now time.Time, leeway time.Duration) bool {
 // HasScope tells whether scope is one of the words of t.Scope.
 func (t *Token) HasScope(scope string) bool { return hasWord(t.Scope, scope) }
 
-// Claims decodes the whole reply into v. A Token read back from storage has no reply: an error.
+// Claims decodes the whole reply into v, a pointer, by exact names. A Token read back from storage has no reply: an error.
 func (t *Token) Claims(v any) error { return claims(t.reply, v) }
 
 // hasWord compares with the words between spaces; no other blank parts them (RFC 6749 §3.3).

@@ -43,7 +43,8 @@ type UserInfo struct {
 	reply string
 }
 
-// Claims decodes the whole reply into v.
+// Claims decodes the whole reply into v, a pointer, by exact names: unlike in encoding/json a member that differs in
+// case fills no field.
 func (u *UserInfo) Claims(v any) error { return claims(u.reply, v) }
 
 type subjectError string

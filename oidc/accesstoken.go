@@ -43,7 +43,7 @@ func (t *AccessToken) HasScope(scope string) bool {
 	return scope != "" && slices.Contains(strings.Split(t.Scope, " "), scope) // no other blank parts words (RFC 6749 §3.3)
 }
 
-// Claims decodes all claims into v.
+// Claims decodes all claims into v, a pointer, by exact names.
 func (t *AccessToken) Claims(v any) error {
 	if err := strictjson.Decode([]byte(t.payload), v); err != nil {
 		return fmt.Errorf("oidc: claims: %w", err)

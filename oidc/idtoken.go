@@ -46,7 +46,8 @@ type IDToken struct {
 	raw, payload string
 }
 
-// Claims decodes all claims into v.
+// Claims decodes all claims into v, a pointer, by exact names: unlike in encoding/json a claim that differs in case
+// fills no field.
 func (t *IDToken) Claims(v any) error {
 	if err := strictjson.Decode([]byte(t.payload), v); err != nil {
 		return fmt.Errorf("oidc: claims: %w", err)
