@@ -32,6 +32,6 @@
 // *Error is the server's refusal and answers errors.Is(err, oauth.InvalidGrant). *CallbackError is a
 // callback that was read and refused. Any other error means that there was no usable answer.
 //
-// Tokens, codes and secrets never stand in an error, and values that hold them print as [redacted].
-// Marshalled as JSON, for storage, they are whole.
+// Tokens, codes and secrets never stand in an error, and values that hold them print as [redacted]. As JSON a
+// Token and a Login are whole, for storage, and so is UserInfo, but its raw reply; anything else is redacted there too.
 package oauth
