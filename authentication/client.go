@@ -68,6 +68,14 @@ func (c *Client) made() error {
 	return nil
 }
 
+// spoken is the protocol's name, with the field that it lacks for logins.
+func (c *Client) spoken() string {
+	if _, ok := c.flow.(samlLinks); ok {
+		return c.name + " without SAML.EntityID"
+	}
+	return c.name
+}
+
 var errNoRedirectURI = misconfigured(errors.New("authentication: RedirectURI is not set"))
 
 func needApp(appID string) error {
@@ -103,7 +111,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	}
 	flow, ok := c.flow.(LoginFlow)
 	if !ok {
-		return nil, unsupported("BeginLogin", c.name)
+		return nil, unsupported("BeginLogin", c.spoken())
 	}
 	login, err := flow.BeginLogin(ctx, o)
 	if err != nil {
@@ -137,7 +145,7 @@ func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (
 	}
 	flow, ok := c.flow.(LoginFlow)
 	if !ok {
-		return nil, unsupported("CompleteLogin", c.name)
+		return nil, unsupported("CompleteLogin", c.spoken())
 	}
 	if asked, ok := flow.(interface{ unsolicited() bool }); l != nil || !ok || !asked.unsolicited() {
 		if err := checkLogin(l, c.name); err != nil {

@@ -45,11 +45,11 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	}
 	switch {
 	case o.Scope == "":
-		return nil, errors.New("authentication: ClientCredentialsOptions.Scope is not set")
+		return nil, misconfigured(errors.New("authentication: ClientCredentialsOptions.Scope is not set"))
 	case o.AccessKey == "":
-		return nil, errors.New("authentication: ClientCredentialsOptions.AccessKey is not set")
+		return nil, misconfigured(errors.New("authentication: ClientCredentialsOptions.AccessKey is not set"))
 	case o.SecretKey == "":
-		return nil, errors.New("authentication: ClientCredentialsOptions.SecretKey is not set")
+		return nil, misconfigured(errors.New("authentication: ClientCredentialsOptions.SecretKey is not set"))
 	}
 	machine, err := oauth.NewClient(oauth.Config{
 		ClientID: o.AccessKey, ClientSecret: o.SecretKey, TokenAuth: appAuth{"AccessKey and SecretKey", oauth.ClientSecretPost},

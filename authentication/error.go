@@ -23,8 +23,8 @@ const (
 	// ErrDenied wraps the server's own no: the user cancelled, the code was used before.
 	ErrDenied verdict = "authentication: denied by the server"
 	// ErrMisconfigured wraps what only who runs the application can mend: an option, a client that the server does
-	// not know or does not let do this, an issuer that is not the configured one. Trying again does not help, nor does
-	// another user. An answer by another issuer is ErrRefused too.
+	// not know or does not let do this, an issuer or an algorithm that is not the configured one. Trying again does not help, nor does
+	// another user. An answer by another issuer or algorithm is ErrRefused too.
 	ErrMisconfigured verdict = "authentication: misconfigured"
 
 	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost"
@@ -97,9 +97,10 @@ func judge(err error) error {
 	return err
 }
 
-// judgeLogin is judge for the end of a login, where the configured issuer is compared with the one that answered.
+// judgeLogin is judge for the end of a login, where the configured issuer and algorithm are compared with those of the
+// server that answered.
 func judgeLogin(err error) error {
-	if errors.Is(err, oidc.CheckIssuer) || errors.Is(err, oauth.CheckIssuer) {
+	if errors.Is(err, oidc.CheckIssuer) || errors.Is(err, oauth.CheckIssuer) || errors.Is(err, oidc.CheckAlgorithm) {
 		return misconfigured(refused(err))
 	}
 	return judge(err)

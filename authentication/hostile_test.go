@@ -85,7 +85,7 @@ func TestHostileIDTokens(t *testing.T) {
 		{authtest.MissingNonce, "refused", oidc.CheckNonce},
 		{authtest.MissingSubject, "refused", oidc.CheckSubject},
 		{authtest.WrongAtHash, "refused", oidc.CheckAtHash},
-		{authtest.AlgNone, "refused", oidc.CheckAlgorithm},
+		{authtest.AlgNone, "refused, misconfigured", oidc.CheckAlgorithm},
 		{authtest.BadSignature, "refused", oidc.CheckSignature},
 		{authtest.SwappedKey, "refused", oidc.CheckSignature},
 	} {

@@ -105,7 +105,7 @@ func (c *Client) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions)
 	}
 	flow, ok := c.flow.(LogoutFlow)
 	if !ok {
-		return nil, unsupported("BeginLogout", c.name)
+		return nil, unsupported("BeginLogout", c.spoken())
 	}
 	return flow.BeginLogout(ctx, id, o)
 }
@@ -129,7 +129,7 @@ func (c *Client) CompleteLogout(ctx context.Context, l *Logout, r *http.Request)
 	}
 	flow, ok := c.flow.(LogoutFlow)
 	if !ok {
-		return unsupported("CompleteLogout", c.name)
+		return unsupported("CompleteLogout", c.spoken())
 	}
 	return flow.CompleteLogout(ctx, l, r)
 }
@@ -141,7 +141,7 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNot
 	}
 	flow, ok := c.flow.(LogoutFlow)
 	if !ok {
-		return nil, unsupported("ReceiveLogout", c.name)
+		return nil, unsupported("ReceiveLogout", c.spoken())
 	}
 	return flow.ReceiveLogout(ctx, r)
 }

@@ -103,7 +103,7 @@ func TestMisuseOfLinks(t *testing.T) {
 		{"oauth: State must be empty: BeginLogin makes it", oauthOnly, nil, begin(authentication.AuthorizeOptions{State: "s"})},
 		{`oauth: ResponseType "token" cannot end in a checked login, want code`, oauthOnly, nil, begin(authentication.AuthorizeOptions{ResponseType: oauth.ResponseTypeToken})},
 		{"authentication: AuthorizeOptions.Nonce is not an option of this protocol", oauthOnly, nil, begin(authentication.AuthorizeOptions{Nonce: "n"})},
-		{"authentication: BeginLogin is not a call of protocol saml: unsupported operation", samlOnly, nil, begin(authentication.AuthorizeOptions{})},
+		{"authentication: BeginLogin is not a call of protocol saml without SAML.EntityID: unsupported operation", samlOnly, nil, begin(authentication.AuthorizeOptions{})},
 		{noAppID, casOnly, noApp, begin(authentication.AuthorizeOptions{})},
 		{noRedirectURI, casOnly, noRedirect, begin(authentication.AuthorizeOptions{})},
 		{"authentication: AuthorizeOptions.State is not an option of this protocol", casOnly, nil, begin(authentication.AuthorizeOptions{State: "s"})},

@@ -39,6 +39,9 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs Secret, which is not set", alg)
 	}
 	if size := hmacSize(alg); len(o.Secret) < size {
+		if o.Secret != "" && len(o.AppID) >= size {
+			return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs a Secret of at least %d bytes, got %d, and AppID has %d: are they exchanged?", alg, size, len(o.Secret), len(o.AppID))
+		}
 		return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs a Secret of at least %d bytes, got %d (RFC 7518 §3.2)", alg, size, len(o.Secret))
 	}
 	client, err := oidc.NewClient(oidc.Config{

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -90,6 +91,11 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 		o.LoginLifetime = defaultLoginLifetime
 	case o.LoginLifetime < 0:
 		return nil, errors.New("authentication: LoginLifetime is negative")
+	}
+	for _, v := range []struct{ field, value string }{{"AppID", o.AppID}, {"Secret", o.Secret}} {
+		if strings.ContainsFunc(v.value, unicode.IsControl) {
+			return nil, fmt.Errorf("authentication: %s has a control character, such as the line end of the file that it was read from", v.field)
+		}
 	}
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, InsecureAllowHTTP: o.InsecureAllowHTTP,

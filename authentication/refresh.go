@@ -102,16 +102,16 @@ func (i *Identity) expired(now time.Time, leeway time.Duration) bool {
 	return end.Expired(now, leeway) || i.Token != nil && i.Token.Expired(now, leeway)
 }
 
-var errNoIdentity = errors.New("authentication: the identity is nil")
+var errNoIdentity = misconfigured(errors.New("authentication: the identity is nil"))
 
 func checkRefresh(id *Identity, protocol string) error {
 	switch {
 	case id == nil:
 		return errNoIdentity
 	case id.Protocol != protocol:
-		return fmt.Errorf("authentication: the identity is of protocol %q, this is %q", id.Protocol, protocol)
+		return misconfigured(fmt.Errorf("authentication: the identity is of protocol %q, this is %q", id.Protocol, protocol))
 	case id.Token == nil || id.Token.RefreshToken == "":
-		return errors.New("authentication: the identity has no refresh token")
+		return misconfigured(errors.New("authentication: the identity has no refresh token: OpenID Connect gives one for the scope offline_access"))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package authentication_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,21 +151,24 @@ func TestRefreshMisuse(t *testing.T) {
 	t.Parallel()
 	token := &oauth.Token{AccessToken: "AT", RefreshToken: "RT"}
 	for want, id := range map[string]*authentication.Identity{
-		"authentication: the identity is nil":                                 nil,
-		`authentication: the identity is of protocol "oauth", this is "oidc"`: {Protocol: "oauth", Token: token},
-		"authentication: the identity has no refresh token":                   {Protocol: "oidc"},
-		"authentication: the identity's Data is not that of an OIDC login":    {Protocol: "oidc", Token: token},
+		"authentication: the identity is nil":                                                                      nil,
+		`authentication: the identity is of protocol "oauth", this is "oidc"`:                                      {Protocol: "oauth", Token: token},
+		"authentication: the identity has no refresh token: OpenID Connect gives one for the scope offline_access": {Protocol: "oidc"},
+		"authentication: the identity's Data is not that of an OIDC login":                                         {Protocol: "oidc", Token: token},
 	} {
 		w := always(t, 200, `{}`)
 		next, err := newTestClient(t, w, nil).Refresh(t.Context(), id)
 		require.EqualError(t, err, want)
+		if !strings.HasSuffix(want, "login") {
+			assert.ErrorIs(t, err, authentication.ErrMisconfigured)
+		}
 		assert.Nil(t, next)
 		assert.Empty(t, w.sent)
 	}
 	_, err := newTestClient(t, nil, nil).Refresh(t.Context(), &authentication.Identity{
 		Protocol: "oidc", Token: &oauth.Token{AccessToken: "AT"}, Data: json.RawMessage(`{}`),
 	})
-	require.EqualError(t, err, "authentication: the identity has no refresh token")
+	require.EqualError(t, err, "authentication: the identity has no refresh token: OpenID Connect gives one for the scope offline_access")
 }
 
 // Security R2: invalid_grant is the end, anything else is to be tried again later with the same token.

@@ -166,7 +166,7 @@ func TestSAMLLinks(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, mockHost+"/api/v2/saml-idp/"+authtest.AppID, link)
 	_, err = f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
-	assert.EqualError(t, err, "authentication: BeginLogin is not a call of protocol saml: unsupported operation")
+	assert.EqualError(t, err, "authentication: BeginLogin is not a call of protocol saml without SAML.EntityID: unsupported operation")
 
 	for want, p := range map[string]authentication.SAML{
 		"authentication: SAML.EntityID is not set, so no other field of SAML may be": {SLOURL: samlSLO},

@@ -111,7 +111,7 @@ func explain(err error, auth ClientAuth) error {
 	case interface{ AuthName() (field, method string) }:
 		field, method = own.AuthName()
 	}
-	return fmt.Errorf("%w; the client sent %s (%s)", err, method, field)
+	return fmt.Errorf("%w; the client sent %s (%s): check id, secret and method", err, method, field)
 }
 
 func (m AuthMethod) orDefault() AuthMethod {

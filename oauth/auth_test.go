@@ -144,7 +144,7 @@ func TestClientAuthOfTheUsersOwn(t *testing.T) {
 	params := url.Values{"resource": shared}
 	_, err := c.GetAccessTokenByGrant(t.Context(), "client_credentials", params)
 	require.ErrorIs(t, err, oauth.InvalidClient)
-	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_client: [redacted] by [redacted] is bad; the client sent oauth_test.authFunc (TokenAuth)")
+	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_client: [redacted] by [redacted] is bad; the client sent oauth_test.authFunc (TokenAuth): check id, secret and method")
 	assert.Equal(t, []string{"theirs", "mine"}, sent.PostForm["resource"])
 	assert.Equal(t, "s1gned-header", sent.Header.Get("X-Signature"))
 	assert.Equal(t, server+"/token", seen.Endpoint)
@@ -185,7 +185,7 @@ func TestInvalidClientNamesTheMethod(t *testing.T) {
 			var refused *oauth.Error
 			require.ErrorAs(t, err, &refused)
 			assert.Equal(t, 401, refused.StatusCode)
-			assert.EqualError(t, err, refused.Error()+"; the client sent "+string(sent)+" ("+field+")")
+			assert.EqualError(t, err, refused.Error()+"; the client sent "+string(sent)+" ("+field+"): check id, secret and method")
 			err = callAt(t, client(`{"error":"unauthorized_client"}`), path)
 			require.ErrorIs(t, err, oauth.UnauthorizedClient)
 			assert.NotContains(t, err.Error(), "the client sent")

@@ -73,6 +73,9 @@ func (c *Client) checkCallback(ctx context.Context, login *Login, r *http.Reques
 	// State first: until it matches, nothing else in this request is meant for this browser.
 	state := params.Get("state")
 	if state == "" {
+		if r.Method == http.MethodPost && len(params) == 0 {
+			return "", refuse(CheckState, "state is missing: the body is empty, or somebody read it before")
+		}
 		return "", refuse(CheckState, "state is missing")
 	}
 	if subtle.ConstantTimeCompare([]byte(state), []byte(login.State)) != 1 {

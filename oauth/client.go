@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
@@ -116,6 +117,11 @@ func NewClient(c Config) (*Client, error) {
 		}
 		if err := hc.CheckURL(e.field, e.url); err != nil {
 			return nil, fmt.Errorf("oauth: %w", err)
+		}
+	}
+	for _, v := range []struct{ field, value string }{{"ClientID", c.ClientID}, {"ClientSecret", c.ClientSecret}} {
+		if strings.ContainsFunc(v.value, unicode.IsControl) { // RFC 6749 A.1, A.2
+			return nil, fmt.Errorf("oauth: %s has a control character, such as the line end of the file that it was read from", v.field)
 		}
 	}
 	if c.RedirectURI != "" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
@@ -73,6 +74,9 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	}
 	if accessToken == "" {
 		return nil, errors.New("oauth: access token is empty")
+	}
+	if scheme, _, found := strings.Cut(accessToken, " "); found && strings.EqualFold(scheme, "Bearer") {
+		return nil, errors.New("oauth: access token begins with the word Bearer: pass what stands behind it")
 	}
 	if err := needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
 		return nil, err

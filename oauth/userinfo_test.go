@@ -41,6 +41,14 @@ func TestUserInfoMisuse(t *testing.T) {
 	assert.EqualError(t, err, "oauth: unknown TokenPlacement 3")
 	_, err = c.GetUserInfoByAccessToken(t.Context(), "AT", oauth.UserInfoOptions{}, oauth.UserInfoOptions{})
 	assert.EqualError(t, err, "oauth: UserInfoOptions were given 2 times, want at most once")
+	for _, token := range []string{"Bearer AT", "bearer AT", "Bearer "} {
+		_, err = c.GetUserInfoByAccessToken(t.Context(), token)
+		assert.EqualError(t, err, "oauth: access token begins with the word Bearer: pass what stands behind it")
+	}
+	for _, token := range []string{"BearerAT", "Bearer-AT x", "AT Bearer"} {
+		_, err = newClient(t, replyAt("/userinfo", jsonReply(200, `{"sub":"u"}`))).GetUserInfoByAccessToken(t.Context(), token)
+		assert.NoError(t, err)
+	}
 	_, err = c.GetUserInfoByAccessToken(t.Context(), "A\r\nT")
 	assert.EqualError(t, err, "oauth: header Authorization has a value with control characters")
 }

@@ -150,15 +150,22 @@ func TestX2ClientOfAnAccessToken(t *testing.T) {
 
 func TestOpaqueAccessTokenPointsToIntrospection(t *testing.T) {
 	t.Parallel()
-	for _, raw := range []string{"SlAV32hkKG", "", "ya29.a0AfH6SM", "a.b.c", "2YotnFZFEjr1zCsicMWpAA==", "one.two.three.four"} {
+	for _, raw := range []string{"SlAV32hkKG", "ya29.a0AfH6SM", "a.b.c", "2YotnFZFEjr1zCsicMWpAA==", "one.two.three.four"} {
 		tr := newAccess()
 		tr.rework = func(string) string { return raw }
 		_, err := tr.verifyAccess(t, strict)
 		require.ErrorIs(t, err, oidc.CheckFormat)
 		require.ErrorContains(t, err, "an access token that is no JWT is opaque, and IntrospectToken asks the server about it")
-		if raw != "" {
-			assert.NotContains(t, err.Error(), raw)
-		}
+		assert.NotContains(t, err.Error(), raw)
+	}
+	for raw, want := range map[string]string{
+		"": "the access token is empty", "Bearer a.b.c": "without the word Bearer", "a.b.c\n": "without a line end", " a.b.c": "has a blank",
+	} {
+		tr := newAccess()
+		tr.rework = func(string) string { return raw }
+		_, err := tr.verifyAccess(t, strict)
+		require.ErrorIs(t, err, oidc.CheckFormat)
+		require.ErrorContains(t, err, want)
 	}
 	refusesAccess(t, oidc.CheckSignature, strict, nil, map[string]change{"a JWT": reworked(flipLast)})
 	tr := newAccess()

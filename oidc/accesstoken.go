@@ -104,6 +104,12 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 func opaque(raw string, err error) error {
 	var e *TokenError
 	if _, parsed := jose.Parse(raw, jose.MaxToken); errors.Is(parsed, jose.Format) && errors.As(err, &e) {
+		switch {
+		case raw == "":
+			return refuse(e.Check, "the access token is empty")
+		case strings.ContainsAny(raw, " \t\r\n"):
+			return refuse(e.Check, "the access token has a blank: pass it without the word Bearer and without a line end")
+		}
 		return refuse(e.Check, "%s: an access token that is no JWT is opaque, and IntrospectToken asks the server about it", e.Detail)
 	}
 	return err

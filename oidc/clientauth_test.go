@@ -193,7 +193,7 @@ func TestBeginLoginWantsS256(t *testing.T) {
 // invalid_client names what was sent, the field to change, and what the server's document offers.
 func TestInvalidClientNamesTheMethod(t *testing.T) {
 	t.Parallel()
-	const said = "; the client sent client_secret_basic (TokenAuth)"
+	const said = "; the client sent client_secret_basic (TokenAuth): check id, secret and method"
 	for name, c := range map[string]struct {
 		offered []string
 		code    string

@@ -124,7 +124,7 @@ func (c *Client) fetchMetadata(ctx context.Context) (*Metadata, error) {
 	}
 	m, err := parseMetadata(reply.Body)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", reply.URL, err)
 	}
 	return m, sameIssuer(c.issuer.name, m.Issuer)
 }

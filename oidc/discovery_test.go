@@ -38,8 +38,8 @@ func TestD1IssuerDiffers(t *testing.T) {
 		"another":        {"https://attacker.example", `oidc: discovery: the document's issuer is "https://attacker.example", want "https://op.example"`},
 		"trailing slash": {issuer + "/", `oidc: discovery: the document's issuer is "https://op.example/", want "https://op.example" (they differ in the trailing slash only: write it as the server does)`},
 		"case":           {"https://OP.example", `oidc: discovery: the document's issuer is "https://OP.example", want "https://op.example"`},
-		"absent":         {nil, "oidc: discovery: the document has no issuer"},
-		"a list":         {[]string{issuer}, "oidc: discovery: the document's issuer has a value of the wrong kind"},
+		"absent":         {nil, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document has no issuer"},
+		"a list":         {[]string{issuer}, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's issuer has a value of the wrong kind"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,11 +80,11 @@ func TestD4NoDocument(t *testing.T) {
 		"not found":        {http.StatusNotFound, "text/html", "<html>", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 404, want 200: is the issuer right?"},
 		"no content":       {http.StatusNoContent, "", "", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 204, want 200: is the issuer right?"},
 		"D4 a page":        {http.StatusOK, "text/html", mustJSON(metadata()), "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?"},
-		"D4 a list":        {http.StatusOK, "application/json", "[]", "oidc: discovery: the document is not a JSON object"},
-		"D4 empty":         {http.StatusOK, "application/json", "", "oidc: discovery: the document: json: not valid JSON at offset 0"},
+		"D4 a list":        {http.StatusOK, "application/json", "[]", "oidc: discovery: https://op.example/.well-known/openid-configuration: the document is not a JSON object"},
+		"D4 empty":         {http.StatusOK, "application/json", "", "oidc: discovery: https://op.example/.well-known/openid-configuration: the document: json: not valid JSON at offset 0"},
 		"D5 too large":     {http.StatusOK, "application/json", mustJSON(metadata()) + strings.Repeat(" ", 1<<20), "oidc: discovery: GET https://op.example/.well-known/openid-configuration: the reply is too large: over 1048576 bytes"},
 		"D6 a redirect":    {http.StatusMovedPermanently, "", "", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: refused a redirect (status 301)"},
-		"D10 issuer twice": {http.StatusOK, "application/json", `{"issuer":"https://op.example","issuer":"https://op.example"}`, "oidc: discovery: the document: json: member name occurs twice at offset 31"},
+		"D10 issuer twice": {http.StatusOK, "application/json", `{"issuer":"https://op.example","issuer":"https://op.example"}`, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document: json: member name occurs twice at offset 31"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

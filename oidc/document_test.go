@@ -40,7 +40,7 @@ func TestCaseOidcUnneededMetadataMember(t *testing.T) {
 		"introspection_endpoint", "revocation_endpoint", "id_token_signing_alg_values_supported", "authorization_response_iss_parameter_supported",
 	} {
 		_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = 7 })
-		require.EqualError(t, err, "oidc: discovery: the document's "+name+" has a value of the wrong kind")
+		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong kind")
 		if name == "issuer" {
 			continue
 		}
@@ -138,7 +138,7 @@ func TestCaseJsonByteOrderMark(t *testing.T) {
 
 	p.text(wellKnown, http.StatusOK, "application/json", "\ufeff\ufeff"+mustJSON(metadata()))
 	_, err = p.client(tr.config).Metadata(t.Context())
-	require.EqualError(t, err, "oidc: discovery: the document: json: a byte order mark before the value at offset 0")
+	require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document: json: a byte order mark before the value at offset 0")
 
 	p.text("/me", http.StatusOK, "application/json", "\ufeff"+`{"sub":"248289761001"}`)
 	_, err = client.GetUserInfoByAccessToken(t.Context(), accessToken)

@@ -28,7 +28,7 @@ func TestD7EndpointsThatAreNotForUs(t *testing.T) {
 			require.EqualError(t, err, "oidc: metadata: "+name+" "+why)
 		}
 		_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = 7 })
-		require.EqualError(t, err, "oidc: discovery: the document's "+name+" has a value of the wrong kind")
+		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong kind")
 		for _, url := range []any{"https://other.example/x?y=z", "http://localhost:3000/x", "http://127.0.0.1/x", "http://[::1]/x", nil, ""} {
 			_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = url })
 			require.NoError(t, err)

@@ -110,7 +110,7 @@ func NewMetadataSource(c MetadataConfig) (*MetadataSource, error) {
 	if err != nil {
 		return nil, fmt.Errorf("saml: %w", err)
 	}
-	if err := hc.CheckURL("URL", c.URL); err != nil {
+	if err := hc.CheckURL("MetadataConfig.URL", c.URL); err != nil {
 		return nil, fmt.Errorf("saml: %w", err)
 	}
 	return &MetadataSource{http: hc, reader: r, url: c.URL, min: c.MinRefresh, max: c.MaxRefresh, now: r.Now}, nil

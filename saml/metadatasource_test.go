@@ -139,10 +139,10 @@ func mdPlain(t testing.TB, pairs ...string) string {
 func TestNewMetadataSource(t *testing.T) {
 	t.Parallel()
 	for want, c := range map[string]saml.MetadataConfig{
-		"saml: URL must be an absolute URL such as https://example.com": {},
-		"saml: URL must not carry a user name or password":              {URL: "https://a:b@idp.example/"},
-		"saml: URL must not have a fragment":                            {URL: mdURL + "#x"},
-		"saml: EntityID begins or ends with white space":                {URL: mdURL, EntityID: " a"},
+		"saml: MetadataConfig.URL must be an absolute URL such as https://example.com": {},
+		"saml: MetadataConfig.URL must not carry a user name or password":              {URL: "https://a:b@idp.example/"},
+		"saml: MetadataConfig.URL must not have a fragment":                            {URL: mdURL + "#x"},
+		"saml: EntityID begins or ends with white space":                               {URL: mdURL, EntityID: " a"},
 		"saml: Keys[1] is nil":                                          {URL: mdURL, Keys: []crypto.PublicKey{spKey().Public(), (*rsa.PublicKey)(nil)}},
 		"saml: Keys[0] is nil":                                          {URL: mdURL, Keys: []crypto.PublicKey{nil}},
 		"saml: MaxReply is negative":                                    {URL: mdURL, MaxReply: -1},
@@ -150,7 +150,7 @@ func TestNewMetadataSource(t *testing.T) {
 		"saml: MinRefresh is negative":                                  {URL: mdURL, MinRefresh: -1},
 		"saml: MaxRefresh is shorter than MinRefresh":                   {URL: mdURL, MinRefresh: 2, MaxRefresh: 1},
 		"saml: Cookie in Header is not allowed: each call sets its own": {URL: mdURL, Header: http.Header{"Cookie": {"x"}}},
-		"saml: URL must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)": {URL: "http://idp.example/"},
+		"saml: MetadataConfig.URL must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)": {URL: "http://idp.example/"},
 	} {
 		s, err := saml.NewMetadataSource(c)
 		require.EqualError(t, err, want)

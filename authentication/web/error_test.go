@@ -144,7 +144,7 @@ func TestErrorPageSettings(t *testing.T) {
 	assert.Equal(t, "base-uri 'none'; frame-ancestors 'none'", w.Header().Get("Content-Security-Policy"))
 	assert.Equal(t, web.Problem{
 		Status: 401, Code: "refused", Lang: "zh-CN", Title: "本次登录已失效",
-		Text: "登录可能已经完成、已经过期,或者是在其他浏览器中发起的。请返回应用,重新登录。", Home: "/", Back: "返回应用",
+		Text: "登录可能已经完成、已经过期，或者是在其他浏览器中发起的。请返回应用，重新登录。", Home: "/", Back: "返回应用",
 	}, shown)
 	w = httptest.NewRecorder()
 	own.Write(w, request("https://app.example/", "Accept", "application/json"), authentication.ErrRefused)

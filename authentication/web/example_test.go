@@ -125,7 +125,7 @@ func ExampleErrorPage_Write() {
 	w := httptest.NewRecorder()
 	page.Write(w, callback, authentication.ErrDenied)
 	fmt.Println(w.Code, w.Body)
-	// Output: 403 <h1>登录未完成</h1><p>登录已被取消或拒绝。你可以返回应用,再试一次。 <a href="/app/">返回应用</a>
+	// Output: 403 <h1>登录未完成</h1><p>登录已被取消或拒绝。您可以返回应用，再试一次。 <a href="/app/">返回应用</a>
 }
 
 func ExamplePending_SendLogout() {

@@ -14,19 +14,19 @@ type words struct{ title, text string }
 var (
 	matterRefused = matter{http.StatusUnauthorized, "refused", map[string]words{
 		"en":    {"This sign-in cannot be used", "It is finished, too old, or was begun in another browser. Please go back to the application and sign in again."},
-		"zh-CN": {"本次登录已失效", "登录可能已经完成、已经过期,或者是在其他浏览器中发起的。请返回应用,重新登录。"},
+		"zh-CN": {"本次登录已失效", "登录可能已经完成、已经过期，或者是在其他浏览器中发起的。请返回应用，重新登录。"},
 	}}
 	matterDenied = matter{http.StatusForbidden, "denied", map[string]words{
 		"en":    {"You are not signed in", "The sign-in was cancelled or refused. You can go back to the application and try again."},
-		"zh-CN": {"登录未完成", "登录已被取消或拒绝。你可以返回应用,再试一次。"},
+		"zh-CN": {"登录未完成", "登录已被取消或拒绝。您可以返回应用，再试一次。"},
 	}}
 	matterMisconfigured = matter{http.StatusInternalServerError, "misconfigured", map[string]words{
 		"en":    {"Sign-in is not set up correctly", "Trying again will not help. Please tell whoever runs this application."},
-		"zh-CN": {"登录配置有误", "重试无法解决这个问题,请联系应用的管理员。"},
+		"zh-CN": {"登录配置有误", "重试无法解决这个问题，请联系应用的管理员。"},
 	}}
 	matterNoAnswer = matter{http.StatusServiceUnavailable, "no_answer", map[string]words{
 		"en":    {"Sign-in is not available", "The sign-in service gave no usable answer. Please try again in a moment."},
-		"zh-CN": {"暂时无法登录", "登录服务没有正常响应,请稍后再试。"},
+		"zh-CN": {"暂时无法登录", "登录服务没有正常响应，请稍后再试。"},
 	}}
 	matterNavigate = matter{http.StatusUnauthorized, "login_required", map[string]words{
 		"en":    {"Please sign in", "To sign in, open this address in a browser window of its own."},

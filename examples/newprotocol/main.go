@@ -89,5 +89,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(client.BuildAuthorizeUrl(context.Background(), authentication.AuthorizeOptions{}))
+	link, err := client.BuildAuthorizeUrl(context.Background(), authentication.AuthorizeOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(link)
 }

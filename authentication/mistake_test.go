@@ -1,0 +1,53 @@
+package authentication_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
+)
+
+// What a careless hand does to the two credentials is named by their fields.
+func TestCredentialsWithMistakes(t *testing.T) {
+	t.Parallel()
+	const ending = " has a control character, such as the line end of the file that it was read from"
+	for want, change := range map[string]func(*authentication.Options){
+		"authentication: AppID" + ending:  func(o *authentication.Options) { o.AppID += "\n" },
+		"authentication: Secret" + ending: func(o *authentication.Options) { o.Secret += "\r\n" },
+		"authentication: OIDC.IDTokenSigningAlg HS256 needs a Secret of at least 32 bytes, got 24, and AppID has 32: are they exchanged?": func(o *authentication.Options) {
+			o.AppID, o.Secret = authtest.Secret, authtest.AppID
+		},
+		"authentication: OIDC.IDTokenSigningAlg HS256 needs a Secret of at least 32 bytes, got 24 (RFC 7518 §3.2)": func(o *authentication.Options) {
+			o.Secret = authtest.AppID
+		},
+	} {
+		o := testOptions()
+		change(&o)
+		_, err := authentication.NewClient(o)
+		require.EqualError(t, err, want)
+		assert.ErrorIs(t, err, authentication.ErrMisconfigured)
+	}
+	o := testOptions()
+	o.AppID, o.Secret = "an id", strings.Repeat("é ", 16) // odd, and no mistake of ours to judge
+	_, err := authentication.NewClient(o)
+	require.NoError(t, err)
+}
+
+// A server that signs otherwise than configured will do so again: the page must not say "sign in again".
+func TestAnotherAlgorithmIsMisconfigured(t *testing.T) {
+	t.Parallel()
+	for alg, want := range map[string]string{"": "none", "RS256": "refused, misconfigured"} {
+		f := newFake(t, nil, func(s *authtest.Server, _ *authentication.Options) { s.IDTokenSigningAlg = alg })
+		_, err := f.complete(t, authentication.AuthorizeOptions{})
+		assert.Equal(t, want, kind(err))
+		if alg != "" {
+			require.ErrorIs(t, err, oidc.CheckAlgorithm)
+			require.ErrorContains(t, err, "the token says RS256, and IDTokenSigningAlg is HS256")
+		}
+	}
+}
