@@ -27,7 +27,7 @@ const (
 	// another user. An answer by another issuer or algorithm is ErrRefused too.
 	ErrMisconfigured verdict = "authentication: misconfigured"
 
-	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost"
+	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost; web.Pending tells OnLost which"
 )
 
 func refused(err error) error { return fmt.Errorf("%w: %w", ErrRefused, err) }

@@ -29,7 +29,7 @@ func TestA4A18CompleteLoginRefusesLogins(t *testing.T) {
 		r, err := f.Login(t.Context(), login.URL, "")
 		require.NoError(t, err)
 		for name, change := range map[string]func(*authentication.Login) *authentication.Login{
-			"authentication: refused: this browser began no login, it was completed already, or its cookie was lost": func(*authentication.Login) *authentication.Login { return nil },
+			"authentication: refused: this browser began no login, it was completed already, or its cookie was lost; web.Pending tells OnLost which": func(*authentication.Login) *authentication.Login { return nil },
 			`authentication: refused: the login was begun with protocol "wechat", this is "` + p.Name() + `"`: func(l *authentication.Login) *authentication.Login {
 				l.Protocol = "wechat"
 				return l

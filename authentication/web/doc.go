@@ -1,5 +1,5 @@
-// Package web carries logins through net/http: it keeps a Login in the browser that began it, and
-// answers errors with a page.
+// Package web carries logins through net/http: it keeps a Login in the browser that began it, and answers errors with
+// a page.
 //
 //	var pending web.Pending
 //
@@ -24,9 +24,9 @@
 //		// start a new session for id.Key() here
 //	})
 //
-// Each pending login is a cookie of its own, encrypted, so that two tabs can log in at once. A login
-// leaves its cookie at the first callback, whatever comes of it. Afterwards give the browser a new session
-// identifier, or whoever planted the old one is logged in too.
+// Each pending login is a cookie of its own, encrypted, so that two tabs can log in at once. A login leaves its
+// cookie at the first callback, whatever comes of it. Afterwards give the browser a new session identifier, or
+// whoever planted the old one is logged in too.
 //
 // Several instances need the same Keys, and a Replay in the client's options that they share. OnLost tells the log
 // why a login was lost. A callback by POST (form_post, SAML) comes from the server's site: behind an
@@ -40,8 +40,8 @@
 //
 // # Behind a proxy
 //
-// Cookies are Secure and have the __Host- prefix, against plants of the network and of other subdomains, but
-// at http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
+// Cookies are Secure and have the __Host- prefix, against plants of the network and of other subdomains, but at
+// http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
 // X-Forwarded-Proto: https, or Forwarded with proto=https (RFC 7239); logins that come back by POST need it. Behind
 // several proxies the first element of the list counts.
 package web

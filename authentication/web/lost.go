@@ -14,20 +14,20 @@ type LostReason string
 
 const (
 	// LostKey is a callback that names no login: it has no state, RelayState or login parameter.
-	LostKey LostReason = "the callback does not say which one it belongs to"
+	LostKey LostReason = "the callback does not say which one it belongs to: it has no state, RelayState or login parameter"
 	// LostCookie is a browser without any cookie of ours: it began nothing, has completed it, drops cookies, came
 	// back to another host or scheme, or the cookie's Lifetime is over.
-	LostCookie LostReason = "the browser sent no cookie of it"
+	LostCookie LostReason = "the browser sent no cookie of it: it was completed, is too old, or began at another host or scheme than the callback's"
 	// LostState is a browser that has others under way, but not this one: it was completed before, or Limit newer
 	// ones pushed it out.
-	LostState LostReason = "the browser has others under way, but not this one"
+	LostState LostReason = "the browser has others under way, but not this one: it was completed, or Pending.Limit newer ones pushed it out"
 	// LostAge is a cookie that is older than Lifetime.
 	LostAge LostReason = "it is too old"
 	// LostClock is a cookie made over a minute ahead of this clock: the clocks of two instances differ.
 	LostClock LostReason = "it was begun in the future: the clocks of the instances differ"
 	// LostSeal is a cookie that no key of Pending.Keys opens: it is damaged, or was sealed with another key, which
 	// several instances without common Keys have, and one without Keys that was started anew.
-	LostSeal LostReason = "its cookie was sealed with another key, or is damaged"
+	LostSeal LostReason = "its cookie was sealed with another key, or is damaged: all instances need the same Pending.Keys, also after a start"
 	// LostForm is a cookie that opens and cannot be read: another version of this library made it.
 	LostForm LostReason = "another version of this library kept it"
 )

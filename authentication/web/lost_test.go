@@ -94,7 +94,7 @@ func TestOnLostLogout(t *testing.T) {
 	p, lost := watched(&web.Pending{Now: at(0)})
 	assert.Nil(t, p.TakeLogout(httptest.NewRecorder(), get("https://app.example/slo"), "k"))
 	require.Len(t, *lost, 1)
-	require.EqualError(t, (*lost)[0], "web: the logout is lost: the browser sent no cookie of it")
+	require.EqualError(t, (*lost)[0], "web: the logout is lost: the browser sent no cookie of it: it was completed, is too old, or began at another host or scheme than the callback's")
 }
 
 // Settings that cannot be used lose every login; the error says which.
@@ -122,6 +122,6 @@ func ExamplePending_onLost() {
 	callback := httptest.NewRequest(http.MethodGet, "https://app.example/auth/callback?state=af0ifjsldkj", nil)
 	fmt.Println(pending.Take(httptest.NewRecorder(), callback, "af0ifjsldkj") == nil)
 	// Output:
-	// web: the login is lost: the browser sent no cookie of it
+	// web: the login is lost: the browser sent no cookie of it: it was completed, is too old, or began at another host or scheme than the callback's
 	// true
 }
