@@ -22,6 +22,8 @@ type OIDC struct {
 	UserInfo bool
 	// TrustedAudiences may stand in an ID token's aud beside the application's ID; nil is none.
 	TrustedAudiences []string
+	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. One that comes in a reply must fit in MaxReply too.
+	MaxIDToken int
 }
 
 // Name implements Protocol.
@@ -46,7 +48,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 	}
 	client, err := oidc.NewClient(oidc.Config{
 		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
-		TrustedAudiences: p.TrustedAudiences, TokenAuth: o.TokenEndPointAuthMethod,
+		TrustedAudiences: p.TrustedAudiences, MaxIDToken: p.MaxIDToken, TokenAuth: o.TokenEndPointAuthMethod,
 		IntrospectionAuth: o.IntrospectionEndPointAuthMethod, RevocationAuth: o.RevocationEndPointAuthMethod,
 		Replay: o.Replay, LoginLifetime: o.LoginLifetime, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
 		Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,

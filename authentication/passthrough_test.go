@@ -1,6 +1,7 @@
 package authentication_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +40,17 @@ func TestI14TrustedAudiences(t *testing.T) {
 	require.NoError(t, err)
 	_, err = newSigned(t, authentication.OIDC{}, "").login(t, claims)
 	require.ErrorIs(t, err, oidc.CheckAudience)
+	assert.Equal(t, "refused", kind(err))
+}
+
+// An ID token may be longer than 64 KiB where that is asked for.
+func TestMaxIDTokenReachesTheLogin(t *testing.T) {
+	t.Parallel()
+	claims := map[string]any{"more": strings.Repeat("x", 64<<10)}
+	_, err := newSigned(t, authentication.OIDC{MaxIDToken: 100 << 10}, "").login(t, claims)
+	require.NoError(t, err)
+	_, err = newSigned(t, authentication.OIDC{}, "").login(t, claims)
+	require.ErrorIs(t, err, oidc.CheckFormat)
 	assert.Equal(t, "refused", kind(err))
 }
 
