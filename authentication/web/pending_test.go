@@ -115,7 +115,7 @@ func TestSendRefusesUnusableLogins(t *testing.T) {
 		"no URL":          {func(l *authentication.Login) { l.URL = "" }, "web: the login's URL must be an absolute http or https URL"},
 		"relative URL":    {func(l *authentication.Login) { l.URL = "/auth" }, "web: the login's URL must be an absolute http or https URL"},
 		"script URL":      {func(l *authentication.Login) { l.URL = "javascript:alert(1)" }, "web: the login's URL must be an absolute http or https URL"},
-		"unreadable URL":  {func(l *authentication.Login) { l.URL = "https://a\r\nSet-Cookie: x=y" }, "web: the login's URL must be an absolute http or https URL"},
+		"H9 line break":   {func(l *authentication.Login) { l.URL = "https://a\r\nSet-Cookie: x=y" }, "web: the login's URL must be an absolute http or https URL"},
 		"scheme-relative": {func(l *authentication.Login) { l.URL = "//evil.example/" }, "web: the login's URL must be an absolute http or https URL"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"log"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
@@ -75,6 +76,8 @@ func (f flow) CompleteLogin(ctx context.Context, l *authentication.Login, r *htt
 		return nil, fmt.Errorf("%w: errcode %v", authentication.ErrDenied, code)
 	case code != 0 || openID == "":
 		return nil, fmt.Errorf("wechat: status %d, errcode %v and no user", answer.StatusCode, code)
+	case strings.ContainsRune(openID, '\ufffd'): // encoding/json makes it of half a character, and so one user of two
+		return nil, fmt.Errorf("%w: openid is no text", authentication.ErrRefused)
 	}
 	return &authentication.Identity{Protocol: "wechat", Issuer: f.o.AppHost, Subject: openID}, nil
 }

@@ -150,6 +150,28 @@ func TestServerIsBusy(t *testing.T) {
 	assert.EqualError(t, err, "wechat: status 200, errcode 0 and no user")
 }
 
+// Half a character reads as the other half does, so that two users would be one.
+func TestOpenIDIsExact(t *testing.T) {
+	t.Parallel()
+	for openID, ok := range map[string]bool{`a\ud83d\ude00`: true, `a\ud83d`: false, `a\ude00`: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, `{"openid":"`+openID+`"}`)
+		}))
+		defer server.Close()
+		client, err := authentication.NewClient(options(server.URL))
+		require.NoError(t, err)
+		login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+		require.NoError(t, err)
+		id, err := client.CompleteLogin(t.Context(), login, httptest.NewRequest(http.MethodGet, "/auth/callback?code=021rzGPX&state="+login.Key, nil))
+		if ok {
+			require.NoError(t, err)
+			assert.Equal(t, "a\U0001F600", id.Subject)
+			continue
+		}
+		require.ErrorIs(t, err, authentication.ErrRefused, openID)
+	}
+}
+
 // A nonce given to WeChat is a mistake worth hearing about.
 func ExampleWeChat() {
 	client, err := authentication.NewClient(options("https://open.weixin.qq.com"))
