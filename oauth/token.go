@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
@@ -98,10 +100,20 @@ func parseToken(a *answer, sent time.Time) (*Token, error) {
 	case t.TokenType == "":
 		return nil, errors.New("oauth: token reply: token_type is missing or empty")
 	case !strings.EqualFold(t.TokenType, "Bearer"): // RFC 6749 §7.1: an unknown type must not be used
-		return nil, fmt.Errorf("oauth: token reply: token_type is %q, want Bearer", a.Clean(t.TokenType))
+		return nil, fmt.Errorf("oauth: token reply: token_type is %s, want Bearer", t.quoteType(a))
 	}
 	return t, nil
 }
+
+// quoteType is a token_type for an error. A long one may be a token that was put into the wrong member.
+func (t *Token) quoteType(a *answer) string {
+	if len(t.TokenType) > maxType {
+		return "too long for a type"
+	}
+	return strconv.Quote(httpcore.CleanWord(a.CleanWord(t.TokenType), t.AccessToken, t.RefreshToken, t.IDToken))
+}
+
+const maxType = 20
 
 // readLifetime takes a number, or a number written as a string, as at least PayPal sends it. null and the
 // empty string say nothing.

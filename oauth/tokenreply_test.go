@@ -57,14 +57,18 @@ func TestT1AccessTokenMissing(t *testing.T) {
 func TestT2TokenType(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`{"access_token":"AT"}`:                                            "token_type is missing or empty",
-		`{"access_token":"AT","token_type":""}`:                            "token_type is missing or empty",
-		`{"access_token":"AT","token_type":null}`:                          "token_type is missing or empty",
-		`{"access_token":"AT","token_type":1}`:                             "token_type is not a string",
-		`{"access_token":"AT","token_type":"mac"}`:                         `token_type is "mac", want Bearer`,
-		`{"access_token":"AT","token_type":"DPoP"}`:                        `token_type is "DPoP", want Bearer`,
-		`{"access_token":"AT","token_type":"Bearer "}`:                     `token_type is "Bearer ", want Bearer`,
-		`{"access_token":"AT","token_type":"` + code + ` ` + secret + `"}`: `token_type is "[redacted] [redacted]", want Bearer`,
+		`{"access_token":"AT"}`:                                                    "token_type is missing or empty",
+		`{"access_token":"AT","token_type":""}`:                                    "token_type is missing or empty",
+		`{"access_token":"AT","token_type":null}`:                                  "token_type is missing or empty",
+		`{"access_token":"AT","token_type":1}`:                                     "token_type is not a string",
+		`{"access_token":"AT","token_type":"mac"}`:                                 `token_type is "mac", want Bearer`,
+		`{"access_token":"AT","token_type":"DPoP"}`:                                `token_type is "DPoP", want Bearer`,
+		`{"access_token":"AT","token_type":"Bearer "}`:                             `token_type is "Bearer ", want Bearer`,
+		`{"access_token":"AT","token_type":"a ` + secret + `"}`:                    `token_type is "a [redacted]", want Bearer`,
+		`{"access_token":"SlAV32hkKG","token_type":"a SlAV32hkKG"}`:                `token_type is "a [redacted]", want Bearer`,
+		`{"access_token":"Bearer","token_type":"` + strings.Repeat("t", 20) + `"}`: `token_type is "` + strings.Repeat("t", 20) + `", want Bearer`,
+		// It may be the token, in the wrong member.
+		`{"access_token":"Bearer","token_type":"` + strings.Repeat("t", 21) + `"}`: `token_type is too long for a type, want Bearer`,
 	} {
 		_, err := exchange(t, body)
 		assert.EqualError(t, err, "oauth: token reply: "+want)

@@ -109,7 +109,7 @@ func (e *AccessTokenExpect) checkClient(cl *claims, members []strictjson.Member,
 		}
 		id, _ := v.ExactStr()
 		if !slices.Contains(e.ClientIDs, id) {
-			return refuse(CheckClientID, "%s is %s, which ClientIDs does not name", name, quote(id))
+			return refuse(CheckClientID, "%s is %s, which ClientIDs does not name", name, cl.quote(id))
 		}
 		if named = true; !told && slices.Contains(cl.aud, id) {
 			return refuse(CheckClientID, "%s stands in aud, as it does in an ID token", name)

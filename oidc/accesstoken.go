@@ -82,7 +82,7 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err := cl.read(members, nil); err != nil {
 		return nil, err
 	}
-	if err := c.issuer.check(cl.iss, members); err != nil {
+	if err := c.issuer.check(&cl, members); err != nil {
 		return nil, err
 	}
 	if err := cl.checkTimes(c.cfg.Now(), c.cfg.Skew); err != nil {

@@ -20,6 +20,8 @@ type claims struct {
 	aud, amr                                                            []string
 	exp, iat, nbf, authTime                                             time.Time
 	hasCnf                                                              bool
+
+	secrets []string // what quote leaves out
 }
 
 // read fills c from a token's members, and into when it is not nil. A claim of the wrong kind is refused
@@ -162,14 +164,17 @@ func (c *claims) checkAudience(want string) error {
 		return refuse(CheckAudience, "aud is missing or empty")
 	}
 	if !slices.Contains(c.aud, want) {
-		return refuse(CheckAudience, "aud is %s, want %q", quote(c.aud...), want)
+		return refuse(CheckAudience, "aud is %s, want %q", c.quote(c.aud...), want)
 	}
 	return nil
 }
 
-func quote(values ...string) string {
+// quote is what a token says, for an error: a server may have put anything there that it was sent.
+func (c *claims) quote(values ...string) string { return quote(c.secrets, values...) }
+
+func quote(secrets []string, values ...string) string {
 	if len(values) == 1 && values[0] == "" {
 		return "missing"
 	}
-	return fmt.Sprintf("%q", httpcore.Clean(strings.Join(values, " ")))
+	return fmt.Sprintf("%q", httpcore.Clean(strings.Join(values, " "), secrets...))
 }

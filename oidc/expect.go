@@ -23,6 +23,8 @@ type Expect struct {
 	AccessToken string
 	// Code, when set, is compared with c_hash if the token has it.
 	Code string
+
+	secrets []string // of the login or refresh that the token came in, for no error to quote
 }
 
 // ReauthenticateNow as a MaxAge sends max_age=0: the user must log in again (OpenID Connect Core

@@ -69,9 +69,11 @@ func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDTo
 }
 
 // verifyReply is VerifyIDToken for the id_token member of a token reply, whose kind is beyond doubt: at some servers
-// it has the scope of an access token, and after a refresh no nonce.
-func (c *Client) verifyReply(ctx context.Context, raw string, e Expect) (*IDToken, error) {
-	return c.verifyIDToken(ctx, raw, e, kindAccessToken)
+// it has the scope of an access token, and after a refresh no nonce. sent are the secrets that the server was sent.
+func (c *Client) verifyReply(ctx context.Context, reply *oauth.Token, e Expect, sent ...string) (*IDToken, error) {
+	e.AccessToken = reply.AccessToken
+	e.secrets = append(sent, reply.AccessToken, reply.RefreshToken, reply.IDToken, c.cfg.ClientSecret)
+	return c.verifyIDToken(ctx, reply.IDToken, e, kindAccessToken)
 }
 
 func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excused ...kind) (*IDToken, error) {
@@ -100,14 +102,14 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excuse
 		return nil, kindIDToken.refuseTyp(token.Header.Type)
 	}
 	t := &IDToken{}
-	var cl claims
+	cl := claims{secrets: e.secrets}
 	if err := t.fill(&cl, raw, token.Payload, members); err != nil {
 		return nil, err
 	}
 	if err := kindIDToken.refuseOthers(members, excused...); err != nil {
 		return nil, err
 	}
-	if err := c.issuer.check(cl.iss, members); err != nil {
+	if err := c.issuer.check(&cl, members); err != nil {
 		return nil, err
 	}
 	if err := c.checkIDToken(&cl, alg, e); err != nil {

@@ -50,11 +50,11 @@ func (c *Client) checkParties(cl *claims) error {
 	}
 	for _, a := range cl.aud {
 		if a != c.cfg.ClientID && !slices.Contains(c.cfg.TrustedAudiences, a) {
-			return refuse(CheckAudience, "the token is also for %s, which TrustedAudiences does not name", quote(a))
+			return refuse(CheckAudience, "the token is also for %s, which TrustedAudiences does not name", cl.quote(a))
 		}
 	}
 	if cl.azp != "" && cl.azp != c.cfg.ClientID {
-		return refuse(CheckAuthorized, "azp is %s, want %q", quote(cl.azp), c.cfg.ClientID)
+		return refuse(CheckAuthorized, "azp is %s, want %q", cl.quote(cl.azp), c.cfg.ClientID)
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (c *Client) checkAuthentication(cl *claims, e Expect, now time.Time) error 
 	case e.MaxAge != 0 && now.Sub(cl.authTime) > duration.Sum(max(e.MaxAge, 0), c.cfg.Skew):
 		return refuse(CheckAuthTime, "the user logged in at %s, which is longer ago than asked", cl.authTime.Format(time.RFC3339))
 	case len(e.ACRValues) > 0 && !slices.Contains(e.ACRValues, cl.acr):
-		return refuse(CheckACR, "acr is %s, want one of %s", quote(cl.acr), quote(e.ACRValues...))
+		return refuse(CheckACR, "acr is %s, want one of %s", cl.quote(cl.acr), quote(nil, e.ACRValues...))
 	}
 	return nil
 }

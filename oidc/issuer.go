@@ -99,26 +99,26 @@ func (r *issuerRule) tenantOf(iss string) string {
 	return tenant
 }
 
-func (r *issuerRule) checkTenant(tenant string) error {
+func (r *issuerRule) checkTenant(tenant string, secrets []string) error {
 	if len(r.tenants) == 0 || slices.Contains(r.tenants, tenant) {
 		return nil
 	}
-	return refuse(CheckTenant, "the tenant is %s, which IssuerFamily.Tenants does not name", quote(tenant))
+	return refuse(CheckTenant, "the tenant is %s, which IssuerFamily.Tenants does not name", quote(secrets, tenant))
 }
 
 // checkPrevious is check for an ID token that was accepted once.
 func (r *issuerRule) checkPrevious(iss string) error {
 	if !r.accepts(iss) {
-		return refuse(CheckIssuer, "Previous is of issuer %s, this is %q", quote(iss), r.name)
+		return refuse(CheckIssuer, "Previous is of issuer %s, this is %q", quote(nil, iss), r.name)
 	}
-	return r.checkTenant(r.tenantOf(iss))
+	return r.checkTenant(r.tenantOf(iss), nil)
 }
 
 // check compares the iss of a token, in a family with the tenant that the token names.
-func (r *issuerRule) check(iss string, members []strictjson.Member) error {
+func (r *issuerRule) check(cl *claims, members []strictjson.Member) error {
 	if r.claim == "" {
-		if iss != r.name {
-			return refuse(CheckIssuer, "iss is %s, want %q", quote(iss), r.name)
+		if cl.iss != r.name {
+			return refuse(CheckIssuer, "iss is %s, want %q", cl.quote(cl.iss), r.name)
 		}
 		return nil
 	}
@@ -126,8 +126,8 @@ func (r *issuerRule) check(iss string, members []strictjson.Member) error {
 	switch {
 	case !ok || !isTenant(tenant):
 		return refuse(CheckIssuer, "%s is missing, or is no tenant that could stand in %q", r.claim, r.name)
-	case iss != r.before+tenant+r.after:
-		return refuse(CheckIssuer, "iss is %s, want %q with the tenant %s", quote(iss), r.name, quote(tenant))
+	case cl.iss != r.before+tenant+r.after:
+		return refuse(CheckIssuer, "iss is %s, want %q with the tenant %s", cl.quote(cl.iss), r.name, cl.quote(tenant))
 	}
-	return r.checkTenant(tenant)
+	return r.checkTenant(tenant, cl.secrets)
 }

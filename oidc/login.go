@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -135,12 +137,12 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if err != nil {
 		return nil, err
 	}
-	url, err := c.authorizeURL(ctx, s, o)
+	link, err := c.authorizeURL(ctx, s, o)
 	if err != nil {
 		return nil, err
 	}
 	return &Login{
-		URL: url, State: o.State, Nonce: o.Nonce, CodeVerifier: verifier, RedirectURI: o.RedirectURI, ResponseMode: o.ResponseMode,
+		URL: link, State: o.State, Nonce: o.Nonce, CodeVerifier: verifier, RedirectURI: o.RedirectURI, ResponseMode: o.ResponseMode,
 		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: s.meta.Issuer, TokenEndpoint: s.meta.TokenEndpoint,
 		MaxAge: o.MaxAge, ACRValues: acr, CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
 	}, nil
@@ -206,16 +208,25 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if token.IDToken == "" {
 		return nil, refuse(CheckMissing, "the token reply has no id_token, though openid was asked for")
 	}
-	id, err := c.verifyReply(ctx, token.IDToken, Expect{
-		Nonce: login.Nonce, MaxAge: login.MaxAge, ACRValues: login.ACRValues, AccessToken: token.AccessToken,
-	})
+	id, err := c.verifyReply(ctx, token, Expect{Nonce: login.Nonce, MaxAge: login.MaxAge, ACRValues: login.ACRValues},
+		codeOf(r), login.State, login.CodeVerifier)
 	if err != nil {
 		return nil, err
 	}
 	if answered != "" && answered != id.Issuer {
-		return nil, refuse(CheckIssuer, "iss is %s, and %s in the callback", quote(id.Issuer), quote(answered))
+		return nil, refuse(CheckIssuer, "iss is %s, and %s in the callback", quote(nil, id.Issuer), quote(nil, answered))
 	}
 	return &Result{Token: token, IDToken: id}, nil
+}
+
+// codeOf finds the code once more in a callback that was accepted.
+func codeOf(r *http.Request) string {
+	params := r.URL.RawQuery
+	if r.Method == http.MethodPost {
+		params, _ = callback.Peek(r, 64<<10)
+	}
+	values, _ := url.ParseQuery(params)
+	return values.Get("code")
 }
 
 // oauth is the part of the login that the code exchange needs; nil when l could not have come from

@@ -54,7 +54,7 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 	if token.IDToken == "" {
 		return &Result{Token: token}, nil
 	}
-	id, err := c.verifyReply(ctx, token.IDToken, Expect{AllowAnyNonce: true, AccessToken: token.AccessToken})
+	id, err := c.verifyReply(ctx, token, Expect{AllowAnyNonce: true}, o.RefreshToken)
 	if err == nil {
 		err = sameLogin(o.Previous, id)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -237,5 +238,51 @@ func TestR5RefreshIfExpiredSendsNoMoreThanItMust(t *testing.T) {
 			assert.Equal(t, "AT2", next.AccessToken)
 			assert.Equal(t, c.calls, p.count("/token"))
 		})
+	}
+}
+
+// A server that puts what it was sent, or gives out, into an ID token does not bring it into the logs.
+func TestS14TokenErrorQuotesNoSecret(t *testing.T) {
+	t.Parallel()
+	const refreshToken = "8xLOxBtZp8-of-kim"
+	for _, claim := range []string{"iss", "aud", "azp", "acr"} {
+		for _, mode := range []oauth.ResponseMode{"", oauth.ResponseModeFormPost} {
+			for _, secret := range []string{"", "code", "verifier", "client secret", "access token", "refresh token"} {
+				tr := newTrial()
+				tr.ask = oidc.AuthorizeOptions{ResponseMode: mode, Claims: json.RawMessage(`{"id_token":{"acr":{"essential":true,"value":"gold"}}}`)}
+				tr.claims["acr"], tr.reply["refresh_token"] = "gold", refreshToken
+				p := newProvider(t)
+				c := p.client(tr.config)
+				login, err := c.BeginLogin(t.Context(), tr.ask)
+				require.NoError(t, err)
+				value := "what nobody sent: https://other.example"
+				switch secret {
+				case "code":
+					value = "C0DE-L0GIN"
+				case "verifier":
+					value = login.CodeVerifier
+				case "client secret":
+					value = clientSecret
+				case "access token":
+					value = accessToken
+				case "refresh token":
+					value = refreshToken
+				}
+				tr.claims[claim] = "x" + value
+				p.answerCode(tr, login)
+				_, err = c.CompleteLogin(t.Context(), login, callback(login, "code=C0DE-L0GIN&state="+login.State))
+				var refused *oidc.TokenError
+				require.ErrorAs(t, err, &refused, "%s %s", claim, secret)
+				assert.Equal(t, secret == "", strings.Contains(err.Error(), value), "%s of the %s: %v", claim, secret, err)
+
+				tr.claims["acr"] = nil
+				p.answerCode(tr, login)
+				_, err = c.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "the-old-" + value})
+				if claim != "acr" && secret != "code" && secret != "verifier" { // those are not sent then
+					require.ErrorAs(t, err, &refused, "%s %s", claim, secret)
+					assert.Equal(t, secret == "", strings.Contains(err.Error(), value), "%s of the %s: %v", claim, secret, err)
+				}
+			}
+		}
 	}
 }

@@ -26,7 +26,7 @@ const (
 var rule = map[string][]string{
 	"pkce":  {},
 	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/duration", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson"},
+	"oidc":  {"oauth", "pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/option", "internal/postform", "internal/replay", "internal/roca", "internal/strictjson",
