@@ -29,10 +29,10 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 		switch name { // what the claims say about the kind of the token; see kind.go of package oidc
 		case "nonce", "at_hash", "c_hash":
 			r.ofIDToken = true
-		case "scope", "client_id":
+		case "scope", "scp", "client_id":
 			r.ofAccessToken = true
-		case "events":
-			r.ofEvent = true
+		case "events", "token_introspection", "response_type":
+			r.ofAnother = true
 		}
 		switch name {
 		case "iss":
@@ -96,10 +96,10 @@ func seconds(v strictjson.Value) (time.Time, bool) {
 // checkKind refuses one kind of token in the place of the other: Authing's have iss and aud alike.
 func (r *ValidateTokenResult) checkKind(idToken bool) error {
 	switch {
-	case r.ofEvent:
-		return refused(&oidc.TokenError{Check: oidc.CheckType, Detail: "this is a logout token or another security event"})
+	case r.ofAnother:
+		return refused(&oidc.TokenError{Check: oidc.CheckType, Detail: "this is a logout token or another security event, an introspection or a request object"})
 	case idToken && r.ofAccessToken && !r.ofIDToken:
-		return refused(&oidc.TokenError{Check: oidc.CheckScope, Detail: "this is an access token: it has a scope or client_id and no nonce, at_hash or c_hash"})
+		return refused(&oidc.TokenError{Check: oidc.CheckScope, Detail: "this is an access token: it has a scope, scp or client_id and no nonce, at_hash or c_hash"})
 	case !idToken && r.ofIDToken:
 		return refused(&oidc.TokenError{Check: oidc.CheckType, Detail: "this is an ID token: it has nonce, at_hash or c_hash"})
 	}

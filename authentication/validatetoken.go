@@ -46,8 +46,8 @@ type ValidateTokenResult struct {
 	// Profile is what an ID token says about the user.
 	oauth.Profile
 
-	reply                             []byte
-	ofIDToken, ofAccessToken, ofEvent bool // what stands in that kind alone
+	reply                               []byte
+	ofIDToken, ofAccessToken, ofAnother bool // what stands in that kind alone
 }
 
 // Claims decodes the whole reply into v, a pointer, by exact names.

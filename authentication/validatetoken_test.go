@@ -129,6 +129,7 @@ func TestI33ValidateTokenOfTheOtherKind(t *testing.T) {
 		kind oidc.TokenCheck
 	}{
 		"scope":     {byAccessToken, []authentication.ValidateTokenOptions{byIDToken, anyOf}, oidc.CheckScope},
+		"scp":       {byAccessToken, []authentication.ValidateTokenOptions{byIDToken, anyOf}, oidc.CheckScope},
 		"client_id": {byAccessToken, []authentication.ValidateTokenOptions{byIDToken, anyOf}, oidc.CheckScope},
 		"nonce":     {byIDToken, []authentication.ValidateTokenOptions{byAccessToken, anyAudience}, oidc.CheckType},
 		"at_hash":   {byIDToken, []authentication.ValidateTokenOptions{byAccessToken, anyAudience}, oidc.CheckType},
@@ -147,10 +148,12 @@ func TestI33ValidateTokenOfTheOtherKind(t *testing.T) {
 	_, err := newTestClient(t, always(t, 200, scoped), nil).ValidateToken(t.Context(), byIDToken)
 	require.NoError(t, err, "an ID token may have a scope beside its nonce")
 	for _, o := range []authentication.ValidateTokenOptions{byIDToken, byAccessToken, anyAudience} {
-		_, err := newTestClient(t, always(t, 200, claimsOf("events", `{}`)), nil).ValidateToken(t.Context(), o)
-		require.ErrorIs(t, err, oidc.CheckType)
-		_, err = newTestClient(t, always(t, 200, claimsOf("events", `null`)), nil).ValidateToken(t.Context(), o)
-		require.NoError(t, err, "the accepted twin")
+		for _, claim := range []string{"events", "token_introspection", "response_type"} {
+			_, err := newTestClient(t, always(t, 200, claimsOf(claim, `{}`)), nil).ValidateToken(t.Context(), o)
+			require.ErrorIs(t, err, oidc.CheckType, claim)
+			_, err = newTestClient(t, always(t, 200, claimsOf(claim, `null`)), nil).ValidateToken(t.Context(), o)
+			require.NoError(t, err, "the accepted twin")
+		}
 	}
 }
 
