@@ -62,7 +62,7 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	}
 	token, err := machine.GetAccessTokenByClientCredentials(ctx, oauth.ClientCredentialsOptions{Scope: o.Scope})
 	if err != nil {
-		return nil, err
+		return nil, judge(err)
 	}
 	var more struct {
 		RejectedScope string `json:"rejected_scope"`

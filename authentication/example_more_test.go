@@ -71,7 +71,7 @@ func ExampleClient_GetAccessTokenByPassword() {
 	fmt.Println(err)
 	// Output:
 	// 60f1d4b29c3e8a7756041bfe <nil>
-	// oauth: the server refused with status 400: invalid_grant: invalid credentials provided
+	// authentication: denied by the server: oauth: the server refused with status 400: invalid_grant: invalid credentials provided
 }
 
 // ticketFor logs alice in at the CAS server and returns the ticket that her browser brings back.

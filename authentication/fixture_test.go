@@ -89,7 +89,7 @@ func TestGetAccessTokenByCodeUsed(t *testing.T) {
 	token, err := client.GetAccessTokenByCode(t.Context(), "USED-BEFORE")
 	require.ErrorIs(t, err, oauth.InvalidGrant)
 	assert.Nil(t, token)
-	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_grant: grant request is invalid")
+	assert.EqualError(t, err, "authentication: denied by the server: oauth: the server refused with status 400: invalid_grant: grant request is invalid")
 }
 
 func TestGetNewAccessTokenByRefreshToken(t *testing.T) {

@@ -70,7 +70,7 @@ func TestGetAccessTokenByPasswordRefused(t *testing.T) {
 	client := newTestClient(t, nil, both(plays(t, "password_refused_oauth"), with(authentication.OAuth{})))
 	_, err := client.GetAccessTokenByPassword(t.Context(), authentication.PasswordOptions{Username: "test1@authing.cn", Password: "wrong-password"})
 	require.ErrorIs(t, err, oauth.InvalidGrant)
-	assert.EqualError(t, err, "oauth: the server refused with status 400: invalid_grant: Invalid grant: user credentials are invalid")
+	assert.EqualError(t, err, "authentication: denied by the server: oauth: the server refused with status 400: invalid_grant: Invalid grant: user credentials are invalid")
 }
 
 // One of the three names the user with OpenID Connect, username alone with OAuth (row 11).

@@ -1,6 +1,7 @@
 package authentication_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
@@ -50,4 +52,32 @@ func TestAnotherAlgorithmIsMisconfigured(t *testing.T) {
 			require.ErrorContains(t, err, "the token says RS256, and IDTokenSigningAlg is HS256")
 		}
 	}
+}
+
+// Authing's single calls have the verdicts of a login too.
+func TestSingleCallsHaveVerdicts(t *testing.T) {
+	t.Parallel()
+	for reply, want := range map[string]string{
+		`{"error":"invalid_client"}`: "misconfigured", `{"error":"invalid_grant"}`: "denied", `{"error":"server_error"}`: "no answer", `{"error":"odd"}`: "no answer",
+	} {
+		c := newTestClient(t, always(t, http.StatusBadRequest, reply), nil)
+		_, err := c.GetAccessTokenByCode(t.Context(), "C")
+		assert.Equal(t, want, kind(err), reply)
+		_, err = c.GetNewAccessTokenByRefreshToken(t.Context(), "RT")
+		assert.Equal(t, want, kind(err), reply)
+		_, err = c.IntrospectToken(t.Context(), "AT")
+		assert.Equal(t, want, kind(err), reply)
+		assert.Equal(t, want, kind(c.RevokeToken(t.Context(), "RT")), reply)
+		_, err = c.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{Scope: "s", AccessKey: "AK", SecretKey: "SK"})
+		assert.Equal(t, want, kind(err), reply)
+		_, err = c.GetAccessTokenByPassword(t.Context(), authentication.PasswordOptions{Username: "u", Password: "p"})
+		assert.Equal(t, want, kind(err), reply)
+	}
+	c := newTestClient(t, always(t, http.StatusOK, `{"sub":"another"}`), nil)
+	_, err := c.GetUserInfoByAccessToken(t.Context(), "AT", oauth.UserInfoOptions{Subject: "alice"})
+	assert.Equal(t, "refused", kind(err))
+	_, err = c.GetUserInfoByAccessToken(t.Context(), "AT", oauth.UserInfoOptions{Subject: "another"})
+	assert.Equal(t, "none", kind(err))
+	_, err = c.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{})
+	assert.Equal(t, "misconfigured", kind(err))
 }

@@ -56,5 +56,6 @@ func (c *Client) GetAccessTokenByPassword(ctx context.Context, o PasswordOptions
 	if o.Scope != "" {
 		form.Set("scope", o.Scope)
 	}
-	return flow.GetAccessTokenByGrant(ctx, "password", form)
+	token, err := flow.GetAccessTokenByGrant(ctx, "password", form)
+	return token, judge(err)
 }

@@ -24,7 +24,8 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 	if err != nil {
 		return nil, err
 	}
-	return flow.GetAccessTokenByCode(ctx, code, opts...)
+	result, err := flow.GetAccessTokenByCode(ctx, code, opts...)
+	return result, judge(err)
 }
 
 // GetNewAccessTokenByRefreshToken gets a new token. The refresh token in the result replaces the stored
@@ -34,7 +35,8 @@ func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshTok
 	if err != nil {
 		return nil, err
 	}
-	return flow.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...)
+	result, err := flow.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...)
+	return result, judge(err)
 }
 
 // GetUserInfoByAccessToken fetches the user's claims. Set Subject to the ID token's, so that they are
@@ -44,7 +46,8 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err != nil {
 		return nil, err
 	}
-	return flow.GetUserInfoByAccessToken(ctx, accessToken, opts...)
+	result, err := flow.GetUserInfoByAccessToken(ctx, accessToken, opts...)
+	return result, judge(err)
 }
 
 // IntrospectToken asks whether an access or refresh token is good. A token that is not is a result with
@@ -54,7 +57,8 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oaut
 	if err != nil {
 		return nil, err
 	}
-	return flow.IntrospectToken(ctx, token, opts...)
+	result, err := flow.IntrospectToken(ctx, token, opts...)
+	return result, judge(err)
 }
 
 // RevokeToken ends an access or refresh token.
@@ -67,5 +71,5 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 	c.refreshes.Forget(func(id *Identity) bool {
 		return id.Token != nil && (id.Token.RefreshToken == token || id.Token.AccessToken == token)
 	})
-	return err
+	return judge(err)
 }

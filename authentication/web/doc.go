@@ -42,6 +42,5 @@
 //
 // Cookies are Secure and have the __Host- prefix, against plants of the network and of other subdomains, but at
 // http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
-// X-Forwarded-Proto: https, or Forwarded with proto=https (RFC 7239); logins that come back by POST need it. Behind
-// several proxies the first element of the list counts.
+// X-Forwarded-Proto: https, or Forwarded with proto=https (RFC 7239); of a list the first element counts.
 package web

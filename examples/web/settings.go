@@ -52,6 +52,9 @@ func readSettings(getenv func(string) string) (settings, error) {
 	if err := s.complete(); err != nil {
 		return s, err
 	}
+	if err := s.checkLogoutURL(); err != nil {
+		return s, err
+	}
 	return s, s.place()
 }
 
@@ -71,6 +74,15 @@ func (s *settings) complete() error {
 	}
 	if len(set) > 0 && len(missing) > 0 {
 		return fmt.Errorf("%s is set, so %s must be set too", set[0], strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// checkLogoutURL refuses what no server could return to after a logout.
+func (s *settings) checkLogoutURL() error {
+	u, err := url.Parse(s.loggedOutURL)
+	if s.loggedOutURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		return errors.New("AUTHING_LOGOUT_REDIRECT_URI must be an address such as http://localhost:3000/")
 	}
 	return nil
 }

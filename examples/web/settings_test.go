@@ -86,6 +86,8 @@ func TestSettingsRefused(t *testing.T) {
 		`AUTHING_PROTOCOL is "cas", want oidc or oauth`:                                                        {"AUTHING_PROTOCOL=cas"},
 		`AUTHING_LOGOUT is "x", want authing, or expert with AUTHING_PROTOCOL oidc`:                            {"AUTHING_LOGOUT=x"},
 		`AUTHING_LOGOUT is "expert", want authing, or expert with AUTHING_PROTOCOL oidc`:                       {"AUTHING_LOGOUT=expert", "AUTHING_PROTOCOL=oauth"},
+		"AUTHING_LOGOUT_REDIRECT_URI must be an address such as http://localhost:3000/":                        {"AUTHING_LOGOUT_REDIRECT_URI=localhost:3000/"},
+		"AUTHING_LOGOUT_REDIRECT_URI must be an address such as http://localhost:3000/ ":                       {"AUTHING_LOGOUT_REDIRECT_URI=/bye"},
 		path:           {"AUTHING_REDIRECT_URI=http://localhost:3000/"},
 		path + "    ":  {"AUTHING_REDIRECT_URI=http://localhost:3000//callback"},
 		path + "     ": {"AUTHING_REDIRECT_URI=http://localhost:3000/auth/../callback"},
