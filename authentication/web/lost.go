@@ -14,7 +14,7 @@ type LostReason string
 
 const (
 	// LostKey is a callback that names no login: it has no state, RelayState or login parameter.
-	LostKey LostReason = "the callback does not say which one it belongs to: it has no state, RelayState or login parameter"
+	LostKey LostReason = "the callback does not say which one it belongs to: it has no state, RelayState or login parameter, or its body was read before"
 	// LostCookie is a browser without any cookie of ours: it began nothing, has completed it, drops cookies, came
 	// back to another host or scheme, or the cookie's Lifetime is over.
 	LostCookie LostReason = "the browser sent no cookie of it: it was completed, is too old, or began at another host or scheme than the callback's"
@@ -27,7 +27,7 @@ const (
 	LostClock LostReason = "it was begun in the future: the clocks of the instances differ"
 	// LostSeal is a cookie that no key of Pending.Keys opens: it is damaged, or was sealed with another key, which
 	// several instances without common Keys have, and one without Keys that was started anew.
-	LostSeal LostReason = "its cookie was sealed with another key, or is damaged: all instances need the same Pending.Keys, also after a start"
+	LostSeal LostReason = "its cookie was sealed with another key, or is damaged: all instances need the same Pending.Keys, also after a restart"
 	// LostForm is a cookie that opens and cannot be read: another version of this library made it.
 	LostForm LostReason = "another version of this library kept it"
 )
