@@ -42,6 +42,8 @@ func (p *Pending) send(w http.ResponseWriter, r *http.Request, to passage) error
 	return p.forward(w, r, to, cookie)
 }
 
+var errTooLong = fmt.Errorf("browsers keep at most %d", maxCookie)
+
 func isWeb(raw string) bool {
 	u, err := url.Parse(raw)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
@@ -63,7 +65,7 @@ func (p *Pending) seal(r *http.Request, to passage) (*http.Cookie, error) {
 	}
 	cookie.Value = box.seal(cookie.Name, p.now(), plain)
 	if size := len(cookie.String()); size > maxCookie {
-		return nil, fmt.Errorf("web: the %s makes a cookie of %d bytes, browsers keep at most %d", to.kind, size, maxCookie)
+		return nil, fmt.Errorf("web: the %s makes a cookie of %d bytes, %w", to.kind, size, errTooLong)
 	}
 	return cookie, nil
 }

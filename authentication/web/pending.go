@@ -41,7 +41,8 @@ type Pending struct {
 	err  error
 }
 
-// Keys are the keys of a Pending. They have a type, so that a struct around the Pending prints none.
+// Keys are the keys of a Pending. They have a type, so that a struct with the Pending in an exported field prints none.
+// What stands in a field that is not exported package fmt prints without asking: do not print such a struct.
 type Keys [][]byte
 
 // Format prints no key, whatever the verb.
@@ -52,6 +53,9 @@ func (k Keys) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
 // MarshalJSON writes no key.
 func (k Keys) MarshalJSON() ([]byte, error) { return []byte(`"[redacted]"`), nil }
+
+// MarshalText writes no key, for XML and what else asks for text.
+func (k Keys) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }
 
 const (
 	defaultLifetime = time.Hour
@@ -64,8 +68,8 @@ const (
 // login comes back by POST and the connection is plain http, where that cookie would be lost. Each of
 // these is an authentication.ErrMisconfigured.
 //
-// The login's Return is kept when it is a path of this application, and dropped when it could lead anywhere else, so
-// that it may come from a request: login.Return = r.FormValue("return").
+// The login's Return is kept when it is a path of this application, and dropped when it could lead anywhere else or
+// leaves no room in the cookie, so that it may come from a request: login.Return = r.FormValue("return").
 //
 // A request that goes to no page begins nothing, so that a page full of images of this address pushes no
 // login out of its place: a HEAD request is answered with 204, a prefetch with 503, so that the browser asks again
@@ -79,7 +83,14 @@ func (p *Pending) Send(w http.ResponseWriter, r *http.Request, login *authentica
 	stored := *login
 	stored.URL, stored.Form = "", nil // they have done their work when it comes back
 	stored.Return = local(stored.Return)
-	return mistaken(p.send(w, r, passage{aLogin, login.Key, login.URL, login.Form, login.FormPost, stored}))
+	to := passage{aLogin, login.Key, login.URL, login.Form, login.FormPost, stored}
+	err := p.send(w, r, to)
+	if errors.Is(err, errTooLong) && stored.Return != "" { // who made the request, not the application, made it so long
+		stored.Return = ""
+		to.stored = stored
+		err = p.send(w, r, to)
+	}
+	return mistaken(err)
 }
 
 // Take returns the login that key belongs to, once: its cookie leaves with this answer. It returns nil,

@@ -1,7 +1,11 @@
 package web_test
 
 import (
+	"encoding/xml"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 	"github.com/seed6e7d3bb2/authing-go/internal/redacttest"
@@ -18,4 +22,16 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: web.ErrorPage{}, Open: true},
 		redacttest.Type{Value: web.Problem{}, Open: true},
 	)
+}
+
+// Encoders that know no Format and no MarshalJSON ask for text.
+func TestKeysAsXML(t *testing.T) {
+	t.Parallel()
+	type holder struct{ Keys web.Keys }
+	for _, v := range []any{web.Keys{keyA}, holder{web.Keys{keyA}}} {
+		text, err := xml.Marshal(v)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), "[redacted]")
+		assert.NotContains(t, string(text), string(keyA))
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
@@ -43,6 +44,29 @@ func TestS2Return(t *testing.T) {
 	} {
 		assert.Empty(t, returned(t, bad), "%q", bad)
 	}
+}
+
+// A Return comes from whoever made a link: one that leaves no room in the cookie is dropped, and the login goes on.
+// JSON writes each "<" as six characters.
+func TestReturnThatLeavesNoRoom(t *testing.T) {
+	t.Parallel()
+	long := "/" + strings.Repeat("<", 399)
+	for raw, want := range map[string]string{long: "", "/user": "/user"} {
+		p, l := &web.Pending{Now: at(0)}, login("k")
+		l.Return, l.Data = raw, []byte(`"`+strings.Repeat("d", 600)+`"`)
+		w := httptest.NewRecorder()
+		require.NoError(t, p.Send(w, get("https://app.example/login"), l))
+		assert.Equal(t, http.StatusSeeOther, w.Code)
+		back, _ := take(p, "k", w.Result().Cookies()...)
+		require.NotNil(t, back)
+		assert.Equal(t, want, back.Return)
+	}
+	assert.Equal(t, long, returned(t, long), "where there is room it stays")
+	l := login("k")
+	l.Return, l.Data = "/user", []byte(`"`+strings.Repeat("d", 3000)+`"`)
+	w := httptest.NewRecorder()
+	require.ErrorIs(t, new(web.Pending).Send(w, get("https://app.example/login"), l), authentication.ErrMisconfigured)
+	assert.Empty(t, w.Result().Cookies(), "the login itself is too long")
 }
 
 // FuzzS2Return: what is kept leads to this host, however http.Redirect writes it and a browser reads it.
