@@ -56,6 +56,9 @@ func (k Key) LogValue() slog.Value { return httpcore.LogRedacted(k) }
 // MarshalJSON writes nothing of the key, as a string: it is no storage form.
 func (k Key) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(k) }
 
+// MarshalText writes nothing of the key, for XML and what else asks for text.
+func (k Key) MarshalText() ([]byte, error) { return fmt.Append(nil, k), nil }
+
 // Format prints the configuration without address and headers, which may hold a token, whatever the verb.
 func (c MetadataConfig) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, c, "EntityID")

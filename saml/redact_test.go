@@ -2,6 +2,7 @@ package saml_test
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"net/http"
@@ -59,6 +60,19 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
 		text := fmt.Sprintf(verb, struct{ client *saml.Client }{c})
 		assert.NotContains(t, text, spID, "where Format cannot be reached a pointer is an address")
+	}
+}
+
+// Encoders that know no Format and no MarshalJSON ask for text.
+func TestKeyAsXML(t *testing.T) {
+	t.Parallel()
+	key := saml.Key{Signer: spKey(), Decrypter: spKey()}
+	type holder struct{ Keys []saml.Key }
+	for _, v := range []any{key, &key, holder{[]saml.Key{key}}} {
+		text, err := xml.Marshal(v)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), "saml.Key{Signer:[redacted] Decrypter:[redacted]}")
+		assert.NotContains(t, string(text), spKey().D.String()[:40])
 	}
 }
 
