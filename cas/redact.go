@@ -58,6 +58,21 @@ func (r ServiceResponse) LogValue() slog.Value {
 	return httpcore.LogRedacted(r, "Success", "Failure")
 }
 
+// Format prints the options without Extra, whatever the verb.
+func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, "Service", "Renew", "Gateway", "Method")
+}
+
+// LogValue logs the options without Extra.
+func (o AuthorizeOptions) LogValue() slog.Value {
+	return httpcore.LogRedacted(o, "Service", "Renew", "Gateway", "Method")
+}
+
+// MarshalJSON writes the options without Extra, as a string: they are no storage form.
+func (o AuthorizeOptions) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, "Service", "Renew", "Gateway", "Method")
+}
+
 // Format prints the login without its key, whatever the verb.
 func (l Login) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, l, "Method", "Renew", "Gateway", "Client", "Endpoint", "CreatedAt")

@@ -35,7 +35,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: Attributes{{"mail", held}}, Secrets: hidden, Form: redacttest.Stored, Whole: "hidden-value"},
 		redacttest.Type{Value: held, Secrets: hidden, Form: redacttest.Stored, Whole: "hidden-value"},
 		redacttest.Type{Value: TicketV1{}, Public: []string{"User"}, Open: true},
-		redacttest.Type{Value: AuthorizeOptions{}, Open: true},
+		redacttest.Type{Value: AuthorizeOptions{}, Public: []string{"Service", "Method"}},
 		redacttest.Type{Value: LogoutOptions{}, Open: true},
 		redacttest.Type{Value: Endpoints{}, Open: true},
 		redacttest.Type{Value: Failure{}, Open: true},
