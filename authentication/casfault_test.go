@@ -66,7 +66,7 @@ func (c casFault) run(t *testing.T, f *fake) {
 	}
 }
 
-// What was read and refused, and the server's own no.
+// What was read and refused, the server's own no, and what cannot be read, which is no answer and not the user's fault.
 func TestHostileCASReplies(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -75,24 +75,24 @@ func TestHostileCASReplies(t *testing.T) {
 		{fault: authtest.RepeatedParameter, inJSON: cas.CheckRepeated, inXML: cas.CheckRepeated},
 		{fault: authtest.NoUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
 		{fault: authtest.EmptyUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
-		{fault: authtest.UserTwice, inJSON: cas.CheckSyntax, inXML: cas.CheckUser},
+		{fault: authtest.UserTwice, inJSON: cas.CheckSyntax, inXML: cas.CheckUser, kindJSON: "no answer"},
 		{fault: authtest.UserObject, inJSON: cas.CheckUser, inXML: cas.CheckUser},
 		{fault: authtest.FoldedUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
-		{fault: authtest.CommentInUser, inXML: cas.CheckSyntax},
+		{fault: authtest.CommentInUser, inXML: cas.CheckSyntax, kindX: "no answer"},
 		{fault: authtest.BothVerdicts, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
 		{fault: authtest.NoVerdict, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
 		{fault: authtest.NoNamespace, inXML: cas.CheckRoot},
-		{fault: authtest.UndeclaredPrefix, inXML: cas.CheckSyntax},
+		{fault: authtest.UndeclaredPrefix, inXML: cas.CheckSyntax, kindX: "no answer"},
 		{fault: authtest.OtherNamespace, inXML: cas.CheckRoot},
 		{fault: authtest.OtherRoot, inJSON: cas.CheckRoot, inXML: cas.CheckRoot},
-		{fault: authtest.Doctype, inXML: cas.CheckSyntax},
-		{fault: authtest.ProcessingInstruction, inXML: cas.CheckSyntax},
-		{fault: authtest.SecondDocument, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
+		{fault: authtest.Doctype, inXML: cas.CheckSyntax, kindX: "no answer"},
+		{fault: authtest.ProcessingInstruction, inXML: cas.CheckSyntax, kindX: "no answer"},
+		{fault: authtest.SecondDocument, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: authtest.ProxiesPresent, inJSON: cas.CheckProxies, inXML: cas.CheckProxies},
 		{fault: authtest.ProtocolAttributeTwice, inXML: cas.CheckAttributes}, // Authing's 2.0 has none to double
-		{fault: authtest.DeepReply, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
-		{fault: authtest.ManyAttributes, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
-		{fault: authtest.BrokenJSON, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax},
+		{fault: authtest.DeepReply, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
+		{fault: authtest.ManyAttributes, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
+		{fault: authtest.BrokenJSON, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: authtest.OtherFormat}, // read by its first byte, and by the same rules
 		{fault: authtest.UserAttribute},
 		{fault: authtest.HostileText}, // of failures; see TestS14CASFailureText

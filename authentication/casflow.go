@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -89,6 +90,9 @@ func (f *casFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) 
 		return nil, refused(err)
 	}
 	success, err := f.client.CompleteLogin(ctx, &begun, r)
+	if errors.Is(err, cas.CheckSyntax) {
+		return nil, err // a reply that cannot be read is no answer; the user did nothing
+	}
 	if err != nil {
 		return nil, judgeCAS(err)
 	}
