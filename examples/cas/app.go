@@ -5,6 +5,7 @@ import (
 	"log"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
@@ -51,11 +52,14 @@ func (a *app) routes() http.Handler {
 	return guard.Handler(mux)
 }
 
-// callbackPattern matches the callback's path as it is written.
+// callbackPattern matches the callback's path as it is written, and nothing below it: fail logs the path.
 func (a *app) callbackPattern() string {
 	u, err := url.Parse(a.callbackURL)
 	if err != nil {
 		return callbackPath
+	}
+	if strings.HasSuffix(u.Path, "/") {
+		return u.Path + "{$}"
 	}
 	return u.Path
 }

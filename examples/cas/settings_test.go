@@ -142,3 +142,11 @@ func (l lines) Write(p []byte) (int, error) {
 	l <- string(p)
 	return len(p), nil
 }
+
+func TestPatternMatchesNothingBelow(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{"https://app.example/back": "/back", "https://app.example/back/": "/back/{$}"} {
+		a := &app{settings: settings{callbackURL: address}}
+		assert.Equal(t, want, a.callbackPattern())
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"log"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
@@ -59,11 +60,14 @@ func (a *app) routes() http.Handler {
 	return guard.Handler(mux)
 }
 
-// acsPattern matches the path of the address where responses come, as it is written.
+// acsPattern matches the path of the address where responses come, as it is written, and nothing below it: fail logs the path.
 func (a *app) acsPattern() string {
 	u, err := url.Parse(a.acsURL)
 	if err != nil {
 		return acsPath
+	}
+	if strings.HasSuffix(u.Path, "/") {
+		return u.Path + "{$}"
 	}
 	return u.Path
 }

@@ -140,3 +140,11 @@ func (l lines) Write(p []byte) (int, error) {
 	l <- string(p)
 	return len(p), nil
 }
+
+func TestPatternMatchesNothingBelow(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{"https://app.example/back": "/back", "https://app.example/back/": "/back/{$}"} {
+		a := &app{settings: settings{acsURL: address}}
+		assert.Equal(t, want, a.acsPattern())
+	}
+}

@@ -31,7 +31,7 @@ func newApp(s settings) (*app, error) {
 	}
 	return &app{
 		settings: s, client: client, sessions: newSessions(s.homeURL), pages: pages,
-		pending: web.Pending{OnLost: func(r *http.Request, err error) { log.Printf("%s %s: %v", r.Method, r.URL.Path, err) }},
+		pending: web.Pending{OnLost: report},
 	}, nil
 }
 
@@ -81,6 +81,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 	id, err := a.client.CompleteLogin(r.Context(), login, r) // a nil login is refused
 	switch {
 	case errors.Is(err, authentication.ErrDenied):
+		report(r, err)
 		http.Redirect(w, r, "/403", http.StatusSeeOther)
 	case err != nil:
 		a.fail(w, r, err)
@@ -100,7 +101,10 @@ func (a *app) scope() string {
 
 func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err != nil {
-		log.Printf("%s %s: %v", r.Method, r.URL.Path, err) // holds no secret, and the page does not show it
+		report(r, err)
 	}
 	web.Error(w, r, err)
 }
+
+// report writes the log. The error holds no secret, and no page shows it.
+func report(r *http.Request, err error) { log.Printf("%s %s: %v", r.Method, r.URL.Path, err) }
