@@ -17,7 +17,7 @@ import (
 // Operations that need no Example: those of an interface which the reader does not call himself, and those
 // that an Example cannot call.
 var (
-	notCalled = []string{"Format", "LogValue", "String", "GoString", "Error", "Unwrap", "MarshalJSON", "UnmarshalJSON", "Authenticate", "Name", "NewFlow", "RoundTrip"}
+	notCalled = []string{"Format", "LogValue", "String", "GoString", "Error", "Unwrap", "MarshalJSON", "MarshalText", "UnmarshalJSON", "Authenticate", "Name", "NewFlow", "RoundTrip"}
 	noExample = map[string]string{
 		"authentication/protocoltest.Run": "it wants a *testing.T; examples/newprotocol runs it",
 	}
