@@ -12,10 +12,14 @@ type wish struct {
 	q    float64
 }
 
-// wishes reads the lines of an Accept or Accept-Language header. An element whose q is none is left out.
+const maxWishes = 4096 // bytes of a header that are read; browsers send some hundred
+
+// wishes reads the lines of an Accept or Accept-Language header. An element whose q is none is left out, and so is
+// what stands behind maxWishes.
 func wishes(lines []string) []wish {
 	var all []wish
-	for _, element := range split(strings.Join(lines, ","), ',') {
+	text := strings.Join(lines, ",")
+	for _, element := range split(text[:min(len(text), maxWishes)], ',') {
 		parts := split(element, ';')
 		name := strings.ToLower(strings.Trim(parts[0], " \t"))
 		if q, ok := weight(parts[1:]); ok && name != "" {

@@ -163,3 +163,17 @@ func TestErrorRetryAfter(t *testing.T) {
 		assert.Equal(t, want, w.Header().Get("Retry-After"))
 	}
 }
+
+// What a browser wishes is read as far as browsers write: a header of a megabyte costs no more than one of 4096 bytes.
+func TestLongAccept(t *testing.T) {
+	t.Parallel()
+	const wish = "application/json"
+	for before, want := range map[int]string{4096 - len(wish): "application/problem+json", 4096 - len(wish) + 1: "text/html; charset=utf-8"} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Sec-Fetch-Mode", "navigate")
+		r.Header.Set("Accept", strings.Repeat(",", before)+wish+strings.Repeat(",", 1<<20))
+		w := httptest.NewRecorder()
+		web.Error(w, r, authentication.ErrRefused)
+		assert.Equal(t, want, w.Header().Get("Content-Type"), before)
+	}
+}
