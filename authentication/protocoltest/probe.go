@@ -32,6 +32,13 @@ func (p *probe) client(changes ...func(*authentication.Options)) (*authenticatio
 	return c, spy.flow, err
 }
 
+// first is a flow, from which is seen what can be asked.
+func (p *probe) first() (flow authentication.Flow, err error) {
+	defer caught(&err)
+	_, flow, err = p.client()
+	return flow, err
+}
+
 // spy remembers the flow that the protocol made.
 type spy struct {
 	authentication.Protocol

@@ -19,7 +19,7 @@ import (
 func Run(t *testing.T, p authentication.Protocol, o authentication.Options, walk func(loginURL string) *http.Request) {
 	t.Helper()
 	probe := &probe{protocol: p, options: o, walk: walk, ctx: t.Context()}
-	_, flow, err := probe.client()
+	flow, err := probe.first()
 	if err != nil {
 		t.Fatalf("protocoltest: NewClient: %v", err)
 	}

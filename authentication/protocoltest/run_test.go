@@ -176,6 +176,22 @@ func TestBugs(t *testing.T) {
 	}
 }
 
+// A flow that cannot be made, or no protocol at all, fails the test and does not end those of others.
+func TestPanicInNewFlow(t *testing.T) {
+	t.Parallel()
+	for bug, want := range map[string]string{"panics in NewFlow": "it panics: toy", "": ""} {
+		flow, err := (&probe{protocol: toy{Bug: bug}, options: authentication.Options{AppHost: "http://localhost:1", Secret: toySecret}, ctx: t.Context()}).first()
+		if want == "" {
+			require.NoError(t, err)
+			assert.NotNil(t, flow)
+			continue
+		}
+		assert.ErrorContains(t, err, want)
+	}
+	_, err := (&probe{options: authentication.Options{AppHost: "http://localhost:1", Secret: toySecret}, ctx: t.Context()}).first()
+	assert.ErrorContains(t, err, "it panics: ")
+}
+
 // Every field of the options can be set, so that none is left out unnoticed.
 func TestEveryOptionIsAsked(t *testing.T) {
 	t.Parallel()

@@ -48,6 +48,9 @@ func (p toy) Name() string {
 }
 
 func (p toy) NewFlow(o authentication.Options) (authentication.Flow, error) {
+	if p.Bug == "panics in NewFlow" {
+		panic("toy")
+	}
 	if p.Bug == "network in NewFlow" {
 		if answer, err := o.HTTPClient.Get(o.AppHost + "/.well-known/toy"); err == nil {
 			answer.Body.Close()
