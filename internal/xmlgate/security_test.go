@@ -178,7 +178,7 @@ func TestSAML7LongNamespacesCostNoSquare(t *testing.T) {
 	began := time.Now()
 	_, err := Parse(message, Options{})
 	require.ErrorIs(t, err, Limit)
-	require.Less(t, time.Since(began), 100*time.Millisecond)
+	require.Less(t, time.Since(began), 500*time.Millisecond)
 }
 
 func TestSAML8InstructionsAndComments(t *testing.T) {
