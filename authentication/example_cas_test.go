@@ -47,7 +47,7 @@ func ExampleFromCAS() {
 	idp := &authtest.Server{}
 	server := httptest.NewServer(idp)
 	defer server.Close()
-	c, err := cas.NewClient(cas.Config{ServerURL: server.URL + "/cas", Service: "http://localhost:3000/callback"})
+	c, err := cas.NewClient(cas.Config{ServerURL: server.URL + "/cas", Service: "http://localhost:3000/callback", HTTPClient: server.Client()})
 	if err != nil {
 		fmt.Println(err)
 		return

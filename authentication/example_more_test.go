@@ -158,7 +158,7 @@ func ExampleFromOIDC() {
 	defer server.Close()
 	ctx := context.Background()
 	c, err := oidc.NewClient(oidc.Config{
-		Issuer: server.URL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret, IDTokenSigningAlg: "ES256",
+		Issuer: server.URL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret, IDTokenSigningAlg: "ES256", HTTPClient: server.Client(),
 		RedirectURI: "http://localhost:3000/auth/callback",
 	})
 	if err != nil {
@@ -185,6 +185,7 @@ func ExampleFromOAuth() {
 	ctx := context.Background()
 	c, err := oauth.NewClient(oauth.Config{
 		ClientID: authtest.AppID, ClientSecret: authtest.Secret, RedirectURI: "http://localhost:3000/auth/callback",
+		HTTPClient: server.Client(),
 		Endpoints: oauth.Endpoints{
 			Authorization: server.URL + "/oauth/auth", Token: server.URL + "/oauth/token", UserInfo: server.URL + "/oauth/me",
 		},

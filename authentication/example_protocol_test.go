@@ -69,6 +69,7 @@ func ExampleOptions_clientAuthentication() {
 	defer server.Close()
 	client, err := authentication.NewClient(authentication.Options{
 		AppID: "APPID", AppHost: server.URL, TokenEndPointAuthMethod: headerAuth{key: "of the gateway"},
+		HTTPClient: server.Client(),
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -25,7 +25,7 @@ func ExampleSAML() {
 	defer server.Close()
 
 	client, err := authentication.NewClient(authentication.Options{
-		AppID: authtest.AppID, AppHost: server.URL, RedirectURI: acs,
+		AppID: authtest.AppID, AppHost: server.URL, RedirectURI: acs, HTTPClient: server.Client(),
 		Protocol: authentication.SAML{EntityID: entity, SLOURL: slo, Keys: []saml.Key{{Signer: key, Decrypter: key}}},
 	})
 	if err != nil {

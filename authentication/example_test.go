@@ -19,7 +19,7 @@ func sample(p authentication.Protocol) (client *authentication.Client, idp *auth
 	idp = &authtest.Server{}
 	server := httptest.NewServer(idp)
 	client, err := authentication.NewClient(authentication.Options{
-		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: server.URL,
+		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: server.URL, HTTPClient: server.Client(),
 		RedirectURI: "http://localhost:3000/auth/callback", Protocol: p,
 	})
 	if err != nil {

@@ -24,13 +24,15 @@ func standard(t *testing.T, protocol string) (*authtest.Server, authentication.L
 	if protocol == "oidc" {
 		c, err := oidc.NewClient(oidc.Config{
 			Issuer: srv.URL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret, RedirectURI: localBack, IDTokenSigningAlg: "HS256",
+			HTTPClient: srv.Client(),
 		})
 		require.NoError(t, err)
 		return idp, authentication.FromOIDC(c)
 	}
 	c, err := oauth.NewClient(oauth.Config{
 		Issuer: srv.URL + "/oauth", RequireIssuer: true, ClientID: authtest.AppID, ClientSecret: authtest.Secret, RedirectURI: localBack,
-		Endpoints: oauth.Endpoints{Authorization: srv.URL + "/oauth/auth", Token: srv.URL + "/oauth/token", UserInfo: srv.URL + "/oauth/me"},
+		Endpoints:  oauth.Endpoints{Authorization: srv.URL + "/oauth/auth", Token: srv.URL + "/oauth/token", UserInfo: srv.URL + "/oauth/me"},
+		HTTPClient: srv.Client(),
 	})
 	require.NoError(t, err)
 	return idp, authentication.FromOAuth(c)

@@ -23,7 +23,7 @@ func TestFromCASAStandardServer(t *testing.T) {
 		idp := &authtest.Server{CASAttributes: form}
 		srv := httptest.NewServer(idp)
 		t.Cleanup(srv.Close)
-		c, err := cas.NewClient(cas.Config{ServerURL: srv.URL + "/cas", Service: localBack})
+		c, err := cas.NewClient(cas.Config{ServerURL: srv.URL + "/cas", Service: localBack, HTTPClient: srv.Client()})
 		require.NoError(t, err)
 		flow := authentication.FromCAS(c)
 		login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})

@@ -30,7 +30,7 @@ func TestRefreshFetchesUserInfo(t *testing.T) {
 			defer server.Close()
 			client, err := authentication.NewClient(authentication.Options{
 				AppID: authtest.AppID, Secret: authtest.Secret, AppHost: server.URL, RedirectURI: "http://localhost:3000/auth/callback",
-				Protocol: authentication.OIDC{UserInfo: true},
+				Protocol: authentication.OIDC{UserInfo: true}, HTTPClient: server.Client(),
 			})
 			require.NoError(t, err)
 			login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{Scope: "openid email offline_access"})

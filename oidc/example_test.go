@@ -24,7 +24,7 @@ func Example() {
 	defer server.Close()
 
 	client, err := oidc.NewClient(oidc.Config{
-		Issuer: server.URL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret,
+		Issuer: server.URL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret, HTTPClient: server.Client(),
 		RedirectURI: "http://localhost:3000/callback", IDTokenSigningAlg: "HS256",
 	})
 	if err != nil {

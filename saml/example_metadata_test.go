@@ -96,7 +96,7 @@ func ExampleNewMetadataSource() {
 		_, _ = w.Write(exampleMetadata())
 	}))
 	defer server.Close()
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: server.URL, EntityID: "https://idp.example/metadata"})
+	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: server.URL, EntityID: "https://idp.example/metadata", HTTPClient: server.Client()})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -122,7 +122,7 @@ func ExampleMetadataSource_Refresh() {
 		_, _ = w.Write(exampleMetadata())
 	}))
 	defer server.Close()
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: server.URL})
+	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: server.URL, HTTPClient: server.Client()})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -22,7 +22,7 @@ func Example() {
 	defer application.Close()
 
 	client, err := authentication.NewClient(authentication.Options{
-		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: authing.URL,
+		AppID: authtest.AppID, Secret: authtest.Secret, AppHost: authing.URL, HTTPClient: authing.Client(),
 		RedirectURI: application.URL + "/auth/callback",
 	})
 	if err != nil {
