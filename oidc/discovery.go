@@ -104,12 +104,28 @@ func (c *Client) discover(ctx context.Context, old *server) (*server, error) {
 		return nil, fmt.Errorf("oidc: discovery: %w", err)
 	}
 	c.cfg.Endpoints.over(m)
+	if old != nil {
+		if err := keeps(old.meta, m); err != nil {
+			return nil, fmt.Errorf("oidc: discovery: %w", err)
+		}
+	}
 	s, err := c.newServer(m, old)
 	if err != nil {
 		return nil, err
 	}
 	s.fetched = c.cfg.Now()
 	return s, nil
+}
+
+// keeps refuses a refreshed document without an address that logins rest on and that the old one had: it is cut
+// short or of another kind, and would end every login until the next day.
+func keeps(old, m *Metadata) error {
+	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
+		if old.endpoint(name) != "" && m.endpoint(name) == "" {
+			return fmt.Errorf("the refreshed document has no %s, which it had before", name)
+		}
+	}
+	return nil
 }
 
 func (c *Client) fetchMetadata(ctx context.Context) (*Metadata, error) {

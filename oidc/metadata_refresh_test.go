@@ -37,6 +37,12 @@ func moved(to string) map[string]any {
 	return document
 }
 
+func movedKeys(to string) map[string]any {
+	document := metadata()
+	document["jwks_uri"] = issuer + to
+	return document
+}
+
 func TestMetadataIsRefreshedDaily(t *testing.T) {
 	t.Parallel()
 	aged(t, func(c *cell, _ func()) {
@@ -243,7 +249,7 @@ func TestKeysSurviveARefreshOfTheMetadata(t *testing.T) {
 		kept     bool
 	}{
 		"the same": {metadata(), true}, "another token endpoint": {moved("/token2"), true},
-		"another address of the keys": {map[string]any{"issuer": issuer, "jwks_uri": issuer + "/jwks2"}, false},
+		"another address of the keys": {movedKeys("/jwks2"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -269,4 +275,27 @@ func TestKeysSurviveARefreshOfTheMetadata(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A document that has lost what logins rest on does not replace one that had it.
+func TestMetadataRefreshThatLosesAnEndpoint(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
+		aged(t, func(c *cell, wait func()) {
+			wait()
+			lost := moved("/token2")
+			delete(lost, name)
+			c.discover(lost)
+			assert.Equal(t, issuer+"/token", c.tokenEndpoint(), name)
+			_, err := c.client.Metadata(t.Context())
+			require.EqualError(t, err, "oidc: discovery: the refreshed document has no "+name+", which it had before")
+		})
+	}
+	aged(t, func(c *cell, wait func()) {
+		wait()
+		lost := moved("/token2")
+		delete(lost, "userinfo_endpoint")
+		c.discover(lost)
+		assert.Equal(t, issuer+"/token2", c.tokenEndpoint(), "logins do not rest on user info")
+	})
 }
