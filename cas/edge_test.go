@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -53,4 +54,24 @@ func TestCAS12SizesOfJSON(t *testing.T) {
 	}
 	require.NoError(t, checkSize("["+strings.Repeat("1,", 99_998)+"1]", 0))
 	require.ErrorIs(t, checkSize("["+strings.Repeat("1,", 99_999)+"1]", 0), CheckSyntax)
+}
+
+// Attributes are found by two ways, of which the first ends at 64: a name that comes again is found by both, and at their
+// border.
+func TestCAS21EachOfManyAttributesIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 2, 63, 64, 65, 66, 67, 130} {
+		var set attributeSet
+		for _, round := range []string{"a", "b", "c"} {
+			for i := range n {
+				set.add("n"+strconv.Itoa(i), Value{kind: String, text: round + strconv.Itoa(i)})
+			}
+		}
+		require.Len(t, set.list, n)
+		for i, a := range set.list {
+			number := strconv.Itoa(i)
+			require.Equal(t, "n"+number, a.Name)
+			require.Equal(t, `["a`+number+`","b`+number+`","c`+number+`"]`, string(a.Value.appendJSON(nil)), "of %d", n)
+		}
+	}
 }

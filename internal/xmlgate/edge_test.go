@@ -115,6 +115,30 @@ func TestSAML2EveryCharacter(t *testing.T) {
 	}
 }
 
+// The offset is that of the first byte that is no UTF-8, also behind a replacement character that is.
+func TestSAML2OffsetOfWhatIsNoUTF8(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"\xff": 0, "<a>é\xff</a>": 5, "<a>\ufffd\xff\xff</a>": 6, "<a>x\ufffe\xff</a>": 7, "<a>x\ufffe</a>": 4} {
+		_, err := Parse(text, Options{})
+		var refused *Error
+		require.ErrorAs(t, err, &refused)
+		assert.Equal(t, Error{Encoding, want}, *refused, "%q", text)
+	}
+}
+
+// A text that ends early is refused wherever it ends, with every kind of thing in it.
+func TestSAML3EveryProperPrefix(t *testing.T) {
+	t.Parallel()
+	const whole = "\ufeff<?xml version='1.0' encoding=\"UTF-8\" standalone='no' ?>\n<!-- c -->\r\n<p:a xmlns:p='u:p' b = \"1&amp;&#x41;\r\" p:é='>'  >" +
+		"t&lt;]]<!----><b/><c\n></c ><d><![CDATA[<x>]]></d> </p:a>"
+	_, err := Parse(whole+" \n", Options{Comments: outside})
+	require.NoError(t, err)
+	for i := range len(whole) {
+		_, err := Parse(whole[:i], Options{Comments: outside})
+		assert.Error(t, err, "%q", whole[:i])
+	}
+}
+
 // White space is the four characters and nothing else (XML 1.0 §2.3).
 func TestSAML5WhiteSpace(t *testing.T) {
 	t.Parallel()

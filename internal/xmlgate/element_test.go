@@ -25,6 +25,9 @@ func TestText(t *testing.T) {
 		`<a>&amp;lt;</a>`:                 "&lt;",
 		`<a>&#x7231;丽&#19997;</a>`:        "爱丽丝",
 		"<a><![CDATA[<b>&amp;\r\n]]></a>": "<b>&amp;\n",
+		"<a><![CDATA[\rx]]></a>":          "\nx",
+		"<a>\rx</a>":                      "\nx",
+		"<a><![CDATA[\r\n]]></a>":         "\n",
 		`<a>ad<!-- x -->min</a>`:          "admin",
 		`<a>]]</a>`:                       "]]",
 	} {
