@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -74,4 +75,11 @@ func TestCAS21EachOfManyAttributesIsFoundAgain(t *testing.T) {
 			require.Equal(t, `["a`+number+`","b`+number+`","c`+number+`"]`, string(a.Value.appendJSON(nil)), "of %d", n)
 		}
 	}
+}
+
+// Tests of limits name them by their constants; what these are stands here.
+func TestCAS4Numbers(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []int{65536, 512, 32, 100_000, 10_000}, []int{maxBody, maxTicket, maxJSONDepth, defaultMaxNodes, maxPGTs})
+	require.Equal(t, 2*time.Minute, pgtLifetime)
 }

@@ -110,16 +110,25 @@ func TestSAML29ECDSAForms(t *testing.T) {
 
 func TestDERIsStrict(t *testing.T) {
 	t.Parallel()
-	one, big64 := big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 256)
+	one, big64 := big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 256) // one bit more than fits
 	encode := func(r, s *big.Int) []byte {
 		der, err := asn1.Marshal(pair{r, s})
 		require.NoError(t, err)
 		return der
 	}
-	_, ok := fromDER(encode(one, one), 32)
-	require.True(t, ok)
-	for _, der := range [][]byte{nil, {0x30}, append(encode(one, one), 0), encode(big.NewInt(0), one), encode(one, big.NewInt(-1)), encode(big64, one), encode(one, big64)} {
+	largest := new(big.Int).Sub(big64, one)
+	for _, der := range [][]byte{encode(one, one), encode(largest, one), encode(one, largest)} {
+		_, ok := fromDER(der, 32)
+		require.True(t, ok, "%x", der)
+	}
+	for _, der := range [][]byte{nil, {0x30}, append(encode(one, one), 0), encode(big.NewInt(0), one), encode(one, big.NewInt(0)), encode(big.NewInt(-1), one), encode(one, big.NewInt(-1)), encode(big64, one), encode(one, big64)} {
 		_, ok := fromDER(der, 32)
 		require.False(t, ok, "%x", der)
 	}
+}
+
+// Tests of limits name them by their constants; what these are stands here.
+func TestSAML7Numbers(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []int{20, 32, 16384}, []int{maxKeys, maxPrefixes, maxEncoded})
 }

@@ -115,6 +115,21 @@ func TestSAML2EveryCharacter(t *testing.T) {
 	}
 }
 
+// What a reference stands for, by each way to write its number.
+func TestSAML1ReferencesByTheirNumbers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []rune{'\t', '\n', '\r', ' ', 'J', 'j', 'O', 'Z', '\u009f', '\u00ab', '\u00cd', '\u00ef', '\u0fed', '\ud7ff', '\ue000', '\ufffd', '\U000abcde', '\U0010ffff'} {
+		for _, form := range []string{"&#%d;", "&#0%d;", "&#x%x;", "&#x%X;", "&#x0%x;"} {
+			text := fmt.Sprintf(form, c)
+			d, err := Parse("<a b='"+text+"'>"+text+"</a>", Options{})
+			require.NoError(t, err, text)
+			inside, _ := d.Root().Text()
+			value, _ := d.Root().Attr("", "b")
+			assert.Equal(t, string(c)+string(c), inside+value, text)
+		}
+	}
+}
+
 // The offset is that of the first byte that is no UTF-8, also behind a replacement character that is.
 func TestSAML2OffsetOfWhatIsNoUTF8(t *testing.T) {
 	t.Parallel()
