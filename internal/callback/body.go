@@ -2,6 +2,7 @@ package callback
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -65,24 +66,17 @@ func (b *body) kept(limit int) (string, error) {
 // happens; it is closed, which ends the reading of all others.
 func readWithin(ctx context.Context, from io.ReadCloser, limit int, expected int64) (string, error) {
 	type result struct {
-		text     string
-		err      error
-		panicked any
+		text string
+		err  error
 	}
 	done := make(chan result, 1)
 	go func() {
 		all := result{err: io.ErrUnexpectedEOF} // of a reader that ends its goroutine
-		defer func() {
-			all.panicked = recover() // here it would end the program
-			done <- all
-		}()
+		defer func() { done <- all }()
 		all.text, all.err = readUpTo(ctx, from, limit, expected)
 	}()
 	select {
 	case all := <-done:
-		if all.panicked != nil {
-			panic(all.panicked)
-		}
 		return all.text, all.err
 	case <-ctx.Done():
 		go func() { _ = from.Close() }() // an HTTP/1 body closes after its reader only
@@ -91,8 +85,13 @@ func readWithin(ctx context.Context, from io.ReadCloser, limit int, expected int
 }
 
 // readUpTo reads limit bytes and one more; the error is nil when there may be more. What is expected saves growing,
-// and is not believed when it is much.
-func readUpTo(ctx context.Context, from io.Reader, limit int, expected int64) (string, error) {
+// and is not believed when it is much. A reader that panics is one that fails: in a goroutine it would end the program.
+func readUpTo(ctx context.Context, from io.Reader, limit int, expected int64) (_ string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the body's reader panicked with a value of type %T", p) // whose text may hold anything
+		}
+	}()
 	var b strings.Builder
 	b.Grow(int(min(max(expected, 512), 64<<10)))
 	part := make([]byte, 4<<10)
