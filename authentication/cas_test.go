@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 )
@@ -26,7 +27,7 @@ func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { retu
 // browser is one with cookies of its own: its second login is single sign-on. Its requests are not the client's.
 func (f *fake) browser(t testing.TB) *formlogin.Person {
 	t.Helper()
-	who, err := formlogin.New(authtest.Username, authtest.Password, transportFunc(f.answer))
+	who, err := formlogin.New(idptest.Username, idptest.Password, transportFunc(f.answer))
 	require.NoError(t, err)
 	return who
 }
@@ -48,11 +49,11 @@ func TestJourneyCAS(t *testing.T) {
 	id, err := f.client.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
 	ticket := r.URL.Query().Get("ticket")
-	assert.Equal(t, []string{"cas", casAt, authtest.Username, ticket}, []string{id.Protocol, id.Issuer, id.Subject, id.SessionID})
-	assert.Equal(t, casAt+" "+authtest.Username, id.Key())
+	assert.Equal(t, []string{"cas", casAt, idptest.Username, ticket}, []string{id.Protocol, id.Issuer, id.Subject, id.SessionID})
+	assert.Equal(t, casAt+" "+idptest.Username, id.Key())
 	assert.Nil(t, id.Token)
 	assert.True(t, id.Expiry.IsZero())
-	assert.Equal(t, authtest.Email, id.Claims["email"])
+	assert.Equal(t, idptest.Email, id.Claims["email"])
 	assert.Equal(t, map[string]any{"country": nil, "formatted": nil, "postal_code": nil, "region": nil}, id.Claims["address"], "an object, as on Authing's page")
 	assert.Equal(t, id, stored(t, id), "the stored form is whole")
 
@@ -72,7 +73,7 @@ func TestJourneyCAS(t *testing.T) {
 func TestCASClaims(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, func(s *authtest.Server, _ *authentication.Options) {
-		s.Users = []authtest.User{{Username: authtest.Username, Password: authtest.Password, Claims: map[string]any{
+		s.Users = []idptest.User{{Username: idptest.Username, Password: idptest.Password, Claims: map[string]any{
 			"level": json.Number("9007199254740993"), "teams": []any{"red", "blue"}, "address": map[string]any{"region": "Oxford", "n": json.Number("1.10")},
 		}}}
 	})
@@ -123,7 +124,7 @@ func TestCASGateway(t *testing.T) {
 	login, r = f.loginWith(t, who, f.client, gateway)
 	id, err := f.client.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
-	assert.Equal(t, authtest.Username, id.Subject)
+	assert.Equal(t, idptest.Username, id.Subject)
 
 	login, _ = f.loginWith(t, who, f.client, authentication.AuthorizeOptions{})
 	_, err = f.client.CompleteLogin(t.Context(), login, callback(t, url.Values{"login": {login.Key}}))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
@@ -39,7 +40,7 @@ func TestCAS18Slow(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
 	login, r := f.login(t, authentication.AuthorizeOptions{})
-	f.Break(authtest.Slow)
+	f.Break(idptest.Slow)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	f.before = func(*http.Request) { cancel() }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
@@ -28,7 +29,7 @@ func (f *fake) standardCAS(t testing.TB, change func(*cas.Config)) authenticatio
 // casFault is a fault of the server and what a login at Authing, in JSON, and at a standard server, in XML, make
 // of it. No check is a login that succeeds.
 type casFault struct {
-	fault           authtest.Fault
+	fault           idptest.Fault
 	inJSON, inXML   error
 	kindJSON, kindX string // empty is refused
 }
@@ -47,12 +48,12 @@ func (c casFault) run(t *testing.T, f *fake) {
 			}
 			login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 			require.NoError(t, err)
-			r, err := f.Login(t.Context(), login.URL, authtest.Username)
+			r, err := f.Login(t.Context(), login.URL, idptest.Username)
 			require.NoError(t, err)
 			id, err := flow.CompleteLogin(t.Context(), login, r)
 			if !broken || want == nil {
 				require.NoError(t, err, "%s in %s", c.fault, name)
-				assert.Equal(t, authtest.Username, id.Subject)
+				assert.Equal(t, idptest.Username, id.Subject)
 				continue
 			}
 			if kindOf == "" {
@@ -72,7 +73,7 @@ func TestHostileCASReplies(t *testing.T) {
 	f := newFake(t, authentication.CAS{}, nil)
 	for _, c := range []casFault{
 		{fault: authtest.UnknownTicket, inJSON: cas.InvalidTicket, inXML: cas.InvalidTicket, kindJSON: "denied", kindX: "denied"},
-		{fault: authtest.RepeatedParameter, inJSON: cas.CheckRepeated, inXML: cas.CheckRepeated},
+		{fault: idptest.RepeatedParameter, inJSON: cas.CheckRepeated, inXML: cas.CheckRepeated},
 		{fault: authtest.NoUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
 		{fault: authtest.EmptyUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
 		{fault: authtest.UserTwice, inJSON: cas.CheckSyntax, inXML: cas.CheckUser, kindJSON: "no answer"},
@@ -92,7 +93,7 @@ func TestHostileCASReplies(t *testing.T) {
 		{fault: authtest.ProtocolAttributeTwice, inXML: cas.CheckAttributes}, // Authing's 2.0 has none to double
 		{fault: authtest.DeepReply, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: authtest.ManyAttributes, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
-		{fault: authtest.BrokenJSON, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
+		{fault: idptest.BrokenJSON, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: authtest.OtherFormat}, // read by its first byte, and by the same rules
 		{fault: authtest.UserAttribute},
 		{fault: authtest.HostileText}, // of failures; see TestS14CASFailureText
@@ -107,14 +108,14 @@ func TestHostileCASExchanges(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
 	flow := f.standardCAS(t, nil)
-	for _, fault := range []authtest.Fault{
-		authtest.HTML, authtest.Redirect, authtest.ServerError, authtest.Unavailable, authtest.Oversized, authtest.ForbiddenStatus,
+	for _, fault := range []idptest.Fault{
+		idptest.HTML, idptest.Redirect, idptest.ServerError, idptest.Unavailable, idptest.Oversized, authtest.ForbiddenStatus,
 	} {
 		for _, flow := range []authentication.LoginFlow{f.client, flow} {
 			f.Break()
 			login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 			require.NoError(t, err)
-			r, err := f.Login(t.Context(), login.URL, authtest.Username)
+			r, err := f.Login(t.Context(), login.URL, idptest.Username)
 			require.NoError(t, err)
 			f.Break(fault)
 			id, err := flow.CompleteLogin(t.Context(), login, r)
@@ -126,7 +127,7 @@ func TestHostileCASExchanges(t *testing.T) {
 	}
 	assert.Zero(t, f.Requests("/redirected"))
 
-	f.Break(authtest.Unavailable)
+	f.Break(idptest.Unavailable)
 	_, err := f.complete(t, authentication.AuthorizeOptions{})
 	var failure *cas.Failure
 	require.ErrorAs(t, err, &failure)
@@ -134,7 +135,7 @@ func TestHostileCASExchanges(t *testing.T) {
 	assert.Equal(t, 7*time.Second, failure.RetryAfter)
 	assert.True(t, failure.Temporary())
 
-	f.Break(authtest.ErrorOn200)
+	f.Break(idptest.ErrorOn200)
 	_, err = f.complete(t, authentication.AuthorizeOptions{})
 	require.ErrorIs(t, err, cas.FailureCode("400"), "Authing's own form")
 	assert.Equal(t, "no answer", kind(err))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
@@ -132,7 +133,7 @@ func TestCASServiceStaysAsItIs(t *testing.T) {
 		login, r := f.login(t, authentication.AuthorizeOptions{RedirectURI: service})
 		id, err := f.client.CompleteLogin(t.Context(), login, r)
 		require.NoError(t, err, service)
-		assert.Equal(t, authtest.Username, id.Subject)
+		assert.Equal(t, idptest.Username, id.Subject)
 		sent := f.wire.sent[len(f.wire.sent)-1].URL.Query().Get("service")
 		assert.Regexp(t, "^"+strings.NewReplacer("?", `\?`).Replace(service)+`[?&]?login=`+login.Key+"$", sent)
 	}

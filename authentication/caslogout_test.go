@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 )
 
@@ -108,7 +109,7 @@ func TestCAS16UnknownSessionIsQuiet(t *testing.T) {
 	t.Parallel()
 	f, app := logoutFake(t, authtest.BackChannel)
 	id := f.enter(t, f.browser(t), f.client)
-	count, err := f.EndSessions(t.Context(), authtest.Username)
+	count, err := f.EndSessions(t.Context(), idptest.Username)
 	require.NoError(t, err)
 	assert.Equal(t, 1, count)
 	require.Equal(t, []error{nil}, app.errs)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -22,7 +23,7 @@ func TestHostileSlow(t *testing.T) {
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
 		f := newFake(t, p, nil)
 		login, r := f.login(t, authentication.AuthorizeOptions{})
-		f.Break(authtest.Slow)
+		f.Break(idptest.Slow)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		f.before = func(*http.Request) { cancel() }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -100,7 +101,7 @@ func ExampleClient_GetUserInfoByAccessToken() {
 	client, idp, stop := sample(nil)
 	defer stop()
 	token := tokenOf(client, idp)
-	user, err := client.GetUserInfoByAccessToken(context.Background(), token.AccessToken, oauth.UserInfoOptions{Subject: authtest.Subject})
+	user, err := client.GetUserInfoByAccessToken(context.Background(), token.AccessToken, oauth.UserInfoOptions{Subject: idptest.Subject})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -217,7 +218,7 @@ func ExampleAuthorizeParameters() {
 	}
 	state, nonce := authentication.AuthorizeParameters(link)
 
-	callback, err := idp.Login(ctx, link, authtest.Username) // what the browser does
+	callback, err := idp.Login(ctx, link, idptest.Username) // what the browser does
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
@@ -23,7 +24,7 @@ func ExampleCAS() {
 		fmt.Println(err)
 		return
 	}
-	r, err := idp.Login(ctx, login.URL, authtest.Username) // what the browser does
+	r, err := idp.Login(ctx, login.URL, idptest.Username) // what the browser does
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -59,7 +60,7 @@ func ExampleFromCAS() {
 		fmt.Println(err)
 		return
 	}
-	r, err := idp.Login(ctx, login.URL, authtest.Username)
+	r, err := idp.Login(ctx, login.URL, idptest.Username)
 	if err != nil {
 		fmt.Println(err)
 		return

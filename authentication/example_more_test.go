@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -60,14 +61,14 @@ func ExampleClient_GetAccessTokenByPassword() {
 	client, _, stop := sample(nil)
 	defer stop()
 	ctx := context.Background()
-	token, err := client.GetAccessTokenByPassword(ctx, authentication.PasswordOptions{Email: authtest.Email, Password: authtest.Password})
+	token, err := client.GetAccessTokenByPassword(ctx, authentication.PasswordOptions{Email: idptest.Email, Password: idptest.Password})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	id, err := client.VerifyIDToken(ctx, token.IDToken, oidc.Expect{AccessToken: token.AccessToken})
 	fmt.Println(id.Subject, err)
-	_, err = client.GetAccessTokenByPassword(ctx, authentication.PasswordOptions{Email: authtest.Email, Password: "looking-glass"})
+	_, err = client.GetAccessTokenByPassword(ctx, authentication.PasswordOptions{Email: idptest.Email, Password: "looking-glass"})
 	fmt.Println(err)
 	// Output:
 	// 60f1d4b29c3e8a7756041bfe <nil>
@@ -80,7 +81,7 @@ func ticketFor(client *authentication.Client, idp *authtest.Server, service stri
 	if err != nil {
 		panic(err)
 	}
-	r, err := idp.Login(context.Background(), link, authtest.Username)
+	r, err := idp.Login(context.Background(), link, idptest.Username)
 	if err != nil {
 		panic(err)
 	}
@@ -171,7 +172,7 @@ func ExampleFromOIDC() {
 		fmt.Println(err)
 		return
 	}
-	r, _ := idp.Login(ctx, login.URL, authtest.Username)
+	r, _ := idp.Login(ctx, login.URL, idptest.Username)
 	id, err := flow.CompleteLogin(ctx, login, r)
 	fmt.Println(id.Claims["name"], err)
 	// Output: Alice Liddell <nil>
@@ -200,7 +201,7 @@ func ExampleFromOAuth() {
 		fmt.Println(err)
 		return
 	}
-	r, _ := idp.Login(ctx, login.URL, authtest.Username)
+	r, _ := idp.Login(ctx, login.URL, idptest.Username)
 	id, err := flow.CompleteLogin(ctx, login, r)
 	fmt.Println(id.Subject, err)
 	// Output: 60f1d4b29c3e8a7756041bfe <nil>

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -38,7 +39,7 @@ func ExampleSAML() {
 		fmt.Println(err)
 		return
 	}
-	browser, err := idp.Browser(authtest.Username)
+	browser, err := idp.Browser(idptest.Username)
 	if err != nil {
 		fmt.Println(err)
 		return

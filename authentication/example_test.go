@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -30,7 +31,7 @@ func sample(p authentication.Protocol) (client *authentication.Client, idp *auth
 
 // codeOf logs alice in with a browser and returns the code that it brings back.
 func codeOf(idp *authtest.Server, link string) string {
-	r, err := idp.Login(context.Background(), link, authtest.Username)
+	r, err := idp.Login(context.Background(), link, idptest.Username)
 	if err != nil {
 		panic(err)
 	}
@@ -49,7 +50,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	r, err := idp.Login(ctx, login.URL, authtest.Username) // what the browser does
+	r, err := idp.Login(ctx, login.URL, idptest.Username) // what the browser does
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -107,13 +108,13 @@ func ExampleClient_CompleteLogin() {
 		return
 	}
 	idp.Break(authtest.WrongNonce) // an ID token of another login
-	r, _ := idp.Login(ctx, login.URL, authtest.Username)
+	r, _ := idp.Login(ctx, login.URL, idptest.Username)
 	_, err = client.CompleteLogin(ctx, login, r)
 	fmt.Println(errors.Is(err, authentication.ErrRefused), errors.Is(err, oidc.CheckNonce))
 
 	idp.Break()
 	login, _ = client.BeginLogin(ctx, authentication.AuthorizeOptions{Scope: "openid profile email"})
-	r, _ = idp.Login(ctx, login.URL, authtest.Username)
+	r, _ = idp.Login(ctx, login.URL, idptest.Username)
 	id, err := client.CompleteLogin(ctx, login, r)
 	fmt.Println(id.Claims["email"], err)
 	// Output:
@@ -129,7 +130,7 @@ func ExampleClient_LoginKey() {
 
 	login, _ := client.BeginLogin(ctx, authentication.AuthorizeOptions{ResponseMode: oauth.ResponseModeFormPost})
 	pending[login.Key] = login
-	r, _ := idp.Login(ctx, login.URL, authtest.Username)
+	r, _ := idp.Login(ctx, login.URL, idptest.Username)
 
 	key := client.LoginKey(r)
 	login = pending[key]
@@ -144,7 +145,7 @@ func ExampleClient_Refresh() {
 	defer stop()
 	ctx := context.Background()
 	login, _ := client.BeginLogin(ctx, authentication.AuthorizeOptions{Scope: "openid profile offline_access"})
-	r, _ := idp.Login(ctx, login.URL, authtest.Username)
+	r, _ := idp.Login(ctx, login.URL, idptest.Username)
 	id, err := client.CompleteLogin(ctx, login, r)
 	if err != nil {
 		fmt.Println(err)
@@ -164,7 +165,7 @@ func ExampleClient_RefreshIfExpired() {
 	defer stop()
 	ctx := context.Background()
 	login, _ := client.BeginLogin(ctx, authentication.AuthorizeOptions{Scope: "openid profile offline_access"})
-	r, _ := idp.Login(ctx, login.URL, authtest.Username)
+	r, _ := idp.Login(ctx, login.URL, idptest.Username)
 	id, err := client.CompleteLogin(ctx, login, r)
 	if err != nil {
 		fmt.Println(err)

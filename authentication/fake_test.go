@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // fake is a fake Authing behind a private transport, and a client of it.
@@ -77,7 +78,7 @@ func (f *fake) login(t testing.TB, o authentication.AuthorizeOptions) (*authenti
 	t.Helper()
 	login, err := f.client.BeginLogin(t.Context(), o)
 	require.NoError(t, err)
-	r, err := f.Login(t.Context(), login.URL, authtest.Username)
+	r, err := f.Login(t.Context(), login.URL, idptest.Username)
 	require.NoError(t, err)
 	assert.Equal(t, login.Key, f.client.LoginKey(r))
 	return stored(t, login), r

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -48,20 +49,20 @@ func TestFromAStandardServer(t *testing.T) {
 		}
 		login, err := flow.BeginLogin(t.Context(), opts)
 		require.NoError(t, err)
-		r, err := idp.Login(t.Context(), login.URL, authtest.Email)
+		r, err := idp.Login(t.Context(), login.URL, idptest.Email)
 		require.NoError(t, err)
 		assert.Equal(t, login.Key, flow.LoginKey(r))
 		id, err := flow.CompleteLogin(t.Context(), stored(t, login), r)
 		require.NoError(t, err)
 		assert.Equal(t, protocol, id.Protocol)
-		assert.Equal(t, authtest.Subject, id.Subject)
+		assert.Equal(t, idptest.Subject, id.Subject)
 
 		next, err := flow.(authentication.RefreshFlow).Refresh(t.Context(), stored(t, id))
 		require.NoError(t, err)
 		assert.Equal(t, id.Key(), next.Key())
 		user, err := flow.(authentication.TokenFlow).GetUserInfoByAccessToken(t.Context(), next.Token.AccessToken)
 		require.NoError(t, err)
-		assert.Equal(t, authtest.Subject, user.Subject)
+		assert.Equal(t, idptest.Subject, user.Subject)
 
 		_, err = flow.CompleteLogin(t.Context(), nil, r)
 		assert.Equal(t, "refused", kind(err))
@@ -76,7 +77,7 @@ func TestFromAStandardServer(t *testing.T) {
 		idp.Break(authtest.WrongIssParameter)
 		login, err = flow.BeginLogin(t.Context(), opts)
 		require.NoError(t, err)
-		r, err = idp.Login(t.Context(), login.URL, authtest.Username)
+		r, err = idp.Login(t.Context(), login.URL, idptest.Username)
 		require.NoError(t, err)
 		_, err = flow.CompleteLogin(t.Context(), login, r)
 		require.ErrorIs(t, err, oauth.CheckIssuer)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
@@ -29,14 +30,14 @@ func TestFromCASAStandardServer(t *testing.T) {
 		login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 		require.NoError(t, err)
 		assert.True(t, strings.HasPrefix(login.URL, srv.URL+"/cas/login?"), login.URL)
-		r, err := idp.Login(t.Context(), login.URL, authtest.Email)
+		r, err := idp.Login(t.Context(), login.URL, idptest.Email)
 		require.NoError(t, err)
 		assert.Equal(t, login.Key, flow.LoginKey(r))
 		id, err := flow.CompleteLogin(t.Context(), stored(t, login), r)
 		require.NoError(t, err)
-		assert.Equal(t, "cas "+srv.URL+"/cas "+authtest.Username, id.Protocol+" "+id.Key())
+		assert.Equal(t, "cas "+srv.URL+"/cas "+idptest.Username, id.Protocol+" "+id.Key())
 		assert.Equal(t, r.URL.Query().Get("ticket"), id.SessionID)
-		assert.Equal(t, authtest.Email, id.Claims["email"])
+		assert.Equal(t, idptest.Email, id.Claims["email"])
 		assert.Equal(t, "true", id.Claims["email_verified"], "XML is text")
 		for _, protocol := range []string{"authenticationDate", "isFromNewLogin", "longTermAuthenticationRequestTokenUsed"} {
 			assert.NotContains(t, id.Claims, protocol, "of the login, not of the user")
@@ -80,7 +81,7 @@ func TestFromCASLoginLifetime(t *testing.T) {
 		login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 		require.NoError(t, err)
 		now = now.Add(time.Hour)
-		r, err := f.Login(t.Context(), login.URL, authtest.Username)
+		r, err := f.Login(t.Context(), login.URL, idptest.Username)
 		require.NoError(t, err)
 		want := "none"
 		if late {
@@ -103,7 +104,7 @@ func TestFromCASWithoutServerURL(t *testing.T) {
 	login, r := f.loginWith(t, f.browser(t), flow, authentication.AuthorizeOptions{})
 	id, err := flow.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
-	assert.Equal(t, validate+" "+authtest.Username, id.Key())
+	assert.Equal(t, validate+" "+idptest.Username, id.Key())
 	const message = `<p:LogoutRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ID="LR-1" Version="2.0"><p:SessionIndex>ST-1</p:SessionIndex></p:LogoutRequest>`
 	out := flow.(authentication.LogoutFlow)
 	notice, err := out.ReceiveLogout(t.Context(), posted(strings.NewReader(url.Values{"logoutRequest": {message}}.Encode()), formType))

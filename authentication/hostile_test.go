@@ -12,13 +12,14 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
 // hostile is a fault of the server and what a login makes of it.
 type hostile struct {
-	fault authtest.Fault
+	fault idptest.Fault
 	kind  string
 	cause error // found by errors.Is; nil is any
 }
@@ -39,12 +40,12 @@ func (h hostile) run(t *testing.T, f *fake, o authentication.AuthorizeOptions) {
 	f.Break()
 	id, err := f.complete(t, o)
 	require.NoError(t, err)
-	require.Equal(t, authtest.Subject, id.Subject)
+	require.Equal(t, idptest.Subject, id.Subject)
 
 	f.Break(h.fault)
 	login, err := f.client.BeginLogin(t.Context(), o)
 	require.NoError(t, err)
-	r, err := f.Login(t.Context(), login.URL, authtest.Username)
+	r, err := f.Login(t.Context(), login.URL, idptest.Username)
 	require.NoError(t, err)
 	id, err = f.client.CompleteLogin(t.Context(), login, r)
 	require.Error(t, err, "%s", h.fault)
@@ -93,7 +94,7 @@ func TestHostileIDTokens(t *testing.T) {
 	}
 	hostile{authtest.OldAuthTime, "refused", oidc.CheckAuthTime}.run(t, f, authentication.AuthorizeOptions{MaxAge: time.Hour})
 	// The code flow has no c_hash to spoil, and no discovery to lie in.
-	for _, without := range []authtest.Fault{authtest.WrongCHash, authtest.WrongDiscoveryIssuer, authtest.ExpiredAccessToken} {
+	for _, without := range []idptest.Fault{authtest.WrongCHash, authtest.WrongDiscoveryIssuer, authtest.ExpiredAccessToken} {
 		f.Break(without)
 		_, err := f.complete(t, authentication.AuthorizeOptions{})
 		require.NoError(t, err, without)
@@ -105,9 +106,9 @@ func TestHostileCallbacks(t *testing.T) {
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
 		f := at(t, p)
 		for _, h := range []hostile{
-			{authtest.WrongState, "refused", oauth.CheckState},
-			{authtest.NoState, "refused", oauth.CheckState},
-			{authtest.RepeatedParameter, "refused", oauth.CheckRepeated},
+			{idptest.WrongState, "refused", oauth.CheckState},
+			{idptest.NoState, "refused", oauth.CheckState},
+			{idptest.RepeatedParameter, "refused", oauth.CheckRepeated},
 			{authtest.WrongIssParameter, "refused, misconfigured", oauth.CheckIssuer},
 		} {
 			h.run(t, f, authentication.AuthorizeOptions{})
@@ -123,13 +124,13 @@ func TestHostileExchanges(t *testing.T) {
 		for _, path := range []string{"/token", "/me"} {
 			path = "/" + p.Name() + path
 			for _, h := range []hostile{
-				{authtest.HTML.At(path), "no answer", nil},
-				{authtest.Redirect.At(path), "no answer", nil},
-				{authtest.ServerError.At(path), "no answer", nil},
-				{authtest.Unavailable.At(path), "no answer", nil},
-				{authtest.Oversized.At(path), "no answer", nil},
-				{authtest.BrokenJSON.At(path), "no answer", nil},
-				{authtest.ErrorOn200.At(path), "no answer", oauth.ErrorCode("400")},
+				{idptest.HTML.At(path), "no answer", nil},
+				{idptest.Redirect.At(path), "no answer", nil},
+				{idptest.ServerError.At(path), "no answer", nil},
+				{idptest.Unavailable.At(path), "no answer", nil},
+				{idptest.Oversized.At(path), "no answer", nil},
+				{idptest.BrokenJSON.At(path), "no answer", nil},
+				{idptest.ErrorOn200.At(path), "no answer", oauth.ErrorCode("400")},
 			} {
 				h.run(t, f, authentication.AuthorizeOptions{})
 			}
@@ -142,7 +143,7 @@ func TestHostileUnavailableIsTyped(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OIDC{}, nil)
 	login, r := f.login(t, authentication.AuthorizeOptions{})
-	f.Break(authtest.Unavailable)
+	f.Break(idptest.Unavailable)
 	_, err := f.client.CompleteLogin(t.Context(), login, r)
 	var server *oauth.Error
 	require.ErrorAs(t, err, &server)
@@ -158,7 +159,7 @@ func TestHostileKeys(t *testing.T) {
 	t.Parallel()
 	const jwks = "/oidc/.well-known/jwks.json"
 	f := at(t, authentication.OIDC{IDTokenSigningAlg: "RS256"})
-	for _, fault := range []authtest.Fault{authtest.HTML.At(jwks), authtest.Redirect.At(jwks), authtest.BrokenJSON.At(jwks)} {
+	for _, fault := range []idptest.Fault{idptest.HTML.At(jwks), idptest.Redirect.At(jwks), idptest.BrokenJSON.At(jwks)} {
 		f.Break()
 		login, r := f.login(t, authentication.AuthorizeOptions{})
 		f.Break(fault)
@@ -185,6 +186,6 @@ func TestU1WrongSubject(t *testing.T) {
 	f.Break(authtest.WrongSubject)
 	id, err := f.complete(t, authentication.AuthorizeOptions{})
 	require.NoError(t, err, "user info is not asked for")
-	assert.Equal(t, authtest.Subject, id.Subject)
+	assert.Equal(t, idptest.Subject, id.Subject)
 	assert.Zero(t, f.Requests("/oidc/me"))
 }

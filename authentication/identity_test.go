@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -18,7 +19,7 @@ func TestIdentityJSON(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{UserInfo: true}, authentication.OAuth{}} {
 		f := newFake(t, p, func(s *authtest.Server, _ *authentication.Options) {
-			s.Users = []authtest.User{{Subject: authtest.Subject, Username: authtest.Username, Password: authtest.Password, Claims: map[string]any{
+			s.Users = []idptest.User{{Subject: idptest.Subject, Username: idptest.Username, Password: idptest.Password, Claims: map[string]any{
 				"level": json.Number("9007199254740993"), "deep": map[string]any{"ratio": json.Number("1.10"), "list": []any{json.Number("12345678901234567890"), nil, true}},
 			}}}
 		})

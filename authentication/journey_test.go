@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -34,8 +35,8 @@ func TestJourneyLoginRefreshLogout(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, p.Name(), id.Protocol)
 		assert.Equal(t, mockHost+"/"+p.Name(), id.Issuer)
-		assert.Equal(t, authtest.Subject, id.Subject)
-		assert.Equal(t, mockHost+"/"+p.Name()+" "+authtest.Subject, id.Key())
+		assert.Equal(t, idptest.Subject, id.Subject)
+		assert.Equal(t, mockHost+"/"+p.Name()+" "+idptest.Subject, id.Key())
 		assert.Equal(t, "Alice Liddell", id.Claims["name"])
 		assert.Equal(t, id.Token.Expiry, id.Expiry)
 
@@ -105,7 +106,7 @@ func TestJourneyInAuthingsCalls(t *testing.T) {
 		Scope: "openid profile offline_access", State: "state-1", Nonce: "nonce-1", CodeChallenge: challenge,
 	})
 	require.NoError(t, err)
-	r, err := f.Login(t.Context(), link, authtest.Username)
+	r, err := f.Login(t.Context(), link, idptest.Username)
 	require.NoError(t, err)
 	require.Equal(t, "state-1", r.FormValue("state"))
 
@@ -119,7 +120,7 @@ func TestJourneyInAuthingsCalls(t *testing.T) {
 	assert.Equal(t, "refused", kind(err))
 	id, err := f.client.VerifyIDToken(t.Context(), token.IDToken, oidc.Expect{Nonce: "nonce-1", AccessToken: token.AccessToken})
 	require.NoError(t, err)
-	assert.Equal(t, authtest.Subject, id.Subject)
+	assert.Equal(t, idptest.Subject, id.Subject)
 	_, err = f.client.VerifyIDToken(t.Context(), token.AccessToken, oidc.Expect{AllowAnyNonce: true})
 	assert.Equal(t, "refused", kind(err), "an access token is no ID token")
 
@@ -137,7 +138,7 @@ func checkRevocation(t *testing.T, client *authentication.Client, token *oauth.T
 	assert.True(t, seen.Active)
 	valid, err := client.ValidateToken(t.Context(), authentication.ValidateTokenOptions{AccessToken: token.AccessToken})
 	require.NoError(t, err)
-	assert.Equal(t, authtest.Subject, valid.Subject)
+	assert.Equal(t, idptest.Subject, valid.Subject)
 	next, err := client.GetNewAccessTokenByRefreshToken(t.Context(), token.RefreshToken)
 	require.NoError(t, err)
 	require.NoError(t, client.RevokeToken(t.Context(), next.RefreshToken))
@@ -164,7 +165,7 @@ func TestJourneyWithoutBrowser(t *testing.T) {
 		_, err = f.client.GetAccessTokenByClientCredentials(t.Context(), machine)
 		require.ErrorIs(t, err, oauth.UnauthorizedClient)
 
-		password := authentication.PasswordOptions{Username: authtest.Username, Password: authtest.Password}
+		password := authentication.PasswordOptions{Username: idptest.Username, Password: idptest.Password}
 		byPassword, err := f.client.GetAccessTokenByPassword(t.Context(), password)
 		require.NoError(t, err)
 		if p.Name() == "oidc" {
@@ -187,6 +188,6 @@ func TestJourneyFormPost(t *testing.T) {
 	assert.Equal(t, login.Key, f.client.LoginKey(r), "twice")
 	id, err := f.client.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
-	assert.Equal(t, authtest.Subject, id.Subject)
+	assert.Equal(t, idptest.Subject, id.Subject)
 	assert.Equal(t, login.Key, r.PostFormValue("state"), "the application can read the form afterwards")
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -28,7 +29,7 @@ func TestLoginWithoutSecret(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err)
-		assert.Equal(t, authtest.Subject, id.Subject)
+		assert.Equal(t, idptest.Subject, id.Subject)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // User info is fetched anew at a refresh. When it cannot be had the tokens are kept all the same, and when
@@ -16,11 +17,11 @@ import (
 func TestRefreshFetchesUserInfo(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		fault   authtest.Fault
+		fault   idptest.Fault
 		refused bool
 	}{
 		"as it was":    {},
-		"not there":    {fault: authtest.ServerError.At("/oidc/me")},
+		"not there":    {fault: idptest.ServerError.At("/oidc/me")},
 		"another user": {fault: authtest.WrongSubject, refused: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -35,7 +36,7 @@ func TestRefreshFetchesUserInfo(t *testing.T) {
 			require.NoError(t, err)
 			login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{Scope: "openid email offline_access"})
 			require.NoError(t, err)
-			r, err := fake.Login(t.Context(), login.URL, authtest.Username)
+			r, err := fake.Login(t.Context(), login.URL, idptest.Username)
 			require.NoError(t, err)
 			id, err := client.CompleteLogin(t.Context(), login, r)
 			require.NoError(t, err)
@@ -49,7 +50,7 @@ func TestRefreshFetchesUserInfo(t *testing.T) {
 			}
 			require.NoError(t, err)
 			assert.NotEqual(t, id.Token.RefreshToken, next.Token.RefreshToken)
-			assert.Equal(t, authtest.Email, next.Claims["email"])
+			assert.Equal(t, idptest.Email, next.Claims["email"])
 		})
 	}
 }

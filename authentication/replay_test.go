@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -94,7 +95,7 @@ func TestIssuerOfAnotherHost(t *testing.T) {
 				continue
 			}
 			require.NoError(t, err)
-			assert.Equal(t, c.name+" "+authtest.Subject, id.Key())
+			assert.Equal(t, c.name+" "+idptest.Subject, id.Key())
 		}
 	}
 }

@@ -11,15 +11,16 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
 // samlFaults are the fake's hostile responses and why each is refused; several checks mean that it depends on what
 // is signed.
-func samlFaults() map[authtest.Fault][]saml.Check {
+func samlFaults() map[idptest.Fault][]saml.Check {
 	one := func(all ...saml.Check) []saml.Check { return all }
 	wrapped := one(saml.CheckSignature, saml.CheckAssertion, saml.CheckXML)
-	return map[authtest.Fault][]saml.Check{
+	return map[idptest.Fault][]saml.Check{
 		authtest.SAMLUnsigned: one(saml.CheckSignature), authtest.SAMLSignedDetail: one(saml.CheckSignature),
 		authtest.SAMLReferenceElsewhere: one(saml.CheckSignature),
 		authtest.SAMLXSW1:               wrapped, authtest.SAMLXSW2: wrapped, authtest.SAMLXSW3: wrapped, authtest.SAMLXSW4: wrapped,
@@ -120,7 +121,7 @@ func (f *fake) tryLogin(t testing.TB) (*authentication.Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := f.Login(t.Context(), login.URL, authtest.Username)
+	r, err := f.Login(t.Context(), login.URL, idptest.Username)
 	require.NoError(t, err)
 	return f.client.CompleteLogin(t.Context(), login, r)
 }
@@ -130,7 +131,7 @@ func (f *fake) begun(t testing.TB) (login *authentication.Login, r *http.Request
 	t.Helper()
 	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 	require.NoError(t, err)
-	r, err = f.Login(t.Context(), login.URL, authtest.Username)
+	r, err = f.Login(t.Context(), login.URL, idptest.Username)
 	require.NoError(t, err)
 	return login, r
 }
@@ -152,7 +153,7 @@ func TestSAML53HostileLogouts(t *testing.T) {
 				if broken {
 					f.Break(fault)
 				}
-				r, err := f.LogoutRequest(t.Context(), authtest.Username, samlEntity)
+				r, err := f.LogoutRequest(t.Context(), idptest.Username, samlEntity)
 				require.NoError(t, err, "%s", fault)
 				notice, err := f.client.ReceiveLogout(t.Context(), r)
 				switch {
@@ -195,9 +196,9 @@ func TestSAML53HostileLogouts(t *testing.T) {
 }
 
 // visit is a login in a browser that goes on.
-func (f *fake) visit(t testing.TB) (*authentication.Identity, *authtest.Browser) {
+func (f *fake) visit(t testing.TB) (*authentication.Identity, *idptest.Browser) {
 	t.Helper()
-	browser, err := f.Browser(authtest.Username)
+	browser, err := f.Browser(idptest.Username)
 	require.NoError(t, err)
 	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 	require.NoError(t, err)

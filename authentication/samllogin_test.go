@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -68,9 +69,9 @@ func TestSAMLLogin(t *testing.T) {
 			assert.True(t, strings.HasPrefix(login.URL, mockHost+"/api/v2/saml-idp/"+authtest.AppID+"?SAMLRequest="), login.URL)
 			id, err := f.client.CompleteLogin(t.Context(), login, r)
 			require.NoError(t, err)
-			assert.Equal(t, "saml "+mockHost+" "+authtest.Username, id.Protocol+" "+id.Key())
+			assert.Equal(t, "saml "+mockHost+" "+idptest.Username, id.Protocol+" "+id.Key())
 			assert.NotEmpty(t, id.SessionID)
-			assert.Equal(t, authtest.Email, id.Claims["email"])
+			assert.Equal(t, idptest.Email, id.Claims["email"])
 			assert.Nil(t, id.Token)
 			assert.Equal(t, id, stored(t, id), "it survives a store")
 			assert.Equal(t, 1, f.Requests("/api/v2/saml-idp/"+authtest.AppID+"/metadata"))
@@ -146,8 +147,8 @@ func TestSAML50NameIDFormat(t *testing.T) {
 		})
 		id, err := f.complete(t, authentication.AuthorizeOptions{})
 		require.NoError(t, err)
-		assert.NotEqual(t, authtest.Username, id.Subject)
-		r, err := f.Login(t.Context(), mockHost+"/api/v2/saml-idp/"+authtest.AppID, authtest.Username)
+		assert.NotEqual(t, idptest.Username, id.Subject)
+		r, err := f.Login(t.Context(), mockHost+"/api/v2/saml-idp/"+authtest.AppID, idptest.Username)
 		require.NoError(t, err)
 		_, err = f.client.CompleteLogin(t.Context(), nil, r)
 		if allowed {
@@ -187,7 +188,7 @@ func TestSAML48Unsolicited(t *testing.T) {
 	t.Parallel()
 	for allowed, want := range map[bool]string{true: "none", false: "refused"} {
 		f := newSAML(t, authentication.SAML{AllowUnsolicited: allowed}, nil)
-		r, err := f.Login(t.Context(), mockHost+"/api/v2/saml-idp/"+authtest.AppID, authtest.Username)
+		r, err := f.Login(t.Context(), mockHost+"/api/v2/saml-idp/"+authtest.AppID, idptest.Username)
 		require.NoError(t, err)
 		assert.Empty(t, f.client.LoginKey(r))
 		again := copyOf(t, r)
@@ -266,12 +267,12 @@ func TestFromSAML(t *testing.T) {
 	flow := authentication.FromSAML(sp)
 	login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 	require.NoError(t, err)
-	r, err := f.Login(t.Context(), login.URL, authtest.Username)
+	r, err := f.Login(t.Context(), login.URL, idptest.Username)
 	require.NoError(t, err)
 	assert.Equal(t, login.Key, flow.LoginKey(r))
 	id, err := flow.CompleteLogin(t.Context(), stored(t, login), r)
 	require.NoError(t, err)
-	assert.Equal(t, mockHost+" "+authtest.Username, id.Key())
+	assert.Equal(t, mockHost+" "+idptest.Username, id.Key())
 	_, err = flow.CompleteLogin(t.Context(), nil, r)
 	assert.Equal(t, "refused", kind(err))
 	other := stored(t, login)

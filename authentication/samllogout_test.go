@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -25,7 +26,7 @@ func TestSAMLLogout(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, change)
-			browser, err := f.Browser(authtest.Username)
+			browser, err := f.Browser(idptest.Username)
 			require.NoError(t, err)
 			login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 			require.NoError(t, err)
@@ -75,7 +76,7 @@ func TestSAMLReceiveLogout(t *testing.T) {
 			f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, change)
 			id, err := f.complete(t, authentication.AuthorizeOptions{})
 			require.NoError(t, err)
-			r, err := f.LogoutRequest(t.Context(), authtest.Username, samlEntity)
+			r, err := f.LogoutRequest(t.Context(), idptest.Username, samlEntity)
 			require.NoError(t, err)
 			assert.Empty(t, f.client.LogoutKey(r), "it answers nothing")
 			again := repeat(t, r)
@@ -111,7 +112,7 @@ func TestSAMLLogoutUnanswered(t *testing.T) {
 	f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{{Signer: device{samlKey(t).Signer, &away}}}}, nil)
 	id, err := f.complete(t, authentication.AuthorizeOptions{})
 	require.NoError(t, err)
-	r, err := f.LogoutRequest(t.Context(), authtest.Username, samlEntity)
+	r, err := f.LogoutRequest(t.Context(), idptest.Username, samlEntity)
 	require.NoError(t, err)
 	away = true
 	notice, err := f.client.ReceiveLogout(t.Context(), r)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -40,7 +41,7 @@ func Example() {
 	}
 
 	// The person logs in, and the browser calls the application back.
-	r, err := provider.Login(ctx, login.URL, authtest.Username)
+	r, err := provider.Login(ctx, login.URL, idptest.Username)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -157,7 +158,7 @@ func ExampleClient_CompleteLogin() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	r, err := server.Login(ctx, login.URL, authtest.Username)
+	r, err := server.Login(ctx, login.URL, idptest.Username)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -176,7 +177,7 @@ func ExampleClient_TokenSource() {
 func ExampleClient_GetAccessTokenByGrant() {
 	_, client := visit()
 	token, err := client.GetAccessTokenByGrant(context.Background(), "password", url.Values{
-		"username": {authtest.Username}, "password": {authtest.Password}, "scope": {"openid"},
+		"username": {idptest.Username}, "password": {idptest.Password}, "scope": {"openid"},
 	})
 	fmt.Println(token.HasScope("openid"), err)
 	// Output: true <nil>

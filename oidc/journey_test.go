@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -43,17 +44,17 @@ func TestJourney(t *testing.T) {
 					Scope: "openid profile email offline_access", Prompt: "consent", ResponseMode: mode, MaxAge: time.Hour,
 				})
 				require.NoError(t, err)
-				back, err := server.Login(ctx, login.URL, authtest.Username)
+				back, err := server.Login(ctx, login.URL, idptest.Username)
 				require.NoError(t, err)
 				first, err := client.CompleteLogin(ctx, login, back)
 				require.NoError(t, err)
-				assert.Equal(t, authtest.Subject, first.IDToken.Subject)
-				assert.Equal(t, authtest.Email, first.IDToken.Email)
+				assert.Equal(t, idptest.Subject, first.IDToken.Subject)
+				assert.Equal(t, idptest.Email, first.IDToken.Email)
 				assert.NotEmpty(t, first.IDToken.AccessTokenHash)
 
 				user, err := client.GetUserInfoByAccessToken(ctx, first.Token.AccessToken, oauth.UserInfoOptions{Subject: first.IDToken.Subject})
 				require.NoError(t, err)
-				assert.Equal(t, authtest.Email, user.Email)
+				assert.Equal(t, idptest.Email, user.Email)
 				access, err := client.VerifyAccessToken(ctx, first.Token.AccessToken, oidc.AccessTokenExpect{AllowPlainJWT: true})
 				require.NoError(t, err)
 				assert.True(t, access.HasScope("offline_access"))
@@ -82,13 +83,13 @@ func TestJourney(t *testing.T) {
 }
 
 // faults are what a login must not survive, as authtest makes them.
-var faults = map[authtest.Fault]error{
+var faults = map[idptest.Fault]error{
 	authtest.ExpiredIDToken: oidc.CheckExpired, authtest.FutureIDToken: oidc.CheckIssuedAt, authtest.WrongAudience: oidc.CheckAudience,
 	authtest.WrongIssuer: oidc.CheckIssuer, authtest.WrongAuthorizedParty: oidc.CheckAuthorized, authtest.WrongNonce: oidc.CheckNonce,
 	authtest.MissingNonce: oidc.CheckNonce, authtest.MissingSubject: oidc.CheckSubject, authtest.WrongAtHash: oidc.CheckAtHash,
 	authtest.OldAuthTime: oidc.CheckAuthTime, authtest.AlgNone: oidc.CheckAlgorithm, authtest.BadSignature: oidc.CheckSignature,
-	authtest.SwappedKey: oidc.CheckSignature, authtest.StaleJWKS: oidc.CheckKey, authtest.WrongState: oauth.CheckState,
-	authtest.NoState: oauth.CheckState, authtest.RepeatedParameter: oauth.CheckRepeated, authtest.WrongIssParameter: oauth.CheckIssuer,
+	authtest.SwappedKey: oidc.CheckSignature, authtest.StaleJWKS: oidc.CheckKey, idptest.WrongState: oauth.CheckState,
+	idptest.NoState: oauth.CheckState, idptest.RepeatedParameter: oauth.CheckRepeated, authtest.WrongIssParameter: oauth.CheckIssuer,
 }
 
 func TestJourneyWithABrokenServer(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // Errors that go back to the application; each request is a good one but for the pairs.
@@ -126,9 +127,9 @@ func TestClaimsParameter(t *testing.T) {
 	j := start(t, &authtest.Server{})
 	reply := j.tokens("scope", "openid", "claims", `{"id_token":{"auth_time":{"essential":true},"email":null},"userinfo":{"phone_number":null}}`)
 	id := j.claims(text(reply, "id_token"), "HS256")
-	assert.Equal(t, authtest.Email, id["email"])
+	assert.Equal(t, idptest.Email, id["email"])
 	assert.Contains(t, id, "auth_time")
 	_, me := j.get("/oidc/me", http.Header{"Authorization": {"Bearer " + text(reply, "access_token")}})
-	assert.Equal(t, authtest.Phone, me["phone_number"])
+	assert.Equal(t, idptest.Phone, me["phone_number"])
 	assert.NotContains(t, me, "email")
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // casRoutes mounts CAS twice: where Authing has it, and at /cas as other servers do.
@@ -11,26 +13,17 @@ func (s *Server) casRoutes(mux *http.ServeMux) {
 	for _, at := range []string{"/cas-idp/{app}", "/cas"} {
 		mux.HandleFunc("GET "+at+"/login", s.casLogin)
 		mux.HandleFunc("GET "+at+"/logout", s.casLogout)
-		mux.HandleFunc("GET "+at+"/validate", s.casValidate)
+		mux.HandleFunc("GET "+at+"/validate", s.realm.BackChannel(s.casValidate))
 		for _, v := range []validation{
 			{path: "/serviceValidate"}, {path: "/proxyValidate", proxy: true},
 			{path: "/p3/serviceValidate", p3: true}, {path: "/p3/proxyValidate", p3: true, proxy: true},
 		} {
-			mux.HandleFunc("GET "+at+v.path, s.casServiceValidate(v))
+			mux.HandleFunc("GET "+at+v.path, s.realm.BackChannel(s.casServiceValidate(v)))
 		}
-		mux.HandleFunc("GET "+at+"/proxy", s.casProxy)
+		mux.HandleFunc("GET "+at+"/proxy", s.realm.BackChannel(s.casProxy))
 	}
 	mux.HandleFunc("GET /cas-idp/{app}", s.casLogin)
 	mux.HandleFunc("GET /cas-idp/logout", s.casLogout)
-}
-
-// casCall says whether an application calls this path itself, without a browser.
-func casCall(path string) bool {
-	if !strings.HasPrefix(path, "/cas-idp/") && !strings.HasPrefix(path, "/cas/") {
-		return false
-	}
-	last := path[strings.LastIndexByte(path, '/')+1:]
-	return slices.Contains([]string{"validate", "serviceValidate", "proxyValidate", "proxy"}, last)
 }
 
 // casApp says whether the path names the application, or none as those of /cas do.
@@ -43,28 +36,28 @@ func (s *Server) casApp(r *http.Request) bool {
 // SDKs write it. The parameter warn is ignored.
 func (s *Server) casLogin(w http.ResponseWriter, r *http.Request) {
 	if !s.casApp(r) {
-		s.errorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
+		s.realm.ErrorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
 		return
 	}
 	query := r.URL.Query()
 	service := query.Get("service")
 	if len(query["service"]) > 1 || service != "" && !serviceAllowed(s.RedirectURIs, service) {
-		s.errorPage(w, http.StatusBadRequest, "invalid_service", "The service is not registered for this application.")
+		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_service", "The service is not registered for this application.")
 		return
 	}
-	back := func(w http.ResponseWriter, r *http.Request, who *login) {
+	back := func(w http.ResponseWriter, r *http.Request, who *idptest.Login) {
 		s.sendTicket(w, r, service, query.Get("method"), who)
 	}
-	current := s.session(r)
+	current := s.realm.Session(r)
 	// With both set, renew wins (CAS §2.1.1).
 	renew := asked(query["renew"])
 	switch {
 	case current != nil && !renew:
 		back(w, r, current)
 	case asked(query["gateway"]) && !renew && service != "":
-		redirect(w, r, service)
+		idptest.SendTo(w, r, service)
 	default:
-		s.begin(w, r, &interaction{done: back})
+		s.realm.Begin(w, r, idptest.Interaction{Done: back})
 	}
 }
 
@@ -76,24 +69,24 @@ func asked(values []string) bool {
 
 // sendTicket sends the browser to the service with a new ticket (CAS §2.2.4),
 // by a form when method is POST.
-func (s *Server) sendTicket(w http.ResponseWriter, r *http.Request, service, method string, who *login) {
+func (s *Server) sendTicket(w http.ResponseWriter, r *http.Request, service, method string, who *idptest.Login) {
 	if service == "" {
-		s.messagePage(w, "Signed in", "You are signed in as "+who.user.name()+".")
+		s.realm.MessagePage(w, "Signed in", "You are signed in as "+who.User.Name()+".")
 		return
 	}
 	value := s.issueTicket("ST-", &ticket{service: service, login: *who})
-	if s.broken(UnknownTicket) {
-		value = "ST-" + opaque()
+	if s.realm.Broken(UnknownTicket) {
+		value = "ST-" + idptest.Opaque()
 	}
-	reply := []parameter{{"ticket", value}}
-	if s.broken(RepeatedParameter) {
+	reply := idptest.Pairs("ticket", value)
+	if s.realm.Broken(idptest.RepeatedParameter) {
 		reply = append(reply, reply...)
 	}
 	if method == "POST" {
-		s.postPage(w, service, reply)
+		s.realm.PostPage(w, "Signing you in", "reply", service, reply)
 		return
 	}
-	redirect(w, r, addTicket(service, encodeReply(reply)))
+	idptest.SendTo(w, r, addTicket(service, reply.Encode()))
 }
 
 // addTicket keeps the ticket out of the service's fragment.
@@ -102,14 +95,14 @@ func addTicket(service, query string) string {
 	if found {
 		fragment = "#" + fragment
 	}
-	return addQuery(bare, query) + fragment
+	return idptest.AddQuery(bare, query) + fragment
 }
 
 // casLogout serves the CAS logout (CAS §2.3), with service as the page has it
 // and url as Authing's SDKs send it.
 func (s *Server) casLogout(w http.ResponseWriter, r *http.Request) {
 	if !s.casApp(r) {
-		s.errorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
+		s.realm.ErrorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
 		return
 	}
 	query := r.URL.Query()
@@ -118,8 +111,8 @@ func (s *Server) casLogout(w http.ResponseWriter, r *http.Request) {
 		to = either(to, query.Get("url")) // CAS 3.0 ignores it (CAS §2.3.1)
 	}
 	if to != "" && !serviceAllowed(s.LogoutURIs, to) {
-		s.errorPage(w, http.StatusBadRequest, "misconfiguration", "The service is not registered as a logout address of this application.")
+		s.realm.ErrorPage(w, http.StatusBadRequest, "misconfiguration", "The service is not registered as a logout address of this application.")
 		return
 	}
-	s.leave(w, r, to)
+	s.realm.Leave(w, r, to)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const (
@@ -25,7 +26,7 @@ const (
 func (j *journey) ticket(pairs ...string) string {
 	j.t.Helper()
 	query := form(append([]string{"service", service}, pairs...)...)
-	callback, err := j.idp.Login(j.t.Context(), j.url+casPath+"/login?"+query.Encode(), authtest.Username)
+	callback, err := j.idp.Login(j.t.Context(), j.url+casPath+"/login?"+query.Encode(), idptest.Username)
 	require.NoError(j.t, err)
 	ticket := parameters(j.t, callback).Get("ticket")
 	require.True(j.t, strings.HasPrefix(ticket, "ST-"))
@@ -64,10 +65,10 @@ func TestCASJSON(t *testing.T) {
 	var reply map[string]map[string]map[string]any
 	require.NoError(t, json.Unmarshal([]byte(j.validate("serviceValidate", ticket, "format", "JSON")), &reply))
 	success := reply["serviceResponse"]["authenticationSuccess"]
-	assert.Equal(t, authtest.Username, success["user"])
+	assert.Equal(t, idptest.Username, success["user"])
 	attributes, _ := success["attributes"].(map[string]any)
-	assert.Equal(t, authtest.Subject, attributes["sub"])
-	assert.Equal(t, authtest.Email, attributes["email"])
+	assert.Equal(t, idptest.Subject, attributes["sub"])
+	assert.Equal(t, idptest.Email, attributes["email"])
 	assert.Equal(t, true, attributes["email_verified"])
 	assert.Contains(t, attributes, "birthdate")
 	assert.Nil(t, attributes["birthdate"])
@@ -79,7 +80,7 @@ func TestCASJSON(t *testing.T) {
 
 func TestCASXML(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{Users: []authtest.User{{
+	j := start(t, &authtest.Server{Users: []idptest.User{{
 		Username: "a<&>b", Password: "p", Claims: map[string]any{"teams": []string{"red", "blue"}, "not a name": 1, "level": 3},
 	}}})
 	callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")

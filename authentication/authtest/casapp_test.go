@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // casApp is an application that CAS calls: it keeps what came.
@@ -106,9 +107,9 @@ func TestCASOtherMount(t *testing.T) {
 		require.NoError(t, err)
 		query := form("service", service, "ticket", callback.URL.Query().Get("ticket")).Encode()
 		_, body := j.visit(j.url + "/cas/" + endpoint + "?" + query)
-		assert.Contains(t, body, authtest.Username)
+		assert.Contains(t, body, idptest.Username)
 		_, body = j.visit(j.url + "/cas/" + endpoint + "?" + query)
-		assert.NotContains(t, body, authtest.Username, "used twice")
+		assert.NotContains(t, body, idptest.Username, "used twice")
 	}
 	response, _ := j.visit(j.url + "/cas/logout?" + form("url", homeURI).Encode())
 	assert.Equal(t, http.StatusOK, response.StatusCode, "CAS 3.0 ignores url")

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // p3Reply is what a reader of CAS 3.0 looks for.
@@ -68,7 +69,7 @@ func TestCASAttributeStyles(t *testing.T) {
 	for style, want := range map[authtest.CASAttributes][2]bool{ // in elements, in pairs
 		"": {true, false}, authtest.CASElements: {true, false}, authtest.CASPairs: {false, true}, authtest.CASBoth: {true, true},
 	} {
-		j := start(t, &authtest.Server{CASAttributes: style, Users: []authtest.User{{
+		j := start(t, &authtest.Server{CASAttributes: style, Users: []idptest.User{{
 			Username: "alice", Email: "a@b.example", Claims: map[string]any{"teams": []string{"<red>", "blue"}, "a name": "x"},
 		}}})
 		callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // has is a fact about a body: it holds this text at least so many times.
@@ -24,7 +25,7 @@ func lacks(text string) func(string) bool {
 // Each fact is false of a good success and true of the spoilt one; nil where the fault leaves that format alone.
 func TestHostileCASReplies(t *testing.T) {
 	t.Parallel()
-	tests := map[authtest.Fault]struct{ xml, json func(string) bool }{
+	tests := map[idptest.Fault]struct{ xml, json func(string) bool }{
 		authtest.NoUser:                 {lacks("<cas:user>"), lacks(`"user":`)},
 		authtest.EmptyUser:              {has("<cas:user></cas:user>", 1), has(`"user":""`, 1)},
 		authtest.UserTwice:              {has("<cas:user>", 2), has(`"user":`, 2)},
@@ -50,7 +51,7 @@ func TestHostileCASReplies(t *testing.T) {
 	j := start(t, &authtest.Server{})
 	for fault, wrong := range tests {
 		for format, fact := range map[string]func(string) bool{"XML": wrong.xml, "JSON": wrong.json} {
-			reply := func(faults ...authtest.Fault) string {
+			reply := func(faults ...idptest.Fault) string {
 				j.idp.Break(faults...)
 				return j.validate("p3/serviceValidate", j.ticket(), "format", format)
 			}
@@ -70,7 +71,7 @@ func TestHostileCASReplies(t *testing.T) {
 func TestHostileCASRepliesAreStillRepliesWhereSaid(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{CASAttributes: authtest.CASBoth})
-	for _, fault := range []authtest.Fault{
+	for _, fault := range []idptest.Fault{
 		authtest.NoUser, authtest.EmptyUser, authtest.UserTwice, authtest.UserObject, authtest.FoldedUser, authtest.UserAttribute,
 		authtest.CommentInUser, authtest.BothVerdicts, authtest.NoVerdict, authtest.NoNamespace, authtest.OtherNamespace,
 		authtest.OtherRoot, authtest.ProcessingInstruction, authtest.ProxiesPresent, authtest.ProtocolAttributeTwice,
@@ -87,7 +88,7 @@ func TestHostileCASRepliesAreStillRepliesWhereSaid(t *testing.T) {
 func TestHostileCASPairs(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{CASAttributes: authtest.CASPairs})
-	for fault, wrong := range map[authtest.Fault]func(string) bool{
+	for fault, wrong := range map[idptest.Fault]func(string) bool{
 		authtest.UserAttribute:          has(`<cas:attribute name="user" value="mallory"/>`, 1),
 		authtest.ProtocolAttributeTwice: has(`<cas:attribute name="isFromNewLogin"`, 2),
 		authtest.DeepReply:              has("<cas:a><cas:a>", 5_000),
@@ -104,7 +105,7 @@ func TestHostileCASFailures(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
 	const none = `ST-"none`
-	reply := func(format string, faults ...authtest.Fault) string {
+	reply := func(format string, faults ...idptest.Fault) string {
 		j.idp.Break(faults...)
 		return j.validate("serviceValidate", none, "format", format)
 	}

@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestHostileCASV1(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
-	for fault, want := range map[authtest.Fault]string{
+	for fault, want := range map[idptest.Fault]string{
 		authtest.NoUser: "yes\n", authtest.EmptyUser: "yes\n\n", authtest.ExtraLines: "yes\nalice\nmallory\n",
 	} {
 		j.idp.Break()
@@ -35,10 +36,10 @@ func TestHostileCASStatus(t *testing.T) {
 		assert.Contains(t, body, "alice")
 		j.idp.Break()
 		assert.Contains(t, j.validate(endpoint, j.ticket()), "alice")
-		j.idp.Break(authtest.HTML)
+		j.idp.Break(idptest.HTML)
 		assert.Contains(t, j.validate(endpoint, j.ticket()), "<!DOCTYPE html>")
 	}
-	j.idp.Break(authtest.HTML)
+	j.idp.Break(idptest.HTML)
 	assert.Contains(t, j.proxied("PGT-x", backend), "<!DOCTYPE html>")
 }
 
@@ -51,7 +52,7 @@ func TestHostileCASTickets(t *testing.T) {
 	reused := func() string { j.casBrowser(service); return j.casBrowser(service) }
 	used := j.ticket()
 	require.True(t, success(used))
-	for fault, taken := range map[authtest.Fault]func() bool{
+	for fault, taken := range map[idptest.Fault]func() bool{
 		authtest.ReusableTicket: func() bool { return success(used) },
 		authtest.AnyService:     func() bool { return success(j.ticket(), "service", "http://localhost:3009/other") },
 		authtest.RenewIgnored:   func() bool { return success(reused(), "renew", "true") },
@@ -65,7 +66,7 @@ func TestHostileCASTickets(t *testing.T) {
 	j.idp.Break(authtest.RenewIgnored)
 	assert.Equal(t, "false", readP3(t, j.validate("p3/serviceValidate", reused(), "renew", "true")).New, "the reply tells the truth")
 
-	j.idp.Break(authtest.RepeatedParameter)
+	j.idp.Break(idptest.RepeatedParameter)
 	callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")
 	require.NoError(t, err)
 	assert.Len(t, callback.URL.Query()["ticket"], 2)
@@ -90,7 +91,7 @@ func TestHostileCASProxy(t *testing.T) {
 
 	j.idp.Break()
 	pgt := j.granted(app, "serviceValidate", j.ticket(), service, app.URL+"/pgt")
-	for fault, fact := range map[authtest.Fault]func(string) bool{
+	for fault, fact := range map[idptest.Fault]func(string) bool{
 		authtest.BothVerdicts: has("cas:proxyFailure", 2), authtest.NoVerdict: lacks("proxySuccess"), authtest.OtherRoot: has("<cas:serviceReply", 1),
 		authtest.NoNamespace: has("<serviceResponse>", 1), authtest.Doctype: has("<!DOCTYPE", 1), authtest.SecondDocument: has("<cas:proxySuccess>", 2),
 	} {

@@ -33,18 +33,18 @@ func (f casFailure) members() *casRefusal { return &casRefusal{f.code, f.descrip
 // document is the answer in JSON. The proxies stand as in XML, the latest first:
 // the specification says so of XML, and its JSON sample has them the other way
 // round (CAS §2.6.2).
-func (a *casAnswer) document() *casDocument {
+func (s *Server) document(a *casAnswer) *casDocument {
 	if a.failed.code != "" {
 		return &casDocument{Failure: a.failed.members()}
 	}
-	attributes := casAttributes(&a.ticket.login)
+	attributes := s.casAttributes(&a.ticket.login)
 	if a.p3 {
 		for _, of := range a.protocolAttributes() {
 			attributes[of.name] = of.value
 		}
 	}
 	return &casDocument{Success: &casSuccess{
-		User: a.ticket.login.user.name(), IOU: a.iou, Proxies: a.ticket.proxies, Attributes: attributes,
+		User: a.ticket.login.User.Name(), IOU: a.iou, Proxies: a.ticket.proxies, Attributes: attributes,
 	}}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // sessionIndex reads a logout request as a CAS client does.
@@ -59,7 +60,7 @@ func TestCASBackChannelLogout(t *testing.T) {
 		"other mount": func(j *journey) { j.visit(j.url + "/cas/logout") },
 		"front end":   func(j *journey) { j.visit(j.url + "/login/profile/logout") },
 		"administrator": func(j *journey) {
-			count, err := j.idp.EndSessions(j.t.Context(), authtest.Username)
+			count, err := j.idp.EndSessions(j.t.Context(), idptest.Username)
 			require.NoError(j.t, err)
 			assert.Equal(j.t, 1, count)
 		},
@@ -118,8 +119,8 @@ func TestCASLogoutReachesBackEnds(t *testing.T) {
 func TestCASLogoutAcrossLogins(t *testing.T) {
 	t.Parallel()
 	app := newCASApp(t, false)
-	j := start(t, &authtest.Server{Users: []authtest.User{
-		{Username: authtest.Username, Password: authtest.Password}, {Username: "bob", Password: "b"},
+	j := start(t, &authtest.Server{Users: []idptest.User{
+		{Username: idptest.Username, Password: idptest.Password}, {Username: "bob", Password: "b"},
 	}})
 	first := j.casBrowser(app.URL + "/app")
 	renewed := j.signIn(j.url + casPath + "/login?" + form("service", app.URL+"/app", "renew", "true").Encode()).Query().Get("ticket")

@@ -3,6 +3,8 @@ package authtest
 import (
 	"net/http"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // casProxy serves /proxy: a proxy ticket for a back-end service (CAS §2.7), as
@@ -21,7 +23,7 @@ func (s *Server) casProxy(w http.ResponseWriter, r *http.Request) {
 	var b strings.Builder
 	b.WriteString(casRoot)
 	if failed.code != "" {
-		b.WriteString("  <cas:proxyFailure code=\"" + failed.code + "\">" + escape(failed.description) + "</cas:proxyFailure>\n")
+		b.WriteString("  <cas:proxyFailure code=\"" + failed.code + "\">" + idptest.EscapeXML(failed.description) + "</cas:proxyFailure>\n")
 	} else {
 		b.WriteString("  <cas:proxySuccess>\n    <cas:proxyTicket>" + issued + "</cas:proxyTicket>\n  </cas:proxySuccess>\n")
 	}
@@ -39,8 +41,8 @@ func (s *Server) proxyTicket(r *http.Request) (string, casFailure) {
 		return "", casFailure{"INVALID_REQUEST", "'pgt' and 'targetService' parameters are both required"}
 	}
 	s.mu.Lock()
-	granted, ok := s.memory.pgts.get(value, s.now())
-	ok = ok && !granted.login.live.ended && s.casApp(r)
+	granted, ok := s.memory.pgts.Get(value, s.realm.Time())
+	ok = ok && !granted.login.Ended() && s.casApp(r)
 	s.mu.Unlock()
 	switch {
 	case !ok:
@@ -50,6 +52,6 @@ func (s *Server) proxyTicket(r *http.Request) (string, casFailure) {
 		return "", casFailure{"UNAUTHORIZED_SERVICE", "the target service is not registered for this application"}
 	}
 	who := granted.login
-	who.fresh = false // nobody typed a password for this one
+	who.Fresh = false // nobody typed a password for this one
 	return s.issueTicket("PT-", &ticket{service: target, login: who, proxies: granted.proxies}), casFailure{}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // granted logs in, validates with pgtUrl, and returns the proxy-granting ticket that went to the application.
@@ -48,7 +49,7 @@ func TestCASProxyChain(t *testing.T) {
 	assert.Empty(t, readP3(t, j.validate("proxyValidate", j.ticket())).Proxies, "a service ticket came by no proxy")
 
 	reply := readP3(t, j.validate("p3/proxyValidate", j.proxyTicket(pgt, backend), "service", backend))
-	assert.Equal(t, authtest.Username+" false", reply.User+" "+reply.New)
+	assert.Equal(t, idptest.Username+" false", reply.User+" "+reply.New)
 	assert.Equal(t, []string{first}, reply.Proxies)
 
 	further := j.granted(app, "proxyValidate", j.proxyTicket(pgt, backend), backend, second)
@@ -67,7 +68,7 @@ func TestCASProxyTicketIsBound(t *testing.T) {
 	pgt := j.granted(app, "p3/serviceValidate", j.ticket(), service, app.URL+"/pgt")
 	good := func(ticket string) {
 		t.Helper()
-		assert.Equal(t, authtest.Username, readP3(t, j.validate("proxyValidate", ticket, "service", backend)).User)
+		assert.Equal(t, idptest.Username, readP3(t, j.validate("proxyValidate", ticket, "service", backend)).User)
 	}
 	once := j.proxyTicket(pgt, backend)
 	good(once)

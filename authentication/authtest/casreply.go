@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // casAnswer is what a validation found.
@@ -20,7 +22,7 @@ func (s *Server) casValidate(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	body := "no\n\n"
 	if failed.code == "" {
-		body = "yes\n" + t.login.user.name() + "\n"
+		body = "yes\n" + t.login.User.Name() + "\n"
 	}
 	s.writeStatus(w, s.spoilText(body))
 }
@@ -37,11 +39,11 @@ func (s *Server) casServiceValidate(v validation) http.HandlerFunc {
 		if a.failed.code == "" {
 			a.iou, a.failed = s.grantProxy(r, a.ticket)
 		}
-		if a.failed.code != "" && s.broken(HostileText) {
+		if a.failed.code != "" && s.realm.Broken(HostileText) {
 			a.failed.description = hostileText(r.URL.Query().Get("ticket"))
 		}
-		if (format == "JSON") != s.broken(OtherFormat) {
-			s.writeCASJSON(w, a.document(), a)
+		if (format == "JSON") != s.realm.Broken(OtherFormat) {
+			s.writeCASJSON(w, s.document(a), a)
 			return
 		}
 		s.writeCASXML(w, s.casXML(a), a)
@@ -50,26 +52,26 @@ func (s *Server) casServiceValidate(v validation) http.HandlerFunc {
 
 // writeStatus writes a body under the status that the faults leave.
 func (s *Server) writeStatus(w http.ResponseWriter, body string) {
-	if s.broken(ForbiddenStatus) {
+	if s.realm.Broken(ForbiddenStatus) {
 		w.WriteHeader(http.StatusForbidden)
 	}
 	_, _ = io.WriteString(w, body)
 }
 
 // casAttributes are the profile, as Authing gives it to every CAS application.
-func casAttributes(who *login) map[string]any {
-	return who.user.claims([]string{"profile", "email", "phone", "address", "unionid", "external_id"}, nil)
+func (s *Server) casAttributes(who *idptest.Login) map[string]any {
+	return s.realm.Claims(who.User, []string{"profile", "email", "phone", "address", "unionid", "external_id"}, nil)
 }
 
 // protocolAttributes are what CAS 3.0 says of the login itself (CAS appendix A).
 // Authing's serviceValidate has the first two, and those in XML alone.
 func (a *casAnswer) protocolAttributes() []attribute {
 	all := []attribute{
-		{"authenticationDate", a.ticket.login.authTime.UTC().Format("2006-01-02T15:04:05.000Z")},
+		{"authenticationDate", a.ticket.login.Time.UTC().Format("2006-01-02T15:04:05.000Z")},
 		{"longTermAuthenticationRequestTokenUsed", false},
 	}
 	if a.p3 {
-		all = append(all, attribute{"isFromNewLogin", a.ticket.login.fresh})
+		all = append(all, attribute{"isFromNewLogin", a.ticket.login.Fresh})
 	}
 	return all
 }

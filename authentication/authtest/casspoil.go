@@ -4,22 +4,22 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // casFault is a fault that changes the text of a service response; nil leaves
 // that format alone.
 type casFault struct {
-	fault     Fault
+	fault     idptest.Fault
 	xml, json func(body string) string
 }
-
-func (f Fault) is(c casFault) bool { return c.fault == f }
 
 // spoil changes the text of a reply by every fault that is on; a is nil where
 // nobody is named.
 func (s *Server) spoil(body string, a *casAnswer, in func(casFault) func(string) string) string {
 	for _, c := range casFaults(a) {
-		if change := in(c); change != nil && s.broken(c.fault) {
+		if change := in(c); change != nil && s.realm.Broken(c.fault) {
 			body = change(body)
 		}
 	}
@@ -34,9 +34,9 @@ func swap(old, with string) func(string) string {
 func casFaults(a *casAnswer) []casFault {
 	user, userXML, userJSON := "", "<cas:user></cas:user>", `"user":""`
 	if a != nil && a.failed.code == "" {
-		user = a.ticket.login.user.name()
+		user = a.ticket.login.User.Name()
 		text, _ := json.Marshal(user) // a string does not fail
-		userXML, userJSON = "<cas:user>"+escape(user)+"</cas:user>", `"user":`+string(text)
+		userXML, userJSON = "<cas:user>"+idptest.EscapeXML(user)+"</cas:user>", `"user":`+string(text)
 	}
 	within := strings.NewReplacer("<cas:user>", "<cas:user><cas:name>", "</cas:user>", "</cas:name></cas:user>").Replace(userXML)
 	value := strings.TrimPrefix(userJSON, `"user":`)
@@ -47,7 +47,7 @@ func casFaults(a *casAnswer) []casFault {
 		{UserObject, swap(userXML, within), swap(userJSON, `"user":{"name":`+value+`}`)},
 		{FoldedUser, swap(userXML, strings.ReplaceAll(userXML, "cas:user>", "cas:User>")), swap(userJSON, `"User":`+value)},
 		{UserAttribute, func(body string) string { return addAttribute(body, "user", mallory) }, swap(`"attributes":{`, `"attributes":{"user":"`+mallory+`",`)},
-		{CommentInUser, swap(userXML, "<cas:user>"+escape(user[:len(user)/2])+"<!-- -->"+escape(user[len(user)/2:])+"</cas:user>"), nil},
+		{CommentInUser, swap(userXML, "<cas:user>"+idptest.EscapeXML(user[:len(user)/2])+"<!-- -->"+idptest.EscapeXML(user[len(user)/2:])+"</cas:user>"), nil},
 		{ProxiesPresent, swap(userXML, userXML+"\n    <cas:proxies><cas:proxy>https://proxy.example/pgt</cas:proxy></cas:proxies>"),
 			swap(userJSON, userJSON+`,"proxies":["https://proxy.example/pgt"]`)},
 		{ProtocolAttributeTwice, func(body string) string { return addAttribute(body, "isFromNewLogin", "true") },

@@ -3,6 +3,8 @@ package authtest
 import (
 	"net/http"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 // ticket is a service ticket or, when it came through proxies, a proxy ticket.
 type ticket struct {
 	service string
-	login   login
+	login   idptest.Login
 	proxies []string // the callback addresses of the proxies, the latest first
 	used    bool
 }
@@ -23,12 +25,12 @@ type ticket struct {
 // issueTicket keeps t under a new value, and remembers in the person's session
 // who must hear of its end (CAS §2.3.3).
 func (s *Server) issueTicket(prefix string, t *ticket) string {
-	value := prefix + opaque()
-	now := s.now()
+	value := prefix + idptest.Opaque()
+	now := s.realm.Time()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.memory.tickets.put(value, t, now.Add(ticketLifetime), now)
-	t.login.live.visit(visit{service: t.service, ticket: value, browser: len(t.proxies) == 0})
+	s.memory.tickets.Put(value, t, now.Add(ticketLifetime), now)
+	s.mu.Unlock()
+	t.login.Join(&visit{server: s, service: t.service, ticket: value, browser: len(t.proxies) == 0})
 	return value
 }
 
@@ -51,18 +53,18 @@ func (s *Server) useTicket(r *http.Request, takesProxies bool) (*ticket, casFail
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.memory.tickets.get(value, s.now())
+	t, ok := s.memory.tickets.Get(value, s.realm.Time())
 	invalid := casFailure{"INVALID_TICKET", "Ticket 不合法"}
-	if !ok || t.used && !s.faults[ReusableTicket] || !s.casApp(r) {
+	if !ok || t.used && !s.realm.Broken(ReusableTicket) || !s.casApp(r) {
 		return nil, invalid
 	}
 	t.used = true
 	switch {
 	case len(t.proxies) > 0 && !takesProxies:
 		return nil, casFailure{"INVALID_TICKET_SPEC", "a proxy ticket was passed where only service tickets are validated"}
-	case t.service != service && !s.faults[AnyService]:
+	case t.service != service && !s.realm.Broken(AnyService):
 		return nil, casFailure{"INVALID_SERVICE", "Ticket 与 service 不匹配"}
-	case asked(query["renew"]) && !t.login.fresh && !s.faults[RenewIgnored]:
+	case asked(query["renew"]) && !t.login.Fresh && !s.realm.Broken(RenewIgnored):
 		return nil, invalid
 	}
 	return t, casFailure{}

@@ -2,12 +2,13 @@ package authtest
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // CASAttributes is how attributes stand in an XML reply.
@@ -39,14 +40,14 @@ func (s *Server) casXML(a *casAnswer) string {
 	var b strings.Builder
 	if a.failed.code != "" {
 		b.WriteString("<cas:serviceResponse xmlns:cas='http://www.yale.edu/tp/cas'>\n    <cas:authenticationFailure code=\"")
-		b.WriteString(a.failed.code + "\">\n        " + escape(a.failed.description))
+		b.WriteString(a.failed.code + "\">\n        " + idptest.EscapeXML(a.failed.description))
 		b.WriteString("\n    </cas:authenticationFailure>\n" + casRootEnd)
 		return b.String()
 	}
 	b.WriteString(casRoot + "  <cas:authenticationSuccess>\n")
-	element(&b, "    ", "user", a.ticket.login.user.name())
+	element(&b, "    ", "user", a.ticket.login.User.Name())
 	all := a.protocolAttributes()
-	claims := casAttributes(&a.ticket.login)
+	claims := s.casAttributes(&a.ticket.login)
 	for _, name := range slices.Sorted(maps.Keys(claims)) {
 		all = append(all, attribute{name, claims[name]})
 	}
@@ -97,7 +98,7 @@ func element(b *strings.Builder, indent, name string, value any) {
 			element(b, indent, name, item)
 		}
 	default:
-		b.WriteString(indent + "<cas:" + name + ">" + escape(fmt.Sprint(value)) + "</cas:" + name + ">\n")
+		b.WriteString(indent + "<cas:" + name + ">" + idptest.EscapeXML(fmt.Sprint(value)) + "</cas:" + name + ">\n")
 	}
 }
 
@@ -122,7 +123,7 @@ func pair(b *strings.Builder, name string, value any) {
 		pair(b, name, "")
 		return
 	}
-	b.WriteString("    <cas:attribute name=\"" + escape(name) + "\" value=\"" + escape(fmt.Sprint(value)) + "\"/>\n")
+	b.WriteString("    <cas:attribute name=\"" + idptest.EscapeXML(name) + "\" value=\"" + idptest.EscapeXML(fmt.Sprint(value)) + "\"/>\n")
 }
 
 // xmlName says whether a claim's name can be an element's.
@@ -134,10 +135,4 @@ func xmlName(name string) bool {
 		}
 	}
 	return name != ""
-}
-
-func escape(value string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(value)) // a strings.Builder does not fail
-	return b.String()
 }

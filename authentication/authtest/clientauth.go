@@ -1,9 +1,10 @@
 package authtest
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // The methods by which an application authenticates (OpenID Connect Core §9).
@@ -67,13 +68,11 @@ func (s *Server) authenticate(r *http.Request, allowed string) (credentials, *fa
 			return c, nil
 		}
 		return c, invalidClient("client authentication failed: the secret is missing")
-	case !same(c.secret, s.secret()):
+	case !idptest.Same(c.secret, s.secret()):
 		return c, invalidClient("client authentication failed")
 	}
 	return c, nil
 }
-
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // failure is an error answered as JSON (RFC 6749 §5.2).
 type failure struct {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func basic(id, secret string) http.Header {
@@ -19,7 +20,7 @@ func basic(id, secret string) http.Header {
 // try asks the three endpoints with the credentials and returns the status of each.
 func (j *journey) try(header http.Header, pairs ...string) [3]int {
 	j.t.Helper()
-	token := form(append(pairs, "grant_type", "password", "username", authtest.Username, "password", authtest.Password)...)
+	token := form(append(pairs, "grant_type", "password", "username", idptest.Username, "password", idptest.Password)...)
 	question := form(append(pairs, "token", "unknown")...)
 	first, _ := j.post("/oauth/token", header, token)
 	second, _ := j.post("/oauth/token/introspection", header, question)

@@ -3,6 +3,8 @@ package authtest
 import (
 	"crypto/sha256"
 	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // exchangeCode is the authorization_code grant (RFC 6749 §4.1.3, RFC 7636 §4.6).
@@ -32,7 +34,7 @@ func (s *Server) exchangeCode(r *http.Request, p protocol) (map[string]any, *fai
 func (s *Server) redeem(p protocol, value, redirectURI, verifier string) (*code, *failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, ok := s.memory.codes.get(value, s.now())
+	c, ok := s.memory.codes.Get(value, s.realm.Time())
 	switch {
 	case !ok || c.grant.protocol != p:
 		return nil, invalidGrant("the code is unknown or too old")
@@ -66,7 +68,7 @@ func (c *code) verify(verifier string) *failure {
 		sum := sha256.Sum256([]byte(verifier))
 		derived = encode(sum[:])
 	}
-	if !same(derived, c.challenge) {
+	if !idptest.Same(derived, c.challenge) {
 		return invalidGrant("code_verifier does not fit the code_challenge")
 	}
 	return nil

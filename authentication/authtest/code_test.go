@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestCodeFlow(t *testing.T) {
@@ -29,9 +30,9 @@ func TestCodeFlow(t *testing.T) {
 	id := j.claims(text(reply, "id_token"), "HS256")
 	assert.Equal(t, j.url+"/oidc", id["iss"])
 	assert.Equal(t, authtest.AppID, id["aud"])
-	assert.Equal(t, authtest.Subject, id["sub"])
+	assert.Equal(t, idptest.Subject, id["sub"])
 	assert.Equal(t, "nonce-1", id["nonce"])
-	assert.Equal(t, authtest.Email, id["email"])
+	assert.Equal(t, idptest.Email, id["email"])
 	assert.Equal(t, leftHalf("HS256", text(reply, "access_token")), id["at_hash"])
 	assert.Equal(t, "2021-03-03T06:17:14.485Z", id["updated_at"])
 	assert.Contains(t, id, "birthdate")
@@ -46,8 +47,8 @@ func TestCodeFlow(t *testing.T) {
 
 	status, me := j.get("/oidc/me", http.Header{"Authorization": {"Bearer " + text(reply, "access_token")}})
 	granted(t, status, me)
-	assert.Equal(t, authtest.Subject, me["sub"])
-	assert.Equal(t, authtest.Email, me["email"])
+	assert.Equal(t, idptest.Subject, me["sub"])
+	assert.Equal(t, idptest.Email, me["email"])
 	assert.NotContains(t, me, "phone_number")
 }
 
@@ -72,7 +73,7 @@ func TestOAuthCodeFlow(t *testing.T) {
 
 	status, me := j.get("/oauth/me", http.Header{"Authorization": {"bearer " + text(reply, "access_token")}})
 	granted(t, status, me)
-	assert.Equal(t, authtest.Phone, me["phone_number"])
+	assert.Equal(t, idptest.Phone, me["phone_number"])
 
 	// A token of one protocol is none of the other's.
 	status, me = j.get("/oidc/me", http.Header{"Authorization": {"Bearer " + text(reply, "access_token")}})

@@ -1,43 +1,57 @@
 package authtest
 
+import (
+	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
 // prepare runs once, before the first request.
 func (s *Server) prepare() {
-	s.once.Do(func() {
-		s.mux = s.routes()
-		if !knownAlg(s.idTokenAlg()) {
-			s.problem = "unknown IDTokenSigningAlg"
+	s.ready.Do(func() {
+		s.realm = &idptest.Realm{
+			Users: s.Users, AppName: s.AppName, BaseURL: s.BaseURL, HTTPClient: s.HTTPClient, Now: s.Now,
+			Profile: profile, Scopes: ownScopes(),
 		}
-		for _, method := range []string{s.TokenAuth, s.IntrospectionAuth, s.RevocationAuth} {
-			switch method {
-			case "", authPost, authBasic, authNone:
-			default:
-				s.problem = "unknown client authentication method"
-			}
+		s.realm.RegisterFaults(slices.Concat(oidcFaults(), casServerFaults(), samlFaults())...)
+		for _, c := range casFaults(nil) {
+			s.realm.RegisterFaults(c.fault)
 		}
-		switch s.CASAttributes {
-		case "", CASElements, CASPairs, CASBoth:
-		default:
-			s.problem = "unknown CASAttributes"
+		s.keys = make(map[string]*idptest.KeyRing)
+		for _, alg := range s.keyAlgs() {
+			s.keys[alg] = s.newKeyRing(alg)
 		}
-		switch s.SingleLogout {
-		case "", BackChannel, FrontChannel, FrontChannelRaw, NoChannel:
-		default:
-			s.problem = "unknown SingleLogout"
+		s.samlKeys = &idptest.KeyRing{}
+		if s.SAMLKey != nil {
+			s.samlKeys.First = s.SAMLKey
 		}
-		if problem := s.samlProblem(); problem != "" {
-			s.problem = problem
+		if problem := s.problem(); problem != "" {
+			s.realm.Reject(problem)
 		}
 	})
 }
 
-// misconfigured says what is wrong with the fields or the faults; empty is nothing.
-func (s *Server) misconfigured() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for fault := range s.faults {
-		if !fault.known() {
-			return "unknown fault " + string(fault)
+// problem says what is wrong with the fields; empty is nothing.
+func (s *Server) problem() string {
+	if !knownAlg(s.idTokenAlg()) {
+		return "unknown IDTokenSigningAlg"
+	}
+	for _, method := range []string{s.TokenAuth, s.IntrospectionAuth, s.RevocationAuth} {
+		switch method {
+		case "", authPost, authBasic, authNone:
+		default:
+			return "unknown client authentication method"
 		}
 	}
-	return s.problem
+	switch s.CASAttributes {
+	case "", CASElements, CASPairs, CASBoth:
+	default:
+		return "unknown CASAttributes"
+	}
+	switch s.SingleLogout {
+	case "", BackChannel, FrontChannel, FrontChannelRaw, NoChannel:
+	default:
+		return "unknown SingleLogout"
+	}
+	return s.samlProblem()
 }

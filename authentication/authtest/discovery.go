@@ -23,7 +23,7 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		"revocation_endpoint":                   issuer + "/token/revocation",
 		"end_session_endpoint":                  issuer + "/session/end",
 		"jwks_uri":                              issuer + "/.well-known/jwks.json",
-		"scopes_supported":                      knownScopes(),
+		"scopes_supported":                      s.knownScopes(),
 		"response_types_supported":              []string{"code", "id_token", "id_token token", "code id_token", "code token", "code id_token token", "none"},
 		"response_modes_supported":              []string{"query", "fragment", "form_post"},
 		"grant_types_supported":                 []string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"},
@@ -49,6 +49,11 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 	document = s.breakJSON(WrongDiscoveryIssuer, document, "issuer", otherIssuer)
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	writeJSON(w, http.StatusOK, document)
+}
+
+// knownScopes are those the OIDC side grants; others are left out in silence.
+func (s *Server) knownScopes() []string {
+	return append(append([]string{"openid"}, s.realm.ClaimScopes()...), "offline_access")
 }
 
 // writeJSON answers with a JSON body.

@@ -13,7 +13,7 @@
 // Login does what a person does with a browser: it opens the login link, fills in the form, agrees when asked, and
 // returns the request that the browser would send to the application's callback, in every protocol and response mode:
 //
-//	callback, err := idp.Login(ctx, loginURL, authtest.Username)
+//	callback, err := idp.Login(ctx, loginURL, idptest.Username)
 //	identity, err := client.CompleteLogin(ctx, login, callback)
 //
 // The server is written from the specifications and from Authing's documentation alone and shares no code with the
@@ -27,7 +27,7 @@
 // To see how an application behaves when the server misbehaves, break it:
 //
 //	idp.Break(authtest.ExpiredIDToken)
-//	idp.Break(authtest.HTML.At("/oidc/token"))
+//	idp.Break(idptest.HTML.At("/oidc/token"))
 //	idp.Break() // whole again
 //
 // CAS answers in all three versions, with proxy tickets and single logout, where Authing has it (/cas-idp/{appId})

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // loginLink is what an application sends its users to.
@@ -26,7 +27,7 @@ func Example() {
 	server := httptest.NewServer(idp)
 	defer server.Close()
 
-	callback, err := idp.Login(context.Background(), loginLink(server.URL), authtest.Username)
+	callback, err := idp.Login(context.Background(), loginLink(server.URL), idptest.Username)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -62,7 +63,7 @@ func Example() {
 func ExampleServer_Login() {
 	idp := &authtest.Server{}
 	link := loginLink("https://sample.authing.cn") + "&response_mode=form_post"
-	callback, err := idp.Login(context.Background(), link, authtest.Email)
+	callback, err := idp.Login(context.Background(), link, idptest.Email)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -89,7 +90,7 @@ func ExampleServer_ServeHTTP() {
 func ExampleServer_Break() {
 	idp := &authtest.Server{}
 	link := loginLink("http://localhost:8000")
-	for _, faults := range [][]authtest.Fault{{authtest.WrongState}, {}} {
+	for _, faults := range [][]idptest.Fault{{idptest.WrongState}, {}} {
 		idp.Break(faults...)
 		callback, err := idp.Login(context.Background(), link, "")
 		if err != nil {
@@ -108,7 +109,7 @@ func ExampleFault_At() {
 	idp := &authtest.Server{}
 	server := httptest.NewServer(idp)
 	defer server.Close()
-	idp.Break(authtest.ServerError.At("/oidc/.well-known/jwks.json"))
+	idp.Break(idptest.ServerError.At("/oidc/.well-known/jwks.json"))
 	for _, path := range []string{"/oidc/.well-known/jwks.json", "/oidc/.well-known/openid-configuration"} {
 		reply, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Get(server.URL + path)
 		if err != nil {
@@ -159,9 +160,19 @@ func ExampleServer_EndSessions() {
 	}))
 	defer app.Close()
 	login := "http://cas.test/cas/login?service=" + url.QueryEscape(app.URL+"/callback")
-	if _, err := idp.Login(context.Background(), login, authtest.Username); err != nil {
+	if _, err := idp.Login(context.Background(), login, idptest.Username); err != nil {
 		fmt.Println(err)
 	}
-	idp.EndSessions(context.Background(), authtest.Username)
+	idp.EndSessions(context.Background(), idptest.Username)
 	// Output: POST /callback true
+}
+
+// The server beside another one, under one address.
+func ExampleServer_Mount() {
+	idp := &authtest.Server{}
+	mux := http.NewServeMux()
+	idp.Mount(mux)
+	_, pattern := mux.Handler(httptest.NewRequest(http.MethodPost, "/oidc/token", nil))
+	fmt.Println(pattern)
+	// Output: POST /oidc/token
 }

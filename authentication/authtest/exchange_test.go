@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestHostileTravel(t *testing.T) {
@@ -22,16 +23,16 @@ func TestHostileTravel(t *testing.T) {
 		response, text := j.do(http.MethodPost, j.url+path, form("grant_type", "x"))
 		return response.StatusCode, response.Header.Get("Content-Type"), text
 	}
-	tests := map[authtest.Fault]func(status int, kind, body string) bool{
-		authtest.HTML: func(status int, kind, _ string) bool {
+	tests := map[idptest.Fault]func(status int, kind, body string) bool{
+		idptest.HTML: func(status int, kind, _ string) bool {
 			return status == 200 && strings.HasPrefix(kind, "text/html")
 		},
-		authtest.Redirect:    func(status int, _, _ string) bool { return status == 307 },
-		authtest.ServerError: func(status int, _, _ string) bool { return status == 500 },
-		authtest.Unavailable: func(status int, _, _ string) bool { return status == 503 },
-		authtest.Oversized:   func(_ int, _, body string) bool { return len(body) > 8<<20 },
-		authtest.BrokenJSON:  func(status int, _, body string) bool { return status == 200 && !strings.HasSuffix(body, "}") },
-		authtest.ErrorOn200:  func(status int, _, body string) bool { return status == 200 && strings.Contains(body, `"code":400`) },
+		idptest.Redirect:    func(status int, _, _ string) bool { return status == 307 },
+		idptest.ServerError: func(status int, _, _ string) bool { return status == 500 },
+		idptest.Unavailable: func(status int, _, _ string) bool { return status == 503 },
+		idptest.Oversized:   func(_ int, _, body string) bool { return len(body) > 8<<20 },
+		idptest.BrokenJSON:  func(status int, _, body string) bool { return status == 200 && !strings.HasSuffix(body, "}") },
+		idptest.ErrorOn200:  func(status int, _, body string) bool { return status == 200 && strings.Contains(body, `"code":400`) },
 	}
 	for fault, wrong := range tests {
 		assert.False(t, wrong(ask("/oidc/token")), "the twin of %s", fault)
@@ -50,7 +51,7 @@ func TestHostileTravel(t *testing.T) {
 func TestRedirectIsCountedWhenFollowed(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
-	j.idp.Break(authtest.Redirect)
+	j.idp.Break(idptest.Redirect)
 	_, _ = j.do(http.MethodPost, j.url+"/oidc/token", form())
 	assert.Equal(t, 0, j.idp.Requests("/redirected"))
 	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Post(j.url+"/oidc/token", "application/x-www-form-urlencoded", strings.NewReader("a=b"))
@@ -63,7 +64,7 @@ func TestRedirectIsCountedWhenFollowed(t *testing.T) {
 func TestSlowWaitsForTheCaller(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
-	j.idp.Break(authtest.Slow)
+	j.idp.Break(idptest.Slow)
 	ctx, cancel := context.WithCancel(t.Context())
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, j.url+"/oidc/token", strings.NewReader("a=b"))
 	require.NoError(t, err)

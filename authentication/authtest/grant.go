@@ -3,6 +3,8 @@ package authtest
 import (
 	"slices"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // Lifetimes, as Authing's samples show them.
@@ -17,7 +19,7 @@ type grant struct {
 	protocol           protocol
 	issuer             string
 	client             string
-	user               *User // nil for client_credentials
+	user               *idptest.User // nil for client_credentials
 	scopes             []string
 	authTime           time.Time // zero: not to be told
 	idClaims, meClaims []string
@@ -55,28 +57,28 @@ func (p protocol) expiresIn() int {
 	return 3600
 }
 
-func (s *Server) grantFor(q *authRequest, who *login) *grant {
+func (s *Server) grantFor(q *authRequest, who *idptest.Login) *grant {
 	g := &grant{
-		protocol: q.protocol, issuer: q.issuer, client: s.appID(), user: who.user, scopes: q.scopes,
+		protocol: q.protocol, issuer: q.issuer, client: s.appID(), user: who.User, scopes: q.scopes,
 		idClaims: q.idClaims, meClaims: q.meClaims,
 		// An OAuth login always has a refresh token, but never one of the implicit grant (RFC 6749 §4.2.2).
 		offline: q.offline || q.protocol == oauth && q.has("code"),
 	}
 	if q.wantAuthTime {
-		g.authTime = who.authTime
+		g.authTime = who.Time
 	}
 	return g
 }
 
 func (s *Server) issueCode(g *grant, q *authRequest) string {
-	value := opaque()
+	value := idptest.Opaque()
 	if g.protocol == oauth {
-		value = opaqueHex()
+		value = idptest.OpaqueHex()
 	}
-	now := s.now()
+	now := s.realm.Time()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.memory.codes.put(value, &code{
+	s.memory.codes.Put(value, &code{
 		grant: g, redirectURI: q.redirectURI, nonce: q.nonce,
 		challenge: q.challenge, challengeMethod: q.challengeMethod,
 	}, now.Add(codeLifetime), now)
@@ -85,10 +87,10 @@ func (s *Server) issueCode(g *grant, q *authRequest) string {
 
 // issueAccess makes an access token: a JWT for OpenID Connect, 40 hex characters for OAuth.
 func (s *Server) issueAccess(g *grant, scopes []string) (*token, error) {
-	now := s.now()
-	t := &token{grant: g, id: opaque()[:21], scopes: scopes, issued: now, end: now.Add(accessLifetime)}
+	now := s.realm.Time()
+	t := &token{grant: g, id: idptest.Opaque()[:21], scopes: scopes, issued: now, end: now.Add(accessLifetime)}
 	if g.protocol == oauth {
-		t.value = opaqueHex()
+		t.value = idptest.OpaqueHex()
 	} else if err := s.signAccess(t); err != nil {
 		return nil, err
 	}
@@ -97,10 +99,10 @@ func (s *Server) issueAccess(g *grant, scopes []string) (*token, error) {
 }
 
 func (s *Server) issueRefresh(g *grant) *token {
-	now := s.now()
-	t := &token{grant: g, id: opaque()[:21], refresh: true, scopes: g.scopes, issued: now, end: now.Add(refreshLifetime), value: opaque()}
+	now := s.realm.Time()
+	t := &token{grant: g, id: idptest.Opaque()[:21], refresh: true, scopes: g.scopes, issued: now, end: now.Add(refreshLifetime), value: idptest.Opaque()}
 	if g.protocol == oauth {
-		t.value = opaqueHex()
+		t.value = idptest.OpaqueHex()
 	}
 	s.keep(t)
 	return t
@@ -109,14 +111,14 @@ func (s *Server) issueRefresh(g *grant) *token {
 func (s *Server) keep(t *token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.memory.tokens.put(t.value, t, t.end, t.issued)
+	s.memory.tokens.Put(t.value, t, t.end, t.issued)
 }
 
 // live returns the token of that value when it is one of p's and still good.
 func (s *Server) live(p protocol, value string) *token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.memory.tokens.get(value, s.now())
+	t, ok := s.memory.tokens.Get(value, s.realm.Time())
 	if !ok || t.grant.protocol != p || t.dead() {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // idToken logs in and returns the claims, unverified, of the ID token beside its tokens.
@@ -30,7 +31,7 @@ func TestHostileIDTokens(t *testing.T) {
 	j := start(t, &authtest.Server{Now: clock.now})
 	now := float64(clock.now().Unix())
 	// Each fact is false of a good token and true of the broken one.
-	tests := map[authtest.Fault]func(claims, reply map[string]any) bool{
+	tests := map[idptest.Fault]func(claims, reply map[string]any) bool{
 		authtest.ExpiredIDToken:       func(c, _ map[string]any) bool { return c["exp"].(float64) < now },
 		authtest.FutureIDToken:        func(c, _ map[string]any) bool { return c["iat"].(float64) > now },
 		authtest.WrongAudience:        func(c, _ map[string]any) bool { return c["aud"] != authtest.AppID },
@@ -86,7 +87,7 @@ func TestHostileKeys(t *testing.T) {
 func TestHostileAccessTokens(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
-	claims := func(faults ...authtest.Fault) map[string]any {
+	claims := func(faults ...idptest.Fault) map[string]any {
 		j.idp.Break(faults...)
 		return unverified(t, text(j.tokens(), "access_token"))
 	}
@@ -102,10 +103,10 @@ func TestHostileAccessTokens(t *testing.T) {
 func TestHostileCallback(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{SendIssuer: true})
-	tests := map[authtest.Fault]func(url.Values) bool{
-		authtest.WrongState:        func(v url.Values) bool { return len(v["state"]) == 1 && v.Get("state") != "state-1" },
-		authtest.NoState:           func(v url.Values) bool { return !v.Has("state") },
-		authtest.RepeatedParameter: func(v url.Values) bool { return len(v["code"]) == 2 && len(v["state"]) == 2 },
+	tests := map[idptest.Fault]func(url.Values) bool{
+		idptest.WrongState:         func(v url.Values) bool { return len(v["state"]) == 1 && v.Get("state") != "state-1" },
+		idptest.NoState:            func(v url.Values) bool { return !v.Has("state") },
+		idptest.RepeatedParameter:  func(v url.Values) bool { return len(v["code"]) == 2 && len(v["state"]) == 2 },
 		authtest.WrongIssParameter: func(v url.Values) bool { return v.Has("iss") && v.Get("iss") != j.url+"/oidc" },
 	}
 	for fault, wrong := range tests {
@@ -122,10 +123,10 @@ func TestHostileReplies(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
 	header := http.Header{"Authorization": {"Bearer " + text(j.tokens(), "access_token")}}
-	tests := map[authtest.Fault]func() bool{
+	tests := map[idptest.Fault]func() bool{
 		authtest.WrongSubject: func() bool {
 			_, me := j.get("/oidc/me", header)
-			return me["sub"] != authtest.Subject
+			return me["sub"] != idptest.Subject
 		},
 		authtest.WrongDiscoveryIssuer: func() bool {
 			_, document := j.get("/oidc/.well-known/openid-configuration", nil)
@@ -147,8 +148,8 @@ func TestHostileReplies(t *testing.T) {
 func TestUnknownFault(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
-	for fault, known := range map[authtest.Fault]bool{
-		authtest.WrongNonce: true, "Typo": false, authtest.HTML.At("/x"): true, authtest.WrongNonce.At("/x"): false,
+	for fault, known := range map[idptest.Fault]bool{
+		authtest.WrongNonce: true, "Typo": false, idptest.HTML.At("/x"): true, authtest.WrongNonce.At("/x"): false,
 	} {
 		j.idp.Break(fault)
 		response, body := j.visit(j.url + "/oidc/.well-known/openid-configuration")

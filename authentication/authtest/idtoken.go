@@ -11,11 +11,11 @@ type idTokenParts struct{ nonce, accessToken, code string }
 // issueIDToken makes an ID token (OpenID Connect Core §2, §3.3.2.11). As on
 // Authing, the claims of the scopes are in it whatever the response type.
 func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
-	now := s.now()
+	now := s.realm.Time()
 	alg := s.idTokenAlg()
-	claims := g.user.claims(g.scopes, g.idClaims)
+	claims := s.realm.Claims(g.user, g.scopes, g.idClaims)
 	set := map[string]any{
-		"iss": g.issuer, "aud": g.client, "sub": g.user.subject(),
+		"iss": g.issuer, "aud": g.client, "sub": g.user.ID(),
 		"iat": now.Unix(), "exp": now.Add(accessLifetime).Unix(),
 	}
 	if parts.nonce != "" {
@@ -47,7 +47,7 @@ func (s *Server) signAccess(t *token) error {
 		"scope": strings.Join(t.scopes, " "), "iss": g.issuer, "aud": g.client,
 	}
 	if g.user != nil {
-		t.claims["sub"] = g.user.subject()
+		t.claims["sub"] = g.user.ID()
 	} else {
 		t.claims["azp"] = s.appID()
 	}

@@ -3,6 +3,8 @@ package authtest
 import (
 	"net/http"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // introspect serves the introspection endpoints (RFC 7662 §2). ID tokens are not accepted.
@@ -23,7 +25,7 @@ func (s *Server) introspect(p protocol) http.HandlerFunc {
 			"iss": t.grant.issuer, "jti": t.id, "scope": strings.Join(t.scopes, " "), "token_type": "Bearer",
 		}
 		if t.grant.user != nil {
-			reply["sub"] = t.grant.user.subject()
+			reply["sub"] = t.grant.user.ID()
 		}
 		writeJSON(w, http.StatusOK, reply)
 	}
@@ -56,7 +58,7 @@ func (s *Server) tokenQuestion(w http.ResponseWriter, r *http.Request, allowed s
 		return "", failed
 	}
 	c, failed := s.authenticate(r, allowed)
-	if failed != nil && (c.id != s.accessKey() || !same(c.secret, s.secretKey())) {
+	if failed != nil && (c.id != s.accessKey() || !idptest.Same(c.secret, s.secretKey())) {
 		return "", failed
 	}
 	value := r.PostForm.Get("token")

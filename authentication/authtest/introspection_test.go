@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestIntrospection(t *testing.T) {
@@ -21,7 +22,7 @@ func TestIntrospection(t *testing.T) {
 	granted(t, status, answer)
 	access := j.claims(text(reply, "access_token"), "RS256")
 	assert.Equal(t, map[string]any{
-		"active": true, "sub": authtest.Subject, "client_id": authtest.AppID, "iss": j.url + "/oidc", "jti": access["jti"],
+		"active": true, "sub": idptest.Subject, "client_id": authtest.AppID, "iss": j.url + "/oidc", "jti": access["jti"],
 		"exp": access["exp"], "iat": access["iat"], "scope": "openid offline_access", "token_type": "Bearer",
 	}, answer)
 
@@ -89,7 +90,7 @@ func TestUserInfoPlacements(t *testing.T) {
 	} {
 		status, me := ask()
 		require.Equal(t, http.StatusOK, status, name)
-		assert.Equal(t, authtest.Subject, me["sub"], name)
+		assert.Equal(t, idptest.Subject, me["sub"], name)
 	}
 	status, me := j.get("/oidc/me?access_token="+token, header)
 	refused(t, status, me, http.StatusBadRequest, "invalid_request")
@@ -100,7 +101,7 @@ func TestUserInfoPlacements(t *testing.T) {
 	status, me = j.get("/oidc/me", http.Header{"Authorization": {"Bearer " + token + "x"}})
 	refused(t, status, me, http.StatusUnauthorized, "invalid_token")
 
-	_, reply := j.call("/oidc/token", "grant_type", "password", "username", authtest.Username, "password", authtest.Password, "scope", "profile")
+	_, reply := j.call("/oidc/token", "grant_type", "password", "username", idptest.Username, "password", idptest.Password, "scope", "profile")
 	status, me = j.get("/oidc/me", http.Header{"Authorization": {"Bearer " + text(reply, "access_token")}})
 	refused(t, status, me, http.StatusForbidden, "insufficient_scope")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // callbackURI is the application's; nothing listens there.
@@ -66,7 +67,7 @@ func (j *journey) authURL(path string, pairs ...string) string {
 // login logs in by Server.Login and returns what the application receives.
 func (j *journey) login(path string, pairs ...string) url.Values {
 	j.t.Helper()
-	callback, err := j.idp.Login(j.t.Context(), j.authURL(path, pairs...), authtest.Username)
+	callback, err := j.idp.Login(j.t.Context(), j.authURL(path, pairs...), idptest.Username)
 	require.NoError(j.t, err)
 	return parameters(j.t, callback)
 }
@@ -114,7 +115,7 @@ func (j *journey) signIn(address string) *url.URL {
 	response, _ := j.visit(address)
 	require.Equal(j.t, http.StatusFound, response.StatusCode)
 	page := j.url + response.Header.Get("Location")
-	response, _ = j.do(http.MethodPost, page, form("username", authtest.Username, "password", authtest.Password, "action", "login"))
+	response, _ = j.do(http.MethodPost, page, form("username", idptest.Username, "password", idptest.Password, "action", "login"))
 	require.Equal(j.t, http.StatusSeeOther, response.StatusCode)
 	to, err := response.Location()
 	require.NoError(j.t, err)

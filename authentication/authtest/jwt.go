@@ -20,14 +20,14 @@ func (s *Server) sign(alg string, claims map[string]any) (string, error) {
 	}
 	var raw string
 	switch {
-	case s.broken(AlgNone):
+	case s.realm.Broken(AlgNone):
 		raw = encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + encode(payload) + "."
 	case symmetric(alg):
 		raw = s.signHMAC(alg, payload)
 	default:
 		raw, err = s.signKey(alg, payload)
 	}
-	if err == nil && s.broken(BadSignature) {
+	if err == nil && s.realm.Broken(BadSignature) {
 		raw = spoil(raw)
 	}
 	return raw, err
@@ -37,7 +37,7 @@ func (s *Server) sign(alg string, claims map[string]any) (string, error) {
 // Authing keys HS512 with the same 32 characters as HS256.
 func (s *Server) signHMAC(alg string, payload []byte) string {
 	secret := s.secret()
-	if s.broken(SwappedKey) {
+	if s.realm.Broken(SwappedKey) {
 		secret = "another-" + secret
 	}
 	input := encode([]byte(`{"alg":"`+alg+`","typ":"JWT"}`)) + "." + encode(payload)
@@ -45,16 +45,16 @@ func (s *Server) signHMAC(alg string, payload []byte) string {
 }
 
 func (s *Server) signKey(alg string, payload []byte) (string, error) {
-	key, err := s.key(alg)
-	if err == nil && s.broken(SwappedKey) {
-		key, err = s.swapped(key)
+	key, err := s.keys[alg].Current()
+	if s.realm.Broken(SwappedKey) {
+		key, err = s.keys[alg].Stranger()
 	}
 	if err != nil {
 		return "", err
 	}
 	signer, err := jose.NewSigner(jose.SigningKey{
 		Algorithm: jose.SignatureAlgorithm(alg),
-		Key:       jose.JSONWebKey{Key: key.private, KeyID: key.id, Algorithm: alg},
+		Key:       jose.JSONWebKey{Key: key.Private, KeyID: key.ID, Algorithm: alg},
 	}, (&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		return "", err
@@ -94,12 +94,12 @@ func (s *Server) verifiedByRing(alg, raw string) bool {
 	if err != nil {
 		return false
 	}
-	ring, err := s.keyRing(alg)
+	ring, err := s.keys[alg].Keys()
 	if err != nil {
 		return false
 	}
 	for _, key := range ring {
-		if _, err := parsed.Verify(key.private.Public()); err == nil {
+		if _, err := parsed.Verify(key.Private.Public()); err == nil {
 			return true
 		}
 	}

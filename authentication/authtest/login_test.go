@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const authQuery = "/oidc/auth?client_id=" + authtest.AppID + "&response_type=code&scope=openid&state=s&redirect_uri="
@@ -47,7 +48,7 @@ func TestLoginGivesARequestAHandlerCanTake(t *testing.T) {
 
 func TestLoginUsers(t *testing.T) {
 	t.Parallel()
-	idp := &authtest.Server{Users: []authtest.User{
+	idp := &authtest.Server{Users: []idptest.User{
 		{Username: "ada", Password: "1"},
 		{Username: "bob", Password: "2", Email: "bob@example.com", Phone: "+15555550101", Subject: "sub-bob"},
 		{Email: "only@example.com", Password: "3", Subject: "sub-only"},
@@ -61,7 +62,7 @@ func TestLoginUsers(t *testing.T) {
 	_, err := idp.Login(t.Context(), j.authURL("/oidc/auth"), "only@example.com")
 	assert.NoError(t, err)
 	_, err = idp.Login(t.Context(), j.authURL("/oidc/auth"), "nobody")
-	assert.EqualError(t, err, `authtest: there is no user "nobody"`)
+	assert.EqualError(t, err, `idptest: there is no user "nobody"`)
 }
 
 func TestLoginErrors(t *testing.T) {
@@ -70,7 +71,7 @@ func TestLoginErrors(t *testing.T) {
 	for address, want := range map[string]string{
 		"/oidc/auth":                "the login URL is not absolute",
 		"http://[::1":               "the login URL is not absolute",
-		j.url + "/login":            "authtest: /login is not a page of this server",
+		j.url + "/login":            "idptest: /login is not a page of this server",
 		j.url + "/oidc/session/end": "no form to fill in",
 		j.url + "/oidc/.well-known/jwks.json?code=x": "no form to fill in",
 	} {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // exchangeKeys is the client_credentials grant (RFC 6749 §4.4) as Authing has
@@ -16,9 +18,9 @@ func (s *Server) exchangeKeys(r *http.Request, p protocol) (map[string]any, *fai
 		return nil, failed
 	case c.method != authPost:
 		return nil, invalidClient("client_credentials takes the access key and the secret key in the body")
-	case c.id == s.appID() && same(c.secret, s.secret()):
+	case c.id == s.appID() && idptest.Same(c.secret, s.secret()):
 		return nil, &failure{http.StatusBadRequest, "unauthorized_client", "client_credentials needs a programming access account"}
-	case c.id != s.accessKey() || !same(c.secret, s.secretKey()):
+	case c.id != s.accessKey() || !idptest.Same(c.secret, s.secretKey()):
 		return nil, invalidClient("client authentication failed")
 	}
 	asked := words(r.PostForm.Get("scope"))

@@ -29,7 +29,7 @@ func readPKCE(q *authRequest, form url.Values) *refusal {
 	return nil
 }
 
-func readScope(q *authRequest, form url.Values) *refusal {
+func (s *Server) readScope(q *authRequest, form url.Values) *refusal {
 	asked := words(form.Get("scope"))
 	if q.protocol == oauth {
 		if len(asked) > 0 && !slices.Contains(asked, "user") {
@@ -42,7 +42,7 @@ func readScope(q *authRequest, form url.Values) *refusal {
 		return &refusal{"invalid_request", "openid scope must be requested"}
 	}
 	for _, scope := range asked {
-		if slices.Contains(knownScopes(), scope) {
+		if slices.Contains(s.knownScopes(), scope) {
 			q.scopes = append(q.scopes, scope)
 		}
 	}

@@ -3,6 +3,8 @@ package authtest
 import (
 	"net/http"
 	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // exchangePassword is the password grant (RFC 6749 §4.3): with OpenID Connect by
@@ -17,7 +19,7 @@ func (s *Server) exchangePassword(r *http.Request, p protocol) (map[string]any, 
 		return nil, failed
 	}
 	form := r.PostForm
-	user, given := (*User)(nil), 0
+	user, given := (*idptest.User)(nil), 0
 	names := []string{"username", "email", "phone"}
 	if p == oauth {
 		names = names[:1]
@@ -25,7 +27,7 @@ func (s *Server) exchangePassword(r *http.Request, p protocol) (map[string]any, 
 	for _, name := range names {
 		if value := form.Get(name); value != "" {
 			given++
-			user = s.find(func(u *User) bool {
+			user = s.realm.Find(func(u *idptest.User) bool {
 				return value == map[string]string{"username": u.Username, "email": u.Email, "phone": u.Phone}[name]
 			})
 		}
@@ -33,7 +35,7 @@ func (s *Server) exchangePassword(r *http.Request, p protocol) (map[string]any, 
 	if given != 1 {
 		return nil, invalidRequest("exactly one account name must be provided")
 	}
-	if !user.check(form.Get("password")) {
+	if !user.Check(form.Get("password")) {
 		description := "invalid credentials provided"
 		if p == oauth {
 			description = "Invalid grant: user credentials are invalid"
@@ -43,7 +45,7 @@ func (s *Server) exchangePassword(r *http.Request, p protocol) (map[string]any, 
 	scopes := []string{"user"}
 	if p == oidc {
 		scopes = slices.DeleteFunc(words(either(form.Get("scope"), "openid profile")), func(scope string) bool {
-			return !slices.Contains(knownScopes(), scope)
+			return !slices.Contains(s.knownScopes(), scope)
 		})
 	}
 	g := &grant{protocol: p, issuer: s.issuer(r, p), client: s.appID(), user: user, scopes: scopes,

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // goes opens an address and says where the browser is sent: "login" or a parameter of the callback.
@@ -70,8 +71,8 @@ func TestAuthTimeWhenMaxAgeAsked(t *testing.T) {
 
 func TestIDTokenHint(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{Users: []authtest.User{
-		{Username: authtest.Username, Password: authtest.Password}, {Username: "bob", Password: "builder"},
+	j := start(t, &authtest.Server{Users: []idptest.User{
+		{Username: idptest.Username, Password: idptest.Password}, {Username: "bob", Password: "builder"},
 	}})
 	alice := text(j.tokens(), "id_token")
 	callback, err := j.idp.Login(t.Context(), j.authURL("/oidc/auth"), "bob")
@@ -93,7 +94,7 @@ func TestLoginPage(t *testing.T) {
 	assert.Equal(t, http.StatusOK, response.StatusCode)
 	assert.Contains(t, body, "Notes &amp; &lt;Tasks&gt;")
 	assert.Contains(t, body, `value="al&#34;ice&lt;"`)
-	assert.Contains(t, body, authtest.Password, "the hint tells the password")
+	assert.Contains(t, body, idptest.Password, "the hint tells the password")
 	assert.NotContains(t, body, "http://", "the page needs nothing from elsewhere")
 	assert.NotContains(t, body, "https://")
 	assert.Equal(t, "no-store", response.Header.Get("Cache-Control"))
@@ -102,14 +103,14 @@ func TestLoginPage(t *testing.T) {
 		assert.True(t, cookie.HttpOnly)
 	}
 
-	for _, wrong := range [][2]string{{"alice", "wrong"}, {"nobody", authtest.Password}, {"", ""}} {
+	for _, wrong := range [][2]string{{"alice", "wrong"}, {"nobody", idptest.Password}, {"", ""}} {
 		response, body = j.do(http.MethodPost, page, form("username", wrong[0], "password", wrong[1]))
 		assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 		assert.Contains(t, body, "is wrong")
 	}
-	response, _ = j.do(http.MethodPost, page, form("username", authtest.Email, "password", authtest.Password))
+	response, _ = j.do(http.MethodPost, page, form("username", idptest.Email, "password", idptest.Password))
 	assert.Equal(t, http.StatusSeeOther, response.StatusCode)
-	response, body = j.do(http.MethodPost, page, form("username", authtest.Email, "password", authtest.Password))
+	response, body = j.do(http.MethodPost, page, form("username", idptest.Email, "password", idptest.Password))
 	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 	assert.Contains(t, body, "interaction_not_found", "a page serves once")
 }
@@ -120,10 +121,10 @@ func TestLoginPageBelongsToItsBrowser(t *testing.T) {
 	response, _ := j.visit(j.authURL("/oidc/auth"))
 	page := j.url + response.Header.Get("Location")
 	stranger := &journey{t: t, idp: j.idp, url: j.url, browser: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
-	response, body := stranger.do(http.MethodPost, page, form("username", authtest.Username, "password", authtest.Password))
+	response, body := stranger.do(http.MethodPost, page, form("username", idptest.Username, "password", idptest.Password))
 	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
 	assert.Contains(t, body, "interaction_not_found")
-	response, _ = j.do(http.MethodPost, page, form("username", authtest.Username, "password", authtest.Password))
+	response, _ = j.do(http.MethodPost, page, form("username", idptest.Username, "password", idptest.Password))
 	assert.Equal(t, http.StatusSeeOther, response.StatusCode)
 }
 
@@ -150,7 +151,7 @@ func TestConsent(t *testing.T) {
 			require.True(t, strings.HasPrefix(to.Path, "/interaction/"), "consent follows the login")
 			_, body := j.visit(to.String())
 			assert.Contains(t, body, "offline_access")
-			response, _ := j.do(http.MethodPost, to.String(), form("username", authtest.Username, "password", authtest.Password))
+			response, _ := j.do(http.MethodPost, to.String(), form("username", idptest.Username, "password", idptest.Password))
 			assert.Equal(t, http.StatusOK, response.StatusCode, "the login form is no consent")
 			response, _ = j.do(http.MethodPost, to.String(), form("action", action))
 			back, err := response.Location()

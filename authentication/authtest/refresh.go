@@ -31,7 +31,7 @@ func (s *Server) exchangeRefresh(r *http.Request, p protocol) (map[string]any, *
 func (s *Server) rotate(p protocol, value string, asked []string) (*token, *failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.memory.tokens.get(value, s.now())
+	t, ok := s.memory.tokens.Get(value, s.realm.Time())
 	switch {
 	case !ok || !t.refresh || t.grant.protocol != p || t.revoked || t.grant.revoked:
 		return nil, invalidGrant("the refresh token is unknown, revoked or too old")

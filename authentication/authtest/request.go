@@ -60,7 +60,7 @@ func (s *Server) read(q *authRequest, form url.Values) *refusal {
 	if form.Has("request_uri") {
 		return &refusal{"request_uri_not_supported", "the request_uri parameter is not supported"}
 	}
-	for _, step := range []func(*authRequest, url.Values) *refusal{readPKCE, readScope, readPrompt, readMaxAge, readNonce, readClaims, s.readHint} {
+	for _, step := range []func(*authRequest, url.Values) *refusal{readPKCE, s.readScope, readPrompt, readMaxAge, readNonce, readClaims, s.readHint} {
 		if refused := step(q, form); refused != nil {
 			return refused
 		}

@@ -95,10 +95,10 @@ func nameIDFormats() []string {
 type samlRefusal struct{ code, text string }
 
 func (s *Server) samlRefuse(w http.ResponseWriter, why *samlRefusal) {
-	s.errorPage(w, http.StatusBadRequest, why.code, why.text)
+	s.realm.ErrorPage(w, http.StatusBadRequest, why.code, why.text)
 }
 
 // samlNobody answers for an application that does not exist, with Authing's code.
 func (s *Server) samlNobody(w http.ResponseWriter) {
-	s.errorPage(w, http.StatusNotFound, "7348", "SAML SP app does not exist")
+	s.realm.ErrorPage(w, http.StatusNotFound, "7348", "SAML SP app does not exist")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestSAMLLogin(t *testing.T) {
@@ -31,7 +32,7 @@ func TestSAMLLogin(t *testing.T) {
 		a := p.Assertions[0]
 		assert.Equal(t, j.url, a.Issuer)
 		assert.Equal(t, "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", a.Subject.NameID.Format)
-		assert.Equal(t, authtest.Username, a.Subject.NameID.Value)
+		assert.Equal(t, idptest.Username, a.Subject.NameID.Value)
 		assert.Equal(t, "urn:oasis:names:tc:SAML:2.0:cm:bearer", a.Subject.SubjectConfirmation.Method)
 		data := a.Subject.SubjectConfirmation.SubjectConfirmationData
 		assert.Equal(t, "_request "+acsURL, data.InResponseTo+" "+data.Recipient)

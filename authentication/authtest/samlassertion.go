@@ -3,6 +3,8 @@ package authtest
 import (
 	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // samlAssertion says who logged in (SAML Core §2.3.3).
@@ -27,7 +29,7 @@ func (a *samlAssertion) write() string {
 	var b strings.Builder
 	b.WriteString(`<saml:Assertion xmlns:saml="` + nsAssertion + `" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema"` +
 		xmlAttribute("ID", a.id) + ` Version="2.0"` + xmlAttribute("IssueInstant", samlInstant(a.issued)) + ">\n" +
-		"    <saml:Issuer>" + escape(a.issuer) + "</saml:Issuer>\n" +
+		"    <saml:Issuer>" + idptest.EscapeXML(a.issuer) + "</saml:Issuer>\n" +
 		"    <saml:Subject>\n      " + a.name.write() + "\n" +
 		`      <saml:SubjectConfirmation Method="` + a.method + "\">\n" +
 		`        <saml:SubjectConfirmationData NotOnOrAfter="` + until + `"` + xmlAttribute("Recipient", a.recipient) + xmlAttribute("InResponseTo", a.confirms) + "/>\n" +
@@ -36,7 +38,7 @@ func (a *samlAssertion) write() string {
 	if len(a.audiences) > 0 {
 		b.WriteString("      <saml:AudienceRestriction>\n")
 		for _, audience := range a.audiences {
-			b.WriteString("        <saml:Audience>" + escape(audience) + "</saml:Audience>\n")
+			b.WriteString("        <saml:Audience>" + idptest.EscapeXML(audience) + "</saml:Audience>\n")
 		}
 		b.WriteString("      </saml:AudienceRestriction>\n")
 	}

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // samlChain is a logout under way, from one application to the next by way of
@@ -27,32 +28,14 @@ type samlChain struct {
 // samlChainLifetime is how long an application may take for its answer.
 const samlChainLifetime = 10 * time.Minute
 
-// farewell is whom to tell of ended sessions.
-type farewell struct {
-	visits  []visit
-	entered []*samlVisit
-	count   int
-}
-
-// samlEnd ends the sessions in which a login was sent to who matches. Logins of one
-// person at one application become one visit with several indexes.
-func (s *Server) samlEnd(match func(*User, *samlVisit) bool) farewell {
-	now := s.now()
-	var f farewell
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, id := range slices.Clone(s.memory.sessions.order) {
-		found, ok := s.memory.sessions.get(id, now)
-		if !ok || !slices.ContainsFunc(found.entered, func(v *samlVisit) bool { return match(found.user, v) }) {
-			continue
-		}
-		s.memory.sessions.drop(id)
-		f.count++
-		f.visits = append(f.visits, found.end()...)
-		f.entered = append(f.entered, found.entered...)
-	}
-	f.entered = s.merge(f.entered)
-	return f
+// samlEnd ends the sessions in which a login was sent to who matches, tells their other members, and returns the service
+// providers. It says how many sessions ended.
+func (s *Server) samlEnd(ctx context.Context, match func(*idptest.User, *samlVisit) bool) ([]*samlVisit, int) {
+	members, count := s.realm.EndMatching(func(u *idptest.User, members []idptest.Member) bool {
+		return slices.ContainsFunc(s.entered(members), func(v *samlVisit) bool { return match(u, v) })
+	})
+	idptest.TellAll(ctx, members)
+	return s.merge(s.entered(members)), count
 }
 
 // merge makes one visit of those that one logout request can name.
@@ -92,11 +75,11 @@ func (s *Server) samlNext(w http.ResponseWriter, r *http.Request, l *samlChain) 
 	case l.asker != nil && l.asker.app.SLOURL != "":
 		s.samlReport(w, r, l)
 	case l.asker == nil && l.to != "":
-		redirect(w, r, l.to)
+		idptest.SendTo(w, r, l.to)
 	case l.partial:
-		s.messagePage(w, "Signed out", "You are signed out of this server, but perhaps not of every application.")
+		s.realm.MessagePage(w, "Signed out", "You are signed out of this server, but perhaps not of every application.")
 	default:
-		s.messagePage(w, "Signed out", "You are signed out of this server and of the applications that you used.")
+		s.realm.MessagePage(w, "Signed out", "You are signed out of this server and of the applications that you used.")
 	}
 }
 
@@ -107,23 +90,22 @@ func (s *Server) samlNext(w http.ResponseWriter, r *http.Request, l *samlChain) 
 // sends the browser can be given to Browser.Open, which goes on to the other
 // applications of those sessions.
 func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Request, error) {
-	account, err := s.traveller(user)
+	s.prepare()
+	account, err := s.realm.Person(user)
 	if err != nil {
 		return nil, err
 	}
 	if s.NoSAMLLogout {
 		return nil, errors.New("authtest: NoSAMLLogout is set")
 	}
-	s.prepare()
 	is := func(v *samlVisit) bool { return s.samlID(v.app) == app || v.entity == app }
-	ended := s.samlEnd(func(u *User, v *samlVisit) bool {
-		return u.subject() == account.subject() && v.app.SLOURL != "" && is(v)
+	entered, count := s.samlEnd(ctx, func(u *idptest.User, v *samlVisit) bool {
+		return u.ID() == account.ID() && v.app.SLOURL != "" && is(v)
 	})
-	if ended.count == 0 {
-		return nil, fmt.Errorf("authtest: %s has no session with SAML application %q, or that has no SLOURL", account.name(), app)
+	if count == 0 {
+		return nil, fmt.Errorf("authtest: %s has no session with SAML application %q, or that has no SLOURL", account.Name(), app)
 	}
-	s.tell(ctx, ended.visits)
-	slices.SortStableFunc(ended.entered, func(a, b *samlVisit) int {
+	slices.SortStableFunc(entered, func(a, b *samlVisit) int {
 		switch {
 		case is(a) == is(b):
 			return 0
@@ -132,16 +114,10 @@ func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Req
 		}
 		return 1
 	})
-	home, err := url.Parse(s.samlAt(ended.entered[0].base, ended.entered[0].app, "/slo"))
+	browser, err := s.realm.Browser(user)
 	if err != nil {
-		return nil, errors.New("authtest: BaseURL is not a URL")
+		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, home.String(), nil)
-	if err != nil {
-		return nil, fmt.Errorf("authtest: %w", quiet(err))
-	}
-	answer := &recorder{header: make(http.Header)}
-	s.samlNext(answer, request, &samlChain{left: ended.entered})
-	walk := &walk{server: s, home: home.Host, account: account}
-	return walk.next(ctx, home, answer)
+	home := s.samlAt(entered[0].base, entered[0].app, "/slo")
+	return browser.Follow(ctx, home, func(w http.ResponseWriter, r *http.Request) { s.samlNext(w, r, &samlChain{left: entered}) })
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func policy(format string) string { return `<samlp:NameIDPolicy Format="` + format + `"/>` }
@@ -31,7 +32,7 @@ func contexts(comparison string, classes ...string) string {
 
 func TestSAMLNames(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{Users: []authtest.User{{Username: "ada", Password: "p", Email: "ada@example.com"}, {Username: "bob", Password: "p"}}})
+	j := start(t, &authtest.Server{Users: []idptest.User{{Username: "ada", Password: "p", Email: "ada@example.com"}, {Username: "bob", Password: "p"}}})
 	ask := func(user, children string) *samlResponse {
 		callback, err := j.idp.Login(t.Context(), j.samlURL(j.ask(toACS, children)), user)
 		require.NoError(t, err)
@@ -163,7 +164,7 @@ func TestSAMLPage(t *testing.T) {
 func TestSAMLAttributes(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{
-		Users: []authtest.User{{Username: "ada", Password: "p", Email: "a&b@example.com", Claims: map[string]any{"groups": []any{"x<y", "z"}, "level": 7}}},
+		Users: []idptest.User{{Username: "ada", Password: "p", Email: "a&b@example.com", Claims: map[string]any{"groups": []any{"x<y", "z"}, "level": 7}}},
 		SAMLApps: []authtest.SAMLApp{
 			{}, {ID: "more", ACSURLs: []string{acsURL}, Attributes: []string{"groups", "level", "roles"}},
 		},

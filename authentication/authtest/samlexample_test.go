@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const samlIDP = "https://sample.authing.cn/api/v2/saml-idp/" + authtest.AppID
@@ -26,7 +27,7 @@ func ExampleServer_LoginForm() {
 	idp := &authtest.Server{}
 	callback, err := idp.LoginForm(context.Background(), samlIDP, url.Values{
 		"SAMLRequest": {base64.StdEncoding.EncodeToString([]byte(authnRequest()))}, "RelayState": {"af0ifjsldkj"},
-	}, authtest.Username)
+	}, idptest.Username)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -49,7 +50,7 @@ func ExampleServer_Browser() {
 		{ID: "wiki", EntityID: "https://wiki.example.com", ACSURLs: []string{"https://wiki.example.com/acs"}},
 		{ID: "mail", EntityID: "https://mail.example.com", ACSURLs: []string{"https://mail.example.com/acs"}},
 	}}
-	browser, err := idp.Browser(authtest.Username)
+	browser, err := idp.Browser(idptest.Username)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -81,11 +82,11 @@ func ExampleServer_LogoutRequest() {
 	idp := &authtest.Server{SAMLApps: []authtest.SAMLApp{{
 		ID: "wiki", EntityID: "https://wiki.example.com", ACSURLs: []string{"https://wiki.example.com/acs"}, SLOURL: "https://wiki.example.com/slo",
 	}}}
-	if _, err := idp.Login(context.Background(), "https://sample.authing.cn/api/v2/saml-idp/wiki", authtest.Username); err != nil {
+	if _, err := idp.Login(context.Background(), "https://sample.authing.cn/api/v2/saml-idp/wiki", idptest.Username); err != nil {
 		fmt.Println(err)
 		return
 	}
-	notice, err := idp.LogoutRequest(context.Background(), authtest.Username, "wiki")
+	notice, err := idp.LogoutRequest(context.Background(), idptest.Username, "wiki")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -102,7 +103,7 @@ func ExampleSAMLFaults() {
 		idp.Break(fault)
 		callback, err := idp.LoginForm(context.Background(), samlIDP, url.Values{
 			"SAMLRequest": {base64.StdEncoding.EncodeToString([]byte(authnRequest()))},
-		}, authtest.Username)
+		}, idptest.Username)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -10,6 +10,7 @@ import (
 
 	"github.com/beevik/etree"
 	dsig "github.com/russellhaering/goxmldsig"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // samlForger is the signer that the faults leave.
@@ -18,16 +19,16 @@ func (s *Server) samlForger() (*samlSigner, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.broken(SAMLSHA1) {
+	if s.realm.Broken(SAMLSHA1) {
 		signer.hash = crypto.SHA1
 	}
-	if s.broken(SAMLOtherKey) || s.broken(SAMLOtherCertificate) {
-		stranger, err := s.swapped(signer.key.signingKey)
+	if s.realm.Broken(SAMLOtherKey) || s.realm.Broken(SAMLOtherCertificate) {
+		stranger, err := s.samlKeys.Stranger()
 		if err != nil {
 			return nil, err
 		}
 		certificate := signer.key.certificate
-		if s.broken(SAMLOtherCertificate) {
+		if s.realm.Broken(SAMLOtherCertificate) {
 			if certificate, err = selfSigned(stranger); err != nil {
 				return nil, err
 			}
@@ -39,8 +40,8 @@ func (s *Server) samlForger() (*samlSigner, error) {
 
 // forged says whether a fault is on that works on a plain, finished assertion.
 func (s *Server) forged() bool {
-	for _, fault := range []Fault{SAMLSignedDetail, SAMLReferenceElsewhere, SAMLAltered, SAMLComment, SAMLHMAC, SAMLEncryptedBeside} {
-		if s.broken(fault) {
+	for _, fault := range []idptest.Fault{SAMLSignedDetail, SAMLReferenceElsewhere, SAMLAltered, SAMLComment, SAMLHMAC, SAMLEncryptedBeside} {
+		if s.realm.Broken(fault) {
 			return true
 		}
 	}
@@ -57,23 +58,23 @@ func (s *Server) forge(document *etree.Document, to *samlAsked, signer *samlSign
 	}
 	name := assertion.FindElement("./Subject/NameID")
 	switch {
-	case s.broken(SAMLAltered):
+	case s.realm.Broken(SAMLAltered):
 		name.SetText(mallory)
-	case s.broken(SAMLComment):
+	case s.realm.Broken(SAMLComment):
 		text := name.Text()
 		cut := len(text) - len(commentTail)
 		name.SetText(text[:cut])
 		name.CreateComment(" ")
 		name.CreateText(text[cut:])
-	case s.broken(SAMLHMAC):
+	case s.realm.Broken(SAMLHMAC):
 		for _, signature := range response.FindElements("//Signature") {
-			if err := toHMAC(signature, signer.key.private.Public()); err != nil {
+			if err := toHMAC(signature, signer.key.Private.Public()); err != nil {
 				return err
 			}
 		}
-	case s.broken(SAMLEncryptedBeside):
+	case s.realm.Broken(SAMLEncryptedBeside):
 		key := to.app.EncryptionKey
-		if own, ok := signer.key.private.Public().(*rsa.PublicKey); ok && key == nil {
+		if own, ok := signer.key.Private.Public().(*rsa.PublicKey); ok && key == nil {
 			key = own
 		}
 		encrypted, err := encryptAssertion(forgedFrom(assertion), key)
@@ -96,7 +97,7 @@ func (s *Server) signDetail(response, assertion *etree.Element, signer *samlSign
 	part.CreateAttr("xmlns:x", "urn:example:detail")
 	part.CreateAttr("ID", samlID())
 	part.SetText("nothing of interest")
-	if s.broken(SAMLSignedDetail) {
+	if s.realm.Broken(SAMLSignedDetail) {
 		return signer.sign(part)
 	}
 	signature, err := signer.signature(part)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // one is the only assertion of a response.
@@ -32,7 +33,7 @@ func TestHostileSAMLContents(t *testing.T) {
 		d := p.one().Subject.SubjectConfirmation.SubjectConfirmationData
 		return d.Recipient, d.InResponseTo, d.NotOnOrAfter
 	}
-	tests := map[authtest.Fault]func(*samlResponse) bool{
+	tests := map[idptest.Fault]func(*samlResponse) bool{
 		authtest.SAMLWrongAudience: func(p *samlResponse) bool {
 			return len(p.one().Conditions.Audience) == 1 && p.one().Conditions.Audience[0] != spEntity
 		},
@@ -91,7 +92,7 @@ func TestHostileSAMLRepeats(t *testing.T) {
 	j := start(t, &authtest.Server{})
 	j.idp.Break(authtest.SAMLReplayed, authtest.SAMLSameAssertion)
 	first := j.sso(toACS, "")
-	assert.Equal(t, authtest.Username, first.one().Subject.NameID.Value, "there is none before")
+	assert.Equal(t, idptest.Username, first.one().Subject.NameID.Value, "there is none before")
 	j.idp.Break(authtest.SAMLSameAssertion)
 	second := j.sso(toACS, "")
 	assert.Equal(t, first.one().ID, second.one().ID)
@@ -106,7 +107,7 @@ func TestHostileSAMLSignatures(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{Sign: authtest.SAMLSignBoth}}})
 	good := j.sso(toACS, "")
-	for fault, wrong := range map[authtest.Fault]func(string) bool{
+	for fault, wrong := range map[idptest.Fault]func(string) bool{
 		authtest.SAMLUnsigned:           lacks("<ds:Signature "),
 		authtest.SAMLSignedDetail:       has(`<samlp:StatusDetail><x:Part xmlns:x="urn:example:detail" ID="`, 1),
 		authtest.SAMLReferenceElsewhere: has(`<samlp:StatusDetail><x:Part xmlns:x="urn:example:detail" ID="`, 1),
@@ -156,7 +157,7 @@ func TestHostileSAMLWrapping(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{EncryptionKey: &testKey().PublicKey}}})
 	// Where the signed element and the forged assertion are.
-	for fault, at := range map[authtest.Fault][2]string{
+	for fault, at := range map[idptest.Fault][2]string{
 		authtest.SAMLXSW1: {"/Response/Signature/Response", "/Response/Assertion"},
 		authtest.SAMLXSW2: {"/Response/Response", "/Response/Assertion"},
 		authtest.SAMLXSW3: {"/Response/Assertion[2]", "/Response/Assertion[1]"},
@@ -175,7 +176,7 @@ func TestHostileSAMLWrapping(t *testing.T) {
 		require.NotNil(t, signed, "%s %s", fault, p.text)
 		require.NotNil(t, forged, "%s", fault)
 		assert.Equal(t, "mallory", forged.FindElement("./Subject/NameID").Text(), "%s", fault)
-		assert.Equal(t, authtest.Username, signed.FindElement(".//NameID").Text(), "%s", fault)
+		assert.Equal(t, idptest.Username, signed.FindElement(".//NameID").Text(), "%s", fault)
 
 		require.Len(t, document.FindElements("//Signature"), 1)
 		signature := document.FindElement("//Signature")
@@ -217,7 +218,7 @@ func TestHostileSAMLMetadata(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
 	_, good := j.visit(j.url + samlPath + "/metadata")
-	facts := map[authtest.Fault]func(string) bool{
+	facts := map[idptest.Fault]func(string) bool{
 		authtest.SAMLMetadataExpired:     has("validUntil=", 1),
 		authtest.SAMLMetadataOtherEntity: lacks(`entityID="` + j.url + `"`),
 		authtest.SAMLMetadataScript:      has(`Location="javascript:`, 2),
@@ -237,7 +238,7 @@ func TestHostileSAMLLists(t *testing.T) {
 	t.Parallel()
 	for _, sign := range []authtest.SAMLSignature{authtest.SAMLSignAssertion, authtest.SAMLSignResponse} {
 		j := start(t, &authtest.Server{SAMLApps: []authtest.SAMLApp{{Sign: sign}}})
-		seen := map[authtest.Fault]bool{}
+		seen := map[idptest.Fault]bool{}
 		for _, fault := range authtest.SAMLFaults() {
 			assert.False(t, seen[fault], "%s is listed twice", fault)
 			seen[fault] = true
@@ -251,10 +252,10 @@ func TestHostileSAMLLists(t *testing.T) {
 func TestHostileSAMLRelayState(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
-	for fault, want := range map[authtest.Fault]func([]string) bool{
-		authtest.WrongState:        func(v []string) bool { return len(v) == 1 && v[0] != "relay" },
-		authtest.NoState:           func(v []string) bool { return len(v) == 0 },
-		authtest.RepeatedParameter: func(v []string) bool { return len(v) == 2 && v[0] == "relay" },
+	for fault, want := range map[idptest.Fault]func([]string) bool{
+		idptest.WrongState:        func(v []string) bool { return len(v) == 1 && v[0] != "relay" },
+		idptest.NoState:           func(v []string) bool { return len(v) == 0 },
+		idptest.RepeatedParameter: func(v []string) bool { return len(v) == 2 && v[0] == "relay" },
 	} {
 		j.idp.Break(fault)
 		callback, err := j.idp.Login(t.Context(), j.samlURL(j.ask(toACS, ""), "RelayState", "relay"), "")

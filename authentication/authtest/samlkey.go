@@ -6,20 +6,19 @@ import (
 	"crypto/x509/pkix"
 	"math/big"
 	"time"
-)
 
-// samlKeys names the ring of keys that sign SAML messages. They are in no JWKS.
-const samlKeys = "SAML"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
 
 // samlKey is a signing key and its certificate.
 type samlKey struct {
-	*signingKey
+	idptest.Key
 	certificate []byte
 }
 
 // samlRing are the keys that the metadata show, the current one last.
 func (s *Server) samlRing() ([]samlKey, error) {
-	ring, err := s.keyRing(samlKeys)
+	ring, err := s.samlKeys.Keys()
 	if err != nil {
 		return nil, err
 	}
@@ -43,21 +42,25 @@ func (s *Server) samlKey() (samlKey, error) {
 }
 
 // certificate makes the key's certificate once: every message bears the same.
-func (s *Server) certificate(key *signingKey) ([]byte, error) {
-	s.keyMu.Lock()
-	defer s.keyMu.Unlock()
-	if key.certificate == nil {
-		made, err := selfSigned(key)
-		if err != nil {
-			return nil, err
-		}
-		key.certificate = made
+func (s *Server) certificate(key idptest.Key) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if made := s.certificates[key.ID]; made != nil {
+		return made, nil
 	}
-	return key.certificate, nil
+	made, err := selfSigned(key)
+	if err != nil {
+		return nil, err
+	}
+	if s.certificates == nil {
+		s.certificates = make(map[string][]byte)
+	}
+	s.certificates[key.ID] = made
+	return made, nil
 }
 
 // selfSigned is good at any time that a test's clock may show.
-func selfSigned(key *signingKey) ([]byte, error) {
+func selfSigned(key idptest.Key) ([]byte, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {
 		return nil, err
@@ -67,5 +70,5 @@ func selfSigned(key *signingKey) ([]byte, error) {
 		NotBefore: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
 		KeyUsage: x509.KeyUsageDigitalSignature,
 	}
-	return x509.CreateCertificate(rand.Reader, template, template, key.private.Public(), key.private)
+	return x509.CreateCertificate(rand.Reader, template, template, key.Private.Public(), key.Private)
 }

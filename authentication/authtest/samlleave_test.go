@@ -10,12 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const aliceLeaves = "<a:NameID>alice</a:NameID>"
 
 // in says whether the browser has a session, without a page.
-func (j *journey) in(b *authtest.Browser, now time.Time) bool {
+func (j *journey) in(b *idptest.Browser, now time.Time) bool {
 	j.t.Helper()
 	callback, err := b.Open(j.t.Context(), j.url+"/api/v2/saml-idp/two?"+form("SAMLRequest", pack(j.t, passive(j, now))).Encode(), nil)
 	require.NoError(j.t, err)
@@ -77,7 +78,7 @@ func TestSAMLLogoutEnds(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	j := start(t, &authtest.Server{Now: clock.now, SAMLApps: samlSPs(authtest.SAMLPost)})
-	enter := func(user string, ids ...string) (*authtest.Browser, []samlAssertion) {
+	enter := func(user string, ids ...string) (*idptest.Browser, []samlAssertion) {
 		b, err := j.idp.Browser(user)
 		require.NoError(t, err)
 		return b, j.enter(b, ids...)
@@ -85,7 +86,7 @@ func TestSAMLLogoutEnds(t *testing.T) {
 	index := func(all []samlAssertion) string {
 		return "<p:SessionIndex>" + all[0].AuthnStatement.SessionIndex + "</p:SessionIndex>"
 	}
-	leave := func(b *authtest.Browser, body string) *samlNotice {
+	leave := func(b *idptest.Browser, body string) *samlNotice {
 		to, err := j.sendNote(b, "one", "SAMLRequest", samlNote("LogoutRequest", "one", j.slo("one"), "", body, clock.now()), "")
 		require.NoError(t, err)
 		return notice(t, to)
@@ -141,14 +142,14 @@ func TestSAMLLogoutFromTheServer(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	service := newCASApp(t, false)
-	for to, begin := range map[string]func(*journey, *authtest.Browser) (*http.Request, error){
-		homeURI: func(j *journey, b *authtest.Browser) (*http.Request, error) {
+	for to, begin := range map[string]func(*journey, *idptest.Browser) (*http.Request, error){
+		homeURI: func(j *journey, b *idptest.Browser) (*http.Request, error) {
 			return b.Open(t.Context(), j.url+"/login/profile/logout?"+form("redirect_uri", homeURI).Encode(), nil)
 		},
-		"": func(j *journey, b *authtest.Browser) (*http.Request, error) {
+		"": func(j *journey, b *idptest.Browser) (*http.Request, error) {
 			return b.Open(t.Context(), j.url+"/login/profile/logout", nil)
 		},
-		"helper": func(j *journey, _ *authtest.Browser) (*http.Request, error) {
+		"helper": func(j *journey, _ *idptest.Browser) (*http.Request, error) {
 			return j.idp.LogoutRequest(t.Context(), "", "https://one.example.com")
 		},
 	} {
@@ -202,7 +203,7 @@ func TestHostileSAMLLogouts(t *testing.T) {
 			require.NoError(t, err)
 			return notice(t, to)
 		}
-		facts := map[authtest.Fault]func(*samlNotice) bool{
+		facts := map[idptest.Fault]func(*samlNotice) bool{
 			authtest.SAMLLogoutUnsigned: func(n *samlNotice) bool {
 				return !n.query.Has("Signature") && !strings.Contains(n.text, "Signature")
 			},
@@ -220,7 +221,7 @@ func TestHostileSAMLLogouts(t *testing.T) {
 		}
 		for _, kind := range []struct {
 			send   func() *samlNotice
-			faults []authtest.Fault
+			faults []idptest.Fault
 		}{{request, authtest.SAMLLogoutRequestFaults()}, {response, authtest.SAMLLogoutResponseFaults()}} {
 			for _, fault := range kind.faults {
 				j.idp.Break()

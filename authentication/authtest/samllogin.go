@@ -3,6 +3,8 @@ package authtest
 import (
 	"net/http"
 	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // Status codes (SAML Core §3.2.2.2).
@@ -48,7 +50,7 @@ func (s *Server) samlLogin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := &authnRequest{}
-	base, relayState := s.base(r), ""
+	base, relayState := s.realm.Base(r), ""
 	switch {
 	case m != nil:
 		q, refused = s.readAuthnRequest(m, a, base)
@@ -66,20 +68,20 @@ func (s *Server) samlLogin(w http.ResponseWriter, r *http.Request) {
 		s.samlFail(w, to, status)
 		return
 	}
-	current := s.session(r)
+	current := s.realm.Session(r)
 	switch {
 	case current != nil && !isTrue(q.ForceAuthn):
 		s.samlAnswer(w, to, current)
 	case isTrue(q.IsPassive):
 		s.samlFail(w, to, samlStatus{samlResponder, samlNoPassive})
 	default:
-		in := &interaction{done: func(w http.ResponseWriter, _ *http.Request, who *login) { s.samlAnswer(w, to, who) }}
+		in := idptest.Interaction{Done: func(w http.ResponseWriter, _ *http.Request, who *idptest.Login) { s.samlAnswer(w, to, who) }}
 		if m != nil {
-			in.cancel = func(w http.ResponseWriter, _ *http.Request) {
+			in.Cancel = func(w http.ResponseWriter, _ *http.Request) {
 				s.samlFail(w, to, samlStatus{samlResponder, samlAuthnFailed})
 			}
 		}
-		s.begin(w, r, in)
+		s.realm.Begin(w, r, in)
 	}
 }
 

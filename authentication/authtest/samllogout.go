@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // samlLogoutRequest is an application's word that a person leaves (SAML Core §3.7.1).
@@ -66,7 +68,7 @@ func (s *Server) samlLogout(w http.ResponseWriter, r *http.Request) {
 
 // samlLeave takes a LogoutRequest: the sessions end, and the other applications are told.
 func (s *Server) samlLeave(w http.ResponseWriter, r *http.Request, a *SAMLApp, m *samlMessage) *samlRefusal {
-	base := s.base(r)
+	base := s.realm.Base(r)
 	q := &samlLogoutRequest{}
 	if xml.Unmarshal(m.xml, q) != nil {
 		return &samlRefusal{"invalid_message", "The message is not a LogoutRequest."}
@@ -76,7 +78,7 @@ func (s *Server) samlLeave(w http.ResponseWriter, r *http.Request, a *SAMLApp, m
 	}
 	if q.NotOnOrAfter != "" {
 		until, err := time.Parse(time.RFC3339, q.NotOnOrAfter)
-		if err != nil || !s.now().Before(until) {
+		if err != nil || !s.realm.Time().Before(until) {
 			return &samlRefusal{"expired_message", "The request has expired."}
 		}
 	}
@@ -84,16 +86,13 @@ func (s *Server) samlLeave(w http.ResponseWriter, r *http.Request, a *SAMLApp, m
 		return &samlRefusal{"invalid_message", "The request names nobody."}
 	}
 	asker := &samlVisit{app: a, base: base, entity: q.Issuer.Value}
-	ended := s.samlEnd(func(_ *User, v *samlVisit) bool {
+	entered, _ := s.samlEnd(r.Context(), func(_ *idptest.User, v *samlVisit) bool {
 		return s.samlID(v.app) == s.samlID(a) && v.entity == asker.entity && q.names(v) &&
 			(len(q.Indexes) == 0 || slices.Contains(q.Indexes, v.index))
 	})
-	s.tell(r.Context(), ended.visits)
-	if s.session(r) == nil {
-		s.setCookie(w, r, sessionCookie, "", s.basePath()+"/")
-	}
+	s.realm.ForgetBrowser(w, r)
 	l := &samlChain{asker: asker, requestID: q.ID, relayState: m.relayState}
-	for _, v := range ended.entered {
+	for _, v := range entered {
 		if s.samlID(v.app) != s.samlID(a) || v.entity != asker.entity {
 			l.left = append(l.left, v)
 		}
@@ -116,14 +115,14 @@ func (s *Server) samlLeft(w http.ResponseWriter, r *http.Request, a *SAMLApp, m 
 	if xml.Unmarshal(m.xml, p) != nil {
 		return &samlRefusal{"invalid_message", "The message is not a LogoutResponse."}
 	}
-	if refused := s.checkHead(&p.samlHead, a, m, s.samlAt(s.base(r), a, "/slo")); refused != nil {
+	if refused := s.checkHead(&p.samlHead, a, m, s.samlAt(s.realm.Base(r), a, "/slo")); refused != nil {
 		return refused
 	}
 	s.mu.Lock()
-	l, ok := s.memory.logouts.get(p.InResponseTo, s.now())
+	l, ok := s.memory.logouts.Get(p.InResponseTo, s.realm.Time())
 	ok = ok && s.samlID(l.told.app) == s.samlID(a) && l.told.entity == p.Issuer.Value && l.relay == m.relayState
 	if ok {
-		s.memory.logouts.drop(p.InResponseTo)
+		s.memory.logouts.Drop(p.InResponseTo)
 	}
 	s.mu.Unlock()
 	if !ok {

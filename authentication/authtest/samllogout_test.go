@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // samlNotice is what a test reads of a logout message.
@@ -108,7 +109,7 @@ const (
 func (j *journey) slo(id string) string { return j.url + "/api/v2/saml-idp/" + id + "/slo" }
 
 // sendNote opens the single logout service with the message, by redirect.
-func (j *journey) sendNote(b *authtest.Browser, id, name, message, relayState string) (*http.Request, error) {
+func (j *journey) sendNote(b *idptest.Browser, id, name, message, relayState string) (*http.Request, error) {
 	values := form(name, pack(j.t, message))
 	if relayState != "" {
 		values.Set("RelayState", relayState)
@@ -117,7 +118,7 @@ func (j *journey) sendNote(b *authtest.Browser, id, name, message, relayState st
 }
 
 // enter logs a browser in to the applications and returns the assertions.
-func (j *journey) enter(b *authtest.Browser, ids ...string) []samlAssertion {
+func (j *journey) enter(b *idptest.Browser, ids ...string) []samlAssertion {
 	j.t.Helper()
 	var all []samlAssertion
 	for _, id := range ids {

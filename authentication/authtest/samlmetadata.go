@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const (
@@ -24,7 +26,7 @@ func (s *Server) samlMetadata(w http.ResponseWriter, r *http.Request) {
 		s.samlNobody(w)
 		return
 	}
-	text, err := s.describe(s.base(r), a)
+	text, err := s.describe(s.realm.Base(r), a)
 	if err != nil {
 		http.Error(w, "authtest: no metadata", http.StatusInternalServerError)
 		return
@@ -38,21 +40,21 @@ func (s *Server) describe(base string, a *SAMLApp) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if s.broken(SAMLMetadataNoKeys) {
+	if s.realm.Broken(SAMLMetadataNoKeys) {
 		ring = nil
 	}
 	entity, until, slo := base, "", s.samlAt(base, a, "/slo")
-	if s.broken(SAMLMetadataOtherEntity) {
+	if s.realm.Broken(SAMLMetadataOtherEntity) {
 		entity = otherIssuer
 	}
-	if s.broken(SAMLMetadataExpired) {
-		until = samlInstant(s.now().Add(-time.Hour))
+	if s.realm.Broken(SAMLMetadataExpired) {
+		until = samlInstant(s.realm.Time().Add(-time.Hour))
 	}
-	if s.broken(SAMLMetadataScript) {
+	if s.realm.Broken(SAMLMetadataScript) {
 		slo = "javascript:alert(document.domain)"
 	}
 	var b strings.Builder
-	b.WriteString(`<md:EntityDescriptor xmlns:md="` + nsMetadata + `" ID="` + samlID() + `" entityID="` + escape(entity) + `"` + xmlAttribute("validUntil", until) + ">\n" +
+	b.WriteString(`<md:EntityDescriptor xmlns:md="` + nsMetadata + `" ID="` + samlID() + `" entityID="` + idptest.EscapeXML(entity) + `"` + xmlAttribute("validUntil", until) + ">\n" +
 		`  <md:IDPSSODescriptor WantAuthnRequestsSigned="` + strconv.FormatBool(a.DemandSigned) + `" protocolSupportEnumeration="` + nsProtocol + "\">\n")
 	for _, key := range ring {
 		b.WriteString(`    <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="` + nsSignature + `"><ds:X509Data><ds:X509Certificate>` +
@@ -60,7 +62,7 @@ func (s *Server) describe(base string, a *SAMLApp) (string, error) {
 	}
 	endpoint := func(name, location string) {
 		for _, binding := range []SAMLBinding{SAMLRedirect, SAMLPost} {
-			b.WriteString("    <md:" + name + ` Binding="` + string(binding) + `" Location="` + escape(location) + "\"/>\n")
+			b.WriteString("    <md:" + name + ` Binding="` + string(binding) + `" Location="` + idptest.EscapeXML(location) + "\"/>\n")
 		}
 	}
 	if !s.NoSAMLLogout {
@@ -89,4 +91,4 @@ func (s *Server) describe(base string, a *SAMLApp) (string, error) {
 }
 
 // samlID is an ID for a message: an NCName that nobody guesses.
-func samlID() string { return "_" + opaqueHex() }
+func samlID() string { return "_" + idptest.OpaqueHex() }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // samlNotice is a logout message before it is written and signed.
@@ -23,16 +25,16 @@ func (n *samlNotice) write() string {
 	}
 	return `<samlp:` + n.tag + ` xmlns:samlp="` + nsProtocol + `" xmlns:saml="` + nsAssertion + `"` + xmlAttribute("ID", n.id) + ` Version="2.0"` +
 		xmlAttribute("IssueInstant", samlInstant(n.issued)) + xmlAttribute("Destination", n.destination) + xmlAttribute("NotOnOrAfter", until) +
-		xmlAttribute("InResponseTo", n.inResponseTo) + ">" + "<saml:Issuer>" + escape(n.issuer) + "</saml:Issuer>" + n.body + "</samlp:" + n.tag + ">"
+		xmlAttribute("InResponseTo", n.inResponseTo) + ">" + "<saml:Issuer>" + idptest.EscapeXML(n.issuer) + "</saml:Issuer>" + n.body + "</samlp:" + n.tag + ">"
 }
 
 // samlTell sends the browser to an application with a LogoutRequest (SAML Core
 // §3.7.1) and returns the request's ID, or nothing when it could not be made.
 func (s *Server) samlTell(w http.ResponseWriter, r *http.Request, l *samlChain, v *samlVisit) string {
-	now := s.now()
+	now := s.realm.Time()
 	body := v.name.write()
 	for _, index := range v.indexes {
-		body += "<samlp:SessionIndex>" + escape(index) + "</samlp:SessionIndex>"
+		body += "<samlp:SessionIndex>" + idptest.EscapeXML(index) + "</samlp:SessionIndex>"
 	}
 	n := &samlNotice{
 		tag: "LogoutRequest", id: samlID(), issuer: v.base, destination: v.app.SLOURL, issued: now,
@@ -41,7 +43,7 @@ func (s *Server) samlTell(w http.ResponseWriter, r *http.Request, l *samlChain, 
 	relay := samlID()
 	s.mu.Lock()
 	l.told, l.relay = v, relay
-	s.memory.logouts.put(n.id, l, now.Add(samlChainLifetime), now)
+	s.memory.logouts.Put(n.id, l, now.Add(samlChainLifetime), now)
 	s.mu.Unlock()
 	if !s.samlDispatch(w, r, v, "SAMLRequest", n, relay) {
 		return ""
@@ -57,11 +59,11 @@ func (s *Server) samlReport(w http.ResponseWriter, r *http.Request, l *samlChain
 	}
 	a := l.asker.app
 	n := &samlNotice{
-		tag: "LogoutResponse", id: samlID(), issuer: l.asker.base, destination: either(a.SLOResponseURL, a.SLOURL), issued: s.now(),
+		tag: "LogoutResponse", id: samlID(), issuer: l.asker.base, destination: either(a.SLOResponseURL, a.SLOURL), issued: s.realm.Time(),
 		inResponseTo: l.requestID, body: status.write(),
 	}
 	if !s.samlDispatch(w, r, l.asker, "SAMLResponse", n, l.relayState) {
-		s.errorPage(w, http.StatusInternalServerError, "server_error", "The logout response could not be made.")
+		s.realm.ErrorPage(w, http.StatusInternalServerError, "server_error", "The logout response could not be made.")
 	}
 }
 
@@ -76,9 +78,9 @@ func (s *Server) samlDispatch(w http.ResponseWriter, r *http.Request, v *samlVis
 		if err != nil {
 			return false
 		}
-		fields := []parameter{{name, base64.StdEncoding.EncodeToString([]byte(sealed))}}
+		fields := idptest.Pairs(name, base64.StdEncoding.EncodeToString([]byte(sealed)))
 		if relayState != "" {
-			fields = append(fields, parameter{"RelayState", relayState})
+			fields.Add("RelayState", relayState)
 		}
 		s.samlPage(w, to, fields)
 		return true
@@ -87,19 +89,19 @@ func (s *Server) samlDispatch(w http.ResponseWriter, r *http.Request, v *samlVis
 	if relayState != "" {
 		query += "&RelayState=" + url.QueryEscape(relayState)
 	}
-	if !s.broken(SAMLLogoutUnsigned) {
+	if !s.realm.Broken(SAMLLogoutUnsigned) {
 		var err error
 		if query, err = s.signQuery(query); err != nil {
 			return false
 		}
 	}
-	redirect(w, r, addQuery(to, query))
+	idptest.SendTo(w, r, idptest.AddQuery(to, query))
 	return true
 }
 
 // sealNotice makes the enveloped signature of a form.
 func (s *Server) sealNotice(message string) (string, error) {
-	if s.broken(SAMLLogoutUnsigned) {
+	if s.realm.Broken(SAMLLogoutUnsigned) {
 		return message, nil
 	}
 	document, err := parseXML(message)
@@ -113,7 +115,7 @@ func (s *Server) sealNotice(message string) (string, error) {
 	if err := signer.sign(document.Root()); err != nil {
 		return "", err
 	}
-	if s.broken(SAMLLogoutBadSignature) {
+	if s.realm.Broken(SAMLLogoutBadSignature) {
 		value := document.Root().FindElement("./Signature/SignatureValue")
 		value.SetText(spoil("." + value.Text())[1:])
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // samlFresh is how old a message may be, or how far ahead its clock.
@@ -51,7 +53,7 @@ type authnRequest struct {
 // checkHead checks what every message must have; at is the endpoint it came to.
 func (s *Server) checkHead(h *samlHead, a *SAMLApp, m *samlMessage, at string) *samlRefusal {
 	issued, err := time.Parse(time.RFC3339, h.IssueInstant)
-	age := s.now().Sub(issued)
+	age := s.realm.Time().Sub(issued)
 	switch {
 	case h.Version != "2.0":
 		return &samlRefusal{"invalid_message", "The message is not of SAML 2.0."}
@@ -107,7 +109,7 @@ func (s *Server) findACS(q *authnRequest, a *SAMLApp) *samlRefusal {
 	switch {
 	case q.ACSURL != "" && q.ACSIndex != "":
 		return &samlRefusal{"invalid_acs", "The request names an address and an index."}
-	case q.ACSURL != "" && !redirectAllowed(registered, q.ACSURL):
+	case q.ACSURL != "" && !idptest.Registered(registered, q.ACSURL):
 		return &samlRefusal{"invalid_acs", "The AssertionConsumerServiceURL is not registered for this application."}
 	case q.ACSURL != "":
 		return nil

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const samlTime = "2006-01-02T15:04:05.000Z"
@@ -27,7 +29,7 @@ func xmlAttribute(name, value string) string {
 	if value == "" {
 		return ""
 	}
-	return " " + name + `="` + escape(value) + `"`
+	return " " + name + `="` + idptest.EscapeXML(value) + `"`
 }
 
 func (p *samlReply) write() string {
@@ -35,7 +37,7 @@ func (p *samlReply) write() string {
 	b.WriteString(`<samlp:Response xmlns:samlp="` + nsProtocol + `" xmlns:saml="` + nsAssertion + `"` +
 		xmlAttribute("ID", p.id) + ` Version="2.0"` + xmlAttribute("IssueInstant", samlInstant(p.issued)) +
 		xmlAttribute("Destination", p.destination) + xmlAttribute("InResponseTo", p.inResponseTo) + ">\n" +
-		"  <saml:Issuer>" + escape(p.issuer) + "</saml:Issuer>\n  " + p.status.write() + "\n")
+		"  <saml:Issuer>" + idptest.EscapeXML(p.issuer) + "</saml:Issuer>\n  " + p.status.write() + "\n")
 	for _, a := range p.assertions {
 		b.WriteString("  " + a.write() + "\n")
 	}
@@ -46,28 +48,28 @@ func (p *samlReply) write() string {
 func (t samlStatus) write() string {
 	inner := ""
 	if t.second != "" {
-		inner = `<samlp:StatusCode Value="` + escape(t.second) + `"/>`
+		inner = `<samlp:StatusCode Value="` + idptest.EscapeXML(t.second) + `"/>`
 	}
-	return `<samlp:Status><samlp:StatusCode Value="` + escape(t.top) + `">` + inner + `</samlp:StatusCode></samlp:Status>`
+	return `<samlp:Status><samlp:StatusCode Value="` + idptest.EscapeXML(t.top) + `">` + inner + `</samlp:StatusCode></samlp:Status>`
 }
 
 // samlAnswer sends the browser to the application with an assertion.
-func (s *Server) samlAnswer(w http.ResponseWriter, to *samlAsked, who *login) {
+func (s *Server) samlAnswer(w http.ResponseWriter, to *samlAsked, who *idptest.Login) {
 	a := to.app
-	name, ok := to.nameOf(who.user)
+	name, ok := to.nameOf(who.User)
 	if !ok {
 		s.samlFail(w, to, samlStatus{samlRequester, samlInvalidPolicy})
 		return
 	}
-	now := s.now()
+	now := s.realm.Time()
 	assertion := samlAssertion{
-		id: samlID(), issued: now, authTime: who.authTime, issuer: to.base, name: name,
+		id: samlID(), issued: now, authTime: who.Time, issuer: to.base, name: name,
 		method: "urn:oasis:names:tc:SAML:2.0:cm:bearer", recipient: to.acs, confirms: to.requestID,
 		notBefore: now, until: now.Add(a.lifetime()), audiences: []string{to.audience},
-		index: s.samlEnter(to, who, name), class: to.class, attributeStatements: who.user.samlAttributes(a.Attributes),
+		index: s.samlEnter(to, who, name), class: to.class, attributeStatements: s.samlAttributes(who.User, a.Attributes),
 	}
 	if a.SessionLifetime > 0 {
-		assertion.sessionEnd = who.authTime.Add(a.SessionLifetime)
+		assertion.sessionEnd = who.Time.Add(a.SessionLifetime)
 	}
 	p := s.samlReply(to, samlStatus{top: samlSuccess})
 	p.assertions = []samlAssertion{assertion}
@@ -81,7 +83,7 @@ func (s *Server) samlFail(w http.ResponseWriter, to *samlAsked, status samlStatu
 
 func (s *Server) samlReply(to *samlAsked, status samlStatus) *samlReply {
 	return &samlReply{
-		id: samlID(), issued: s.now(), destination: to.acs, issuer: to.base, inResponseTo: to.requestID,
+		id: samlID(), issued: s.realm.Time(), destination: to.acs, issuer: to.base, inResponseTo: to.requestID,
 		status: status, sign: SAMLSignature(either(string(to.app.Sign), string(SAMLSignAssertion))),
 	}
 }
@@ -90,23 +92,23 @@ func (s *Server) samlReply(to *samlAsked, status samlStatus) *samlReply {
 func (s *Server) samlSend(w http.ResponseWriter, to *samlAsked, p *samlReply) {
 	text, err := s.samlSeal(to, p)
 	if err != nil {
-		s.errorPage(w, http.StatusInternalServerError, "8128", "The SAML assertion could not be made.")
+		s.realm.ErrorPage(w, http.StatusInternalServerError, "8128", "The SAML assertion could not be made.")
 		return
 	}
-	fields := []parameter{{"SAMLResponse", base64.StdEncoding.EncodeToString([]byte(text))}}
+	fields := idptest.Pairs("SAMLResponse", base64.StdEncoding.EncodeToString([]byte(text)))
 	switch {
-	case s.broken(WrongState):
-		fields = append(fields, parameter{"RelayState", opaque()})
-	case !s.broken(NoState):
-		fields = append(fields, parameter{"RelayState", to.relayState})
+	case s.realm.Broken(idptest.WrongState):
+		fields.Add("RelayState", idptest.Opaque())
+	case !s.realm.Broken(idptest.NoState):
+		fields.Add("RelayState", to.relayState)
 	}
-	if s.broken(RepeatedParameter) {
+	if s.realm.Broken(idptest.RepeatedParameter) {
 		fields = append(fields, fields...)
 	}
 	s.samlPage(w, to.acs, fields)
 }
 
 // samlPage is Authing's page: a form that posts itself.
-func (s *Server) samlPage(w http.ResponseWriter, to string, fields []parameter) {
-	s.show(w, http.StatusOK, page{Title: "One moment", Kind: "saml", Action: to, Reply: fields})
+func (s *Server) samlPage(w http.ResponseWriter, to string, fields idptest.Parameters) {
+	s.realm.PostPage(w, "One moment", "saml-form", to, fields)
 }

@@ -22,7 +22,7 @@ func (s *Server) samlSeal(to *samlAsked, p *samlReply) (string, error) {
 	}
 	response, forged, sign := document.Root(), s.forged() && len(p.assertions) > 0, s.wrapped(p.sign)
 	for _, assertion := range response.SelectElements("Assertion") {
-		if sign != SAMLSignResponse && !s.broken(SAMLUnsigned) {
+		if sign != SAMLSignResponse && !s.realm.Broken(SAMLUnsigned) {
 			if err := signer.sign(assertion); err != nil {
 				return "", err
 			}
@@ -33,7 +33,7 @@ func (s *Server) samlSeal(to *samlAsked, p *samlReply) (string, error) {
 			}
 		}
 	}
-	if sign != SAMLSignAssertion && !s.broken(SAMLUnsigned) {
+	if sign != SAMLSignAssertion && !s.realm.Broken(SAMLUnsigned) {
 		if err := signer.sign(response); err != nil {
 			return "", err
 		}
@@ -44,7 +44,7 @@ func (s *Server) samlSeal(to *samlAsked, p *samlReply) (string, error) {
 		}
 	}
 	text, err := document.WriteToString()
-	if s.broken(SAMLDoctype) {
+	if s.realm.Broken(SAMLDoctype) {
 		text = `<!DOCTYPE r [<!ENTITY who "` + mallory + `">]>` + text
 	}
 	return s.samlBefore(SAMLReplayed, "response "+s.samlID(to.app), text), err

@@ -45,7 +45,7 @@ func (g *samlSigner) sign(e *etree.Element) error {
 // signature is one over the element as it stands. The element must declare the
 // namespaces it uses.
 func (g *samlSigner) signature(e *etree.Element) (*etree.Element, error) {
-	context, err := dsig.NewSigningContext(g.key.private, [][]byte{g.key.certificate})
+	context, err := dsig.NewSigningContext(g.key.Private, [][]byte{g.key.certificate})
 	if err != nil {
 		return nil, err
 	}
@@ -76,11 +76,11 @@ func (s *Server) signQuery(query string) (string, error) {
 	}
 	query += "&SigAlg=" + url.QueryEscape(rsaSHA256)
 	sum := sha256.Sum256([]byte(query))
-	signature, err := key.private.Sign(rand.Reader, sum[:], crypto.SHA256)
+	signature, err := key.Private.Sign(rand.Reader, sum[:], crypto.SHA256)
 	if err != nil {
 		return "", err
 	}
-	if s.broken(SAMLLogoutBadSignature) {
+	if s.realm.Broken(SAMLLogoutBadSignature) {
 		signature[len(signature)-1] ^= 1
 	}
 	return query + "&Signature=" + url.QueryEscape(base64.StdEncoding.EncodeToString(signature)), nil

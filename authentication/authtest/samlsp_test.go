@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const (
@@ -153,7 +154,7 @@ func samlCallback(t *testing.T, callback *http.Request) (*samlResponse, string) 
 // sso logs in by the redirect binding.
 func (j *journey) sso(attributes, children string) *samlResponse {
 	j.t.Helper()
-	callback, err := j.idp.Login(j.t.Context(), j.samlURL(j.ask(attributes, children)), authtest.Username)
+	callback, err := j.idp.Login(j.t.Context(), j.samlURL(j.ask(attributes, children)), idptest.Username)
 	require.NoError(j.t, err)
 	p, _ := samlCallback(j.t, callback)
 	return p

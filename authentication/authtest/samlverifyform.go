@@ -3,6 +3,7 @@ package authtest
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/asn1"
@@ -93,7 +94,7 @@ func toDER(signature *etree.Element, key *ecdsa.PublicKey) {
 
 // vouch makes a certificate for the key, for goxmldsig takes keys in no other form.
 func vouch(key crypto.PublicKey) (*x509.Certificate, error) {
-	own, err := newKey("ES256")
+	own, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func vouch(key crypto.PublicKey) (*x509.Certificate, error) {
 		SerialNumber: big.NewInt(1),
 		NotBefore:    time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key, own.private)
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key, own)
 	if err != nil {
 		return nil, err
 	}

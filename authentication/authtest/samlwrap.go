@@ -1,6 +1,9 @@
 package authtest
 
-import "github.com/beevik/etree"
+import (
+	"github.com/beevik/etree"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
 
 // wrap is one way of wrapping what is signed (Somorovsky and others, On Breaking
 // SAML, 2012): the signature stays good, and what an application might read is forged.
@@ -8,11 +11,11 @@ type wrap func(document *etree.Document, response, assertion *etree.Element)
 
 // wrapping is the way that is on, or nil.
 func (s *Server) wrapping() wrap {
-	for fault, way := range map[Fault]wrap{
+	for fault, way := range map[idptest.Fault]wrap{
 		SAMLXSW1: wrapInSignature, SAMLXSW2: wrapBeside, SAMLXSW3: wrapAfter, SAMLXSW4: wrapInForged, SAMLXSW5: wrapAtEnd,
 		SAMLXSW6: wrapUnderSignature, SAMLXSW7: wrapInExtensions, SAMLXSW8: wrapInObject, SAMLXSW9: wrapInDetail,
 	} {
-		if s.broken(fault) {
+		if s.realm.Broken(fault) {
 			return way
 		}
 	}
@@ -22,9 +25,9 @@ func (s *Server) wrapping() wrap {
 // wrapped is what must be signed for the fault to make sense.
 func (s *Server) wrapped(sign SAMLSignature) SAMLSignature {
 	switch {
-	case s.broken(SAMLXSW1) || s.broken(SAMLXSW2):
+	case s.realm.Broken(SAMLXSW1) || s.realm.Broken(SAMLXSW2):
 		return SAMLSignResponse
-	case s.wrapping() != nil, s.broken(SAMLEncryptedBeside):
+	case s.wrapping() != nil, s.realm.Broken(SAMLEncryptedBeside):
 		return SAMLSignAssertion
 	}
 	return sign

@@ -1,10 +1,13 @@
 package authtest
 
 import (
+	"context"
 	"crypto/rsa"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // The application, the programming access account and the person of a zero Server.
@@ -45,7 +48,7 @@ type Server struct {
 	// phone, address, user, orders:read and orders:write.
 	MachineScopes []string
 	// Users are the people who can log in; empty means one user (Username).
-	Users []User
+	Users []idptest.User
 	// IDTokenSigningAlg signs the ID tokens: HS256, HS384 or HS512 under the
 	// secret, or RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512
 	// or EdDSA under a key of the JWKS. Empty means HS256. Anything else makes
@@ -97,61 +100,43 @@ type Server struct {
 	// Now is the clock; nil means time.Now. It is called from many goroutines.
 	Now func() time.Time
 
-	once    sync.Once
-	mux     *http.ServeMux
-	problem string
+	ready   sync.Once
+	realm   *idptest.Realm
+	mounted sync.Once
+	handler http.Handler
 
 	mu     sync.Mutex
 	memory memory
-	faults map[Fault]bool
-	counts map[string]int
 
-	keyMu sync.Mutex
-	keys  map[string][]*signingKey
-	swaps map[string]*signingKey
+	keys         map[string]*idptest.KeyRing // by algorithm
+	samlKeys     *idptest.KeyRing
+	certificates map[string][]byte // of SAML's keys, by key ID; guarded by mu
 }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.prepare()
-	r = s.rebase(r)
-	s.count(r.URL.Path)
-	if problem := s.misconfigured(); problem != "" {
-		http.Error(w, "authtest: "+problem, http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	if s.breakExchange(w, r) {
-		return
-	}
-	s.mux.ServeHTTP(w, r)
+	s.mounted.Do(func() { s.handler = s.realm.Handler(s) })
+	s.handler.ServeHTTP(w, r)
 }
 
-// Requests says how many requests arrived for a path, such as "/oidc/token",
-// those of Login included. The path is written without BaseURL's.
+// Requests says how many requests arrived for a path, such as "/oidc/token", those of Login included. The path is
+// written without BaseURL's.
 func (s *Server) Requests(path string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.counts[path]
+	s.prepare()
+	return s.realm.Requests(path)
 }
 
-func (s *Server) count(path string) {
-	// Paths come from outside: a test that asks for many must not grow the map without end.
-	const limit = 1000
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.counts == nil {
-		s.counts = make(map[string]int)
-	}
-	if _, known := s.counts[path]; known || len(s.counts) < limit {
-		s.counts[path]++
-	}
+// Break makes the server misbehave in these ways and no others; without arguments it behaves again. A fault that is
+// none of this package's or of idptest makes it answer 500 and say so.
+func (s *Server) Break(these ...idptest.Fault) {
+	s.prepare()
+	s.realm.Break(these...)
 }
 
-func (s *Server) now() time.Time {
-	if s.Now != nil {
-		return s.Now()
-	}
-	return time.Now()
+// EndSessions ends every session of a person, named as for Login, as an administrator would. The CAS services that were
+// given tickets are told by the back channel, for there is no browser. It says how many sessions ended.
+func (s *Server) EndSessions(ctx context.Context, user string) (int, error) {
+	s.prepare()
+	return s.realm.EndSessions(ctx, user)
 }

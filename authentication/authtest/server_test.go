@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestMisconfiguredServerSaysSo(t *testing.T) {
@@ -26,7 +27,7 @@ func TestMisconfiguredServerSaysSo(t *testing.T) {
 
 func TestUsersClaims(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{Users: []authtest.User{{
+	j := start(t, &authtest.Server{Users: []idptest.User{{
 		Username: "ada", Password: "p",
 		Claims: map[string]any{"KEY": "VALUE", "email": "ada@example.com", "sub": "forged", "nonce": "forged", "iss": "forged", "address": map[string]any{"country": "GB"}},
 	}}})
@@ -48,7 +49,7 @@ func TestTokenRepliesAreNotStored(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
 	response, _ := j.do(http.MethodPost, j.url+"/oauth/token", form("client_id", authtest.AppID, "client_secret", authtest.Secret,
-		"grant_type", "password", "username", authtest.Username, "password", authtest.Password))
+		"grant_type", "password", "username", idptest.Username, "password", idptest.Password))
 	assert.Equal(t, http.StatusOK, response.StatusCode)
 	assert.Equal(t, "no-store", response.Header.Get("Cache-Control"))
 	assert.Equal(t, "application/json; charset=utf-8", response.Header.Get("Content-Type"))

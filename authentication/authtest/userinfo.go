@@ -25,7 +25,7 @@ func (s *Server) userInfo(p protocol) http.HandlerFunc {
 			challenge(w, r, &failure{http.StatusForbidden, "insufficient_scope", "access token missing openid scope"})
 			return
 		}
-		claims := t.grant.user.claims(scopes, t.grant.meClaims)
+		claims := s.realm.Claims(t.grant.user, scopes, t.grant.meClaims)
 		writeJSON(w, http.StatusOK, s.breakJSON(WrongSubject, claims, "sub", "someone-else"))
 	}
 }

@@ -20,7 +20,7 @@ func (s *Server) validateToken(w http.ResponseWriter, r *http.Request) {
 	switch exp, _ := claims["exp"].(float64); {
 	case !wellFormed:
 		notValid(w, "id_token 格式有误")
-	case !signed, s.now().Unix() >= int64(exp):
+	case !signed, s.realm.Time().Unix() >= int64(exp):
 		notValid(w, "id_token 不合法")
 	default:
 		writeJSON(w, http.StatusOK, claims)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/protocoltest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
@@ -38,7 +39,7 @@ func TestBuiltIn(t *testing.T) {
 			server := httptest.NewServer(idp)
 			defer server.Close()
 			protocoltest.Run(t, c.protocol, options(server.URL), func(loginURL string) *http.Request {
-				r, err := idp.Login(t.Context(), loginURL, authtest.Username)
+				r, err := idp.Login(t.Context(), loginURL, idptest.Username)
 				require.NoError(t, err)
 				return r
 			})

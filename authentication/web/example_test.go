@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
@@ -54,7 +55,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	callback, err := idp.Login(answer.Request.Context(), answer.Header.Get("Location"), authtest.Username)
+	callback, err := idp.Login(answer.Request.Context(), answer.Header.Get("Location"), idptest.Username)
 	if err != nil {
 		fmt.Println(err)
 		return

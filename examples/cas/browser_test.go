@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
@@ -112,7 +113,7 @@ func (p *person) beginAt(link string) *http.Request {
 	p.t.Helper()
 	got := p.get(link)
 	require.Equal(p.t, http.StatusSeeOther, got.status)
-	callback, err := p.idp.Login(p.t.Context(), got.location, authtest.Username)
+	callback, err := p.idp.Login(p.t.Context(), got.location, idptest.Username)
 	require.NoError(p.t, err)
 	return callback
 }

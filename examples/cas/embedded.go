@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // startEmbedded starts a fake Authing and points the settings at it. It listens on 127.0.0.1, which for
@@ -23,6 +24,6 @@ func startEmbedded(s *settings) (*http.Server, error) {
 	s.options.AppID, s.options.AppHost = authtest.AppID, "http://"+listener.Addr().String()
 	base := s.options.AppHost + "/cas-idp/" + authtest.AppID
 	s.demo = fmt.Sprintf("The embedded CAS server is %s; sign in as %s with the password %s.\n"+
-		"Sign out there, at %s/logout, and you are signed out here too.\n", base, authtest.Username, authtest.Password, base)
+		"Sign out there, at %s/logout, and you are signed out here too.\n", base, idptest.Username, idptest.Password, base)
 	return server, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestJourney(t *testing.T) {
@@ -29,9 +29,9 @@ func TestJourney(t *testing.T) {
 			ticket := who.login()
 
 			user := who.get("/user")
-			assert.Contains(t, user.body, `<code id="subject">`+authtest.Username+`</code>`)
+			assert.Contains(t, user.body, `<code id="subject">`+idptest.Username+`</code>`)
 			assert.Contains(t, user.body, `id="attributes"`)
-			assert.Contains(t, user.body, "<dt>email</dt><dd>"+authtest.Email+"</dd>")
+			assert.Contains(t, user.body, "<dt>email</dt><dd>"+idptest.Email+"</dd>")
 			assert.Contains(t, user.body, `<dd id="issuer">`+who.server+`</dd>`)
 			for _, path := range []string{"/", "/user"} {
 				page := who.get(path)
@@ -60,7 +60,7 @@ func TestCAS15Renew(t *testing.T) {
 	assert.NotContains(t, who.get("/login").location, "renew")
 	again := who.get("/login?renew=true").location
 	assert.Contains(t, again, "renew=true")
-	callback, err := who.idp.Login(t.Context(), again, authtest.Username)
+	callback, err := who.idp.Login(t.Context(), again, idptest.Username)
 	require.NoError(t, err)
 	assert.Equal(t, "/user", who.do(callback).location)
 }
@@ -111,7 +111,7 @@ func TestServerDown(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()
 	callback := who.begin()
-	who.idp.Break(authtest.Unavailable)
+	who.idp.Break(idptest.Unavailable)
 	assert.Equal(t, http.StatusServiceUnavailable, who.do(callback).status)
 	assert.False(t, who.loggedIn())
 	who.idp.Break()

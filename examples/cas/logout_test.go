@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // The person's sessions at the server end, and all that came of them here.
@@ -24,7 +24,7 @@ func TestBackChannelLogout(t *testing.T) {
 			one, two := s.person(), s.person()
 			one.login()
 			two.login()
-			ended, err := s.idp.EndSessions(t.Context(), authtest.Username)
+			ended, err := s.idp.EndSessions(t.Context(), idptest.Username)
 			require.NoError(t, err)
 			assert.Equal(t, 2, ended)
 			assert.False(t, one.loggedIn())

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -87,13 +88,13 @@ type person struct {
 	*stage
 	client  *http.Client
 	jar     *jar
-	browser *authtest.Browser
+	browser *idptest.Browser
 }
 
 func (s *stage) person() *person {
 	kept := &jar{kept: map[string]*http.Cookie{}}
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	browser, err := s.idp.Browser(authtest.Username)
+	browser, err := s.idp.Browser(idptest.Username)
 	require.NoError(s.t, err)
 	return &person{s, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: kept, CheckRedirect: stay}, kept, browser}
 }

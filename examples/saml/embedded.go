@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -34,6 +35,6 @@ func startEmbedded(s *settings) (*http.Server, error) {
 
 	s.options.AppID, s.options.AppHost = authtest.AppID, "http://"+listener.Addr().String()
 	s.demo = fmt.Sprintf("The embedded identity provider is %s; sign in as %s with the password %s.\n",
-		s.options.AppHost, authtest.Username, authtest.Password)
+		s.options.AppHost, idptest.Username, idptest.Password)
 	return server, nil
 }

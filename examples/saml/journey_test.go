@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -37,8 +38,8 @@ func TestJourney(t *testing.T) {
 			who.login()
 
 			user := who.get("/user")
-			assert.Contains(t, user.body, `<code id="subject">`+authtest.Username+`</code>`)
-			assert.Contains(t, user.body, "<dt>email</dt><dd>"+authtest.Email+"</dd>")
+			assert.Contains(t, user.body, `<code id="subject">`+idptest.Username+`</code>`)
+			assert.Contains(t, user.body, "<dt>email</dt><dd>"+idptest.Email+"</dd>")
 			assert.Contains(t, user.body, `<dd id="issuer">`+who.server+`</dd>`)
 			for _, path := range []string{"/", "/user"} {
 				page := who.get(path)
@@ -57,7 +58,7 @@ func TestJourney(t *testing.T) {
 
 			// The session at the identity provider has ended too.
 			link := who.get("/login").location
-			signed, err := who.idp.Login(t.Context(), link, authtest.Username)
+			signed, err := who.idp.Login(t.Context(), link, idptest.Username)
 			require.NoError(t, err)
 			assert.Equal(t, "/user", who.do(signed).location)
 		})

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // The person's session at the identity provider ends, and what came of it here.
@@ -24,7 +25,7 @@ func TestLogoutStartedElsewhere(t *testing.T) {
 			s := newStage(t, change)
 			who := s.person()
 			who.login()
-			asked, err := s.idp.LogoutRequest(t.Context(), authtest.Username, s.app.entityID)
+			asked, err := s.idp.LogoutRequest(t.Context(), idptest.Username, s.app.entityID)
 			require.NoError(t, err)
 			asked.Header.Set("Sec-Fetch-Site", "cross-site")
 			answered := who.do(asked)

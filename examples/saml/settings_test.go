@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func environment(pairs ...string) func(string) string {
@@ -107,7 +107,7 @@ func TestRun(t *testing.T) {
 	greeting, ended := make(lines, 1), make(chan error, 1)
 	go func() { ended <- run(ctx, environment("AUTHING_EXAMPLE_ADDR=localhost:0"), greeting) }()
 	text := <-greeting
-	require.Contains(t, text, "sign in as "+authtest.Username+" with the password "+authtest.Password)
+	require.Contains(t, text, "sign in as "+idptest.Username+" with the password "+idptest.Password)
 	home := strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "Open ")
 	stay := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for path, status := range map[string]int{"": http.StatusOK, "static/style.css": http.StatusOK, "static/none": http.StatusNotFound, "login": http.StatusSeeOther} {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // stage is the application with its own fake Authing, both listening.
@@ -106,7 +107,7 @@ func (p *person) beginAt(link string) *http.Request {
 	p.t.Helper()
 	answer := p.get(link)
 	require.Equal(p.t, http.StatusSeeOther, answer.status)
-	callback, err := p.idp.Login(p.t.Context(), answer.location, authtest.Username)
+	callback, err := p.idp.Login(p.t.Context(), answer.location, idptest.Username)
 	require.NoError(p.t, err)
 	return callback
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // startEmbedded starts a fake Authing and points the settings at it. It listens on 127.0.0.1, which for
@@ -30,6 +31,6 @@ func startEmbedded(s *settings) (*http.Server, error) {
 	s.options.AppID, s.options.Secret = authtest.AppID, authtest.Secret
 	s.options.AppHost = "http://" + listener.Addr().String()
 	s.demo = fmt.Sprintf("The embedded identity server is %s; sign in as %s with the password %s.\n",
-		s.options.AppHost, authtest.Username, authtest.Password)
+		s.options.AppHost, idptest.Username, idptest.Password)
 	return server, nil
 }

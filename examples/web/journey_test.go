@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func TestJourney(t *testing.T) {
@@ -25,9 +25,9 @@ func TestJourney(t *testing.T) {
 			who.login()
 
 			user := who.get("/user")
-			assert.Contains(t, user.body, `<code id="subject">`+authtest.Subject+`</code>`)
+			assert.Contains(t, user.body, `<code id="subject">`+idptest.Subject+`</code>`)
 			assert.Contains(t, user.body, `id="claims"`)
-			assert.Contains(t, user.body, authtest.Email)
+			assert.Contains(t, user.body, idptest.Email)
 			assert.Contains(t, user.body, `id="refresh"`)
 			assert.Contains(t, who.get("/session").body, "Access token ends")
 			assertNoTokens(t, who)
@@ -173,13 +173,13 @@ func TestServerDown(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()
 	callback := who.begin()
-	who.idp.Break(authtest.Unavailable)
+	who.idp.Break(idptest.Unavailable)
 	answer := who.do(callback)
 	assert.Equal(t, http.StatusServiceUnavailable, answer.status)
 	assert.False(t, who.loggedIn())
 	who.idp.Break()
 	who.login()
-	who.idp.Break(authtest.Unavailable)
+	who.idp.Break(idptest.Unavailable)
 	assert.Equal(t, http.StatusServiceUnavailable, who.press("/refresh").status)
 	assert.True(t, who.loggedIn(), "no answer does not end the session")
 	who.idp.Break()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func environment(pairs ...string) func(string) string {
@@ -129,7 +130,7 @@ func TestRun(t *testing.T) {
 	greeting, ended := make(lines, 1), make(chan error, 1)
 	go func() { ended <- run(ctx, environment("AUTHING_EXAMPLE_ADDR=localhost:0"), greeting) }()
 	text := <-greeting
-	require.Contains(t, text, "sign in as "+authtest.Username+" with the password "+authtest.Password)
+	require.Contains(t, text, "sign in as "+idptest.Username+" with the password "+idptest.Password)
 	home := strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "Open ")
 	answer, err := follow(ctx, home)
 	require.NoError(t, err)

@@ -20,6 +20,7 @@ import (
 	"github.com/crewjam/saml/samlsp"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // foreignSP is crewjam's service provider in front of the fake server, which demands its signatures.
@@ -90,13 +91,13 @@ func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				callback, err = fake.Login(t.Context(), to.String(), authtest.Username)
+				callback, err = fake.Login(t.Context(), to.String(), idptest.Username)
 				if err != nil {
 					t.Fatal(err)
 				}
 			} else {
 				message := hidden(t, string(request.Post("relay")), "SAMLRequest")
-				callback, err = fake.LoginForm(t.Context(), request.Destination, url.Values{"SAMLRequest": {message}, "RelayState": {"relay"}}, authtest.Username)
+				callback, err = fake.LoginForm(t.Context(), request.Destination, url.Values{"SAMLRequest": {message}, "RelayState": {"relay"}}, idptest.Username)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -105,7 +106,7 @@ func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s by %s: %v", sign, binding, err)
 			}
-			if assertion.Subject.NameID.Value != authtest.Username {
+			if assertion.Subject.NameID.Value != idptest.Username {
 				t.Fatalf("name %q", assertion.Subject.NameID.Value)
 			}
 		}
@@ -115,7 +116,7 @@ func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
 // And logs out again: it asks, and takes the answer; it is told, and its answer is taken.
 func TestForeignServiceProviderLogsOutThroughAuthtest(t *testing.T) {
 	sp, fake, host := foreignSP(t, authtest.SAMLSignBoth, func(a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost })
-	enter := func() *authtest.Browser {
+	enter := func() *idptest.Browser {
 		browser, err := fake.Browser("")
 		if err != nil {
 			t.Fatal(err)
@@ -140,7 +141,7 @@ func TestForeignServiceProviderLogsOutThroughAuthtest(t *testing.T) {
 	slo := host + "/api/v2/saml-idp/" + authtest.AppID + "/slo"
 
 	browser := enter()
-	page, err := sp.MakePostLogoutRequest(authtest.Username, "relay")
+	page, err := sp.MakePostLogoutRequest(idptest.Username, "relay")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // A client that nobody here wrote logs in through the fake server: what it accepts is no private
@@ -27,7 +28,7 @@ func TestForeignClientLogsInThroughAuthtest(t *testing.T) {
 		Endpoint: provider.Endpoint(), Scopes: []string{"openid", "profile"},
 	}
 	verifier := oauth2.GenerateVerifier()
-	r, err := fake.Login(ctx, config.AuthCodeURL("state", gooidc.Nonce("nonce"), oauth2.S256ChallengeOption(verifier)), authtest.Username)
+	r, err := fake.Login(ctx, config.AuthCodeURL("state", gooidc.Nonce("nonce"), oauth2.S256ChallengeOption(verifier)), idptest.Username)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,7 @@ func TestForeignClientLogsInThroughAuthtest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id.Subject != authtest.Subject || id.Nonce != "nonce" {
+	if id.Subject != idptest.Subject || id.Nonce != "nonce" {
 		t.Fatalf("subject %q, nonce %q", id.Subject, id.Nonce)
 	}
 	if err := id.VerifyAccessToken(token.AccessToken); err != nil {

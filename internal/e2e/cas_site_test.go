@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
 )
 
@@ -28,8 +28,8 @@ func casSites(t *testing.T) map[string]*casSite {
 func embeddedCAS(t *testing.T, binary string) *casSite {
 	t.Helper()
 	s := withoutConsent(embedded(t, binary))
-	s.subject = authtest.Username
-	return &casSite{site: s, attributes: []string{authtest.Email, "Alice Liddell"}}
+	s.subject = idptest.Username
+	return &casSite{site: s, attributes: []string{idptest.Email, "Alice Liddell"}}
 }
 
 // djangoCAS is the application with the real server, and its service with a query, which this server sorts.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/simplesamlphp"
 )
 
@@ -35,9 +35,9 @@ func samlSites(t *testing.T) map[string]*samlSite {
 func embeddedSAML(t *testing.T, binary string) *samlSite {
 	t.Helper()
 	s := withoutConsent(embedded(t, binary))
-	s.subject, s.callback = authtest.Username, s.origin+"/saml/acs"
+	s.subject, s.callback = idptest.Username, s.origin+"/saml/acs"
 	return &samlSite{
-		site: s, attributes: []string{authtest.Email, "Alice Liddell"},
+		site: s, attributes: []string{idptest.Email, "Alice Liddell"},
 		leave: func(idp string) string { return idp + "/login/profile/logout" },
 	}
 }

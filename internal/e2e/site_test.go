@@ -10,7 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
 )
 
@@ -63,11 +63,11 @@ func embedded(t *testing.T, binary string, env ...string) *site {
 	p := start(t, binary, freeAddr(t), env...)
 	require.True(t, p.wait(t), "%s", p.output)
 	return &site{
-		origin: "http://" + p.addr, callback: "http://" + p.addr + "/auth/callback", subject: authtest.Subject,
+		origin: "http://" + p.addr, callback: "http://" + p.addr + "/auth/callback", subject: idptest.Subject,
 		server: &loginPages{
 			user: "#username", password: "#password", submit: "button[value=login]",
 			consent: "#consent", allow: "button[value=allow]", cancel: "button[value=cancel]",
-			name: authtest.Username, secret: authtest.Password,
+			name: idptest.Username, secret: idptest.Password,
 		},
 	}
 }

@@ -36,7 +36,9 @@ var rule = map[string][]string{
 		"cas", "oauth", "oidc", "pkce", "saml",
 		"internal/callback", "internal/flight", "internal/httpcore", "internal/profile", "internal/strictjson",
 	},
-	"authentication/authtest":     {jose, sig, etree}, // an independent reading of the protocols
+	// The fake servers are an independent reading of the protocols: none reaches a client package or internal/*.
+	"authentication/idptest":      {},
+	"authentication/authtest":     {"authentication/idptest", jose, sig, etree},
 	"authentication/protocoltest": {"authentication"},
 	"authentication/web":          {"authentication", "internal/postform"},
 
@@ -56,7 +58,7 @@ var rule = map[string][]string{
 	"internal/xmlgate":    {},
 
 	// Tests and programs.
-	"examples/*":              {"authentication", "authentication/authtest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "examples/*"},
+	"examples/*":              {"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "examples/*"},
 	"internal/interop/*":      {"*"},
 	"internal/layers":         {},
 	"internal/redacttest":     {"*"},

@@ -25,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 const fakeHost = "https://fake.example"
@@ -182,7 +183,7 @@ func TestFakeLogoutByRedirect(t *testing.T) {
 func TestFakeWrapping(t *testing.T) {
 	t.Parallel()
 	idp, public := fake(t, authtest.SAMLApp{})
-	good := map[authtest.Fault]bool{
+	good := map[idptest.Fault]bool{
 		authtest.SAMLXSW2: true, authtest.SAMLXSW3: true, authtest.SAMLXSW4: true, authtest.SAMLXSW5: true, authtest.SAMLXSW9: true,
 		// xmlsec1 refuses a Signature with a strange child, two elements of one ID, and what is left of an
 		// element in the Signature when the Signature is taken away.

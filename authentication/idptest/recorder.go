@@ -1,4 +1,4 @@
-package authtest
+package idptest
 
 import (
 	"bytes"

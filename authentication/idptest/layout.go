@@ -1,4 +1,4 @@
-package authtest
+package idptest
 
 // pageLayout is every page of the server.
 const pageLayout = `<!DOCTYPE html>
@@ -11,7 +11,7 @@ const pageLayout = `<!DOCTYPE html>
 <style nonce="{{.Nonce}}">` + pageStyle + `</style>
 </head>
 <body>
-<main>
+<main data-page="{{.Kind}}">
 <header><span class="mark" aria-hidden="true"></span><p class="app">{{.App}}</p></header>
 <h1>{{.Title}}</h1>
 {{if eq .Kind "login"}}
@@ -37,24 +37,17 @@ const pageLayout = `<!DOCTYPE html>
 <button class="primary" name="action" value="allow">Allow</button>
 {{if .Cancel}}<button class="quiet" name="action" value="cancel">Cancel</button>{{end}}
 </form>
-{{else if eq .Kind "reply"}}
+{{else if eq .Kind "post"}}
 <p>You are being sent back to the application.</p>
-<form id="reply" method="post" action="{{.Action}}">
-{{range .Reply}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
+<form id="{{.FormID}}" method="post" action="{{.Action}}" autocomplete="off">
+{{range .Fields}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
 {{end}}<button class="primary">Continue</button>
 </form>
-<script nonce="{{.Nonce}}">document.getElementById("reply").submit()</script>
-{{else if eq .Kind "saml"}}
-<p>You are being sent back to the application.</p>
-<form id="saml-form" method="post" action="{{.Action}}" autocomplete="off">
-{{range .Reply}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
-{{end}}<button class="primary">Continue</button>
-</form>
-<script nonce="{{.Nonce}}">document.getElementById("saml-form").submit()</script>
+<script nonce="{{.Nonce}}">document.getElementById({{.FormID}}).submit()</script>
 {{else if eq .Kind "logout"}}
 <p>Do you want to sign out of this server?</p>
 <form id="logout" method="post" action="{{.Action}}">
-{{range .Hidden}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
+{{range .Fields}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
 {{end}}<button class="primary" name="logout" value="yes">Sign out</button>
 </form>
 {{else if eq .Kind "leaving"}}
@@ -69,7 +62,7 @@ const pageLayout = `<!DOCTYPE html>
 <p id="done">{{.Text}}</p>
 {{end}}
 </main>
-<footer>authtest · not for production</footer>
+<footer>idptest · not for production</footer>
 </body>
 </html>
 `

@@ -1,4 +1,4 @@
-package authtest
+package idptest
 
 import (
 	"io"
@@ -6,17 +6,14 @@ import (
 	"strings"
 )
 
-// Faults in how an answer travels. They strike the calls that an application
-// makes itself (token, user info, introspection, revocation, validate_token,
-// CAS validation); At places one on a single path, discovery, the JWKS and the
-// pages included.
+// Faults in how an answer travels. They strike the calls that an application makes itself, such as those to the token
+// endpoint or to validate a ticket; At places one on a single path, the pages included.
 const (
 	// HTML answers 200 with a page, as a proxy or a captive portal does.
 	HTML Fault = "HTML"
-	// Redirect answers 307 to /redirected, which the server counts and answers 404.
+	// Redirect answers 307 to /redirected, which the realm counts and answers 404.
 	Redirect Fault = "Redirect"
-	// Slow sends nothing until the caller gives up. A server that is asked to
-	// close waits for the callers to go first.
+	// Slow sends nothing until the caller gives up. A server that is asked to close waits for the callers to go first.
 	Slow Fault = "Slow"
 	// ServerError answers 500 with a text.
 	ServerError Fault = "ServerError"
@@ -26,31 +23,34 @@ const (
 	Oversized Fault = "Oversized"
 	// BrokenJSON answers 200 with half a JSON object.
 	BrokenJSON Fault = "BrokenJSON"
-	// ErrorOn200 answers 200 with {"code":400,"message":...}, Authing's own error form.
+	// ErrorOn200 answers 200 with {"code":400,"message":...}, as servers do that put the status into the body.
 	ErrorOn200 Fault = "ErrorOn200"
 )
 
-func exchangeFaults() []Fault {
+func travelFaults() []Fault {
 	return []Fault{HTML, Redirect, Slow, ServerError, Unavailable, Oversized, BrokenJSON, ErrorOn200}
 }
 
-// At places a fault of travel (HTML, Redirect, Slow, ...) on one path, such as
-// "/oidc/.well-known/jwks.json". Other faults cannot be placed: Break with one
-// makes the server answer 500 and say so.
+// At places a fault of travel (HTML, Redirect, Slow, ...) on one path, such as "/.well-known/jwks.json". Other faults
+// cannot be placed: Break with one makes the servers answer 500 and say so.
 func (f Fault) At(path string) Fault { return f + "@" + Fault(path) }
 
-// breakExchange answers in place of the handler and says whether it did.
-func (s *Server) breakExchange(w http.ResponseWriter, r *http.Request) bool {
-	for _, fault := range exchangeFaults() {
-		if s.broken(fault.At(r.URL.Path)) || s.broken(fault) && backChannel(r.URL.Path) {
-			s.misbehave(w, r, fault)
-			return true
+// BackChannel wraps the handler of an endpoint that applications call themselves, without a browser: faults of travel
+// that are not placed strike there.
+func (r *Realm) BackChannel(endpoint http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, request *http.Request) {
+		for _, fault := range travelFaults() {
+			if r.Broken(fault) {
+				r.misbehave(w, request, fault, endpoint)
+				return
+			}
 		}
+		endpoint(w, request)
 	}
-	return false
 }
 
-func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, fault Fault) {
+// misbehave answers in place of endpoint.
+func (r *Realm) misbehave(w http.ResponseWriter, request *http.Request, fault Fault, endpoint http.Handler) {
 	say := func(status int, kind, body string) {
 		w.Header().Set("Content-Type", kind)
 		w.WriteHeader(status)
@@ -60,12 +60,12 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, fault Fault) 
 	case HTML:
 		say(http.StatusOK, "text/html; charset=utf-8", "<!DOCTYPE html><title>Sign in to the network</title><p>Please sign in to the network.</p>")
 	case Redirect:
-		w.Header().Set("Location", s.base(r)+"/redirected")
+		w.Header().Set("Location", r.Base(request)+"/redirected")
 		w.WriteHeader(http.StatusTemporaryRedirect)
 	case Slow:
 		// The server notices that the caller has gone only once the body is read.
-		_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, 1<<20))
-		<-r.Context().Done()
+		_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, request.Body, 1<<20))
+		<-request.Context().Done()
 	case ServerError:
 		say(http.StatusInternalServerError, "text/plain; charset=utf-8", "Internal Server Error")
 	case Unavailable:
@@ -77,7 +77,7 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, fault Fault) 
 		say(http.StatusOK, "application/json; charset=utf-8", `{"code":400,"message":"the request was refused"}`)
 	case Oversized:
 		answer := &recorder{header: w.Header()}
-		s.mux.ServeHTTP(answer, r)
+		endpoint.ServeHTTP(answer, request)
 		say(answer.code(), w.Header().Get("Content-Type"), strings.Repeat(" ", 8<<20)+answer.body.String())
 	}
 }

@@ -1,4 +1,4 @@
-package authtest
+package idptest
 
 import (
 	"strconv"
@@ -11,37 +11,37 @@ import (
 func TestShelfIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	var h shelf[int]
+	var h Shelf[int]
 	for i := range 3 * shelfSize {
-		h.put(strconv.Itoa(i), i, now.Add(time.Hour), now)
+		h.Put(strconv.Itoa(i), i, now.Add(time.Hour), now)
 		assert.LessOrEqual(t, len(h.entries), shelfSize)
 		assert.LessOrEqual(t, len(h.order), shelfSize)
 	}
-	_, ok := h.get("0", now)
+	_, ok := h.Get("0", now)
 	assert.False(t, ok, "the oldest left")
-	_, ok = h.get(strconv.Itoa(3*shelfSize-1), now)
+	_, ok = h.Get(strconv.Itoa(3*shelfSize-1), now)
 	assert.True(t, ok)
 }
 
 func TestShelfForgets(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	var h shelf[int]
-	h.put("a", 1, now.Add(time.Minute), now)
-	_, ok := h.get("a", now.Add(time.Minute-1))
+	var h Shelf[int]
+	h.Put("a", 1, now.Add(time.Minute), now)
+	_, ok := h.Get("a", now.Add(time.Minute-1))
 	assert.True(t, ok)
-	_, ok = h.get("a", now.Add(time.Minute))
+	_, ok = h.Get("a", now.Add(time.Minute))
 	assert.False(t, ok)
 	for i := range shelfSize / 2 {
-		h.put("old"+strconv.Itoa(i), i, now.Add(time.Minute), now)
+		h.Put("old"+strconv.Itoa(i), i, now.Add(time.Minute), now)
 	}
 	for i := range shelfSize / 2 {
-		h.put(strconv.Itoa(i), i, now.Add(time.Hour), now.Add(time.Minute))
+		h.Put(strconv.Itoa(i), i, now.Add(time.Hour), now.Add(time.Minute))
 	}
 	assert.Len(t, h.entries, shelfSize/2, "what expired leaves first")
-	_, ok = h.get("0", now)
+	_, ok = h.Get("0", now)
 	assert.True(t, ok)
-	h.drop("0")
-	_, ok = h.get("0", now)
+	h.Drop("0")
+	_, ok = h.Get("0", now)
 	assert.False(t, ok)
 }

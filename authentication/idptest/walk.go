@@ -1,4 +1,4 @@
-package authtest
+package idptest
 
 import (
 	"context"
@@ -14,45 +14,54 @@ import (
 
 // walk is a browser on its way through the pages of one server.
 type walk struct {
-	server  *Server
+	realm   *Realm
+	pages   pages
 	jar     http.CookieJar
 	home    string
 	account *User
 	typed   bool // the password was typed once
 }
 
-// from follows redirects and answers forms until one leaves the server, or until
-// there is nothing left to do: nil.
+// choose finds the server whose page the address is.
+func (k *walk) choose(all []pages, at *url.URL) bool {
+	for _, k.pages = range all {
+		if k.within(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// from follows redirects and answers forms until one leaves the server, or until there is nothing left to do: nil.
 func (k *walk) from(ctx context.Context, request *http.Request) (*http.Request, error) {
 	at := request.URL
 	var err error
 	for range 20 {
 		if err != nil {
-			return nil, fmt.Errorf("authtest: after %s: %w", at.Path, quiet(err))
+			return nil, fmt.Errorf("idptest: after %s: %w", at.Path, quiet(err))
 		}
 		if request == nil || !k.within(request.URL) {
 			return request, nil
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, fmt.Errorf("authtest: %s: %w", request.URL.Path, err)
+			return nil, fmt.Errorf("idptest: %s: %w", request.URL.Path, err)
 		}
 		at = request.URL
 		answer := k.visit(request)
 		request, err = k.next(ctx, at, answer)
 	}
-	return nil, fmt.Errorf("authtest: %s: too many redirects", at.Path)
+	return nil, fmt.Errorf("idptest: %s: too many redirects", at.Path)
 }
 
-// within says whether the address is a page of this server. The application may
-// be served under the same host and port, so the path counts too.
+// within says whether the address is a page of the server. The application may be served under the same host and port,
+// so the path counts too, and the home page does not count.
 func (k *walk) within(at *url.URL) bool {
 	if at.Host != k.home {
 		return false
 	}
-	k.server.prepare()
-	probe := k.server.rebase(&http.Request{Method: http.MethodGet, URL: at, Host: at.Host})
-	_, pattern := k.server.mux.Handler(probe)
-	return pattern != "" && pattern != "GET /{$}"
+	probe := k.realm.rebase(&http.Request{Method: http.MethodGet, URL: at, Host: at.Host})
+	_, pattern := k.pages.paths.Handler(probe)
+	return pattern != "" && !strings.HasSuffix(pattern, "/{$}")
 }
 
 // visit calls the server with the browser's cookies.
@@ -69,12 +78,20 @@ func (k *walk) visit(r *http.Request) *recorder {
 		r.TLS = &tls.ConnectionState{HandshakeComplete: true, ServerName: r.URL.Hostname()}
 	}
 	answer := &recorder{header: make(http.Header)}
-	k.server.ServeHTTP(answer, r)
+	k.pages.server.ServeHTTP(answer, r)
 	k.jar.SetCookies(r.URL, (&http.Response{Header: answer.header}).Cookies())
 	return answer
 }
 
-// next is the request that a person's next step makes.
+// What a walk reads of a page; show writes it.
+var (
+	kindOf   = regexp.MustCompile(`<main data-page="([a-z]+)">`)
+	codeOf   = regexp.MustCompile(`<code id="error">([^<]*)</code>`)
+	actionOf = regexp.MustCompile(`<form id="[^"]*" method="post" action="([^"]*)"`)
+	hiddenOf = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
+)
+
+// next is the request that the person's next step makes.
 func (k *walk) next(ctx context.Context, at *url.URL, answer *recorder) (*http.Request, error) {
 	status := answer.code()
 	if location := answer.header.Get("Location"); location != "" && status >= 300 && status < 400 {
@@ -85,49 +102,50 @@ func (k *walk) next(ctx context.Context, at *url.URL, answer *recorder) (*http.R
 		return http.NewRequestWithContext(ctx, http.MethodGet, to.String(), nil)
 	}
 	body := answer.body.String()
-	if code := regexp.MustCompile(`<code id="error">([^<]*)</code>`).FindStringSubmatch(body); code != nil {
+	if code := codeOf.FindStringSubmatch(body); code != nil {
 		return nil, fmt.Errorf("%d %s", status, code[1])
 	}
-	if strings.Contains(body, `<p id="done">`) {
+	kind := kindOf.FindStringSubmatch(body)
+	if kind != nil && pageKind(kind[1]) == messagePage {
 		return nil, nil
 	}
-	form := regexp.MustCompile(`<form id="([a-z-]+)" method="post" action="([^"]*)"`).FindStringSubmatch(body)
-	if form == nil {
+	action := actionOf.FindStringSubmatch(body)
+	if kind == nil || action == nil {
 		return nil, fmt.Errorf("status %d and no form to fill in", status)
 	}
-	to, err := at.Parse(html.UnescapeString(form[2]))
+	to, err := at.Parse(html.UnescapeString(action[1]))
 	if err != nil {
 		return nil, errors.New("the form's action is not a URL")
 	}
-	fields, err := k.fill(form[1], body)
+	fields, err := k.fill(pageKind(kind[1]), body)
 	if err != nil {
 		return nil, err
 	}
-	return post(ctx, at, to, encodeReply(fields))
+	return post(ctx, at, to, Parameters(fields).Encode())
 }
 
-// fill answers a form of the server as the person would.
-func (k *walk) fill(form, body string) ([]parameter, error) {
-	switch form {
-	case "login":
+// fill answers the form of a page as the person would.
+func (k *walk) fill(kind pageKind, body string) (Parameters, error) {
+	switch kind {
+	case loginPage:
 		if k.typed {
 			return nil, errors.New("the login page came back")
 		}
 		k.typed = true
-		return []parameter{{"username", k.account.name()}, {"password", k.account.Password}, {"action", "login"}}, nil
-	case "consent":
-		return []parameter{{"action", "allow"}}, nil
-	case "reply", "saml-form":
-		var fields []parameter
-		for _, input := range regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`).FindAllStringSubmatch(body, -1) {
-			fields = append(fields, parameter{html.UnescapeString(input[1]), html.UnescapeString(input[2])})
+		return Parameters{{"username", k.account.Name()}, {"password", k.account.Password}, {"action", "login"}}, nil
+	case consentPage:
+		return Parameters{{"action", "allow"}}, nil
+	case postPage:
+		var fields Parameters
+		for _, input := range hiddenOf.FindAllStringSubmatch(body, -1) {
+			fields = append(fields, Parameter{html.UnescapeString(input[1]), html.UnescapeString(input[2])})
 		}
 		return fields, nil
 	}
-	return nil, fmt.Errorf("the page has a %s form, not a login", form)
+	return nil, fmt.Errorf("the page has a %s form, not a login", kind)
 }
 
-// post is a form that is sent from a page; nil is one that nobody knows.
+// post is a form that is sent from a page; nil means that the page is not known.
 func post(ctx context.Context, from, to *url.URL, body string) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, to.String(), strings.NewReader(body))
 	if err != nil {

@@ -1,4 +1,4 @@
-package authtest
+package idptest
 
 import (
 	"context"
@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-// callTimeout bounds one call that the server makes itself.
+// callTimeout bounds one call that a server makes itself.
 const callTimeout = 5 * time.Second
 
-// call makes a call of the server's own, to a proxy callback or to a service that
-// is to log out, and returns the status. It follows no redirect. An empty form is none.
-func (s *Server) call(ctx context.Context, method, address, form string) (int, error) {
+// Call makes a call of a server's own, such as one that tells an application of a logout, and returns the status of the
+// answer. It follows no redirect. A form that is not empty is sent as the body.
+func (r *Realm) Call(ctx context.Context, method, address, form string) (int, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return 0, errors.New("authtest: not an address to call")
+		return 0, errors.New("idptest: not an address to call")
 	}
 	client := http.Client{}
-	if s.HTTPClient != nil {
-		client = *s.HTTPClient
-	} else if u.Fragment = ""; !loopback(u.String()) {
-		return 0, errors.New("authtest: without HTTPClient only loopback hosts are called")
+	if r.HTTPClient != nil {
+		client = *r.HTTPClient
+	} else if u.Fragment = ""; !Loopback(u.String()) {
+		return 0, errors.New("idptest: without HTTPClient only loopback hosts are called")
 	}
 	client.Jar = nil
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

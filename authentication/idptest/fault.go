@@ -1,0 +1,58 @@
+package idptest
+
+import (
+	"slices"
+	"strings"
+)
+
+// Fault is one way in which a server can misbehave; see Realm.Break.
+type Fault string
+
+// Faults in what the browser brings back to the application, whatever the protocol. A protocol takes up those that it
+// has a place for.
+const (
+	// WrongState sends the browser back with a state that was not sent; SAML's is RelayState.
+	WrongState Fault = "WrongState"
+	// NoState sends the browser back without state.
+	NoState Fault = "NoState"
+	// RepeatedParameter sends every parameter of the callback twice.
+	RepeatedParameter Fault = "RepeatedParameter"
+)
+
+// RegisterFaults tells the realm which faults a server has of its own.
+func (r *Realm) RegisterFaults(these ...Fault) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known == nil {
+		r.known = make(map[Fault]bool)
+	}
+	for _, fault := range these {
+		r.known[fault] = true
+	}
+}
+
+// Break makes the servers of the realm misbehave in these ways and no others; without arguments they behave again. A
+// fault that no server has registered makes them answer 500 and say so.
+func (r *Realm) Break(these ...Fault) {
+	broken := make(map[Fault]bool, len(these))
+	for _, fault := range these {
+		broken[fault] = true
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults = broken
+}
+
+// Broken says whether a fault is on.
+func (r *Realm) Broken(fault Fault) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.faults[fault]
+}
+
+// knows is called under Realm.mu.
+func (r *Realm) knows(fault Fault) bool {
+	kind, _, placed := strings.Cut(string(fault), "@")
+	return slices.Contains(travelFaults(), Fault(kind)) ||
+		!placed && (r.known[fault] || slices.Contains([]Fault{WrongState, NoState, RepeatedParameter}, fault))
+}

@@ -1,0 +1,136 @@
+package idptest
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"sync"
+)
+
+// pageKind says which page it is: the name of its template, and what a Browser recognises it by.
+type pageKind string
+
+const (
+	loginPage   pageKind = "login"
+	consentPage pageKind = "consent"
+	postPage    pageKind = "post"
+	logoutPage  pageKind = "logout"
+	leavingPage pageKind = "leaving"
+	messagePage pageKind = "message"
+	errorPage   pageKind = "error"
+)
+
+// page is what a template is filled with.
+type page struct {
+	Kind              pageKind
+	Title, App, Nonce string
+	Action            string // where the form goes
+	FormID            string
+	Name, Problem     string
+	Current           string
+	Cancel            bool
+	Hints             []hint
+	Scopes            []scopeLine
+	Fields            Parameters // of the form, hidden
+	Text, Code        string
+	Frames            []string // addresses that the page opens in the background
+}
+
+// hint is an account that may log in, shown because this is a fake server.
+type hint struct{ Username, Password string }
+
+// scopeLine is a scope in a person's words.
+type scopeLine struct{ Scope, Meaning string }
+
+var layout = sync.OnceValues(func() (*template.Template, error) { return template.New("page").Parse(pageLayout) })
+
+// show writes the page. Its policy lets nothing in from elsewhere, and has no form-action: browsers apply that to the
+// redirect that follows a form, and the redirect to the application is the purpose of this one.
+func (r *Realm) show(w http.ResponseWriter, status int, p page) {
+	p.Nonce = Opaque()
+	p.App = either(r.AppName, "Demo application")
+	pages, err := layout()
+	if err == nil {
+		var body bytes.Buffer
+		if err = pages.Execute(&body, p); err == nil {
+			h := w.Header()
+			h.Set("Content-Type", "text/html; charset=utf-8")
+			policy := "default-src 'none'; style-src 'nonce-" + p.Nonce + "'; script-src 'nonce-" + p.Nonce + "'; base-uri 'none'; frame-ancestors 'none'"
+			if len(p.Frames) > 0 {
+				policy += "; frame-src http: https:"
+			}
+			h.Set("Content-Security-Policy", policy)
+			// The URL of a page names the login under way; the application need not learn it.
+			h.Set("Referrer-Policy", "no-referrer")
+			w.WriteHeader(status)
+			_, _ = w.Write(body.Bytes())
+			return
+		}
+	}
+	http.Error(w, "idptest: the page cannot be shown", http.StatusInternalServerError)
+}
+
+func (r *Realm) loginPage(w http.ResponseWriter, request *http.Request, in *interaction, name, problem string) {
+	p := page{Kind: loginPage, Title: "Sign in", Action: r.basePath() + request.URL.Path, Name: name, Problem: problem, Cancel: in.Cancel != nil}
+	if in.Current != nil {
+		p.Current = in.Current.User.Name()
+	}
+	for i, user := range r.users() {
+		if i == 5 {
+			break
+		}
+		p.Hints = append(p.Hints, hint{user.Name(), user.Password})
+	}
+	status := http.StatusOK
+	if problem != "" {
+		status = http.StatusBadRequest
+	}
+	r.show(w, status, p)
+}
+
+func (r *Realm) consentPage(w http.ResponseWriter, request *http.Request, in *interaction) {
+	p := page{Kind: consentPage, Title: "Allow access", Action: r.basePath() + request.URL.Path, Name: in.Who.User.Name(), Cancel: in.Cancel != nil}
+	for _, scope := range in.Consent {
+		p.Scopes = append(p.Scopes, scopeLine{scope, scopeMeaning(scope)})
+	}
+	r.show(w, http.StatusOK, p)
+}
+
+// PostPage is a page whose form posts itself to the application. id is that of the form.
+func (r *Realm) PostPage(w http.ResponseWriter, title, id, address string, fields Parameters) {
+	r.show(w, http.StatusOK, page{Kind: postPage, Title: title, FormID: id, Action: address, Fields: fields})
+}
+
+// ErrorPage shows an error here, because there is no registered address to send it to.
+func (r *Realm) ErrorPage(w http.ResponseWriter, status int, code, text string) {
+	r.show(w, status, page{Kind: errorPage, Title: "Something is wrong", Code: code, Text: text})
+}
+
+func (r *Realm) lostPage(w http.ResponseWriter) {
+	r.ErrorPage(w, http.StatusBadRequest, "interaction_not_found", "This sign-in is finished, too old, or was begun in another browser. Go back to the application and start again.")
+}
+
+// MessagePage says that all is done, and what.
+func (r *Realm) MessagePage(w http.ResponseWriter, title, text string) {
+	r.show(w, http.StatusOK, page{Kind: messagePage, Title: title, Text: text})
+}
+
+func scopeMeaning(scope string) string {
+	switch scope {
+	case "openid":
+		return "know who you are"
+	case "profile":
+		return "read your profile"
+	case "email":
+		return "read your email address"
+	case "phone":
+		return "read your phone number"
+	case "address":
+		return "read your postal address"
+	case "offline_access":
+		return "stay connected while you are away"
+	case "user":
+		return "read your account"
+	}
+	return "read " + scope
+}
