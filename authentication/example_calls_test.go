@@ -94,7 +94,7 @@ func ExampleClient_VerifyIDToken() {
 	fmt.Println(err)
 	// Output:
 	// Alice Liddell <nil>
-	// authentication: refused: oidc: refused the token (nonce): the nonce is not the one of this login
+	// authentication: refused: oidc: refused the token (nonce): the nonce is not this login's
 }
 
 func ExampleClient_GetUserInfoByAccessToken() {

@@ -20,9 +20,9 @@ import (
 var goldenAnswers = map[string][5]string{
 	"200-json": {
 		"", "",
-		"oauth: introspection reply: active is missing or not true or false",
+		"oauth: introspection reply: active is missing, or is neither true nor false",
 		"authentication: validate_token reply: exp is missing",
-		"cas: refused the reply (root): it has a member beside serviceResponse",
+		"cas: refused the reply (root): it has a member other than serviceResponse",
 	},
 	"200-html": alike("text/html"),
 	"200-empty": {
@@ -35,9 +35,9 @@ var goldenAnswers = map[string][5]string{
 	"200-json-wrong-ct": {
 		"oauth: token reply: access_token is missing or empty",
 		"oauth: token reply: access_token is missing or empty",
-		"oauth: introspection reply: active is missing or not true or false",
+		"oauth: introspection reply: active is missing, or is neither true nor false",
 		"authentication: validate_token reply: exp is missing",
-		"cas: refused the reply (root): it has a member beside serviceResponse",
+		"cas: refused the reply (root): it has a member other than serviceResponse",
 	},
 	"200-broken-json":  alike("json: not valid JSON at offset 5"),
 	"200-code400-body": alike(": 400: id_token 格式错误"),

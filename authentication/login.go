@@ -54,7 +54,7 @@ func checkLogin(l *Login, protocol string) error {
 	case l == nil:
 		return refused(errNoLogin)
 	case l.Protocol != protocol:
-		return refused(fmt.Errorf("the login was begun with protocol %s, this is %q", httpcore.Quote(l.Protocol), protocol))
+		return refused(fmt.Errorf("the login began with protocol %s, this is %q", httpcore.Quote(l.Protocol), protocol))
 	}
 	return nil
 }
@@ -65,9 +65,9 @@ const maxAhead = time.Minute
 func checkAge(l *Login, lifetime time.Duration, now time.Time) error {
 	switch age := now.Sub(l.CreatedAt); {
 	case age > lifetime:
-		return refused(fmt.Errorf("the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), lifetime))
+		return refused(fmt.Errorf("the login began %s ago, at most %s is allowed", age.Truncate(time.Second), lifetime))
 	case age < -maxAhead:
-		return refused(fmt.Errorf("the login was begun %s ahead of this clock, at most %s are allowed: the clocks of the instances differ", -age.Truncate(time.Second), maxAhead))
+		return refused(fmt.Errorf("the login began %s ahead of this clock, at most %s is allowed: the clocks of the instances differ", -age.Truncate(time.Second), maxAhead))
 	}
 	return nil
 }

@@ -30,15 +30,15 @@ func TestA4A18CompleteLoginRefusesLogins(t *testing.T) {
 		require.NoError(t, err)
 		for name, change := range map[string]func(*authentication.Login) *authentication.Login{
 			"authentication: refused: this browser began no login, it was completed already, or its cookie was lost; web.Pending tells OnLost which": func(*authentication.Login) *authentication.Login { return nil },
-			`authentication: refused: the login was begun with protocol "wechat", this is "` + p.Name() + `"`: func(l *authentication.Login) *authentication.Login {
+			`authentication: refused: the login began with protocol "wechat", this is "` + p.Name() + `"`: func(l *authentication.Login) *authentication.Login {
 				l.Protocol = "wechat"
 				return l
 			},
-			"authentication: refused: the login was begun 10m1s ago, at most 10m0s are allowed": func(l *authentication.Login) *authentication.Login {
+			"authentication: refused: the login began 10m1s ago, at most 10m0s is allowed": func(l *authentication.Login) *authentication.Login {
 				l.CreatedAt = now.Add(-10*time.Minute - time.Second)
 				return l
 			},
-			"authentication: refused: the login was begun 1m1s ahead of this clock, at most 1m0s are allowed: the clocks of the instances differ": func(l *authentication.Login) *authentication.Login {
+			"authentication: refused: the login began 1m1s ahead of this clock, at most 1m0s is allowed: the clocks of the instances differ": func(l *authentication.Login) *authentication.Login {
 				l.CreatedAt = now.Add(time.Minute + time.Second)
 				return l
 			},

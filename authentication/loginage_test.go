@@ -34,7 +34,7 @@ func TestA4LoginOnTheEdge(t *testing.T) {
 			_, err := f.client.CompleteLogin(t.Context(), login, r)
 			assert.Equal(t, want, kind(err), "%s, %s ahead: %v", name, ahead, err)
 			if want == "refused" {
-				require.ErrorContains(t, err, "the login was begun ")
+				require.ErrorContains(t, err, "the login began ")
 			}
 		}
 	}

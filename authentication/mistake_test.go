@@ -17,7 +17,7 @@ import (
 // What a careless hand does to the two credentials is named by their fields.
 func TestCredentialsWithMistakes(t *testing.T) {
 	t.Parallel()
-	const ending = " has a control character, such as the line end of the file that it was read from"
+	const ending = " has a control character, such as the line end of a file"
 	for want, change := range map[string]func(*authentication.Options){
 		"authentication: AppID" + ending:  func(o *authentication.Options) { o.AppID += "\n" },
 		"authentication: Secret" + ending: func(o *authentication.Options) { o.Secret += "\r\n" },

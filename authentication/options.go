@@ -94,7 +94,7 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 	}
 	for _, v := range []struct{ field, value string }{{"AppID", o.AppID}, {"Secret", o.Secret}} {
 		if strings.ContainsFunc(v.value, unicode.IsControl) {
-			return nil, fmt.Errorf("authentication: %s has a control character, such as the line end of the file that it was read from", v.field)
+			return nil, fmt.Errorf("authentication: %s has a control character, such as the line end of a file", v.field)
 		}
 	}
 	hc, err := httpcore.New(httpcore.Config{

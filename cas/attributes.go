@@ -6,12 +6,12 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// Attribute is one thing that the server says about the user (CAS §2.5.5, §2.5.7). Several XML elements of one name
-// are one attribute with a list.
+// Attribute is one attribute of the user (CAS §2.5.5, §2.5.7). Several XML elements with the same name are one
+// attribute with a list.
 type Attribute struct {
-	// Name is the attribute's, as the server wrote it.
+	// Name is the attribute's name, as the server wrote it.
 	Name string
-	// Value is one of its values.
+	// Value is its value.
 	Value Value
 }
 
@@ -28,7 +28,7 @@ func (a Attributes) Get(name string) (v Value, ok bool) {
 	return Value{}, false
 }
 
-// Text returns the Text of an attribute, "" when there is none.
+// Text returns Value.Text of the attribute with this name, "" when there is none.
 func (a Attributes) Text(name string) string {
 	v, _ := a.Get(name)
 	return v.Text()
@@ -46,7 +46,7 @@ func (a Attributes) Claims(v any) error {
 // MarshalJSON returns the attributes as an object, in their order.
 func (a Attributes) MarshalJSON() ([]byte, error) { return appendObject(nil, a), nil }
 
-// MarshalJSON returns the value as JSON; what came as XML is made of strings.
+// MarshalJSON returns the value as JSON; a value from XML consists of strings.
 func (v Value) MarshalJSON() ([]byte, error) { return v.appendJSON(nil), nil }
 
 func (v Value) appendJSON(b []byte) []byte {
@@ -83,11 +83,11 @@ func appendObject(b []byte, members []Attribute) []byte {
 }
 
 func appendString(b []byte, s string) []byte {
-	quoted, _ := json.Marshal(s) // a string always has a JSON form
+	quoted, _ := json.Marshal(s) // a string can always be JSON
 	return append(b, quoted...)
 }
 
-// attributeSet collects XML elements, where a name that comes again makes a list.
+// attributeSet collects XML elements; a repeated name makes a list.
 type attributeSet struct {
 	list  []Attribute
 	index map[string]int

@@ -9,33 +9,32 @@ import (
 	"strings"
 )
 
-// Method is how the server hands the ticket to the service (CAS §2.1.1).
+// Method is how the server sends the ticket to the service (CAS §2.1.1).
 type Method string
 
 const (
 	MethodGet    Method = "GET"    // in the query of a redirect, the default
 	MethodPost   Method = "POST"   // in a form that the browser posts
-	MethodHeader Method = "HEADER" // in a header, for clients that are no browser
+	MethodHeader Method = "HEADER" // in a header, for clients that are not browsers
 )
 
 // AuthorizeOptions are the parameters of a login request (CAS §2.1.1).
 type AuthorizeOptions struct {
-	// Service replaces the one of Config.
+	// Service replaces Config.Service.
 	Service string
-	// Renew asks for the password even where the server knows the browser. Validation must ask for it too.
+	// Renew asks for the password even when the browser has a session at the server. Validation must set it too.
 	Renew bool
 	// Gateway asks for no interaction: a browser without a session at the server returns without a ticket.
 	// It cannot be combined with Renew, and must not be tried twice in a row.
 	Gateway bool
 	// Method is sent when set.
 	Method Method
-	// Extra adds parameters. One that has a field here is an error.
+	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
 
-// BuildAuthorizeUrl returns the address of the server's login page (CAS §2.1). Without any service it is
-// the bare page, which logs in to the server alone. It builds what is asked and keeps nothing: whoever uses
-// it cannot tell a ticket of this browser's login from another's.
+// BuildAuthorizeUrl returns the address of the server's login page (CAS §2.1). Without a service the user logs in to
+// the server only. It keeps nothing, so the caller cannot know whether a ticket belongs to this browser's login.
 func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err

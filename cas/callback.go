@@ -10,13 +10,13 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
-// LoginKey returns the Key of the Login that a callback belongs to, empty when it names none or several. It
-// reads the query alone, by every method: the server keeps the service's own parameters there.
+// LoginKey returns the Key of the Login that a callback belongs to, empty when it names none or several. It reads
+// only the query, for every HTTP method: the server keeps the service's own parameters there.
 func LoginKey(r *http.Request) string {
 	if r == nil || r.URL == nil {
 		return ""
 	}
-	key, _, _ := aCallback.one(r.URL.RawQuery, keyParam) // the reason is CompleteLogin's to tell
+	key, _, _ := aCallback.one(r.URL.RawQuery, keyParam) // CompleteLogin returns the reason
 	return key
 }
 
@@ -25,13 +25,13 @@ func (c *Client) checkLogin(login *Login) error {
 	case login == nil || login.Service == "":
 		return aCallback.refuse(CheckLogin, "this browser began no login, or it was completed already")
 	case login.Client != c.cfg.Service || login.Endpoint != c.serviceValidate().url:
-		return aCallback.refuse(CheckLogin, "the login was begun by another client or at another server")
+		return aCallback.refuse(CheckLogin, "the login began with another client or another server")
 	case login.Key == "" && !c.cfg.AllowSharedService:
-		return aCallback.refuse(CheckLogin, "the login has no key, and AllowSharedService is off")
+		return aCallback.refuse(CheckLogin, "the login has no key, and AllowSharedService is not set")
 	}
 	age := c.cfg.Now().Sub(login.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return aCallback.refuse(CheckExpired, "the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return aCallback.refuse(CheckExpired, "the login began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ func checkKey(login *Login, query string) error {
 	case !sent:
 		return aCallback.refuse(CheckKey, "parameter %s is missing", keyParam)
 	case subtle.ConstantTimeCompare([]byte(key), []byte(login.Key)) != 1:
-		return aCallback.refuse(CheckKey, "parameter %s differs from the one that this browser was sent with", keyParam)
+		return aCallback.refuse(CheckKey, "parameter %s differs from the one that was sent with this browser", keyParam)
 	}
 	return nil
 }
@@ -87,9 +87,9 @@ func callbackParams(ctx context.Context, login *Login, r *http.Request) (string,
 	case login.Method != MethodPost:
 		return "", aCallback.refuse(CheckMethod, "it came by %s, want GET", callback.Method(r))
 	case has(query, "ticket"):
-		return "", aCallback.refuse(CheckMethod, "the ticket stands in the query, want it posted")
+		return "", aCallback.refuse(CheckMethod, "the ticket is in the query, want it in the POST body")
 	case get && login.Gateway:
-		return "", nil // without a ticket there is nothing to post
+		return "", nil // without a ticket the server does not post
 	case r.Method != http.MethodPost:
 		return "", aCallback.refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 	}

@@ -44,7 +44,7 @@ func FuzzCallback(f *testing.F) {
 		u, err := url.Parse(kept)
 		require.NoError(t, err)
 		require.Equal(t, key, LoginKey(&http.Request{URL: u}))
-		// The browser comes back with the ticket behind it.
+		// The server appends the ticket.
 		got, err := readCallback(t.Context(), login, &http.Request{URL: &url.URL{RawQuery: u.RawQuery + "&ticket=ST-1"}})
 		require.NoError(t, err)
 		require.Equal(t, "ST-1", got)

@@ -3,28 +3,28 @@ package cas
 import "fmt"
 
 // TicketCheck names what was wrong with a callback, a ticket (CAS §3.1.1), the reply about it (CAS §2.5.2) or
-// a logout request (CAS §2.3.3). Each is an error, so that errors.Is(err, cas.CheckUser) works.
+// a logout request (CAS §2.3.3). Each check is an error, so that errors.Is(err, cas.CheckUser) works.
 type TicketCheck string
 
 const (
 	CheckLogin        TicketCheck = "login"         // no login, or one that another client began
 	CheckExpired      TicketCheck = "expired"       // the login is older than its lifetime
-	CheckMethod       TicketCheck = "method"        // the request came another way than asked
-	CheckMalformed    TicketCheck = "malformed"     // query or body cannot be read
-	CheckRepeated     TicketCheck = "repeated"      // a parameter stands there twice
+	CheckMethod       TicketCheck = "method"        // the request came by another method than the requested one
+	CheckMalformed    TicketCheck = "malformed"     // the query or body cannot be read
+	CheckRepeated     TicketCheck = "repeated"      // a parameter appears twice
 	CheckKey          TicketCheck = "key"           // the callback of another login, or of none
 	CheckSession      TicketCheck = "session"       // gateway: the browser has no session at the server
-	CheckTicket       TicketCheck = "ticket"        // it does not look like a ticket; it was not sent
-	CheckSyntax       TicketCheck = "syntax"        // neither strict XML nor strict JSON nor the lines of CAS 1.0
-	CheckRoot         TicketCheck = "root"          // no message of the kind that was expected
+	CheckTicket       TicketCheck = "ticket"        // not a ticket; nothing was sent
+	CheckSyntax       TicketCheck = "syntax"        // not strict XML, strict JSON or the lines of CAS 1.0
+	CheckRoot         TicketCheck = "root"          // not the expected kind of message
 	CheckVerdict      TicketCheck = "verdict"       // not exactly one of success and failure
 	CheckFailure      TicketCheck = "failure"       // the failure cannot be read
 	CheckUser         TicketCheck = "user"          // missing, empty, twice, or not plain text
-	CheckAttributes   TicketCheck = "attributes"    // attributes that can be read in two ways
-	CheckProxies      TicketCheck = "proxies"       // the ticket came by way of a proxy that is not allowed
-	CheckRenew        TicketCheck = "renew"         // renew was asked for, and the login was an old one
+	CheckAttributes   TicketCheck = "attributes"    // the attributes are ambiguous
+	CheckProxies      TicketCheck = "proxies"       // the ticket came through a proxy that is not allowed
+	CheckRenew        TicketCheck = "renew"         // renew was requested, and the login was an old one
 	CheckOrigin       TicketCheck = "origin"        // LogoutOrigin refused the logout request
-	CheckSessionIndex TicketCheck = "session index" // the logout request names no session
+	CheckSessionIndex TicketCheck = "session index" // the logout request has no session
 )
 
 // Error is the check's name.
@@ -32,9 +32,9 @@ func (c TicketCheck) Error() string { return string(c) }
 
 // TicketError is a callback, a ticket, a reply or a logout request that was read and refused.
 type TicketError struct {
-	// Check is what was not met, for programs.
+	// Check is the check that failed, for programs.
 	Check TicketCheck
-	// Detail is why, for people; programs compare Check.
+	// Detail is the reason, for people; programs compare Check.
 	Detail  string
 	subject subject
 	cause   error

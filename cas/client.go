@@ -14,72 +14,74 @@ const defaultLoginLifetime = time.Hour
 
 // Config describes the service and its server. It is copied by NewClient.
 type Config struct {
-	// ServerURL is what the paths of the endpoints are appended to, such as https://cas.example/cas.
+	// ServerURL is the server's base address, such as https://cas.example/cas; the paths of the endpoints are
+	// appended to it.
 	ServerURL string
 	// Endpoints replaces single addresses.
 	Endpoints Endpoints
-	// Service is the address that the browser returns to with a ticket (CAS §2.1.1). A call may name another. http must
-	// be to loopback, unless InsecureAllowHTTP.
+	// Service is the address that the browser returns to with a ticket (CAS §2.1.1). A call may replace it. http is
+	// for loopback hosts, unless InsecureAllowHTTP is set.
 	Service string
-	// Version is what CompleteLogin and ValidateProxyTicket speak; empty is V3.
+	// Version is the protocol version of CompleteLogin and ValidateProxyTicket; empty is V3.
 	Version Version
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration
-	// AllowSharedService leaves login=KEY out of the service, for servers that compare services exactly. Then
-	// nothing ties a ticket to the login that asked for it: whoever makes a browser with a login under way
-	// open the callback with a ticket of his own logs it in under his name (login CSRF).
+	// AllowSharedService leaves login=KEY out of the service, for servers that compare services exactly. Then nothing
+	// binds a ticket to its login: an attacker who makes a browser with a pending login open the callback with the
+	// attacker's ticket logs that browser in as the attacker (login CSRF).
 	AllowSharedService bool
-	// ReplyFormat is asked for in validations of 2.0 and 3.0; empty leaves the choice to the server.
+	// ReplyFormat is the requested format of replies in CAS 2.0 and 3.0; empty leaves the choice to the server.
 	ReplyFormat Format
-	// LogoutParam is how the logout endpoint is told where to return to; empty is LogoutService.
+	// LogoutParam is the parameter for the address to return to after a logout; empty is LogoutService.
 	LogoutParam LogoutParam
 	// LogoutServices, when set, are the only services that BuildLogoutUrl accepts, compared byte for byte.
 	LogoutServices []string
 	// TicketPrefixes are the beginnings of a service ticket; empty means ST- (CAS §3.1.1).
 	TicketPrefixes []string
-	// AllowNoNamespace accepts XML replies without the namespace of CAS. Such a reply could be another
-	// protocol's.
+	// AllowNoNamespace accepts XML replies without the namespace of CAS. Such a reply could belong to another
+	// protocol.
 	AllowNoNamespace bool
-	// PgtURL, when set, is sent with validations of 2.0 and 3.0: where PGTCallback listens for the server to
-	// bring proxy-granting tickets (CAS §2.5.4). It must be https, or http to loopback.
+	// PgtURL, when set, is sent with validations of 2.0 and 3.0. It is the address of PGTCallback, to which the
+	// server sends proxy-granting tickets (CAS §2.5.4). It must be https, or http to loopback.
 	PgtURL string
-	// PGTs keeps proxy-granting tickets from their arrival until the reply that names them; nil is a bounded
-	// store in memory, for a service of one instance.
+	// PGTs keeps proxy-granting tickets from their arrival until the reply that names them. nil is a store in memory
+	// with a limit, for a service that runs as one instance.
 	PGTs PGTStore
 	// ProxyChains are the chains of proxies that ValidateProxyTicket accepts, each as the server writes it:
-	// the callback addresses, the last proxy first. They are compared whole and byte for byte.
+	// the callback addresses, the last proxy first. A chain is compared as a whole, byte by byte.
 	ProxyChains [][]string
-	// AllowFrontChannelLogout lets ReceiveLogout read logout requests that the browser brings by GET.
+	// AllowFrontChannelLogout lets ReceiveLogout read logout requests that come through the browser by GET.
 	AllowFrontChannelLogout bool
-	// LogoutOrigin, when set, is asked by ReceiveLogout before anything else is read; an error refuses the
-	// request. Logout requests are not signed: it may look at the address or at a client certificate.
+	// LogoutOrigin, when set, is called by ReceiveLogout before the request is read; an error refuses the request.
+	// Logout requests are not signed: it may check the sender's address or client certificate.
 	LogoutOrigin func(*http.Request) error
-	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	// HTTPClient gives the transport and the timeout; it is copied. Its cookie jar and redirects are not used.
 	HTTPClient *http.Client
 	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
-	// MaxNodes is the most elements, texts and XML attributes, or JSON values, in a reply; 0 means 100,000.
+	// MaxNodes is the largest number of elements, texts and XML attributes, or of JSON values, in a reply; 0 means
+	// 100,000.
 	MaxNodes int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// InsecureAllowHTTP permits endpoints and services with http on hosts other than loopback. Anyone on the way can
 	// then read tickets and log in as anyone.
 	InsecureAllowHTTP bool
-	// ReplyError reads a refusal that the server writes in a form of its own, and returns nil when the body
-	// is none. It sees each reply that is no answer of CAS.
+	// ReplyError reads a refusal that the server writes in its own format, and returns nil when the body is no
+	// refusal. It sees each reply that is not a CAS reply.
 	ReplyError func(statusCode int, body []byte) *Failure
 }
 
-// Client asks one CAS server on behalf of one service. It is immutable and safe for concurrent use.
+// Client talks to one CAS server as one service. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg  *Config // a pointer prints as an address, also where Format cannot be reached
+	cfg  *Config // package fmt prints a pointer as an address where it cannot call Format
 	http *httpcore.Client
 }
 
-// NewClient checks c and returns its client. It does not touch the network. Endpoints that are not https
-// (or http to loopback) and a Service that is no absolute URL, or http to another host than loopback, are errors.
+// NewClient checks c and returns a client. It sends nothing. Endpoints that are not https (or http to loopback) and a
+// Service that is not an absolute URL, or http to another host than loopback, are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
@@ -148,15 +150,15 @@ func (c *Config) check(hc *httpcore.Client) error {
 	case c.MaxNodes < 0:
 		return errors.New("cas: MaxNodes is negative")
 	case slices.Contains(c.TicketPrefixes, ""):
-		return errors.New("cas: TicketPrefixes has an empty prefix, which any text begins with")
+		return errors.New("cas: TicketPrefixes has an empty prefix")
 	case c.LogoutParam != "" && c.LogoutParam != LogoutService && c.LogoutParam != LogoutURL:
 		return fmt.Errorf("cas: LogoutParam must be %q or %q", LogoutService, LogoutURL)
 	}
 	return c.ReplyFormat.check("ReplyFormat")
 }
 
-// ServerURL is the server's address as it was configured, or without one the address where tickets are
-// validated. With the user's name it names a user for good.
+// ServerURL is the server's configured address, or without one the address where tickets are validated. Together with
+// the user's name it identifies a user.
 func (c *Client) ServerURL() string {
 	if c.made() != nil {
 		return ""
@@ -167,5 +169,5 @@ func (c *Client) ServerURL() string {
 	return c.cfg.ServerURL
 }
 
-// SharedService tells whether AllowSharedService is set, so that logins have no key.
+// SharedService reports whether AllowSharedService is set; then logins have no key.
 func (c *Client) SharedService() bool { return c.config().AllowSharedService }

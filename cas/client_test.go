@@ -53,7 +53,7 @@ func TestNewClientRefuses(t *testing.T) {
 			func(c *Config) { c.ReplyFormat = "JSON" },
 		},
 		"empty prefix": {
-			func(c *Config) { c.TicketPrefixes = []string{"ST-", ""} }, "cas: TicketPrefixes has an empty prefix, which any text begins with",
+			func(c *Config) { c.TicketPrefixes = []string{"ST-", ""} }, "cas: TicketPrefixes has an empty prefix",
 			func(c *Config) { c.TicketPrefixes = []string{"ST-", "T"} },
 		},
 		"negative lifetime": {
@@ -156,7 +156,7 @@ func TestHeaderIsSentWithEveryRequest(t *testing.T) {
 	assert.Equal(t, "1", seen)
 }
 
-// What names the server in an identity: its address, or where it validates when that is all that is known.
+// The server in an identity is its address or, without one, the address where it validates.
 func TestServerURL(t *testing.T) {
 	t.Parallel()
 	for _, known := range []struct {
@@ -179,7 +179,7 @@ func TestServerURL(t *testing.T) {
 	assert.False(t, own.SharedService())
 }
 
-// The service of one call answers to the same rule.
+// The same rule holds for the service of one call.
 func TestServiceOfOneCall(t *testing.T) {
 	t.Parallel()
 	strict, _ := newClient(t)

@@ -10,27 +10,25 @@
 //	user, err := c.CompleteLogin(ctx, login, r)
 //	// user.User is logged in: a new session identifier, and a redirect to an address without the ticket
 //
-// The service is the one of the configuration or of the call, never one made from a request's Host: it
-// decides where tickets go. It is kept byte for byte, and login=KEY is appended to it, so that a ticket
-// belongs to the login that asked for it.
+// The service comes from the configuration or the call, never from a request's Host header, because it decides where
+// tickets go. It is kept byte by byte, and login=KEY is appended to it, so that a ticket belongs to one login.
 //
 // # Validation
 //
-// ValidateTicketV1 asks /validate, which names the user and nothing else. ValidateTicketV2 asks
-// /serviceValidate and ValidateTicketV3 /p3/serviceValidate; their replies are XML or JSON and are read by
-// the same rules, whichever was asked for. No call falls back to another. Whoever calls these himself knows
-// that nothing ties the ticket to a login which the browser began.
+// ValidateTicketV1 asks /validate, which returns only the user. ValidateTicketV2 asks /serviceValidate and
+// ValidateTicketV3 /p3/serviceValidate; their replies are XML or JSON and are read by the same rules, whatever format
+// was requested. No call falls back to another. When you call these yourself, nothing binds the ticket to a login
+// that the browser began.
 //
 // # Proxies and logout
 //
-// With PgtURL, served by PGTCallback, a Success has a ProxyGrantingTicket, for which GetProxyTicket gets
-// tickets to other services; those ask ValidateProxyTicket. When sessions end at the server, ReceiveLogout
-// reads which.
+// With PgtURL, served by PGTCallback, a Success has a ProxyGrantingTicket, with which GetProxyTicket gets tickets to
+// other services; those services call ValidateProxyTicket. ReceiveLogout reads the server's request to end sessions.
 //
 // # Errors
 //
-// *Failure is the server's refusal: a value in ServiceResponse, because a question may be answered with no,
-// and an error elsewhere. *TicketError is a callback, ticket, reply or logout request that was read and
-// refused; errors.Is(err, cas.CheckUser) tells why. Any other error means that there was no answer. No error
-// holds a ticket.
+// *Failure is the server's refusal: a value in ServiceResponse, because it is a valid answer there, and an error
+// elsewhere. *TicketError is a callback, ticket, reply or logout request that was read and refused; use
+// errors.Is(err, cas.CheckUser) to compare the reason. Any other error means that there was no answer. No error
+// contains a ticket.
 package cas

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Each byte of a ticket, at its begin, in it and at its end, and each length around the limit.
+// Each byte at the start, in the middle and at the end of a ticket, and each length around the limit.
 func TestCAS3BytesAndLengthsOfTickets(t *testing.T) {
 	t.Parallel()
 	for c := range 256 {
@@ -33,8 +33,7 @@ func TestCAS3BytesAndLengthsOfTickets(t *testing.T) {
 	}
 }
 
-// The sizes of a JSON reply: a text that has exactly as much as it may, and one that has one more. The counting that
-// lets most through says the same as the measuring.
+// The sizes of a JSON reply: a text at each limit, and one just above it. The fast count and the exact measure agree.
 func TestCAS12SizesOfJSON(t *testing.T) {
 	t.Parallel()
 	for text, nodes := range map[string]int{
@@ -57,8 +56,8 @@ func TestCAS12SizesOfJSON(t *testing.T) {
 	require.ErrorIs(t, checkSize("["+strings.Repeat("1,", 99_999)+"1]", 0), CheckSyntax)
 }
 
-// Attributes are found by two ways, of which the first ends at 64: a name that comes again is found by both, and at their
-// border.
+// Attributes are found in two ways, the first for up to 64 attributes. Both, and the change between them, find a
+// repeated name.
 func TestCAS21EachOfManyAttributesIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 2, 63, 64, 65, 66, 67, 130} {
@@ -77,7 +76,7 @@ func TestCAS21EachOfManyAttributesIsFoundAgain(t *testing.T) {
 	}
 }
 
-// Tests of limits name them by their constants; what these are stands here.
+// Tests of limits use the constants; this test says their values.
 func TestCAS4Numbers(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []int{65536, 512, 32, 100_000, 10_000}, []int{maxBody, maxTicket, maxJSONDepth, defaultMaxNodes, maxPGTs})

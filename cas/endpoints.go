@@ -8,24 +8,23 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// Endpoints are the addresses of the server's services (CAS §2). An empty one is ServerURL with the path
-// that the protocol gives it.
+// Endpoints are the addresses of the server (CAS §2). An empty one is ServerURL with the path of the protocol.
 type Endpoints struct {
 	// Login is where the browser logs in; empty is /login (CAS §2.1).
 	Login string
 	// Logout is where the browser logs out; empty is /logout (CAS §2.3).
 	Logout string
-	// Validate judges tickets in CAS 1.0; empty is /validate (CAS §2.4).
+	// Validate validates tickets in CAS 1.0; empty is /validate (CAS §2.4).
 	Validate string
-	// ServiceValidate judges them in CAS 2.0; empty is /serviceValidate (CAS §2.5).
+	// ServiceValidate validates tickets in CAS 2.0; empty is /serviceValidate (CAS §2.5).
 	ServiceValidate string
-	// P3ServiceValidate judges them in CAS 3.0; empty is /p3/serviceValidate (CAS §2.8).
+	// P3ServiceValidate validates tickets in CAS 3.0; empty is /p3/serviceValidate (CAS §2.8).
 	P3ServiceValidate string
 	// Proxy gives proxy tickets; empty is /proxy (CAS §2.7).
 	Proxy string
-	// ProxyValidate judges those in CAS 2.0; empty is /proxyValidate (CAS §2.6).
+	// ProxyValidate validates service and proxy tickets in CAS 2.0; empty is /proxyValidate (CAS §2.6).
 	ProxyValidate string
-	// P3ProxyValidate judges those in CAS 3.0; empty is /p3/proxyValidate (CAS §2.9).
+	// P3ProxyValidate validates service and proxy tickets in CAS 3.0; empty is /p3/proxyValidate (CAS §2.9).
 	P3ProxyValidate string
 }
 
@@ -69,10 +68,10 @@ func (c *Config) checkEndpoints(hc *httpcore.Client) error {
 	return nil
 }
 
-// endpoint is one of Endpoints, by its name there.
+// endpoint is the name of a field of Endpoints.
 type endpoint struct{ field, url string }
 
-// need names the endpoint when it is missing, so that the caller can tell it from a refusal.
+// need names the missing endpoint. Its error is no refusal, and matches errors.ErrUnsupported.
 func (e endpoint) need() error {
 	if e.url == "" {
 		return fmt.Errorf("cas: neither ServerURL nor Endpoints.%s is set: %w", e.field, errors.ErrUnsupported)

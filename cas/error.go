@@ -9,8 +9,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// FailureCode is the code of a refusal. The constants are errors themselves, so that
-// errors.Is(err, cas.InvalidTicket) works; servers may send other codes.
+// FailureCode is the code of a refusal. The constants are errors, so that errors.Is(err, cas.InvalidTicket) works.
+// Servers may send other codes.
 type FailureCode string
 
 const (
@@ -23,7 +23,7 @@ const (
 	InternalError            FailureCode = "INTERNAL_ERROR"             // CAS §2.5.3
 )
 
-// known tells whether CAS itself names the code: then it is no text of the server's.
+// known reports whether CAS defines the code, so that it needs no cleaning.
 func (c FailureCode) known() bool {
 	switch c {
 	case InvalidRequest, InvalidTicketSpec, UnauthorizedServiceProxy, InvalidProxyCallback, InvalidTicket, InvalidService, InternalError:
@@ -35,22 +35,22 @@ func (c FailureCode) known() bool {
 // Error is the code itself.
 func (c FailureCode) Error() string { return string(c) }
 
-// Failure is the server's refusal (CAS §2.5.2). Its texts come from the server, cut to 256 bytes, with
-// control characters escaped and the ticket replaced. They are plain text: escape them in a page.
+// Failure is the server's refusal (CAS §2.5.2). Its texts come from the server. They are cut to 256 bytes, control
+// characters are escaped, and the ticket is replaced. They are plain text: escape them in a page.
 type Failure struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Code is empty when the server sent none, or a bare status.
+	// Code is empty when the server sent none, or only a status.
 	Code FailureCode
 	// Description is the server's text, for people to read; empty when there was none.
 	Description string
-	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
+	// RetryAfter is the server's Retry-After on 429 and 503, at most 60 seconds.
 	RetryAfter time.Duration
 	// Endpoint is the address that was called, without its query.
 	Endpoint string
 }
 
-// Error names status, code and description, and for a bare status the endpoint.
+// Error names the status, code and description; without a code, the endpoint.
 func (e *Failure) Error() string {
 	if e == nil {
 		return "cas: no failure"
@@ -80,13 +80,13 @@ func (e *Failure) Unwrap() error {
 	return e.Code
 }
 
-// Temporary tells whether a new login may succeed later: 429, 5xx, or a code that says so. The ticket is
-// spent all the same.
+// Temporary reports whether a new login may succeed later: status 429 or 5xx, or a code that says so. The ticket
+// cannot be used again in any case.
 func (e *Failure) Temporary() bool {
 	return e != nil && (e.StatusCode == http.StatusTooManyRequests || e.StatusCode >= 500 || e.Code == InternalError)
 }
 
-// finish adds what the reply says beside its body, and makes the server's texts fit for an error.
+// finish adds the status and headers of the reply, and cleans the server's texts.
 func (e *Failure) finish(reply *httpcore.Reply, secrets ...string) {
 	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL, reply.StatusCode, reply.RetryAfter
 	if !e.Code.known() {
@@ -95,7 +95,7 @@ func (e *Failure) finish(reply *httpcore.Reply, secrets ...string) {
 	e.Description = cleanText(e.Description, secrets)
 }
 
-// cleanText cleans twice: what stands for a ticket may be longer than it.
+// cleanText cleans twice: the replacement may be longer than the ticket.
 func cleanText(text string, secrets []string) string {
 	return httpcore.Clean(hideTickets(httpcore.Clean(strings.TrimSpace(text), secrets...)))
 }

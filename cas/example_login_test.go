@@ -17,7 +17,7 @@ const aliceReply = `<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas">
   </cas:authenticationSuccess>
 </cas:serviceResponse>`
 
-// shown is a text with the login's key replaced: it is another one each time.
+// shown is a text with the login's random key replaced.
 func shown(text string, login *cas.Login) string { return strings.ReplaceAll(text, login.Key, "KEY") }
 
 func ExampleClient_BeginLogin() {
@@ -41,7 +41,7 @@ func ExampleClient_CompleteLogin() {
 		fmt.Println(err)
 		return
 	}
-	// The browser comes back to the service with a ticket.
+	// The browser returns to the service with a ticket.
 	r := httptest.NewRequest("GET", login.Service+"&ticket=ST-1-aA5Yuvrxzpv8Tau1cYQ7", nil)
 	user, err := c.CompleteLogin(ctx, login, r)
 	if err != nil {
@@ -50,16 +50,16 @@ func ExampleClient_CompleteLogin() {
 	}
 	fmt.Println(user.User)
 
-	// A ticket that someone else's login asked for is refused.
+	// A ticket of another browser's login is refused.
 	r = httptest.NewRequest("GET", "https://app.example/callback?login=another&ticket=ST-1-aA5Yuvrxzpv8Tau1cYQ7", nil)
 	_, err = c.CompleteLogin(ctx, login, r)
 	fmt.Println(errors.Is(err, cas.CheckKey), err)
 	// Output:
 	// alice
-	// true cas: refused the callback (key): parameter login differs from the one that this browser was sent with
+	// true cas: refused the callback (key): parameter login differs from the one that was sent with this browser
 }
 
-// A gateway login asks nothing of the user: whoever has no session at the server comes back without a ticket.
+// A gateway login shows no page: without a session at the server the browser returns without a ticket.
 func ExampleClient_CompleteLogin_gateway() {
 	ctx, c := context.Background(), client("")
 	login, err := c.BeginLogin(ctx, cas.AuthorizeOptions{Gateway: true})
@@ -109,7 +109,7 @@ func ExampleClient_ReceiveLogout() {
 	// Output: end the session of ST-1-a
 }
 
-// What an application that serves several servers knows its users and their logins by.
+// How an application with several servers identifies its users and their logins.
 func ExampleClient_ServerURL() {
 	c := client(aliceReply)
 	reply, err := c.ValidateTicketV2(context.Background(), "ST-1-aA5Yuvrxzpv8Tau1cYQ7", "")

@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// proxying stands for a server that brings a proxy-granting ticket to the callback before it replies.
+// proxying is a server that sends a proxy-granting ticket to the callback before it replies.
 func proxying(callback func() http.Handler) http.RoundTripper {
 	server := httpmock.NewMockTransport()
 	server.RegisterResponder("GET", "https://cas.example/cas/p3/serviceValidate", func(*http.Request) (*http.Response, error) {
@@ -82,5 +82,5 @@ func ExampleClient_ValidateProxyTicket() {
 	}
 	// Output:
 	// alice [https://portal.example/pgt]
-	// true cas: refused the reply (proxies): the ticket came by way of 1 proxies that are no chain of ProxyChains
+	// true cas: refused the reply (proxies): the ticket came through 1 proxies, which are not a chain of ProxyChains
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// answer stands for a server in these examples.
+// answer is the server of these examples.
 type answer string
 
 func (a answer) RoundTrip(*http.Request) (*http.Response, error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// A value is converted when it is asked for, and what cannot be converted is an error.
+// A value is converted only on request, and a value that cannot be converted is an error.
 func ExampleValue() {
 	reply, err := client(`{"serviceResponse":{"authenticationSuccess":{"user":"alice","attributes":{
 		"staff":true,"uid":"1042","memberOf":["admin","dev"],"since":"2024-03-01T08:00:00+01:00","address":{"country":"NL"}}}}}`).
@@ -35,7 +35,7 @@ func ExampleValue() {
 	// a string 1042 <nil>
 	// 2024-03-01 <nil>
 	// 2 NL
-	// cas: the attribute is a list that is not a whole number
+	// cas: the attribute is a list, not a whole number
 }
 
 func ExampleServiceResponse_Bytes() {

@@ -22,8 +22,8 @@ const (
 	testTicket  = "ST-1856339-aA5Yuvrxzpv8Tau1cYQ7"
 )
 
-// fixture is one exchange: the request above ---, the reply below. Package wiretest reads the same files, but
-// not the last line's end, which decides in CAS 1.0.
+// fixture is one exchange: the request above ---, the reply below. Package wiretest reads the same files, but drops
+// the end of the last line, which matters in CAS 1.0.
 type fixture struct {
 	method, url string
 	header      http.Header
@@ -61,7 +61,7 @@ func readHead(t testing.TB, text string) (first string, header http.Header) {
 	return first, http.Header(mime)
 }
 
-// newClient returns a client of https://cas.example/cas and the network that it is on, which knows nothing.
+// newClient returns a client of https://cas.example/cas and its transport, which has no replies yet.
 func newClient(t testing.TB, configure ...func(*Config)) (*Client, *httpmock.MockTransport) {
 	t.Helper()
 	mock := httpmock.NewMockTransport()
@@ -74,8 +74,8 @@ func newClient(t testing.TB, configure ...func(*Config)) (*Client, *httpmock.Moc
 	return c, mock
 }
 
-// play returns a client whose server answers the request of the fixture, and fails the test for any other
-// request, for a second one and for none.
+// play returns a client whose server answers the request of the fixture. The test fails for any other request, a
+// second request, or none.
 func play(t *testing.T, name string, configure ...func(*Config)) *Client {
 	t.Helper()
 	f := readFixture(t, name)

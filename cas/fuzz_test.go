@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzServiceResponse: a reply is refused for a typed reason, or is exactly one of success and failure; and
-// the same facts written in the other form are read the same.
+// FuzzServiceResponse: a reply is refused for a typed reason, or is exactly one of success and failure. The same
+// facts in the other format give the same result.
 func FuzzServiceResponse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.http")
 	require.NoError(f, err)
@@ -31,7 +31,7 @@ func FuzzServiceResponse(f *testing.F) {
 		if err == nil {
 			require.NotEqual(t, ticket == "", failure == nil)
 			got, err := c.read(body, ValidateOptions{})
-			require.True(t, err != nil || ticket == "" && got.Failure != nil, "one reply is not both")
+			require.True(t, err != nil || ticket == "" && got.Failure != nil, "one reply is not success and failure")
 			return
 		}
 		got, err := c.read(body, ValidateOptions{})
@@ -55,7 +55,7 @@ func FuzzServiceResponse(f *testing.F) {
 	})
 }
 
-// facts are what both forms must agree on.
+// facts are the results that must be equal in both formats.
 func facts(r *ServiceResponse) string {
 	var b strings.Builder
 	if f := r.Failure; f != nil {
@@ -79,7 +79,7 @@ func facts(r *ServiceResponse) string {
 	return b.String()
 }
 
-var errNoForm = errors.New("this form cannot say it")
+var errNoForm = errors.New("this format cannot express it")
 
 func asJSON(r *ServiceResponse) (string, error) {
 	verdict := map[string]any{}

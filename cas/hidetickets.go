@@ -5,8 +5,8 @@ import "strings"
 // ticketPrefixes begin the tickets of a CAS server (CAS §3).
 var ticketPrefixes = []string{"PGTIOU-", "PGT-", "TGC-", "TGT-", "ST-", "PT-"}
 
-// hideTickets cuts whatever looks like a ticket. A server may quote one that this call never had, such as
-// the proxy-granting ticket which it could not deliver.
+// hideTickets replaces everything that looks like a ticket. A server may quote a ticket that is not of this call,
+// such as a proxy-granting ticket which it could not deliver.
 func hideTickets(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
@@ -35,8 +35,8 @@ func ticketAt(text string, i int) string {
 	return ""
 }
 
-// endsEscape tells whether the last letter of s may be the end of an escape, such as \n or \u2028 of Clean, %3D or
-// %253D, rather than of a word.
+// endsEscape reports whether the last letter of s may end an escape, such as \n or \u2028 of Clean, %3D or %253D, and
+// not a word.
 func endsEscape(s string) bool {
 	at := func(back int, c byte) bool { return len(s) >= back && s[len(s)-back] == c }
 	return at(3, '%') || at(5, '%') || at(2, '\\') || at(4, '\\') || at(6, '\\') || at(10, '\\')

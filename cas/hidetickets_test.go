@@ -45,7 +45,7 @@ func TestCAS17TicketsBehindEscapesAndInCodesAreCut(t *testing.T) {
 	}
 }
 
-// Each byte ends a ticket or belongs to it: of the 256 these 65 do.
+// Each byte ends a ticket or belongs to it: these 65 of the 256 belong to it.
 func TestCAS17EveryByteOfATicketIsCut(t *testing.T) {
 	t.Parallel()
 	const ticketBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
@@ -59,13 +59,13 @@ func TestCAS17EveryByteOfATicketIsCut(t *testing.T) {
 				want = prefix + "[redacted]"
 			}
 			assert.Equal(t, want, hideTickets(prefix+"1"+one+"tail"), "%q behind", one)
-			// What stands right behind the prefix makes it a ticket.
+			// The characters right after the prefix make it a ticket.
 			want = prefix + one + " tail"
 			if belongs {
 				want = prefix + "[redacted] tail"
 			}
 			assert.Equal(t, want, hideTickets(prefix+one+" tail"), "%q first", one)
-			// What stands before it makes it the end of a longer word.
+			// The character before the prefix makes it the end of a longer word.
 			want = one + prefix + "[redacted]"
 			if belongs {
 				want = one + prefix + "1"
@@ -75,8 +75,8 @@ func TestCAS17EveryByteOfATicketIsCut(t *testing.T) {
 	}
 }
 
-// An escape ends where a ticket may begin: the letter before it is the escape's, at each length that an escape has and
-// at no other.
+// A ticket may begin after an escape: the letter before it belongs to the escape, at each possible length of an
+// escape and at no other length.
 func TestCAS17EscapesBeforeATicket(t *testing.T) {
 	t.Parallel()
 	for back := 1; back <= 12; back++ {

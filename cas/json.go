@@ -20,7 +20,7 @@ func (c *Client) jsonVerdict(body string, names ...string) (name string, verdict
 	root := strictjson.Value{}
 	for name, m := range v.Members {
 		if name != "serviceResponse" {
-			return "", verdict, refuse(CheckRoot, "it has a member beside serviceResponse")
+			return "", verdict, refuse(CheckRoot, "it has a member other than serviceResponse")
 		}
 		root = m
 	}
@@ -48,13 +48,13 @@ func (c *Client) readJSON(body string) (*ServiceResponse, error) {
 	return &ServiceResponse{Success: success}, err
 }
 
-// onlyMember returns the verdict. A null is as good as absent: some servers write all members they know.
+// onlyMember returns the verdict. A null counts as absent: some servers write all members that they know.
 func onlyMember(root strictjson.Value, names []string) (name string, verdict strictjson.Value, err error) {
 	for n, m := range root.Members {
 		switch {
 		case m.Kind() == strictjson.Null:
 		case !slices.Contains(names, n):
-			return "", verdict, refuse(CheckVerdict, "the member in serviceResponse is none of %s", strings.Join(names, ", "))
+			return "", verdict, refuse(CheckVerdict, "the member in serviceResponse is not one of %s", strings.Join(names, ", "))
 		case name != "":
 			return "", verdict, refuse(CheckVerdict, "serviceResponse has both %s and %s", name, n)
 		default:

@@ -4,7 +4,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// jsonMembers copies the members of an object (CAS §2.5.2), none of anything else.
+// jsonMembers copies the members of an object (CAS §2.5.2); any other value has none.
 func jsonMembers(v strictjson.Value) []Attribute {
 	var all []Attribute
 	for name, m := range v.Members {
@@ -16,7 +16,7 @@ func jsonMembers(v strictjson.Value) []Attribute {
 	return all
 }
 
-// jsonValue copies a value's shape; its strings stay views of the reply.
+// jsonValue copies the structure of a value; its strings stay views of the reply.
 func jsonValue(v strictjson.Value) Value {
 	switch v.Kind() {
 	case strictjson.Bool:

@@ -7,8 +7,8 @@ const (
 	defaultMaxNodes = 100_000
 )
 
-// checkSize refuses a checked text that is nested too deep or has too many values; 0 means the default. Most
-// replies are let through by counting alone.
+// checkSize refuses a checked text that is nested too deep or has too many values; 0 means the default. For most
+// replies a fast count is enough.
 func checkSize(s string, maxNodes int) error {
 	if maxNodes == 0 {
 		maxNodes = defaultMaxNodes
@@ -27,7 +27,7 @@ func checkSize(s string, maxNodes int) error {
 	return nil
 }
 
-// measure counts how deep a checked text is nested and how many values it has, an empty object or list as two.
+// measure returns the depth of a checked text and its number of values; an empty object or list counts as two.
 func measure(s string) (depth, nodes int) {
 	now := 0
 	nodes = 1

@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// endless is a server that never stops talking.
+// endless is a server whose reply never ends.
 type endless struct{ sent int }
 
 func (e *endless) RoundTrip(*http.Request) (*http.Response, error) {
@@ -26,8 +26,8 @@ func (e *endless) RoundTrip(*http.Request) (*http.Response, error) {
 	}))}, nil
 }
 
-// cost runs f and returns how many bytes were allocated; f must end in two seconds. Tests that use it do not run
-// in parallel, for allocations are counted for the whole process.
+// cost runs f and returns how many bytes were allocated; f must end in two seconds. Tests that use it do not run in
+// parallel, because allocations are counted for the whole process.
 func cost(t *testing.T, f func()) uint64 {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -108,7 +108,7 @@ func TestMemoryOfHostileLogoutRequests(t *testing.T) {
 	assert.Less(t, spent, uint64(8<<20))
 }
 
-// XML is refused as deep as JSON, and what is accepted has a JSON form that can be read.
+// XML has the same depth limit as JSON, and accepted XML has a JSON form that can be read.
 func TestXMLIsNestedNoDeeperThanJSON(t *testing.T) {
 	t.Parallel()
 	nested := func(objects int) (string, string) {

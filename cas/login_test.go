@@ -19,7 +19,7 @@ import (
 
 var loginTime = time.Date(2026, 11, 20, 9, 30, 0, 500, time.UTC)
 
-// loginClient is a client for logins whose server answers every validation with reply and keeps its query.
+// loginClient is a client whose server answers every validation with reply and records its query.
 func loginClient(t testing.TB, reply string, configure ...func(*Config)) (*Client, *url.Values) {
 	t.Helper()
 	asked := &url.Values{}
@@ -76,7 +76,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// The server may write the service's query in another order and with other escapes (django-cas-server does).
+// The server may reorder and re-escape the query of the service, as django-cas-server does.
 func TestLoginServiceIsKeptByteForByte(t *testing.T) {
 	t.Parallel()
 	const service = "https://app.example/回调?next=/a%20b+c d%2fE&x&=&y=%zz;&"
@@ -128,7 +128,7 @@ func TestBeginLoginRefuses(t *testing.T) {
 	_, err := c.BeginLogin(t.Context(), AuthorizeOptions{})
 	require.EqualError(t, err, "cas: Service is not set")
 	_, err = c.BeginLogin(t.Context(), AuthorizeOptions{Service: testService, Method: MethodHeader})
-	require.EqualError(t, err, "cas: Method HEADER cannot end in a login of a browser, want GET or POST")
+	require.EqualError(t, err, "cas: Method HEADER does not work in browsers, want GET or POST")
 	_, err = c.BeginLogin(t.Context(), AuthorizeOptions{Service: testService, Renew: true, Gateway: true})
 	require.EqualError(t, err, "cas: Renew and Gateway exclude each other (CAS §2.1.1)")
 	_, err = c.BeginLogin(t.Context(), AuthorizeOptions{Service: testService, Method: MethodPost, Renew: true})

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// LogoutParam is the name of the parameter that tells the logout endpoint where to return to.
+// LogoutParam is the name of the parameter with the address to return to after a logout.
 type LogoutParam string
 
 const (
@@ -21,9 +21,8 @@ type LogoutOptions struct {
 	Service string
 }
 
-// BuildLogoutUrl returns the address that ends the browser's session at the server (CAS §2.3). The
-// application ends its own session itself. A Service that is not in Config.LogoutServices, when those are
-// set, is an error.
+// BuildLogoutUrl returns the address that ends the browser's session at the server (CAS §2.3). The application ends
+// its own session. When Config.LogoutServices is set, a Service that is not in it is an error.
 func (c *Client) BuildLogoutUrl(_ context.Context, o LogoutOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err

@@ -8,21 +8,21 @@ import (
 
 const protocolNamespace = "urn:oasis:names:tc:SAML:2.0:protocol"
 
-// LogoutRequest is the server's word that sessions have ended (CAS §2.3.3). It names no user: what stands
-// there as NameID is a placeholder with most servers, and proves nothing.
+// LogoutRequest is the server's message that sessions have ended (CAS §2.3.3). It has no user: the NameID in the
+// message is a placeholder at most servers, and proves nothing.
 type LogoutRequest struct {
-	// SessionIndexes are the tickets that the sessions were begun with, as in Success.Ticket. One that is
-	// unknown is not an error: the session may have ended already.
+	// SessionIndexes are the tickets of the sessions' logins, as in Success.Ticket. An unknown one is not an error:
+	// the session may have ended already.
 	SessionIndexes []string
 }
 
 // ParseLogoutRequest reads the XML of a logout request (CAS §2.3.3, SAML Core §3.7.1), of at most 64 KiB. The
-// error is a *TicketError. The request is not signed, so that it proves only that its sender knows the
-// tickets; one that comes again does no harm.
+// error is a *TicketError. The request is not signed: it proves only that its sender knows the tickets. A repeated
+// request does no harm.
 func ParseLogoutRequest(message string) (*LogoutRequest, error) {
 	doc, err := xmlgate.Parse(message, xmlgate.Options{
 		MaxBytes: maxBody, Comments: func(_, local string) bool { return local == "LogoutRequest" },
-		AnyIDs: true, // django-cas-server makes random ones, of which some begin with a digit
+		AnyIDs: true, // some random IDs of django-cas-server begin with a digit
 	})
 	if err != nil {
 		return nil, &TicketError{Check: CheckSyntax, Detail: err.Error(), subject: aLogoutRequest, cause: err}
@@ -35,7 +35,7 @@ func ParseLogoutRequest(message string) (*LogoutRequest, error) {
 		return nil, aLogoutRequest.refuse(CheckRoot, "its Version is not 2.0")
 	}
 	if !root.Blank() {
-		return nil, aLogoutRequest.refuse(CheckRoot, "it has text beside its elements")
+		return nil, aLogoutRequest.refuse(CheckRoot, "it has text between its elements")
 	}
 	request := &LogoutRequest{}
 	for child := range root.Children {
@@ -45,7 +45,7 @@ func ParseLogoutRequest(message string) (*LogoutRequest, error) {
 		index, ok := child.Text()
 		index = strings.Trim(index, " \t\r\n")
 		if !ok || child.Space() != protocolNamespace || checkTicketText(index) != nil {
-			return nil, aLogoutRequest.refuse(CheckSessionIndex, "a SessionIndex is of another namespace or no ticket")
+			return nil, aLogoutRequest.refuse(CheckSessionIndex, "a SessionIndex is in another namespace or not a ticket")
 		}
 		request.SessionIndexes = append(request.SessionIndexes, index)
 	}

@@ -18,8 +18,8 @@ type samlLogout struct {
 	SessionIndexes []string `xml:"urn:oasis:names:tc:SAML:2.0:protocol SessionIndex"`
 }
 
-// FuzzLogoutRequest: a request is refused for a typed reason, or names the sessions that encoding/xml finds in
-// it, by whichever channel it came.
+// FuzzLogoutRequest: a request is refused for a typed reason, or has the sessions that encoding/xml finds in it, in
+// the front channel and in the back channel.
 func FuzzLogoutRequest(f *testing.F) {
 	for _, s := range []string{
 		slo + sloName + sloOne + sloEnd, slo + sloOne + "\n<!-- -->" + sloOne + sloEnd, slo + sloEnd, "<a/>",

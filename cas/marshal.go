@@ -24,8 +24,8 @@ type failureForm struct {
 	Description string      `json:"description"`
 }
 
-// MarshalJSON writes the reply in CAS's JSON form: as the server wrote it, or from what its XML said (CAS
-// §2.5.1).
+// MarshalJSON writes the reply in the JSON format of CAS: as the server wrote it, or converted from its XML
+// (CAS §2.5.1).
 func (r ServiceResponse) MarshalJSON() ([]byte, error) {
 	if strings.HasPrefix(strings.TrimSpace(r.raw), "{") {
 		return []byte(r.raw), nil

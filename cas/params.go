@@ -11,11 +11,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
-// maxBody bounds the body of a callback or logout request; they are some hundred bytes.
+// maxBody limits the body of a callback or logout request, which usually has a few hundred bytes.
 const maxBody = 64 << 10
 
-// values returns the values of one parameter in a query or form as it came. The other parameters are the
-// application's own: whether they can be read is not looked at.
+// values returns the values of one parameter in a raw query or form. The other parameters belong to the application
+// and are not checked.
 func values(raw, name string) (all []string, ok bool) {
 	for pair := range strings.SplitSeq(raw, "&") {
 		key, value, _ := strings.Cut(pair, "=")
@@ -31,28 +31,28 @@ func values(raw, name string) (all []string, ok bool) {
 	return all, true
 }
 
-// has tells whether a parameter of that name is there, readable or not.
+// has reports whether the parameter is present, readable or not.
 func has(raw, name string) bool {
 	all, ok := values(raw, name)
 	return !ok || len(all) > 0
 }
 
-// one returns a parameter that may be there once; ok tells whether it is there. The value is a copy: a view would
-// keep the whole query for as long as it is kept itself, and that is as long as the sender likes.
+// one returns a parameter that may appear once; ok reports whether it is present. The value is a copy: a view would
+// keep the whole query in memory, whose length the sender chooses.
 func (s subject) one(raw, name string) (value string, ok bool, err error) {
 	all, readable := values(raw, name)
 	switch {
 	case !readable:
 		return "", false, s.refuse(CheckMalformed, "parameter %s cannot be read", name)
 	case len(all) > 1:
-		return "", false, s.refuse(CheckRepeated, "parameter %s stands there %d times", name, len(all))
+		return "", false, s.refuse(CheckRepeated, "parameter %s appears %d times", name, len(all))
 	case len(all) == 0:
 		return "", false, nil
 	}
 	return strings.Clone(all[0]), true, nil
 }
 
-// form reads the body of a POST, which nobody may have parsed before.
+// form reads the body of a POST, which must not have been parsed before.
 func (s subject) form(ctx context.Context, r *http.Request) (string, error) {
 	body, err := callback.Form(ctx, r, maxBody)
 	var fault callback.Fault

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// PGTStore keeps proxy-granting tickets by the IOU that the server names them with, from their arrival at
-// PGTCallback until the reply to the validation (CAS §2.5.4). Put refuses when the store is full rather than
-// forget one. Take gives a ticket out once, and none after until; ok is false when there is none. It must be
-// shared when the callback may reach another instance than the one that validates.
+// PGTStore keeps proxy-granting tickets, by their IOU, from their arrival at PGTCallback until the reply to the
+// validation (CAS §2.5.4). When the store is full, Put returns an error and forgets no ticket. Take returns a ticket
+// once, and not after until; ok is false when there is none. Instances must share the store when the callback may
+// reach another instance than the one that validates.
 type PGTStore interface {
 	Put(ctx context.Context, iou, pgt string, until time.Time) error
 	Take(ctx context.Context, iou string) (pgt string, ok bool, err error)
 }
 
-// pgtLifetime is how long a ticket waits for its reply, which comes as soon as the server saw it delivered.
+// pgtLifetime is how long a ticket waits for its reply, which comes right after its delivery.
 const pgtLifetime = 2 * time.Minute
 
-// takePGT gives s the ticket that its IOU stands for. The server delivers it before it replies, so that it
-// is there by now or does not come: one that is not there is no reason to refuse the user.
+// takePGT gives s the ticket of its IOU. The server delivers the ticket before it replies. A missing ticket is no
+// reason to refuse the user.
 func (c *Client) takePGT(ctx context.Context, s *Success) error {
 	if c.cfg.PgtURL == "" || s.ProxyGrantingTicketIOU == "" {
 		return nil

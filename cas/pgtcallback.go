@@ -2,12 +2,11 @@ package cas
 
 import "net/http"
 
-// PGTCallback is the handler of PgtURL: it keeps the proxy-granting tickets that the server brings
-// (CAS §2.5.4). It answers 200 to the server's probe without parameters, 405 to anything but GET, 400 to
-// parameters that are incomplete, repeated or no tickets, 503 when PGTs refuses; each without a body. It
-// keeps what anyone brings: only a reply of the server that names the IOU gives it out. PgtURL being https is
-// what keeps tickets from being read on the way, so serve it nowhere else, and keep its queries out of the
-// access log.
+// PGTCallback is the handler of PgtURL: it keeps the proxy-granting tickets that the server sends (CAS §2.5.4). It
+// answers 200 to the server's probe without parameters, 405 to any method but GET, 400 to parameters that are
+// incomplete, repeated or not tickets, 503 when PGTs returns an error; each without a body. It accepts tickets from
+// any sender: a ticket is used only when a reply of the server has its IOU. Only https protects the tickets on the
+// way, so serve the handler only at PgtURL, and keep its queries out of the access log.
 func (c *Client) PGTCallback() http.Handler { return http.HandlerFunc(c.receivePGT) }
 
 func (c *Client) receivePGT(w http.ResponseWriter, r *http.Request) {

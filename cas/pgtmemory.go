@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// maxPGTs bounds the store in memory, to about 10 MiB. Anyone who reaches the callback can fill it for two
-// minutes, which keeps logins from proxying and no more.
+// maxPGTs limits the store in memory to about 10 MiB. Anyone who reaches the callback can fill it for two minutes;
+// then logins succeed without a proxy-granting ticket.
 const maxPGTs = 10_000
 
-// pgtMemory is the PGTStore of a service of one instance.
+// pgtMemory is the PGTStore of a service that runs as one instance.
 type pgtMemory struct {
 	now func() time.Time
 
 	mu   sync.Mutex
 	kept map[string]keptPGT
-	next time.Time // nothing expires before
+	next time.Time // the earliest time at which a ticket expires
 }
 
 type keptPGT struct {
@@ -32,7 +32,7 @@ func (m *pgtMemory) Put(_ context.Context, iou, pgt string, until time.Time) err
 	defer m.mu.Unlock()
 	m.expire()
 	if old, ok := m.kept[iou]; ok && old.pgt != pgt {
-		return errors.New("cas: the IOU stands for another ticket already")
+		return errors.New("cas: the IOU already has another ticket")
 	}
 	if len(m.kept) >= maxPGTs {
 		return errors.New("cas: the store of proxy-granting tickets is full")
@@ -47,7 +47,7 @@ func (m *pgtMemory) Put(_ context.Context, iou, pgt string, until time.Time) err
 	return nil
 }
 
-// expire drops what is over. It looks at all tickets only when one of them is.
+// expire removes expired tickets. It searches all tickets only when at least one has expired.
 func (m *pgtMemory) expire() {
 	now := m.now()
 	if len(m.kept) == 0 || now.Before(m.next) {

@@ -1,7 +1,7 @@
 package cas
 
-// takeProtocol moves the attributes that the protocol defines into their fields, so that none of the user's
-// own can stand for them, and keeps the rest (CAS §2.5.5, appendix A). One that comes twice is refused.
+// takeProtocol moves the attributes that the protocol defines into their fields, so that no other attribute can be
+// taken for them, and keeps the rest (CAS §2.5.5, appendix A). A repeated one is refused.
 func (s *Success) takeProtocol(attributes []Attribute) error {
 	var err error
 	kept := attributes[:0]
@@ -25,7 +25,7 @@ func (s *Success) takeProtocol(attributes []Attribute) error {
 			kept = append(kept, a)
 		}
 		if err != nil {
-			return refuse(CheckAttributes, "%s cannot be read, or is given twice", a.Name)
+			return refuse(CheckAttributes, "%s cannot be read, or appears twice", a.Name)
 		}
 	}
 	s.Attributes = kept

@@ -8,10 +8,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// GetProxyTicket asks the server for a ticket with which this service calls another on behalf of the user
-// (CAS §2.7). pgt is the ProxyGrantingTicket of the user's Success, which may be used until the user logs
-// out; targetService is the other service, as it names itself. The proxy ticket is for one call. The server's
-// no is a *Failure.
+// GetProxyTicket asks the server for a ticket with which this service calls another on behalf of the user (CAS §2.7).
+// pgt is the ProxyGrantingTicket of the user's Success, which may be used until the user logs out. targetService is
+// the service address that the other service uses. The proxy ticket is for one call. The server's refusal is a
+// *Failure.
 func (c *Client) GetProxyTicket(ctx context.Context, pgt, targetService string) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
@@ -57,7 +57,7 @@ func (c *Client) readProxy(body string) (ticket string, failure *Failure, err er
 		return "", failure, err
 	}
 	if checkTicketText(ticket) != nil {
-		return "", nil, refuse(CheckTicket, "proxyTicket is no ticket")
+		return "", nil, refuse(CheckTicket, "proxyTicket is not a ticket")
 	}
 	return ticket, nil, nil
 }
@@ -68,7 +68,7 @@ func (c *Client) readProxyXML(body string) (string, *Failure, error) {
 		return "", nil, err
 	}
 	switch verdict.Local() {
-	case "proxyFailure", "authenticationFailure": // the latter is django-cas-server's
+	case "proxyFailure", "authenticationFailure": // django-cas-server sends the latter
 		failure, err := xmlFailure(verdict)
 		return "", failure, err
 	case "proxySuccess":
@@ -82,12 +82,12 @@ func (c *Client) readProxyXML(body string) (string, *Failure, error) {
 		}
 		text, leaf := child.Text()
 		if found || !leaf {
-			return "", nil, refuse(CheckTicket, "proxyTicket is given twice or has elements")
+			return "", nil, refuse(CheckTicket, "proxyTicket appears twice or has elements")
 		}
 		ticket, found = text, true
 	}
 	if !verdict.Blank() {
-		return "", nil, refuse(CheckVerdict, "proxySuccess has text beside its elements")
+		return "", nil, refuse(CheckVerdict, "proxySuccess has text between its elements")
 	}
 	return ticket, nil, nil
 }

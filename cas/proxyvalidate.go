@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// ValidateProxyTicket asks the server about a ticket that another service brought on behalf of a user, or a
-// user himself (CAS §2.6, §2.9). It accepts only chains of proxies that are in ProxyChains, whole and in
-// their order, and a service ticket, which has none. The service is the one that the ticket was issued
-// for; empty is the one of Config. A refusal by the server is the Failure in the response.
+// ValidateProxyTicket asks the server about a ticket that came from another service on behalf of a user, or from the
+// user's browser (CAS §2.6, §2.9). It accepts a proxy ticket only when its whole chain of proxies is in ProxyChains,
+// and any service ticket, which has no proxies. service is the one that the ticket was issued for; empty means
+// Config.Service. The server's refusal is the Failure in the response.
 func (c *Client) ValidateProxyTicket(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*ServiceResponse, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -35,10 +35,10 @@ func checkChain(proxies []string, chains [][]string) error {
 	if len(chains) == 0 {
 		return refuse(CheckProxies, "a proxy presented the ticket, and no proxy is allowed")
 	}
-	return refuse(CheckProxies, "the ticket came by way of %d proxies that are no chain of ProxyChains", len(proxies))
+	return refuse(CheckProxies, "the ticket came through %d proxies, which are not a chain of ProxyChains", len(proxies))
 }
 
-// checkProxies looks at what a configuration says about proxies.
+// checkProxies checks the configuration of proxies.
 func (c *Config) checkProxies() error {
 	if c.PGTs != nil && c.PgtURL == "" {
 		return errors.New("cas: PGTs needs PgtURL")

@@ -17,12 +17,12 @@ import (
 
 // ReceiveLogout reads the server's request to end sessions (CAS §2.3.3): a POST with the form field
 // logoutRequest, or with AllowFrontChannelLogout a GET that the browser makes, with logoutRequest or SAMLRequest
-// deflated and in base64. It ends no session itself: end those whose ticket is named, and answer 200 whether
-// or not there was one. The request comes to the service, where callbacks come too.
+// deflated and in base64. It ends no session: end the sessions of the tickets in the request, and answer 200, also
+// when there was none. The request comes to the address of the service, like callbacks.
 //
-// The error is a *TicketError when LogoutOrigin or the reading refused the request. r is only read, and
-// can be parsed afterwards; its body must not have been parsed before, and at most 64 KiB of it are read. The end of
-// ctx ends its reading.
+// The error is a *TicketError when LogoutOrigin refused the request or it could not be read. r can still be parsed
+// afterwards. Its body must not have been parsed before, and at most 64 KiB of it are read. Reading ends when ctx
+// ends.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (c *Client) logoutMessage(ctx context.Context, r *http.Request) (string, er
 	case !get:
 		return "", aLogoutRequest.refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 	case !c.cfg.AllowFrontChannelLogout:
-		return "", aLogoutRequest.refuse(CheckMethod, "it came by GET, and AllowFrontChannelLogout is off")
+		return "", aLogoutRequest.refuse(CheckMethod, "it came by GET, and AllowFrontChannelLogout is not set")
 	}
 	deflated, err := logoutParam(r.URL.RawQuery, "logoutRequest", "SAMLRequest")
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *Client) logoutMessage(ctx context.Context, r *http.Request) (string, er
 	return inflate(deflated)
 }
 
-// logoutParam returns the one parameter that is there.
+// logoutParam returns the one parameter that is present.
 func logoutParam(raw string, names ...string) (string, error) {
 	message, found := "", false
 	for _, name := range names {
@@ -90,7 +90,7 @@ func inflate(text string) (string, error) {
 	if err != nil || len(data) < 2 {
 		return "", bad
 	}
-	in := bufio.NewReader(bytes.NewReader(data)) // an io.ByteReader: what is left over can be seen
+	in := bufio.NewReader(bytes.NewReader(data)) // an io.ByteReader, so that left-over bytes can be found
 	out := io.Reader(flate.NewReader(in))
 	if data[0]&0x0F == 8 && (uint(data[0])<<8|uint(data[1]))%31 == 0 {
 		if out, err = zlib.NewReader(in); err != nil {

@@ -38,12 +38,12 @@ func (c *Client) config() Config {
 	return *c.cfg
 }
 
-// Format prints the user's name and the facts of the login, whatever the verb.
+// Format prints the user's name and the details of the login, whatever the verb.
 func (s Success) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, s, "User", "AuthenticationDate", "IsFromNewLogin", "LongTermAuthenticationRequestTokenUsed", "Proxies")
 }
 
-// LogValue logs the user's name and the facts of the login.
+// LogValue logs the user's name and the details of the login.
 func (s Success) LogValue() slog.Value {
 	return httpcore.LogRedacted(s, "User", "AuthenticationDate", "IsFromNewLogin", "LongTermAuthenticationRequestTokenUsed", "Proxies")
 }
@@ -110,7 +110,7 @@ func (v Value) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb,
 // LogValue logs nothing of the value.
 func (v Value) LogValue() slog.Value { return httpcore.LogRedacted(v) }
 
-// String prints the options without the login's key. Their field Format takes the place of the method.
+// String prints the options without the login's key. The field Format makes a method Format impossible.
 func (o ValidateOptions) String() string { return o.LogValue().String() }
 
 // GoString is String.

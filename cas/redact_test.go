@@ -47,7 +47,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	}
 }
 
-// A client that NewClient did not make has no settings: each call says so.
+// A client that NewClient did not make has no settings: each call returns an error.
 func TestZeroClient(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -76,7 +76,7 @@ func TestZeroClient(t *testing.T) {
 	}
 }
 
-// The Failure of a good ticket is nil, and asking it what it is must not panic.
+// The Failure of a valid ticket is nil, and its methods must not panic.
 func TestNilErrors(t *testing.T) {
 	t.Parallel()
 	var failure *Failure

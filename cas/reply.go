@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// readReply returns the answer about a ticket (CAS §2.5.2, §2.5.3).
+// readReply returns the reply about a ticket (CAS §2.5.2, §2.5.3).
 func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptions, chains [][]string) (*ServiceResponse, error) {
 	response, err := c.read(string(reply.Body), o, chains...)
 	var failure *Failure
@@ -20,8 +20,8 @@ func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptio
 	return response, nil
 }
 
-// judge decides by the status what the body, read to failure or err, may say: a success is one only with
-// 200, a failure may also come with a status of its kind. The secrets are cut from its texts.
+// judge compares the status with the body, which was read to failure or err: a success needs status 200, a failure
+// may also have an error status. The secrets are removed from its texts.
 func (c *Client) judge(reply *httpcore.Reply, failure *Failure, err error, secrets ...string) error {
 	ok := reply.StatusCode == http.StatusOK
 	switch {
@@ -36,12 +36,12 @@ func (c *Client) judge(reply *httpcore.Reply, failure *Failure, err error, secre
 	return nil
 }
 
-// bareStatus is a reply that is no answer because of its status.
+// bareStatus is the error of a reply whose status says that it is no answer.
 func bareStatus(reply *httpcore.Reply) error {
 	return &Failure{Endpoint: reply.URL, StatusCode: reply.StatusCode, RetryAfter: reply.RetryAfter}
 }
 
-// explain returns the refusal that the server wrote in a form of its own, or else err.
+// explain returns the refusal that the server wrote in its own format, or else err.
 func (c *Client) explain(reply *httpcore.Reply, err error, secrets ...string) error {
 	if c.cfg.ReplyError != nil {
 		if own := c.cfg.ReplyError(reply.StatusCode, reply.Body); own != nil {

@@ -74,7 +74,7 @@ func TestAuthingsSampleInXML(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, String, updated.Kind(), "an empty element is an empty string")
 	verified, _ := s.Attributes.Get("email_verified")
-	assert.Equal(t, String, verified.Kind(), "XML is never guessed at")
+	assert.Equal(t, String, verified.Kind(), "the type of an XML value is not guessed")
 	yes, err := verified.Bool()
 	require.NoError(t, err)
 	assert.False(t, yes)
@@ -121,7 +121,7 @@ func TestReplyErrorReadsTheServersOwnForm(t *testing.T) {
 	_, err = play(t, "unavailable", own).ValidateTicketV2(t.Context(), testTicket, testService)
 	require.EqualError(t, err, "cas: the server refused with status 503 at https://cas.example/cas/serviceValidate")
 	_, err = play(t, "ticket_v1_yes", own).ValidateTicketV1(t.Context(), testTicket, testService)
-	require.NoError(t, err, "an answer is not looked at")
+	require.NoError(t, err, "ReplyError does not see a CAS reply")
 }
 
 func TestRepeatedElementsAreAList(t *testing.T) {

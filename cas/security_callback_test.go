@@ -30,7 +30,7 @@ func TestCAS15RenewIsKeptInTheLogin(t *testing.T) {
 	mustAccept(t, c, login, r)
 }
 
-// The one attempt is remembered by the web layer; here its outcome can be told from every other refusal.
+// The web layer remembers the one attempt; here its result differs from every other refusal.
 func TestCAS15GatewayWithoutASession(t *testing.T) {
 	t.Parallel()
 	c, asked := loginClient(t, open+success+shut)
@@ -80,7 +80,7 @@ func TestCAS2TheCallbacksQueryIsNotPassedOn(t *testing.T) {
 	assert.Equal(t, url.Values{"path": {"/cas/p3/serviceValidate"}, "service": {login.Service}, "ticket": {"ST-1%26pgtUrl=x"}}, *asked)
 }
 
-// What the line asks for is a sentence in the documentation.
+// The item requires a sentence in the documentation.
 func TestCAS19TheDocumentationSaysSo(t *testing.T) {
 	t.Parallel()
 	file, err := parser.ParseFile(token.NewFileSet(), "login.go", nil, parser.ParseComments)

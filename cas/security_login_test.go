@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mustRefuse completes login with r and wants the typed reason and no call to the server.
+// mustRefuse completes login with r and expects the typed reason and no call to the server.
 func mustRefuse(t *testing.T, c *Client, login *Login, r *http.Request, check TicketCheck) {
 	t.Helper()
 	got, err := c.CompleteLogin(t.Context(), login, r)
@@ -36,7 +36,7 @@ func mustAccept(t *testing.T, c *Client, login *Login, r *http.Request) {
 	assert.Equal(t, "alice", got.User)
 }
 
-// changed is a copy of login with one fact changed.
+// changed is a copy of login with one change.
 func changed(login *Login, change func(*Login)) *Login {
 	l := *login
 	change(&l)
@@ -131,7 +131,7 @@ func TestCAS22SharedService(t *testing.T) {
 	// A service may have a parameter of that name when no key is needed.
 	own := begin(t, shared, AuthorizeOptions{Service: "https://app.example/?login=1"})
 	mustAccept(t, shared, own, back(own, "ticket="+testTicket))
-	// A login that was begun with a key still needs it.
+	// A login that began with a key still needs it.
 	login = begin(t, keyed, AuthorizeOptions{})
 	mustRefuse(t, shared, login, r, CheckKey)
 	mustAccept(t, shared, login, back(login, "ticket="+testTicket))
@@ -172,10 +172,10 @@ func TestCAS22PostedTickets(t *testing.T) {
 	require.EqualError(t, err, "cas: callback: the body was parsed before; pass the request on unread")
 }
 
-// The key of the login stands in the service, which servers like to quote in a failure.
+// The key of the login is in the service, which servers may quote in a failure.
 func TestCAS17TheKeyIsInNoError(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("x", 195) // cut inside the key, were it not replaced before
+	long := strings.Repeat("x", 195) // the cut would be inside the key if the key were not replaced first
 	for _, reply := range []func(service string) string{
 		func(s string) string {
 			return open + `<cas:authenticationFailure code="INVALID_SERVICE">` + long + strings.ReplaceAll(s, "&", "&amp;") + `</cas:authenticationFailure>` + shut
@@ -204,7 +204,7 @@ func TestCAS17TheKeyIsInNoError(t *testing.T) {
 	}
 }
 
-// What else was posted is the application's, which can read it afterwards.
+// Other parameters of the body belong to the application, which can read them afterwards.
 func TestCaseOidcFormPostExtraField(t *testing.T) {
 	t.Parallel()
 	c, _ := loginClient(t, open+success+shut)
@@ -218,7 +218,7 @@ func TestCaseOidcFormPostExtraField(t *testing.T) {
 	assert.NotEmpty(t, r.PostFormValue("logoutRequest"))
 }
 
-// A body that does not come ends with the context, and nothing goes on reading it: synctest fails otherwise.
+// Waiting for a body ends with the context, and no goroutine keeps reading: synctest would fail.
 func TestContextGovernsTheBody(t *testing.T) {
 	t.Parallel()
 	c, _ := loginClient(t, open+success+shut)

@@ -108,13 +108,13 @@ func TestCAS16RequestsThatCarryThem(t *testing.T) {
 	}
 }
 
-// bitsBehind is message in base64 whose last character has bits that no byte has.
+// bitsBehind is message in base64 whose last character has unused bits that are not zero.
 func bitsBehind(t *testing.T, message string) string {
 	t.Helper()
 	for {
 		text := deflated(t, message)
 		if at := strings.IndexByte(text, '='); at > 0 {
-			next := text[at-1] + 1 // the bits below are zero, so that it is in the alphabet's same run
+			next := text[at-1] + 1 // the unused bits are zero, so the next characters of the alphabet have them set
 			changed := text[:at-1] + string(next) + text[at:]
 			if _, err := base64.StdEncoding.DecodeString(changed); err == nil {
 				return changed

@@ -23,7 +23,7 @@ const (
 	testIOU    = "PGTIOU-1856339-aA5Yuvrxzpv8Tau1cYQ7"
 )
 
-// pgtClient is a client with a callback, whose server answers with reply after it has brought what comes.
+// pgtClient is a client with a callback, whose server answers with reply after it sent these parameters.
 func pgtClient(t *testing.T, reply string, came func(http.Handler), configure ...func(*Config)) *Client {
 	t.Helper()
 	c, mock := newClient(t, append([]func(*Config){func(c *Config) {
@@ -158,7 +158,7 @@ func TestAnIOUThatWasNotAskedFor(t *testing.T) {
 	assert.Equal(t, testIOU, got.Success.ProxyGrantingTicketIOU)
 }
 
-// refusing is a store that does not work.
+// refusing is a store that always fails.
 type refusing struct{}
 
 func (refusing) Put(context.Context, string, string, time.Time) error { return errors.New("down") }
@@ -224,7 +224,7 @@ func TestPGTMemoryIsTakenOnce(t *testing.T) {
 	assert.Equal(t, 50, taken)
 }
 
-// The store is bounded by tickets: what else stands in the query must not be kept with them.
+// The store is limited by its number of tickets: the rest of the query must not be kept with them.
 func TestCAS14TheRestOfTheQueryIsNotKept(t *testing.T) {
 	const tickets, junk = 200, 1 << 19
 	c, _ := newClient(t, func(c *Config) { c.PgtURL = testPgtURL })

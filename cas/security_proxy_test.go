@@ -81,7 +81,7 @@ func TestCAS13NoChainIsAllowedByDefault(t *testing.T) {
 	c, _ = replying(t, proxied("https://a.example/pgt"), func(c *Config) { c.ProxyChains = [][]string{{"https://a.example/pgt"}} })
 	_, err = c.ValidateProxyTicket(t.Context(), "PT-1", testService)
 	require.NoError(t, err)
-	// The other calls accept none, whatever is configured.
+	// The other calls accept no proxy, with any configuration.
 	_, err = c.ValidateTicketV2(t.Context(), testTicket, testService)
 	require.ErrorIs(t, err, CheckProxies)
 	_, err = c.ValidateTicketV3(t.Context(), testTicket, testService)

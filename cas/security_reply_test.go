@@ -158,7 +158,7 @@ func TestCAS13ProxiesAreNotAllowed(t *testing.T) {
 	})
 }
 
-// Any lost character reads as the same one, and with it one user as another.
+// Every lost character becomes U+FFFD, so two users could become one.
 func TestCAS10UsersWithLostCharacters(t *testing.T) {
 	refusals(t, map[string]refusal{
 		"half of a pair":    {jsonSuccessWith(`"user":"al\ud800ice"`), CheckUser, jsonSuccessWith(`"user":"al\ud800\udc00ice"`)},

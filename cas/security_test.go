@@ -6,9 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Each line of the list of refusals for CAS has a test named after it. What two of them ask of the web layer is
-// tested there: the redirect to an address without the ticket (CAS-17), and remembering the one attempt of a
-// gateway login (CAS-15).
+// Each item of the list of refusals for CAS has a test named after it. Two of them also concern the web layer and are
+// tested there: the redirect to an address without the ticket (CAS-17), and remembering the one attempt of a gateway
+// login (CAS-15).
 
 const (
 	open    = `<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas">`
@@ -25,7 +25,7 @@ func jsonSuccessWith(inside string) string {
 	return `{"serviceResponse":{"authenticationSuccess":{` + inside + `}}}`
 }
 
-// refusal is a reply that is refused, beside one that differs in that one fact and is accepted.
+// refusal is a refused reply and its accepted twin, which differs in one fact.
 type refusal struct {
 	refused string
 	check   TicketCheck

@@ -10,8 +10,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// The lines SAML-1 to SAML-9 hold for everything that this package reads as XML: replies about tickets, replies
-// with proxy tickets, logout requests. Package xmlgate tests each line in full.
+// Items SAML-1 to SAML-9 hold for everything that this package reads as XML: replies about tickets, replies with
+// proxy tickets, logout requests. Package xmlgate tests each item in full.
 func TestSAML1To9HoldHere(t *testing.T) {
 	t.Parallel()
 	c, _ := newClient(t)

@@ -10,10 +10,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// keyParam is the parameter of the service that ties a ticket to its login.
+// keyParam is the parameter of the service that binds a ticket to its login.
 const keyParam = "login"
 
-// checkService refuses a service that is no absolute URL; the server compares the rest of it (CAS §2.1.1).
+// checkService refuses a service that is not an absolute URL; the server compares the rest of it (CAS §2.1.1).
 func checkService(field, service string) error {
 	u, err := url.Parse(service)
 	if err != nil || !u.IsAbs() || u.Host == "" || !utf8.ValidString(service) {
@@ -22,7 +22,7 @@ func checkService(field, service string) error {
 	return nil
 }
 
-// checkReturn is for the service that the browser brings a ticket to.
+// checkReturn is for the service that the browser returns to with a ticket.
 func checkReturn(hc *httpcore.Client, service string) error {
 	if err := checkService("Service", service); err != nil {
 		return err
@@ -55,13 +55,13 @@ func (c *Client) service(given string) (string, error) {
 	return given, checkService("Service", given)
 }
 
-// loginService returns the service of a login, to which key is appended. The rest stays as it is, byte for
-// byte: the server compares it with the one that the ticket is validated with.
+// loginService returns the service of a login, with key appended. The rest is unchanged: the server compares it byte
+// by byte with the service of the validation.
 func loginService(service, key string) (string, error) {
 	if err := checkWebService("Service", service); err != nil {
 		return "", err
 	}
-	// A browser does not send it, and a server that appends the ticket would append it there.
+	// A browser does not send a fragment, and a server might append the ticket to it.
 	if strings.Contains(service, "#") {
 		return "", errors.New("cas: Service of a login must not have a fragment")
 	}

@@ -4,8 +4,8 @@ import "strings"
 
 const maxTicket = 512
 
-// checkTicket refuses what cannot be a ticket before anything is sent: it comes from the browser
-// (CAS §3.1.1, §3.2.1).
+// checkTicket refuses a text that cannot be a ticket before anything is sent: it comes from the browser (CAS §3.1.1,
+// §3.2.1).
 func checkTicket(ticket string, prefixes []string) error {
 	if err := checkTicketText(ticket); err != nil {
 		return err
@@ -18,8 +18,8 @@ func checkTicket(ticket string, prefixes []string) error {
 	return aTicket.refuse(CheckTicket, "it does not begin with %s", strings.Join(prefixes, " or "))
 }
 
-// checkTicketText is for tickets of any kind (CAS §3.7). Servers write more characters than §3.7 lists, so
-// only those are refused that have a meaning in a URL, in XML or in a log.
+// checkTicketText is for tickets of any kind (CAS §3.7). Servers use more characters than §3.7 lists, so only
+// characters with a meaning in a URL, in XML or in a log are refused.
 func checkTicketText(ticket string) error {
 	if ticket == "" {
 		return aTicket.refuse(CheckTicket, "there is none")
@@ -29,7 +29,7 @@ func checkTicketText(ticket string) error {
 	}
 	for i := range len(ticket) {
 		if b := ticket[i]; b <= ' ' || b >= 0x7F || strings.IndexByte(`<>&#"'`, b) >= 0 {
-			return aTicket.refuse(CheckTicket, "it has a character that no ticket has")
+			return aTicket.refuse(CheckTicket, "it has a character that is not allowed in a ticket")
 		}
 	}
 	return nil

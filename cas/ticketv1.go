@@ -11,17 +11,17 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
-// TicketV1 is the answer of CAS 1.0 (CAS §2.4.2).
+// TicketV1 is the reply of CAS 1.0 (CAS §2.4.2).
 type TicketV1 struct {
-	// Valid says whether the ticket is good.
+	// Valid says whether the ticket is valid.
 	Valid bool
 	// User is empty when the ticket is not valid.
 	User string
 }
 
-// ValidateTicketV1 asks the server about a service ticket by CAS 1.0 (CAS §2.4). The service is the one
-// that the ticket was issued for; empty is the one of Config. A ticket that is not valid is an answer, not
-// an error. Of the options only Renew exists here.
+// ValidateTicketV1 asks the server about a service ticket by CAS 1.0 (CAS §2.4). service is the one that the ticket
+// was issued for; empty means Config.Service. An invalid ticket is a result, not an error. Of the options only Renew
+// exists here.
 func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*TicketV1, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, o
 		return nil, fmt.Errorf("cas: %w", err)
 	}
 	if o.Format != "" {
-		return nil, errors.New("cas: Format is not known to CAS 1.0")
+		return nil, errors.New("cas: CAS 1.0 has no Format")
 	}
 	if err := checkTicket(ticket, c.cfg.TicketPrefixes); err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, o
 	return answer, nil
 }
 
-// readV1 reads "yes", the user and nothing else, or "no" and nothing else, each line ended by LF or CRLF.
-// The user's line must be ended too: a reply that was cut off would name another user.
+// readV1 reads "yes", the user and nothing else, or "no" and nothing else; each line ends with LF or CRLF. The user's
+// line must have its end too: an incomplete reply would name another user.
 func readV1(body string) (*TicketV1, error) {
 	body = strings.ReplaceAll(body, "\r\n", "\n")
 	switch body {

@@ -28,7 +28,7 @@ func TestValidateTicketV1Options(t *testing.T) {
 	t.Parallel()
 	c, mock := newClient(t)
 	_, err := c.ValidateTicketV1(t.Context(), testTicket, testService, ValidateOptions{Format: FormatXML})
-	require.EqualError(t, err, "cas: Format is not known to CAS 1.0")
+	require.EqualError(t, err, "cas: CAS 1.0 has no Format")
 	_, err = c.ValidateTicketV1(t.Context(), testTicket, "", ValidateOptions{})
 	require.EqualError(t, err, "cas: Service is not set")
 	_, err = c.ValidateTicketV1(t.Context(), testTicket, testService, ValidateOptions{}, ValidateOptions{})

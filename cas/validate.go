@@ -10,7 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
-// Format is the form of a validation reply (CAS §2.5.1).
+// Format is the format of a validation reply (CAS §2.5.1).
 type Format string
 
 const (
@@ -28,17 +28,17 @@ func (f Format) check(field string) error {
 
 // ValidateOptions are the optional parameters of a validation (CAS §2.4.1, §2.5.1).
 type ValidateOptions struct {
-	// Format replaces ReplyFormat of Config.
+	// Format replaces Config.ReplyFormat.
 	Format Format
-	// Renew accepts only a ticket for which the password was asked. Set it where the login had Renew.
+	// Renew accepts only a ticket for which the user authenticated. Set it when the login had Renew.
 	Renew bool
 
-	key string // of the login: it stands in the service, and the server may quote that
+	key string // of the login: it is in the service, which the server may quote
 }
 
-// ValidateTicketV2 asks the server about a service ticket (CAS §2.5). The service is the one that the
-// ticket was issued for; empty is the one of Config. A refusal by the server is the Failure in the
-// response. A ticket can be asked about once, and it is never asked about twice by itself.
+// ValidateTicketV2 asks the server about a service ticket (CAS §2.5). service is the one that the ticket was issued
+// for; empty means Config.Service. The server's refusal is the Failure in the response. A ticket can be validated
+// once, and the request is never repeated automatically.
 func (c *Client) ValidateTicketV2(ctx context.Context, ticket, service string, opts ...ValidateOptions) (*ServiceResponse, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (c *Client) validateService(ctx context.Context, at endpoint, ticket, servi
 	return c.validate(ctx, at, ticket, service, opts)
 }
 
-// validate asks about a ticket that was looked at, and accepts the given chains of proxies.
+// validate asks about a checked ticket, and accepts the given chains of proxies.
 func (c *Client) validate(ctx context.Context, at endpoint, ticket, service string, opts []ValidateOptions, chains ...[]string) (*ServiceResponse, error) {
 	o, err := option.One(opts)
 	if err != nil {
@@ -112,8 +112,8 @@ func (c *Client) ask(ctx context.Context, at endpoint, ticket, service string, o
 	return c.get(ctx, at, query, ticket, o.key)
 }
 
-// get makes a call that carries a ticket: it is sent once, and the secrets are cut from errors. Some servers
-// label every reply text/html; a page of HTML is refused for its syntax (CAS §2.5.2).
+// get makes a call with a ticket: it is sent once, and the secrets are removed from errors. Some servers label every
+// reply text/html; an HTML page is refused for its syntax (CAS §2.5.2).
 func (c *Client) get(ctx context.Context, at endpoint, query url.Values, secrets ...string) (*httpcore.Reply, error) {
 	reply, err := c.http.Do(ctx, &httpcore.Request{
 		Method: http.MethodGet, URL: at.url, Query: query, Accept: "*/*", Secrets: secrets, Once: true, AllowHTML: true,

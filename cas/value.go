@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Kind is the kind of an attribute's value. XML has strings, lists and objects only.
+// Kind is the type of an attribute's value. Values from XML are strings, lists and objects only.
 type Kind uint8
 
 const (
@@ -20,23 +20,23 @@ const (
 	Object
 )
 
-// String is the kind in words, such as "a list".
+// String is a text for the kind, such as "a list".
 func (k Kind) String() string {
 	return [...]string{"null", "a boolean", "a number", "a string", "a list", "an object"}[k]
 }
 
-// Value is the value of an attribute, as the server wrote it: nothing is converted until it is asked for.
-// The zero Value is a null.
+// Value is the value of an attribute, as the server wrote it: it is converted only on request. The zero Value is
+// null.
 type Value struct {
 	kind  Kind
 	text  string      // of a string its characters, of a boolean or number its JSON text
 	parts []Attribute // of an object its members, of a list its elements, without names
 }
 
-// Kind returns what the value is.
+// Kind returns the type of the value.
 func (v Value) Kind() Kind { return v.kind }
 
-// single looks through a list of one: servers send one value bare or as a list.
+// single returns the element of a list of one: servers send one value with or without a list.
 func (v Value) single() Value {
 	for v.kind == List && len(v.parts) == 1 {
 		v = v.parts[0].Value
@@ -72,8 +72,8 @@ func (v Value) Int64() (int64, error) {
 	return 0, v.mismatch("a whole number")
 }
 
-// Time returns a date and time with its zone (RFC 3339), also with a region in brackets behind it, or for a
-// JSON number the seconds since 1970, cut to whole ones. Anything else is an error.
+// Time returns a date and time with its zone (RFC 3339), also one that ends with a region in brackets. For a JSON
+// number it returns the seconds since 1970, without fractions. Anything else is an error.
 func (v Value) Time() (time.Time, error) {
 	switch one := v.single(); one.kind {
 	case String:
@@ -92,7 +92,7 @@ func (v Value) Time() (time.Time, error) {
 	return time.Time{}, v.mismatch("a time")
 }
 
-// lastSecond is the year 10000: a larger number counts something smaller than seconds.
+// lastSecond is the year 10000: a larger number counts a smaller unit than seconds.
 const lastSecond = 253402300800
 
 // Values returns a list's elements, none for a null, and otherwise the value alone.
@@ -128,5 +128,5 @@ func (v Value) Object() Attributes {
 }
 
 func (v Value) mismatch(want string) error {
-	return fmt.Errorf("cas: the attribute is %s that is not %s", v.single().kind, want)
+	return fmt.Errorf("cas: the attribute is %s, not %s", v.single().kind, want)
 }

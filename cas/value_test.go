@@ -50,7 +50,7 @@ func TestConversionsFailLoudly(t *testing.T) {
 		}
 	}
 	_, err := valueOf(t, `"secret"`).Bool()
-	assert.EqualError(t, err, "cas: the attribute is a string that is not a boolean")
+	assert.EqualError(t, err, "cas: the attribute is a string, not a boolean")
 }
 
 func TestValuesOfAnyKind(t *testing.T) {

@@ -1,6 +1,6 @@
 package cas
 
-// Version is a version of the protocol whose replies are service responses.
+// Version is a protocol version whose replies are service responses.
 type Version string
 
 const (

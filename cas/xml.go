@@ -4,7 +4,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// namespace is the one of every reply (CAS appendix A).
+// namespace is the XML namespace of every reply (CAS appendix A).
 const namespace = "http://www.yale.edu/tp/cas"
 
 // xmlVerdict checks an XML reply and returns the one element in it (CAS §2.5.2).
@@ -40,7 +40,7 @@ func (c *Client) readXML(body string) (*ServiceResponse, error) {
 	return nil, refuse(CheckVerdict, "the element in serviceResponse is neither authenticationSuccess nor authenticationFailure")
 }
 
-// mayComment allows comments between the parts of a reply, and nowhere that a value is.
+// mayComment allows comments between the parts of a reply, but not in a value.
 func mayComment(_, local string) bool {
 	return local == "serviceResponse" || local == "authenticationSuccess"
 }
@@ -68,7 +68,7 @@ func xmlFailure(e xmlgate.Element) (*Failure, error) {
 	return &Failure{Code: FailureCode(code), Description: description}, nil
 }
 
-// xmlParts are the elements of an authenticationSuccess; the zero Element is one that is not there.
+// xmlParts are the elements of an authenticationSuccess; the zero Element is a missing one.
 type xmlParts struct {
 	user, attributes, pgt, proxies xmlgate.Element
 	pairs                          bool // has <cas:attribute name= value=>
@@ -98,7 +98,7 @@ func xmlSuccess(e xmlgate.Element) (*Success, error) {
 	if s.Proxies, err = xmlProxies(parts.proxies); err != nil {
 		return nil, err
 	}
-	// A server that writes both forms says the same thing twice (django-cas-server).
+	// django-cas-server writes both forms with the same values.
 	source := parts.attributes
 	if !source.OK() && parts.pairs {
 		source = e
@@ -113,7 +113,7 @@ func xmlSuccess(e xmlgate.Element) (*Success, error) {
 func findParts(e xmlgate.Element) (xmlParts, error) {
 	var parts xmlParts
 	if !e.Blank() {
-		return parts, refuse(CheckVerdict, "authenticationSuccess has text beside its elements")
+		return parts, refuse(CheckVerdict, "authenticationSuccess has text between its elements")
 	}
 	for child := range e.Children {
 		if child.Space() != e.Space() {
@@ -135,7 +135,7 @@ func findParts(e xmlgate.Element) (xmlParts, error) {
 			continue
 		}
 		if at.OK() {
-			return parts, refuse(check, "%s is given twice", child.Local())
+			return parts, refuse(check, "%s appears twice", child.Local())
 		}
 		*at = child
 	}
@@ -147,7 +147,7 @@ func xmlProxies(e xmlgate.Element) ([]string, error) {
 		return nil, nil
 	}
 	if !e.Blank() {
-		return nil, refuse(CheckProxies, "proxies has text beside its elements")
+		return nil, refuse(CheckProxies, "proxies has text between its elements")
 	}
 	var all []string
 	for child := range e.Children {

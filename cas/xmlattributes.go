@@ -4,17 +4,17 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// attributeDepth is how many elements, or objects of JSON, stand around an attribute's value, and one for its own.
+// attributeDepth is how many elements, or JSON objects, enclose an attribute's value, plus one for its own.
 const attributeDepth = 4
 
 // xmlAttributes reads the attributes of a user (CAS §2.5.7): one element each, or <cas:attribute name="" value=""/>,
-// which some servers write. With pairsOnly other elements are none.
+// which some servers write. With pairsOnly other elements are not attributes.
 func xmlAttributes(e xmlgate.Element, pairsOnly bool) ([]Attribute, error) {
 	if !e.OK() {
 		return nil, nil
 	}
 	if !e.Blank() {
-		return nil, refuse(CheckAttributes, "attributes has text beside its elements")
+		return nil, refuse(CheckAttributes, "attributes has text between its elements")
 	}
 	set := newAttributeSet(e)
 	for child := range e.Children {
@@ -51,7 +51,7 @@ func newAttributeSet(e xmlgate.Element) attributeSet {
 	return attributeSet{list: make([]Attribute, 0, n)}
 }
 
-// xmlPair reads <cas:attribute name="" value=""/>; an element that has neither is no pair.
+// xmlPair reads <cas:attribute name="" value=""/>; an element without both attributes is not a pair.
 func xmlPair(e xmlgate.Element) (name, value string, pair bool, err error) {
 	name, named := e.Attr("", "name")
 	value, valued := e.Attr("", "value")
@@ -64,8 +64,8 @@ func xmlPair(e xmlgate.Element) (name, value string, pair bool, err error) {
 	return name, value, true, nil
 }
 
-// xmlValue reads an element without elements as a string, which is never guessed to be anything else, and
-// one with elements as an object. It is refused as deep as JSON is: lists make its JSON form deeper still.
+// xmlValue reads an element without elements as a string, without guessing another type, and one with elements as an
+// object. It has the same depth limit as JSON, because lists make its JSON form deeper.
 func xmlValue(e xmlgate.Element, depth int) (Value, error) {
 	if text, ok := e.Text(); ok {
 		return Value{kind: String, text: text}, nil
@@ -74,7 +74,7 @@ func xmlValue(e xmlgate.Element, depth int) (Value, error) {
 		return Value{}, refuse(CheckSyntax, "it is nested deeper than %d", maxJSONDepth)
 	}
 	if !e.Blank() {
-		return Value{}, refuse(CheckAttributes, "an attribute has text beside elements")
+		return Value{}, refuse(CheckAttributes, "an attribute has text and elements")
 	}
 	set := newAttributeSet(e)
 	for child := range e.Children {

@@ -14,8 +14,8 @@ import (
 // ClientAuth authenticates the client on a request (RFC 6749 §2.3). Implement it to add a method;
 // ClientSecretBasic, ClientSecretPost and None are built in.
 type ClientAuth interface {
-	// Authenticate adds what proves the client to r.Form or r.Header. An error ends the call before
-	// anything is sent.
+	// Authenticate adds the client's credentials to r.Form or r.Header. When it returns an error, nothing is
+	// sent.
 	Authenticate(ctx context.Context, r *AuthRequest) error
 }
 
@@ -29,14 +29,14 @@ type AuthRequest struct {
 	Issuer string
 	// Endpoint is the URL that the request goes to.
 	Endpoint string
-	// Form is the body to be sent, this request's own.
+	// Form is the body to send. It belongs to this request alone.
 	Form url.Values
-	// Header is the header to be sent, this request's own.
+	// Header is the header to send. It belongs to this request alone.
 	Header http.Header
 }
 
-// AuthMethod is a built-in ClientAuth. Its text is the method's registered name, so that it can be
-// read from configuration (RFC 7591 §2). The empty method is ClientSecretBasic.
+// AuthMethod is a built-in ClientAuth. Its text is the method's registered name (RFC 7591 §2), so configuration can
+// hold it. The empty method is ClientSecretBasic.
 type AuthMethod string
 
 const (
@@ -79,8 +79,8 @@ func (m AuthMethod) need(id, secret string) error {
 	return nil
 }
 
-// needAuth finds a missing id or secret before package oidc looks for the endpoint; what a ClientAuth of
-// the user's needs is its own.
+// needAuth finds a missing id or secret before package oidc looks for the endpoint. It checks the built-in methods
+// only: a custom ClientAuth checks what it needs.
 func (c *Client) needAuth(a ClientAuth) error {
 	if m, ok := a.(configured).ClientAuth.(AuthMethod); ok {
 		if err := m.need(c.cfg.ClientID, c.cfg.ClientSecret); err != nil {
@@ -90,14 +90,14 @@ func (c *Client) needAuth(a ClientAuth) error {
 	return nil
 }
 
-// configured is a ClientAuth with the name of the Config field that it stands in.
+// configured is a ClientAuth with the name of the Config field that holds it.
 type configured struct {
 	ClientAuth
 	field string
 }
 
-// explain adds to a refusal of the client's credentials what was sent, and which field to change. Package
-// authentication has field names of its own, which its ClientAuth tells.
+// explain adds to a refusal of the client's credentials what was sent, and which field to change. The ClientAuth of
+// package authentication gives the field names of that package.
 func explain(err error, auth ClientAuth) error {
 	var refused *Error
 	if !errors.As(err, &refused) || refused.Code != InvalidClient {
@@ -141,7 +141,7 @@ func defaultAuth(a ClientAuth, secret string) (ClientAuth, error) {
 		return nil, err
 	}
 	if m == None && secret != "" {
-		return nil, errors.New("none never sends a secret, but ClientSecret is set: drop one of them")
+		return nil, errors.New("none never sends a secret, but ClientSecret is set: remove one of them")
 	}
 	return m.orDefault(), nil
 }

@@ -36,7 +36,7 @@ func TestC3CredentialsOfEverySort(t *testing.T) {
 	}
 }
 
-// C2: the secret stands in one place, chosen for each endpoint by itself.
+// C2: the secret is sent in one place, which is chosen for each endpoint separately.
 func TestC2AuthMethodPerEndpoint(t *testing.T) {
 	t.Parallel()
 	methods := []oauth.AuthMethod{oauth.ClientSecretBasic, oauth.ClientSecretPost}
@@ -118,7 +118,7 @@ func TestAuthMethodByItself(t *testing.T) {
 	assert.Empty(t, none.Header)
 }
 
-// authFunc is a method of the user's own.
+// authFunc is a custom ClientAuth.
 type authFunc func(ctx context.Context, r *oauth.AuthRequest) error
 
 func (f authFunc) Authenticate(ctx context.Context, r *oauth.AuthRequest) error { return f(ctx, r) }
@@ -149,8 +149,8 @@ func TestClientAuthOfTheUsersOwn(t *testing.T) {
 	assert.Equal(t, "s1gned-header", sent.Header.Get("X-Signature"))
 	assert.Equal(t, server+"/token", seen.Endpoint)
 	assert.Equal(t, server, seen.Issuer)
-	assert.Equal(t, url.Values{"resource": {"theirs"}}, params, "the caller's values are its own")
-	assert.Empty(t, shared[:2][1], "and so is what lies behind them")
+	assert.Equal(t, url.Values{"resource": {"theirs"}}, params, "the caller's values do not change")
+	assert.Empty(t, shared[:2][1], "nor does the array behind them")
 }
 
 func TestClientAuthThatFailsSendsNothing(t *testing.T) {
@@ -193,7 +193,7 @@ func TestInvalidClientNamesTheMethod(t *testing.T) {
 	}
 }
 
-// The user is not sent away to type a password that leads nowhere.
+// The error comes before the user types a password for nothing.
 func TestBeginLoginWantsASecret(t *testing.T) {
 	t.Parallel()
 	own := authFunc(func(context.Context, *oauth.AuthRequest) error { return nil })
@@ -215,6 +215,6 @@ func TestBeginLoginWantsASecret(t *testing.T) {
 		require.EqualError(t, err, c.message)
 		assert.Nil(t, login)
 		_, err = client.BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{})
-		require.NoError(t, err, "a link alone needs none")
+		require.NoError(t, err, "a link needs no secret")
 	}
 }

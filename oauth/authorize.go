@@ -16,22 +16,22 @@ import (
 
 // AuthorizeOptions are the parameters of an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3).
 type AuthorizeOptions struct {
-	// RedirectURI replaces the one of Config.
+	// RedirectURI replaces Config.RedirectURI.
 	RedirectURI string
-	// Scope is a list of words, separated by spaces; empty sends none.
+	// Scope is a space-separated list; empty sends none.
 	Scope string
-	// State is made at random when empty. BeginLogin makes its own and refuses one given.
+	// State is random when empty. BeginLogin makes its own and refuses a given one.
 	State string
 	// ResponseType is code unless set.
 	ResponseType ResponseType
 	// ResponseMode is sent when set.
 	ResponseMode ResponseMode
-	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses one given.
+	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses a given one.
 	CodeChallenge string
-	// CodeChallengeMethod is how CodeChallenge was made; empty is S256 for a challenge of 43 base64url characters, and
-	// an error for any other. BeginLogin refuses one given.
+	// CodeChallengeMethod is how CodeChallenge was made. Empty is S256 for a challenge of 43 base64url characters,
+	// and an error for any other. BeginLogin refuses a given one.
 	CodeChallengeMethod pkce.Method
-	// Extra adds parameters. One that has a field here is an error.
+	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
 
@@ -39,9 +39,8 @@ var authorizeParams = []string{
 	"client_id", "client_secret", "code_challenge", "code_challenge_method", "redirect_uri", "response_mode", "response_type", "scope", "state",
 }
 
-// BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749
-// §4.1.1). It builds what is asked and keeps nothing: whoever uses it must check state and, with PKCE,
-// keep the verifier. BeginLogin does both.
+// BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps
+// nothing: the caller must check state and, with PKCE, keep the verifier. BeginLogin does both.
 func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
@@ -107,7 +106,7 @@ func checkChallenge(o *AuthorizeOptions) error {
 	case o.CodeChallenge == "":
 		return errors.New("oauth: CodeChallengeMethod is set without CodeChallenge")
 	case o.CodeChallengeMethod == "":
-		// RFC 7636 §4.3 would read this as plain; whoever wants plain must say so.
+		// RFC 7636 §4.3 reads a missing method as plain. Plain must be asked for by name.
 		if pkce.CheckChallenge(o.CodeChallenge, pkce.S256) != nil {
 			return errors.New("oauth: CodeChallenge has no CodeChallengeMethod and is not an S256 challenge")
 		}
@@ -119,7 +118,7 @@ func checkChallenge(o *AuthorizeOptions) error {
 	return nil
 }
 
-// checkExtra refuses a parameter that has a typed field, so that one thing is said in one place.
+// checkExtra refuses a parameter that has a typed field, so that it has one source.
 func checkExtra(extra url.Values, typed ...string) error {
 	for name := range extra {
 		if slices.Contains(typed, name) {

@@ -120,7 +120,7 @@ func TestResponseTypeIsASetOfWords(t *testing.T) {
 	}
 }
 
-// Every byte of a parameter comes back as it was given.
+// Every byte of a parameter survives the query unchanged.
 func TestAuthorizeQueryBytes(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, silent(t))

@@ -14,18 +14,18 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// CallbackCheck names what was wrong with a callback. Each is an error, so that
-// errors.Is(err, oauth.CheckState) works.
+// CallbackCheck names what was wrong with a callback. Each check is an error, so that errors.Is(err,
+// oauth.CheckState) works.
 type CallbackCheck string
 
 const (
 	CheckLogin     CallbackCheck = "login"     // no login, or one that another client began
 	CheckExpired   CallbackCheck = "expired"   // the login is older than its lifetime
-	CheckMethod    CallbackCheck = "method"    // the response came another way than asked
-	CheckRepeated  CallbackCheck = "repeated"  // a parameter stands there twice
-	CheckMalformed CallbackCheck = "malformed" // query or body cannot be read
-	CheckState     CallbackCheck = "state"     // missing, or not this browser's
-	CheckIssuer    CallbackCheck = "issuer"    // iss missing or of another server
+	CheckMethod    CallbackCheck = "method"    // the response came in another mode than the requested one
+	CheckRepeated  CallbackCheck = "repeated"  // a parameter appears twice
+	CheckMalformed CallbackCheck = "malformed" // the query or body cannot be read
+	CheckState     CallbackCheck = "state"     // missing, or of another browser
+	CheckIssuer    CallbackCheck = "issuer"    // iss is missing, or names another server
 	CheckReplay    CallbackCheck = "replay"    // the state was used before
 	CheckResponse  CallbackCheck = "response"  // neither a code nor an error, or more than was asked for
 )
@@ -35,9 +35,9 @@ func (c CallbackCheck) Error() string { return string(c) }
 
 // CallbackError is a callback that was read and refused.
 type CallbackError struct {
-	// Check is what was not met, for programs.
+	// Check is the check that failed, for programs.
 	Check CallbackCheck
-	// Detail is why, for people; programs compare Check.
+	// Detail is the reason, for people; programs compare Check.
 	Detail string
 }
 
@@ -74,12 +74,12 @@ func (c *Client) checkCallback(ctx context.Context, login *Login, r *http.Reques
 	state := params.Get("state")
 	if state == "" {
 		if r.Method == http.MethodPost && len(params) == 0 {
-			return "", refuse(CheckState, "state is missing: the body is empty, or somebody read it before")
+			return "", refuse(CheckState, "state is missing: the body is empty, or it was read before")
 		}
 		return "", refuse(CheckState, "state is missing")
 	}
 	if subtle.ConstantTimeCompare([]byte(state), []byte(login.State)) != 1 {
-		return "", refuse(CheckState, "state differs from the one that this browser was sent with")
+		return "", refuse(CheckState, "state differs from the state that was sent with this browser")
 	}
 	if err := c.checkIssuer(params); err != nil {
 		return "", err
@@ -95,14 +95,14 @@ func (c *Client) checkLogin(login *Login) error {
 		return refuse(CheckLogin, "this browser began no login, or it was completed already")
 	}
 	if (login.CodeVerifier == "") != c.cfg.InsecureAllowCodeInjection {
-		return refuse(CheckLogin, "the login was begun under other rules: one end leaves PKCE out (AllowNoPKCE, InsecureAllowCodeInjection)")
+		return refuse(CheckLogin, "the login began with other settings: the client that began or the one that completes it allows logins without PKCE (AllowNoPKCE, InsecureAllowCodeInjection)")
 	}
 	if login.ClientID != c.cfg.ClientID || login.Issuer != c.cfg.Issuer || login.TokenEndpoint != c.cfg.Endpoints.Token {
-		return refuse(CheckLogin, "the login was begun by another client or at another server")
+		return refuse(CheckLogin, "the login began with another client or another server")
 	}
 	age := c.cfg.Now().Sub(login.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func (c *Client) checkIssuer(params url.Values) error {
 	case c.cfg.Issuer == "":
 		return nil
 	case !sent && c.cfg.RequireIssuer:
-		return refuse(CheckIssuer, "iss is missing, but the server promises it")
+		return refuse(CheckIssuer, "iss is missing, but required")
 	case sent && c.cfg.AllowIssuer != nil && c.cfg.AllowIssuer(iss[0]):
 	case sent && (c.cfg.AllowIssuer != nil || iss[0] != c.cfg.Issuer):
 		return refuse(CheckIssuer, "iss is %q, want %q", httpcore.Clean(iss[0], params.Get("code"), params.Get("state")), c.cfg.Issuer)
@@ -126,7 +126,7 @@ func (c *Client) useOnce(ctx context.Context, login *Login) error {
 	if c.cfg.Replay == nil {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(login.State)) // the store need not know the state
+	sum := sha256.Sum256([]byte(login.State)) // the store need not learn the state
 	first, err := c.cfg.Replay.First(ctx, "oauth-state:"+hex.EncodeToString(sum[:]), login.CreatedAt.Add(duration.Sum(c.cfg.LoginLifetime, time.Minute)))
 	if err != nil {
 		return fmt.Errorf("oauth: replay store: %w", err)

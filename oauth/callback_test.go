@@ -13,12 +13,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Of security.md's A list: A5 (another browser) is package web's, A16 (hybrid, implicit) package
-// oidc's. A17's other half (plain parameters when JARM was requested) and A19 (third-party initiated
-// login) do not apply yet. A3 is in replay_test.go, A9 to A12, A15 and A17
-// in callbackparams_test.go, A13 and A14 in formpost_test.go.
+// Elsewhere: A5 (another browser) is in package web, A16 (hybrid, implicit) in package oidc. The second half of A17
+// (plain parameters when JARM was requested) and A19 (third-party initiated login) do not apply yet. A3 is in
+// replay_test.go, A9 to A12, A15 and A17 in callbackparams_test.go, A13 and A14 in formpost_test.go.
 
-// refused completes login with r, on a wire where nothing may be sent, and wants the check.
+// refused completes login with r, where nothing may be sent, and wants the check.
 func refused(t *testing.T, c *oauth.Client, login *oauth.Login, r *http.Request, want oauth.CallbackCheck) *oauth.CallbackError {
 	t.Helper()
 	token, err := c.CompleteLogin(t.Context(), login, r)
@@ -36,8 +35,7 @@ func refused(t *testing.T, c *oauth.Client, login *oauth.Login, r *http.Request,
 	return e
 }
 
-// refusedQuery begins a login and wants the callback, as change leaves it, refused; the twin that is
-// not changed is accepted.
+// refusedQuery begins a login and wants the changed callback refused. Its unchanged twin is accepted.
 func refusedQuery(t *testing.T, configure func(*oauth.Config), change func(url.Values), want oauth.CallbackCheck) {
 	t.Helper()
 	twin := with(t, tokenReply(200, good), configure)
@@ -110,7 +108,7 @@ func TestA7IssuerMissing(t *testing.T) {
 	c := with(t, tokenReply(200, good), withIssuer)
 	login := begin(t, c, oauth.AuthorizeOptions{})
 	_, err := c.CompleteLogin(t.Context(), login, callback(right(login)))
-	assert.NoError(t, err, "the accepted twin: the server does not promise it")
+	assert.NoError(t, err, "the accepted twin: RequireIssuer is not set")
 	c = newClient(t, tokenReply(200, good))
 	login = begin(t, c, oauth.AuthorizeOptions{})
 	params := right(login)
@@ -136,7 +134,7 @@ func TestA8IssuerOnErrors(t *testing.T) {
 	assert.ErrorIs(t, err, oauth.AccessDenied, "the twin: the server's own refusal")
 }
 
-// A18: a callback for one server never reaches another's token endpoint.
+// A18: a callback of one server never reaches the token endpoint of another.
 func TestA18LoginOfAnotherClient(t *testing.T) {
 	t.Parallel()
 	for _, change := range []func(*oauth.Config){
@@ -169,7 +167,7 @@ func TestNoLogin(t *testing.T) {
 	}
 }
 
-// A6: AllowIssuer alone judges the iss, on error responses too (A8).
+// A6: AllowIssuer alone decides about iss, on error responses too (A8).
 func TestA6AllowIssuer(t *testing.T) {
 	t.Parallel()
 	family := func(c *oauth.Config) {
@@ -190,7 +188,7 @@ func TestA6AllowIssuer(t *testing.T) {
 		_, err := client.CompleteLogin(t.Context(), login, callback(params))
 		require.NoError(t, err, iss)
 	}
-	// That iss may be absent, unless RequireIssuer, stays.
+	// iss may still be absent, unless RequireIssuer is set.
 	client := with(t, tokenReply(200, good), family)
 	login := begin(t, client, oauth.AuthorizeOptions{})
 	_, err := client.CompleteLogin(t.Context(), login, callback(right(login)))

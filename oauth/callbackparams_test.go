@@ -20,7 +20,7 @@ func TestA9Repeated(t *testing.T) {
 	}
 }
 
-// What the redirect URI itself repeats is the application's own.
+// A parameter that the redirect URI repeats itself is the application's.
 func TestA9RepeatedByTheRedirectURI(t *testing.T) {
 	t.Parallel()
 	const uri = "https://client.example.com/cb?tag=a&tag=b"

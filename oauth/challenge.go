@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// bearerChallenge reads WWW-Authenticate: Bearer error="..." (RFC 6750 §3). Other schemes may stand
-// before or after it in the same field (RFC 9110 §11.6.1). Some servers leave the scheme out.
+// bearerChallenge reads WWW-Authenticate: Bearer error="..." (RFC 6750 §3). Other schemes may come before or after it
+// in the same field (RFC 9110 §11.6.1). Some servers leave the scheme out.
 func bearerChallenge(h http.Header) *Error {
 	for _, field := range h.Values("WWW-Authenticate") {
 		var e Error
@@ -40,7 +40,7 @@ func bearerChallenge(h http.Header) *Error {
 	return nil
 }
 
-// challengeParam is one parameter; the first of a challenge has its scheme.
+// challengeParam is one parameter. The first one of a challenge has its scheme.
 type challengeParam struct{ scheme, name, value string }
 
 // nextParam cuts `name=value`, `name="value"` or a lone scheme off the front of a list.

@@ -53,7 +53,7 @@ func TestU4Challenge(t *testing.T) {
 	assert.Equal(t, oauth.InvalidToken, challenged(t, 401, "", `Basic realm="x"`, quoted).Code, "two fields")
 }
 
-// Each byte in each place: what ends a name, a value or a quoted value, and what does not (RFC 9110 §5.6).
+// Each byte in each place: which bytes end a name, a value or a quoted value (RFC 9110 §5.6).
 func TestU4ChallengeBytes(t *testing.T) {
 	t.Parallel()
 	for c := range 256 {

@@ -16,54 +16,57 @@ import (
 const defaultLoginLifetime = time.Hour
 
 // Endpoints are the addresses of the authorization server (RFC 6749 §3, RFC 7662 §2, RFC 7009 §2,
-// OpenID Connect Core §5.3). An empty one makes the calls that need it fail.
+// OpenID Connect Core §5.3). A call whose endpoint is empty fails.
 type Endpoints struct {
 	// Authorization is where the browser logs in (RFC 6749 §3.1).
 	Authorization string
-	// Token is where codes, refresh tokens and other grants are turned into tokens (RFC 6749 §3.2).
+	// Token is where codes, refresh tokens and other grants are exchanged for tokens (RFC 6749 §3.2).
 	Token string
-	// UserInfo is where an access token is turned into claims about its user (OpenID Connect Core §5.3).
+	// UserInfo is where an access token gives claims about its user (OpenID Connect Core §5.3).
 	UserInfo string
-	// Introspection is where a token is judged (RFC 7662 §2).
+	// Introspection is where the server says whether a token is active (RFC 7662 §2).
 	Introspection string
-	// Revocation is where a token is ended (RFC 7009 §2).
+	// Revocation is where a token is revoked (RFC 7009 §2).
 	Revocation string
 }
 
 // Config describes the client and its server. It is copied by NewClient.
 type Config struct {
-	// ClientID is the client's name at the server (RFC 6749 §2.2).
+	// ClientID is the client's identifier at the server (RFC 6749 §2.2).
 	ClientID string
-	// ClientSecret is the client's password there (RFC 6749 §2.3.1). Empty is a public client, whose TokenAuth is None.
+	// ClientSecret is the client's password there (RFC 6749 §2.3.1). Empty means a public client; its TokenAuth is
+	// None.
 	ClientSecret string
-	// RedirectURI is where the browser returns (RFC 6749 §3.1.2); http must be to loopback, unless
-	// InsecureAllowHTTP. An application with several servers gives each an address of its own and hands what
-	// arrives there to that server's client: a server that sends no iss cannot be told from another, which could
-	// so collect its codes (RFC 9700 §4.4).
+	// RedirectURI is where the browser returns (RFC 6749 §3.1.2). http is for loopback hosts, unless
+	// InsecureAllowHTTP is set. An application with several servers uses one redirect URI for each server, and passes
+	// each callback to the client of that server. Otherwise one server could collect the codes of another that sends
+	// no iss (RFC 9700 §4.4).
 	RedirectURI string
 	// Issuer is the server's identifier. When set, an iss in the callback must equal it (RFC 9207 §2.4).
 	Issuer string
 	// RequireIssuer refuses callbacks without iss; set it when the server's metadata has
 	// authorization_response_iss_parameter_supported.
 	RequireIssuer bool
-	// AllowIssuer judges an iss in the callback in place of the comparison with Issuer, for a server whose tenants answer
-	// under names of their own. A server whose name it accepts may collect the codes of this one (RFC 9700 §4.4). nil
-	// accepts Issuer alone.
+	// AllowIssuer replaces the comparison of iss in the callback with Issuer, for a server whose tenants have their
+	// own issuers. A server whose issuer it accepts can collect the codes of this one (RFC 9700 §4.4). nil accepts
+	// Issuer alone.
 	AllowIssuer func(iss string) bool
-	// Endpoints are the server's addresses; a call says which one it misses.
+	// Endpoints are the server's addresses. A call whose address is missing names it in its error.
 	Endpoints Endpoints
 	// TokenAuth authenticates the client at the token endpoint. nil and the empty AuthMethod are ClientSecretBasic.
 	TokenAuth ClientAuth
-	// IntrospectionAuth does so at the introspection endpoint. nil and the empty AuthMethod are ClientSecretBasic.
+	// IntrospectionAuth authenticates the client at the introspection endpoint. nil and the empty AuthMethod are
+	// ClientSecretBasic.
 	IntrospectionAuth ClientAuth
-	// RevocationAuth does so at the revocation endpoint. nil and the empty AuthMethod are ClientSecretBasic.
+	// RevocationAuth authenticates the client at the revocation endpoint. nil and the empty AuthMethod are
+	// ClientSecretBasic.
 	RevocationAuth ClientAuth
-	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
-	// NewReplay makes one for an application of one instance.
+	// Replay, when set, makes each state usable once, also when two callbacks come at the same time. NewReplay makes
+	// one for an application that runs as one instance.
 	Replay Replay
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration
-	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	// HTTPClient gives the transport and the timeout; it is copied. Its cookie jar and redirects are not used.
 	HTTPClient *http.Client
 	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
 	Header http.Header
@@ -75,31 +78,31 @@ type Config struct {
 	// then read and change what is sent.
 	InsecureAllowHTTP bool
 	// InsecureAllowCodeInjection begins logins without PKCE, for a server that refuses its parameters, and for
-	// confidential clients only. Nothing then ties a code to the browser: whoever steals another user's code can
-	// bring it back in a login of their own, and is logged in as that user (RFC 9700 §2.1.1, §4.5). state, iss
-	// and the redirect URI are checked all the same.
+	// confidential clients only. Then nothing binds a code to the browser: an attacker who steals a user's code can
+	// use it in their own login, and is logged in as that user (RFC 9700 §2.1.1, §4.5). state, iss and the redirect
+	// URI are still checked.
 	InsecureAllowCodeInjection bool
-	// ReplyError reads an error that the server writes in a form of its own, and returns nil when the
-	// body is none. It sees each reply whose error member is missing or no string (RFC 6749 §5.2),
-	// and each 2xx reply to a revocation.
+	// ReplyError reads an error that the server writes in its own format, and returns nil when the body is no error.
+	// It sees each reply whose error member is missing or not a string (RFC 6749 §5.2), and each 2xx reply to a
+	// revocation.
 	ReplyError func(statusCode int, body []byte) *Error
-	// MendTokenReply may complete or change a token reply of a server that departs from RFC 6749 §5.1, such as
-	// one without token_type, before it is judged like any other. It sees the members of a 2xx reply that is a
-	// JSON object without an error; numbers are json.Number. An error or panic of it refuses the reply. Token.Claims still
-	// reads what the server sent. nil changes nothing.
+	// MendTokenReply may complete or change a token reply that departs from RFC 6749 §5.1, such as one without
+	// token_type. The result is then checked like any other reply. The hook sees the members of a 2xx reply that is a
+	// JSON object without an error; numbers are json.Number. When it returns an error or panics, the reply is
+	// refused. Token.Claims still reads what the server sent. nil changes nothing.
 	MendTokenReply func(reply map[string]any) error
 }
 
 // Client talks to one authorization server as one client. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg             *Config // a pointer prints as an address, also where Format cannot be reached
+	cfg             *Config // package fmt prints a pointer as an address where it cannot call Format
 	http            *httpcore.Client
 	authorizePrefix string
 	refreshes       *flight.Keyed[*Token]
 }
 
-// NewClient checks c and returns its client. It does not touch the network. Addresses that are not
-// https (or http to loopback), an unknown AuthMethod, and None together with a secret are errors.
+// NewClient checks c and returns a client. It sends nothing. Addresses that are not https (or http to loopback), an
+// unknown AuthMethod, and None together with a secret are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
@@ -121,7 +124,7 @@ func NewClient(c Config) (*Client, error) {
 	}
 	for _, v := range []struct{ field, value string }{{"ClientID", c.ClientID}, {"ClientSecret", c.ClientSecret}} {
 		if strings.ContainsFunc(v.value, unicode.IsControl) { // RFC 6749 A.1, A.2
-			return nil, fmt.Errorf("oauth: %s has a control character, such as the line end of the file that it was read from", v.field)
+			return nil, fmt.Errorf("oauth: %s has a control character, such as the line end of a file", v.field)
 		}
 	}
 	if c.RedirectURI != "" {
@@ -159,8 +162,8 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
-// Issuer returns Config.Issuer, or the token endpoint when it is not set: what tells the users of this
-// server from another's.
+// Issuer returns Config.Issuer, or the token endpoint when it is not set. Together with the subject it identifies a
+// user.
 func (c *Client) Issuer() string {
 	if c.made() != nil {
 		return ""
@@ -196,7 +199,7 @@ func (c *Client) needClientID() error {
 	return nil
 }
 
-// needEndpoint names the missing endpoint, so that the caller can tell it from a refusal.
+// needEndpoint names the missing endpoint. Its error is no refusal, and matches errors.ErrUnsupported.
 func needEndpoint(field, endpoint string) error {
 	if endpoint == "" {
 		return fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported)

@@ -14,14 +14,14 @@ import (
 type CodeOptions struct {
 	// CodeVerifier is the PKCE verifier of the authorization request (RFC 7636 §4.5).
 	CodeVerifier string
-	// RedirectURI replaces the one of Config; it must be the one of the authorization request.
+	// RedirectURI replaces Config.RedirectURI; it must equal the redirect URI of the authorization request.
 	RedirectURI string
-	// Extra adds parameters. One that the call sets itself is an error.
+	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
 
-// GetAccessTokenByCode exchanges an authorization code for a token (RFC 6749 §4.1.3). The code is sent
-// once, whatever happens. Nothing ties it to a browser here: check state first, or use CompleteLogin.
+// GetAccessTokenByCode exchanges an authorization code for a token (RFC 6749 §4.1.3). The code is never sent twice.
+// Nothing binds it to a browser here: check state first, or use CompleteLogin.
 func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...CodeOptions) (*Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err

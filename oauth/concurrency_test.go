@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// One client serves everyone: each caller gets the answer to its own question.
+// Many callers share one client: each caller gets the reply to its own request.
 func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	mock := httpmock.NewMockTransport()

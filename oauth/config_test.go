@@ -14,7 +14,7 @@ import (
 func TestNewClientRefuses(t *testing.T) {
 	t.Parallel()
 	const unknown = `unknown auth method "client_secret_jwt", want client_secret_basic, client_secret_post or none`
-	const none = "none never sends a secret, but ClientSecret is set: drop one of them"
+	const none = "none never sends a secret, but ClientSecret is set: remove one of them"
 	const uri = "oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)"
 	for _, c := range []struct {
 		want   string
@@ -94,7 +94,7 @@ func TestHeaderOfConfigIsSent(t *testing.T) {
 	assert.Empty(t, got["Cookie"])
 }
 
-// The redirect URI of one call answers to the same rule.
+// The same rule holds for the redirect URI of one call.
 func TestRedirectURIOfOneCall(t *testing.T) {
 	t.Parallel()
 	ask := oauth.AuthorizeOptions{RedirectURI: "http://client.example.com/cb"}

@@ -34,7 +34,7 @@ func TestH5EndedContext(t *testing.T) {
 	}
 }
 
-// In CompleteLogin ctx alone governs: the browser that goes away after its request was read changes nothing.
+// In CompleteLogin ctx alone counts: a browser that goes away after its request was read changes nothing.
 func TestCompleteLoginDoesNotUseTheRequestsContext(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, tokenReply(200, good))
@@ -50,7 +50,7 @@ func TestCompleteLoginDoesNotUseTheRequestsContext(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-// A ClientAuth that asks a signing service is given the call's context.
+// A ClientAuth gets the call's context, for example to ask a signing service.
 func TestClientAuthGetsTheContext(t *testing.T) {
 	t.Parallel()
 	type key struct{}

@@ -1,8 +1,7 @@
 // Package oauth is an OAuth 2.0 client (RFC 6749) for any standard server.
 //
-// A login takes two calls. BeginLogin makes state and a PKCE verifier and returns a Login, which the
-// application keeps for that one browser; CompleteLogin checks the callback against it and buys the
-// token:
+// A login takes two calls. BeginLogin makes state and a PKCE verifier and returns a Login, which the application
+// keeps for that one browser. CompleteLogin checks the callback against it and exchanges the code for a token:
 //
 //	c, err := oauth.NewClient(oauth.Config{
 //		ClientID: id, ClientSecret: secret, RedirectURI: "https://app.example/callback",
@@ -13,25 +12,27 @@
 //	// send the browser to login.URL, keep login; then, in the callback's handler:
 //	token, err := c.CompleteLogin(ctx, login, r)
 //
-// OAuth says what a token may do, not who the user is. To learn that, fetch user info with the token
-// that the code bought, or use package oidc.
+// OAuth says what a token may do, not who the user is. To learn who the user is, fetch user info with the token of
+// the login, or use package oidc.
 //
 // # Client authentication
 //
-// A ClientAuth says how the client proves itself; it is chosen separately for the token,
-// introspection and revocation endpoints. ClientSecretBasic (the default), ClientSecretPost and None
-// are built in. The method is never guessed by trying, because a failed try burns the code.
+// A ClientAuth authenticates the client; it is chosen separately for the token, introspection and revocation
+// endpoints. ClientSecretBasic (the default), ClientSecretPost and None are built in. The client never tries one
+// method after another, because a failed try uses up the code.
 //
 // # Tokens that last
 //
-// RefreshIfExpired renews a token, one request for all who ask at once. A TokenSource keeps the token of a
-// machine, and a Transport sends it to one origin. MendTokenReply is for servers that depart from RFC 6749 §5.1.
+// RefreshIfExpired renews a token; simultaneous callers share one request. A TokenSource keeps the token of a program
+// without a user, and a Transport sends it to one origin. MendTokenReply is for servers that depart from RFC 6749
+// §5.1.
 //
 // # Errors
 //
-// *Error is the server's refusal and answers errors.Is(err, oauth.InvalidGrant). *CallbackError is a
+// *Error is the server's refusal; use errors.Is(err, oauth.InvalidGrant) to compare its code. *CallbackError is a
 // callback that was read and refused. Any other error means that there was no usable answer.
 //
-// Tokens, codes and secrets never stand in an error, and values that hold them print as [redacted]. As JSON a
-// Token and a Login are whole, for storage, and so is UserInfo, but its raw reply; anything else is redacted there too.
+// Errors never contain tokens, codes or secrets, and values that hold them print as [redacted]. The JSON of a Token
+// and a Login is complete, for storage. The JSON of UserInfo has its fields, without the raw reply. The JSON of every
+// other type is redacted.
 package oauth

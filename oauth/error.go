@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ErrorCode is the error member of a refusal. The constants are errors themselves, so that
-// errors.Is(err, oauth.InvalidGrant) works; servers may send other codes.
+// ErrorCode is the error member of a refusal. The constants are errors, so that errors.Is(err, oauth.InvalidGrant)
+// works. Servers may send other codes.
 type ErrorCode string
 
 const (
@@ -33,8 +33,8 @@ const (
 	ExpiredToken            ErrorCode = "expired_token"             // RFC 8628 §3.5
 )
 
-// clean leaves a code that the specifications know as it is: a value of the call that happens to be a
-// part of it, such as a user name "grant", must not make it unknown.
+// clean keeps a code of the specifications unchanged: a value of the call that happens to be a part of it, such as a
+// user name "grant", must not hide it.
 func (c ErrorCode) clean(text func(string) string) ErrorCode {
 	switch c {
 	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
@@ -48,26 +48,26 @@ func (c ErrorCode) clean(text func(string) string) ErrorCode {
 // Error is the code itself.
 func (c ErrorCode) Error() string { return string(c) }
 
-// Error is the server's refusal (RFC 6749 §4.1.2.1, §5.2). Its texts come from the server, cut to 256
-// bytes, with control characters escaped and the secrets of the call replaced.
+// Error is the server's refusal (RFC 6749 §4.1.2.1, §5.2). Its texts come from the server. They are cut to 256 bytes,
+// control characters are escaped, and the secrets of the call are replaced.
 type Error struct {
 	// StatusCode is the HTTP status; 0 for a refusal in the callback.
 	StatusCode int
-	// Code is empty when the server sent a bare status.
+	// Code is empty when the server sent only a status.
 	Code ErrorCode
 	// Description is the server's error_description, at most 256 bytes; empty when there was none.
 	Description string
 	// URI is the server's error_uri, a page about the error; empty when there was none.
 	URI string
-	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
+	// RetryAfter is the server's Retry-After on 429 and 503, at most 60 seconds.
 	RetryAfter time.Duration
 	// Endpoint is the address that was called, without its query; empty for a refusal in the callback.
 	Endpoint string
 
-	label string // the reply's media type, when it is not that of JSON
+	label string // the reply's media type, when it is not JSON
 }
 
-// Error names status, code and description, and for a bare status the endpoint.
+// Error names the status, code and description; without a code, the endpoint.
 func (e *Error) Error() string {
 	if e == nil {
 		return "oauth: no refusal"
@@ -100,9 +100,9 @@ func (e *Error) Unwrap() error {
 	return e.Code
 }
 
-// Temporary tells whether the same call may succeed later: 429, 5xx, or a code that says so, as do
-// AuthorizationPending and SlowDown. After it a refresh token is still good; after any other refusal it may
-// not be. InvalidGrant is never temporary.
+// Temporary reports whether the same call may succeed later: status 429 or 5xx, or a code such as
+// AuthorizationPending or SlowDown. After a temporary refusal a refresh token is still valid; after any other it may
+// be invalid. InvalidGrant is never temporary.
 func (e *Error) Temporary() bool {
 	if e == nil {
 		return false

@@ -15,14 +15,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// refusal is the error of a code exchange that the server answers with status and body.
+// refusal is the error of a code exchange whose reply has this status and body.
 func refusal(t *testing.T, status int, body string, change func(*oauth.Config)) *oauth.Error {
 	t.Helper()
 	_, err := with(t, tokenReply(status, body), change).GetAccessTokenByCode(t.Context(), code)
 	return refusedAt(t, err, "/token")
 }
 
-// refusedAt is the server's refusal without the endpoint, which must be the one that was called.
+// refusedAt is the text of a refusal without the endpoint, which must be the one that was called.
 func refusedAt(t *testing.T, err error, path string) *oauth.Error {
 	t.Helper()
 	var e *oauth.Error
@@ -57,7 +57,7 @@ func TestBareStatusIsARefusal(t *testing.T) {
 	}
 }
 
-// A bare status says where it came from, and what kind of page it was.
+// A refusal without a code names the endpoint, and the media type of the page.
 func TestBareStatusNamesItsEndpoint(t *testing.T) {
 	t.Parallel()
 	for contentType, want := range map[string]string{
@@ -117,21 +117,21 @@ func TestCaseOauthErrorMemberIsObject(t *testing.T) {
 		assert.Equal(t, &oauth.Error{StatusCode: status}, refusal(t, status, body, unchanged), "without the hook the status alone")
 	}
 	asked = 0
-	for _, value := range []string{`{}`, `[]`, `7`, `0`, `true`, `false`} { // of any kind but a string
+	for _, value := range []string{`{}`, `[]`, `7`, `0`, `true`, `false`} { // any JSON value but a string
 		e := refusal(t, 200, `{"access_token":"AT","token_type":"Bearer","error":`+value+`,"error_description":"d"}`, func(c *oauth.Config) {
 			c.ReplyError = func(int, []byte) *oauth.Error { asked++; return nil }
 		})
-		assert.Equal(t, &oauth.Error{StatusCode: 200, Description: "d"}, e, "what the hook does not know stays an error")
+		assert.Equal(t, &oauth.Error{StatusCode: 200, Description: "d"}, e, "an error that the hook does not know stays an error")
 	}
 	assert.Equal(t, 6, asked)
 	for _, value := range []string{`""`, `"invalid_grant"`} {
 		refusal(t, 400, `{"error":`+value+`}`, func(c *oauth.Config) {
-			c.ReplyError = func(int, []byte) *oauth.Error { t.Error("asked about a string"); return nil }
+			c.ReplyError = func(int, []byte) *oauth.Error { t.Error("the hook was called for a string"); return nil }
 		})
 	}
 }
 
-// S14: what the server echoes of the call is cut, wherever it stands and however it is written.
+// S14: secrets of the call that the server repeats are replaced, in every place and every spelling.
 func TestS14ErrorEchoesNoSecret(t *testing.T) {
 	t.Parallel()
 	const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -152,7 +152,7 @@ func TestS14ErrorEchoesNoSecret(t *testing.T) {
 	}
 }
 
-// A value of the call that is part of a known code must not hide what the server said.
+// A value of the call that is part of a known code must not hide the code.
 func TestKnownCodeSurvivesRedaction(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, tokenReply(400, `{"error":"invalid_grant","error_description":"user invalid_grant is unknown"}`))

@@ -16,7 +16,7 @@ const (
 	lastHalf  = `\ude00`
 )
 
-// whole checks that a reply is accepted when @@ is a character, and refused when it is half of one.
+// whole checks that a reply is accepted when @@ is a character, and refused when it is half of a surrogate pair.
 func whole(t *testing.T, body string, read func(body string) error, want string) {
 	t.Helper()
 	require.NoError(t, read(strings.ReplaceAll(body, "@@", pair)), "the accepted twin")
@@ -25,7 +25,7 @@ func whole(t *testing.T, body string, read func(body string) error, want string)
 	}
 }
 
-// Half of a surrogate pair reads as U+FFFD, as each other does: two users would be one.
+// encoding/json reads every half of a surrogate pair as U+FFFD: two users would become one.
 func TestU1SubHalfSurrogate(t *testing.T) {
 	t.Parallel()
 	whole(t, `{"sub":"a@@"}`, func(body string) error {
@@ -36,7 +36,7 @@ func TestU1SubHalfSurrogate(t *testing.T) {
 		return err
 	}, "oauth: user info reply: sub has half of a surrogate pair")
 	user, err := userInfo(t, `{"sub":"a","name":"`+firstHalf+`"}`)
-	require.NoError(t, err, "a name only informs")
+	require.NoError(t, err, "a name is for display only")
 	assert.Equal(t, "\ufffd", user.Name)
 }
 
@@ -55,7 +55,7 @@ func TestT13TokenReplyHalfSurrogate(t *testing.T) {
 		whole(t, `{"access_token":"AT","token_type":"Bearer","`+name+`":"a@@"}`, func(body string) error { _, err := exchange(t, body); return err },
 			"oauth: token reply: "+name+" has half of a surrogate pair")
 	}
-	// The hook's map would have repaired it.
+	// In the hook's map it would have become U+FFFD.
 	hooked := with(t, tokenReply(200, `{"access_token":"AT","token_type":"Bearer","scope":"a`+firstHalf+`"}`), func(c *oauth.Config) {
 		c.MendTokenReply = func(map[string]any) error { return nil }
 	})

@@ -56,13 +56,13 @@ func ExampleClient_CompleteLogin() {
 	token, err := c.CompleteLogin(ctx, login, r)
 	fmt.Println(token.AccessToken, err)
 
-	// Somebody sends it another link.
+	// An attacker's link has another state.
 	r = httptest.NewRequest(http.MethodGet, "/callback?code=EVIL&state=guess", nil)
 	_, err = c.CompleteLogin(ctx, login, r)
 	fmt.Println(errors.Is(err, oauth.CheckState), err)
 	// Output:
 	// AT <nil>
-	// true oauth: refused the callback (state): state differs from the one that this browser was sent with
+	// true oauth: refused the callback (state): state differs from the state that was sent with this browser
 }
 
 func ExampleClient_GetAccessTokenByCode() {
@@ -79,7 +79,7 @@ func ExampleClient_GetAccessTokenByCode() {
 
 func ExampleClient_GetNewAccessTokenByRefreshToken() {
 	token, err := exampleClient().GetNewAccessTokenByRefreshToken(context.Background(), "RT")
-	fmt.Println(token.AccessToken, token.RefreshToken, err) // the server sent none, so the old one stays
+	fmt.Println(token.AccessToken, token.RefreshToken, err) // the server sent no refresh token, so the old one stays
 	// Output: AT2 RT <nil>
 }
 
@@ -178,7 +178,7 @@ func ExampleToken() {
 	// {"access_token":"AT","token_type":"Bearer","scope":"profile"} true false
 }
 
-// signedBy is a client authentication method of the application's own.
+// signedBy is a client authentication method that the application implements.
 type signedBy struct{ sign func(endpoint string) string }
 
 func (s signedBy) Authenticate(_ context.Context, r *oauth.AuthRequest) error {
@@ -223,7 +223,7 @@ func ExampleClient_Issuer() {
 	// Output: https://as.example
 }
 
-// A program calls an API with a token of its own, which is renewed before its end.
+// A program calls an API with its own token, which is renewed before it expires.
 func ExampleClient_TokenSource() {
 	c := exampleClient()
 	api := &http.Client{Transport: &oauth.Transport{
@@ -250,6 +250,6 @@ func ExampleNewTokenSource() {
 	}, nil)
 	token, err := source.Token(context.Background())
 	fmt.Println(token.AccessToken, err)
-	source.Drop(token.AccessToken) // when the API refused it; one that is this new stays
+	source.Drop(token.AccessToken) // when the API refused it; a token this new stays
 	// Output: EXCHANGED <nil>
 }

@@ -128,7 +128,7 @@ func TestFormPostParsedBefore(t *testing.T) {
 	assert.EqualError(t, err, "oauth: callback: the body was parsed before; pass the request on unread")
 }
 
-// What is not of OAuth is the application's, which can read it afterwards (RFC 6749 §4.1.2).
+// Parameters that are not OAuth's belong to the application, which can read them afterwards (RFC 6749 §4.1.2).
 func TestCaseOidcFormPostExtraField(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, tokenReply(200, good))
@@ -137,12 +137,12 @@ func TestCaseOidcFormPostExtraField(t *testing.T) {
 	_, err := c.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
 	assert.Equal(t, `{"name":{"firstName":"A"}}`, r.PostFormValue("user"))
-	// The refused twin: fields that were read before are not the login's.
+	// The refused twin: a form that was parsed before.
 	_, err = c.CompleteLogin(t.Context(), login, r)
 	assert.EqualError(t, err, "oauth: callback: the body was parsed before; pass the request on unread")
 }
 
-// A body that does not come ends with the context, and nothing goes on reading it: synctest fails otherwise.
+// Waiting for a body ends with the context, and no goroutine keeps reading: synctest would fail.
 func TestContextGovernsTheCallback(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 )
 
 // FuzzCallback: no input panics, and a callback that is accepted has the login's state once, the
-// issuer if any, one code, and nothing beside it. Either way there is a result or an error.
+// issuer if any, one code, and nothing else. Each call returns a result or an error, never both.
 func FuzzCallback(f *testing.F) {
 	for _, formPost := range []bool{false, true} {
 		for _, text := range []string{
@@ -86,8 +86,8 @@ func FuzzCallback(f *testing.F) {
 	})
 }
 
-// FuzzTokenReply: no input panics; a token has what it must have; a lifetime is between 0 and 100
-// years; a refusal is never a token as well.
+// FuzzTokenReply: no input panics; a token has its required members; a lifetime is between 0 and 100 years; a refusal
+// gives no token.
 func FuzzTokenReply(f *testing.F) {
 	fixtures, err := filepath.Glob("testdata/*.http")
 	if err != nil || len(fixtures) == 0 {
@@ -117,7 +117,7 @@ func FuzzTokenReply(f *testing.F) {
 		again, err2 := with(t, tokenReply(status, body), func(c *oauth.Config) {
 			c.MendTokenReply = func(map[string]any) error { return nil }
 		}).GetAccessTokenByCode(t.Context(), code)
-		// Of two faults the other may be named: the hook's map has no order.
+		// With two faults the error may name either one: the hook's map has no order.
 		if (err == nil) != (err2 == nil) {
 			t.Fatalf("a hook that changes nothing: %v, then %v", err, err2)
 		}
@@ -144,7 +144,7 @@ func FuzzTokenReply(f *testing.F) {
 	})
 }
 
-// FuzzChallenge: no field panics, and what is read of it is clean.
+// FuzzChallenge: no field panics, and the parsed texts are clean.
 func FuzzChallenge(f *testing.F) {
 	for _, field := range []string{
 		`Bearer realm="a, b=c", error="invalid_token", error_description="The token, said \"kim\", expired"`, `Negotiate abc==, bearer error=invalid_token`,

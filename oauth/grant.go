@@ -8,9 +8,9 @@ import (
 
 // ClientCredentialsOptions are the parameters of the client credentials grant.
 type ClientCredentialsOptions struct {
-	// Scope is a list of words, separated by spaces; empty sends none.
+	// Scope is a space-separated list; empty sends none.
 	Scope string
-	// Extra adds parameters, such as resource or audience. One that the call sets itself is an error.
+	// Extra adds parameters, such as resource or audience. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
 
@@ -29,8 +29,8 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	return c.grant(ctx, "client_credentials", form)
 }
 
-// GetAccessTokenByGrant gets a token by any grant type (RFC 6749 §4.5). The credentials of the client
-// are added; params must not hold them.
+// GetAccessTokenByGrant gets a token by any grant type (RFC 6749 §4.5). The client's credentials are added; params
+// must not have them.
 func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, params url.Values) (*Token, error) {
 	if grantType == "" {
 		return nil, errors.New("oauth: grant type is empty")
@@ -42,7 +42,7 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 	return c.grant(ctx, grantType, form)
 }
 
-// needGrant finds what is missing for any call of the token endpoint.
+// needGrant finds what is missing for a call of the token endpoint.
 func (c *Client) needGrant() error {
 	if err := c.made(); err != nil {
 		return err

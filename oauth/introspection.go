@@ -15,31 +15,32 @@ import (
 type TokenOptions struct {
 	// TokenTypeHint is access_token or refresh_token; empty sends none (RFC 7009 §2.1).
 	TokenTypeHint string
-	// Extra adds parameters. One that the call sets itself is an error.
+	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
 
 // Introspection is the state of a token (RFC 7662 §2.2). When Active is false nothing else is set.
 type Introspection struct {
-	// Active says whether the token is good now. When false, all else is empty.
+	// Active says whether the token is valid now. When false, all else is empty.
 	Active bool
-	// Subject is sub, whom the token is about; empty when the server did not say, as with all that follow.
+	// Subject is sub, the user that the token is about. It is empty when the server did not say, as are all fields
+	// below.
 	Subject string
 	// ClientID is the client that the token was issued to.
 	ClientID string
-	// Username is a name of the user for people to read.
+	// Username is a human-readable name of the user.
 	Username string
-	// Scope is a list of words between spaces.
+	// Scope is a space-separated list.
 	Scope string
-	// TokenType is such as Bearer.
+	// TokenType is the type of the token, such as Bearer.
 	TokenType string
 	// Issuer is iss, the server that issued the token.
 	Issuer string
-	// JWTID is jti, the token's name.
+	// JWTID is jti, the token's identifier.
 	JWTID string
-	// Audience is aud, whom the token is for.
+	// Audience is aud, the servers that the token is for.
 	Audience []string
-	// Expiry is exp, after which the token is not good; zero when the server did not say.
+	// Expiry is exp, when the token expires; zero when the server did not say.
 	Expiry time.Time
 	// IssuedAt is iat; zero when the server did not say.
 	IssuedAt time.Time
@@ -49,10 +50,10 @@ type Introspection struct {
 	reply string
 }
 
-// HasScope tells whether scope is one of the words of i.Scope.
+// HasScope reports whether scope is in the list i.Scope.
 func (i *Introspection) HasScope(scope string) bool { return i.Active && hasWord(i.Scope, scope) }
 
-// Claims decodes the whole reply into v, a pointer, by exact names. An inactive token has no claims: an error.
+// Claims decodes the whole reply into v, a pointer, by exact names. For an inactive token it returns an error.
 func (i *Introspection) Claims(v any) error {
 	if !i.Active {
 		return errors.New("oauth: an inactive token has no claims")
@@ -60,8 +61,8 @@ func (i *Introspection) Claims(v any) error {
 	return claims(i.reply, v)
 }
 
-// IntrospectToken asks the server whether an access or refresh token is good (RFC 7662 §2.1). A token
-// that is not good is a result with Active false, no error.
+// IntrospectToken asks the server whether an access or refresh token is active (RFC 7662 §2.1). An inactive token is
+// a result with Active false and no error.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...TokenOptions) (*Introspection, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -117,9 +118,9 @@ func parseIntrospection(a *answer) (*Introspection, error) {
 	}
 	switch {
 	case !known:
-		return nil, errors.New("oauth: introspection reply: active is missing or not true or false")
+		return nil, errors.New("oauth: introspection reply: active is missing, or is neither true nor false")
 	case !i.Active:
-		return &Introspection{}, nil // RFC 7662 §2.2: nothing more may be said of such a token
+		return &Introspection{}, nil // RFC 7662 §2.2: the reply should say nothing else about such a token
 	case bad != nil:
 		return nil, bad
 	}

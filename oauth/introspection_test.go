@@ -37,7 +37,7 @@ func TestIntrospectInactive(t *testing.T) {
 	t.Parallel()
 	c := with(t, wiretest.Transport(t, "testdata/introspect_inactive.http"), func(c *oauth.Config) { c.IntrospectionAuth = oauth.ClientSecretPost })
 	i, err := c.IntrospectToken(t.Context(), "mF_9.B5f-4.1JqM")
-	require.NoError(t, err, "no is an answer")
+	require.NoError(t, err, "an inactive token is a result")
 	assert.Equal(t, &oauth.Introspection{}, i)
 }
 
@@ -52,7 +52,7 @@ func TestN1ActiveMissingOrNoBoolean(t *testing.T) {
 		`{}`, `{"active":null}`, `{"active":"true"}`, `{"active":1}`, `{"active":[true]}`, `{"active":{}}`, `{"Active":true}`, `{"ACTIVE":true}`, `{"\u0061ctivE":true}`,
 	} {
 		i, err := introspect(t, body)
-		assert.EqualError(t, err, "oauth: introspection reply: active is missing or not true or false", body)
+		assert.EqualError(t, err, "oauth: introspection reply: active is missing, or is neither true nor false", body)
 		assert.Nil(t, i)
 	}
 	i, err := introspect(t, `{"active":true}`)
@@ -78,7 +78,7 @@ func TestN2InactiveYieldsNothing(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"active":false,"sub":"kim","scope":"admin","exp":4102444800}`, `{"sub":"kim","active":false}`,
-		`{"sub":7,"active":false,"exp":"soon"}`, // what is wrong with a token that is not good does not matter
+		`{"sub":7,"active":false,"exp":"soon"}`, // other members of an inactive token are not checked
 	} {
 		i, err := introspect(t, body)
 		require.NoError(t, err, body)

@@ -12,10 +12,11 @@ import (
 
 var errJWT = errors.New("is a JWT, want a JSON object")
 
-// jwt is what a compact JWS or JWE looks like: its header begins with {" or a blank in base64url.
+// jwt matches a compact JWS or JWE: its header begins with {" or white space, in base64url.
 var jwt = regexp.MustCompile(`^\s*e[wyI][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*){2}((\.[A-Za-z0-9_-]*){2})?\s*$`)
 
-// noObject says what came in place of a JSON object, for whoever set up the server (OpenID Connect Core §5.3.2).
+// noObject says what the server sent instead of a JSON object, so that its settings can be corrected (OpenID Connect
+// Core §5.3.2).
 func (a *answer) noObject(err error) error {
 	label, media := a.label(), a.media()
 	var e *strictjson.Error
@@ -40,7 +41,8 @@ func (a *answer) media() string {
 	return strings.ToLower(strings.TrimSpace(media))
 }
 
-// label is the media type of a reply that is not labelled as JSON. Those that everybody knows are no text of the server's.
+// label is the media type of a reply that is not labelled as JSON. Known types are constants; any other is text of
+// the server, and is cleaned.
 func (a *answer) label() string {
 	switch media := a.media(); {
 	case media == "application/json" || strings.HasSuffix(media, "+json"):

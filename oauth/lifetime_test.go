@@ -58,7 +58,7 @@ func TestTokenExpired(t *testing.T) {
 	assert.False(t, (&oauth.Token{}).Expired(now, time.Hour), "no known end")
 }
 
-// The lifetime counts from the moment the request was sent: a slow reply must not lengthen it.
+// The lifetime counts from the moment when the request was sent: a slow reply must not lengthen it.
 func TestExpiryCountsFromTheRequest(t *testing.T) {
 	t.Parallel()
 	at := now

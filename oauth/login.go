@@ -13,26 +13,26 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/pkce"
 )
 
-// Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
-// browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
-// or unknown member is an error when it is read back.
+// Login is a pending login of one browser: all that CompleteLogin must compare. It is secret and belongs to that
+// browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing or unknown
+// member is an error when it is read back.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for a Login inside a
+// struct, map or slice, so log it only on its own.
 type Login struct {
 	// URL is where to send the browser. It is not needed later and may be emptied before storing.
 	URL string `json:"url"`
-	// State comes back with the browser, and names the login.
+	// State comes back with the browser, and identifies the login.
 	State string `json:"state"`
-	// CodeVerifier is PKCE's secret; empty with Config.InsecureAllowCodeInjection.
+	// CodeVerifier is the PKCE secret; empty with Config.InsecureAllowCodeInjection.
 	CodeVerifier string `json:"code_verifier"`
 	// RedirectURI is where the browser returns.
 	RedirectURI string `json:"redirect_uri"`
-	// ResponseMode is how the answer must come; empty is as a query.
+	// ResponseMode is how the response must come; empty means in the query.
 	ResponseMode ResponseMode `json:"response_mode"`
-	// Scope is what was asked for, words between spaces.
+	// Scope is the requested scope, a space-separated list.
 	Scope string `json:"scope"`
-	// ClientID is the client that began the login. Another one does not complete it.
+	// ClientID is the client that began the login. No other client completes it.
 	ClientID string `json:"client_id"`
 	// Issuer is that client's Config.Issuer, which may be empty.
 	Issuer string `json:"issuer"`
@@ -53,10 +53,10 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// BeginLogin starts a login by authorization code with a fresh state and PKCE S256 (RFC 6749 §4.1,
-// RFC 9700 §2.1.1), without PKCE with InsecureAllowCodeInjection. State and CodeChallenge must be empty and the
-// response type must be code: a token that comes through the browser cannot be tied to this login. A missing
-// ClientSecret, unless TokenAuth is None or your own, is an error already here.
+// BeginLogin starts a login by authorization code with a fresh state and PKCE S256 (RFC 6749 §4.1, RFC 9700 §2.1.1).
+// With InsecureAllowCodeInjection it sends no PKCE. State and CodeChallenge must be empty. The response type must be
+// code: a token that comes through the browser cannot be bound to this login. A missing ClientSecret is an error
+// here, unless TokenAuth is None or a custom method.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -67,9 +67,9 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	case o.CodeChallenge != "" || o.CodeChallengeMethod != "":
 		return nil, errors.New("oauth: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them")
 	case o.ResponseType != "" && !o.ResponseType.Is(ResponseTypeCode):
-		return nil, fmt.Errorf("oauth: ResponseType %s cannot end in a checked login, want code", httpcore.Quote(string(o.ResponseType)))
+		return nil, fmt.Errorf("oauth: ResponseType %s gives no checked login, want code", httpcore.Quote(string(o.ResponseType)))
 	case o.ResponseMode == ResponseModeFragment:
-		return nil, errors.New("oauth: ResponseMode fragment never reaches a server, want query or form_post")
+		return nil, errors.New("oauth: ResponseMode fragment does not reach the application's server, want query or form_post")
 	case o.ResponseMode != "" && o.ResponseMode != ResponseModeQuery && o.ResponseMode != ResponseModeFormPost:
 		return nil, fmt.Errorf("oauth: unknown ResponseMode %s, want query or form_post", httpcore.Quote(string(o.ResponseMode)))
 	}
@@ -103,13 +103,13 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	}, nil
 }
 
-// CompleteLogin checks the callback r against login and exchanges the code for a token. It refuses,
-// with a *CallbackError, a nil, old or foreign login, one that was begun under other rules, a state or iss that differs, repeated or
-// unexpected parameters; an error response is an *Error once state and iss were found right (RFC 6749
-// §4.1.2, RFC 9207 §2.4). A Login is for one callback: drop it whatever comes back.
+// CompleteLogin checks the callback r against login and exchanges the code for a token. It refuses, with a
+// *CallbackError: a login that is nil, too old, of another client, or begun with other settings; a state or iss that
+// differs; repeated or unexpected parameters. An error response is an *Error, after state and iss were checked (RFC
+// 6749 §4.1.2, RFC 9207 §2.4). A Login is for one callback: delete it after this call, whatever the result.
 //
-// r is only read, and can be parsed afterwards: parameters that are not of OAuth are the application's (RFC 6749
-// §4.1.2). Its body, for form_post, must not have been parsed before. The end of ctx ends its reading.
+// r can still be parsed afterwards: parameters that are not OAuth's belong to the application (RFC 6749 §4.1.2). For
+// form_post, its body must not have been parsed before. Reading it ends when ctx ends.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	}
 	t, err := c.GetAccessTokenByCode(ctx, code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
 	if err == nil && t.Scope == "" {
-		t.Scope = login.Scope // RFC 6749 §5.1: left out, it is the one that was asked for
+		t.Scope = login.Scope // RFC 6749 §5.1: a missing scope is the requested one
 	}
 	return t, err
 }

@@ -28,7 +28,7 @@ func callback(params url.Values) *http.Request {
 	return httptest.NewRequest(http.MethodGet, "/cb?"+params.Encode(), nil)
 }
 
-// right is the callback that login waits for.
+// right is the correct callback of login.
 func right(login *oauth.Login) url.Values {
 	return url.Values{"code": {code}, "state": {login.State}}
 }
@@ -62,7 +62,7 @@ func TestLogin(t *testing.T) {
 	assert.Equal(t, url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {"https://client.example.com/other"}, "code_verifier": {login.CodeVerifier},
 	}, form)
-	assert.Equal(t, want, *login, "the login is left alone")
+	assert.Equal(t, want, *login, "the login is not changed")
 }
 
 func TestLoginsAreFresh(t *testing.T) {
@@ -83,10 +83,10 @@ func TestBeginLoginMisuse(t *testing.T) {
 		{"oauth: State must be empty: BeginLogin makes it", oauth.AuthorizeOptions{State: "x"}},
 		{"oauth: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them", oauth.AuthorizeOptions{CodeChallenge: s256}},
 		{"oauth: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them", oauth.AuthorizeOptions{CodeChallengeMethod: pkce.Plain}},
-		{`oauth: ResponseType "token" cannot end in a checked login, want code`, oauth.AuthorizeOptions{ResponseType: "token"}},
-		{`oauth: ResponseType "code token" cannot end in a checked login, want code`, oauth.AuthorizeOptions{ResponseType: "code token"}},
-		{`oauth: ResponseType "none" cannot end in a checked login, want code`, oauth.AuthorizeOptions{ResponseType: "none"}},
-		{"oauth: ResponseMode fragment never reaches a server, want query or form_post", oauth.AuthorizeOptions{ResponseMode: oauth.ResponseModeFragment}},
+		{`oauth: ResponseType "token" gives no checked login, want code`, oauth.AuthorizeOptions{ResponseType: "token"}},
+		{`oauth: ResponseType "code token" gives no checked login, want code`, oauth.AuthorizeOptions{ResponseType: "code token"}},
+		{`oauth: ResponseType "none" gives no checked login, want code`, oauth.AuthorizeOptions{ResponseType: "none"}},
+		{"oauth: ResponseMode fragment does not reach the application's server, want query or form_post", oauth.AuthorizeOptions{ResponseMode: oauth.ResponseModeFragment}},
 		{`oauth: unknown ResponseMode "query.jwt", want query or form_post`, oauth.AuthorizeOptions{ResponseMode: "query.jwt"}},
 		{"oauth: Extra must not set state: it has a field of its own", oauth.AuthorizeOptions{Extra: url.Values{"state": {"x"}}}},
 		{"oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)", oauth.AuthorizeOptions{RedirectURI: "cb"}},
@@ -99,7 +99,7 @@ func TestBeginLoginMisuse(t *testing.T) {
 	assert.NoError(t, err, "the accepted twin")
 }
 
-// The JSON form is part of the API: a change here breaks logins under way during a deploy.
+// The JSON form is part of the API: a change here breaks logins that are pending during a deployment.
 const stored = `{"url":"https://server.example.com/authorize?x","state":"STATE","code_verifier":"VERIFIER","redirect_uri":"https://client.example.com/cb",` +
 	`"response_mode":"form_post","scope":"a b","client_id":"s6BhdRkqt3","issuer":"https://server.example.com","token_endpoint":"https://server.example.com/token","created_at":"2026-03-04T05:06:07Z"}`
 
@@ -116,7 +116,7 @@ func TestLoginRoundTrip(t *testing.T) {
 	assert.Equal(t, stored, string(again))
 	value, err := json.Marshal(login)
 	require.NoError(t, err)
-	assert.Equal(t, stored, string(value), "whole, by value too")
+	assert.Equal(t, stored, string(value), "complete, by value too")
 }
 
 func TestLoginFailsClosed(t *testing.T) {

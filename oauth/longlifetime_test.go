@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// A lifetime near the longest there is must not end in the past: then a state could be used twice.
+// A lifetime near the maximum must not overflow into the past: then a state could be used twice.
 func TestA3LongestLifetime(t *testing.T) {
 	t.Parallel()
 	for _, lifetime := range []time.Duration{math.MaxInt64, math.MaxInt64 - time.Minute, math.MaxInt64 - time.Minute + 1} {
@@ -39,7 +39,7 @@ func TestLongestLeeway(t *testing.T) {
 	assert.False(t, token.Expired(now, math.MinInt64))
 }
 
-// The size of the store is what was asked for, and a full one refuses.
+// The store has the requested size, and refuses when it is full.
 func TestNewReplayIsBounded(t *testing.T) {
 	t.Parallel()
 	for asked, size := range map[int]int{1: 1, 7: 7, 0: 100_000, -1: 100_000} {
@@ -57,7 +57,7 @@ func TestNewReplayIsBounded(t *testing.T) {
 }
 
 func ExampleNewReplay() {
-	store := oauth.NewReplay(10_000) // Config.Replay of one instance with up to 10,000 logins under way
+	store := oauth.NewReplay(10_000) // Config.Replay of one instance with up to 10,000 pending logins
 	ctx, hour := context.Background(), time.Now().Add(time.Hour)
 	first, err := store.First(ctx, "a state", hour)
 	fmt.Println(first, err)

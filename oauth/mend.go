@@ -7,8 +7,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// mend lets the application's hook complete a token reply; its members are then read anew. Claims of the
-// token keeps the reply as it was sent (RFC 6749 §5.1).
+// mend lets the application's hook complete a token reply, whose members are then read again. Token.Claims still
+// reads the reply as it was sent (RFC 6749 §5.1).
 func (c *Client) mend(a *answer) (*answer, error) {
 	if c.cfg.MendTokenReply == nil || a.err != nil {
 		return a, nil
@@ -17,7 +17,7 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	for _, m := range a.members {
 		switch m.Name {
 		case "access_token", "token_type", "refresh_token", "id_token", "scope":
-			// What is compared afterwards must not go through a map that has U+FFFD for half a pair.
+			// In the hook's map half of a surrogate pair becomes U+FFFD, and values that differ would become equal.
 			var text string
 			if err := readString(m.Value, &text); err != nil && m.Value.Kind() == strictjson.String {
 				return nil, fmt.Errorf("oauth: token reply: %s %w", m.Name, err)
@@ -30,7 +30,7 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	}
 	text, err := json.Marshal(reply)
 	if err != nil {
-		return nil, &mendError{"left a value that is no JSON", err}
+		return nil, &mendError{"left a value that JSON cannot hold", err}
 	}
 	mended := &answer{Reply: a.Reply, text: a.text}
 	mended.members, mended.err = strictjson.ParseObject(string(text), nil)
@@ -40,8 +40,8 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	return mended, nil
 }
 
-// callMend makes an error of a panic, which a wrong guess about the reply ends in, such as
-// reply["data"].(map[string]any): the reply comes from outside.
+// callMend turns a panic into an error: the reply comes from outside, and code such as reply["data"].(map[string]any)
+// panics when its shape is unexpected.
 func (c *Client) callMend(reply map[string]any) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -51,7 +51,7 @@ func (c *Client) callMend(reply map[string]any) (err error) {
 	return c.cfg.MendTokenReply(reply)
 }
 
-// mendError is a token reply that MendTokenReply refused. The cause's own text was not cleaned.
+// mendError is a token reply that MendTokenReply refused. The text of the cause is not cleaned.
 type mendError struct {
 	text  string
 	cause error

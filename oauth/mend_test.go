@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// mended buys a token from a server that answers status and body, with hook in the way.
+// mended exchanges a code at a server that answers status and body, with this hook.
 func mended(t *testing.T, status int, body string, hook func(map[string]any) error) (*oauth.Token, error) {
 	t.Helper()
 	c := with(t, tokenReply(status, body), func(c *oauth.Config) { c.MendTokenReply = hook })
@@ -38,17 +38,17 @@ func TestCaseOauthNoTokenType(t *testing.T) {
 	token, err := mended(t, 200, body, addType)
 	require.NoError(t, err)
 	assert.Equal(t, "at-1", token.AccessToken)
-	assert.EqualValues(t, 5184000, token.ExpiresIn, "a number comes through whole")
+	assert.EqualValues(t, 5184000, token.ExpiresIn, "a number keeps all its digits")
 	var sent map[string]any
 	require.NoError(t, token.Claims(&sent))
-	assert.Equal(t, map[string]any{"access_token": "at-1", "expires_in": json.Number("5184000")}, sent, "Claims reads what was sent")
+	assert.Equal(t, map[string]any{"access_token": "at-1", "expires_in": json.Number("5184000")}, sent, "Claims reads what the server sent")
 
 	for _, hook := range []func(map[string]any) error{nil, func(map[string]any) error { return nil }} {
 		_, err = mended(t, 200, body, hook)
 		assert.EqualError(t, err, "oauth: token reply: token_type is missing or empty", "the refused twin")
 	}
 	_, err = mended(t, 200, `{"access_token":"at-1","token_type":"mac"}`, addType)
-	assert.EqualError(t, err, `oauth: token reply: token_type is "mac", want Bearer`, "what the hook leaves is judged")
+	assert.EqualError(t, err, `oauth: token reply: token_type is "mac", want Bearer`, "the hook's result is checked")
 }
 
 func TestCaseOauthScopeAsList(t *testing.T) {
@@ -94,13 +94,13 @@ func TestMendTokenReplyInsideData(t *testing.T) {
 	assert.EqualError(t, err, "oauth: token reply: access_token is missing or empty", "the refused twin")
 
 	_, err = mended(t, 200, `{"data":{"error":"invalid_grant","error_description":"used `+code+`"}}`, unwrapData)
-	require.ErrorIs(t, err, oauth.InvalidGrant, "a refusal that was inside")
+	require.ErrorIs(t, err, oauth.InvalidGrant, "a refusal inside another object")
 	assert.EqualError(t, err, "oauth: the server refused with status 200: invalid_grant: used [redacted]")
 }
 
 func TestMendTokenReplySeesNoRefusal(t *testing.T) {
 	t.Parallel()
-	never := func(map[string]any) error { t.Error("the hook was asked"); return nil }
+	never := func(map[string]any) error { t.Error("the hook was called"); return nil }
 	for body, status := range map[string]int{
 		`{"error":"invalid_grant"}`: 200, `{"error":{"code":1}}`: 200, good: 400, `{}`: 500, `[]`: 200, ``: 200, `{"access_token":`: 200, `{"code":401,"message":"no"}`: 201,
 	} {
@@ -133,7 +133,7 @@ func TestMendTokenReplyOnEveryGrant(t *testing.T) {
 	assert.Equal(t, 3, asked)
 }
 
-// Whatever the hook does with what came from outside, the call returns.
+// The call returns, whatever the hook does.
 func TestMendTokenReplyNeverBreaksTheCall(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("not this one")
@@ -147,12 +147,12 @@ func TestMendTokenReplyNeverBreaksTheCall(t *testing.T) {
 	cycle["again"] = cycle
 	for _, value := range []any{math.NaN(), make(chan int), json.Number("x"), cycle} {
 		_, err = mended(t, 200, good, func(reply map[string]any) error { reply["more"] = value; return nil })
-		assert.EqualError(t, err, "oauth: token reply: MendTokenReply: left a value that is no JSON")
+		assert.EqualError(t, err, "oauth: token reply: MendTokenReply: left a value that JSON cannot hold")
 	}
 	_, err = mended(t, 200, good, func(reply map[string]any) error { clear(reply); return nil })
 	assert.EqualError(t, err, "oauth: token reply: access_token is missing or empty")
 	_, err = mended(t, 200, `{"access_token":"AT\ud800","token_type":"Bearer"}`, addType)
-	assert.EqualError(t, err, "oauth: token reply: access_token has half of a surrogate pair", "half a character does not become a whole one")
+	assert.EqualError(t, err, "oauth: token reply: access_token has half of a surrogate pair", "half of a surrogate pair does not become a character")
 	_, err = mended(t, 200, good, func(map[string]any) error { panic("odd: " + code) })
 	assert.EqualError(t, err, "oauth: token reply: MendTokenReply: panicked: odd: [redacted]")
 }

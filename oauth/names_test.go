@@ -10,7 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// I34: member names compare byte for byte. encoding/json would fill a field from each of these.
+// I34: member names are compared byte by byte. encoding/json would fill a field from each of these.
 func TestI34NamesOfTheTokenReply(t *testing.T) {
 	t.Parallel()
 	_, err := exchange(t, `{"Access_Token":"AT","token_type":"Bearer"}`)

@@ -47,7 +47,7 @@ func TestCaseOauthServerWithoutPKCE(t *testing.T) {
 	other.Set("state", "another")
 	refused(t, without, login, callback(other), oauth.CheckState)
 
-	// Neither end takes a login that was begun under the other's rules.
+	// A client with PKCE does not complete a login without it, nor the reverse.
 	strict := newClient(t, mock)
 	refused(t, strict, login, callback(right(login)), oauth.CheckLogin)
 	checked := begin(t, strict, oauth.AuthorizeOptions{})

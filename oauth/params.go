@@ -11,11 +11,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// maxCallback bounds a form_post body; a code response is a few hundred bytes.
+// maxCallback limits a form_post body; a code response is a few hundred bytes.
 const maxCallback = 64 << 10
 
-// callbackParams reads the parameters from where they were asked to be: the query, or for form_post
-// the body (OAuth 2.0 Form Post Response Mode §2).
+// callbackParams reads the parameters from the query or, for form_post, from the body (OAuth 2.0 Form Post Response
+// Mode §2).
 func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Values, error) {
 	if r == nil || r.URL == nil {
 		return nil, errors.New("oauth: CompleteLogin needs the callback's request")
@@ -35,7 +35,7 @@ func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Val
 	}
 	for _, name := range []string{"code", "state", "iss", "error"} {
 		if query.Has(name) {
-			return nil, refuse(CheckMethod, "%s stands in the query of a form_post response", name)
+			return nil, refuse(CheckMethod, "%s is in the query of a form_post response", name)
 		}
 	}
 	form, err := readForm(ctx, r)
@@ -63,8 +63,8 @@ func readForm(ctx context.Context, r *http.Request) (url.Values, error) {
 	return form, nil
 }
 
-// checkRepeated refuses a parameter that stands there twice (RFC 6749 §3.1). What the redirect URI
-// itself repeats is the application's own.
+// checkRepeated refuses a parameter that appears twice (RFC 6749 §3.1). A parameter that the redirect URI repeats
+// itself is the application's.
 func checkRepeated(params url.Values, redirectURI string) error {
 	var own url.Values
 	if u, err := url.Parse(redirectURI); err == nil {
@@ -72,7 +72,7 @@ func checkRepeated(params url.Values, redirectURI string) error {
 	}
 	for name, values := range params {
 		if len(values) > 1 && len(own[name]) < len(values) {
-			return refuse(CheckRepeated, "parameter %q stands there %d times", httpcore.Clean(name), len(values))
+			return refuse(CheckRepeated, "parameter %q appears %d times", httpcore.Clean(name), len(values))
 		}
 	}
 	return nil

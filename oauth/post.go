@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// plainParams are the form parameters whose values are no secret; every other one is cut from errors.
+// plainParams are the form parameters whose values are not secret. The values of all others are removed from errors.
 var plainParams = []string{"audience", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
 
 // post sends an authenticated form and returns a reply that carries no error (RFC 6749 §2.3, §3.2).
@@ -26,7 +26,7 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 	return a, explain(err, auth)
 }
 
-// send adds the client's credentials to r, a form, and returns whatever reply comes.
+// send adds the client's credentials to r, a form, and returns the reply.
 func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth) (*httpcore.Reply, error) {
 	req := &AuthRequest{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
@@ -45,7 +45,7 @@ func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth)
 
 func secretsOf(clientSecret string, r *AuthRequest) []string {
 	secrets := []string{clientSecret}
-	if clientSecret != "" { // what a server may have made of them, whatever was sent
+	if clientSecret != "" { // spellings in which a server may repeat the secret, whatever the method
 		secrets = append(secrets, base64.StdEncoding.EncodeToString([]byte(r.ClientID+":"+clientSecret)))
 	}
 	for name, values := range r.Form {
@@ -65,13 +65,13 @@ func secretsOf(clientSecret string, r *AuthRequest) []string {
 	return secrets
 }
 
-// merge adds extra to form; a name that the call itself sets is an error.
+// merge adds extra to form; a name that the call sets itself is an error.
 func merge(form, extra url.Values) error {
 	if err := checkExtra(extra, append(slices.Collect(maps.Keys(form)), "client_id", "client_secret", "grant_type")...); err != nil {
 		return err
 	}
 	for name, values := range extra {
-		form[name] = slices.Clone(values) // a ClientAuth may add to it, which must not reach the caller's
+		form[name] = slices.Clone(values) // a copy: a ClientAuth may append to it
 	}
 	return nil
 }

@@ -2,7 +2,7 @@ package oauth
 
 import "strings"
 
-// query appends parameters to an address. Only the values are escaped; names are written by us.
+// query appends parameters to an address. It escapes only the values: the names are constants.
 type query struct{ b []byte }
 
 func newQuery(prefix string) *query {
@@ -32,8 +32,8 @@ func (q *query) add(name, value string) {
 
 func (q *query) String() string { return string(q.b) }
 
-// prefix is the part of every authorization request that never changes. A query that the endpoint has
-// already is kept (RFC 6749 §3.1).
+// prefix is the part that is the same in every authorization request. A query of the endpoint is kept (RFC 6749
+// §3.1).
 func (c *Client) prefix() string {
 	endpoint := c.cfg.Endpoints.Authorization
 	if endpoint == "" {

@@ -20,7 +20,7 @@ import (
 
 const marker = "s3cr3tMARKER"
 
-// keyed is a user's ClientAuth that holds a key of its own.
+// keyed is a custom ClientAuth that holds a key.
 type keyed struct{ Key string }
 
 func (keyed) Authenticate(context.Context, *oauth.AuthRequest) error { return nil }
@@ -83,10 +83,10 @@ func TestPublicFieldsAreShown(t *testing.T) {
 	assert.Equal(t, "oauth.UserInfo{Subject:248289761001 Profile:[redacted]}", fmt.Sprintf("%d", user))
 	text, err = json.Marshal(user)
 	require.NoError(t, err)
-	assert.Contains(t, string(text), `"Email":"`+marker+`"`, "applications send it to pages")
+	assert.Contains(t, string(text), `"Email":"`+marker+`"`, "applications show it on pages")
 }
 
-// A client that NewClient did not make has no settings: each call says so.
+// A client that NewClient did not make has no settings: each call returns an error.
 func TestZeroClient(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -117,7 +117,7 @@ func TestZeroClient(t *testing.T) {
 	}
 }
 
-// A typed nil in a chain of errors is one that says nothing.
+// A typed nil in a chain of errors has a text and no details.
 func TestNilErrors(t *testing.T) {
 	t.Parallel()
 	var refused *oauth.Error

@@ -17,16 +17,16 @@ func (u UserInfo) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, ve
 // LogValue logs the subject without the person.
 func (u UserInfo) LogValue() slog.Value { return httpcore.LogRedacted(u, "Subject") }
 
-// Format prints which claims there are (OpenID Connect Core §5.1), and not what they say, whatever the verb.
+// Format prints the names of the claims (OpenID Connect Core §5.1) without their values, whatever the verb.
 func (p Profile) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, p) }
 
-// LogValue logs which claims there are, and not what they say.
+// LogValue logs the names of the claims without their values.
 func (p Profile) LogValue() slog.Value { return httpcore.LogRedacted(p) }
 
-// Format prints which parts there are, and not what they say, whatever the verb.
+// Format prints the names of the parts without their values, whatever the verb.
 func (a Address) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, a) }
 
-// LogValue logs which parts there are, and not what they say.
+// LogValue logs the names of the parts without their values.
 func (a Address) LogValue() slog.Value { return httpcore.LogRedacted(a) }
 
 // Format prints the state of the token without the person, whatever the verb.

@@ -15,19 +15,19 @@ import (
 type RefreshOptions struct {
 	// Scope narrows the scope; empty keeps it (RFC 6749 §6).
 	Scope string
-	// Extra adds parameters. One that the call sets itself is an error.
+	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
 
-// GetNewAccessTokenByRefreshToken gets a new token (RFC 6749 §6). When the server returns no refresh
-// token the old one stays good, and stands in the result.
+// GetNewAccessTokenByRefreshToken gets a new token (RFC 6749 §6). When the server returns no refresh token, the old
+// one stays valid and is in the result.
 //
-// Callers at once with one refresh token and the same options share one request, and whoever comes within 30
-// seconds with a refresh token that the server replaced gets the same new token: a server that rotates
-// refresh tokens may end the session of whoever sends one twice (RFC 9700 §4.14.2). The request has at most
-// two minutes, and a caller whose ctx ends leaves it to the others and to those who come later. Of the
-// results the last 1000 are kept, by this client alone: between processes a lock of the application's is
-// needed. A failure is not kept, and the request is never sent again by itself.
+// Simultaneous callers with the same refresh token and options share one request. A caller that comes up to 30
+// seconds later with a refresh token that the server replaced gets the same new token. The reason: a server that
+// rotates refresh tokens may end the session when it sees one twice (RFC 9700 §4.14.2). The request takes at most two
+// minutes; it continues for other and later callers when the ctx of one caller ends. This client keeps the last 1000
+// results; several processes need a lock of their own. A failure is not kept, and the request is never repeated
+// automatically.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...RefreshOptions) (*Token, error) {
 	o, err := option.One(opts)
 	if err != nil {
@@ -36,7 +36,7 @@ func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshTok
 	return c.refresh(ctx, refreshToken, o, func(next *Token) bool { return next.RefreshToken != refreshToken })
 }
 
-// refresh sends the refresh token, unless good takes the result that somebody else had a moment ago.
+// refresh sends the refresh token, unless good accepts the recent result of another caller.
 func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOptions, good func(*Token) bool) (*Token, error) {
 	if refreshToken == "" {
 		return nil, errors.New("oauth: refresh token is empty")
@@ -62,7 +62,7 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 		return t, err
 	})
 	if refused, ok := err.(*Error); ok {
-		own := *refused // the others have theirs
+		own := *refused // the other callers share the original
 		return nil, &own
 	}
 	if err != nil {
@@ -72,8 +72,8 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 	return &own, nil
 }
 
-// RefreshIfExpired returns t itself while it is good for longer than leeway, else a new token. Callers at
-// once, and those who come late with a refresh token that the server replaced, share one request as in
+// RefreshIfExpired returns t itself while it is valid for longer than leeway, and else a new token. Simultaneous
+// callers, and later ones with a refresh token that the server replaced, share one request as in
 // GetNewAccessTokenByRefreshToken.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Duration) (*Token, error) {
 	if err := c.made(); err != nil {
@@ -88,11 +88,11 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Dur
 		return nil, errors.New("oauth: the token is expired and has no refresh token")
 	}
 	next, err := c.refresh(ctx, t.RefreshToken, RefreshOptions{}, func(next *Token) bool {
-		// A refresh token that stays may be sent again, but need not while its last result is good.
+		// A refresh token that was not replaced may be sent again, but need not while its last result is valid.
 		return next.RefreshToken != t.RefreshToken || next.AccessToken != t.AccessToken && !next.Expired(c.cfg.Now(), leeway)
 	})
 	if err == nil && next.Scope == "" {
-		next.Scope = t.Scope // RFC 6749 §6: left out, it is unchanged
+		next.Scope = t.Scope // RFC 6749 §6: a missing scope is unchanged
 	}
 	return next, err
 }

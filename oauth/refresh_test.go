@@ -76,7 +76,7 @@ func TestRefreshIfExpired(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "new", got.AccessToken)
 		assert.Equal(t, refreshToken, got.RefreshToken)
-		assert.Equal(t, "old", expired.token.AccessToken, "the caller's token is left alone")
+		assert.Equal(t, "old", expired.token.AccessToken, "the caller's token is not changed")
 	}
 	c := newClient(t, silent(t))
 	_, err := c.RefreshIfExpired(t.Context(), nil, 0)
@@ -85,7 +85,7 @@ func TestRefreshIfExpired(t *testing.T) {
 	assert.EqualError(t, err, "oauth: the token is expired and has no refresh token")
 }
 
-// R2: what is permanent and what may pass.
+// R2: which refusals are permanent and which are temporary.
 func TestR2RefreshFailures(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -115,11 +115,11 @@ func TestR2RefreshFailures(t *testing.T) {
 		assert.Equal(t, c.status, refused.StatusCode)
 		assert.Equal(t, c.temporary, refused.Temporary(), "%d %s", c.status, c.body)
 		assert.Nil(t, token)
-		assert.Equal(t, 1, mock.GetTotalCallCount(), "an answer that is lost may have rotated it")
+		assert.Equal(t, 1, mock.GetTotalCallCount(), "the server may have rotated it in a reply that was lost")
 	}
 }
 
-// R2, T11: no answer at all is no refusal, and the request is not sent again.
+// R2, T11: a missing reply is not a refusal, and the request is not sent again.
 func TestR2NoAnswerIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	reset := errors.New("connection reset")

@@ -17,16 +17,16 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// rotating is a server that replaces each refresh token, and ends the session of whoever sends one twice
-// (RFC 9700 §4.14.2). Each answer takes a second.
+// rotating is a server that replaces each refresh token, and ends the session when it sees one twice (RFC 9700
+// §4.14.2). Each reply takes a second.
 type rotating struct {
 	mu    sync.Mutex
 	calls int
 	ended bool
-	now   string // the refresh token that is good
-	// fail, when set, is answered instead, and spends nothing.
+	now   string // the valid refresh token
+	// fail, when set, is the reply instead, and uses up no token.
 	fail func(*http.Request) (*http.Response, error)
-	// keeps is a server that replaces none.
+	// keeps is a server that replaces no refresh token.
 	keeps bool
 	last  *http.Request
 }
@@ -59,7 +59,7 @@ func (s *rotating) RoundTrip(r *http.Request) (*http.Response, error) {
 	return jsonReply(200, fmt.Sprintf(`{"access_token":"AT%d","token_type":"Bearer","refresh_token":%q,"expires_in":60}`, s.calls, s.now))(r)
 }
 
-// realTime is a client whose clock is the bubble's.
+// realTime is a client with the clock of the synctest bubble.
 func (s *rotating) client(t testing.TB) *oauth.Client {
 	return with(t, s, func(c *oauth.Config) { c.Now = time.Now })
 }
@@ -97,7 +97,7 @@ func TestCaseOauthRefreshAtOnce(t *testing.T) {
 	})
 }
 
-// R3: whoever comes with the spent token within 30 s gets the same, and after that it is the server's to judge.
+// R3: a caller with the replaced token gets the same result for 30 s. After that the server decides.
 func TestR3SpentRefreshToken(t *testing.T) {
 	t.Parallel()
 	for late, shared := range map[time.Duration]bool{0: true, 30 * time.Second: true, 30*time.Second + 1: false} {
@@ -133,7 +133,7 @@ func TestR3SpentRefreshToken(t *testing.T) {
 	}
 }
 
-// Another scope or parameter is another question.
+// Another scope or parameter is another request.
 func TestR3OptionsAreTheirOwnQuestion(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -154,8 +154,8 @@ func TestR3OptionsAreTheirOwnQuestion(t *testing.T) {
 	})
 }
 
-// A refresh token that stays good is sent again by who asks for it, and by RefreshIfExpired only when the
-// last result does not do.
+// A refresh token that stays valid is sent again by GetNewAccessTokenByRefreshToken, and by RefreshIfExpired only
+// when the last result expires too soon.
 func TestR5RefreshTokenThatStays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -173,15 +173,15 @@ func TestR5RefreshTokenThatStays(t *testing.T) {
 		}
 		assert.Equal(t, "AT1", ifExpired(old, 0))
 		assert.Equal(t, "AT1", ifExpired(old, 0), "late")
-		assert.Equal(t, "AT1", ifExpired(old, 59*time.Second-1), "it is good for so long")
+		assert.Equal(t, "AT1", ifExpired(old, 59*time.Second-1), "it is valid for that long")
 		assert.Equal(t, "AT2", ifExpired(old, 59*time.Second), "and no longer")
 		assert.Equal(t, "AT3", get(func() (*oauth.Token, error) { return c.GetNewAccessTokenByRefreshToken(t.Context(), "RT0") }))
 		held := &oauth.Token{AccessToken: "AT3", RefreshToken: "RT0", Expiry: time.Now()}
-		assert.Equal(t, "AT4", ifExpired(held, 0), "who holds the last one wants the next")
+		assert.Equal(t, "AT4", ifExpired(held, 0), "the caller that holds the last token wants the next one")
 	})
 }
 
-// K7: the first caller's end is his own.
+// K7: when the first caller's context ends, the others still get the token.
 func TestK7CancelledFirstCaller(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -223,7 +223,7 @@ func TestK7CancelledFirstCaller(t *testing.T) {
 	})
 }
 
-// When all callers are gone the new tokens wait for whoever comes next.
+// When all callers are gone, the next caller gets the new token.
 func TestK7AllCallersGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -241,7 +241,7 @@ func TestK7AllCallersGone(t *testing.T) {
 	})
 }
 
-// R2: a failure is shared by those who wait, and not remembered.
+// R2: a failure is shared by waiting callers, and not kept.
 func TestR2FailureIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(*http.Request) (*http.Response, error){
@@ -272,7 +272,7 @@ func TestR2FailureIsNotRemembered(t *testing.T) {
 			}
 			all.Wait()
 			assert.Equal(t, 1, s.calls, name)
-			assert.True(t, len(seen) == 0 || len(seen) == 5, "each has an error of its own")
+			assert.True(t, len(seen) == 0 || len(seen) == 5, "each caller gets its own error value")
 			s.fail = nil
 			next, err := c.RefreshIfExpired(t.Context(), expired(), 0)
 			require.NoError(t, err)
@@ -281,7 +281,7 @@ func TestR2FailureIsNotRemembered(t *testing.T) {
 	}
 }
 
-// A token that was ended is not handed out to those who come late.
+// A revoked token is not given to late callers.
 func TestR3RevokedTokenIsForgotten(t *testing.T) {
 	t.Parallel()
 	for token, forgotten := range map[string]bool{"RT1": true, "AT1": true, "RT7": false} {
@@ -297,7 +297,7 @@ func TestR3RevokedTokenIsForgotten(t *testing.T) {
 	}
 }
 
-// The flight ends by itself when the server never answers.
+// The shared request ends when the server never answers.
 func TestRefreshHasADeadlineOfItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -47,12 +47,12 @@ func TestA3StateUsedBefore(t *testing.T) {
 
 	require.Len(t, store.keys, 2)
 	for key, until := range store.keys {
-		assert.Regexp(t, `^oauth-state:[0-9a-f]{64}$`, key, "the store need not know the state")
-		assert.False(t, until.Before(now.Add(10*time.Minute)), "kept for as long as the login may be completed")
+		assert.Regexp(t, `^oauth-state:[0-9a-f]{64}$`, key, "the store does not learn the state")
+		assert.False(t, until.Before(now.Add(10*time.Minute)), "kept as long as the login may be completed")
 	}
 }
 
-// A3: of two at once, one fails and one code is spent.
+// A3: of two simultaneous callbacks one fails, and the code is sent once.
 func TestA3TwoAtOnce(t *testing.T) {
 	t.Parallel()
 	mock := tokenReply(200, good)
@@ -77,7 +77,7 @@ func TestA3TwoAtOnce(t *testing.T) {
 	assert.Equal(t, 1, mock.GetTotalCallCount())
 }
 
-// A callback that is refused must not use up the login of whoever began it.
+// A refused callback must not use up the login.
 func TestForeignCallbackDoesNotSpendTheLogin(t *testing.T) {
 	t.Parallel()
 	c := with(t, tokenReply(200, good), func(c *oauth.Config) { c.Replay, c.Issuer = &onceStore{}, server })
@@ -106,5 +106,5 @@ func TestReplayStoreThatFailsEndsTheLogin(t *testing.T) {
 	require.ErrorIs(t, err, down)
 	assert.EqualError(t, err, "oauth: replay store: down")
 	var refusal *oauth.CallbackError
-	assert.False(t, errors.As(err, &refusal), "no answer is not a refusal")
+	assert.False(t, errors.As(err, &refusal), "a store that fails is not a refusal")
 }

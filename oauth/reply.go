@@ -5,7 +5,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// answer is a reply that carries no error. Its members were read once; err says why there are none.
+// answer is a reply without an error. Its members were read once; err says why there are none.
 type answer struct {
 	*httpcore.Reply
 	text    string
@@ -13,7 +13,7 @@ type answer struct {
 	err     error
 }
 
-// read takes a reply apart and returns the error that it carries.
+// read parses a reply and returns the error in it.
 func (c *Client) read(reply *httpcore.Reply) (*answer, error) {
 	a := &answer{Reply: reply, text: string(reply.Body)}
 	if a.members, a.err = strictjson.ParseObject(a.text, make([]strictjson.Member, 0, 32)); a.err != nil {
@@ -25,8 +25,7 @@ func (c *Client) read(reply *httpcore.Reply) (*answer, error) {
 	return a, nil
 }
 
-// refusal returns the error that a reply carries, nil when it carries none. An error member counts
-// under any status.
+// refusal returns the error in a reply, or nil when it has none. An error member counts with any status.
 func (c *Client) refusal(a *answer) error {
 	e, foreign := errorObject(a.members)
 	if (e == nil || foreign) && c.cfg.ReplyError != nil {
@@ -53,8 +52,8 @@ func (a *answer) refused(e *Error) *Error {
 	}
 }
 
-// errorObject reads {"error": ...} (RFC 6749 §5.2). One that is no string is an error all the same, in a form
-// of the server's own.
+// errorObject reads {"error": ...} (RFC 6749 §5.2). An error member that is not a string is an error too, in the
+// server's own format.
 func errorObject(members []strictjson.Member) (e *Error, foreign bool) {
 	for _, m := range members {
 		if m.Name == "error" && m.Value.Kind() != strictjson.Null {

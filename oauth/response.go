@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// ResponseType is what the authorization endpoint returns: words whose order does not matter
-// (RFC 6749 §3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices §5).
+// ResponseType is what the authorization endpoint returns: a space-separated list whose order does not matter (RFC
+// 6749 §3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices §5).
 type ResponseType string
 
 const (

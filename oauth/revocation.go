@@ -6,9 +6,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// RevokeToken ends an access or refresh token (RFC 7009 §2.1). A token that the server does not know
-// is a success, and so is any 2xx reply, whatever its body (RFC 7009 §2.2), unless ReplyError finds an error
-// other than invalid_token in it.
+// RevokeToken revokes an access or refresh token (RFC 7009 §2.1). A token that the server does not know is a success.
+// So is any 2xx reply, whatever its body (RFC 7009 §2.2), unless ReplyError finds an error other than invalid_token
+// in it.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOptions) error {
 	if err := c.made(); err != nil {
 		return err
@@ -23,9 +23,9 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	if err := needEndpoint("Revocation", c.cfg.Endpoints.Revocation); err != nil {
 		return err
 	}
-	// Nobody who comes late with the refresh token before it may get it then.
+	// A late caller with the previous refresh token must not get it any more.
 	defer c.refreshes.Forget(func(t *Token) bool { return t.RefreshToken == token || t.AccessToken == token })
-	// Some servers answer with an empty page. ReplyError must see the whole of it.
+	// Some servers answer with an empty page. ReplyError must see the whole body.
 	reply, err := c.send(ctx, &httpcore.Request{
 		URL: c.cfg.Endpoints.Revocation, Form: form, AllowHTML: true, AnyBody: c.cfg.ReplyError == nil,
 	}, c.cfg.RevocationAuth)

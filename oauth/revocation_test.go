@@ -56,7 +56,7 @@ func TestN5RevokeAnySuccess(t *testing.T) {
 	assert.ErrorIs(t, revoke(400, "application/json", `{"error":"invalid_token"}`), oauth.InvalidToken)
 }
 
-// N5: nor does it matter how long the body is, or whether it came whole.
+// N5: the body may have any length, and may be incomplete.
 func TestN5RevokeBodyIsNotTheAnswer(t *testing.T) {
 	t.Parallel()
 	revoke := func(ctx context.Context, status int, body io.Reader) error {
@@ -76,7 +76,7 @@ func TestN5RevokeBodyIsNotTheAnswer(t *testing.T) {
 	assert.ErrorIs(t, revoke(t.Context(), 400, strings.NewReader("01234567890")), httpcore.TooLarge)
 	ctx, cancel := context.WithCancel(t.Context())
 	ends := readerFunc(func([]byte) (int, error) { cancel(); return 0, broken })
-	assert.ErrorIs(t, revoke(ctx, 200, ends), context.Canceled, "the end of the context is heard all the same")
+	assert.ErrorIs(t, revoke(ctx, 200, ends), context.Canceled, "the end of the context still ends the call")
 }
 
 type readerFunc func([]byte) (int, error)
@@ -99,7 +99,7 @@ func TestN5RevokeErrorInAFormOfTheServersOwn(t *testing.T) {
 	long := with(t, replyAt("/revoke", jsonReply(200, "2020")), func(c *oauth.Config) {
 		c.MaxReply, c.ReplyError = 3, func(int, []byte) *oauth.Error { return nil }
 	})
-	assert.ErrorIs(t, long.RevokeToken(t.Context(), revoked), httpcore.TooLarge, "an error may stand in what was not read")
+	assert.ErrorIs(t, long.RevokeToken(t.Context(), revoked), httpcore.TooLarge, "the part that was not read may have an error")
 	assert.NoError(t, revoke(200, ""))
 	assert.NoError(t, revoke(200, "invalid_token"))
 	assert.EqualError(t, revoke(200, "2020"), "oauth: the server refused with status 200: 2020: [redacted]")

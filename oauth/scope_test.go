@@ -8,7 +8,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// A space parts the words of a scope, and no other byte (RFC 6749 §3.3).
+// Only a space separates the parts of a scope (RFC 6749 §3.3).
 func TestScopeWords(t *testing.T) {
 	t.Parallel()
 	for c := range 256 {

@@ -12,22 +12,22 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// Token is a token reply (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). It prints redacted; its JSON
-// form is for storage and is whole, but for the reply's own bytes, which Claims reads. slog's JSON handler writes
-// that form, secrets included, of a Token inside a struct, map or slice of yours: log it by itself.
+// Token is a token reply (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). It prints redacted. Its JSON form is for
+// storage and has all fields, but not the raw reply that Claims reads. slog's JSON handler writes that form, with
+// secrets, for a Token inside a struct, map or slice, so log it only on its own.
 type Token struct {
-	// AccessToken is what calls are made with. It is never empty in a reply.
+	// AccessToken authorizes calls of an API. It is never empty in a reply.
 	AccessToken string `json:"access_token"`
-	// TokenType is Bearer, in the letters of the server.
+	// TokenType is Bearer, in the server's spelling (upper or lower case).
 	TokenType string `json:"token_type"`
 	// RefreshToken gets new tokens; empty when there is none.
 	RefreshToken string `json:"refresh_token,omitempty"`
 	// IDToken is the ID token as received; empty when there is none. Package oauth does not check it.
 	IDToken string `json:"id_token,omitempty"`
-	// Scope is what was granted, words between spaces; empty when the server did not say, which means what was asked for
-	// (RFC 6749 §5.1).
+	// Scope is the granted scope, a space-separated list. Empty means that the server did not say: then it is the
+	// requested scope (RFC 6749 §5.1).
 	Scope string `json:"scope,omitempty"`
-	// ExpiresIn is the lifetime in seconds as the server said it; 0 when it did not.
+	// ExpiresIn is the lifetime in seconds; 0 when the server did not say.
 	ExpiresIn int64 `json:"expires_in,omitempty"`
 	// Expiry is ExpiresIn after the request was sent; zero when the server did not say.
 	Expiry time.Time `json:"expiry,omitzero"`
@@ -35,19 +35,19 @@ type Token struct {
 	reply string
 }
 
-// Expired tells whether the access token ends within leeway of now. One without a known end is not
-// expired.
+// Expired reports whether the access token expires within leeway of now. A token without a known end is not expired.
 func (t *Token) Expired(now time.Time, leeway time.Duration) bool {
 	return !t.Expiry.IsZero() && !now.Add(leeway).Before(t.Expiry)
 }
 
-// HasScope tells whether scope is one of the words of t.Scope.
+// HasScope reports whether scope is in the list t.Scope.
 func (t *Token) HasScope(scope string) bool { return hasWord(t.Scope, scope) }
 
-// Claims decodes the whole reply into v, a pointer, by exact names. A Token read back from storage has no reply: an error.
+// Claims decodes the whole reply into v, a pointer, by exact names. A Token read back from storage has no reply,
+// which is an error.
 func (t *Token) Claims(v any) error { return claims(t.reply, v) }
 
-// hasWord compares with the words between spaces; no other blank parts them (RFC 6749 §3.3).
+// hasWord searches a list that only spaces separate, no other white space (RFC 6749 §3.3).
 func hasWord(words, word string) bool {
 	return word != "" && slices.Contains(strings.Split(words, " "), word)
 }
@@ -62,7 +62,7 @@ func claims(reply string, v any) error {
 	return nil
 }
 
-// maxLifetime is the longest expires_in that is believed: 100 years.
+// maxLifetime is the longest accepted expires_in: 100 years.
 const maxLifetime = 100 * 365 * 24 * 3600
 
 func parseToken(a *answer, sent time.Time) (*Token, error) {
@@ -105,7 +105,7 @@ func parseToken(a *answer, sent time.Time) (*Token, error) {
 	return t, nil
 }
 
-// quoteType is a token_type for an error. A long one may be a token that was put into the wrong member.
+// quoteType is a token_type for an error. A long one may be a token in the wrong member.
 func (t *Token) quoteType(a *answer) string {
 	if len(t.TokenType) > maxType {
 		return "too long for a type"
@@ -115,8 +115,8 @@ func (t *Token) quoteType(a *answer) string {
 
 const maxType = 20
 
-// readLifetime takes a number, or a number written as a string, as at least PayPal sends it. null and the
-// empty string say nothing.
+// readLifetime accepts a number, or a number in a string, as PayPal sends it. null and the empty string count as
+// absent.
 func readLifetime(v strictjson.Value) (seconds int64, said bool, err error) {
 	if s, ok := v.Str(); ok && s != "" {
 		n, err := strictjson.Parse(s)
@@ -139,7 +139,7 @@ func readLifetime(v strictjson.Value) (seconds int64, said bool, err error) {
 	return seconds, true, nil
 }
 
-// readTokenText takes a token, of which RFC 6749 says which characters it has: 0x20 to 0x7E, in all of them.
+// readTokenText accepts a token. RFC 6749 limits its characters to 0x20 to 0x7E.
 func readTokenText(v strictjson.Value, to *string, section string) error {
 	if err := readString(v, to); err != nil {
 		return err
@@ -152,8 +152,8 @@ func readTokenText(v strictjson.Value, to *string, section string) error {
 	return nil
 }
 
-// readString takes a string, exactly as it came: all that is read so is compared or names somebody. null is the
-// empty one.
+// readString accepts a string exactly as it was sent, because its values are compared or identify a user. null is the
+// empty string.
 func readString(v strictjson.Value, to *string) error {
 	s, ok := v.ExactStr()
 	switch {

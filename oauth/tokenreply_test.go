@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// exchange buys a token from a server that answers 200 with body.
+// exchange exchanges a code at a server that answers 200 with body.
 func exchange(t testing.TB, body string) (*oauth.Token, error) {
 	t.Helper()
 	token, err := newClient(t, tokenReply(200, body)).GetAccessTokenByCode(t.Context(), code)
@@ -67,13 +67,13 @@ func TestT2TokenType(t *testing.T) {
 		`{"access_token":"AT","token_type":"a ` + secret + `"}`:                    `token_type is "a [redacted]", want Bearer`,
 		`{"access_token":"SlAV32hkKG","token_type":"a SlAV32hkKG"}`:                `token_type is "a [redacted]", want Bearer`,
 		`{"access_token":"Bearer","token_type":"` + strings.Repeat("t", 20) + `"}`: `token_type is "` + strings.Repeat("t", 20) + `", want Bearer`,
-		// It may be the token, in the wrong member.
+		// It may be a token in the wrong member.
 		`{"access_token":"Bearer","token_type":"` + strings.Repeat("t", 21) + `"}`: `token_type is too long for a type, want Bearer`,
 	} {
 		_, err := exchange(t, body)
 		assert.EqualError(t, err, "oauth: token reply: "+want)
 	}
-	// The twin, in every case of letters, is in TestTokenReplyAccepted.
+	// The accepted twin, in upper and lower case, is in TestTokenReplyAccepted.
 }
 
 // T3 (Bearer when DPoP was required) does not apply yet: there is no DPoP.
@@ -89,7 +89,7 @@ func TestT4ErrorMemberOn200(t *testing.T) {
 	for _, value := range []string{`""`, `true`, `false`, `{"code":400}`, `[]`, `0`} {
 		_, err := exchange(t, `{"access_token":"AT","token_type":"Bearer","error":`+value+`}`)
 		refused := refusedAt(t, err, "/token")
-		assert.Equal(t, oauth.Error{StatusCode: 200}, *refused, "the server named no code")
+		assert.Equal(t, oauth.Error{StatusCode: 200}, *refused, "the server sent no error code")
 		assert.False(t, refused.Temporary())
 	}
 	_, err := exchange(t, `{"access_token":"AT","token_type":"Bearer","error":null,"Error":"x","error_description":"none"}`)
@@ -132,7 +132,7 @@ func TestT6OverTheLimit(t *testing.T) {
 	assert.ErrorIs(t, err, httpcore.TooLarge)
 }
 
-// T7 is in lifetime_test.go. T8 (id_token missing after openid) is package oidc's.
+// T7 is in lifetime_test.go. T8 (id_token missing after openid) is in package oidc.
 
 func TestT9Redirect(t *testing.T) {
 	t.Parallel()

@@ -14,24 +14,24 @@ import (
 )
 
 const (
-	// sourceDefault is how long a token is taken for good whose end the server does not say.
+	// sourceDefault is the assumed lifetime of a token whose lifetime the server does not say.
 	sourceDefault = 5 * time.Minute
-	// sourceLeeway is how long before its end a token is renewed, at most: a short life is renewed when a
+	// sourceLeeway is how long before its end a token is renewed. A token with a short lifetime is renewed when a
 	// fifth of it is left.
 	sourceLeeway = time.Minute
-	// sourceCoolDown lies between two tries to replace a token that still works, or that was just fetched.
+	// sourceCoolDown is the time between two tries to replace a token that still works, or that was just fetched.
 	sourceCoolDown = 10 * time.Second
-	// sourcePatience is how long anybody waits for a new token while the old one works.
+	// sourcePatience is how long a caller waits for a new token while the old one works.
 	sourcePatience = 2 * time.Second
 	sourceName     = "oauth: token source"
 )
 
-// TokenSource keeps the token of a machine, and renews it before its end (RFC 6749 §4.4.2): a minute before, or
-// when a fifth of its life is left if that is later. A token whose end the server does not say is taken for one
-// of five minutes. Make it once, with Client.TokenSource or NewTokenSource, and share it: callers at once
-// share one request, which has at most two minutes. It is safe for concurrent use.
+// TokenSource keeps the token of a program without a user, and renews it before its end (RFC 6749 §4.4.2): a minute
+// before, or when a fifth of its lifetime is left if that is later. Without a lifetime from the server, five minutes
+// are assumed. Make it once, with Client.TokenSource or NewTokenSource, and share it: simultaneous callers share one
+// request, which takes at most two minutes. It is safe for concurrent use.
 type TokenSource struct {
-	state *tokenState // a pointer prints as an address, also where Format cannot be reached
+	state *tokenState // package fmt prints a pointer as an address where it cannot call Format
 }
 
 type tokenState struct {
@@ -41,12 +41,12 @@ type tokenState struct {
 
 	mu            sync.Mutex
 	token         *Token
-	got, due, end time.Time // when it was asked for, when it is to be renewed, when it ends
-	failed        time.Time // when it last could not be renewed
+	got, due, end time.Time // when it was requested, when it is due for renewal, when it ends
+	failed        time.Time // the last failed renewal
 }
 
-// NewTokenSource makes a TokenSource of any call that gets a Bearer token for this program. get has a context of
-// its own, with the values of the first caller's. now nil is time.Now.
+// NewTokenSource makes a TokenSource from any call that gets a Bearer token for this program. The context of get is
+// not the caller's, but has the values of the first caller's context. now is the clock; nil is time.Now.
 func NewTokenSource(get func(context.Context) (*Token, error), now func() time.Time) *TokenSource {
 	if now == nil {
 		now = time.Now
@@ -54,8 +54,8 @@ func NewTokenSource(get func(context.Context) (*Token, error), now func() time.T
 	return &TokenSource{&tokenState{get: get, now: now}}
 }
 
-// TokenSource keeps a token of GetAccessTokenByClientCredentials with these options. A mistake in them is heard
-// at the first Token.
+// TokenSource keeps a token of GetAccessTokenByClientCredentials with these options. The first call of Token reports
+// a mistake in them.
 func (c *Client) TokenSource(o ClientCredentialsOptions) *TokenSource {
 	o.Extra = url.Values(http.Header(o.Extra).Clone())
 	return NewTokenSource(func(ctx context.Context) (*Token, error) {
@@ -63,8 +63,8 @@ func (c *Client) TokenSource(o ClientCredentialsOptions) *TokenSource {
 	}, c.config().Now)
 }
 
-// Token returns a token that is good, from memory when it can; it is the caller's own. While the server gives no
-// new one, the old one serves until its end; nobody waits longer than two seconds then.
+// Token returns a valid token, from memory when possible; it is a copy for the caller. While the server gives no new
+// token, Token returns the old one until it expires, and waits at most two seconds.
 func (s *TokenSource) Token(ctx context.Context) (*Token, error) {
 	if s == nil || s.state == nil || s.state.get == nil {
 		return nil, errors.New(sourceName + ": it was not made by NewTokenSource or a client")
@@ -95,7 +95,7 @@ func (s *TokenSource) Token(ctx context.Context) (*Token, error) {
 	return &own, nil
 }
 
-// Drop forgets the token in use when it is this one, because a server refused it (RFC 6750 §3.1). One that was
+// Drop forgets the current token when it is this one, because a server refused it (RFC 6750 §3.1). A token that was
 // fetched in the last ten seconds stays: a server that refuses a new token would refuse the next one too.
 func (s *TokenSource) Drop(accessToken string) {
 	if s == nil || s.state == nil {
@@ -109,7 +109,7 @@ func (s *TokenSource) Drop(accessToken string) {
 	}
 }
 
-// fresh returns the token when it need not be renewed, or cannot be just now.
+// fresh returns the token when it is not due for renewal, or the last try failed a moment ago.
 func (s *tokenState) fresh() *Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,7 +120,7 @@ func (s *tokenState) fresh() *Token {
 	return nil
 }
 
-// serving returns the token while it works, be it due or not.
+// serving returns the token while it works, also when it is due for renewal.
 func (s *tokenState) serving() *Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,7 +130,7 @@ func (s *tokenState) serving() *Token {
 	return nil
 }
 
-// away is serving for whoever waited in vain, so that the next ones do not.
+// away is serving after a wait in vain; it makes later callers not wait.
 func (s *tokenState) away() *Token {
 	old := s.serving()
 	s.mu.Lock()
@@ -146,7 +146,7 @@ func within(begin, now time.Time) bool {
 
 func (s *tokenState) renew(ctx context.Context) (*Token, error) {
 	if t := s.fresh(); t != nil {
-		return t, nil // somebody was quicker
+		return t, nil // another caller was faster
 	}
 	got := s.now()
 	t, err := s.get(ctx)

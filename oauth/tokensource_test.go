@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// machine counts the tokens that it issues: each takes a second and lives for life.
+// machine counts the tokens that it issues. Each takes a second and has the lifetime life.
 type machine struct {
 	mu    sync.Mutex
 	calls int
@@ -50,12 +50,12 @@ func get(t testing.TB, s *oauth.TokenSource) string {
 	return token.AccessToken
 }
 
-// A token is renewed a minute before its end, or when a fifth of a short life is left.
+// A token is renewed a minute before its end, or when a fifth of a short lifetime is left.
 func TestTokenSourceRenewsBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		life string
-		good time.Duration // since it was asked for
+		good time.Duration // since it was requested
 	}{
 		"an hour":        {`,"expires_in":3600`, 59 * time.Minute},
 		"five minutes":   {`,"expires_in":300`, 4 * time.Minute},
@@ -98,7 +98,7 @@ func TestTokenSourceIsOneRequest(t *testing.T) {
 				token, err := source.Token(t.Context())
 				assert.NoError(t, err)
 				assert.Equal(t, "AT1", token.AccessToken)
-				token.AccessToken = "changed by its owner"
+				token.AccessToken = "changed by its caller"
 			})
 		}
 		synctest.Wait()
@@ -110,7 +110,7 @@ func TestTokenSourceIsOneRequest(t *testing.T) {
 	})
 }
 
-// While the server gives no new token the old one serves until its end, and is asked for every ten seconds.
+// While the server gives no new token, the old one is used until its end, and the server is asked every ten seconds.
 func TestTokenSourceWhileTheServerIsAway(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestTokenSourceWaitsTwoSecondsWhileTheOldTokenWorks(t *testing.T) {
 	}
 }
 
-// A server refused the token: only one that was in use for ten seconds is replaced, and no other.
+// A server refused the token: only a token that is at least ten seconds old is replaced.
 func TestTokenSourceDrop(t *testing.T) {
 	t.Parallel()
 	for age, dropped := range map[time.Duration]bool{10*time.Second - 1: false, 10 * time.Second: true} {
@@ -244,7 +244,7 @@ func TestS12TokenSourcePrintsNoToken(t *testing.T) {
 	assert.Equal(t, "oauth.TokenSource{[redacted]}", fmt.Sprint(source))
 }
 
-// When the clock was set back nobody knows how long the token is good.
+// When the clock was set back, the token's end is unknown.
 func TestTokenSourceWhoseClockWasSetBack(t *testing.T) {
 	t.Parallel()
 	for back, calls := range map[time.Duration]int{0: 1, 1: 2} {

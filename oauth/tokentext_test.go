@@ -29,10 +29,10 @@ func TestT13TokenCharacters(t *testing.T) {
 		assert.EqualError(t, err, "oauth: token reply: access_token has a character outside RFC 6749 A.12", text)
 	}
 	_, err := exchange(t, `{"access_token":"AT","token_type":"Bearer","id_token":"é","scope":"é"}`)
-	assert.NoError(t, err, "the rule is for these two")
+	assert.NoError(t, err, "the rule is for these two members")
 }
 
-// T13: an empty one counts as absent, so that the old one stays.
+// T13: an empty refresh token counts as absent, so the old one stays.
 func TestT13EmptyRefreshToken(t *testing.T) {
 	t.Parallel()
 	const body = `{"access_token":"AT","token_type":"Bearer","refresh_token":"","expires_in":""}`

@@ -12,16 +12,16 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// Transport is an http.RoundTripper that adds the token of Source to each request (RFC 6750 §2.1), and sends
-// nothing to another origin than Origin: a redirect that leads away ends in an error, without the token.
+// Transport is an http.RoundTripper that adds the token of Source to each request (RFC 6750 §2.1). It sends requests
+// only to Origin: a redirect to another origin ends in an error, and the token is not sent.
 //
-// A 401 drops the token, so that the next request has a new one; the refused request is not sent again, which is
-// its owner's to decide. The caller's request is not changed; one that has an Authorization header is an error.
+// Status 401 drops the token, so that the next request has a new one. The refused request is not sent again: the
+// caller decides about that. The caller's request is not changed; a request with an Authorization header is an error.
 type Transport struct {
 	// Source gives the token; it must be set.
 	Source *TokenSource
-	// Origin is scheme, host and port of the one server that gets the token, such as https://api.example.com:8443;
-	// it must be set. A port that is left out is 443, or 80 with http. http is for loopback hosts.
+	// Origin is scheme, host and port of the one server that gets the token, such as https://api.example.com:8443. It
+	// must be set. The default port is 443, or 80 with http. http is for loopback hosts.
 	Origin string
 	// Base sends the requests; nil is http.DefaultTransport.
 	Base http.RoundTripper
@@ -55,7 +55,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// token checks where the request goes before it asks for what may go there.
+// token checks where the request goes before it gets the token.
 func (t *Transport) token(r *http.Request) (*Token, error) {
 	if t == nil {
 		return nil, errors.New("oauth: Transport is nil")
@@ -67,23 +67,23 @@ func (t *Transport) token(r *http.Request) (*Token, error) {
 	if r == nil || r.URL == nil {
 		return nil, errors.New("oauth: Transport: the request has no URL")
 	}
-	if r.URL.Opaque != "" { // a proxy, or a server for several hosts, would go by it and not by Host
+	if r.URL.Opaque != "" { // a proxy, or a server for several hosts, would use it instead of Host
 		return nil, errors.New("oauth: Transport: the request has an opaque URL: nothing was sent")
 	}
 	if got := originOf(r.URL.Scheme, r.URL.Host); got != want {
 		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request goes to %s: nothing was sent", want, httpcore.Clean(got))
 	}
-	// A server for several hosts tells them apart by this header.
+	// A server for several hosts chooses the host by this header.
 	if got := originOf(r.URL.Scheme, r.Host); r.Host != "" && got != want {
 		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request is for host %s: nothing was sent", want, httpcore.Clean(r.Host))
 	}
 	if hasAuthorization(r.Header) || r.URL.User != nil {
-		return nil, errors.New("oauth: Transport: the request has an Authorization of its own")
+		return nil, errors.New("oauth: Transport: the request already has an Authorization header")
 	}
 	return t.bearer(r.Context())
 }
 
-// hasAuthorization knows also a name that was not written in the way of http.Header.Set.
+// hasAuthorization also finds a name that is not in the canonical form of http.Header.
 func hasAuthorization(h http.Header) bool {
 	for name := range h {
 		if strings.EqualFold(name, "Authorization") {
@@ -99,7 +99,7 @@ func (t *Transport) bearer(ctx context.Context) (*Token, error) {
 		return nil, err
 	}
 	if !strings.EqualFold(token.TokenType, "Bearer") {
-		return nil, errors.New("oauth: Transport: the token is no Bearer token")
+		return nil, errors.New("oauth: Transport: the token is not a Bearer token")
 	}
 	return token, nil
 }
@@ -119,7 +119,7 @@ func (t *Transport) origin() (string, error) {
 	return originOf(u.Scheme, u.Host), nil
 }
 
-// originOf writes an origin in one way (RFC 6454 §4): the host in small letters, the port always.
+// originOf writes an origin in one form (RFC 6454 §4): the host in lower case, always with the port.
 func originOf(scheme, host string) string {
 	u := url.URL{Host: host}
 	port := u.Port()
@@ -130,7 +130,7 @@ func originOf(scheme, host string) string {
 	case scheme == "http":
 		port = "80"
 	}
-	// Letters of ASCII alone: other ones that fold to them are another host.
+	// Only ASCII letters: other letters that fold to ASCII make another host.
 	name := strings.Map(func(r rune) rune {
 		if 'A' <= r && r <= 'Z' {
 			return r - 'A' + 'a'

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Whatever the address: the token goes to one origin, as a list of its spellings says.
+// For any address, the token goes to one origin, whose spellings are listed here.
 func FuzzTransport(f *testing.F) {
 	for _, target := range []string{
 		"https://api.example/", "https://API.EXAMPLE:443/a?b#c", "https://api.example:0443/", "https://api.example.:443", "http://api.example:443",

@@ -17,17 +17,17 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// fixed is a source of one token, of that age.
+// fixed is a source of one token of this age.
 func fixed(token string, age time.Duration) *oauth.TokenSource {
 	clock, calls := now.Add(-age), 0
 	return oauth.NewTokenSource(func(context.Context) (*oauth.Token, error) {
-		clock = now // it was asked for that long ago
+		clock = now // it was requested this long ago
 		calls++
 		return &oauth.Token{AccessToken: token + strings.Repeat("+", calls-1), TokenType: "bearer", Expiry: now.Add(time.Hour)}, nil
 	}, func() time.Time { return clock })
 }
 
-// closing tells whether a body was closed.
+// closing records whether a body was closed.
 type closing struct {
 	io.Reader
 	closed bool
@@ -40,7 +40,7 @@ func TestTransportSendsToOneOrigin(t *testing.T) {
 	for name, c := range map[string]struct {
 		origin, url, host string
 		change            func(*oauth.Transport)
-		want              string // of the error; empty is sent
+		want              string // of the error; empty means that the request is sent
 	}{
 		"same":                 {"https://api.example", "https://api.example/a?b", "", nil, ""},
 		"its port":             {"https://api.example", "https://api.example:443/", "", nil, ""},
@@ -60,7 +60,7 @@ func TestTransportSendsToOneOrigin(t *testing.T) {
 		"scheme with its port": {"https://api.example", "http://api.example:443/", "", nil, "nothing was sent"},
 		"a letter that folds":  {"https://k.example", "https://\u212a.example/", "", nil, "nothing was sent"},
 		"another Host":         {"https://api.example", "https://api.example/", "evil.example", nil, "is for host evil.example"},
-		"a name in the URL":    {"https://api.example", "https://u@api.example/", "", nil, "an Authorization of its own"},
+		"a name in the URL":    {"https://api.example", "https://u@api.example/", "", nil, "already has an Authorization header"},
 		"no origin":            {"", "https://api.example/", "", nil, "oauth: Transport.Origin must be an absolute URL"},
 		"http origin":          {"http://api.example", "http://api.example/", "", nil, "oauth: Transport.Origin must be an https URL"},
 		"a path":               {"https://api.example/", "https://api.example/", "", nil, "scheme, host and port alone"},
@@ -71,7 +71,7 @@ func TestTransportSendsToOneOrigin(t *testing.T) {
 			t.Source = oauth.NewTokenSource(func(context.Context) (*oauth.Token, error) {
 				return &oauth.Token{AccessToken: "AT", TokenType: "DPoP"}, nil
 			}, nil)
-		}, "no Bearer token"},
+		}, "not a Bearer token"},
 	} {
 		var sent *http.Request
 		transport := &oauth.Transport{Source: fixed("AT", 0), Origin: c.origin, Base: roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -86,7 +86,7 @@ func TestTransportSendsToOneOrigin(t *testing.T) {
 		require.NoError(t, err)
 		r.Host = c.host
 		res, err := transport.RoundTrip(r)
-		assert.Empty(t, r.Header, "the caller's request is his")
+		assert.Empty(t, r.Header, "the caller's request is not changed")
 		if c.want != "" {
 			require.ErrorContains(t, err, c.want, name)
 			assert.Nil(t, res)
@@ -107,7 +107,7 @@ func TestTransportMisuse(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "https://api.example/", nil)
 	r.Header.Set("Authorization", "Basic mine")
 	_, err := transport.RoundTrip(r)
-	require.EqualError(t, err, "oauth: Transport: the request has an Authorization of its own")
+	require.EqualError(t, err, "oauth: Transport: the request already has an Authorization header")
 	assert.Equal(t, "Basic mine", r.Header.Get("Authorization"))
 	for _, r := range []*http.Request{nil, {}} {
 		_, err := transport.RoundTrip(r)
@@ -115,10 +115,10 @@ func TestTransportMisuse(t *testing.T) {
 	}
 	r.Header = http.Header{"authorization": {"Basic mine"}}
 	_, err = transport.RoundTrip(r)
-	require.EqualError(t, err, "oauth: Transport: the request has an Authorization of its own", "however it is written")
+	require.EqualError(t, err, "oauth: Transport: the request already has an Authorization header", "however it is written")
 	_, err = (*oauth.Transport)(nil).RoundTrip(r)
 	require.EqualError(t, err, "oauth: Transport is nil")
-	// net/http writes Opaque into the request line, and a proxy goes where that says.
+	// net/http writes Opaque into the request line, and a proxy connects to that address.
 	_, err = transport.RoundTrip(&http.Request{URL: &url.URL{Scheme: "https", Host: "api.example", Opaque: "//evil.example/a"}})
 	require.EqualError(t, err, "oauth: Transport: the request has an opaque URL: nothing was sent")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -136,7 +136,7 @@ func TestTransportMisuse(t *testing.T) {
 	assert.Nil(t, res)
 }
 
-// A redirect within the origin has the token; one that leads away ends in an error, and nothing is sent there.
+// A redirect within the origin has the token. A redirect to another origin is an error, and nothing is sent there.
 func TestTransportAndRedirects(t *testing.T) {
 	t.Parallel()
 	for to, sentTo := range map[string][]string{
@@ -161,7 +161,7 @@ func TestTransportAndRedirects(t *testing.T) {
 	}
 }
 
-// A 401 drops the token, any other status keeps it, and nothing is sent twice.
+// Status 401 drops the token, any other status keeps it, and nothing is sent twice.
 func TestTransportDropsARefusedToken(t *testing.T) {
 	t.Parallel()
 	for status, next := range map[int]string{401: "Bearer AT+", 200: "Bearer AT", 403: "Bearer AT", 500: "Bearer AT"} {

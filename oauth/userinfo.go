@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
-// TokenPlacement is where the access token travels in a user info call (RFC 6750 §2).
+// TokenPlacement is where a user info call puts the access token (RFC 6750 §2).
 type TokenPlacement int
 
 const (
@@ -21,44 +21,44 @@ const (
 	InHeader TokenPlacement = iota
 	// InBody sends POST with the token as a form parameter.
 	InBody
-	// InsecureTokenInQuery sends GET with the token in the address, where logs of servers and proxies
-	// keep it (RFC 6750 §5.3).
+	// InsecureTokenInQuery sends GET with the token in the address, which servers and proxies write to their logs
+	// (RFC 6750 §5.3).
 	InsecureTokenInQuery
 )
 
 // UserInfoOptions complete a user info call.
 type UserInfoOptions struct {
-	// Subject, when set, must equal the reply's sub: give it the ID token's (OpenID Connect Core §5.3.4).
+	// Subject, when set, must equal the reply's sub. Set it to the sub of the ID token (OpenID Connect Core §5.3.4).
 	Subject string
-	// Placement is where the token travels; the zero value is the Authorization header.
+	// Placement is where the token is put; the zero value is the Authorization header.
 	Placement TokenPlacement
 }
 
 // UserInfo is a user info reply (OpenID Connect Core §5.3.2). Subject is sub, and empty when a plain
 // OAuth server sends none.
 type UserInfo struct {
-	// Subject is sub, the user's name at the server; empty when a plain OAuth server sends none.
+	// Subject is sub, the user's identifier at the server; empty when a plain OAuth server sends none.
 	Subject string
 	Profile
 
 	reply string
 }
 
-// Claims decodes the whole reply into v, a pointer, by exact names: unlike in encoding/json a member that differs in
-// case fills no field.
+// Claims decodes the whole reply into v, a pointer, by exact names: unlike in encoding/json, a name in another case
+// fills no field.
 func (u *UserInfo) Claims(v any) error { return claims(u.reply, v) }
 
 type subjectError string
 
 func (e subjectError) Error() string { return string(e) }
 
-// Is tells that a missing sub is no match either.
+// Is reports a missing sub as a mismatch too.
 func (e subjectError) Is(target error) bool { return e == ErrNoSubject && target == ErrSubject }
 
 const (
 	// ErrSubject is the refusal of a user info reply about another user (OpenID Connect Core §5.3.2).
 	ErrSubject subjectError = "oauth: user info is about another subject"
-	// ErrNoSubject is the refusal of a user info reply that has no sub where one must be. It is an ErrSubject as well.
+	// ErrNoSubject is the refusal of a user info reply that has no sub where one must be. It matches ErrSubject too.
 	ErrNoSubject subjectError = "oauth: user info has no sub"
 )
 
@@ -76,7 +76,7 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 		return nil, errors.New("oauth: access token is empty")
 	}
 	if scheme, _, found := strings.Cut(accessToken, " "); found && strings.EqualFold(scheme, "Bearer") {
-		return nil, errors.New("oauth: access token begins with the word Bearer: pass what stands behind it")
+		return nil, errors.New("oauth: access token begins with the word Bearer: pass only the text after it")
 	}
 	if err := needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func TestUserInfoMisuse(t *testing.T) {
 	assert.EqualError(t, err, "oauth: UserInfoOptions were given 2 times, want at most once")
 	for _, token := range []string{"Bearer AT", "bearer AT", "Bearer "} {
 		_, err = c.GetUserInfoByAccessToken(t.Context(), token)
-		assert.EqualError(t, err, "oauth: access token begins with the word Bearer: pass what stands behind it")
+		assert.EqualError(t, err, "oauth: access token begins with the word Bearer: pass only the text after it")
 	}
 	for _, token := range []string{"BearerAT", "Bearer-AT x", "AT Bearer"} {
 		_, err = newClient(t, replyAt("/userinfo", jsonReply(200, `{"sub":"u"}`))).GetUserInfoByAccessToken(t.Context(), token)
@@ -77,7 +77,7 @@ func TestU1UserInfoSubject(t *testing.T) {
 	_, err = userInfo(t, `{"sub":7}`, want)
 	assert.EqualError(t, err, "oauth: user info reply: sub is not a string")
 	user, err = userInfo(t, `{"login":"kim"}`)
-	require.NoError(t, err, "a plain OAuth server without sub, and none asked")
+	require.NoError(t, err, "a plain OAuth server without sub, and no Subject is wanted")
 	assert.Empty(t, user.Subject)
 }
 
@@ -104,7 +104,7 @@ func TestUserInfoOddValues(t *testing.T) {
 	assert.Equal(t, oauth.Profile{UpdatedAt: "2026-01-02T03:04:05.678Z"}, user.Profile)
 	var all map[string]any
 	require.NoError(t, user.Claims(&all))
-	assert.Len(t, all, 7, "Claims has them all")
+	assert.Len(t, all, 7, "Claims has all claims")
 }
 
 func TestCaseOidcUserInfoIsJWT(t *testing.T) {
@@ -131,7 +131,7 @@ func TestCaseOidcUserInfoIsJWT(t *testing.T) {
 	assert.NoError(t, fetch("application/jwt", `{"sub":"user-1"}`), "the accepted twin: the body decides")
 }
 
-// U4: what the server says beside a status is typed.
+// U4: an error in WWW-Authenticate is a typed error.
 func TestU4UserInfoRefused(t *testing.T) {
 	t.Parallel()
 	refuse := func(status int, header string) error {

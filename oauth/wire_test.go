@@ -22,7 +22,7 @@ var now = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 func clock() time.Time { return now }
 
-// config is the client of RFC 6749's examples, on the wire rt.
+// config is the client of RFC 6749's examples, with the transport rt.
 func config(rt http.RoundTripper) oauth.Config {
 	return oauth.Config{
 		ClientID: clientID, ClientSecret: secret, RedirectURI: "https://client.example.com/cb",
@@ -34,7 +34,7 @@ func config(rt http.RoundTripper) oauth.Config {
 	}
 }
 
-// with is a client that differs from config in what change does.
+// with is the client of config after change.
 func with(t testing.TB, rt http.RoundTripper, change func(*oauth.Config)) *oauth.Client {
 	t.Helper()
 	c := config(rt)
@@ -53,7 +53,7 @@ func jsonReply(status int, body string) httpmock.Responder {
 	return httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Content-Type": {"application/json"}})
 }
 
-// tokenReply answers the token endpoint, and nothing else.
+// tokenReply answers at the token endpoint, and nowhere else.
 func tokenReply(status int, body string) *httpmock.MockTransport {
 	return replyAt("/token", jsonReply(status, body))
 }
@@ -68,7 +68,7 @@ func replyAt(path string, r httpmock.Responder) *httpmock.MockTransport {
 	return mock
 }
 
-// silent is a wire on which nothing may be sent.
+// silent is a transport that may send nothing.
 func silent(t testing.TB) *httpmock.MockTransport {
 	t.Helper()
 	mock := httpmock.NewMockTransport()

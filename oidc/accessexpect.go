@@ -8,22 +8,22 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// AccessTokenExpect is what an access token must answer to. The zero value wants what the
-// standard wants (RFC 9068 §4), with Config.ClientID as audience.
+// AccessTokenExpect says what an access token must have. The zero value follows the standard (RFC 9068 §4), with
+// Config.ClientID as audience.
 type AccessTokenExpect struct {
-	// Audience is the resource that the token must be for; empty means Config.ClientID.
+	// Audience is the resource server's identifier, which aud must have; empty means Config.ClientID.
 	Audience string
-	// ClientIDs are the clients whose tokens are taken; empty takes those of every client. A token that names none in
-	// client_id, azp, cid or appid is refused then, and so is one that names another in any of them.
+	// ClientIDs are the clients whose tokens are accepted; empty accepts tokens of every client. When set, a token is
+	// refused that has no client in client_id, azp, cid or appid, or has another client in one of them.
 	ClientIDs []string
-	// AllowPlainJWT accepts also tokens that are not as RFC 9068 §2 wants them: with typ JWT or none, as of Authing,
-	// Okta and Entra, and without client_id, as of Keycloak. scp, a list or a text, then counts as scope. Only the scope
-	// tells such a token from an ID token, so a server that puts a scope into ID tokens that have none of nonce, at_hash
-	// and c_hash would make them pass.
+	// AllowPlainJWT also accepts tokens that do not follow RFC 9068 §2: with typ JWT or none, as from Authing, Okta
+	// and Entra ID, or without client_id, as from Keycloak. scp, a list or a text, then counts as scope. Only the
+	// scope distinguishes such a token from an ID token. An ID token that has a scope and none of nonce, at_hash and
+	// c_hash is accepted too.
 	AllowPlainJWT bool
-	// AllowNoScope, beside AllowPlainJWT, accepts plain tokens without any scope. Nothing but the client then tells one
-	// from an ID token, whose aud is its client: ClientIDs must be set and must not hold Audience, and a token whose aud
-	// holds its client is refused. A server that issues ID tokens for several clients at once could still make one pass.
+	// AllowNoScope, with AllowPlainJWT, accepts plain tokens without any scope. Then only the client distinguishes
+	// one from an ID token, whose aud is its client: ClientIDs must be set and must not have Audience, and a token
+	// whose aud has its client is refused. An ID token that is for several clients at once may still be accepted.
 	AllowNoScope bool
 }
 
@@ -33,26 +33,27 @@ func (e *AccessTokenExpect) fill(clientID string) error {
 	}
 	switch {
 	case e.Audience == "":
-		return errors.New("oidc: AccessTokenExpect.Audience is not set, and there is no ClientID in its place")
+		return errors.New("oidc: AccessTokenExpect.Audience and ClientID are not set")
 	case slices.Contains(e.ClientIDs, ""):
-		return errors.New("oidc: AccessTokenExpect.ClientIDs has an empty one")
+		return errors.New("oidc: AccessTokenExpect.ClientIDs has an empty entry")
 	case !e.AllowNoScope:
 		return nil
 	case !e.AllowPlainJWT:
 		return errors.New("oidc: AccessTokenExpect.AllowNoScope is for plain tokens, and AllowPlainJWT is not set")
 	case len(e.ClientIDs) == 0:
-		return errors.New("oidc: AccessTokenExpect.AllowNoScope needs ClientIDs: nothing else tells an access token from an ID token")
+		return errors.New("oidc: AccessTokenExpect.AllowNoScope needs ClientIDs: nothing else distinguishes an access token from an ID token")
 	case slices.Contains(e.ClientIDs, e.Audience):
-		return errors.New("oidc: AccessTokenExpect.ClientIDs must not hold the Audience where AllowNoScope is set: ID tokens of that client would pass")
+		return errors.New("oidc: AccessTokenExpect.ClientIDs must not have the Audience when AllowNoScope is set: ID tokens of that client would be accepted")
 	}
 	return nil
 }
 
-// checkAccess checks what is an access token's own, and puts the plain names of scope and client in their places.
+// checkAccess checks what only an access token has, and moves scope and client from the plain names to the standard
+// ones.
 func (e *AccessTokenExpect) checkAccess(cl *claims, members []strictjson.Member, typed bool) error {
 	switch {
 	case cl.hasCnf:
-		return refuse(CheckBinding, "the token is bound to a key, and a bearer has no proof of it")
+		return refuse(CheckBinding, "the token is bound to a key (cnf), and no proof of the key is checked")
 	case typed && cl.sub == "":
 		return refuse(CheckSubject, "sub is missing or empty")
 	case typed && cl.clientID == "" && !e.AllowPlainJWT:
@@ -74,7 +75,7 @@ func (e *AccessTokenExpect) checkAccess(cl *claims, members []strictjson.Member,
 	}
 	scoped := strings.TrimSpace(cl.scope) != ""
 	if !scoped && !e.AllowNoScope {
-		return refuse(CheckScope, "the token has no scope, so nothing tells it from an ID token")
+		return refuse(CheckScope, "the token has no scope, so it cannot be distinguished from an ID token")
 	}
 	return e.checkClient(cl, members, scoped)
 }
@@ -95,8 +96,8 @@ func (cl *claims) readPlain(members []strictjson.Member) error {
 	return nil
 }
 
-// checkClient compares every name of the client that the token has with ClientIDs. Until something else told the token
-// from an ID token, the client does: it stands in the aud of an ID token.
+// checkClient compares each client claim of the token with ClientIDs. Without a scope, the client also distinguishes
+// the token from an ID token, which has its client in aud.
 func (e *AccessTokenExpect) checkClient(cl *claims, members []strictjson.Member, told bool) error {
 	if len(e.ClientIDs) == 0 {
 		return nil
@@ -109,10 +110,10 @@ func (e *AccessTokenExpect) checkClient(cl *claims, members []strictjson.Member,
 		}
 		id, _ := v.ExactStr()
 		if !slices.Contains(e.ClientIDs, id) {
-			return refuse(CheckClientID, "%s is %s, which ClientIDs does not name", name, cl.quote(id))
+			return refuse(CheckClientID, "%s is %s, which is not in ClientIDs", name, cl.quote(id))
 		}
 		if named = true; !told && slices.Contains(cl.aud, id) {
-			return refuse(CheckClientID, "%s stands in aud, as it does in an ID token", name)
+			return refuse(CheckClientID, "%s is in aud, as in an ID token", name)
 		}
 	}
 	if !named {

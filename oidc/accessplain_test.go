@@ -40,7 +40,7 @@ func TestCaseOidcAccessTokenScp(t *testing.T) {
 	refusesAccess(t, oidc.CheckType, oidc.AccessTokenExpect{Audience: "api://default"}, func(tr *trial) { tr.claims["aud"] = "api://default" },
 		map[string]change{"without AllowPlainJWT": scp("openid")})
 	refusesAccess(t, oidc.CheckScope, api, func(tr *trial) { scp("email ")(tr); ending("scp", pair)(tr) }, halves("scp"))
-	// scope is the standard's name, so it wins.
+	// scope is the standard name, so it wins.
 	tr := newAccess()
 	scp("openid")(tr)
 	tr.claims["scope"] = "orders:read"
@@ -56,7 +56,7 @@ func TestCaseOidcAccessTokenScp(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "client-2", got.ClientID, name)
 	}
-	// Where scp is no scope, it may be anything.
+	// When scp is not read as scope, it may be anything.
 	tr = newAccess()
 	tr.claims["scp"] = 7
 	_, err = tr.verifyAccess(t, strict)
@@ -76,14 +76,14 @@ func TestX1AccessTokenWithoutClientID(t *testing.T) {
 	refusesAccess(t, oidc.CheckSubject, loose, keycloak, eachOf("sub", nil, ""))
 	refusesAccess(t, oidc.CheckTokenID, loose, keycloak, eachOf("jti", nil, ""))
 	refusesAccess(t, oidc.CheckClientID, loose, keycloak, eachOf("client_id", 7))
-	// at+jwt with all that the standard asks for is no ID token, whatever else the server puts into it.
+	// at+jwt with all required claims is not an ID token, whatever other claims it has.
 	for _, e := range []oidc.AccessTokenExpect{strict, loose} {
 		tr := newAccess()
 		tr.claims["nonce"], tr.claims["at_hash"] = "n", "h"
 		_, err := tr.verifyAccess(t, e)
 		require.NoError(t, err)
 	}
-	// What the standard asks for is enough, with AllowPlainJWT too: scope is not part of it.
+	// The claims that the standard requires are enough, with AllowPlainJWT too. scope is not one of them.
 	tr := newAccess()
 	delete(tr.claims, "scope")
 	_, err := tr.verifyAccess(t, loose)
@@ -116,7 +116,7 @@ func TestX1AllowNoScope(t *testing.T) {
 		"of the audience itself": func(tr *trial) { delete(tr.claims, "cid") },
 		"that names it":          func(tr *trial) { delete(tr.claims, "cid"); tr.claims["azp"] = "api://default" },
 	})
-	// With a scope the client may stand in aud, as at Authing.
+	// With a scope the client may be in aud, as at Authing.
 	refusesAccess(t, oidc.CheckClientID, e, func(tr *trial) {
 		machine(tr)
 		tr.claims["aud"], tr.claims["scope"] = []string{"api://default", "client-1"}, "a"
@@ -124,10 +124,10 @@ func TestX1AllowNoScope(t *testing.T) {
 
 	client := newProvider(t).client(newAccess().config)
 	for want, wrong := range map[string]oidc.AccessTokenExpect{
-		"oidc: AccessTokenExpect.AllowNoScope is for plain tokens, and AllowPlainJWT is not set":                                      {AllowNoScope: true, ClientIDs: []string{"c"}},
-		"oidc: AccessTokenExpect.AllowNoScope needs ClientIDs: nothing else tells an access token from an ID token":                   {AllowPlainJWT: true, AllowNoScope: true},
-		"oidc: AccessTokenExpect.ClientIDs must not hold the Audience where AllowNoScope is set: ID tokens of that client would pass": {AllowPlainJWT: true, AllowNoScope: true, ClientIDs: []string{"c", clientID}},
-		"oidc: AccessTokenExpect.ClientIDs has an empty one":                                                                          {ClientIDs: []string{"c", ""}},
+		"oidc: AccessTokenExpect.AllowNoScope is for plain tokens, and AllowPlainJWT is not set":                                            {AllowNoScope: true, ClientIDs: []string{"c"}},
+		"oidc: AccessTokenExpect.AllowNoScope needs ClientIDs: nothing else distinguishes an access token from an ID token":                 {AllowPlainJWT: true, AllowNoScope: true},
+		"oidc: AccessTokenExpect.ClientIDs must not have the Audience when AllowNoScope is set: ID tokens of that client would be accepted": {AllowPlainJWT: true, AllowNoScope: true, ClientIDs: []string{"c", clientID}},
+		"oidc: AccessTokenExpect.ClientIDs has an empty entry":                                                                              {ClientIDs: []string{"c", ""}},
 	} {
 		_, err := client.VerifyAccessToken(t.Context(), "", wrong)
 		require.EqualError(t, err, want)
@@ -139,7 +139,7 @@ func TestX2ClientOfAnAccessToken(t *testing.T) {
 	e := oidc.AccessTokenExpect{Audience: resource, ClientIDs: []string{"client-0", clientID}}
 	refusesAccess(t, oidc.CheckClientID, e, nil, eachOf("client_id", "another", strings.ToUpper(clientID), nil))
 	refusesAccess(t, oidc.CheckClientID, e, set("azp", clientID), eachOf("azp", "another"))
-	// Its typ tells such a token from an ID token, so the client may stand in aud, with and without a scope.
+	// The typ distinguishes such a token from an ID token, so the client may be in aud, with and without a scope.
 	refusesAccess(t, oidc.CheckClientID, e, func(tr *trial) {
 		delete(tr.claims, "scope")
 		tr.claims["aud"] = []string{resource, clientID}
@@ -155,11 +155,11 @@ func TestOpaqueAccessTokenPointsToIntrospection(t *testing.T) {
 		tr.rework = func(string) string { return raw }
 		_, err := tr.verifyAccess(t, strict)
 		require.ErrorIs(t, err, oidc.CheckFormat)
-		require.ErrorContains(t, err, "an access token that is no JWT is opaque, and IntrospectToken asks the server about it")
+		require.ErrorContains(t, err, "the access token is not a JWT: use IntrospectToken")
 		assert.NotContains(t, err.Error(), raw)
 	}
 	for raw, want := range map[string]string{
-		"": "the access token is empty", "Bearer a.b.c": "without the word Bearer", "a.b.c\n": "without a line end", " a.b.c": "has a blank",
+		"": "the access token is empty", "Bearer a.b.c": "without the word Bearer", "a.b.c\n": "without a line end", " a.b.c": "has white space",
 	} {
 		tr := newAccess()
 		tr.rework = func(string) string { return raw }

@@ -12,23 +12,23 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// AccessToken is a verified JWT access token (RFC 9068 §2.2). What a plain token left out is empty.
+// AccessToken is a verified JWT access token (RFC 9068 §2.2). Claims that a plain token does not have are empty.
 type AccessToken struct {
 	// Issuer is iss, the server that issued the token.
 	Issuer string
-	// Subject is sub, whom the token is about.
+	// Subject is sub, the user or client that the token is about.
 	Subject string
 	// ClientID is the client that the token was issued to: client_id, and in a plain token also cid or appid.
 	ClientID string
-	// AuthorizedParty is azp, which says the same at many servers.
+	// AuthorizedParty is azp, which many servers use for the client.
 	AuthorizedParty string
-	// JWTID is jti, the token's name.
+	// JWTID is jti, the token's identifier.
 	JWTID string
-	// Scope is a list of words between spaces: scope, and in a plain token also scp.
+	// Scope is a space-separated list: scope, and in a plain token also scp.
 	Scope string
-	// Audience is aud, whom the token is for.
+	// Audience is aud, the resource servers that the token is for.
 	Audience []string
-	// Expiry is exp, after which the token is not good.
+	// Expiry is exp, when the token expires.
 	Expiry time.Time
 	// IssuedAt is iat.
 	IssuedAt time.Time
@@ -38,9 +38,9 @@ type AccessToken struct {
 	payload string
 }
 
-// HasScope tells whether scope is one of the words of t.Scope.
+// HasScope reports whether scope is in the list t.Scope.
 func (t *AccessToken) HasScope(scope string) bool {
-	return scope != "" && slices.Contains(strings.Split(t.Scope, " "), scope) // no other blank parts words (RFC 6749 §3.3)
+	return scope != "" && slices.Contains(strings.Split(t.Scope, " "), scope) // no other white space separates (RFC 6749 §3.3)
 }
 
 // Claims decodes all claims into v, a pointer, by exact names.
@@ -53,8 +53,8 @@ func (t *AccessToken) Claims(v any) error {
 
 // VerifyAccessToken checks a JWT access token: form, pinned algorithm, signature, kind, iss, aud, exp,
 // nbf, iat, and the claims that RFC 9068 §2.2 demands (RFC 9068 §4). A *TokenError says which failed.
-// A token that is bound to a key (cnf) is refused: no proof of the key is checked here. One that is no JWT can only be
-// checked by IntrospectToken.
+// A token that is bound to a key (cnf) is refused: no proof of the key is checked here. For a token that is not a JWT
+// use IntrospectToken.
 func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessTokenExpect) (*AccessToken, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	}, nil
 }
 
-// opaque adds to the refusal of what is no JWT at all where such a token can be checked.
+// opaque adds to the refusal of a token that is not a JWT how to check it.
 func opaque(raw string, err error) error {
 	var e *TokenError
 	if _, parsed := jose.Parse(raw, jose.MaxToken); errors.Is(parsed, jose.Format) && errors.As(err, &e) {
@@ -108,9 +108,9 @@ func opaque(raw string, err error) error {
 		case raw == "":
 			return refuse(e.Check, "the access token is empty")
 		case strings.ContainsAny(raw, " \t\r\n"):
-			return refuse(e.Check, "the access token has a blank: pass it without the word Bearer and without a line end")
+			return refuse(e.Check, "the access token has white space: pass it without the word Bearer and without a line end")
 		}
-		return refuse(e.Check, "%s: an access token that is no JWT is opaque, and IntrospectToken asks the server about it", e.Detail)
+		return refuse(e.Check, "%s: the access token is not a JWT: use IntrospectToken", e.Detail)
 	}
 	return err
 }
@@ -126,8 +126,7 @@ func (c *Client) accessKeys(ctx context.Context) (KeySet, error) {
 	return s.keys, nil
 }
 
-// equalMedia compares a typ without case, and without the application/ that may be left out (RFC 7515
-// §4.1.9).
+// equalMedia compares a typ without case and without the optional prefix application/ (RFC 7515 §4.1.9).
 func equalMedia(typ, want string) bool {
 	if len(typ) > len("application/") && strings.EqualFold(typ[:len("application/")], "application/") {
 		typ = typ[len("application/"):]

@@ -23,7 +23,7 @@ func newAccess() *trial {
 	return tr
 }
 
-// plain is one as Authing issues it: typ JWT, for the client itself, without client_id.
+// plain is an access token as Authing issues it: typ JWT, for the client itself, without client_id.
 func plain(tr *trial) {
 	tr.header["typ"], tr.claims["aud"] = "JWT", clientID
 	delete(tr.claims, "client_id")
@@ -181,7 +181,7 @@ func TestResourceServerNeedsAnIssuerAlone(t *testing.T) {
 	p := newProvider(t)
 	client := p.client(tr.config)
 	_, err = client.VerifyAccessToken(t.Context(), tr.token(t), oidc.AccessTokenExpect{})
-	require.EqualError(t, err, "oidc: AccessTokenExpect.Audience is not set, and there is no ClientID in its place")
+	require.EqualError(t, err, "oidc: AccessTokenExpect.Audience and ClientID are not set")
 	_, err = client.VerifyIDToken(t.Context(), tr.token(t), oidc.Expect{})
 	require.EqualError(t, err, "oidc: ClientID is not set: it is the audience of an ID token")
 	assert.Zero(t, p.total())

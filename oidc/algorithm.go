@@ -11,7 +11,7 @@ import (
 
 const defaultAlg = "RS256"
 
-// initVerifiers settles what can be settled before the server's metadata is known (OpenID Connect Registration §2).
+// initVerifiers sets what does not depend on the server's metadata (OpenID Connect Registration §2).
 func (c *Client) initVerifiers() error {
 	c.idToken.field, c.idToken.alg = "IDTokenSigningAlg", c.cfg.IDTokenSigningAlg
 	c.access.field, c.access.alg = "AccessTokenSigningAlg", c.cfg.AccessTokenSigningAlg
@@ -20,7 +20,7 @@ func (c *Client) initVerifiers() error {
 		c.access.alg = defaultAlg
 	}
 	if c.idToken.alg == "" && (c.cfg.Keys != nil && c.cfg.Metadata == nil) {
-		c.idToken.alg = defaultAlg // the keys are given, so nothing is discovered to verify a token
+		c.idToken.alg = defaultAlg // the keys are configured, so a token is verified without discovery
 	}
 	for _, v := range []*verifier{&c.idToken, &c.access} {
 		if err := v.init(c.cfg.ClientSecret); err != nil {
@@ -50,10 +50,10 @@ func (v *verifier) init(secret string) error {
 	return err
 }
 
-// secretSizes are the least lengths in bytes (RFC 7518 §3.2).
+// secretSizes are the minimum lengths in bytes (RFC 7518 §3.2).
 var secretSizes = map[string]int{"HS256": 32, "HS384": 48, "HS512": 64}
 
-// pickAlg settles the one algorithm from what the server offers (OpenID Connect Discovery §3
+// pickAlg chooses the algorithm from those that the server offers (OpenID Connect Discovery §3
 // id_token_signing_alg_values_supported).
 func pickAlg(offered []string) (string, error) {
 	if len(offered) == 0 || slices.Contains(offered, defaultAlg) {

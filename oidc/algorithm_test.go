@@ -87,13 +87,13 @@ func TestI5SecretTooShort(t *testing.T) {
 	}
 }
 
-// The algorithm that holds when none is configured comes from the server, once, and never from the token.
+// Without configuration the algorithm comes from the server, once, and never from the token.
 func TestI3DefaultAlgorithm(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		offered any
-		pinned  string // the algorithm that then holds, empty for an error
+		pinned  string // the algorithm that is then used, empty for an error
 		message string
 	}{
 		{"silent", nil, "RS256", ""},
@@ -120,7 +120,7 @@ func TestI3DefaultAlgorithm(t *testing.T) {
 				case c.pinned == "":
 					require.EqualError(t, err, c.message)
 					_, err = client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-					require.EqualError(t, err, c.message, "heard before the user is sent away (D9)")
+					require.EqualError(t, err, c.message, "before the browser goes to the server (D9)")
 				case alg == c.pinned:
 					require.NoError(t, err)
 				default:

@@ -20,43 +20,43 @@ import (
 
 // AuthorizeOptions are the parameters of an authentication request (OpenID Connect Core §3.1.2.1).
 type AuthorizeOptions struct {
-	// RedirectURI replaces the one of Config.
+	// RedirectURI replaces Config.RedirectURI.
 	RedirectURI string
-	// Scope is a list of words; empty means "openid". Without openid it is no OpenID Connect, and
-	// BeginLogin refuses it.
+	// Scope is a space-separated list; empty means "openid". BeginLogin refuses one without openid, which is not
+	// OpenID Connect.
 	Scope string
-	// State is made at random when empty. BeginLogin makes its own and refuses one given.
+	// State is random when empty. BeginLogin makes its own and refuses a given one.
 	State string
-	// Nonce is made at random when empty, but not with AllowNoNonce. BeginLogin makes its own and refuses one given.
+	// Nonce is random when empty, and left out with AllowNoNonce. BeginLogin makes its own and refuses a given one.
 	Nonce string
 	// ResponseType is code unless set.
 	ResponseType oauth.ResponseType
 	// ResponseMode is sent when set.
 	ResponseMode oauth.ResponseMode
-	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses one given.
+	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses a given one.
 	CodeChallenge string
-	// CodeChallengeMethod is how CodeChallenge was made; empty is S256 for a challenge of 43 base64url characters, and
-	// an error for any other. BeginLogin refuses one given.
+	// CodeChallengeMethod is how CodeChallenge was made. Empty is S256 for a challenge of 43 base64url characters,
+	// and an error for any other. BeginLogin refuses a given one.
 	CodeChallengeMethod pkce.Method
 	// Prompt is a list of the words none, login, consent and select_account.
 	Prompt string
 	// Display is page, popup, touch or wap.
 	Display string
-	// MaxAge is how long ago the user may have logged in, in whole seconds. CompleteLogin enforces it.
+	// MaxAge is the longest allowed time since the user authenticated, in whole seconds. CompleteLogin enforces it.
 	// Zero sends nothing; ReauthenticateNow sends max_age=0.
 	MaxAge time.Duration
-	// LoginHint is a name that the login page may fill in; empty sends none.
+	// LoginHint is a user name that the login page may fill in; empty sends none.
 	LoginHint string
-	// UILocales are the languages of the pages, between spaces, the best first; empty sends none.
+	// UILocales are the preferred languages, space-separated, best first; empty sends none.
 	UILocales string
-	// ACRValues are the classes of authentication that are wished for, between spaces; empty sends none. They are a
-	// wish: read IDToken.ACR, or demand acr as essential in Claims, which CompleteLogin enforces.
+	// ACRValues are the preferred authentication context classes, space-separated; empty sends none. The server may
+	// ignore them: check IDToken.ACR, or ask for acr as essential in Claims, which CompleteLogin enforces.
 	ACRValues string
-	// IDTokenHint is an earlier ID token of the user who is expected, as received; empty sends none.
+	// IDTokenHint is an earlier ID token of the expected user, as received; empty sends none.
 	IDTokenHint string
 	// Claims is the claims parameter, a JSON object (OpenID Connect Core §5.5).
 	Claims json.RawMessage
-	// Extra adds parameters. One that has a field here is an error.
+	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
 
@@ -65,8 +65,8 @@ var authorizeParams = []string{
 }
 
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (OpenID Connect
-// Core §3.1.2.1). It builds what is asked and keeps nothing: whoever uses it must check state, nonce and
-// all that comes back. BeginLogin and CompleteLogin do that.
+// Core §3.1.2.1). It keeps nothing: the caller must check state, nonce and the whole response. BeginLogin and
+// CompleteLogin do that.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
@@ -131,7 +131,7 @@ func checkAuthorize(o *AuthorizeOptions) error {
 	case o.MaxAge < 0 && o.MaxAge != ReauthenticateNow:
 		return errors.New("oidc: MaxAge is negative")
 	case slices.Contains(prompts, "none") && len(prompts) > 1:
-		return errors.New("oidc: Prompt none must stand alone (OpenID Connect Core §3.1.2.1)")
+		return errors.New("oidc: Prompt none must be the only value (OpenID Connect Core §3.1.2.1)")
 	case len(o.Claims) > 0:
 		if doc, err := strictjson.Parse(string(o.Claims)); err != nil || doc.Kind() != strictjson.Object {
 			return errors.New("oidc: Claims is not a JSON object")
@@ -140,8 +140,7 @@ func checkAuthorize(o *AuthorizeOptions) error {
 	return nil
 }
 
-// essentialACR returns the classes that the claims parameter demands of the ID token (OpenID Connect
-// Core §5.5.1.1).
+// essentialACR returns the classes that the claims parameter requires of the ID token (OpenID Connect Core §5.5.1.1).
 func essentialACR(request json.RawMessage) ([]string, error) {
 	var asked struct {
 		IDToken struct {
@@ -156,7 +155,7 @@ func essentialACR(request json.RawMessage) ([]string, error) {
 		return nil, nil
 	}
 	if err := strictjson.Decode(request, &asked); err != nil {
-		return nil, errors.New("oidc: Claims asks for acr in a form that is not that of OpenID Connect Core §5.5.1")
+		return nil, errors.New("oidc: Claims asks for acr, but not in the form of OpenID Connect Core §5.5.1")
 	}
 	acr := asked.IDToken.ACR
 	switch {
@@ -165,7 +164,7 @@ func essentialACR(request json.RawMessage) ([]string, error) {
 	case acr.Value != "":
 		return []string{acr.Value}, nil
 	case len(acr.Values) == 0:
-		return nil, errors.New("oidc: Claims demands acr without saying which value")
+		return nil, errors.New("oidc: Claims requires acr without a value")
 	}
 	return acr.Values, nil
 }

@@ -87,7 +87,7 @@ func TestBuildAuthorizeUrlMakesStateAndNonce(t *testing.T) {
 		require.NoError(t, err)
 		for _, name := range []string{"state", "nonce"} {
 			value := u.Query().Get(name)
-			assert.GreaterOrEqual(t, len(value), 22, "128 bits at least")
+			assert.GreaterOrEqual(t, len(value), 22, "at least 128 bits")
 			assert.False(t, seen[value])
 			seen[value] = true
 		}
@@ -106,14 +106,14 @@ var mistakes = map[string]struct {
 	"Extra client_secret": {oidc.AuthorizeOptions{Extra: url.Values{"client_secret": {"s"}}}, "oauth: Extra must not set client_secret: it has a field of its own"},
 	"MaxAge fraction":     {oidc.AuthorizeOptions{MaxAge: time.Millisecond}, "oidc: MaxAge must be whole seconds"},
 	"MaxAge negative":     {oidc.AuthorizeOptions{MaxAge: -time.Second}, "oidc: MaxAge is negative"},
-	"prompt none login":   {oidc.AuthorizeOptions{Prompt: "none login"}, "oidc: Prompt none must stand alone (OpenID Connect Core §3.1.2.1)"},
+	"prompt none login":   {oidc.AuthorizeOptions{Prompt: "none login"}, "oidc: Prompt none must be the only value (OpenID Connect Core §3.1.2.1)"},
 	"claims no JSON":      {oidc.AuthorizeOptions{Claims: json.RawMessage(`{"id_token":`)}, "oidc: Claims is not a JSON object"},
 	"claims a list":       {oidc.AuthorizeOptions{Claims: json.RawMessage(`[]`)}, "oidc: Claims is not a JSON object"},
 	"redirect relative":   {oidc.AuthorizeOptions{RedirectURI: "/callback"}, "oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)"},
 	"redirect fragment":   {oidc.AuthorizeOptions{RedirectURI: redirectURI + "#x"}, "oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)"},
 }
 
-// A mistake is heard before anything is sent, discovery included.
+// A mistake is an error before anything is sent, discovery included.
 func TestAuthorizeOptionsThatAreMistakes(t *testing.T) {
 	t.Parallel()
 	for name, m := range mistakes {

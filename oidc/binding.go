@@ -6,7 +6,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// checkBinding refuses logins whose code nothing ties to the browser, unless that was said (RFC 9700 §2.1.1).
+// checkBinding refuses logins whose code nothing binds to the browser, unless an option allows them
+// (RFC 9700 §2.1.1).
 func (c *Config) checkBinding() error {
 	m, builtIn := c.TokenAuth.(oauth.AuthMethod)
 	public := (builtIn || c.TokenAuth == nil) && (m == oauth.None || c.ClientSecret == "")
@@ -21,11 +22,11 @@ func (c *Config) checkBinding() error {
 	return nil
 }
 
-// sameBinding refuses a login that was begun by a client that sends a nonce where this one does not, or the
-// other way round; package oauth does so for PKCE.
+// sameBinding refuses a login whose client sends a nonce when this one does not, or the reverse. Package oauth does
+// the same for PKCE.
 func (c *Config) sameBinding(l *Login) error {
 	if (l.Nonce == "") != c.AllowNoNonce {
-		return &oauth.CallbackError{Check: oauth.CheckLogin, Detail: "the login was begun under other rules: one end leaves the nonce out (AllowNoNonce)"}
+		return &oauth.CallbackError{Check: oauth.CheckLogin, Detail: "the login began with other settings: the client that began or the one that completes it allows logins without a nonce (AllowNoNonce)"}
 	}
 	return nil
 }

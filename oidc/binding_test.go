@@ -17,7 +17,7 @@ const (
 	bindNonce = 2
 )
 
-// binds makes a client that ties codes to the browser by these means.
+// binds makes a client that binds codes to the browser by these means.
 func binds(p *provider, by int) (*trial, *oidc.Client) {
 	tr := newTrial()
 	tr.config.ClientSecret = "a secret of more than thirty-two bytes"
@@ -56,7 +56,7 @@ func TestCaseOauthServerWithoutPKCE(t *testing.T) {
 		assert.Equal(t, "248289761001", result.IDToken.Subject)
 		assert.Equal(t, by&bindPKCE != 0, p.form("/token").Has("code_verifier"))
 
-		// The refused twins: a nonce that is missing where one was sent, or is there where none was.
+		// The refused twins: the nonce is missing though one was sent, or present though none was sent.
 		other, strict := binds(p, by)
 		if by&bindNonce != 0 {
 			delete(other.claims, "nonce")
@@ -67,7 +67,7 @@ func TestCaseOauthServerWithoutPKCE(t *testing.T) {
 		_, err = strict.CompleteLogin(t.Context(), login, callback(login, r()))
 		require.ErrorIs(t, err, oidc.CheckNonce)
 
-		// A login that was begun under other rules is refused before anything is sent.
+		// A login that began with other settings is refused before anything is sent.
 		before := p.count("/token")
 		for rules := range 4 {
 			if rules == by {
@@ -76,7 +76,7 @@ func TestCaseOauthServerWithoutPKCE(t *testing.T) {
 			_, elsewhere := binds(p, rules)
 			_, err = elsewhere.CompleteLogin(t.Context(), login, callback(login, r()))
 			require.ErrorIs(t, err, oauth.CheckLogin, "begun by %d, completed by %d", by, rules)
-			assert.ErrorContains(t, err, "under other rules")
+			assert.ErrorContains(t, err, "with other settings")
 		}
 		assert.Equal(t, before, p.count("/token"))
 	}
@@ -111,7 +111,7 @@ func TestBindingIsSaidAloud(t *testing.T) {
 		"PKCE alone, public":   func(c *oidc.Config) { c.AllowNoNonce, c.ClientSecret, c.TokenAuth = true, "", oauth.None },
 		"nonce alone":          func(c *oidc.Config) { c.AllowNoPKCE = true },
 		"neither, said aloud":  func(c *oidc.Config) { c.AllowNoPKCE, c.AllowNoNonce, c.InsecureAllowCodeInjection = true, true, true },
-		"an auth of their own": func(c *oidc.Config) { c.AllowNoPKCE, c.ClientSecret, c.TokenAuth = true, "", ownAuth{} },
+		"their own ClientAuth": func(c *oidc.Config) { c.AllowNoPKCE, c.ClientSecret, c.TokenAuth = true, "", ownAuth{} },
 	} {
 		assert.NoError(t, build(change), name)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// arrival changes one callback that would be right.
+// arrival changes a correct callback.
 type arrival struct {
 	before  func(c *oidc.Config, o *oidc.AuthorizeOptions, document map[string]any)
 	login   func(l *oidc.Login)
@@ -23,7 +23,7 @@ type arrival struct {
 	request func(r *http.Request)
 }
 
-// arrive walks a login with these changes; sent says whether the code went to the server.
+// arrive does a login with these changes; sent says whether the code was sent to the server.
 func arrive(t *testing.T, changes ...arrival) (result *oidc.Result, sent bool, err error) {
 	t.Helper()
 	tr, p, document := newTrial(), newProvider(t), metadata()
@@ -73,7 +73,7 @@ var (
 	}, params: func(q url.Values) { q.Set("iss", issuer) }}
 )
 
-// callbacks are refused for that check, and accepted without bad.
+// callbacks are refused with this check, and accepted without bad.
 var callbacks = map[string]struct {
 	check     oauth.CallbackCheck
 	base, bad arrival
@@ -128,7 +128,7 @@ func TestCallbackIsRefused(t *testing.T) {
 			result, sent, err = arrive(t, c.base, c.bad)
 			require.ErrorIs(t, err, c.check)
 			assert.Nil(t, result)
-			assert.False(t, sent, "the code stays here")
+			assert.False(t, sent, "the code is not sent")
 			assert.NotContains(t, err.Error(), "C1")
 		})
 	}
@@ -165,7 +165,7 @@ func TestA10ErrorResponse(t *testing.T) {
 	assert.False(t, sent)
 }
 
-// Without a login nothing is asked of the network, not even the metadata.
+// Without a login nothing is sent, not even a request for the metadata.
 func TestLoginNilIsRefusedOffline(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t)

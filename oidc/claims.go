@@ -21,11 +21,11 @@ type claims struct {
 	exp, iat, nbf, authTime                                             time.Time
 	hasCnf                                                              bool
 
-	secrets []string // what quote leaves out
+	secrets []string // secrets that quote replaces
 }
 
-// read fills c from a token's members, and into when it is not nil. A claim of the wrong kind is refused
-// under its own name; null is absent.
+// read fills c from a token's members, and into when it is not nil. A claim of the wrong type is refused with the
+// check of that claim; null is absent.
 func (c *claims) read(members []strictjson.Member, into *oauth.Profile) error {
 	for _, m := range members {
 		name, v := m.Name, m.Value
@@ -43,15 +43,15 @@ func (c *claims) read(members []strictjson.Member, into *oauth.Profile) error {
 	return nil
 }
 
-// misfit says why a value could not be taken.
+// misfit says why a value could not be read.
 func misfit(v strictjson.Value) string {
 	if _, ok := v.ExactStr(); !ok && v.Kind() == strictjson.String {
 		return "has half of a surrogate pair"
 	}
-	return "has a value of the wrong kind"
+	return "has a value of the wrong type"
 }
 
-// readOne returns the check that a claim belongs to, empty for one that is not registered.
+// readOne reads a claim and returns the check that it belongs to, empty for an unregistered claim.
 func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok bool) {
 	switch name {
 	case "iss":
@@ -65,7 +65,7 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		return CheckAudience, ok
 	case "azp":
 		c.azp, ok = v.ExactStr()
-		return CheckAuthorized, ok && c.azp != "" // an empty one names no client, and so not this one
+		return CheckAuthorized, ok && c.azp != "" // an empty azp does not name this client
 	case "exp":
 		c.exp, ok = numericDate(v)
 		return CheckExpired, ok
@@ -119,7 +119,7 @@ func audience(v strictjson.Value) ([]string, bool) {
 	return stringList(v)
 }
 
-// scopeText takes the string of RFC 9068 §2.2.3, and the list of words that some servers write.
+// scopeText accepts the string of RFC 9068 §2.2.3, and the list of strings that some servers write.
 func scopeText(v strictjson.Value) (string, bool) {
 	if s, ok := v.ExactStr(); ok {
 		return s, true
@@ -142,7 +142,7 @@ func numericDate(v strictjson.Value) (time.Time, bool) {
 	return time.Unix(seconds, 0).UTC(), true
 }
 
-// checkTimes holds for every token.
+// checkTimes checks exp, nbf and iat of every token.
 func (c *claims) checkTimes(now time.Time, skew time.Duration) error {
 	switch {
 	case c.exp.IsZero():
@@ -169,7 +169,7 @@ func (c *claims) checkAudience(want string) error {
 	return nil
 }
 
-// quote is what a token says, for an error: a server may have put anything there that it was sent.
+// quote is a value of a token for an error. It replaces secrets: a server may repeat there what it was sent.
 func (c *claims) quote(values ...string) string { return quote(c.secrets, values...) }
 
 func quote(secrets []string, values ...string) string {

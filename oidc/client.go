@@ -17,71 +17,69 @@ import (
 
 const (
 	defaultSkew = 60 * time.Second
-	// NoSkew as Config.Skew allows no difference between the clocks.
+	// NoSkew as Config.Skew allows no clock skew.
 	NoSkew time.Duration = -1
 )
 
 // Config describes the client and its server. It is copied by NewClient.
 type Config struct {
-	// Issuer is the server's identifier; its metadata is discovered at the first call that needs it, and
-	// refreshed once a day in use.
+	// Issuer is the server's identifier. Its metadata is discovered at the first call that needs it, and refreshed
+	// once a day.
 	Issuer string
-	// IssuerFamily is for a server whose tokens come from many issuers; Issuer then is only where its document stands,
-	// such as https://login.microsoftonline.com/common/v2.0. nil: every token is from Issuer.
+	// IssuerFamily is for a server whose tokens come from many issuers; Issuer is then only the address of its
+	// metadata, such as https://login.microsoftonline.com/common/v2.0. nil: every token is from Issuer.
 	IssuerFamily *IssuerFamily
 	// Metadata replaces discovery.
 	Metadata *Metadata
-	// Endpoints replaces single addresses of the metadata, discovered or given.
+	// Endpoints replaces single addresses of the metadata, whether discovered or configured.
 	Endpoints Endpoints
-	// RequireIssuer refuses callbacks without iss, also when the server's metadata does not promise it (RFC 9207
-	// §2.4).
+	// RequireIssuer refuses callbacks without iss, also when the server's metadata does not announce iss
+	// (RFC 9207 §2.4).
 	RequireIssuer bool
-	// ClientID is the client's name at the server. A resource server needs none.
+	// ClientID is the client's identifier at the server. A resource server needs none.
 	ClientID string
-	// ClientSecret is the client's password there, and the key of ID tokens by HS256. Empty is a public client, whose
-	// TokenAuth is oauth.None, or a resource server.
+	// ClientSecret is the client's password there, and the key of ID tokens signed by HS256. Empty means a public
+	// client, whose TokenAuth is oauth.None, or a resource server.
 	ClientSecret string
-	// RedirectURI is where the browser returns; http must be to loopback, unless InsecureAllowHTTP. An
-	// application with several servers gives each an address of its own and hands what arrives there to that
-	// server's client: a server that sends no iss cannot be told from another, which could so collect its codes
-	// (RFC 9700 §4.4).
+	// RedirectURI is where the browser returns. http is for loopback hosts, unless InsecureAllowHTTP is set. An
+	// application with several servers uses one redirect URI for each server, and passes each callback to the client
+	// of that server. Otherwise one server could collect the codes of another that sends no iss (RFC 9700 §4.4).
 	RedirectURI string
 	// IDTokenSigningAlg pins the algorithm of ID tokens (OpenID Connect Registration §2
 	// id_token_signed_response_alg). Empty is RS256, or the only asymmetric one that the server offers.
 	IDTokenSigningAlg string
 	// AccessTokenSigningAlg pins the algorithm of JWT access tokens; empty is RS256 (RFC 9068 §2.1).
 	AccessTokenSigningAlg string
-	// Keys replaces the server's JWKS. One that is a RenewableKeySet is asked again when a signature fails.
+	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails.
 	Keys KeySet
-	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic where the server's
-	// metadata lists it for that endpoint or says nothing, else oauth.ClientSecretPost. An oauth.AuthMethod that the
-	// metadata does not list is an error before anything is sent, in BeginLogin too; oauth.None is sent all the same,
-	// and a ClientAuth of your own is not judged.
+	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic when the server's
+	// metadata lists it for that endpoint or lists nothing, else oauth.ClientSecretPost. An oauth.AuthMethod that the
+	// metadata does not list is an error before anything is sent, in BeginLogin too. oauth.None and a custom
+	// ClientAuth are used without this check.
 	TokenAuth oauth.ClientAuth
-	// IntrospectionAuth does so at the introspection endpoint, by the same rules.
+	// IntrospectionAuth authenticates the client at the introspection endpoint, by the same rules.
 	IntrospectionAuth oauth.ClientAuth
-	// RevocationAuth does so at the revocation endpoint, by the same rules.
+	// RevocationAuth authenticates the client at the revocation endpoint, by the same rules.
 	RevocationAuth oauth.ClientAuth
-	// TrustedAudiences may stand in an ID token's aud beside ClientID; any other one there is refused (OpenID Connect
+	// TrustedAudiences may be in an ID token's aud besides ClientID; any other audience is refused (OpenID Connect
 	// Core §3.1.3.7).
 	TrustedAudiences []string
 	// RequireAuthTime refuses ID tokens without auth_time.
 	RequireAuthTime bool
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
-	// oauth.NewReplay makes one for an application of one instance.
+	// oauth.NewReplay makes one for an application that runs as one instance.
 	Replay oauth.Replay
-	// Skew is how far the clocks may differ; 0 means 60 seconds, NoSkew none, any other negative one is
-	// an error.
+	// Skew is the allowed clock skew; 0 means 60 seconds, NoSkew none, any other negative value is an error.
 	Skew time.Duration
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration
-	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	// HTTPClient gives the transport and the timeout; it is copied. Its cookie jar and redirects are not used.
 	HTTPClient *http.Client
 	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
-	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. One that comes in a reply must fit in MaxReply too.
+	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. MaxReply limits the token reply too.
 	MaxIDToken int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
@@ -89,42 +87,42 @@ type Config struct {
 	// on the way can then replace keys and tokens.
 	InsecureAllowHTTP bool
 	// AllowNoPKCE begins logins without PKCE, for a server that refuses its parameters, and for confidential clients
-	// only. The nonce alone then ties a code to the browser (RFC 9700 §2.1.1), and notices a stolen code only when
-	// it was redeemed already.
+	// only. Then only the nonce binds a code to the browser (RFC 9700 §2.1.1), and a stolen code is noticed only
+	// after it was exchanged.
 	AllowNoPKCE bool
-	// AllowNoNonce begins logins without a nonce, for a server that does not return one; an ID token that has one is
-	// refused. PKCE alone then ties a code to the browser (RFC 9700 §2.1.1).
+	// AllowNoNonce begins logins without a nonce, for a server that does not return it; an ID token with a nonce is
+	// refused. Then only PKCE binds a code to the browser (RFC 9700 §2.1.1).
 	AllowNoNonce bool
-	// InsecureAllowCodeInjection permits AllowNoPKCE and AllowNoNonce together, for confidential clients only. Nothing
-	// then ties a code to the browser: whoever steals another user's code can bring it back in a login of their
-	// own, and is logged in as that user (RFC 9700 §2.1.1, §4.5). state, iss and the redirect URI are checked all
-	// the same.
+	// InsecureAllowCodeInjection permits AllowNoPKCE and AllowNoNonce together, for confidential clients only. Then
+	// nothing binds a code to the browser: an attacker who steals a user's code can use it in their own login, and is
+	// logged in as that user (RFC 9700 §2.1.1, §4.5). state, iss and the redirect URI are still checked.
 	InsecureAllowCodeInjection bool
-	// ReplyError reads an error that the server writes in a form of its own; see oauth.Config.
+	// ReplyError reads an error that the server writes in its own format; see oauth.Config.
 	ReplyError func(statusCode int, body []byte) *oauth.Error
-	// MendTokenReply may complete or change a token reply before it is judged; see oauth.Config. nil changes nothing.
+	// MendTokenReply may complete or change a token reply before it is checked; see oauth.Config. nil changes
+	// nothing.
 	MendTokenReply func(reply map[string]any) error
 }
 
 // Client is one client of one OpenID Provider. It is safe for concurrent use.
 type Client struct {
-	cfg       *Config // a pointer prints as an address, also where Format cannot be reached
+	cfg       *Config // package fmt prints a pointer as an address where it cannot call Format
 	http      *httpcore.Client
 	issuer    *issuerRule
-	offline   *server // knows no endpoints, and finds the caller's mistakes without the network
+	offline   *server // has no endpoints; finds the caller's mistakes without sending anything
 	server    atomic.Pointer[server]
 	discovery flight.Group[*server]
 	refreshes *flight.Keyed[*oauth.Token]
 	renewal   struct { // of discovered metadata
 		sync.Mutex
-		tried   time.Time // when one last failed, or took too long
-		failure error     // of the last one; nil when it went well
+		tried   time.Time // the last one that failed, or took too long
+		failure error     // of the last one; nil after success
 	}
 	idToken verifier
 	access  verifier
 }
 
-// NewClient checks c and returns its client. It does not touch the network. A missing or differing Issuer,
+// NewClient checks c and returns a client. It sends nothing. A missing or differing Issuer,
 // addresses that are not https (or http to loopback), an unknown algorithm or AuthMethod, and a secret that
 // is too short for its algorithm (RFC 7518 §3.2) are errors.
 func NewClient(c Config) (*Client, error) {
@@ -143,7 +141,7 @@ func NewClient(c Config) (*Client, error) {
 	case c.Skew == NoSkew:
 		c.Skew = 0
 	case c.Skew < 0:
-		return nil, errors.New("oidc: Skew is negative: NoSkew is the one for none")
+		return nil, errors.New("oidc: Skew is negative: use NoSkew for none")
 	}
 	if c.MaxIDToken < 0 {
 		return nil, errors.New("oidc: MaxIDToken is negative")
@@ -171,7 +169,7 @@ func NewClient(c Config) (*Client, error) {
 	if err := client.initVerifiers(); err != nil {
 		return nil, err
 	}
-	// The authorization endpoint is a stand-in: what is wrong with a request is heard before discovery.
+	// The authorization endpoint is a placeholder, to find mistakes in a request before discovery.
 	client.offline, err = client.newServer(&Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer}, nil)
 	if err != nil {
 		return nil, err

@@ -11,15 +11,15 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// endpointAuth is how the client authenticates at one endpoint, settled from configuration and metadata.
+// endpointAuth is how the client authenticates at one endpoint, by configuration and metadata.
 type endpointAuth struct {
 	auth    oauth.ClientAuth
-	offered []string // by the server's document; empty when it does not say
-	bad     error    // why no request to the endpoint can go well
-	set     bool     // by Config
+	offered []string // listed in the metadata; empty when it lists none
+	bad     error    // why a request to the endpoint cannot succeed
+	set     bool     // from Config
 }
 
-// chooseAuth settles the three methods (OpenID Connect Discovery §3 token_endpoint_auth_methods_supported,
+// chooseAuth chooses the three methods (OpenID Connect Discovery §3 token_endpoint_auth_methods_supported,
 // RFC 8414 §2).
 func (c *Client) chooseAuth(m *Metadata) [3]endpointAuth {
 	return [3]endpointAuth{
@@ -42,10 +42,10 @@ func chooseAuth(field string, own oauth.ClientAuth, offered []string) endpointAu
 		case lists(oauth.ClientSecretPost):
 			a.auth = oauth.ClientSecretPost
 		default:
-			a.bad = fmt.Errorf("%s is not set, and the server takes neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
+			a.bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
 		}
-	case builtIn && method != oauth.None && !lists(method): // servers with public clients often leave none out
-		a.bad = fmt.Errorf("%s is %s, and the server takes %s", field, method, a.offers())
+	case builtIn && method != oauth.None && !lists(method): // servers with public clients often do not list none
+		a.bad = fmt.Errorf("%s is %s, and the server accepts %s", field, method, a.offers())
 	}
 	if a.bad != nil {
 		a.auth = unusable{a.bad}
@@ -61,7 +61,7 @@ type unusable struct{ err error }
 // Authenticate implements oauth.ClientAuth.
 func (u unusable) Authenticate(context.Context, *oauth.AuthRequest) error { return u.err }
 
-// checkSecret finds a secret that is missing for the end of a login, before discovery.
+// checkSecret finds, before discovery, that a login needs a secret and has none.
 func (c *Client) checkSecret() error {
 	method, builtIn := c.cfg.TokenAuth.(oauth.AuthMethod)
 	if c.cfg.ClientSecret != "" || method == oauth.None || c.cfg.TokenAuth != nil && !builtIn {
@@ -70,7 +70,7 @@ func (c *Client) checkSecret() error {
 	return errors.New("oidc: ClientSecret is not set: TokenAuth needs it, unless it is oauth.None")
 }
 
-// canLogin tells what stands in the way of a login that this client would begin at s.
+// canLogin returns why a login of this client at s cannot succeed.
 func (c *Client) canLogin(s *server) error {
 	for i, a := range s.auth {
 		if a.bad != nil && (i == 0 || a.set) {
@@ -84,7 +84,7 @@ func (c *Client) canLogin(s *server) error {
 	return nil
 }
 
-// explain adds to a refusal of the client's credentials what the server's document offers at this endpoint.
+// explain adds to a refusal of the client's credentials what the server's metadata lists for this endpoint.
 func (s *server) explain(err error, endpoint string) error {
 	var refused *oauth.Error
 	if !errors.As(err, &refused) || refused.Code != oauth.InvalidClient || refused.StatusCode == 0 {
@@ -100,5 +100,5 @@ func (s *server) explain(err error, endpoint string) error {
 	if len(a.offered) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w; the server's document offers %s", err, a.offers())
+	return fmt.Errorf("%w; the server's metadata lists %s", err, a.offers())
 }

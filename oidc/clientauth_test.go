@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// ownAuth is a client authentication of the user's own.
+// ownAuth is a custom ClientAuth.
 type ownAuth struct{}
 
 func (ownAuth) Authenticate(_ context.Context, r *oauth.AuthRequest) error {
@@ -23,7 +23,7 @@ func (ownAuth) Authenticate(_ context.Context, r *oauth.AuthRequest) error {
 	return nil
 }
 
-// sentBy names how the client authenticated at path.
+// sentBy returns how the client authenticated at path.
 func (p *provider) sentBy(path string) string {
 	if _, _, basic := p.request(path).BasicAuth(); basic {
 		return "client_secret_basic"
@@ -37,7 +37,7 @@ func (p *provider) sentBy(path string) string {
 	return "none"
 }
 
-// TestCaseOidcClientAuthNotSupported: what the server's document says decides before the code is spent.
+// TestCaseOidcClientAuthNotSupported: the server's metadata decides before the code is sent.
 func TestCaseOidcClientAuthNotSupported(t *testing.T) {
 	t.Parallel()
 	const basic, post = "client_secret_basic", "client_secret_post"
@@ -55,16 +55,16 @@ func TestCaseOidcClientAuthNotSupported(t *testing.T) {
 		{"post alone", nil, list(post), post, ""},
 		{"both", nil, list(post, basic), basic, ""},
 		{"post and more", nil, list("private_key_jwt", post), post, ""},
-		{"the empty method is none of its own", oauth.AuthMethod(""), list(post), post, ""},
-		{"neither", nil, list("private_key_jwt", "tls_client_auth"), "", "TokenAuth is not set, and the server takes neither client_secret_basic nor client_secret_post, but private_key_jwt, tls_client_auth"},
-		{"names are exact", nil, list("CLIENT_SECRET_POST"), "", "TokenAuth is not set, and the server takes neither client_secret_basic nor client_secret_post, but CLIENT_SECRET_POST"},
+		{"the empty method counts as nil", oauth.AuthMethod(""), list(post), post, ""},
+		{"neither", nil, list("private_key_jwt", "tls_client_auth"), "", "TokenAuth is not set, and the server accepts neither client_secret_basic nor client_secret_post, but private_key_jwt, tls_client_auth"},
+		{"names are exact", nil, list("CLIENT_SECRET_POST"), "", "TokenAuth is not set, and the server accepts neither client_secret_basic nor client_secret_post, but CLIENT_SECRET_POST"},
 		{"set and offered", oauth.ClientSecretPost, list(basic, post), post, ""},
-		{"set, and nothing is said", oauth.ClientSecretPost, nil, post, ""},
-		{"set and not offered", oauth.ClientSecretPost, list(basic), "", "TokenAuth is client_secret_post, and the server takes client_secret_basic"},
-		{"basic is not the default where others are listed", oauth.ClientSecretBasic, list(post), "", "TokenAuth is client_secret_basic, and the server takes client_secret_post"},
-		{"a list cannot forge a line", oauth.ClientSecretBasic, list("a\nb"), "", `TokenAuth is client_secret_basic, and the server takes a\nb`},
+		{"set, and nothing is listed", oauth.ClientSecretPost, nil, post, ""},
+		{"set and not offered", oauth.ClientSecretPost, list(basic), "", "TokenAuth is client_secret_post, and the server accepts client_secret_basic"},
+		{"basic is not the default where others are listed", oauth.ClientSecretBasic, list(post), "", "TokenAuth is client_secret_basic, and the server accepts client_secret_post"},
+		{"a list cannot forge a line", oauth.ClientSecretBasic, list("a\nb"), "", `TokenAuth is client_secret_basic, and the server accepts a\nb`},
 		{"none is often left out", oauth.None, list(basic), "none", ""},
-		{"the user's own is not judged", ownAuth{}, list(basic), "own", ""},
+		{"a custom ClientAuth is not checked", ownAuth{}, list(basic), "own", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -87,12 +87,12 @@ func TestCaseOidcClientAuthNotSupported(t *testing.T) {
 			assert.Nil(t, login)
 			_, err = client.GetAccessTokenByCode(t.Context(), "C1")
 			require.EqualError(t, err, "oauth: client authentication: "+c.message)
-			assert.Equal(t, 1, p.total(), "the document alone was asked for")
+			assert.Equal(t, 1, p.total(), "only the metadata was fetched")
 		})
 	}
 }
 
-// The other two endpoints have lists of their own.
+// The other two endpoints have their own lists.
 func TestClientAuthOfTheOtherEndpoints(t *testing.T) {
 	t.Parallel()
 	for _, e := range []struct {
@@ -127,18 +127,18 @@ func TestClientAuthOfTheOtherEndpoints(t *testing.T) {
 		}
 		_, c := client(nil, "private_key_jwt")
 		_, err := c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-		require.NoError(t, err, "nobody asked for that endpoint yet")
+		require.NoError(t, err, "no call needs that endpoint yet")
 		require.EqualError(t, e.call(c), "oauth: client authentication: "+e.field+
-			" is not set, and the server takes neither client_secret_basic nor client_secret_post, but private_key_jwt")
+			" is not set, and the server accepts neither client_secret_basic nor client_secret_post, but private_key_jwt")
 		p, c := client(oauth.ClientSecretBasic, "client_secret_post")
 		_, err = c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-		require.EqualError(t, err, "oidc: "+e.field+" is client_secret_basic, and the server takes client_secret_post")
-		require.EqualError(t, e.call(c), "oauth: client authentication: "+e.field+" is client_secret_basic, and the server takes client_secret_post")
+		require.EqualError(t, err, "oidc: "+e.field+" is client_secret_basic, and the server accepts client_secret_post")
+		require.EqualError(t, e.call(c), "oauth: client authentication: "+e.field+" is client_secret_basic, and the server accepts client_secret_post")
 		assert.Zero(t, p.count(e.path))
 	}
 }
 
-// The user is not sent away to type a password that leads nowhere.
+// The error comes before the user types a password for nothing.
 func TestBeginLoginWantsASecret(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -156,9 +156,9 @@ func TestBeginLoginWantsASecret(t *testing.T) {
 			continue
 		}
 		require.EqualError(t, err, "oidc: ClientSecret is not set: TokenAuth needs it, unless it is oauth.None", name)
-		assert.Zero(t, p.total(), "it is heard before discovery")
+		assert.Zero(t, p.total(), "the error comes before discovery")
 		link, err := p.client(cfg).BuildAuthorizeUrl(t.Context(), oidc.AuthorizeOptions{ResponseType: oidc.ResponseTypeIDToken})
-		require.NoError(t, err, "an id_token login needs none")
+		require.NoError(t, err, "an id_token login needs no secret")
 		assert.NotEmpty(t, link)
 	}
 }
@@ -190,7 +190,7 @@ func TestBeginLoginWantsS256(t *testing.T) {
 	}
 }
 
-// invalid_client names what was sent, the field to change, and what the server's document offers.
+// The error for invalid_client names what was sent, the field to change, and what the server's metadata lists.
 func TestInvalidClientNamesTheMethod(t *testing.T) {
 	t.Parallel()
 	const said = "; the client sent client_secret_basic (TokenAuth): check id, secret and method"
@@ -200,7 +200,7 @@ func TestInvalidClientNamesTheMethod(t *testing.T) {
 		ending  string
 	}{
 		"nothing is offered": {nil, "invalid_client", said},
-		"two are offered":    {[]string{"client_secret_post", "client_secret_basic"}, "invalid_client", said + "; the server's document offers client_secret_post, client_secret_basic"},
+		"two are offered":    {[]string{"client_secret_post", "client_secret_basic"}, "invalid_client", said + "; the server's metadata lists client_secret_post, client_secret_basic"},
 		"another refusal":    {[]string{"client_secret_basic"}, "invalid_grant", "invalid_grant"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -236,5 +236,5 @@ func TestInvalidClientNamesTheMethod(t *testing.T) {
 	require.NoError(t, err)
 	_, err = client.CompleteLogin(t.Context(), login, callback(login, "error=invalid_client&state="+login.State))
 	require.ErrorIs(t, err, oauth.InvalidClient)
-	assert.NotContains(t, err.Error(), "offers", "the browser brought it, and no credentials were sent")
+	assert.NotContains(t, err.Error(), "offers", "the error came in the callback, and no credentials were sent")
 }

@@ -15,7 +15,7 @@ import (
 
 const httpsOnly = "must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"
 
-// configMistakes are refused by NewClient with that text, and their twins are not.
+// configMistakes are refused by NewClient with this text, and their twins are accepted.
 var configMistakes = map[string]struct {
 	bad     func(c *oidc.Config)
 	message string
@@ -88,7 +88,7 @@ var configMistakes = map[string]struct {
 	},
 	"none with a secret": {
 		func(c *oidc.Config) { c.RevocationAuth = oauth.None },
-		"oauth: RevocationAuth: none never sends a secret, but ClientSecret is set: drop one of them",
+		"oauth: RevocationAuth: none never sends a secret, but ClientSecret is set: remove one of them",
 		func(c *oidc.Config) { c.RevocationAuth, c.ClientSecret = oauth.None, "" },
 	},
 	"redirect URI relative": {
@@ -100,7 +100,7 @@ var configMistakes = map[string]struct {
 		func(c *oidc.Config) { c.RedirectURI, c.InsecureAllowHTTP = "http://app.example/callback", true },
 	},
 	"skew negative": {
-		func(c *oidc.Config) { c.Skew = -time.Second }, "oidc: Skew is negative: NoSkew is the one for none",
+		func(c *oidc.Config) { c.Skew = -time.Second }, "oidc: Skew is negative: use NoSkew for none",
 		func(c *oidc.Config) { c.Skew = oidc.NoSkew },
 	},
 	"login lifetime negative": {

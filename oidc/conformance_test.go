@@ -13,8 +13,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// conformance are the modules of the OpenID conformance suite's plans for relying parties, by the names
-// that they have there: oidcc-client-basic, -config and -refreshtoken. Each is a whole login.
+// conformance are the modules of the OpenID conformance suite's plans for relying parties, by their names there:
+// oidcc-client-basic, -config and -refreshtoken. Each is a complete login.
 var conformance = map[string]struct {
 	change change
 	want   error // nil: the login must be accepted
@@ -150,7 +150,7 @@ func TestConformanceDiscoveryIssuerMismatch(t *testing.T) {
 	assert.Nil(t, login)
 }
 
-// A server that is not there is no refusal of anybody.
+// A server that cannot be reached does not refuse the user.
 func TestNoAnswerIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t)

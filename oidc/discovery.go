@@ -17,11 +17,12 @@ const (
 	metadataCoolDown  = time.Minute // between refreshes that fail
 )
 
-// Metadata returns the server's metadata, and discovers it when that was not done yet (OpenID Connect
-// Discovery §4). A failure is not remembered: the next call tries again.
+// Metadata returns the server's metadata, and discovers it at the first call (OpenID Connect Discovery §4). A failure
+// is not kept: the next call tries again.
 //
-// Discovered metadata is refreshed once a day, by whichever call needs it then. While that fails the old one
-// stays in use; when the server's answer was refused, for another issuer, say, Metadata returns that error.
+// Discovered metadata is refreshed once a day, by the next call that needs it. While a refresh fails, the old
+// metadata stays in use. When the new document was refused, for example for another issuer, Metadata returns that
+// error.
 func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	s, err := c.resolve(ctx)
 	if err != nil {
@@ -37,8 +38,8 @@ func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 
 var errNoContext = errors.New("oidc: the context is nil")
 
-// resolve returns the server as its metadata has it. Those that are a day old are discovered anew; nobody waits
-// for that longer than for keys.
+// resolve returns the server that the metadata describes. Metadata that is a day old is discovered again; the wait
+// for it is no longer than for keys.
 func (c *Client) resolve(ctx context.Context) (*server, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -81,7 +82,7 @@ func (c *Client) isDue(s *server) bool {
 	return c.renewal.tried.IsZero() || since < 0 || since >= metadataCoolDown
 }
 
-// rediscover replaces the server, unless somebody did so after seen was read.
+// rediscover replaces the server, unless another caller did so after seen was read.
 func (c *Client) rediscover(ctx context.Context, seen *server) (*server, error) {
 	if s := c.server.Load(); s != seen {
 		return s, nil
@@ -117,8 +118,8 @@ func (c *Client) discover(ctx context.Context, old *server) (*server, error) {
 	return s, nil
 }
 
-// keeps refuses a refreshed document without an address that logins rest on and that the old one had: it is cut
-// short or of another kind, and would end every login until the next day.
+// keeps refuses a refreshed document that has lost an address which logins need. Such a document is incomplete or of
+// another kind, and every login would fail until the next day.
 func keeps(old, m *Metadata) error {
 	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
 		if old.endpoint(name) != "" && m.endpoint(name) == "" {
@@ -145,18 +146,18 @@ func (c *Client) fetchMetadata(ctx context.Context) (*Metadata, error) {
 	return m, sameIssuer(c.issuer.name, m.Issuer)
 }
 
-// sameIssuer is exact (OpenID Connect Discovery §4.3): a server that may speak for its neighbour's
-// issuer may speak for its neighbour's users.
+// sameIssuer is exact (OpenID Connect Discovery §4.3): a server that may use another server's issuer could log in
+// that server's users.
 func sameIssuer(want, got string) error {
 	if want == got {
 		return nil
 	}
 	hint := ""
 	if strings.TrimSuffix(want, "/") == strings.TrimSuffix(got, "/") {
-		hint = " (they differ in the trailing slash only: write it as the server does)"
+		hint = " (they differ only in the trailing slash: use the server's spelling)"
 	}
 	if strings.ContainsAny(got, "{}") {
-		hint = " (it has a place for a tenant: IssuerFamily is for such servers)"
+		hint = " (it has a placeholder for a tenant: use IssuerFamily)"
 	}
 	return fmt.Errorf("the document's issuer is %q, want %q%s", httpcore.Clean(got), want, hint)
 }

@@ -19,7 +19,7 @@ import (
 
 const wellKnown = "/.well-known/openid-configuration"
 
-// discovers asks for the metadata of a server that says this about itself.
+// discovers fetches this metadata.
 func discovers(t *testing.T, change func(document map[string]any, c *oidc.Config)) (*oidc.Metadata, error) {
 	t.Helper()
 	p := newProvider(t)
@@ -36,10 +36,10 @@ func TestD1IssuerDiffers(t *testing.T) {
 		message string
 	}{
 		"another":        {"https://attacker.example", `oidc: discovery: the document's issuer is "https://attacker.example", want "https://op.example"`},
-		"trailing slash": {issuer + "/", `oidc: discovery: the document's issuer is "https://op.example/", want "https://op.example" (they differ in the trailing slash only: write it as the server does)`},
+		"trailing slash": {issuer + "/", `oidc: discovery: the document's issuer is "https://op.example/", want "https://op.example" (they differ only in the trailing slash: use the server's spelling)`},
 		"case":           {"https://OP.example", `oidc: discovery: the document's issuer is "https://OP.example", want "https://op.example"`},
 		"absent":         {nil, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document has no issuer"},
-		"a list":         {[]string{issuer}, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's issuer has a value of the wrong kind"},
+		"a list":         {[]string{issuer}, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's issuer has a value of the wrong type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +53,7 @@ func TestD1IssuerDiffers(t *testing.T) {
 	assert.Equal(t, issuer, m.Issuer)
 }
 
-// An issuer with a path, and one that ends in a slash, are asked where the specification says.
+// For an issuer with a path, or with a trailing slash, the address is the one of the specification.
 func TestDiscoveryAddress(t *testing.T) {
 	t.Parallel()
 	for iss, path := range map[string]string{
@@ -97,7 +97,7 @@ func TestD4NoDocument(t *testing.T) {
 				assert.Nil(t, m)
 				p.discover(metadata())
 				_, err = client.Metadata(t.Context())
-				require.NoError(t, err, "a failure is not remembered")
+				require.NoError(t, err, "a failure is not kept")
 			})
 		})
 	}
@@ -107,7 +107,7 @@ func TestDiscoveryIsLazyAndDoneOnce(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t)
 	client := p.client(newTrial().config)
-	assert.Zero(t, p.total(), "NewClient does not touch the network")
+	assert.Zero(t, p.total(), "NewClient sends nothing")
 	for range 3 {
 		_, err := client.BuildAuthorizeUrl(t.Context(), oidc.AuthorizeOptions{})
 		require.NoError(t, err)
@@ -137,7 +137,7 @@ func TestDiscoveryAtOnceIsOneFetch(t *testing.T) {
 		synctest.Wait()
 		time.AfterFunc(500*time.Millisecond, cancel)
 		for _, err := range atOnce(100, func(int) error { _, err := client.Metadata(t.Context()); return err }) {
-			require.NoError(t, err, "K7: the first caller's end is its own")
+			require.NoError(t, err, "K7: the end of the first caller's context does not end the others")
 		}
 		assert.Equal(t, 1, p.count(wellKnown))
 		require.ErrorIs(t, <-first, context.Canceled)

@@ -8,32 +8,32 @@
 //	// send the browser to login.URL, keep login; then, in the callback's handler:
 //	result, err := c.CompleteLogin(ctx, login, r) // result.IDToken.Subject, result.Token
 //
-// BeginLogin makes state, nonce and PKCE; CompleteLogin checks them all, the ID token's signature and
-// every claim that the specification names. There is no call that skips one. Key a user by issuer and
-// subject, never by email.
+// BeginLogin makes state, nonce and PKCE. CompleteLogin checks them, the ID token's signature and every claim that
+// the specification names; no check can be skipped. Identify a user by issuer and subject, never by email.
 //
-// The metadata is discovered at the first call that needs it, again after a failure, and once a day; call
-// Metadata at boot to fail early. Keys are fetched when needed, cached, and kept when a fetch fails.
-// TokenAuth is chosen from the metadata when it is not set; what the server cannot do is heard in BeginLogin.
+// The metadata is discovered at the first call that needs it, again after a failure, and once a day. Call Metadata at
+// startup to fail early. Keys are fetched when needed, cached, and kept when a fetch fails. TokenAuth is chosen from
+// the metadata when it is not set. BeginLogin returns an error for what the server cannot do.
 //
 // # One algorithm
 //
 // IDTokenSigningAlg pins the algorithm of ID tokens; a token never chooses it. When empty it is RS256,
 // or the only asymmetric algorithm that the server offers. HS256, HS384 and HS512 use the client secret
-// and must be asked for by name. Keycloak signs them with a key of its own, so they cannot be verified there.
+// and must be asked for by name. Keycloak signs them with another key, so they cannot be verified there.
 //
 // # A resource server
 //
-// VerifyAccessToken checks JWT access tokens and works with an Issuer alone. AllowPlainJWT accepts those of Okta,
-// Entra ID and Keycloak. Every verifier refuses a token that bears the mark of another kind.
+// VerifyAccessToken checks JWT access tokens and works with an Issuer alone. AllowPlainJWT accepts those of Authing,
+// Okta, Entra ID and Keycloak. Every verifier refuses a token that has a mark of another kind, such as its typ or a
+// claim.
 //
 // # Many tenants
 //
-// IssuerFamily is for a server whose tenants are an issuer each; everywhere else the issuer is one exact string.
+// IssuerFamily is for a server where each tenant has its own issuer. Otherwise the issuer is one exact string.
 //
 // # Errors
 //
 // *TokenError is a token that was read and refused: errors.Is(err, oidc.CheckExpired).
-// *oauth.CallbackError is a callback that was refused, *oauth.Error the server's own no. Any other error
-// means that there was no usable answer. No token, code or secret stands in any of them.
+// *oauth.CallbackError is a callback that was refused, *oauth.Error the server's refusal. Any other error means that
+// there was no usable answer. No error contains a token, code or secret.
 package oidc

@@ -9,14 +9,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// field is a member of the document that has a field in Metadata; one of the three points at it.
+// field is a member of the document that has a field in Metadata; one of the three pointers points to that field.
 type field struct {
 	name string
 	text *string
 	list *[]string
 	flag *bool
-	// needed is for what a check or a call rests on: of the wrong kind it is an error. Any other member of the
-	// wrong kind counts as not said.
+	// needed marks a member that a check or a call depends on: a wrong type is an error. Any other member of the
+	// wrong type counts as absent.
 	needed bool
 }
 
@@ -46,7 +46,7 @@ func (m *Metadata) fields() []field {
 	}
 }
 
-// said returns the fields that are set.
+// said returns the fields that have a value.
 func (m *Metadata) said() []field {
 	var said []field
 	for _, f := range m.fields() {
@@ -57,13 +57,13 @@ func (m *Metadata) said() []field {
 	return said
 }
 
-// ParseMetadata reads a discovery document that is at hand (OpenID Connect Discovery §4.2): where a server
-// publishes it elsewhere than its issuer says, or when it is kept in a file. Member names are exact. A missing
-// issuer, and an address or what a check rests on that is of the wrong kind, are errors; any other member of
-// the wrong kind counts as not said. A byte order mark is passed over.
+// ParseMetadata reads a discovery document (OpenID Connect Discovery §4.2), for a server that publishes it at another
+// address than the issuer's, or for a document in a file. Member names are exact. A missing issuer is an error. So is
+// a wrong type of an address, or of a member that a check depends on; any other member of the wrong type counts as
+// absent. A byte order mark is skipped.
 //
-// That the issuer is the right one is for the caller to know: give it as Config.Issuer beside the metadata and
-// NewClient compares them.
+// ParseMetadata cannot know the right issuer: set Config.Issuer together with the metadata, and NewClient compares
+// them.
 func ParseMetadata(document []byte) (*Metadata, error) {
 	m, err := parseMetadata(document)
 	if err != nil {
@@ -72,7 +72,7 @@ func ParseMetadata(document []byte) (*Metadata, error) {
 	return m, nil
 }
 
-// UnmarshalJSON is ParseMetadata.
+// UnmarshalJSON reads a document as ParseMetadata does.
 func (m *Metadata) UnmarshalJSON(document []byte) error {
 	read, err := ParseMetadata(document)
 	if err == nil {
@@ -81,7 +81,7 @@ func (m *Metadata) UnmarshalJSON(document []byte) error {
 	return err
 }
 
-// MarshalJSON writes a document that ParseMetadata reads back: the fields, and what else stood in the document.
+// MarshalJSON writes a document that ParseMetadata reads back: the fields, and the other members of the document.
 func (m Metadata) MarshalJSON() ([]byte, error) {
 	document := map[string]any{}
 	if len(m.doc) > 0 {
@@ -106,7 +106,7 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 }
 
 func parseMetadata(body []byte) (*Metadata, error) {
-	body = bytes.Clone(withoutMark(body)) // UnmarshalJSON must not keep what it is given
+	body = bytes.Clone(withoutMark(body)) // UnmarshalJSON must copy its input
 	doc, err := strictjson.Parse(string(body))
 	if err != nil {
 		return nil, fmt.Errorf("the document: %w", err)
@@ -141,7 +141,7 @@ func parseMetadata(body []byte) (*Metadata, error) {
 	return m, nil
 }
 
-// withoutMark cuts a byte order mark off a document (RFC 8259 §8.1 lets a reader ignore it).
+// withoutMark removes a byte order mark from a document (RFC 8259 §8.1 lets a reader ignore it).
 func withoutMark(document []byte) []byte { return bytes.TrimPrefix(document, []byte("\ufeff")) }
 
 func stringList(v strictjson.Value) ([]string, bool) {

@@ -14,7 +14,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// TestCaseOidcUnneededMetadataMember: what nothing depends on stops nobody, and counts as not said.
+// TestCaseOidcUnneededMetadataMember: a wrong type in a member that nothing depends on is no error; it counts as
+// absent.
 func TestCaseOidcUnneededMetadataMember(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -31,7 +32,7 @@ func TestCaseOidcUnneededMetadataMember(t *testing.T) {
 			require.NoError(t, err, "%s %v", name, value)
 			require.NotNil(t, result.IDToken)
 			user, _, ok := p.request("/token").BasicAuth()
-			assert.True(t, ok, "client_secret_basic, as where nothing is said")
+			assert.True(t, ok, "client_secret_basic, as when nothing is listed")
 			assert.Equal(t, clientID, user)
 		}
 	}
@@ -40,7 +41,7 @@ func TestCaseOidcUnneededMetadataMember(t *testing.T) {
 		"introspection_endpoint", "revocation_endpoint", "id_token_signing_alg_values_supported", "authorization_response_iss_parameter_supported",
 	} {
 		_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = 7 })
-		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong kind")
+		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong type")
 		if name == "issuer" {
 			continue
 		}
@@ -52,7 +53,7 @@ func TestCaseOidcUnneededMetadataMember(t *testing.T) {
 const caseDocument = `{"issuer":"https://as.example","authorization_endpoint":"https://as.example/auth",` +
 	`"token_endpoint":"https://as.example/token","jwks_uri":"https://as.example/jwks"}`
 
-// TestCaseOidcMetadataFromDocument: a document at hand is read whole, by the rules of discovery.
+// TestCaseOidcMetadataFromDocument: ParseMetadata reads the whole document, by the rules of discovery.
 func TestCaseOidcMetadataFromDocument(t *testing.T) {
 	t.Parallel()
 	m, err := oidc.ParseMetadata([]byte(caseDocument))
@@ -67,7 +68,7 @@ func TestCaseOidcMetadataFromDocument(t *testing.T) {
 
 	for bad, message := range map[string]string{
 		`{"Issuer":"https://as.example"}`:                         "oidc: metadata: the document has no issuer",
-		`{"issuer":"https://as.example","jwks_uri":7}`:            "oidc: metadata: the document's jwks_uri has a value of the wrong kind",
+		`{"issuer":"https://as.example","jwks_uri":7}`:            "oidc: metadata: the document's jwks_uri has a value of the wrong type",
 		`{"issuer":"https://as.example","issuer":"https://as.b"}`: "oidc: metadata: the document: json: member name occurs twice at offset 31",
 		`[]`: "oidc: metadata: the document is not a JSON object",
 	} {
@@ -75,13 +76,13 @@ func TestCaseOidcMetadataFromDocument(t *testing.T) {
 		require.EqualError(t, err, message)
 		old := same
 		require.ErrorContains(t, json.Unmarshal([]byte(bad), &same), message)
-		assert.Equal(t, old, same, "left as it was")
+		assert.Equal(t, old, same, "not changed")
 	}
 	_, err = oidc.ParseMetadata(nil)
 	require.Error(t, err)
 }
 
-// What is written is read back, with what has no field.
+// A written document is read back, with members that have no field.
 func TestMetadataRoundTrip(t *testing.T) {
 	t.Parallel()
 	m, err := oidc.ParseMetadata([]byte(`{"issuer":"https://as.example/?","jwks_uri":"https://as.example/a&b","scopes_supported":["openid"],` +
@@ -105,7 +106,7 @@ func TestMetadataRoundTrip(t *testing.T) {
 	assert.Equal(t, given().String(), back.String())
 }
 
-// fmt.Println(metadata) is for people, and no server forges a line of a log.
+// fmt.Println(metadata) is for people, and the server's texts cannot forge a log line.
 func TestMetadataIsReadable(t *testing.T) {
 	t.Parallel()
 	m, err := oidc.ParseMetadata([]byte(`{"issuer":"https://as.example","token_endpoint":"https://as.example/t\nforged","scopes_supported":["openid","x\u2028y"],` +
@@ -122,7 +123,7 @@ func TestMetadataIsReadable(t *testing.T) {
 	assert.Equal(t, "oidc.Metadata{}", oidc.Metadata{}.String())
 }
 
-// TestCaseJsonByteOrderMark: the mark is passed over in documents, and named in other replies.
+// TestCaseJsonByteOrderMark: the mark is skipped in documents, and named in errors about other replies.
 func TestCaseJsonByteOrderMark(t *testing.T) {
 	t.Parallel()
 	tr, p := newTrial(), newProvider(t)

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// K2: without a kid four keys that fit are tried, and not a fifth. Those that do not fit do not count.
+// K2: without a kid at most four keys that fit are tried. Keys that do not fit do not count.
 func TestK2KeysTriedWithoutKeyID(t *testing.T) {
 	t.Parallel()
 	others := make([]oidc.Key, 4)
@@ -38,7 +38,7 @@ func TestK2KeysTriedWithoutKeyID(t *testing.T) {
 	refuses(t, oidc.CheckSignature, at(3), map[string]change{"the fifth": at(4)})
 }
 
-// Claims on both sides of the space that is kept for them on the stack.
+// Claims on both sides of the size that is reserved for them on the stack.
 func TestManyClaims(t *testing.T) {
 	t.Parallel()
 	for n := range 40 {
@@ -73,7 +73,7 @@ func TestI11TypExactly(t *testing.T) {
 		spoil[bad] = typ(bad)
 	}
 	refuses(t, oidc.CheckType, nil, spoil)
-	// The words say what came.
+	// The error names the kind of the token.
 	for bad, want := range map[string]string{
 		"at+jwt": "an access token, not an ID token", "logout+jwt": "a logout token or another security event, not an ID token",
 		"secevent+jwt": "a logout token or another security event, not an ID token", "token-introspection+jwt": "an introspection, not an ID token",

@@ -28,7 +28,7 @@ func TestD7EndpointsThatAreNotForUs(t *testing.T) {
 			require.EqualError(t, err, "oidc: metadata: "+name+" "+why)
 		}
 		_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = 7 })
-		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong kind")
+		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong type")
 		for _, url := range []any{"https://other.example/x?y=z", "http://localhost:3000/x", "http://127.0.0.1/x", "http://[::1]/x", nil, ""} {
 			_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = url })
 			require.NoError(t, err)
@@ -75,7 +75,7 @@ func TestD8MissingEndpointIsNamedWhenNeeded(t *testing.T) {
 			p.discover(document)
 			client := p.client(newTrial().config)
 			_, err := client.Metadata(t.Context())
-			require.NoError(t, err, "nobody needs it yet")
+			require.NoError(t, err, "no call needs it yet")
 			err = call(t.Context(), client)
 			require.EqualError(t, err, "oidc: the server's metadata has no "+name+": unsupported operation")
 			require.ErrorIs(t, err, errors.ErrUnsupported)
@@ -84,7 +84,7 @@ func TestD8MissingEndpointIsNamedWhenNeeded(t *testing.T) {
 				return
 			}
 			_, err = client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-			require.ErrorContains(t, err, name, "heard before the user is sent away")
+			require.ErrorContains(t, err, name, "before the browser goes to the server")
 		})
 	}
 }

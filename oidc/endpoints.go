@@ -6,7 +6,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// Endpoints are addresses that stand in for those of the server's metadata, discovered or given (OpenID Connect
+// Endpoints are addresses that replace those of the server's metadata, discovered or configured (OpenID Connect
 // Discovery §3). An empty one changes nothing.
 type Endpoints struct {
 	// Authorization is where the browser is sent to log in.
@@ -19,9 +19,9 @@ type Endpoints struct {
 	JWKS string
 	// EndSession is where the browser is sent to log out.
 	EndSession string
-	// Introspection is where tokens are asked about.
+	// Introspection is where the server says whether a token is active.
 	Introspection string
-	// Revocation is where tokens are ended.
+	// Revocation is where tokens are revoked.
 	Revocation string
 }
 
@@ -40,7 +40,7 @@ func (e *Endpoints) check(hc *httpcore.Client) error {
 	return nil
 }
 
-// over puts the addresses that are set in the place of the server's.
+// over replaces the server's addresses by those that are set.
 func (e *Endpoints) over(m *Metadata) {
 	for _, a := range []struct {
 		own string

@@ -51,7 +51,7 @@ func TestEndpointsOverTheServersOwn(t *testing.T) {
 	})
 }
 
-// A callback without iss is refused when the configuration wants one, as in package oauth.
+// A callback without iss is refused when the configuration requires it, as in package oauth.
 func TestA7RequireIssuer(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

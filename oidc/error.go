@@ -2,21 +2,21 @@ package oidc
 
 import "fmt"
 
-// TokenCheck names what was wrong with a token (OpenID Connect Core §3.1.3.7, RFC 9068 §4). Each is an
-// error, so that errors.Is(err, oidc.CheckNonce) works.
+// TokenCheck names what was wrong with a token (OpenID Connect Core §3.1.3.7, RFC 9068 §4). Each check is an error,
+// so that errors.Is(err, oidc.CheckNonce) works.
 type TokenCheck string
 
 const (
-	CheckMissing    TokenCheck = "missing"   // no ID token came where one must
+	CheckMissing    TokenCheck = "missing"   // the ID token is missing
 	CheckFormat     TokenCheck = "format"    // not a compact JWS with JSON claims
-	CheckEncrypted  TokenCheck = "encrypted" // a JWE, which is not configured
+	CheckEncrypted  TokenCheck = "encrypted" // a JWE; decryption is not supported
 	CheckCritical   TokenCheck = "crit"      // a critical header that is not understood
 	CheckAlgorithm  TokenCheck = "alg"       // not the pinned algorithm
 	CheckType       TokenCheck = "typ"       // a token of another kind
 	CheckKey        TokenCheck = "key"       // no key of the server fits
 	CheckSignature  TokenCheck = "signature" // not signed by that key
 	CheckIssuer     TokenCheck = "iss"       // from another issuer
-	CheckTenant     TokenCheck = "tenant"    // of a family of issuers, and not one that Config names
+	CheckTenant     TokenCheck = "tenant"    // of an IssuerFamily, but not of a configured tenant
 	CheckAudience   TokenCheck = "aud"       // not for this client, or for others too
 	CheckAuthorized TokenCheck = "azp"       // issued to another client
 	CheckExpired    TokenCheck = "exp"       // past, or missing
@@ -24,14 +24,14 @@ const (
 	CheckIssuedAt   TokenCheck = "iat"       // missing, or in the future
 	CheckSubject    TokenCheck = "sub"       // missing, empty, too long, or another user's
 	CheckNonce      TokenCheck = "nonce"     // not the one of this login
-	CheckAtHash     TokenCheck = "at_hash"   // beside another access token
-	CheckCodeHash   TokenCheck = "c_hash"    // beside another code
+	CheckAtHash     TokenCheck = "at_hash"   // came with another access token
+	CheckCodeHash   TokenCheck = "c_hash"    // came with another code
 	CheckAuthTime   TokenCheck = "auth_time" // missing or too old for max_age
-	CheckACR        TokenCheck = "acr"       // a weaker authentication than demanded
+	CheckACR        TokenCheck = "acr"       // not one of the required classes
 	CheckScope      TokenCheck = "scope"     // an access token without scope, or an ID token with one
 	CheckClientID   TokenCheck = "client_id" // missing from an access token, or another client's
 	CheckTokenID    TokenCheck = "jti"       // missing from an access token
-	CheckBinding    TokenCheck = "cnf"       // bound to a key, and no proof of it was given
+	CheckBinding    TokenCheck = "cnf"       // bound to a key, whose proof is not checked
 )
 
 // Error is the check's name.
@@ -39,9 +39,9 @@ func (c TokenCheck) Error() string { return string(c) }
 
 // TokenError is a token that was read and refused.
 type TokenError struct {
-	// Check is what was not met, for programs.
+	// Check is the check that failed, for programs.
 	Check TokenCheck
-	// Detail is why, for people; programs compare Check.
+	// Detail is the reason, for people; programs compare Check.
 	Detail string
 }
 

@@ -37,7 +37,7 @@ func halves(claim string) map[string]change {
 	return map[string]change{"the first half": ending(claim, firstHalf), "the second half": ending(claim, lastHalf)}
 }
 
-// Half of a surrogate pair reads as U+FFFD, as each other does: two users would have one Key.
+// encoding/json reads every half of a surrogate pair as U+FFFD: two users would have one Key.
 func TestI20SubHalfSurrogate(t *testing.T) {
 	t.Parallel()
 	refuses(t, oidc.CheckSubject, ending("sub", pair), halves("sub"))
@@ -92,7 +92,7 @@ func TestI20HalfSurrogateInWhatIsCompared(t *testing.T) {
 		tr.config.TrustedAudiences, tr.claims["aud"] = []string{trusted + smile}, []string{trusted, clientID}
 		ending("aud", pair)(tr)
 	}, halves("aud"))
-	// What only informs is repaired, as a phone may cut a name in the middle of an emoji.
+	// In claims for display it becomes U+FFFD: a phone may cut a name in the middle of an emoji.
 	tr := newTrial()
 	ending("name", firstHalf)(tr)
 	id, err := tr.verify(t)
@@ -122,7 +122,7 @@ func TestD1IssuerHalfSurrogate(t *testing.T) {
 	}
 }
 
-// A kid finds the key, so half a pair names none.
+// A kid with half of a surrogate pair names no key.
 func TestI7KeyIDHalfSurrogate(t *testing.T) {
 	t.Parallel()
 	named := func(inSet, inToken string) change {

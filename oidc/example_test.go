@@ -16,11 +16,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// A whole login: the application sends the browser away with login.URL, keeps login for that browser,
-// and completes it in the callback's handler.
+// A complete login: the application redirects the browser to login.URL, keeps login for that browser, and completes
+// it in the callback's handler.
 func Example() {
 	ctx := context.Background()
-	provider := &authtest.Server{} // stands in for your identity server
+	provider := &authtest.Server{} // takes the place of your server
 	server := httptest.NewServer(provider)
 	defer server.Close()
 
@@ -40,7 +40,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	// The person logs in, and the browser calls the application back.
+	// The user logs in, and the browser returns to the application.
 	r, err := provider.Login(ctx, login.URL, idptest.Username)
 	if err != nil {
 		log.Fatal(err)
@@ -54,12 +54,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	user := result.IDToken // its Issuer and Subject together are the user
+	user := result.IDToken // Issuer and Subject together identify the user
 	fmt.Println(user.Subject, user.Email)
 	// Output: 60f1d4b29c3e8a7756041bfe alice@example.com
 }
 
-// visit is a client of a fake server, which is asked without a network.
+// visit is a client of a fake server, without a network.
 func visit() (*authtest.Server, *oidc.Client) {
 	server := &authtest.Server{BaseURL: "https://sample.authing.example"}
 	client, err := oidc.NewClient(oidc.Config{
@@ -72,7 +72,7 @@ func visit() (*authtest.Server, *oidc.Client) {
 	return server, client
 }
 
-// loggedIn walks a login to its end.
+// loggedIn does a complete login.
 func loggedIn(server *authtest.Server, client *oidc.Client) *oidc.Result {
 	ctx := context.Background()
 	login, err := client.BeginLogin(ctx, oidc.AuthorizeOptions{Scope: "openid email offline_access", Prompt: "consent"})
@@ -100,7 +100,7 @@ func ExampleNewClient() {
 
 func ExampleClient_Metadata() {
 	_, client := visit()
-	m, err := client.Metadata(context.Background()) // at boot, to fail early
+	m, err := client.Metadata(context.Background()) // at startup, to fail early
 	fmt.Println(m.TokenEndpoint, err)
 	// Output: https://sample.authing.example/oidc/token <nil>
 }
@@ -150,7 +150,7 @@ func ExampleLogin_UnmarshalJSON() {
 	// Output: oidc: stored login: json: member missing: acr_values
 }
 
-// A callback that the browser brings a second time, after its login was completed and dropped.
+// A callback that arrives a second time, after its login was completed and deleted.
 func ExampleClient_CompleteLogin() {
 	server, client := visit()
 	ctx := context.Background()

@@ -42,7 +42,7 @@ func ExampleIDToken_Claims() {
 	// Output: true <nil>
 }
 
-// The ID token as received is the hint of a logout.
+// A logout sends the ID token as received, as its hint.
 func ExampleIDToken_Raw() {
 	server, client := visit()
 	result := loggedIn(server, client)
@@ -51,7 +51,7 @@ func ExampleIDToken_Raw() {
 	// Output: true <nil>
 }
 
-// A resource server needs an issuer and its own name, and no client. AllowPlainJWT is for servers that
+// A resource server needs an issuer and its own identifier, and no client. AllowPlainJWT is for servers that
 // issue access tokens as plain JWTs, as Authing does.
 func ExampleClient_VerifyAccessToken() {
 	server, client := visit()
@@ -104,7 +104,7 @@ func ExampleStaticKeys_Keys() {
 	// Output: 1 <nil>
 }
 
-// Whoever calls the two steps alone checks state before, and the ID token after.
+// A program that calls the single steps must check state before, and the ID token after.
 func ExampleClient_GetAccessTokenByCode() {
 	server, client := visit()
 	ctx := context.Background()

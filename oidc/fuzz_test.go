@@ -113,8 +113,8 @@ func FuzzIDTokenClaims(f *testing.F) {
 	})
 }
 
-// checkClaims compares with encoding/json, which reads names without case: what it may find under
-// another name does not count.
+// checkClaims compares with encoding/json, which ignores the case of names: a value that it finds under another
+// spelling does not count.
 func checkClaims(t *testing.T, id *oidc.IDToken, payload []byte) {
 	t.Helper()
 	var all map[string]any
@@ -183,15 +183,15 @@ func FuzzJWKS(f *testing.F) {
 	})
 }
 
-// FuzzMetadata serves any text as the discovery document. What is accepted is of the issuer asked, its
-// endpoints are https or loopback, and it is JSON.
+// FuzzMetadata serves any text as the discovery document. An accepted document is JSON, has the configured issuer,
+// and its endpoints are https or loopback.
 func FuzzMetadata(f *testing.F) {
 	f.Add([]byte(mustJSON(metadata())))
 	f.Add([]byte(`{"issuer":"https://op.example/"}`))
 	f.Add([]byte("\ufeff" + `{"issuer":"https://op.example","token_endpoint_auth_methods_supported":"x"}`))
 	f.Add([]byte(`{"issuer":"https://op.example","jwks_uri":"http://127.0.0.1:1/jwks"}`))
 	f.Add([]byte(`{"issuer":"https://op.example","Issuer":"x","token_endpoint":"javascript:1","scopes_supported":[null]}`))
-	base := newTrial().config // makes keys, which takes longer than one input may
+	base := newTrial().config // makes keys, which takes longer than the time for one input
 	f.Fuzz(func(t *testing.T, text []byte) {
 		cfg := base
 		cfg.HTTPClient = &http.Client{Transport: handler{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -14,8 +14,7 @@ import (
 
 const trusted = "https://api.example"
 
-// hostile are ID tokens that are good but for one fact. base holds for the accepted twin too, spoil for
-// the hostile one alone.
+// hostile are ID tokens with one fault. base is applied to the accepted twin too, spoil only to the hostile token.
 var hostile = []struct {
 	name        string
 	check       oidc.TokenCheck
@@ -39,7 +38,7 @@ var hostile = []struct {
 	{"bad signature", oidc.CheckSignature, nil, func(tr *trial) { tr.key = keys()["other"] }},
 	{"alg none", oidc.CheckAlgorithm, nil, func(tr *trial) { tr.alg = "none" }},
 	{"HS256 where RS256 is pinned", oidc.CheckAlgorithm, nil, func(tr *trial) {
-		// The public key, which everybody has, as the secret.
+		// The public key, which is known to everyone, as the secret.
 		tr.alg, tr.key = "HS256", x509.MarshalPKCS1PublicKey(publicRSA())
 	}},
 	{"PS256 where RS256 is pinned", oidc.CheckAlgorithm, nil, func(tr *trial) { tr.alg = "PS256" }},
@@ -87,7 +86,7 @@ func TestHostileIDTokens(t *testing.T) {
 	}
 }
 
-// The oracle agrees that the signatures of the table are what it says: only three are not good.
+// go-jose agrees about the signatures of the table: only three are wrong.
 func TestHostileIDTokensAreSignedByTheRightKey(t *testing.T) {
 	t.Parallel()
 	notSigned := map[string]bool{"bad signature": true, "alg none": true, "HS256 where RS256 is pinned": true}

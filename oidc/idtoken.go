@@ -10,20 +10,20 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// IDToken is a verified ID token (OpenID Connect Core §2). Issuer and Subject together are the user.
+// IDToken is a verified ID token (OpenID Connect Core §2). Issuer and Subject together identify the user.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for an IDToken inside a
+// struct, map or slice, so log it only on its own.
 type IDToken struct {
 	// Issuer is iss, the server that issued the token.
 	Issuer string
-	// Subject is sub, the user's name at the issuer. Both together name a user.
+	// Subject is sub, the user's identifier at the issuer.
 	Subject string
-	// Audience is aud, whom the token is for: the client, and whom Config.TrustedAudiences lists.
+	// Audience is aud: the client, and perhaps some of Config.TrustedAudiences.
 	Audience []string
-	// AuthorizedParty is azp, the client when it is there; empty when not.
+	// AuthorizedParty is azp: the client, or empty when the token has none.
 	AuthorizedParty string
-	// Expiry is exp, after which the token is not taken. It is no end of a session.
+	// Expiry is exp, when the token expires. It does not end a session.
 	Expiry time.Time
 	// IssuedAt is iat.
 	IssuedAt time.Time
@@ -31,23 +31,23 @@ type IDToken struct {
 	NotBefore time.Time
 	// AuthTime is auth_time, when the user authenticated; zero when the server did not say.
 	AuthTime time.Time
-	// Nonce is the login's; empty when the token has none.
+	// Nonce is nonce, the login's; empty when the token has none.
 	Nonce string
-	// ACR is the class of the authentication; empty when the server did not say.
+	// ACR is acr, the authentication context class; empty when the server did not say.
 	ACR string
-	// SessionID is sid, the session at the server, which its logouts name; empty when the token has none.
+	// SessionID is sid, the session at the server, which logout requests name; empty when the token has none.
 	SessionID string
 	// AccessTokenHash is at_hash; empty when the token has none.
 	AccessTokenHash string
-	// AMR are the methods of the authentication, such as pwd and otp (RFC 8176 §2).
+	// AMR is amr, the authentication methods, such as pwd and otp (RFC 8176 §2).
 	AMR []string
 	oauth.Profile
 
 	raw, payload string
 }
 
-// Claims decodes all claims into v, a pointer, by exact names: unlike in encoding/json a claim that differs in case
-// fills no field.
+// Claims decodes all claims into v, a pointer, by exact names: unlike in encoding/json, a name in another case fills
+// no field.
 func (t *IDToken) Claims(v any) error {
 	if err := strictjson.Decode([]byte(t.payload), v); err != nil {
 		return fmt.Errorf("oidc: claims: %w", err)
@@ -55,21 +55,21 @@ func (t *IDToken) Claims(v any) error {
 	return nil
 }
 
-// Raw returns the token as it was received: the hint of a logout.
+// Raw returns the token as it was received. A logout sends it as its hint.
 func (t *IDToken) Raw() string { return t.raw }
 
 // VerifyIDToken checks an ID token: form, pinned algorithm, signature, kind, iss, aud, azp, exp, nbf,
 // iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
-// which failed; any other error means that the keys could not be had.
+// which failed; any other error means that the keys could not be fetched.
 //
-// A token with scope, scp or client_id and none of nonce, at_hash and c_hash is taken for an access token. CompleteLogin and
-// Refresh know that theirs is none.
+// A token with scope, scp or client_id and none of nonce, at_hash and c_hash is refused as an access token.
+// CompleteLogin and Refresh accept it: they know that theirs is an ID token.
 func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDToken, error) {
 	return c.verifyIDToken(ctx, raw, e)
 }
 
-// verifyReply is VerifyIDToken for the id_token member of a token reply, whose kind is beyond doubt: at some servers
-// it has the scope of an access token, and after a refresh no nonce. sent are the secrets that the server was sent.
+// verifyReply is VerifyIDToken for the id_token member of a token reply, whose kind is known: at some servers it has
+// the scope of an access token, and after a refresh no nonce. sent are the secrets that were sent to the server.
 func (c *Client) verifyReply(ctx context.Context, reply *oauth.Token, e Expect, sent ...string) (*IDToken, error) {
 	e.AccessToken = reply.AccessToken
 	e.secrets = append(sent, reply.AccessToken, reply.RefreshToken, reply.IDToken, c.cfg.ClientSecret)
@@ -118,7 +118,7 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excuse
 	return t, nil
 }
 
-// fill takes over what the token says, checked or not.
+// fill copies the claims, checked or not.
 func (t *IDToken) fill(cl *claims, raw, payload string, members []strictjson.Member) error {
 	if err := cl.read(members, &t.Profile); err != nil {
 		return err
@@ -130,7 +130,7 @@ func (t *IDToken) fill(cl *claims, raw, payload string, members []strictjson.Mem
 	return nil
 }
 
-// idTokenKeys needs the network only when algorithm or keys are not configured.
+// idTokenKeys sends requests only when the algorithm or the keys are not configured.
 func (c *Client) idTokenKeys(ctx context.Context) (string, KeySet, error) {
 	v := &c.idToken
 	if v.alg != "" && (v.secret != nil || c.cfg.Keys != nil) {
@@ -152,7 +152,7 @@ func (c *Client) idTokenKeysAt(s *server) (string, KeySet, error) {
 	return alg, s.keys, err
 }
 
-// isJWT tells whether typ is absent or the general one: each other kind has its own (RFC 8725 §3.11).
+// isJWT reports whether typ is absent or JWT: other kinds of token have their own typ (RFC 8725 §3.11).
 func isJWT(typ string) bool {
 	return typ == "" || equalMedia(typ, "jwt")
 }

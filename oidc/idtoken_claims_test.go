@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// eachOf gives a claim each of these values in turn; nil takes it away.
+// eachOf gives a claim each of these values in turn; nil removes it.
 func eachOf(claim string, values ...any) map[string]change {
 	changes := map[string]change{}
 	for _, v := range values {
@@ -46,7 +46,7 @@ func TestI14AudienceNobodyTrusts(t *testing.T) {
 	})
 }
 
-// Without azp the trust in every other audience is enough (OpenID Connect Core, errata set 2).
+// Without azp it is enough that every other audience is trusted (OpenID Connect Core, errata set 2).
 func TestI15SeveralAudiencesWithoutAzp(t *testing.T) {
 	t.Parallel()
 	withoutAzp := func(tr *trial) {
@@ -57,7 +57,7 @@ func TestI15SeveralAudiencesWithoutAzp(t *testing.T) {
 		"one is not trusted":  func(tr *trial) { tr.config.TrustedAudiences = []string{trusted} },
 		"none is trusted":     func(tr *trial) { tr.config.TrustedAudiences = nil },
 		"one more came":       set("aud", []string{trusted, clientID, "https://other.example", "x"}),
-		"we are not there":    set("aud", []string{trusted, "https://other.example"}),
+		"we are not in it":    set("aud", []string{trusted, "https://other.example"}),
 		"the same in another": set("aud", []string{trusted, clientID, "https://OTHER.example"}),
 	})
 	refuses(t, oidc.CheckAuthorized, withoutAzp, eachOf("azp", "", trusted, "another-client"))
@@ -94,7 +94,7 @@ func TestI19NotBefore(t *testing.T) {
 	refuses(t, oidc.CheckNotBefore, set("nbf", unix(time.Minute)), eachOf("nbf", "0", true, -1, 1e300, unix(61*time.Second)))
 }
 
-// I1: both sides of the longest ID token, which can be set.
+// I1: both sides of the maximum length of an ID token, which can be configured.
 func TestI1LongestIDToken(t *testing.T) {
 	t.Parallel()
 	length := func(n int) change {
@@ -124,7 +124,7 @@ func TestI1LongestIDToken(t *testing.T) {
 	stored, err := json.Marshal(result.IDToken)
 	require.NoError(t, err)
 	var back oidc.IDToken
-	require.NoError(t, json.Unmarshal(stored, &back), "what was accepted once can be stored")
+	require.NoError(t, json.Unmarshal(stored, &back), "an accepted token can be stored")
 	tr = newTrial()
 	length(70_000)(tr)
 	_, err = tr.verify(t)
@@ -264,7 +264,7 @@ func TestI34MemberNamesAreExact(t *testing.T) {
 	assert.Equal(t, issuer, decoded.Iss)
 }
 
-// The longest max_age and Skew add up to the longest length of time, not to a negative one.
+// The sum of the largest max_age and Skew is the largest duration, and does not overflow.
 func TestI22LongestMaxAge(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{0, time.Hour, math.MaxInt64} {

@@ -13,7 +13,7 @@ import (
 // reworked is a token changed after it was signed.
 func reworked(f func(raw string) string) change { return func(tr *trial) { tr.rework = f } }
 
-// flipLast changes the signature in its first byte.
+// flipLast changes the first byte of the signature.
 func flipLast(raw string) string {
 	i := strings.LastIndexByte(raw, '.') + 1
 	other := byte('A')
@@ -125,7 +125,7 @@ func TestI11TypOfAnotherKind(t *testing.T) {
 	refuses(t, oidc.CheckFormat, nil, map[string]change{"typ is a number": func(tr *trial) { tr.header["typ"] = 1 }})
 }
 
-// An encrypted ID token is refused by its name; decryption is not built yet (I28, I29).
+// An encrypted ID token is refused with its own check; decryption is not built yet (I28, I29).
 func TestI28EncryptedToken(t *testing.T) {
 	t.Parallel()
 	refuses(t, oidc.CheckEncrypted, nil, map[string]change{"JWE": reworked(func(raw string) string {

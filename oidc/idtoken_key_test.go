@@ -71,13 +71,13 @@ func TestI7KeyOfAnotherUse(t *testing.T) {
 	})
 }
 
-// What to do where the server signs with another secret is said.
+// The error says what to do when the server signs with another secret.
 func TestHS256ByAnotherSecret(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
 		clientSecret: "",
-		clientSecret[1:] + "x": "oidc: refused the token (signature): the signature is not made with ClientSecret; where a server signs HS256 with a key of its own, " +
-			"as Keycloak does, have it sign with an asymmetric algorithm and set IDTokenSigningAlg",
+		clientSecret[1:] + "x": "oidc: refused the token (signature): the signature is not made with ClientSecret; when the server signs HS256 with another key, " +
+			"as Keycloak does, configure an asymmetric algorithm there and set IDTokenSigningAlg",
 	} {
 		tr := newTrial()
 		tr.config.IDTokenSigningAlg, tr.alg, tr.key = "HS256", "HS256", []byte(key)
@@ -90,8 +90,8 @@ func TestHS256ByAnotherSecret(t *testing.T) {
 	}
 }
 
-// The provider of these tests fails on any request that nobody planned, so that jku and x5u are also
-// seen not to be fetched.
+// The provider of these tests fails on any unexpected request, so the tests also prove that jku and x5u are not
+// fetched.
 func TestI8KeysInTheHeaderAreNeverUsed(t *testing.T) {
 	t.Parallel()
 	attacker := func(name string, value any) change {

@@ -26,7 +26,7 @@ func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
 		case e.Nonce != "" && cl.nonce == "":
 			return refuse(CheckNonce, "the token has no nonce")
 		case subtle.ConstantTimeCompare([]byte(e.Nonce), []byte(cl.nonce)) != 1:
-			return refuse(CheckNonce, "the nonce is not the one of this login")
+			return refuse(CheckNonce, "the nonce is not this login's")
 		}
 	}
 	if err := checkHash(CheckAtHash, alg, cl.atHash, e.AccessToken); err != nil {
@@ -50,7 +50,7 @@ func (c *Client) checkParties(cl *claims) error {
 	}
 	for _, a := range cl.aud {
 		if a != c.cfg.ClientID && !slices.Contains(c.cfg.TrustedAudiences, a) {
-			return refuse(CheckAudience, "the token is also for %s, which TrustedAudiences does not name", cl.quote(a))
+			return refuse(CheckAudience, "the token is also for %s, which is not in TrustedAudiences", cl.quote(a))
 		}
 	}
 	if cl.azp != "" && cl.azp != c.cfg.ClientID {
@@ -66,14 +66,14 @@ func (c *Client) checkAuthentication(cl *claims, e Expect, now time.Time) error 
 	case cl.authTime.After(now.Add(c.cfg.Skew)):
 		return refuse(CheckAuthTime, "the user logged in at %s, in the future", cl.authTime.Format(time.RFC3339))
 	case e.MaxAge != 0 && now.Sub(cl.authTime) > duration.Sum(max(e.MaxAge, 0), c.cfg.Skew):
-		return refuse(CheckAuthTime, "the user logged in at %s, which is longer ago than asked", cl.authTime.Format(time.RFC3339))
+		return refuse(CheckAuthTime, "the user logged in at %s, which is older than max_age allows", cl.authTime.Format(time.RFC3339))
 	case len(e.ACRValues) > 0 && !slices.Contains(e.ACRValues, cl.acr):
 		return refuse(CheckACR, "acr is %s, want one of %s", cl.quote(cl.acr), quote(nil, e.ACRValues...))
 	}
 	return nil
 }
 
-// checkHash compares at_hash or c_hash when both sides are there (OpenID Connect Core §3.1.3.6,
+// checkHash compares at_hash or c_hash when the claim and the hashed value are present (OpenID Connect Core §3.1.3.6,
 // §3.3.2.11).
 func checkHash(check TokenCheck, alg, got, value string) error {
 	if got == "" || value == "" {
@@ -81,7 +81,7 @@ func checkHash(check TokenCheck, alg, got, value string) error {
 	}
 	want, ok := jose.Hash(alg, value)
 	if !ok || subtle.ConstantTimeCompare([]byte(got), []byte(want)) != 1 {
-		return refuse(check, "the hash does not match what came beside the token")
+		return refuse(check, "the hash does not match the access token or code that came with the token")
 	}
 	return nil
 }

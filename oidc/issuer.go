@@ -10,28 +10,28 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// IssuerFamily describes a server whose tenants are an issuer each, under one set of endpoints and keys, as Entra ID is
-// for the users of every organisation. The issuer of a token must then be the one that the tenant in the token fills
-// the template to; IDToken.Issuer is that one, so users of two tenants never share an identity. It is a set of expected
-// issuers (OpenID Connect Core §3.1.3.7), which only the server's own documentation can define.
+// IssuerFamily describes a server where each tenant has its own issuer and all share endpoints and keys, as in Entra
+// ID. The issuer of a token must be the template filled with the tenant of the token. IDToken.Issuer is that issuer,
+// so users of two tenants never share an identity. The family is a set of expected issuers (OpenID Connect
+// Core §3.1.3.7); take it from the server's documentation.
 type IssuerFamily struct {
-	// Template is what the server's document says as issuer, with one placeholder for the tenant in its path:
+	// Template is the issuer in the server's metadata, with one placeholder for the tenant in its path:
 	// https://login.microsoftonline.com/{tenantid}/v2.0.
 	Template string
-	// TenantClaim is the claim that says the tenant: tid at Entra. A token without it is refused.
+	// TenantClaim is the claim that names the tenant: tid at Entra ID. A token without it is refused.
 	TenantClaim string
-	// Tenants are those whose tokens are accepted, as they stand in TenantClaim; CheckTenant refuses all others.
+	// Tenants are the values of TenantClaim whose tokens are accepted; CheckTenant refuses all others.
 	Tenants []string
-	// AllowAnyTenant accepts the tokens of every tenant, and at most servers anybody can open one. The application then
-	// has to decide by IDToken.Issuer who may come in.
+	// AllowAnyTenant accepts the tokens of every tenant, and at most servers anyone can create a tenant. The
+	// application must then decide by IDToken.Issuer who may log in.
 	AllowAnyTenant bool
 }
 
 // issuerRule says which issuers are expected.
 type issuerRule struct {
-	name          string // what the server's document says: the one issuer, or the template
+	name          string // the issuer in the metadata: the one issuer, or the template
 	before, after string // the template around its placeholder
-	claim         string // empty when name is the one issuer
+	claim         string // empty when name is the only issuer
 	tenants       []string
 }
 
@@ -64,7 +64,7 @@ func (f *IssuerFamily) rule(hc *httpcore.Client) (*issuerRule, error) {
 	case len(f.Tenants) > 0 && f.AllowAnyTenant:
 		return nil, errors.New("oidc: IssuerFamily.Tenants and AllowAnyTenant contradict each other")
 	case slices.ContainsFunc(f.Tenants, func(t string) bool { return !isTenant(t) }):
-		return nil, errors.New("oidc: IssuerFamily.Tenants has one that is empty or has other characters than letters, digits and -._~")
+		return nil, errors.New("oidc: IssuerFamily.Tenants has an entry that is empty or has other characters than letters, digits and -._~")
 	}
 	if err := hc.CheckURL("IssuerFamily.Template", f.Template); err != nil {
 		return nil, fmt.Errorf("oidc: %w", err)
@@ -72,7 +72,7 @@ func (f *IssuerFamily) rule(hc *httpcore.Client) (*issuerRule, error) {
 	return &issuerRule{f.Template, before, after, f.TenantClaim, slices.Clone(f.Tenants)}, nil
 }
 
-// isTenant keeps a tenant to one segment of a path (RFC 3986 §2.3): it must not reach into the template around it.
+// isTenant limits a tenant to one path segment (RFC 3986 §2.3), so that it cannot change the template around it.
 func isTenant(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -84,7 +84,7 @@ func isTenant(s string) bool {
 	return s != "" && s != "." && s != ".."
 }
 
-// accepts tells whether iss is one of the issuers, whatever its tenant.
+// accepts reports whether iss is one of the issuers, with any tenant.
 func (r *issuerRule) accepts(iss string) bool {
 	return r.claim == "" && iss == r.name || r.claim != "" && r.tenantOf(iss) != ""
 }
@@ -103,18 +103,18 @@ func (r *issuerRule) checkTenant(tenant string, secrets []string) error {
 	if len(r.tenants) == 0 || slices.Contains(r.tenants, tenant) {
 		return nil
 	}
-	return refuse(CheckTenant, "the tenant is %s, which IssuerFamily.Tenants does not name", quote(secrets, tenant))
+	return refuse(CheckTenant, "the tenant is %s, which is not in IssuerFamily.Tenants", quote(secrets, tenant))
 }
 
-// checkPrevious is check for an ID token that was accepted once.
+// checkPrevious is check for an ID token that was accepted before.
 func (r *issuerRule) checkPrevious(iss string) error {
 	if !r.accepts(iss) {
-		return refuse(CheckIssuer, "Previous is of issuer %s, this is %q", quote(nil, iss), r.name)
+		return refuse(CheckIssuer, "Previous is from issuer %s, want %q", quote(nil, iss), r.name)
 	}
 	return r.checkTenant(r.tenantOf(iss), nil)
 }
 
-// check compares the iss of a token, in a family with the tenant that the token names.
+// check compares the iss of a token; in a family also with the tenant in the token.
 func (r *issuerRule) check(cl *claims, members []strictjson.Member) error {
 	if r.claim == "" {
 		if cl.iss != r.name {
@@ -125,7 +125,7 @@ func (r *issuerRule) check(cl *claims, members []strictjson.Member) error {
 	tenant, ok := claim(members, r.claim).ExactStr()
 	switch {
 	case !ok || !isTenant(tenant):
-		return refuse(CheckIssuer, "%s is missing, or is no tenant that could stand in %q", r.claim, r.name)
+		return refuse(CheckIssuer, "%s is missing, or is not a valid tenant for %q", r.claim, r.name)
 	case cl.iss != r.before+tenant+r.after:
 		return refuse(CheckIssuer, "iss is %s, want %q with the tenant %s", cl.quote(cl.iss), r.name, cl.quote(tenant))
 	}

@@ -17,14 +17,14 @@ const (
 
 func issuerOf(tenant string) string { return issuer + "/" + tenant + "/v2.0" }
 
-// family is a server of many tenants, found under the name that stands for all of them, and a token of one.
+// family is a server of many tenants, discovered by its common address, and a token of one tenant.
 func family(tr *trial) {
 	tr.config.Issuer = issuer + "/common/v2.0"
 	tr.config.IssuerFamily = &oidc.IssuerFamily{Template: template, TenantClaim: "tid", AllowAnyTenant: true}
 	tr.claims["iss"], tr.claims["tid"] = issuerOf(tenant), tenant
 }
 
-// bound takes the users of some tenants.
+// bound accepts the users of some tenants.
 func bound(tr *trial) {
 	family(tr)
 	tr.config.IssuerFamily.Tenants, tr.config.IssuerFamily.AllowAnyTenant = []string{"t-1", tenant}, false
@@ -34,7 +34,7 @@ func of42(tr *trial, tenant string) {
 	tr.claims["iss"], tr.claims["tid"] = issuerOf(tenant), tenant
 }
 
-// newFamily is a provider whose document has the template as issuer.
+// newFamily is a provider whose metadata has the template as issuer.
 func newFamily(t testing.TB) *provider {
 	t.Helper()
 	p := newProvider(t)
@@ -82,12 +82,12 @@ func TestCaseOidcIssuerFamily(t *testing.T) {
 			assert.Nil(t, id)
 		}
 	}
-	// Without the configuration all stays exact.
+	// Without IssuerFamily the issuer is exact.
 	tr := newTrial()
 	family(tr)
 	tr.config.IssuerFamily = nil
 	_, err := tr.inFamily(t)
-	require.EqualError(t, err, `oidc: discovery: the document's issuer is "https://op.example/{tenantid}/v2.0", want "https://op.example/common/v2.0" (it has a place for a tenant: IssuerFamily is for such servers)`)
+	require.EqualError(t, err, `oidc: discovery: the document's issuer is "https://op.example/{tenantid}/v2.0", want "https://op.example/common/v2.0" (it has a placeholder for a tenant: use IssuerFamily)`)
 	tr.config.Issuer, tr.config.Metadata = "", &oidc.Metadata{Issuer: template, JWKSURI: issuer + "/jwks"}
 	_, err = tr.inFamily(t)
 	require.ErrorIs(t, err, oidc.CheckIssuer)
@@ -146,7 +146,7 @@ func TestIssuerFamilyInAccessTokens(t *testing.T) {
 	require.ErrorIs(t, verify(func(tr *trial) { of42(tr, "t-2") }), oidc.CheckTenant)
 }
 
-// A6 in a family: the callback's iss is one of the family, and that of the ID token (RFC 9207 §2.4).
+// A6 in a family: the callback's iss is one of the family, and equals that of the ID token (RFC 9207 §2.4).
 func TestA6IssuerFamilyInCallbacks(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []oauth.ResponseMode{"", oauth.ResponseModeFormPost} {
@@ -205,7 +205,7 @@ func TestR1IssuerFamilyInRefresh(t *testing.T) {
 		_, err = again(&previous)
 		require.ErrorIs(t, err, check, other)
 	}
-	assert.Equal(t, asked, p.count("/token"), "the refresh token went nowhere")
+	assert.Equal(t, asked, p.count("/token"), "the refresh token was not sent")
 }
 
 func TestIssuerFamilyConfig(t *testing.T) {
@@ -218,7 +218,7 @@ func TestIssuerFamilyConfig(t *testing.T) {
 		"oidc: IssuerFamily.TenantClaim is not set":                                                                     func(_ *oidc.Config, f *oidc.IssuerFamily) { f.TenantClaim = "" },
 		"oidc: IssuerFamily needs Tenants, or AllowAnyTenant":                                                           func(_ *oidc.Config, f *oidc.IssuerFamily) { f.Tenants = nil },
 		"oidc: IssuerFamily.Tenants and AllowAnyTenant contradict each other":                                           func(_ *oidc.Config, f *oidc.IssuerFamily) { f.AllowAnyTenant = true },
-		"oidc: IssuerFamily.Tenants has one that is empty or has other characters than letters, digits and -._~":        func(_ *oidc.Config, f *oidc.IssuerFamily) { f.Tenants = []string{tenant, ""} },
+		"oidc: IssuerFamily.Tenants has an entry that is empty or has other characters than letters, digits and -._~":   func(_ *oidc.Config, f *oidc.IssuerFamily) { f.Tenants = []string{tenant, ""} },
 		`oidc: IssuerFamily.Template is "` + template + `" and Metadata.Issuer is "` + issuer + `": they must be equal`: func(c *oidc.Config, _ *oidc.IssuerFamily) { c.Issuer, c.Metadata = "", &oidc.Metadata{Issuer: issuer} },
 		`oidc: Issuer is not set`: func(c *oidc.Config, _ *oidc.IssuerFamily) { c.Issuer = "" },
 	} {

@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// fakeAuthing is a client of authtest's server, which is asked directly.
+// fakeAuthing is a client of authtest's server, without a network.
 func fakeAuthing(t testing.TB, server *authtest.Server, change func(c *oidc.Config)) *oidc.Client {
 	t.Helper()
 	server.BaseURL, server.SigningKey = "https://sample.authing.example", keys()["fake"].(*rsa.PrivateKey)
@@ -82,7 +82,7 @@ func TestJourney(t *testing.T) {
 	}
 }
 
-// faults are what a login must not survive, as authtest makes them.
+// faults are authtest's faults that must make a login fail.
 var faults = map[idptest.Fault]error{
 	authtest.ExpiredIDToken: oidc.CheckExpired, authtest.FutureIDToken: oidc.CheckIssuedAt, authtest.WrongAudience: oidc.CheckAudience,
 	authtest.WrongIssuer: oidc.CheckIssuer, authtest.WrongAuthorizedParty: oidc.CheckAuthorized, authtest.WrongNonce: oidc.CheckNonce,

@@ -30,14 +30,13 @@ type remoteKeys struct {
 	flight   flight.Group[*keySnapshot]
 
 	mu      sync.Mutex
-	missed  time.Time // when the last fetch began that a token asked for: by an unknown kid or a wrong signature
-	failed  time.Time // when a fetch last failed, or took too long
-	failure error     // of the last fetch; nil when it went well
+	missed  time.Time // start of the last fetch for an unknown kid or a wrong signature
+	failed  time.Time // the last fetch that failed, or took too long
+	failure error     // of the last fetch; nil after success
 }
 
-// Keys implements KeySet. A key that is at hand and fresh is returned without waiting for anything. An
-// unknown kid causes a fetch (OpenID Connect Core §10.1.1), at most one in each cool-down: kids are free
-// to invent.
+// Keys implements KeySet. A cached, fresh key is returned at once. An unknown kid causes a fetch (OpenID Connect
+// Core §10.1.1), at most one in each cool-down: anyone can invent kids.
 func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 	if ctx == nil {
 		return nil, errNoContext
@@ -59,7 +58,7 @@ func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 	return s.find(kid), nil
 }
 
-// passedOver says why a key of this kid is published and not used; "" when there is none.
+// passedOver says why the published key of this kid is not used; "" when there is none.
 func (r *remoteKeys) passedOver(kid string) string {
 	if s := r.snapshot.Load(); s != nil {
 		return s.unusable[kid]
@@ -79,8 +78,8 @@ func (r *remoteKeys) RenewKeys(ctx context.Context, kid string) ([]Key, error) {
 	return s.find(kid), nil
 }
 
-// renew fetches the set. When that fails, or takes longer than people should wait, the last good one
-// stands in; it is not waited for again in the cool-down, nor is a dead server asked again.
+// renew fetches the set. When the fetch fails or takes too long, the last good set is used. During the cool-down no
+// caller waits again, and a server that failed is not asked again.
 func (r *remoteKeys) renew(ctx context.Context, old *keySnapshot) (*keySnapshot, error) {
 	if old == nil || !old.usableAt(r.now()) {
 		return r.start(ctx, old).Wait(ctx)
@@ -110,16 +109,16 @@ func (r *remoteKeys) failedJustNow() bool {
 	return !r.failed.IsZero() && 0 <= since && since < keysCoolDown
 }
 
-// miss looks for what seen does not have: a kid, or the key that made a signature. The set that filled the empty cache does not count
-// against the cool-down: a server may rotate right after it. While the set cannot be fetched nobody
-// knows whether the token is good, so that is an error.
+// miss looks for what seen does not have: a kid, or the key that made a signature. The first fetch, into the empty
+// cache, does not start the cool-down: a server may rotate right after it. While the set cannot be fetched the token
+// is neither valid nor invalid, so miss returns an error.
 func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot, error) {
 	if s := r.snapshot.Load(); s != seen {
-		return s, nil // replaced in the meantime
+		return s, nil // another caller replaced it
 	}
 	r.mu.Lock()
 	now, failure := r.now(), r.failure
-	run := r.flight.Running() // the fetch of this interval may still be on its way
+	run := r.flight.Running() // the fetch of this interval may still run
 	if since := now.Sub(r.missed); r.missed.IsZero() || since >= keysCoolDown || since < 0 {
 		r.missed = now
 		run = r.start(ctx, seen)
@@ -131,7 +130,7 @@ func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot,
 	return run.Wait(ctx)
 }
 
-// start replaces the snapshot, unless somebody did so after seen was read.
+// start replaces the snapshot, unless another caller did so after seen was read.
 func (r *remoteKeys) start(ctx context.Context, seen *keySnapshot) *flight.Run[*keySnapshot] {
 	return r.flight.Start(ctx, keysDeadline, func(ctx context.Context) (*keySnapshot, error) {
 		if s := r.snapshot.Load(); s != seen {
@@ -163,7 +162,7 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 		return nil, err
 	}
 	if len(keys) == 0 && seen != nil && len(seen.all) > 0 {
-		// Whoever had keys and publishes none has lost them, or is starting: what there was may still be good.
+		// A server that had keys and publishes none has lost them, or is starting: the old keys may still be valid.
 		return nil, errors.New("oidc: JWKS: the key set is empty, and was not before")
 	}
 	return newSnapshot(keys, unusable, r.now(), freshness(reply.Header)), nil

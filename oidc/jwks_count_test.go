@@ -16,19 +16,19 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// cell is a provider and a client in a bubble of time, where waiting costs none.
+// cell is a provider and a client in a synctest bubble, where waiting takes no real time.
 type cell struct {
 	*provider
 	t      *testing.T
 	client *oidc.Client
 	trial  *trial
-	tokens sync.Map // by kid: a signature takes longer than what is tested here
+	tokens sync.Map // by kid: made once, because signing is slow
 }
 
-// inCell runs f in a bubble; its clock starts at now. The JWKS takes a second to come.
+// inCell runs f in a bubble whose clock starts at now. Fetching the JWKS takes a second.
 func inCell(t *testing.T, f func(c *cell)) {
 	t.Helper()
-	keys() // made outside, for time stands still while they are
+	keys() // made outside the bubble, where their time does not count
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		tr := newTrial()
@@ -43,7 +43,7 @@ func inCell(t *testing.T, f func(c *cell)) {
 	})
 }
 
-// slowly publishes keys that take some time to come.
+// slowly publishes keys with a delay.
 func (c *cell) slowly(wait time.Duration, members ...any) {
 	reply := httpmock.NewJsonResponderOrPanic(http.StatusOK, map[string]any{"keys": members})
 	c.on("/jwks", func(r *http.Request) (*http.Response, error) {
@@ -98,7 +98,7 @@ func (c *cell) forged(kid string) string {
 
 func (c *cell) fetches() int { return c.count("/jwks") }
 
-// atOnce runs f n times at the same time and returns what each said.
+// atOnce runs f n times concurrently and returns the errors.
 func atOnce(n int, f func(i int) error) []error {
 	results := make([]error, n)
 	var all sync.WaitGroup
@@ -146,7 +146,7 @@ func TestK1RandomKidsAtOnce(t *testing.T) {
 	}
 }
 
-// However many bad signatures come, and under whichever kid, they cost one fetch in a cool-down.
+// Any number of bad signatures, under any kid, costs one fetch in a cool-down.
 func TestK1BadSignaturesUnderAKnownKid(t *testing.T) {
 	t.Parallel()
 	for name, kid := range map[string]string{"known kid": "rsa", "no kid": ""} {
@@ -178,7 +178,7 @@ func TestK1BadSignaturesUnderAKnownKid(t *testing.T) {
 	}
 }
 
-// A bad signature must not hold up good tokens, nor does one whose kid is good cost a fetch.
+// A bad signature must not delay valid tokens, and a valid token under a known kid costs no fetch.
 func TestK1GoodTokensDoNotWaitForBadOnes(t *testing.T) {
 	t.Parallel()
 	inCell(t, func(c *cell) {
@@ -196,7 +196,7 @@ func TestK1GoodTokensDoNotWaitForBadOnes(t *testing.T) {
 	})
 }
 
-// A key replaced under its old name is found by the signature that fails; then the old one is good no more.
+// A key that was replaced under the same kid is found when a signature fails; then the old key is no longer used.
 func TestK1KeyReplacedUnderItsName(t *testing.T) {
 	t.Parallel()
 	renamed := jwk("other", map[string]any{"kid": "rsa"})
@@ -227,13 +227,13 @@ func TestK1KeyReplacedUnderItsName(t *testing.T) {
 			require.ErrorIs(t, c.check("rsa"), oidc.CheckKey)
 			time.Sleep(10 * time.Second)
 			c.publish(jwk("rsa"))
-			require.NoError(t, c.check("rsa"), "a key that fits now")
+			require.NoError(t, c.check("rsa"), "now a key that fits")
 		})
 	})
 }
 
-// Nobody could say more than the keys at hand do: a known kid is refused by them, and without a kid there is
-// no answer, as under an unknown one.
+// When the keys cannot be fetched, the cached keys decide: a token with a known kid is refused. Without a kid, or
+// with an unknown one, the result is an error.
 func TestK1BadSignatureWhileTheKeysCannotBeHad(t *testing.T) {
 	t.Parallel()
 	inCell(t, func(c *cell) {
@@ -241,7 +241,7 @@ func TestK1BadSignatureWhileTheKeysCannotBeHad(t *testing.T) {
 		c.text("/jwks", http.StatusNotFound, "text/plain", "")
 		err := c.verify(c.forged("rsa"))
 		require.ErrorIs(t, err, oidc.CheckSignature)
-		require.ErrorContains(t, err, "the signature is not by a key of the server, and the keys could not be fetched anew: oidc: JWKS: ")
+		require.ErrorContains(t, err, "no key of the server verifies the signature, and the keys could not be fetched again: oidc: JWKS: ")
 		require.ErrorContains(t, err, "404")
 		var refused *oidc.TokenError
 		err = c.verify(c.forged(""))
@@ -279,7 +279,7 @@ func TestKeysColdWithAThousandAtOnce(t *testing.T) {
 	})
 }
 
-// A server may rotate just after the set was fetched; the first token under the new key is accepted.
+// A server may rotate just after the set was fetched; the first token signed by the new key is accepted.
 func TestK1RotationRightAfterTheFirstFetch(t *testing.T) {
 	t.Parallel()
 	inCell(t, func(c *cell) {
@@ -290,7 +290,7 @@ func TestK1RotationRightAfterTheFirstFetch(t *testing.T) {
 	})
 }
 
-// Invented kids hold up a rotation for no longer than the cool-down.
+// Invented kids delay a rotation for no longer than the cool-down.
 func TestK1RotationDuringAStorm(t *testing.T) {
 	t.Parallel()
 	inCell(t, func(c *cell) {
@@ -312,7 +312,7 @@ func TestKeysAtHandNeverWait(t *testing.T) {
 		storm.Go(func() {
 			require.ErrorContains(t, c.check("unknown"), "context deadline exceeded")
 		})
-		synctest.Wait() // the fetch for the unknown kid hangs now
+		synctest.Wait() // now the fetch for the unknown kid hangs
 		begin := time.Now()
 		require.NoError(t, c.check("rsa"))
 		assert.Zero(t, time.Since(begin))

@@ -60,7 +60,7 @@ func TestK3FreshnessFollowsCacheControl(t *testing.T) {
 	}
 }
 
-// brokenJWKS are replies that are no key set, and what the error says.
+// brokenJWKS are replies that are not a key set, with the text of the error.
 var brokenJWKS = map[string]struct {
 	status            int
 	contentType, body string
@@ -85,10 +85,10 @@ func TestK4BrokenSetKeepsTheLastGoodOne(t *testing.T) {
 				c.text("/jwks", b.status, b.contentType, b.body)
 				require.EqualError(t, c.check("rsa"), b.message, "nothing to fall back to")
 				c.publish(jwk("rsa"))
-				require.NoError(t, c.check("rsa"), "a failure is not remembered")
+				require.NoError(t, c.check("rsa"), "a failure is not kept")
 
 				c.text("/jwks", b.status, b.contentType, b.body)
-				require.EqualError(t, c.check("unknown"), b.message, "nobody knows whether this kid is good")
+				require.EqualError(t, c.check("unknown"), b.message, "this kid is neither known nor refused")
 				require.EqualError(t, c.check("unknown"), b.message)
 				time.Sleep(time.Hour)
 				require.NoError(t, c.check("rsa"))
@@ -106,8 +106,8 @@ func TestK4BrokenSetKeepsTheLastGoodOne(t *testing.T) {
 	}
 }
 
-// A set without a usable key after a good one is no answer, however fresh the reply is said to be. The first
-// set of a server may be empty.
+// A set without a usable key does not replace a good set, whatever its Cache-Control says. The first set of a server
+// may be empty.
 func TestK4EmptySetAfterAGoodOne(t *testing.T) {
 	t.Parallel()
 	empty := func(*http.Request) (*http.Response, error) {
@@ -122,7 +122,7 @@ func TestK4EmptySetAfterAGoodOne(t *testing.T) {
 		require.EqualError(t, c.check("unknown"), message, "reported")
 		require.NoError(t, c.check("rsa"))
 		time.Sleep(time.Hour)
-		require.NoError(t, c.check("rsa"), "the last good set stands in")
+		require.NoError(t, c.check("rsa"), "the last good set is used")
 		time.Sleep(24 * time.Hour)
 		require.NoError(t, c.check("rsa"))
 		time.Sleep(time.Nanosecond)
@@ -160,7 +160,7 @@ func TestK4DeadServerIsNotAskedByEveryToken(t *testing.T) {
 	})
 }
 
-// The old set stands in after a second; what comes late is taken all the same.
+// After a second the old set is used; a late reply is still stored.
 func TestK4SlowServerHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	inCell(t, func(c *cell) {
@@ -176,11 +176,11 @@ func TestK4SlowServerHoldsNobodyUp(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		require.ErrorIs(t, c.check("rsa"), oidc.CheckKey, "the new set has come")
 		require.NoError(t, c.check("other"))
-		assert.Equal(t, 3, c.fetches(), "the last looked for the kid that had gone")
+		assert.Equal(t, 3, c.fetches(), "the last one looked for the removed kid")
 	})
 }
 
-// A set that comes just in time is used at once; one that is later stands behind the old one.
+// A set that comes just in time is used at once; while a later one is on its way, the old set is used.
 func TestK4PatienceHasAnEdge(t *testing.T) {
 	t.Parallel()
 	for wait, want := range map[time.Duration]error{time.Second - 1: oidc.CheckKey, time.Second + 1: nil} {
@@ -242,7 +242,7 @@ func TestKeysContextEndIsReturnedAtOnce(t *testing.T) {
 	})
 }
 
-// A fetch that is lost costs at most its deadline.
+// A fetch without a reply costs at most its deadline.
 func TestKeysRecoverAtTheFetchDeadline(t *testing.T) {
 	t.Parallel()
 	inCell(t, func(c *cell) {

@@ -8,12 +8,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
 
-// Key is one public key of the server. ID is its kid and Alg the one algorithm that it is for; both may
-// be empty.
+// Key is one public key of the server.
 type Key struct {
 	// ID is the kid; empty when the key has none.
 	ID string
-	// Alg is the one algorithm that the key is for; empty is each that fits its kind.
+	// Alg is the only algorithm that the key is for; empty allows every algorithm that fits its type.
 	Alg string
 	// Public is an *rsa.PublicKey, *ecdsa.PublicKey or ed25519.PublicKey.
 	Public crypto.PublicKey
@@ -21,19 +20,19 @@ type Key struct {
 
 // KeySet finds the server's keys.
 type KeySet interface {
-	// Keys returns the keys with this kid, and every key when kid is empty. No key is no error: an error
-	// means that the keys cannot be had now. It must not look at the token, and the algorithm, the key's
-	// fitness and the signature are checked by the caller.
+	// Keys returns the keys with this kid, and every key when kid is empty. An empty result is no error: an error
+	// means that the keys cannot be fetched now. The caller checks the algorithm, whether the key fits it, and the
+	// signature.
 	Keys(ctx context.Context, kid string) ([]Key, error)
 }
 
-// RenewableKeySet is a KeySet that can look for a key which replaced another under its old name. It is
-// optional: a KeySet without it is asked once for each token.
+// RenewableKeySet is a KeySet that can look for a key which replaced another under the same kid. It is optional: a
+// KeySet without it is asked once for each token.
 type RenewableKeySet interface {
 	KeySet
-	// RenewKeys is called when no key that Keys returned for kid made a token's signature, and returns what
-	// there is for kid after it was fetched anew. Anybody can make such tokens, so it must bound how often
-	// it fetches, and returns what it has in between.
+	// RenewKeys is called when no key that Keys returned for kid verifies a token's signature. It fetches the keys
+	// again and returns those for kid. Anyone can make such tokens, so it must limit how often it fetches, and return
+	// the keys that it has in between.
 	RenewKeys(ctx context.Context, kid string) ([]Key, error)
 }
 
@@ -54,15 +53,15 @@ func (s StaticKeys) Keys(_ context.Context, kid string) ([]Key, error) {
 	return found, nil
 }
 
-// ParseKeys reads the signature keys of a JWK Set (RFC 7517 §5). Keys that are for encryption,
-// symmetric, private, weak or of an unknown kind are passed over; a set that has no other is an error that
-// names each key by its kid, and the member that is to blame. A byte order mark is passed over (RFC 8259 §8.1).
+// ParseKeys reads the signature keys of a JWK Set (RFC 7517 §5). Keys that are for encryption, symmetric, private,
+// weak or of an unknown type are skipped. A set without any other key is an error that names each key by its kid, and
+// the wrong member. A byte order mark is skipped (RFC 8259 §8.1).
 func ParseKeys(jwks []byte) (StaticKeys, error) {
 	keys, _, err := parseKeys(jwks)
 	return keys, err
 }
 
-// parseKeys also says by kid why a key was passed over.
+// parseKeys also returns, by kid, why a key was skipped.
 func parseKeys(jwks []byte) (StaticKeys, map[string]string, error) {
 	parsed, unusable, err := jose.ParseSet(string(withoutMark(jwks)))
 	if err != nil {

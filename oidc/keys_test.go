@@ -84,7 +84,7 @@ func TestK9TooManyKeys(t *testing.T) {
 	require.EqualError(t, err, "oidc: JWKS: jose: malformed: the key set holds more than 100 keys")
 }
 
-// A kid is compared byte for byte.
+// A kid is compared byte by byte.
 func TestKidIsExact(t *testing.T) {
 	t.Parallel()
 	const kid = "caf\u00e9-1"
@@ -127,7 +127,7 @@ func TestKidIsExact(t *testing.T) {
 	require.ErrorIs(t, err, oidc.CheckSignature, "the fifth key of one kid")
 }
 
-// named are keys that do not sign, all under one kid.
+// named are keys that make no signature here, all under one kid.
 func named(kid string, n int) []any {
 	var set []any
 	for range n {
@@ -147,7 +147,7 @@ func TestParseKeysRefusesWhatIsNoSet(t *testing.T) {
 	assert.Empty(t, set)
 }
 
-// keysFunc is a KeySet from elsewhere.
+// keysFunc is a custom KeySet.
 type keysFunc func(kid string) ([]oidc.Key, error)
 
 func (f keysFunc) Keys(_ context.Context, kid string) ([]oidc.Key, error) { return f(kid) }
@@ -183,7 +183,7 @@ func TestOwnKeySetIsCheckedLikeTheServers(t *testing.T) {
 	}
 }
 
-// renewing is a KeySet from elsewhere that can look again.
+// renewing is a custom RenewableKeySet.
 type renewing struct {
 	keysFunc
 	again keysFunc
@@ -193,7 +193,7 @@ func (r renewing) RenewKeys(ctx context.Context, kid string) ([]oidc.Key, error)
 	return r.again.Keys(ctx, kid)
 }
 
-// A KeySet that can look again is asked once, after a signature that failed and never for one that is good.
+// A RenewableKeySet is asked again once after a failed signature, and never for a valid one.
 func TestRenewableKeySet(t *testing.T) {
 	t.Parallel()
 	good, bad := oidc.Key{ID: "rsa", Public: publicRSA()}, oidc.Key{ID: "rsa", Public: keys()["other"].Public()}
@@ -254,7 +254,7 @@ func TestStaticKeysFindsByKid(t *testing.T) {
 	}
 }
 
-// TestCaseJwksPaddedNumbers: padding stays refused, and the error says where it stands.
+// TestCaseJwksPaddedNumbers: padding is refused, and the error says where it is.
 func TestCaseJwksPaddedNumbers(t *testing.T) {
 	t.Parallel()
 	n := jwk("rsa")["n"].(string)
@@ -273,13 +273,13 @@ func TestCaseJwksPaddedNumbers(t *testing.T) {
 	tr.jwks = append(tr.jwks, jwk("other"))
 	_, err = tr.verify(t)
 	require.EqualError(t, err, "oidc: refused the token (key): the server has no key for this kid that fits RS256; "+
-		"the one that it publishes cannot be used: n ends with padding (=), which RFC 7515 §2 leaves out", "beside one that is good")
+		"the published key cannot be used: n ends with padding (=), which RFC 7515 §2 leaves out", "next to a good one")
 	tr.header["kid"] = "rsa2"
 	_, err = tr.verify(t)
 	require.EqualError(t, err, "oidc: refused the token (key): the server has no key for this kid that fits RS256")
 }
 
-// TestCaseJsonByteOrderMarkInKeys: the mark is passed over, once and at the front alone.
+// TestCaseJsonByteOrderMarkInKeys: the mark is skipped, once and only at the front.
 func TestCaseJsonByteOrderMarkInKeys(t *testing.T) {
 	t.Parallel()
 	good := keySet(jwk("rsa"))

@@ -6,8 +6,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// kind is one sort of JWT. A server signs many sorts by one key, and several of them have iss, sub and aud alike, so
-// each verifier refuses all others by what stands in them: many servers write JWT as the typ of everything
+// kind is one kind of JWT. A server signs many kinds with one key, and several of them have the same iss, sub and
+// aud. Many servers write typ JWT for all of them, so each verifier refuses the other kinds by their claims
 // (RFC 8725 §3.11, §3.12).
 type kind uint8
 
@@ -17,13 +17,13 @@ const (
 	kindAccessToken
 )
 
-// kinds says how each is known. A new kind is one line, and from then on every verifier refuses it.
+// kinds says how to recognize each kind. A new kind is one line; then every verifier refuses it.
 var kinds = [...]struct {
 	name  string
-	check TokenCheck // under which its marks are refused elsewhere
-	typs  []string   // besides JWT and none, as they are without application/
-	marks []string   // claims that stand in no other kind,
-	lest  []string   // where none of these stands beside them
+	check TokenCheck // the check when another verifier refuses it
+	typs  []string   // besides JWT and none, without application/
+	marks []string   // claims that no other kind has,
+	lest  []string   // unless one of these is present too
 }{
 	kindIDToken:     {"an ID token", CheckType, nil, idTokenMarks, nil},                                                       // OpenID Connect Core §2
 	kindAccessToken: {"an access token", CheckScope, []string{"at+jwt"}, []string{"scope", "scp", "client_id"}, idTokenMarks}, // RFC 9068 §2
@@ -44,12 +44,12 @@ func (k kind) refuseTyp(typ string) error {
 	return refuse(CheckType, "typ says that this is not %s", kinds[k].name)
 }
 
-// has tells whether typ is one of k's own.
+// has reports whether typ is one of k's.
 func (k kind) has(typ string) bool {
 	return slices.ContainsFunc(kinds[k].typs, func(t string) bool { return equalMedia(typ, t) })
 }
 
-// refuseOthers refuses a token with the mark of another kind. The marks of k and of the kinds excused say nothing.
+// refuseOthers refuses a token with the mark of another kind. The marks of k and of the excused kinds do not count.
 func (k kind) refuseOthers(members []strictjson.Member, excused ...kind) error {
 	for i := range kinds {
 		other := &kinds[i]

@@ -10,7 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// sorts are the kinds of token that one server signs by one key, each with all that the others need too.
+// sorts are the kinds of token that one server signs with one key, each with all claims that the others need too.
 var sorts = map[string]struct {
 	typs  []string
 	marks map[string]any
@@ -27,7 +27,7 @@ var sorts = map[string]struct {
 	"request object": {[]string{"oauth-authz-req+jwt"}, map[string]any{"response_type": "code", "redirect_uri": redirectURI}},
 }
 
-// of makes the trial's token one of a kind, under a typ.
+// of makes the trial's token one of a kind, with a typ.
 func of(kind, typ string) change {
 	return func(tr *trial) {
 		tr.claims = map[string]any{
@@ -50,7 +50,7 @@ func replied(t *testing.T, tr *trial) (*oidc.Result, error) {
 	return p.client(tr.config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
 }
 
-// verifiers are all that this package verifies, under the loosest options that do not name the kind.
+// verifiers are all verifiers of this package, with the loosest options that do not name the kind.
 var verifiers = map[string]struct {
 	kind   string
 	verify func(*testing.T, *trial) error
@@ -74,7 +74,8 @@ var verifiers = map[string]struct {
 	}},
 }
 
-// Every kind goes to every verifier, under its own typ, under JWT and under none: only its own takes it.
+// Every kind is given to every verifier, with its own typ, with JWT and without typ: only its own verifier accepts
+// it.
 func TestKindsOfTokenAreToldApart(t *testing.T) {
 	t.Parallel()
 	for verifier, v := range verifiers {
@@ -88,7 +89,7 @@ func TestKindsOfTokenAreToldApart(t *testing.T) {
 					own := typ == "" || typ == "JWT" || typ == "application/JWT"
 					switch {
 					case verifier == "Refresh" && kind == "access token" && own:
-						require.NoError(t, err, "I33: in a token reply the kind is beyond doubt")
+						require.NoError(t, err, "I33: in a token reply the kind is known")
 					case verifier == "VerifyAccessToken" && own:
 						require.ErrorIs(t, err, oidc.CheckType, "X1")
 					case v.kind == kind:
@@ -104,7 +105,7 @@ func TestKindsOfTokenAreToldApart(t *testing.T) {
 	}
 }
 
-// One mark is enough, whatever the typ and whatever else stands in the token.
+// One mark is enough, with any typ and any other claims.
 func TestI33MarksOfOtherKinds(t *testing.T) {
 	t.Parallel()
 	for _, mark := range []string{"events", "token_introspection", "response_type"} {
@@ -162,7 +163,7 @@ func TestI33IDTokenOfATokenReply(t *testing.T) {
 	}
 }
 
-// L8: a logout token of Dex has typ JWT, and no nonce, as a login without one wants.
+// L8: a logout token of Dex has typ JWT and no nonce, like an ID token of a login without nonce.
 func TestL8LogoutTokenAsIDToken(t *testing.T) {
 	t.Parallel()
 	none := func(tr *trial) {
@@ -179,7 +180,7 @@ func TestL8LogoutTokenAsIDToken(t *testing.T) {
 
 func TestX3IDTokenWithScopeAsAccessToken(t *testing.T) {
 	t.Parallel()
-	// Casdoor: an ID token that has a scope and no nonce is an access token in all but name, so only its client tells.
+	// Casdoor: an ID token with a scope and no nonce looks like an access token; only its client distinguishes it.
 	casdoor := func(tr *trial) {
 		tr.header["typ"] = "JWT"
 		tr.claims = map[string]any{
@@ -190,9 +191,9 @@ func TestX3IDTokenWithScopeAsAccessToken(t *testing.T) {
 	tr := newAccess()
 	casdoor(tr)
 	_, err := tr.verifyAccess(t, oidc.AccessTokenExpect{})
-	require.ErrorIs(t, err, oidc.CheckType, "without AllowPlainJWT it is none")
+	require.ErrorIs(t, err, oidc.CheckType, "without AllowPlainJWT it is refused")
 	_, err = tr.verifyAccess(t, lax)
-	require.NoError(t, err, "the risk that AllowPlainJWT names")
+	require.NoError(t, err, "the documented risk of AllowPlainJWT")
 	_, err = tr.verifyAccess(t, oidc.AccessTokenExpect{Audience: resource, AllowPlainJWT: true})
 	require.ErrorIs(t, err, oidc.CheckAudience, "an audience that is no client keeps it out")
 	refusesAccess(t, oidc.CheckType, lax, casdoor, map[string]change{"with the nonce of its login": set("nonce", sentNonce)})

@@ -18,37 +18,36 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/pkce"
 )
 
-// Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
-// browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing
-// or unknown member is an error when it is read back.
+// Login is a pending login of one browser: all that CompleteLogin must compare. It is secret and belongs to that
+// browser, so seal it into a cookie or keep it server-side. Its JSON form is part of the API; a missing or unknown
+// member is an error when it is read back.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for a Login inside a
+// struct, map or slice, so log it only on its own.
 type Login struct {
 	// URL is where to send the browser. It is not needed later and may be emptied before storing.
 	URL string `json:"url"`
-	// State comes back with the browser, and names the login.
+	// State comes back with the browser, and identifies the login.
 	State string `json:"state"`
 	// Nonce comes back in the ID token; empty with Config.AllowNoNonce.
 	Nonce string `json:"nonce"`
-	// CodeVerifier is PKCE's secret; empty with Config.AllowNoPKCE.
+	// CodeVerifier is the PKCE secret; empty with Config.AllowNoPKCE.
 	CodeVerifier string `json:"code_verifier"`
 	// RedirectURI is where the browser returns.
 	RedirectURI string `json:"redirect_uri"`
-	// ResponseMode is how the answer must come; empty is as a query.
+	// ResponseMode is how the response must come; empty means in the query.
 	ResponseMode oauth.ResponseMode `json:"response_mode"`
-	// Scope is what was asked for, words between spaces.
+	// Scope is the requested scope, a space-separated list.
 	Scope string `json:"scope"`
-	// ClientID is the client that began the login. Another one does not complete it.
+	// ClientID is the client that began the login. No other client completes it.
 	ClientID string `json:"client_id"`
-	// Issuer is the server that was asked.
+	// Issuer is Config.Issuer.
 	Issuer string `json:"issuer"`
 	// TokenEndpoint is where that client sends the code.
 	TokenEndpoint string `json:"token_endpoint"`
-	// MaxAge is how long ago the user may have logged in; 0 when none was asked for, and ReauthenticateNow for a
-	// max_age of 0.
+	// MaxAge is the requested max_age; 0 when none was requested, and ReauthenticateNow for a max_age of 0.
 	MaxAge time.Duration `json:"max_age"`
-	// ACRValues are the classes that Claims demanded as essential; empty is any.
+	// ACRValues are the values of acr that Claims requested as essential; empty accepts any.
 	ACRValues []string `json:"acr_values"`
 	// CreatedAt is when the login began; Config.LoginLifetime counts from it.
 	CreatedAt time.Time `json:"created_at"`
@@ -67,20 +66,20 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 
 // Result is a completed login or refresh.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for a Result inside a
+// struct, map or slice, so log it only on its own.
 type Result struct {
 	// Token is the reply of the token endpoint.
 	Token *oauth.Token
-	// IDToken is the verified ID token; nil after a refresh that brought none.
+	// IDToken is the verified ID token; nil after a refresh whose reply has none.
 	IDToken *IDToken
 }
 
 // BeginLogin starts a login by authorization code with a fresh state, nonce and PKCE S256 (OpenID
 // Connect Core §3.1, RFC 9700 §2.1.1); AllowNoPKCE and AllowNoNonce leave one out. State, Nonce and
-// CodeChallenge must be empty, and the response type must be code. A login that could not be ended, for want
-// of a secret, or at a server without an endpoint, an algorithm, PKCE S256 or the client authentication that is
-// configured, is an error already here.
+// CodeChallenge must be empty, and the response type must be code. A login that cannot be completed is an error here:
+// when a secret is missing, or when the server lacks an endpoint, an algorithm, PKCE S256 or the configured client
+// authentication.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -95,7 +94,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	case o.ResponseType != "" && !o.ResponseType.Is(oauth.ResponseTypeCode):
 		return nil, fmt.Errorf("oidc: ResponseType %s is not for BeginLogin, want code", httpcore.Quote(string(o.ResponseType)))
 	case o.ResponseMode == oauth.ResponseModeFragment:
-		return nil, errors.New("oidc: ResponseMode fragment never reaches a server, want query or form_post")
+		return nil, errors.New("oidc: ResponseMode fragment does not reach the application's server, want query or form_post")
 	case o.ResponseMode != "" && o.ResponseMode != oauth.ResponseModeQuery && o.ResponseMode != oauth.ResponseModeFormPost:
 		return nil, fmt.Errorf("oidc: unknown ResponseMode %s, want query or form_post", httpcore.Quote(string(o.ResponseMode)))
 	}
@@ -148,7 +147,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	}, nil
 }
 
-// loginServer returns a server that can end a login: what it lacks should be heard before the user is
+// loginServer returns a server where a login can be completed. What it lacks must be an error before the browser is
 // sent there.
 func (c *Client) loginServer(ctx context.Context) (*server, error) {
 	s, err := c.resolve(ctx)
@@ -174,10 +173,10 @@ func (c *Client) loginServer(ctx context.Context) (*server, error) {
 }
 
 // CompleteLogin checks the callback r against login, exchanges the code and verifies the ID token
-// (OpenID Connect Core §3.1.2.7, §3.1.3.7). All that oauth.Client.CompleteLogin refuses is refused here,
-// and with a *TokenError a missing or wrong ID token. A Login is for one callback: drop it whatever
-// comes back. What a code bought is dropped with an ID token that was refused or could not be verified: nobody is
-// known yet whose it could be, and the way back is another login. r is read as there.
+// (OpenID Connect Core §3.1.2.7, §3.1.3.7). It refuses all that oauth.Client.CompleteLogin refuses, and with a
+// *TokenError a missing or wrong ID token. A Login is for one callback: delete it after this call, whatever the
+// result. When the ID token was refused or could not be verified, the tokens are dropped too, because their user is
+// not known; begin another login. r is read as there.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Result, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -195,7 +194,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	}
 	flow, answered := s.oauth, ""
 	if c.cfg.IssuerFamily != nil {
-		// A client for this one callback, which hears the iss in it.
+		// A client for this one callback, to learn the iss in it.
 		flow, err = c.newOAuth(s, func(iss string) bool { answered = iss; return c.issuer.accepts(iss) })
 		if err != nil {
 			return nil, err
@@ -206,7 +205,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		return nil, s.explain(err, "token_endpoint")
 	}
 	if token.IDToken == "" {
-		return nil, refuse(CheckMissing, "the token reply has no id_token, though openid was asked for")
+		return nil, refuse(CheckMissing, "the token reply has no id_token, though openid was requested")
 	}
 	id, err := c.verifyReply(ctx, token, Expect{Nonce: login.Nonce, MaxAge: login.MaxAge, ACRValues: login.ACRValues},
 		codeOf(r), login.State, login.CodeVerifier)
@@ -214,12 +213,12 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		return nil, err
 	}
 	if answered != "" && answered != id.Issuer {
-		return nil, refuse(CheckIssuer, "iss is %s, and %s in the callback", quote(nil, id.Issuer), quote(nil, answered))
+		return nil, refuse(CheckIssuer, "iss is %s in the ID token, and %s in the callback", quote(nil, id.Issuer), quote(nil, answered))
 	}
 	return &Result{Token: token, IDToken: id}, nil
 }
 
-// codeOf finds the code once more in a callback that was accepted.
+// codeOf reads the code again from an accepted callback.
 func codeOf(r *http.Request) string {
 	params := r.URL.RawQuery
 	if r.Method == http.MethodPost {
@@ -229,8 +228,7 @@ func codeOf(r *http.Request) string {
 	return values.Get("code")
 }
 
-// oauth is the part of the login that the code exchange needs; nil when l could not have come from
-// BeginLogin.
+// oauth is the part of the login that the code exchange needs; nil when l cannot be from BeginLogin.
 func (l *Login) oauth() *oauth.Login {
 	if l == nil || l.State == "" {
 		return nil

@@ -44,17 +44,17 @@ func TestBeginLoginAsksForWhatItChecks(t *testing.T) {
 func TestBeginLoginMistakes(t *testing.T) {
 	t.Parallel()
 	for message, o := range map[string]oidc.AuthorizeOptions{
-		"oidc: State must be empty: BeginLogin makes it":                                     {State: "s"},
-		"oidc: Nonce must be empty: BeginLogin makes it":                                     {Nonce: "n"},
-		"oidc: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them":   {CodeChallenge: challenge},
-		`oidc: ResponseType "none" is not for BeginLogin, want code`:                         {ResponseType: oidc.ResponseTypeNone},
-		`oidc: ResponseType "token" is not for BeginLogin, want code`:                        {ResponseType: oauth.ResponseTypeToken},
-		`oidc: ResponseType "code id_token" is not for BeginLogin, want code`:                {ResponseType: oidc.ResponseTypeCodeIDToken},
-		"oidc: ResponseMode fragment never reaches a server, want query or form_post":        {ResponseMode: oauth.ResponseModeFragment},
-		`oidc: unknown ResponseMode "query.jwt", want query or form_post`:                    {ResponseMode: "query.jwt"},
-		"oidc: Scope must have the word openid":                                              {Scope: "profile openid2"},
-		"oidc: Claims demands acr without saying which value":                                {Claims: json.RawMessage(`{"id_token":{"acr":{"essential":true}}}`)},
-		"oidc: Claims asks for acr in a form that is not that of OpenID Connect Core §5.5.1": {Claims: json.RawMessage(`{"id_token":{"acr":{"value":7}}}`)},
+		"oidc: State must be empty: BeginLogin makes it":                                               {State: "s"},
+		"oidc: Nonce must be empty: BeginLogin makes it":                                               {Nonce: "n"},
+		"oidc: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them":             {CodeChallenge: challenge},
+		`oidc: ResponseType "none" is not for BeginLogin, want code`:                                   {ResponseType: oidc.ResponseTypeNone},
+		`oidc: ResponseType "token" is not for BeginLogin, want code`:                                  {ResponseType: oauth.ResponseTypeToken},
+		`oidc: ResponseType "code id_token" is not for BeginLogin, want code`:                          {ResponseType: oidc.ResponseTypeCodeIDToken},
+		"oidc: ResponseMode fragment does not reach the application's server, want query or form_post": {ResponseMode: oauth.ResponseModeFragment},
+		`oidc: unknown ResponseMode "query.jwt", want query or form_post`:                              {ResponseMode: "query.jwt"},
+		"oidc: Scope must have the word openid":                                                        {Scope: "profile openid2"},
+		"oidc: Claims requires acr without a value":                                                    {Claims: json.RawMessage(`{"id_token":{"acr":{"essential":true}}}`)},
+		"oidc: Claims asks for acr, but not in the form of OpenID Connect Core §5.5.1":                 {Claims: json.RawMessage(`{"id_token":{"acr":{"value":7}}}`)},
 	} {
 		p := newProvider(t)
 		login, err := p.client(newTrial().config).BeginLogin(t.Context(), o)
@@ -64,7 +64,7 @@ func TestBeginLoginMistakes(t *testing.T) {
 	}
 }
 
-// What the claims parameter demands of acr is enforced; what it wishes is not.
+// An essential acr in the claims parameter is enforced; a voluntary one is not.
 func TestI23ClaimsParameter(t *testing.T) {
 	t.Parallel()
 	for claims, want := range map[string][]string{
@@ -154,5 +154,5 @@ func TestLoginJSONRoundTrip(t *testing.T) {
 	require.ErrorContains(t, json.Unmarshal([]byte(twice), &back), "occurs twice")
 	null := strings.Replace(string(stored), `"nonce":"`+login.Nonce+`"`, `"nonce":null`, 1)
 	require.EqualError(t, json.Unmarshal([]byte(null), &back), "oidc: stored login: json: value does not fit its Go type: nonce")
-	assert.Equal(t, *login, back, "left as it was")
+	assert.Equal(t, *login, back, "not changed")
 }

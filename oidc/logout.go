@@ -18,19 +18,19 @@ type LogoutOptions struct {
 	PostLogoutRedirectURI string
 	// State comes back with the browser; it needs PostLogoutRedirectURI.
 	State string
-	// LogoutHint is a name of who logs out, for the server; empty sends none.
+	// LogoutHint tells the server which user logs out; empty sends none.
 	LogoutHint string
-	// UILocales are the languages of the pages, between spaces, the best first; empty sends none.
+	// UILocales are the preferred languages, space-separated, best first; empty sends none.
 	UILocales string
-	// Extra adds parameters. One that has a field here is an error.
+	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
 
 var logoutParams = []string{"client_id", "id_token_hint", "logout_hint", "post_logout_redirect_uri", "state", "ui_locales"}
 
 // BuildLogoutUrl returns the address that ends the user's session at the server (OpenID Connect
-// RP-Initiated Logout §2). The application ends its own session first. The ID token stands in the
-// address: send the browser there by a redirect, and show it nowhere.
+// RP-Initiated Logout §2). End the application's own session first. The address contains the ID token: redirect the
+// browser there, and do not show or log the address.
 func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
@@ -41,13 +41,13 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 		}
 	}
 	if o.State != "" && o.PostLogoutRedirectURI == "" {
-		return "", errors.New("oidc: State needs PostLogoutRedirectURI: nothing returns without it")
+		return "", errors.New("oidc: State needs PostLogoutRedirectURI: without it the browser does not return")
 	}
 	if err := checkReturn(o.PostLogoutRedirectURI); err != nil {
 		return "", err
 	}
 	if o.IDTokenHint == "" && c.cfg.ClientID == "" {
-		return "", errors.New("oidc: ClientID is not set, and there is no IDTokenHint")
+		return "", errors.New("oidc: ClientID and IDTokenHint are not set")
 	}
 	s, err := c.resolve(ctx)
 	if err != nil {

@@ -63,7 +63,7 @@ func TestL12BuildLogoutUrlMistakes(t *testing.T) {
 		"opaque":         {oidc.LogoutOptions{PostLogoutRedirectURI: "javascript:alert(1)"}, notAbsolute},
 		"fragment":       {oidc.LogoutOptions{PostLogoutRedirectURI: "https://app.example/#bye"}, notAbsolute},
 		"no URI":         {oidc.LogoutOptions{PostLogoutRedirectURI: "https://app.example/%zz"}, notAbsolute},
-		"state alone":    {oidc.LogoutOptions{State: "S"}, "oidc: State needs PostLogoutRedirectURI: nothing returns without it"},
+		"state alone":    {oidc.LogoutOptions{State: "S"}, "oidc: State needs PostLogoutRedirectURI: without it the browser does not return"},
 		"hint in Extra":  {oidc.LogoutOptions{Extra: url.Values{"id_token_hint": {"x"}}}, "oidc: Extra must not set id_token_hint: it has a field of its own"},
 		"state in Extra": {oidc.LogoutOptions{Extra: url.Values{"state": nil}}, "oidc: Extra must not set state: it has a field of its own"},
 	} {
@@ -80,7 +80,7 @@ func TestL12BuildLogoutUrlMistakes(t *testing.T) {
 	cfg.ClientID = ""
 	p := newProvider(t)
 	_, err := p.client(cfg).BuildLogoutUrl(t.Context(), oidc.LogoutOptions{})
-	require.EqualError(t, err, "oidc: ClientID is not set, and there is no IDTokenHint")
+	require.EqualError(t, err, "oidc: ClientID and IDTokenHint are not set")
 	assert.Zero(t, p.total())
 	_, err = p.client(cfg).BuildLogoutUrl(t.Context(), oidc.LogoutOptions{IDTokenHint: "e30.e30.c2ln"})
 	require.NoError(t, err)

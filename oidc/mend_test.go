@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// T2 with the hook: OpenID Connect refuses a missing token_type that the hook leaves missing.
+// T2 with the hook: a token_type that the hook leaves missing is refused.
 func TestT2MendTokenReply(t *testing.T) {
 	t.Parallel()
 	complete := func(hook func(map[string]any) error) (string, error) {

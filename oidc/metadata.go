@@ -10,8 +10,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// Metadata is what a server says about itself (OpenID Connect Discovery §3, RFC 8414 §2). Given in Config, it
-// replaces discovery; ParseMetadata reads it from a document. An empty field was not said.
+// Metadata is the server's metadata (OpenID Connect Discovery §3, RFC 8414 §2). Set in Config, it replaces discovery;
+// ParseMetadata reads it from a document. An empty field is absent in the document.
 type Metadata struct {
 	// Issuer is issuer, the server's identifier: the iss of its tokens.
 	Issuer string
@@ -52,18 +52,18 @@ type Metadata struct {
 	// CodeChallengeMethodsSupported is code_challenge_methods_supported. A list without S256 makes BeginLogin
 	// fail, unless Config.AllowNoPKCE.
 	CodeChallengeMethodsSupported []string
-	// AuthorizationResponseIssParameterSupported is authorization_response_iss_parameter_supported. It makes
-	// iss obligatory in callbacks (RFC 9207 §3).
+	// AuthorizationResponseIssParameterSupported is authorization_response_iss_parameter_supported. It makes iss
+	// required in callbacks (RFC 9207 §3).
 	AuthorizationResponseIssParameterSupported bool
 
 	doc []byte
 }
 
-// Claims decodes the whole document into v, by exact names. Metadata that was read from no document has none:
+// Claims decodes the whole document into v, by exact names. For Metadata that was not read from a document it returns
 // an error.
 func (m *Metadata) Claims(v any) error {
 	if len(m.doc) == 0 {
-		return errors.New("oidc: this metadata was given, not discovered")
+		return errors.New("oidc: this metadata was not read from a document")
 	}
 	if err := strictjson.Decode(m.doc, v); err != nil {
 		return fmt.Errorf("oidc: metadata: %w", err)
@@ -71,7 +71,7 @@ func (m *Metadata) Claims(v any) error {
 	return nil
 }
 
-// String names what the server says, without what has no field here. Each text is cut to 256 bytes.
+// String lists the fields that are set. Each text is cut to 256 bytes.
 func (m Metadata) String() string {
 	var b strings.Builder
 	b.WriteString("oidc.Metadata{")

@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// aged runs f in a bubble where the metadata will be a day old after the wait that f is given.
+// aged runs f in a bubble. After the wait that f gets, the metadata is a day old.
 func aged(t *testing.T, f func(c *cell, wait func())) {
 	t.Helper()
 	inCell(t, func(c *cell) {
@@ -24,7 +24,7 @@ func aged(t *testing.T, f func(c *cell, wait func())) {
 	})
 }
 
-// tokenEndpoint says where the client would redeem a code now.
+// tokenEndpoint is where the client would now exchange a code.
 func (c *cell) tokenEndpoint() string {
 	login, err := c.client.BeginLogin(c.t.Context(), oidc.AuthorizeOptions{})
 	require.NoError(c.t, err)
@@ -64,7 +64,7 @@ func TestMetadataIsRefreshedDaily(t *testing.T) {
 		time.Sleep(1000 * time.Hour)
 		_, err := client.BeginLogin(c.t.Context(), oidc.AuthorizeOptions{})
 		require.NoError(t, err)
-		assert.Equal(t, 1, c.count(wellKnown), "what was given is never discovered; the one is the cell's own")
+		assert.Equal(t, 1, c.count(wellKnown), "configured metadata is never discovered; the one request is the cell's")
 	})
 }
 
@@ -90,7 +90,7 @@ func TestMetadataRefreshIsOneFlight(t *testing.T) {
 	})
 }
 
-// The old metadata stands in after a second; what comes late is taken all the same.
+// After a second the old metadata is used; a late reply is still stored.
 func TestMetadataRefreshHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	aged(t, func(c *cell, wait func()) {
@@ -118,12 +118,12 @@ func TestMetadataRefreshHoldsNobodyUp(t *testing.T) {
 		ctx, cancel := context.WithTimeout(c.t.Context(), time.Second/2)
 		defer cancel()
 		_, err := c.client.BeginLogin(ctx, oidc.AuthorizeOptions{})
-		require.ErrorIs(t, err, context.DeadlineExceeded, "the caller's own end is his")
+		require.ErrorIs(t, err, context.DeadlineExceeded, "the caller's context ended")
 		time.Sleep(time.Minute)
 	})
 }
 
-// brokenDocuments are answers to a refresh, and the error of Metadata; none where a later answer may be better.
+// brokenDocuments are replies to a refresh, with the error of Metadata; no error when a later reply may be good.
 var brokenDocuments = map[string]struct {
 	broken  func(p *provider)
 	message string
@@ -172,9 +172,9 @@ func TestMetadataRefreshThatFailsKeepsTheOld(t *testing.T) {
 					require.Equal(t, issuer+"/token", c.tokenEndpoint())
 				}
 				metadataNow()
-				time.Sleep(5 * time.Second) // the retries of a call that was not waited for
+				time.Sleep(5 * time.Second) // the retries of a call for which no caller waits
 				asked := c.count(wellKnown)
-				assert.LessOrEqual(t, asked, 4, "one flight of three attempts at most")
+				assert.LessOrEqual(t, asked, 4, "at most one flight of three attempts")
 				time.Sleep(30 * time.Second)
 				metadataNow()
 				assert.Equal(t, asked, c.count(wellKnown), "not asked again within a minute")
@@ -204,7 +204,7 @@ func TestMetadataRefreshCoolDownHasAnEdge(t *testing.T) {
 	})
 }
 
-// The first document has no old one: whatever is wrong with it is the error of every call.
+// The first document has no predecessor: its fault is the error of every call.
 func TestMetadataFirstFailureIsTheCallers(t *testing.T) {
 	t.Parallel()
 	for name, b := range brokenDocuments {
@@ -220,7 +220,7 @@ func TestMetadataFirstFailureIsTheCallers(t *testing.T) {
 	}
 }
 
-// A clock that was set back makes nothing fresh for years.
+// A clock that was set back does not keep metadata fresh for years.
 func TestClockSetBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -241,7 +241,7 @@ func TestClockSetBack(t *testing.T) {
 	})
 }
 
-// Keys outlive a refresh that leaves their address as it was, with the cool-down of their fetches.
+// Keys and their cool-down survive a refresh that does not change their address.
 func TestKeysSurviveARefreshOfTheMetadata(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -277,7 +277,7 @@ func TestKeysSurviveARefreshOfTheMetadata(t *testing.T) {
 	}
 }
 
-// A document that has lost what logins rest on does not replace one that had it.
+// A document that has lost an address that logins need does not replace one that had it.
 func TestMetadataRefreshThatLosesAnEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
@@ -296,6 +296,6 @@ func TestMetadataRefreshThatLosesAnEndpoint(t *testing.T) {
 		lost := moved("/token2")
 		delete(lost, "userinfo_endpoint")
 		c.discover(lost)
-		assert.Equal(t, issuer+"/token2", c.tokenEndpoint(), "logins do not rest on user info")
+		assert.Equal(t, issuer+"/token2", c.tokenEndpoint(), "logins do not need user info")
 	})
 }

@@ -46,7 +46,7 @@ func TestMetadataGivenIsCopied(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, want, again)
 	var all map[string]any
-	require.EqualError(t, got.Claims(&all), "oidc: this metadata was given, not discovered")
+	require.EqualError(t, got.Claims(&all), "oidc: this metadata was not read from a document")
 }
 
 func TestMetadataIsReadWhole(t *testing.T) {
@@ -90,7 +90,7 @@ func TestTrustedAudiencesAreCopied(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// The secret alone verifies HS256: with an issuer and nothing else no request is made.
+// The secret verifies HS256, so no request is made.
 func TestHS256NeedsNoNetwork(t *testing.T) {
 	t.Parallel()
 	tr := newTrial()

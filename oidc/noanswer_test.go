@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// What may go better later is told from what is configured wrongly, at discovery as at the keys.
+// Temporary failures and wrong configuration are different errors, for discovery and for keys.
 func TestNoAnswerOfDocuments(t *testing.T) {
 	t.Parallel()
 	good := map[string]string{wellKnown: mustJSON(metadata()), "/jwks": string(keySet(jwk("rsa")))}

@@ -1,6 +1,6 @@
 package oidc_test
 
-// What the list of refusals names and this package does not do yet. A line leaves this list when its test comes.
+// Items of the list of refusals that this package does not do yet. A line is removed when its test is added.
 //
 // Discovery: D11 (egress guard).
 // Authorization response: A16 and form_post with tokens (implicit, hybrid), A17 and J1 to J7 (JARM),

@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// oddReplies are right token replies and callbacks of an unusual form.
+// oddReplies are valid token replies and callbacks of an unusual form.
 var oddReplies = []struct {
 	name   string
 	reply  map[string]any // replaces members of the token reply
@@ -42,7 +42,7 @@ var oddReplies = []struct {
 	{name: "response_mode query said aloud", mode: oauth.ResponseModeQuery},
 }
 
-// absent as a member of a reply takes it away.
+// absent removes a member of a reply.
 type gone struct{}
 
 var absent = gone{}
@@ -105,7 +105,7 @@ func TestOddCallbackRequestsAreAccepted(t *testing.T) {
 	}
 }
 
-// A redirect URI may have a query of its own, which comes back with the answer.
+// A redirect URI may have a query, which comes back with the response.
 func TestOddRedirectURIWithQueryIsAccepted(t *testing.T) {
 	t.Parallel()
 	tr := newTrial()
@@ -121,7 +121,7 @@ func TestOddRedirectURIWithQueryIsAccepted(t *testing.T) {
 	assert.Equal(t, tr.ask.RedirectURI, p.form("/token").Get("redirect_uri"))
 }
 
-// Replies whose media type is missing or wrong are parsed all the same; HTML alone is refused.
+// Replies whose media type is missing or wrong are still parsed; only HTML is refused.
 func TestOddContentTypesAreAccepted(t *testing.T) {
 	t.Parallel()
 	for _, contentType := range []string{"", "text/plain", "application/octet-stream", "application/jwk-set+json", "text/json;charset=gbk"} {

@@ -13,8 +13,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// odd are ID tokens that look unusual and are right. Each is accepted in a whole login; see says what
-// must be read from it.
+// odd are ID tokens that look unusual and are valid. Each is accepted in a complete login; see checks what is read
+// from it.
 var odd = []struct {
 	name   string
 	change change
@@ -88,8 +88,8 @@ var odd = []struct {
 	{"a token of 40 KiB", set("groups", strings.Repeat("g", 30<<10)), nil},
 	{"at_hash absent", set("at_hash", nil), func(t *testing.T, id *oidc.IDToken) { assert.Empty(t, id.AccessTokenHash) }},
 	{"at_hash present", set("at_hash", sha256Half(accessToken)), nil},
-	{"c_hash where none is due", set("c_hash", sha256Half("C1")), nil},
-	{"auth_time nobody asked for", set("auth_time", now().AddDate(-1, 0, 0).Unix()), nil},
+	{"c_hash that is not required", set("c_hash", sha256Half("C1")), nil},
+	{"auth_time that was not requested", set("auth_time", now().AddDate(-1, 0, 0).Unix()), nil},
 	{"a scope beside the nonce", set("scope", "openid profile"), nil},
 	{"client_id beside the nonce", set("client_id", clientID), nil},
 	{"sid and jti", func(tr *trial) { tr.claims["sid"], tr.claims["jti"] = "08a5019c", "1" }, func(t *testing.T, id *oidc.IDToken) {
@@ -110,7 +110,7 @@ var odd = []struct {
 	{"two keys under one kid", func(tr *trial) { tr.jwks = []any{jwk("other", map[string]any{"kid": "rsa"}), jwk("rsa")} }, nil},
 }
 
-// payload adds members to the claims as they are written here; a name written twice replaces.
+// payload adds members to the claims as they are written here; a name that is already there is replaced.
 func payload(members string) change {
 	return func(tr *trial) {
 		claims := maps.Clone(tr.claims)

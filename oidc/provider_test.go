@@ -20,7 +20,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// provider is an OpenID Provider made of canned replies. A request that nobody planned fails the test.
+// provider is an OpenID Provider with fixed replies. An unexpected request fails the test.
 type provider struct {
 	t    testing.TB
 	mock *httpmock.MockTransport
@@ -60,7 +60,7 @@ func (p *provider) answer(r *http.Request) (*http.Response, error) {
 	p.last[path], p.bodies[path] = r, body
 	p.mu.Unlock()
 	if respond == nil || r.URL.Host != "op.example" {
-		p.t.Errorf("nobody planned %s %s", r.Method, r.URL)
+		p.t.Errorf("unexpected %s %s", r.Method, r.URL)
 		return nil, errors.New("no reply for this request")
 	}
 	return respond(r)
@@ -98,7 +98,7 @@ func (p *provider) discover(document map[string]any) {
 
 func (p *provider) publish(members ...any) { p.serve("/jwks", map[string]any{"keys": members}) }
 
-// count says how often a path was asked for.
+// count is the number of requests for a path.
 func (p *provider) count(path string) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -148,7 +148,7 @@ func metadata() map[string]any {
 	}
 }
 
-// login walks a login whose token reply holds the trial's ID token. more is added to the callback's
+// login does a login whose token reply has the trial's ID token. more is added to the callback's
 // parameters.
 func (p *provider) login(c *oidc.Client, tr *trial, more string) (*oidc.Result, error) {
 	p.t.Helper()
@@ -158,7 +158,7 @@ func (p *provider) login(c *oidc.Client, tr *trial, more string) (*oidc.Result, 
 	return c.CompleteLogin(p.t.Context(), login, callback(login, "code=C1&state="+login.State+more))
 }
 
-// answerCode plans the token reply to the code of login.
+// answerCode sets the token reply for the code of login.
 func (p *provider) answerCode(tr *trial, login *oidc.Login) {
 	p.t.Helper()
 	reply := map[string]any{}
@@ -175,7 +175,7 @@ func (p *provider) answerCode(tr *trial, login *oidc.Login) {
 	p.serve("/token", reply)
 }
 
-// callback is the browser's request with these parameters, where the login wants them.
+// callback is the browser's request with these parameters, in the response mode of the login.
 func callback(login *oidc.Login, params string) *http.Request {
 	if login.ResponseMode != oauth.ResponseModeFormPost {
 		return httptest.NewRequest(http.MethodGet, login.RedirectURI+"?"+params, nil)
@@ -185,7 +185,7 @@ func callback(login *oidc.Login, params string) *http.Request {
 	return r
 }
 
-// handler is a transport that asks an http.Handler directly.
+// handler is a transport that calls an http.Handler directly.
 type handler struct{ http.Handler }
 
 func (h handler) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -49,7 +49,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%v %+v %#v", holder, holder, holder), clientSecret, "where Format cannot be reached")
 }
 
-// A client that NewClient did not make has no settings: each call says so.
+// A client that NewClient did not make has no settings: each call returns an error.
 func TestZeroClient(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -82,7 +82,7 @@ func TestZeroClient(t *testing.T) {
 	}
 }
 
-// A typed nil in a chain of errors is one that says nothing.
+// A typed nil in a chain of errors has a text and no details.
 func TestNilErrors(t *testing.T) {
 	t.Parallel()
 	var refused *oidc.TokenError

@@ -12,25 +12,25 @@ import (
 
 // RefreshOptions say what to refresh.
 type RefreshOptions struct {
-	// RefreshToken is what is spent. It is required.
+	// RefreshToken is the refresh token to send. It is required.
 	RefreshToken string
 	// Previous is the ID token of the login. When set, a new one must be about the same user.
 	Previous *IDToken
 	// Scope narrows the scope; empty keeps it.
 	Scope string
-	// Extra adds parameters. One that the call sets itself is an error.
+	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
 
 // Refresh gets a new token and verifies the ID token that may come with it: signature and claims as at
 // the login, and the same sub, aud, azp, auth_time and nonce as Previous, issued no earlier (OpenID
-// Connect Core §12.2). When no new refresh token comes, the old one stands in the result. Callers at once, and
-// those who come late, share one request as in GetNewAccessTokenByRefreshToken; each compares the reply with
-// its own Previous.
+// Connect Core §12.2). When the reply has no new refresh token, the result has the old one. Simultaneous and late
+// callers share one request as in GetNewAccessTokenByRefreshToken; the reply is compared with each caller's own
+// Previous.
 //
-// The refresh token goes to no other issuer than that of Previous, or of a family to no other family. When the ID token in the reply is refused,
-// or its key cannot be had, but says iss, sub and aud of Previous and has no wrong signature, the error is a
-// *RefreshError with the new tokens. Without Previous they are dropped then.
+// The refresh token is sent only to the issuer of Previous, or to its IssuerFamily. The ID token in the reply may be
+// refused, or its key may be unavailable. When its iss, sub and aud are those of Previous and its signature is not
+// wrong, the error is then a *RefreshError with the new tokens. Otherwise, or without Previous, they are dropped.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 	return &Result{Token: token, IDToken: id}, nil
 }
 
-// checkRefresh finds the caller's mistakes: the client offline knows no endpoint, and so sends nothing.
+// checkRefresh finds the caller's mistakes: the client offline has no endpoint, and so sends nothing.
 func (c *Client) checkRefresh(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) error {
 	if _, err := c.offline.oauth.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...); !errors.Is(err, errors.ErrUnsupported) {
 		return err
@@ -72,8 +72,8 @@ func (c *Client) checkRefresh(ctx context.Context, refreshToken string, opts ...
 	return nil
 }
 
-// refresh is one request per refresh token. oauth.Client does the same, but it is another one whenever the
-// metadata is discovered anew.
+// refresh sends one request per refresh token. oauth.Client does the same, but the client is replaced whenever the
+// metadata is discovered again.
 func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.RefreshOptions, good func(*oauth.Token) bool) (*oauth.Token, error) {
 	key := flight.NewKey(refreshToken, o.Scope, o.Extra.Encode())
 	shared, err := c.refreshes.Do(ctx, key, good, func(ctx context.Context) (*oauth.Token, error) {
@@ -82,7 +82,7 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.Refre
 		})
 	})
 	if refused, ok := err.(*oauth.Error); ok {
-		own := *refused // the others have theirs
+		own := *refused // the other callers share the original
 		return nil, &own
 	}
 	if err != nil {
@@ -92,8 +92,8 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.Refre
 	return &own, nil
 }
 
-// haveKeys fetches what the verification of an ID token needs. A server that rotates refresh tokens ends
-// the old one with its reply, so a reply that cannot be verified then would end the session.
+// haveKeys fetches the keys before the refresh. A server that rotates refresh tokens revokes the old one with its
+// reply, so a reply that cannot be verified would end the session.
 func (c *Client) haveKeys(ctx context.Context) error {
 	if err := c.made(); err != nil {
 		return err

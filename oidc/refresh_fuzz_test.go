@@ -12,8 +12,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// Whatever stands in id_token: a result or an error, and tokens beside an error only when another reader of JSON
-// finds the same iss, sub and aud in it.
+// For any id_token there is a result or an error. An error has tokens only when encoding/json finds the same iss, sub
+// and aud in the ID token.
 func FuzzRefresh(f *testing.F) {
 	tr := newTrial()
 	good, err := json.Marshal(tr.claims)

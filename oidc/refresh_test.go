@@ -42,7 +42,7 @@ func refresh(t *testing.T, base change, changes ...change) (*oidc.Result, error)
 	return client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: first.Token.RefreshToken, Previous: first.IDToken})
 }
 
-// sameUser are refreshed ID tokens that differ from the first in one thing that must not change.
+// sameUser are refreshed ID tokens that differ from the first in one claim that must not change.
 var sameUser = map[string]struct {
 	check     oidc.TokenCheck
 	base      change
@@ -88,9 +88,9 @@ func TestR1RefreshedIDTokenIsAboutTheSameLogin(t *testing.T) {
 			var kept *oidc.RefreshError
 			switch c.check {
 			case oidc.CheckIssuer, oidc.CheckSubject, oidc.CheckAudience, oidc.CheckSignature:
-				assert.False(t, errors.As(err, &kept), "they may be anybody's tokens")
+				assert.False(t, errors.As(err, &kept), "they may be another user's tokens")
 			default:
-				require.ErrorAs(t, err, &kept, "the tokens are not thrown away")
+				require.ErrorAs(t, err, &kept, "the tokens are kept")
 				assert.Equal(t, "RT2", kept.Token.RefreshToken)
 			}
 		})
@@ -157,7 +157,7 @@ func TestR2RefreshFailures(t *testing.T) {
 	require.EqualError(t, err, "oauth: POST https://op.example/token: [redacted] was reset")
 }
 
-// A rotated refresh token in a reply that cannot be verified would be lost, and with it the session.
+// A rotated refresh token would be lost with a reply that cannot be verified, and the session with it.
 func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
 	t.Parallel()
 	tr, p := newTrial(), newProvider(t)
@@ -167,14 +167,14 @@ func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
 	client := p.client(tr.config)
 	_, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
 	require.EqualError(t, err, "oidc: JWKS: GET https://op.example/jwks: status 404, want 200")
-	assert.Zero(t, p.count("/token"), "RT1 was not spent")
+	assert.Zero(t, p.count("/token"), "RT1 was not sent")
 	p.publish(jwk("rsa"))
 	result, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
 	require.NoError(t, err)
 	assert.Equal(t, "RT2", result.Token.RefreshToken)
 }
 
-// A Previous that the caller kept from another issuer is another user, whatever its sub.
+// A Previous from another issuer is another user, even with the same sub.
 func TestR1PreviousOfAnotherIssuer(t *testing.T) {
 	t.Parallel()
 	for iss, want := range map[string]error{issuer: nil, issuer + "/": oidc.CheckIssuer, "": oidc.CheckIssuer} {
@@ -185,6 +185,6 @@ func TestR1PreviousOfAnotherIssuer(t *testing.T) {
 		result, err := p.client(tr.config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1", Previous: previous})
 		require.ErrorIs(t, err, want)
 		assert.Equal(t, want == nil, result != nil)
-		assert.Equal(t, want == nil, p.count("/token") == 1, "its refresh token is not this server's to see")
+		assert.Equal(t, want == nil, p.count("/token") == 1, "this server must not see its refresh token")
 	}
 }

@@ -10,23 +10,22 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// RefreshError is a refresh that the server did and whose ID token was refused (OpenID Connect Core §12.2), or
-// could not be verified because its key could not be had. The server may have ended the old refresh token by then, so Token, which
-// prints redacted, is to be stored in its place. The user stays who he was: what the ID token says counts for
-// nothing.
+// RefreshError is a refresh that the server accepted, but whose ID token was refused (OpenID Connect Core §12.2), or
+// could not be verified because its key could not be fetched. The server may have revoked the old refresh token, so
+// store Token, which prints redacted, in its place. The user does not change: ignore the claims of the ID token.
 type RefreshError struct {
-	// Token is the reply. Its IDToken is the one that was not taken.
+	// Token is the token reply. Its IDToken was not accepted.
 	Token *oauth.Token
-	// Err is the reason: a *TokenError, or why the keys could not be had.
+	// Err is the reason: a *TokenError, or why the keys could not be fetched.
 	Err error
 }
 
 // Error is the reason, without the tokens.
 func (e *RefreshError) Error() string {
 	if e == nil || e.Err == nil {
-		return "oidc: the refreshed ID token was not taken"
+		return "oidc: the refreshed ID token was not accepted"
 	}
-	return e.Err.Error() + " (RefreshError.Token holds the new tokens)"
+	return e.Err.Error() + " (RefreshError.Token has the new tokens)"
 }
 
 // Unwrap gives the reason, for errors.Is and errors.As.
@@ -43,12 +42,11 @@ func (e RefreshError) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, e.Error
 // LogValue logs the reason without the tokens.
 func (e *RefreshError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
-// MarshalJSON gives the reason without the tokens, as a string. Token is what can be stored.
+// MarshalJSON gives the reason without the tokens, as a string. Store Token instead.
 func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
-// keepTokens adds the tokens to the reason why their ID token was not taken. They are kept for the user of
-// previous alone: an ID token that says another one, or that is not of the server's making, comes with tokens
-// that may be anybody's.
+// keepTokens adds the tokens to the reason why their ID token was not accepted. They are kept only for the user of
+// previous: with an ID token of another user, or one that the server did not sign, the tokens may be another user's.
 func keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
 	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !saysSameUser(previous, token.IDToken) {
 		return reason
@@ -56,7 +54,7 @@ func keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
 	return &RefreshError{Token: token, Err: reason}
 }
 
-// saysSameUser compares what an ID token says, verified or not.
+// saysSameUser compares the claims of an ID token, verified or not.
 func saysSameUser(old *IDToken, raw string) bool {
 	token, err := jose.Parse(raw, len(raw))
 	if err != nil {

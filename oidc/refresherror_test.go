@@ -31,13 +31,13 @@ func spent(t *testing.T, tr *trial) *provider {
 	return p
 }
 
-// before is what the login of newTrial left.
+// before is the ID token of newTrial's login.
 func before() *oidc.IDToken {
 	return &oidc.IDToken{Issuer: issuer, Subject: "248289761001", Audience: []string{clientID}, Nonce: sentNonce, IssuedAt: now()}
 }
 
-// The key of a rotated set cannot be had after the refresh token was spent: the new tokens are kept, unless
-// the ID token says another user.
+// The key of a rotated set cannot be fetched after the refresh token was used: the new tokens are kept, unless the ID
+// token names another user.
 func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 	t.Parallel()
 	unknown := func(tr *trial) { tr.header["kid"] = "unknown" }
@@ -46,7 +46,7 @@ func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 	for name, c := range map[string]struct {
 		change   change
 		previous *oidc.IDToken
-		down     bool // the keys cannot be had any more
+		down     bool // now the keys cannot be fetched
 		kept     bool
 		check    oidc.TokenCheck
 	}{
@@ -88,7 +88,7 @@ func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 				require.ErrorIs(t, err, c.check)
 				require.ErrorAs(t, err, &refused)
 			} else {
-				assert.False(t, errors.As(err, &refused), "no answer is no refusal")
+				assert.False(t, errors.As(err, &refused), "a missing answer is not a refusal")
 				require.ErrorContains(t, err, "JWKS")
 			}
 			var kept *oidc.RefreshError
@@ -127,7 +127,7 @@ func TestRefreshErrorPrintsNoToken(t *testing.T) {
 	assert.NotEmpty(t, (&oidc.RefreshError{}).Error())
 }
 
-// Twenty callers are one request, and each compares the reply with what he has of the login.
+// Twenty callers share one request, and the reply is compared with each caller's ID token.
 func TestCaseOauthRefreshAtOnceAndEachHasItsOwnPrevious(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestCaseOauthRefreshAtOnceAndEachHasItsOwnPrevious(t *testing.T) {
 				result, err := refresh(t.Context(), before())
 				if assert.NoError(t, err) {
 					tokens <- result.Token
-					result.Token.RefreshToken = "changed by its owner"
+					result.Token.RefreshToken = "changed by its caller"
 				}
 			})
 			all.Go(func() {
@@ -186,7 +186,7 @@ func TestCaseOauthRefreshAtOnceAndEachHasItsOwnPrevious(t *testing.T) {
 		for token := range tokens {
 			seen[token] = true
 		}
-		assert.Len(t, seen, 20, "each has a token of its own")
+		assert.Len(t, seen, 20, "each caller has its own token")
 		assert.Equal(t, 1, p.count("/token"))
 
 		late, err := refresh(t.Context(), before())
@@ -201,11 +201,12 @@ func TestCaseOauthRefreshAtOnceAndEachHasItsOwnPrevious(t *testing.T) {
 		require.NoError(t, client.RevokeToken(t.Context(), "RT2"))
 		_, err = refresh(t.Context(), before())
 		require.NoError(t, err)
-		assert.Equal(t, 2, p.count("/token"), "what was ended is not handed out")
+		assert.Equal(t, 2, p.count("/token"), "a revoked token is not given out")
 	})
 }
 
-// A refresh token that stays is sent again only when the last result does not do; one that was replaced never.
+// A refresh token that was not replaced is sent again only when the last result expires too soon; a replaced one
+// never.
 func TestR5RefreshIfExpiredSendsNoMoreThanItMust(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -241,7 +242,7 @@ func TestR5RefreshIfExpiredSendsNoMoreThanItMust(t *testing.T) {
 	}
 }
 
-// A server that puts what it was sent, or gives out, into an ID token does not bring it into the logs.
+// A secret that the server puts into a claim of an ID token does not reach the logs.
 func TestS14TokenErrorQuotesNoSecret(t *testing.T) {
 	t.Parallel()
 	const refreshToken = "8xLOxBtZp8-of-kim"
@@ -255,7 +256,7 @@ func TestS14TokenErrorQuotesNoSecret(t *testing.T) {
 				c := p.client(tr.config)
 				login, err := c.BeginLogin(t.Context(), tr.ask)
 				require.NoError(t, err)
-				value := "what nobody sent: https://other.example"
+				value := "a text that was not sent: https://other.example"
 				switch secret {
 				case "code":
 					value = "C0DE-L0GIN"

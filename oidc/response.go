@@ -2,7 +2,7 @@ package oidc
 
 import "github.com/seed6e7d3bb2/authing-go/oauth"
 
-// The response types of OpenID Connect beside oauth.ResponseTypeCode (OpenID Connect Core §3, OAuth 2.0
+// The response types of OpenID Connect besides oauth.ResponseTypeCode (OpenID Connect Core §3, OAuth 2.0
 // Multiple Response Type Encoding Practices §3, §4, §5).
 const (
 	ResponseTypeIDToken          oauth.ResponseType = "id_token"

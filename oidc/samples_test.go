@@ -49,7 +49,7 @@ func readSamples(t *testing.T) *samples {
 	return &all
 }
 
-// resign signs the payload bytes as printed, for the secret of the HS256 samples is not known.
+// resign signs the payload bytes as printed, because the secret of the HS256 samples is not known.
 func resign(t *testing.T, raw string) string {
 	t.Helper()
 	tr := newTrial()
@@ -62,7 +62,7 @@ func resign(t *testing.T, raw string) string {
 	return signed
 }
 
-// at is a client of the sample's application whose clock stands at a time.
+// at is a client of the sample's application with a fixed clock.
 func (s *sample) at(t *testing.T, keys json.RawMessage, clock int64) *oidc.Client {
 	t.Helper()
 	set, err := oidc.ParseKeys(keys)
@@ -116,7 +116,7 @@ func TestSampleIDTokens(t *testing.T) {
 		raw := s.Token
 		if s.Header.Alg == "HS256" {
 			_, err := s.at(t, all.JWKS, s.Claims.Iat).VerifyIDToken(t.Context(), raw, oidc.Expect{Nonce: s.Claims.Nonce})
-			require.ErrorIs(t, err, oidc.CheckSignature, "the printed one is not under our secret")
+			require.ErrorIs(t, err, oidc.CheckSignature, "the printed token is signed with another secret")
 			raw = resign(t, raw)
 		}
 		expect := oidc.Expect{Nonce: s.Claims.Nonce, AccessToken: beside(all, s)}
@@ -141,8 +141,8 @@ func TestSampleIDTokens(t *testing.T) {
 	assert.Equal(t, 3, n)
 }
 
-// beside returns the access token that is printed beside an ID token: the one its at_hash is of. One ID
-// token is printed alone.
+// beside returns the access token that is printed with an ID token, whose at_hash it matches. One ID token is printed
+// alone.
 func beside(all *samples, s sample) string {
 	for _, other := range all.Tokens {
 		if other.isAccess() && sha256Half(other.Token) == s.Claims.AtHash {

@@ -10,13 +10,13 @@ import (
 // server is the client's view of one metadata document (OpenID Connect Discovery §3); it never changes.
 type server struct {
 	meta    *Metadata
-	fetched time.Time // zero for metadata that was given
+	fetched time.Time // zero for configured metadata
 	oauth   *oauth.Client
 	keys    KeySet
 	auth    [3]endpointAuth
 }
 
-// newServer takes the keys over from old, which may be nil, when their address is the same.
+// newServer keeps the keys of old, which may be nil, when their address is the same.
 func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	for _, f := range m.fields() {
 		if f.text == nil || *f.text == "" || f.name == "issuer" {

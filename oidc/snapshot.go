@@ -17,7 +17,7 @@ const (
 type keySnapshot struct {
 	all  []Key
 	byID map[string][]Key
-	// unusable says by kid why a key was passed over.
+	// unusable says by kid why a key was skipped.
 	unusable map[string]string
 	fetched  time.Time
 	fresh    time.Duration
@@ -38,18 +38,18 @@ func (s *keySnapshot) find(kid string) []Key {
 	return s.byID[kid]
 }
 
-// freshAt is false before the set was fetched: the clock was set back, and nobody knows how old it is.
+// freshAt is false for a time before the fetch: then the clock was set back, and the age is unknown.
 func (s *keySnapshot) freshAt(now time.Time) bool {
 	age := now.Sub(s.fetched)
 	return 0 <= age && age < s.fresh
 }
 
-// usableAt tells whether the set may stand in for one that cannot be fetched.
+// usableAt reports whether the set may be used when a new one cannot be fetched.
 func (s *keySnapshot) usableAt(now time.Time) bool {
 	return !now.After(s.fetched.Add(s.fresh + keysStaleMax))
 }
 
-// freshness is the wish of the server within its bounds; a silent one gets an hour.
+// freshness is the server's Cache-Control within limits; without one it is an hour.
 func freshness(h http.Header) time.Duration {
 	age, said := httpcore.MaxAge(httpcore.CacheControl(h))
 	if !said {

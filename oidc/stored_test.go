@@ -19,7 +19,7 @@ func TestResultSurvivesStorage(t *testing.T) {
 	var back oidc.Result
 	require.NoError(t, json.Unmarshal(stored, &back))
 	assert.Equal(t, result.IDToken, back.IDToken)
-	assert.Equal(t, result.IDToken.Raw(), back.IDToken.Raw(), "the hint of a logout")
+	assert.Equal(t, result.IDToken.Raw(), back.IDToken.Raw(), "a logout sends it as its hint")
 	var claims map[string]any
 	require.NoError(t, back.IDToken.Claims(&claims))
 	assert.Equal(t, result.IDToken.Subject, claims["sub"])
@@ -28,7 +28,7 @@ func TestResultSurvivesStorage(t *testing.T) {
 func TestStoredIDTokenThatIsNone(t *testing.T) {
 	t.Parallel()
 	_, err := json.Marshal(oidc.IDToken{Subject: "made by hand"})
-	assert.ErrorContains(t, err, "only an ID token that was verified can be stored")
+	assert.ErrorContains(t, err, "only a verified ID token can be stored")
 	for stored, want := range map[string]string{
 		`{"Subject":"alice"}`: "it is not a string",
 		`"not.a-token"`:       "stored ID token",
@@ -37,6 +37,6 @@ func TestStoredIDTokenThatIsNone(t *testing.T) {
 		var token oidc.IDToken
 		err := json.Unmarshal([]byte(stored), &token)
 		assert.ErrorContains(t, err, want, stored)
-		assert.Zero(t, token, "left as it was")
+		assert.Zero(t, token, "not changed")
 	}
 }

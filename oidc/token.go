@@ -12,8 +12,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// call runs f at the server's endpoint. While that is unknown f runs first at a client without any, so
-// that a mistake of the caller is heard, and an answer that needs no server given, before discovery.
+// call runs f with the server's endpoints. Before discovery f runs first with a client that has no endpoints: so a
+// mistake of the caller, or a result that needs no server, comes without discovery.
 func call[T any](ctx context.Context, c *Client, endpoint string, f func(*oauth.Client) (T, error)) (T, error) {
 	var zero T
 	if err := c.made(); err != nil {
@@ -30,7 +30,7 @@ func call[T any](ctx context.Context, c *Client, endpoint string, f func(*oauth.
 	}
 	t, err := f(s.oauth)
 	if _, missing := need(endpoint, s.meta.endpoint(endpoint)); missing != nil && errors.Is(err, errors.ErrUnsupported) {
-		return zero, missing // the metadata's name of it, which oauth does not know
+		return zero, missing // its name in the metadata, which oauth does not know
 	}
 	return t, s.explain(err, endpoint)
 }
@@ -43,8 +43,8 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 	})
 }
 
-// GetNewAccessTokenByRefreshToken refreshes as oauth.Client does: one request for callers at once and those
-// who come late. An ID token in the reply is not verified: Refresh does that.
+// GetNewAccessTokenByRefreshToken refreshes as oauth.Client does: simultaneous and late callers share one request. An
+// ID token in the reply is not verified: Refresh does that.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) (*oauth.Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -59,20 +59,19 @@ func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshTok
 	return c.refresh(ctx, refreshToken, o, func(next *oauth.Token) bool { return next.RefreshToken != refreshToken })
 }
 
-// RefreshIfExpired returns t while it is good for longer than leeway, else a new token; see
-// oauth.Client.
+// RefreshIfExpired returns t while it is valid for longer than leeway, else a new token; see oauth.Client.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway time.Duration) (*oauth.Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
 	}
 	if same, err := c.offline.oauth.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
-		return same, err // it is good, or a mistake: the client offline sends nothing
+		return same, err // still valid, or a mistake: the client offline sends nothing
 	}
 	next, err := c.refresh(ctx, t.RefreshToken, oauth.RefreshOptions{}, func(next *oauth.Token) bool {
 		return next.RefreshToken != t.RefreshToken || next.AccessToken != t.AccessToken && !next.Expired(c.cfg.Now(), leeway)
 	})
 	if err == nil && next.Scope == "" {
-		next.Scope = t.Scope // RFC 6749 §6: left out, it is unchanged
+		next.Scope = t.Scope // RFC 6749 §6: a missing scope is unchanged
 	}
 	return next, err
 }
@@ -100,14 +99,14 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 	})
 }
 
-// IntrospectToken asks whether a token is good; see oauth.Client.
+// IntrospectToken asks whether a token is active; see oauth.Client.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
 	return call(ctx, c, "introspection_endpoint", func(o *oauth.Client) (*oauth.Introspection, error) {
 		return o.IntrospectToken(ctx, token, opts...)
 	})
 }
 
-// RevokeToken ends a token; see oauth.Client.
+// RevokeToken revokes a token; see oauth.Client.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.TokenOptions) error {
 	if err := c.made(); err != nil {
 		return err
@@ -119,9 +118,9 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 	return err
 }
 
-// GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1). The reply must have
-// sub; give the ID token's as Subject, so that it is compared (OpenID Connect Core §5.3.4). A missing or
-// other sub is oauth.ErrSubject; a missing one also oauth.ErrNoSubject.
+// GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1). The reply must have sub; set
+// Subject to the ID token's sub to compare it (OpenID Connect Core §5.3.4). A missing or different sub is
+// oauth.ErrSubject; a missing one also oauth.ErrNoSubject.
 func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
 	u, err := call(ctx, c, "userinfo_endpoint", func(o *oauth.Client) (*oauth.UserInfo, error) {
 		return o.GetUserInfoByAccessToken(ctx, accessToken, opts...)

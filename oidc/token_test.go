@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// tokenCalls are the calls that go on to package oauth, right and with a mistake.
+// tokenCalls are the calls that use package oauth, correct and with a mistake.
 var tokenCalls = map[string]struct {
 	path    string
 	form    url.Values
@@ -102,7 +102,7 @@ func TestTokenCallsGoToTheirEndpoint(t *testing.T) {
 	}
 }
 
-// A mistake is heard before discovery, and after it in the same words.
+// A mistake is an error before discovery, and the same error after it.
 func TestTokenCallMistakesSendNothing(t *testing.T) {
 	t.Parallel()
 	for name, call := range tokenCalls {

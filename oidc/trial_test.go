@@ -32,10 +32,10 @@ const (
 	clientSecret = "ZJYCqe3GGRvdrudKyZS0XhGv_Z45DuKhCUk0gBR1vZkZJYCqe3GGRvdrudKyZS0X"
 )
 
-// now is the clock of every test that does not move it.
+// now is the clock of every test with a fixed clock.
 func now() time.Time { return time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC) }
 
-// keys are made once for the run: "rsa" signs, "other" is another of its kind, and "fake" is authtest's.
+// keys are made once for the run: "rsa" signs, "other" is a second RSA key, and "fake" is authtest's.
 var keys = sync.OnceValue(func() map[string]crypto.Signer {
 	made := map[string]crypto.Signer{}
 	for _, name := range []string{"rsa", "other", "fake"} {
@@ -48,7 +48,7 @@ var keys = sync.OnceValue(func() map[string]crypto.Signer {
 	return made
 })
 
-// jwk is the public half of a key as it stands in a JWKS, under its name as kid.
+// jwk is the public key as a member of a JWKS, with its name as kid.
 func jwk(name string, more ...map[string]any) map[string]any {
 	text, err := json.Marshal(gojose.JSONWebKey{Key: keys()[name].Public(), KeyID: name, Use: "sig"})
 	if err != nil {
@@ -68,20 +68,20 @@ func jwk(name string, more ...map[string]any) map[string]any {
 	return member
 }
 
-// trial is an ID token with all that decides about it. newTrial makes one that is accepted.
+// trial is an ID token with all settings that decide about it. newTrial makes one that is accepted.
 type trial struct {
 	config oidc.Config
 	jwks   []any
-	ask    oidc.AuthorizeOptions // what a login asks for
-	expect oidc.Expect           // what VerifyIDToken is told
-	reply  map[string]any        // the token reply beside the ID token
+	ask    oidc.AuthorizeOptions // the request of a login
+	expect oidc.Expect           // the argument of VerifyIDToken
+	reply  map[string]any        // the other members of the token reply
 
 	alg     string
 	key     any
 	header  map[string]any
 	claims  map[string]any
 	payload string                  // replaces claims when set
-	rework  func(raw string) string // the last word on the token
+	rework  func(raw string) string // changes the signed token last
 }
 
 func newTrial() *trial {
@@ -137,7 +137,7 @@ func (tr *trial) token(t testing.TB) string {
 	return raw
 }
 
-// forge signs any header and payload with RS256, also such as go-jose would never write.
+// forge signs any header and payload with RS256, also those that go-jose would never write.
 func forge(t testing.TB, header, payload string) string {
 	t.Helper()
 	input := b64(header) + "." + b64(payload)
@@ -155,7 +155,7 @@ func sha256Half(value string) string {
 	return b64(string(sum[:16]))
 }
 
-// verify gives the token to VerifyIDToken.
+// verify calls VerifyIDToken with the token.
 func (tr *trial) verify(t testing.TB) (*oidc.IDToken, error) {
 	t.Helper()
 	p := newProvider(t)
@@ -163,7 +163,7 @@ func (tr *trial) verify(t testing.TB) (*oidc.IDToken, error) {
 	return p.client(tr.config).VerifyIDToken(t.Context(), tr.token(t), tr.expect)
 }
 
-// login brings the token home from a whole login, under the nonce of that login.
+// login gets the token from a complete login, with the nonce of that login.
 func (tr *trial) login(t testing.TB) (*oidc.Result, error) {
 	t.Helper()
 	p := newProvider(t)
@@ -173,8 +173,8 @@ func (tr *trial) login(t testing.TB) (*oidc.Result, error) {
 
 type change = func(*trial)
 
-// refuses makes sure that the token is accepted after base, and refused by that check after any of the
-// changes that follow.
+// refuses checks that the token is accepted after base, and refused with this check after each of the changes that
+// follow.
 func refuses(t *testing.T, check oidc.TokenCheck, base change, spoil map[string]change) {
 	t.Helper()
 	build := func(changes ...change) *trial {
@@ -206,7 +206,7 @@ func refuses(t *testing.T, check oidc.TokenCheck, base change, spoil map[string]
 	}
 }
 
-// set gives a claim another value; nil takes it away.
+// set gives a claim another value; nil removes it.
 func set(name string, value any) change {
 	return func(tr *trial) {
 		if tr.claims[name] = value; value == nil {

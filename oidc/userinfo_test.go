@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// userInfo asks for the user info of sub from a server that answers with this body.
+// userInfo fetches the user info of sub from a server that answers with this body.
 func userInfo(t *testing.T, status int, contentType, body, sub string) (*oauth.UserInfo, error) {
 	t.Helper()
 	p := newProvider(t)
@@ -44,7 +44,7 @@ func TestU1UserInfoSubject(t *testing.T) {
 	require.EqualError(t, err, "oauth: user info reply: sub is not a string")
 }
 
-// In OpenID Connect sub must be there, also when the caller gives none to compare.
+// In OpenID Connect sub is required, also when the caller gives none to compare.
 func TestU1UserInfoSubjectIsNeverAbsent(t *testing.T) {
 	t.Parallel()
 	_, err := userInfo(t, http.StatusOK, "application/json", me, "")

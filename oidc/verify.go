@@ -10,8 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// verifier checks the signatures of one kind of token. alg is empty while the server's metadata must
-// still say it.
+// verifier checks the signatures of one kind of token. alg is empty when it must come from the server's metadata.
 type verifier struct {
 	field   string // the Config field that pins the algorithm, for errors
 	alg     string
@@ -20,7 +19,7 @@ type verifier struct {
 	headers jose.HeaderCache
 }
 
-// said returns the name of an algorithm that exists, and no other text of the token's.
+// said returns the name of an algorithm that exists, and no other text of the token.
 func said(alg string) string {
 	if alg == "none" || jose.Supported(alg) {
 		return alg
@@ -56,15 +55,15 @@ func readClaims(payload string, space []strictjson.Member) ([]strictjson.Member,
 	return members, nil
 }
 
-// maxTries bounds the keys tried for a token without kid.
+// maxTries limits the keys tried for a token without kid.
 const maxTries = 4
 
 func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.Compact, keys KeySet) error {
 	if v.secret != nil {
 		err := token.Verify(alg, v.secret)
 		if errors.Is(err, jose.Signature) {
-			return refuse(CheckSignature, "the signature is not made with ClientSecret; where a server signs %s with a key of its own, "+
-				"as Keycloak does, have it sign with an asymmetric algorithm and set %s", alg, v.field)
+			return refuse(CheckSignature, "the signature is not made with ClientSecret; when the server signs %s with another key, "+
+				"as Keycloak does, configure an asymmetric algorithm there and set %s", alg, v.field)
 		}
 		return tokenError(err)
 	}
@@ -77,7 +76,7 @@ func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.C
 	if err != nil {
 		return err
 	}
-	var space, space2 [maxTries]Key // a good token costs no allocation here
+	var space, space2 [maxTries]Key // a valid token costs no allocation here
 	tried := fitting(space[:0], found, alg, kid)
 	for _, k := range tried {
 		if token.Verify(alg, k.Public) == nil {
@@ -85,7 +84,7 @@ func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.C
 		}
 	}
 	renewable, ok := keys.(RenewableKeySet)
-	if !ok || len(found) == 0 { // Keys has looked for an unknown kid itself
+	if !ok || len(found) == 0 { // Keys looked for an unknown kid already
 		return refuseKeys(alg, tried, passedOver(keys, kid))
 	}
 	renewed, err := renewable.RenewKeys(ctx, kid)
@@ -93,8 +92,8 @@ func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.C
 	case err != nil && (kid == "" || ctx.Err() != nil):
 		return err
 	case err != nil:
-		// A key is known by this name, so there is an answer, be it an old one.
-		return refuseKeys(alg, tried, ", and the keys could not be fetched anew: "+err.Error())
+		// A key with this kid is known, so the token is refused, even if the cached keys are old.
+		return refuseKeys(alg, tried, ", and the keys could not be fetched again: "+err.Error())
 	}
 	now := fitting(space2[:0], renewed, alg, kid)
 	for _, k := range now {
@@ -118,17 +117,17 @@ func fitting(fit, found []Key, alg, kid string) []Key {
 	return fit
 }
 
-// isIn relies on fitting for the type of the keys.
+// isIn relies on the types that fitting selected.
 func isIn(keys []Key, k Key) bool {
 	public := k.Public.(interface{ Equal(crypto.PublicKey) bool })
 	return slices.ContainsFunc(keys, func(old Key) bool { return public.Equal(old.Public) })
 }
 
-// passedOver is a word on a key that the server publishes under this kid and that cannot be used.
+// passedOver explains why the key that the server publishes under this kid cannot be used.
 func passedOver(keys KeySet, kid string) string {
 	if remote, ok := keys.(*remoteKeys); ok {
 		if why := remote.passedOver(kid); why != "" {
-			return "; the one that it publishes cannot be used: " + why
+			return "; the published key cannot be used: " + why
 		}
 	}
 	return ""
@@ -138,7 +137,7 @@ func refuseKeys(alg string, tried []Key, more string) error {
 	if len(tried) == 0 {
 		return refuse(CheckKey, "the server has no key for this kid that fits %s%s", alg, more)
 	}
-	return refuse(CheckSignature, "the signature is not by a key of the server%s", more)
+	return refuse(CheckSignature, "no key of the server verifies the signature%s", more)
 }
 
 func tokenError(err error) error {

@@ -1,10 +1,10 @@
-// Package pkce implements Proof Key for Code Exchange (RFC 7636): the secret that ties an
-// authorization code to the client that asked for it.
+// Package pkce implements Proof Key for Code Exchange (RFC 7636): the secret that binds an authorization code to the
+// client that requested it.
 //
 //	verifier := pkce.NewVerifier()                            // keep it until the callback
 //	challenge, err := pkce.Challenge(verifier, pkce.S256)     // send it with the authorization request
 //
-// The login methods of packages oauth and oidc do this by themselves.
+// The login methods of packages oauth and oidc do this for you.
 package pkce
 
 import (
@@ -20,8 +20,8 @@ type Method string
 const (
 	// S256 sends the SHA-256 of the verifier.
 	S256 Method = "S256"
-	// Plain sends the verifier itself, so whoever reads the authorization request has it. It is for
-	// servers that cannot do S256 (RFC 7636 §7.2).
+	// Plain sends the verifier itself, so anyone who reads the authorization request has it. It is for servers that
+	// do not support S256 (RFC 7636 §7.2).
 	Plain Method = "plain"
 )
 
@@ -32,8 +32,8 @@ func NewVerifier() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// CheckVerifier refuses what is not a code verifier: 43 to 128 characters of A-Z, a-z, 0-9 and
-// "-._~" (RFC 7636 §4.1). The error does not print it.
+// CheckVerifier refuses a text that is not a code verifier: 43 to 128 characters of A-Z, a-z, 0-9 and "-._~"
+// (RFC 7636 §4.1). The error does not contain the verifier.
 func CheckVerifier(verifier string) error {
 	if n := len(verifier); n < 43 || n > 128 {
 		return fmt.Errorf("pkce: code verifier has %d characters, want 43 to 128", n)
@@ -62,8 +62,8 @@ func Challenge(verifier string, m Method) (string, error) {
 	return "", fmt.Errorf("pkce: unknown method %.32q, want S256 or plain", string(m))
 }
 
-// CheckChallenge refuses a challenge that cannot come from m: for S256 anything but 43 characters of
-// base64url, for Plain what is not a verifier (RFC 7636 §4.3).
+// CheckChallenge refuses a challenge that m cannot make: for S256 anything but 43 characters of base64url, for Plain
+// a text that is not a verifier (RFC 7636 §4.3).
 func CheckChallenge(challenge string, m Method) error {
 	switch m {
 	case S256:
