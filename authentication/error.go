@@ -9,7 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
-	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 type verdict string
@@ -57,10 +57,14 @@ func planned(err *error) {
 // noAnswer tells whether the same call may go better later.
 func noAnswer(err error) bool {
 	var server *oauth.Error
-	if errors.As(err, &server) {
+	var bad *metadata.Error
+	switch {
+	case errors.As(err, &server):
 		return server.Temporary()
+	case errors.As(err, &bad) && bad.Check != metadata.CheckFetch:
+		return bad.Check != metadata.CheckConfig // the server may mend its metadata at any time
 	}
-	return httpcore.NoAnswer(err) || errors.Is(err, saml.CheckMetadata) // which the server may mend at any time
+	return httpcore.NoAnswer(err)
 }
 
 // appMistakes are the answers to the application, not to the user (RFC 6749 §4.1.2.1, §5.2; OpenID Connect Core

@@ -11,6 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // A login by SAML at Authing, and the single logout that ends it.
@@ -84,7 +85,7 @@ func ExampleLogoutNotice_Ends() {
 }
 
 func ExampleFromSAML() {
-	sp, err := saml.NewClient(saml.Config{EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", IDP: saml.IDPs()})
+	sp, err := saml.NewClient(saml.Config{EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", IDP: metadata.NewList()})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -18,6 +18,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // flows is every flow that is built in, with the options it knows.
@@ -37,8 +38,8 @@ func flows(t *testing.T) map[string]struct {
 	require.NoError(t, err)
 	cc, err := cas.NewClient(cas.Config{ServerURL: "https://cas.example/cas", Service: testBack})
 	require.NoError(t, err)
-	sc, err := saml.NewClient(saml.Config{EntityID: "https://app.example/saml", ACSURL: testBack, IDP: saml.IDPs(&saml.IDP{
-		EntityID: "https://idp.example", SSO: []saml.Endpoint{{Binding: saml.BindingRedirect, Location: "https://idp.example/sso"}},
+	sc, err := saml.NewClient(saml.Config{EntityID: "https://app.example/saml", ACSURL: testBack, IDP: metadata.NewList(&metadata.IDP{
+		EntityID: "https://idp.example", SSO: []metadata.Endpoint{{Binding: saml.BindingRedirect, Location: "https://idp.example/sso"}},
 		Keys: []crypto.PublicKey{samlKey(t).Signer.Public()},
 	})})
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // SAML is SAML 2.0 at Authing. The zero value is the links of its page: the login link starts at Authing,
@@ -92,7 +93,7 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 		if err := needApp(o.AppID); err != nil {
 			return nil, err
 		}
-		source, err := saml.NewMetadataSource(saml.MetadataConfig{
+		source, err := metadata.NewSource(metadata.Config{
 			URL: o.Endpoints.SAMLMetadata, Keys: p.MetadataKeys, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
 			Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 		})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // samlFlow runs logins of one service provider.
@@ -64,7 +65,17 @@ func (f *samlFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_
 		return "", err
 	}
 	options.RelayState = state
-	return f.client.BuildAuthorizeUrl(ctx, options)
+	link, err := f.client.BuildAuthorizeUrl(ctx, options)
+	return link, chosen(err)
+}
+
+// chosen is the error of a login that begins, where the application chooses the identity provider: one that is unknown
+// is its mistake.
+func chosen(err error) error {
+	if errors.Is(err, metadata.CheckUnknown) {
+		return misconfigured(err)
+	}
+	return err
 }
 
 // BeginLogin implements LoginFlow. Prompt is login or none; ACRValues are the classes of authentication that
@@ -77,7 +88,7 @@ func (f *samlFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 	}
 	begun, err := f.client.BeginLogin(ctx, options)
 	if err != nil {
-		return nil, err
+		return nil, chosen(err)
 	}
 	login := &Login{
 		Protocol: samlName, Key: begun.Key, URL: begun.URL, Form: begun.Form, FormPost: true, CreatedAt: begun.CreatedAt,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // samlSession is what a logout needs of an assertion.
@@ -80,14 +81,17 @@ func samlClaims(all []saml.Attribute) map[string]any {
 	return claims
 }
 
-// judgeSAML wraps the errors of SAML by their kind; see judge.
+// judgeSAML wraps the errors of SAML by their kind; see judge. Metadata that cannot be used is an outage, also where a
+// refusal wraps it: a message cannot be judged by what the server fails to say. Only a message that names an identity
+// provider which is not configured is at fault itself.
 func judgeSAML(err error) error {
+	var bad *metadata.Error
 	var invalid *saml.InvalidError
 	var status *saml.StatusError
 	switch {
-	case errors.Is(err, callback.Parsed):
+	case errors.Is(err, callback.Parsed), errors.Is(err, metadata.CheckConfig):
 		return misconfigured(err)
-	case errors.Is(err, saml.CheckMetadata): // the server's metadata cannot be used: its problem, not the user's
+	case errors.As(err, &bad) && !errors.Is(err, saml.CheckUnknownIDP):
 		return err
 	case errors.As(err, &invalid):
 		return refused(err)

@@ -18,6 +18,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 const (
@@ -110,7 +111,7 @@ func TestSAMLOptions(t *testing.T) {
 	_, err = f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{RedirectURI: "http://localhost:3000/stranger"})
 	assert.ErrorContains(t, err, "AuthorizeOptions.RedirectURI")
 	_, err = f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{IDP: "https://other.example"})
-	assert.ErrorIs(t, err, saml.CheckUnknownIDP)
+	assert.ErrorIs(t, err, metadata.CheckUnknown)
 
 	login, r = f.login(t, authentication.AuthorizeOptions{ACRValues: "urn:a urn:b"})
 	_, err = f.client.CompleteLogin(t.Context(), login, r)
@@ -171,7 +172,7 @@ func TestSAMLLinks(t *testing.T) {
 
 	for want, p := range map[string]authentication.SAML{
 		"authentication: SAML.EntityID is not set, so no other field of SAML may be": {SLOURL: samlSLO},
-		"authentication: SAML.MetadataKeys has no use beside SAML.IDP":               {EntityID: "e", IDP: saml.IDPs(), MetadataKeys: []crypto.PublicKey{"k"}},
+		"authentication: SAML.MetadataKeys has no use beside SAML.IDP":               {EntityID: "e", IDP: metadata.NewList(), MetadataKeys: []crypto.PublicKey{"k"}},
 		"authentication: RedirectURI is not set":                                     {EntityID: "e"},
 	} {
 		o := authentication.Options{AppID: authtest.AppID, AppHost: mockHost, RedirectURI: localBack, Protocol: p}
@@ -258,7 +259,7 @@ func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f
 func TestFromSAML(t *testing.T) {
 	t.Parallel()
 	f := newSAML(t, authentication.SAML{}, nil)
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{
+	source, err := metadata.NewSource(metadata.Config{
 		URL: mockHost + "/api/v2/saml-idp/" + authtest.AppID + "/metadata", HTTPClient: f.wire.client(),
 	})
 	require.NoError(t, err)

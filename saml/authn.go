@@ -6,13 +6,14 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // readAuthn reads a saml:AuthnStatement into a (SAML Core §2.7.2). Each one must hold. The first gives the
 // session, the instant and the context; the session ends when the first of them ends.
 func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error {
 	text, _ := e.Attr("", "AuthnInstant")
-	instant, err := parseTime(text)
+	instant, err := xsd.ParseTime(text)
 	switch {
 	case err != nil:
 		return because(CheckAuthn, err, "AuthnInstant")
@@ -22,7 +23,7 @@ func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error 
 		return refuse(CheckAuthn, "the user authenticated longer ago than MaxAge")
 	}
 	if text, ok := e.Attr("", "SessionNotOnOrAfter"); ok {
-		end, err := parseTime(text)
+		end, err := xsd.ParseTime(text)
 		switch {
 		case err != nil:
 			return because(CheckAuthn, err, "SessionNotOnOrAfter")

@@ -4,10 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // maxRelayState is the longest RelayState in bytes (SAML Bindings §3.4.3, §3.5.3).
@@ -92,21 +91,16 @@ func (s *Scoping) check() error {
 }
 
 // areNames tells whether all are text of one line that XML can hold (XML 1.0 §2.2).
-func areNames(all []string, orEmpty bool) bool { return areText(all, orEmpty, "") }
+func areNames(all []string, orEmpty bool) bool { return areText(all, orEmpty, xsd.IsLine) }
 
 // areTexts is areNames for what an identity provider wrote and gets back: tabs and line ends stand in it as in any
 // text (XML 1.0 §2.2).
-func areTexts(all []string, orEmpty bool) bool { return areText(all, orEmpty, "\t\n\r") }
+func areTexts(all []string, orEmpty bool) bool { return areText(all, orEmpty, xsd.IsText) }
 
-func areText(all []string, orEmpty bool, control string) bool {
+func areText(all []string, orEmpty bool, isText func(string) bool) bool {
 	for _, s := range all {
-		if s == "" && !orEmpty || !utf8.ValidString(s) {
+		if s == "" && !orEmpty || !isText(s) {
 			return false
-		}
-		for _, r := range s {
-			if r < ' ' && !strings.ContainsRune(control, r) || r == 0xFFFE || r == 0xFFFF {
-				return false
-			}
 		}
 	}
 	return true

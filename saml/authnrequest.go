@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/beevik/etree"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // authnRequest writes an AuthnRequest for the given address (SAML Core §3.4.1). Its elements stand in the order
@@ -18,7 +20,7 @@ func (c *Client) authnRequest(id, destination string, o *AuthorizeOptions, now t
 	root.CreateAttr("xmlns:saml", nsAssertion)
 	root.CreateAttr("ID", id)
 	root.CreateAttr("Version", "2.0")
-	root.CreateAttr("IssueInstant", formatTime(now))
+	root.CreateAttr("IssueInstant", xsd.FormatTime(now))
 	root.CreateAttr("Destination", destination)
 	// An age under a second can only be met by a new authentication.
 	if o.ForceAuthn || o.MaxAge > 0 && o.MaxAge < time.Second {

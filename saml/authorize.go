@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // BuildAuthorizeUrl returns the address of the identity provider's login page with an AuthnRequest in it, by
@@ -32,8 +34,8 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 // request is an AuthnRequest that was made and not yet sent.
 type request struct {
 	id, message string
-	idp         *IDP
-	to          Endpoint
+	idp         *metadata.IDP
+	to          metadata.Endpoint
 	sign        bool
 }
 
@@ -45,9 +47,9 @@ func (c *Client) newRequest(ctx context.Context, o *AuthorizeOptions) (*request,
 	if err != nil {
 		return nil, err
 	}
-	to, err := pick(idp.SSO, o.Binding)
+	to, err := pick(idp, idp.SSO, "logins", o.Binding)
 	if err != nil {
-		return nil, fmt.Errorf("saml: logins of %q: %w", idp.EntityID, err)
+		return nil, err
 	}
 	if o.NameIDPolicy == nil && c.cfg.NameIDFormat != "" {
 		o.NameIDPolicy = &NameIDPolicy{Format: c.cfg.NameIDFormat, AllowCreate: true}

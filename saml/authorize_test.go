@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // sent returns the message in an address.
@@ -35,14 +36,14 @@ func signing(c *saml.Config) { c.Keys = []saml.Key{{Signer: spKey()}} }
 func demanding(c *saml.Config) {
 	p := provider()
 	p.WantAuthnRequestsSigned = true
-	c.IDP = saml.IDPs(p)
+	c.IDP = metadata.NewList(p)
 }
 
-func withIDP(change func(*saml.IDP)) func(*saml.Config) {
+func withIDP(change func(*metadata.IDP)) func(*saml.Config) {
 	return func(c *saml.Config) {
 		p := provider()
 		change(p)
-		c.IDP = saml.IDPs(p)
+		c.IDP = metadata.NewList(p)
 	}
 }
 
@@ -122,14 +123,14 @@ func TestBindingOfTheRequest(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		binding  saml.Binding
-		idp      func(*saml.IDP)
+		idp      func(*metadata.IDP)
 		location string
 		posted   bool
 	}{
-		"redirect first": {"", func(*saml.IDP) {}, "https://idp.example/sso?SAMLRequest=", false},
-		"asked redirect": {saml.BindingRedirect, func(*saml.IDP) {}, "https://idp.example/sso?SAMLRequest=", false},
-		"asked POST":     {saml.BindingPOST, func(*saml.IDP) {}, "https://idp.example/sso/post?tenant=1&login_hint=ada", true},
-		"only POST":      {"", func(p *saml.IDP) { p.SSO = p.SSO[:1] }, "https://idp.example/sso/post?tenant=1&login_hint=ada", true},
+		"redirect first": {"", func(*metadata.IDP) {}, "https://idp.example/sso?SAMLRequest=", false},
+		"asked redirect": {saml.BindingRedirect, func(*metadata.IDP) {}, "https://idp.example/sso?SAMLRequest=", false},
+		"asked POST":     {saml.BindingPOST, func(*metadata.IDP) {}, "https://idp.example/sso/post?tenant=1&login_hint=ada", true},
+		"only POST":      {"", func(p *metadata.IDP) { p.SSO = p.SSO[:1] }, "https://idp.example/sso/post?tenant=1&login_hint=ada", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -181,10 +182,10 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 		"no character":    {saml.AuthorizeOptions{Scoping: &saml.Scoping{RequesterIDs: []string{"\uffff"}}}, saml.AuthorizeOptions{Scoping: &saml.Scoping{RequesterIDs: []string{"\ufffd"}}}, nil, "Scoping"},
 		"control in name": {saml.AuthorizeOptions{NameIDPolicy: &saml.NameIDPolicy{Format: "\x01"}}, saml.AuthorizeOptions{NameIDPolicy: &saml.NameIDPolicy{Format: "x"}}, nil, "NameIDPolicy"},
 		"not UTF-8":       {saml.AuthorizeOptions{NameIDPolicy: &saml.NameIDPolicy{Format: "\xff"}}, saml.AuthorizeOptions{}, nil, "NameIDPolicy"},
-		"foreign IDP":     {saml.AuthorizeOptions{IDP: "https://evil.example/"}, saml.AuthorizeOptions{IDP: idpID}, nil, "idp"},
+		"foreign IDP":     {saml.AuthorizeOptions{IDP: "https://evil.example/"}, saml.AuthorizeOptions{IDP: idpID}, nil, "metadata (unknown)"},
 		"no such endpoint": {
 			saml.AuthorizeOptions{Binding: saml.BindingPOST}, saml.AuthorizeOptions{Binding: saml.BindingRedirect},
-			withIDP(func(p *saml.IDP) { p.SSO = p.SSO[1:] }), "endpoint",
+			withIDP(func(p *metadata.IDP) { p.SSO = p.SSO[1:] }), "endpoint",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,11 +1,13 @@
 package saml
 
+import "github.com/seed6e7d3bb2/authing-go/saml/metadata"
+
 // Binding is how a message travels with the browser (SAML Bindings §3.4, §3.5).
-type Binding string
+type Binding = metadata.Binding
 
 const (
-	BindingRedirect Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
-	BindingPOST     Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+	BindingRedirect = metadata.BindingRedirect
+	BindingPOST     = metadata.BindingPOST
 )
 
 // Name identifiers' formats (SAML Core §8.3).
@@ -17,11 +19,13 @@ const (
 	NameIDEntity      = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity"
 )
 
-// Namespaces of the messages (SAML Core §1.2, SAML Metadata §1.1).
+// Namespaces of messages and of our metadata (SAML Core §1.2, SAML Metadata §1.1).
 const (
 	nsProtocol  = "urn:oasis:names:tc:SAML:2.0:protocol"
 	nsAssertion = "urn:oasis:names:tc:SAML:2.0:assertion"
 	nsMetadata  = "urn:oasis:names:tc:SAML:2.0:metadata"
 	nsXSI       = "http://www.w3.org/2001/XMLSchema-instance"
 	nsDSig      = "http://www.w3.org/2000/09/xmldsig#"
+	nsDSig11    = "http://www.w3.org/2009/xmldsig11#"
+	nsXMLEnc    = "http://www.w3.org/2001/04/xmlenc#"
 )

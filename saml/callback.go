@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // CompleteLogin checks the posted response r against login and returns who logged in (SAML Profiles §4.1.4.3,
@@ -72,7 +73,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 type exchange struct {
 	c     *Client
 	login *Login // nil when the identity provider began
-	idp   *IDP
+	idp   *metadata.IDP
 	// acs is where the response must have come to; empty when nobody asked and it does not say.
 	acs string
 	now time.Time

@@ -225,11 +225,3 @@ func TestSAML53LongestLifetime(t *testing.T) {
 	require.NoError(t, sloMessage{text: sloResponse, binding: BindingPOST}.present(t, c))
 	assert.True(t, kept.After(c.cfg.Now()), kept)
 }
-
-func TestMetadataOfTheLongestRefresh(t *testing.T) {
-	t.Parallel()
-	at := time.Unix(1_700_000_000, 0)
-	s := &metadataSnapshot{fetched: at, fresh: math.MaxInt64}
-	assert.True(t, s.freshAt(at.AddDate(200, 0, 0)))
-	assert.True(t, s.usableAt(at.AddDate(200, 0, 0)))
-}

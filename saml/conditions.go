@@ -1,6 +1,10 @@
 package saml
 
-import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+import (
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
+)
 
 // checkConditions checks when and for whom the assertion is (SAML Core §2.5.1). A condition that is not known
 // here may be one that does not hold (SAML Core §2.5.1.1).
@@ -42,12 +46,12 @@ func (x *exchange) checkConditions(e xmlgate.Element) error {
 // checkPeriod checks NotBefore and NotOnOrAfter where they are there (SAML Core §2.5.1.2).
 func (x *exchange) checkPeriod(e xmlgate.Element) error {
 	text, hasStart := e.Attr("", "NotBefore")
-	start, err := parseTime(text)
+	start, err := xsd.ParseTime(text)
 	if hasStart && err != nil {
 		return because(CheckConditions, err, "NotBefore of the conditions")
 	}
 	text, hasEnd := e.Attr("", "NotOnOrAfter")
-	end, err := parseTime(text)
+	end, err := xsd.ParseTime(text)
 	switch {
 	case hasEnd && err != nil:
 		return because(CheckConditions, err, "NotOnOrAfter of the conditions")

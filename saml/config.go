@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/replay"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 const (
@@ -20,11 +19,9 @@ const (
 	defaultMaxNodes      = 250_000
 )
 
-// maxEntityID is the longest name of an entity in characters (SAML Metadata §2.2.1).
-const maxEntityID = 1024
-
+// check names the field that is wrong, first of all the entity ID (SAML Metadata §2.2.1).
 func (c *Config) check(hc *httpcore.Client) error {
-	if err := checkEntityID("EntityID", c.EntityID); err != nil {
+	if err := xsd.CheckEntityID("EntityID", c.EntityID); err != nil {
 		return err
 	}
 	if err := c.checkAddresses(hc); err != nil {
@@ -32,7 +29,7 @@ func (c *Config) check(hc *httpcore.Client) error {
 	}
 	switch {
 	case c.IDP == nil:
-		return errors.New("IDP is missing: give an IDPs or a MetadataSource")
+		return errors.New("IDP is missing: give a metadata.Source or a metadata.List")
 	case isNil(c.IDP):
 		return fmt.Errorf("IDP is a nil %T", c.IDP)
 	case c.Replay != nil && isNil(c.Replay):
@@ -108,20 +105,6 @@ func checkAddress(hc *httpcore.Client, field, s string) error {
 	}
 	if !areNames([]string{s}, false) {
 		return fmt.Errorf("%s has a character that XML forbids", field)
-	}
-	return nil
-}
-
-func checkEntityID(field, s string) error {
-	switch {
-	case s == "":
-		return fmt.Errorf("%s is missing", field)
-	case utf8.RuneCountInString(s) > maxEntityID:
-		return fmt.Errorf("%s is over %d characters", field, maxEntityID)
-	case !areNames([]string{s}, false):
-		return fmt.Errorf("%s has a character that XML forbids", field)
-	case s != strings.TrimSpace(s):
-		return fmt.Errorf("%s begins or ends with white space", field)
 	}
 	return nil
 }

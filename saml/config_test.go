@@ -21,6 +21,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // ecKeys are one key for each curve that is used.
@@ -86,8 +87,8 @@ var configs = map[string]struct {
 	"MoreACSURLs, twice":    {func(c *saml.Config) { c.MoreACSURLs = []string{acs2, acs} }, nil, "saml: MoreACSURLs[1] stands there twice: each address has one index"},
 	"SLOURL, http":          {func(c *saml.Config) { c.SLOURL = "http://app.example/slo" }, func(c *saml.Config) { c.SLOURL, c.AllowUnsignedLogout = "https://app.example/slo", true }, "saml: SLOURL must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"},
 	"SLOURL, no key":        {func(c *saml.Config) { c.SLOURL = "https://app.example/slo" }, func(c *saml.Config) { c.SLOURL, c.AllowUnsignedLogout = "https://app.example/slo", true }, "saml: SLOURL needs one of Keys with a Signer: logout messages are signed, unless AllowUnsignedLogout"},
-	"no IDP":                {func(c *saml.Config) { c.IDP = nil }, nil, "saml: IDP is missing: give an IDPs or a MetadataSource"},
-	"IDP, a nil source":     {func(c *saml.Config) { c.IDP = (*saml.MetadataSource)(nil) }, nil, "saml: IDP is a nil *saml.MetadataSource"},
+	"no IDP":                {func(c *saml.Config) { c.IDP = nil }, nil, "saml: IDP is missing: give a metadata.Source or a metadata.List"},
+	"IDP, a nil source":     {func(c *saml.Config) { c.IDP = (*metadata.Source)(nil) }, nil, "saml: IDP is a nil *metadata.Source"},
 	"Replay, nil":           {func(c *saml.Config) { c.Replay = (*brokenReplay)(nil) }, func(c *saml.Config) { c.Replay = &brokenReplay{} }, "saml: Replay is a nil *saml_test.brokenReplay"},
 	"NameIDFormat":          {func(c *saml.Config) { c.NameIDFormat = "\x00" }, func(c *saml.Config) { c.NameIDFormat = saml.NameIDPersistent }, "saml: NameIDFormat has a character that XML forbids"},
 	"Skew":                  {func(c *saml.Config) { c.Skew = -1 }, func(c *saml.Config) { c.Skew = 1 }, "saml: Skew is negative"},
@@ -208,7 +209,7 @@ func TestConfigKeys(t *testing.T) {
 func TestConfigIsCopied(t *testing.T) {
 	t.Parallel()
 	cfg := saml.Config{
-		EntityID: spID, ACSURL: acs, MoreACSURLs: []string{acs2}, IDP: saml.IDPs(provider()),
+		EntityID: spID, ACSURL: acs, MoreACSURLs: []string{acs2}, IDP: metadata.NewList(provider()),
 		Keys: []saml.Key{{Signer: spKey(), Certificate: certificate(t, spKey())}},
 	}
 	c, err := saml.NewClient(cfg)

@@ -1,7 +1,7 @@
 // Package saml is a SAML 2.0 service provider for any standard identity provider (SAML Core, Bindings, Profiles
 // and Metadata 2.0).
 //
-//	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: "https://idp.example/metadata"})
+//	source, err := metadata.NewSource(metadata.Config{URL: "https://idp.example/metadata"})
 //	c, err := saml.NewClient(saml.Config{
 //		EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", IDP: source,
 //	})
@@ -18,10 +18,10 @@
 //
 // # Identity providers
 //
-// A Config has one IDPSource. IDPs is a list that is known beforehand, ParseMetadata reads a document, such as a
-// file, into an entry of it, and NewMetadataSource fetches metadata when they are needed and notices new keys. For
-// several addresses see the example of IDPSource. Trust is in those keys alone: certificates are not looked at, and
-// neither is what a message says about its key.
+// A Config has one IDPSource, from package metadata: a metadata.Source fetches metadata when it is needed and notices
+// new keys; a metadata.List holds identity providers that are known beforehand, and metadata.Parse reads one from a
+// file. For several addresses see the example of IDPSource. Only the keys in the metadata are trusted: certificates
+// are not looked at, and neither is what a message says about its key.
 //
 // # Keys
 //
@@ -40,7 +40,9 @@
 //
 // # Errors
 //
-// *StatusError is the identity provider's no: errors.Is(err, saml.NoPassive). *InvalidError is a message or document
-// that was read and refused: errors.Is(err, saml.CheckAudience). Any other error means that there was no usable
-// answer, or a mistake in the configuration. No message, name or attribute stands in any of them.
+// *StatusError is the identity provider's no: errors.Is(err, saml.NoPassive). *InvalidError is a message that was read
+// and refused: errors.Is(err, saml.CheckAudience). *metadata.Error is metadata that cannot be used, which the user
+// cannot help: answer "try again later", also when an *InvalidError wraps it. One exception is CheckUnknownIDP: there
+// the message itself names an identity provider that is not configured. Any other error is a mistake in the
+// configuration, or no usable answer. No error contains a message, name identifier or attribute.
 package saml

@@ -36,8 +36,7 @@ const (
 	CheckUnsolicited  Check = "unsolicited"    // nobody asked for it, and AllowUnsolicited is off
 	CheckReplay       Check = "replay"         // used before
 	CheckLogout       Check = "logout"         // a logout of nobody, or too late
-	CheckMetadata     Check = "metadata"       // metadata that cannot be used
-	CheckUnknownIDP   Check = "idp"            // an identity provider that is not configured
+	CheckUnknownIDP   Check = "idp"            // of an identity provider that is not configured
 )
 
 // Error is the check's name.

@@ -6,11 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jarcoal/httpmock"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // The mistakes that new users make most: the error says what to look at.
@@ -26,7 +25,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	old := with(func(c *saml.Config) {
 		p := provider()
 		p.Keys = []crypto.PublicKey{spKey().Public()}
-		c.IDP = saml.IDPs(p)
+		c.IDP = metadata.NewList(p)
 	})
 	for want, row := range map[string]refusal{
 		"saml: refused (version): IssueInstant of the response is in the future, by 1m20s: are both clocks right? (Skew is 1m0s)": {
@@ -67,18 +66,4 @@ func TestErrorsOfACallbackWithoutALogin(t *testing.T) {
 	require.ErrorIs(t, err, saml.CheckUnsolicited)
 	_, err = c.CompleteLogin(t.Context(), m.pending(), m.present(xml))
 	require.NoError(t, err)
-}
-
-// The address is named, and the query is not: a token may stand there.
-func TestErrorsOfMetadataNameTheAddress(t *testing.T) {
-	t.Parallel()
-	mock := httpmock.NewMockTransport()
-	mock.RegisterNoResponder(httpmock.NewStringResponder(http.StatusNotFound, ""))
-	s, err := saml.NewMetadataSource(saml.MetadataConfig{
-		URL: "https://idp.example/app/metadata?token=s3cret", HTTPClient: &http.Client{Transport: mock},
-	})
-	require.NoError(t, err)
-	_, err = s.IDP(t.Context(), "")
-	require.EqualError(t, err, "saml: metadata: GET https://idp.example/app/metadata: status 404, want 200")
-	assert.NotContains(t, err.Error(), "s3cret")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 func ExampleClient_BuildAuthorizeUrl() {
@@ -130,7 +131,7 @@ func ExampleSend() {
 func ExampleClient_ACSURLs() {
 	sp, err := saml.NewClient(saml.Config{
 		EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", MoreACSURLs: []string{"https://app.example/old/acs"},
-		IDP: saml.IDPs(),
+		IDP: metadata.NewList(),
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 const slo = "https://app.example/saml/slo"
@@ -18,11 +19,11 @@ const slo = "https://app.example/saml/slo"
 // logouts gives the service provider and the identity provider what a logout needs.
 func logouts(c *saml.Config) {
 	idp := provider()
-	idp.SLO = []saml.Endpoint{
+	idp.SLO = []metadata.Endpoint{
 		{Binding: saml.BindingRedirect, Location: "https://idp.example/slo"},
 		{Binding: saml.BindingPOST, Location: "https://idp.example/slo/post"},
 	}
-	c.SLOURL, c.Keys, c.IDP = slo, []saml.Key{{Signer: spKey()}}, saml.IDPs(idp)
+	c.SLOURL, c.Keys, c.IDP = slo, []saml.Key{{Signer: spKey()}}, metadata.NewList(idp)
 }
 
 // arrives is a logout message of the identity provider, posted by the browser.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // The service provider and the identity providers of these tests.
@@ -29,16 +30,16 @@ const (
 var clock = time.Date(2026, 11, 20, 9, 30, 10, 0, time.UTC)
 
 // idps is an IDPSource of these tests' own.
-type idps map[string]*saml.IDP
+type idps map[string]*metadata.IDP
 
-func (all idps) IDP(_ context.Context, entityID string) (*saml.IDP, error) {
+func (all idps) IDP(_ context.Context, entityID string) (*metadata.IDP, error) {
 	if entityID == "" {
 		entityID = testIDP
 	}
 	if p, ok := all[entityID]; ok {
 		return p, nil
 	}
-	return nil, saml.CheckUnknownIDP
+	return nil, metadata.CheckUnknown
 }
 
 // neverSeen is a Replay that never saw a key: it lets tests present one message often.
@@ -46,9 +47,9 @@ type neverSeen struct{}
 
 func (neverSeen) First(context.Context, string, time.Time) (bool, error) { return true, nil }
 
-func idpWith(entityID string, keys ...crypto.PublicKey) *saml.IDP {
+func idpWith(entityID string, keys ...crypto.PublicKey) *metadata.IDP {
 	sso := strings.TrimSuffix(entityID, "metadata") + "sso"
-	return &saml.IDP{EntityID: entityID, Keys: keys, SSO: []saml.Endpoint{
+	return &metadata.IDP{EntityID: entityID, Keys: keys, SSO: []metadata.Endpoint{
 		{Binding: saml.BindingRedirect, Location: sso}, {Binding: saml.BindingPOST, Location: sso},
 	}}
 }

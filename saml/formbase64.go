@@ -109,3 +109,5 @@ func unhex(c byte) byte {
 	}
 	return c | 0x20 - 'a' + 10
 }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // maxID bounds an ID in bytes.
@@ -35,7 +36,7 @@ func (c *Client) readHeader(e xmlgate.Element) (header, error) {
 	}
 	issued, _ := e.Attr("", "IssueInstant")
 	var err error
-	if h.issueInstant, err = parseTime(issued); err != nil {
+	if h.issueInstant, err = xsd.ParseTime(issued); err != nil {
 		return header{}, because(CheckVersion, err, "IssueInstant")
 	}
 	var ok bool
@@ -69,8 +70,8 @@ func readIssuer(e xmlgate.Element) (string, error) {
 			return "", refuse(CheckIssuer, "Issuer has a Format other than entity")
 		}
 		var ok bool
-		if name, ok = child.Text(); !ok || strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > maxEntityID {
-			return "", refuse(CheckIssuer, "Issuer is empty, over %d characters, or not plain text", maxEntityID)
+		if name, ok = child.Text(); !ok || strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > xsd.MaxEntityID {
+			return "", refuse(CheckIssuer, "Issuer is empty, over %d characters, or not plain text", xsd.MaxEntityID)
 		}
 	}
 	return name, nil

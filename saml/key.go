@@ -70,7 +70,7 @@ func (k *Key) check() error {
 		if err := checkPublic(own); err != nil {
 			return fmt.Errorf(".Decrypter %w", err)
 		}
-		if public != nil && !samePublic(public, own) {
+		if public != nil && !xmldsig.SameKey(public, own) {
 			return errors.New(": Signer and Decrypter are not the same key: make two Keys of them")
 		}
 		public = own
@@ -82,7 +82,7 @@ func (k *Key) check() error {
 	if err != nil {
 		return errors.New(".Certificate is no certificate in DER")
 	}
-	if !samePublic(public, cert.PublicKey) {
+	if !xmldsig.SameKey(public, cert.PublicKey) {
 		return errors.New(".Certificate is of another key")
 	}
 	return nil
@@ -94,19 +94,6 @@ func (k *Key) public() crypto.PublicKey {
 		return k.Signer.Public()
 	}
 	return k.Decrypter.Public()
-}
-
-// checkVerifies refuses what no signature could be verified with, such as an rsa.PublicKey that is no pointer (XML
-// Signature 1.1 §6.4).
-func checkVerifies(i int, key crypto.PublicKey) error {
-	if key == nil || isNil(key) {
-		return fmt.Errorf("Keys[%d] is nil", i)
-	}
-	switch key.(type) {
-	case *rsa.PublicKey, *ecdsa.PublicKey:
-		return nil
-	}
-	return fmt.Errorf("Keys[%d] is of type %T, want *rsa.PublicKey or *ecdsa.PublicKey", i, key)
 }
 
 func checkPublic(key crypto.PublicKey) error {
@@ -129,11 +116,6 @@ func checkPublic(key crypto.PublicKey) error {
 		return errors.New("has an ECDSA key that is not on P-256, P-384 or P-521")
 	}
 	return fmt.Errorf("has a key of type %T, want *rsa.PublicKey or *ecdsa.PublicKey", key)
-}
-
-func samePublic(a, b crypto.PublicKey) bool {
-	e, ok := a.(interface{ Equal(crypto.PublicKey) bool })
-	return ok && e.Equal(b)
 }
 
 // checkMethod refuses an algorithm that the first key that signs cannot sign with (XML Signature 1.1 §4.4.2).

@@ -47,7 +47,7 @@ func (l *Logout) UnmarshalJSON(data []byte) error {
 
 // BuildLogoutUrl returns the address that carries a LogoutRequest by redirect, signed (SAML Profiles §4.4.4.1). End your
 // own session first. Nothing of the answer can be checked afterwards: where that matters, use BeginLogout. An
-// identity provider that takes requests by POST alone is an error that wraps CheckMetadata.
+// identity provider that takes requests by POST alone is an error that wraps metadata.CheckEndpoint.
 func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
@@ -87,9 +87,9 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	if err != nil {
 		return nil, err
 	}
-	end, err := pick(p.SLO, o.Binding)
+	end, err := pick(p, p.SLO, "logouts", o.Binding)
 	if err != nil {
-		return nil, fmt.Errorf("saml: logouts of %q: %w", p.EntityID, err)
+		return nil, err
 	}
 	now := c.cfg.Now()
 	l := &Logout{Key: o.RelayState, RequestID: c.newID(), IDP: p.EntityID, Client: c.cfg.EntityID, CreatedAt: now.UTC().Truncate(time.Second)}

@@ -21,6 +21,8 @@ import (
 	dsig "github.com/russellhaering/goxmldsig"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // sent is a message of ours as a server reads it that shares no code with this package.
@@ -247,9 +249,9 @@ func TestLogoutOptionsThatAreWrong(t *testing.T) {
 		"SLOURL":                 {config: func(c *Config) { c.SLOURL = "" }},
 	} {
 		cfg := func(cfg *Config) {
-			cfg.IDP = sourceFunc(func(context.Context, string) (*IDP, error) {
+			cfg.IDP = sourceFunc(func(context.Context, string) (*metadata.IDP, error) {
 				t.Error("the source was asked:", name)
-				return nil, CheckUnknownIDP
+				return nil, metadata.CheckUnknown
 			})
 		}
 		o := options()
@@ -268,14 +270,17 @@ func TestLogoutOptionsThatAreWrong(t *testing.T) {
 	_, err = c.BuildLogoutUrl(t.Context(), options(func(o *LogoutOptions) { o.Binding = BindingPOST }))
 	require.ErrorContains(t, err, "BeginLogout")
 	_, err = c.BuildLogoutUrl(t.Context(), options(func(o *LogoutOptions) { o.IDP = sloOther }))
-	require.ErrorIs(t, err, CheckMetadata)
+	require.ErrorIs(t, err, metadata.CheckEndpoint)
 	_, err = c.BuildLogoutUrl(t.Context(), options(func(o *LogoutOptions) { o.IDP = "https://nobody.example" }))
-	require.ErrorIs(t, err, CheckUnknownIDP)
+	require.ErrorIs(t, err, metadata.CheckUnknown)
+	require.NotErrorIs(t, err, CheckUnknownIDP, "the application named it, and no message did")
 }
 
-type sourceFunc func(ctx context.Context, entityID string) (*IDP, error)
+type sourceFunc func(ctx context.Context, entityID string) (*metadata.IDP, error)
 
-func (f sourceFunc) IDP(ctx context.Context, entityID string) (*IDP, error) { return f(ctx, entityID) }
+func (f sourceFunc) IDP(ctx context.Context, entityID string) (*metadata.IDP, error) {
+	return f(ctx, entityID)
+}
 
 func TestSAML52RelayStateThatIsSent(t *testing.T) {
 	t.Parallel()
@@ -371,7 +376,8 @@ func TestRespondLogoutThatIsWrong(t *testing.T) {
 		require.ErrorContains(t, err, "ReceiveLogout")
 	}
 	_, err = c.RespondLogout(t.Context(), &LogoutRequest{Issuer: "https://nobody.example", ID: "_message"}, Success)
-	require.ErrorIs(t, err, CheckUnknownIDP)
+	require.ErrorIs(t, err, metadata.CheckUnknown)
+	require.NotErrorIs(t, err, CheckUnknownIDP, "the application named it, and no message did")
 	_, err = sloClient(t, func(c *Config) { c.SLOURL = "" }).RespondLogout(t.Context(), good, Success)
 	require.ErrorContains(t, err, "SLOURL")
 	// An identity provider that takes answers by the other binding alone gets them there.
@@ -424,11 +430,11 @@ func TestLogoutRoundTrip(t *testing.T) {
 	t.Parallel()
 	idp := sloClient(t, func(c *Config) {
 		c.EntityID, c.SLOURL, c.Keys = sloIDP, "https://idp.example/slo", []Key{{Signer: sloKeys()["idp"]}}
-		c.IDP = IDPs(&IDP{EntityID: "https://sp.example/metadata", Keys: sloPublic("sp"), SLO: []Endpoint{{Binding: BindingRedirect, Location: sloURL}, {Binding: BindingPOST, Location: sloURL}}})
+		c.IDP = metadata.NewList(&metadata.IDP{EntityID: "https://sp.example/metadata", Keys: sloPublic("sp"), SLO: []metadata.Endpoint{{Binding: BindingRedirect, Location: sloURL}, {Binding: BindingPOST, Location: sloURL}}})
 	})
 	for _, binding := range []Binding{BindingRedirect, BindingPOST} {
-		source := sourceFunc(func(context.Context, string) (*IDP, error) {
-			return &IDP{EntityID: sloIDP, Keys: sloPublic("idp"), SLO: []Endpoint{{Binding: binding, Location: "https://idp.example/slo"}}}, nil
+		source := sourceFunc(func(context.Context, string) (*metadata.IDP, error) {
+			return &metadata.IDP{EntityID: sloIDP, Keys: sloPublic("idp"), SLO: []metadata.Endpoint{{Binding: binding, Location: "https://idp.example/slo"}}}, nil
 		})
 		sp := sloClient(t, func(c *Config) { c.IDP = source })
 		name := alice
@@ -475,15 +481,15 @@ func TestEndpointWithoutAddress(t *testing.T) {
 	t.Parallel()
 	for location, ok := range map[string]bool{"https://idp.example/slo": true, "": false} {
 		c := sloClient(t, func(c *Config) {
-			c.IDP = sourceFunc(func(context.Context, string) (*IDP, error) {
-				return &IDP{EntityID: sloIDP, Keys: sloPublic("idp"), SLO: []Endpoint{{Binding: BindingRedirect, Location: location}}}, nil
+			c.IDP = sourceFunc(func(context.Context, string) (*metadata.IDP, error) {
+				return &metadata.IDP{EntityID: sloIDP, Keys: sloPublic("idp"), SLO: []metadata.Endpoint{{Binding: BindingRedirect, Location: location}}}, nil
 			})
 		})
 		_, err := c.BuildLogoutUrl(t.Context(), options())
 		if ok {
 			require.NoError(t, err)
 		} else {
-			require.ErrorIs(t, err, CheckMetadata)
+			require.ErrorIs(t, err, metadata.CheckEndpoint)
 		}
 	}
 }
@@ -491,11 +497,11 @@ func TestEndpointWithoutAddress(t *testing.T) {
 // An identity provider without single logout: the error says whose logouts, and the login is not touched.
 func TestLogoutsOfAProviderThatHasNone(t *testing.T) {
 	t.Parallel()
-	c := sloClient(t, func(c *Config) { c.IDP = IDPs(&IDP{EntityID: sloIDP, Keys: sloPublic("idp")}) })
-	want := `saml: logouts of "` + sloIDP + `": saml: refused (metadata): the identity provider has no endpoint by redirect or POST (BindingRedirect, BindingPOST)`
+	c := sloClient(t, func(c *Config) { c.IDP = metadata.NewList(&metadata.IDP{EntityID: sloIDP, Keys: sloPublic("idp")}) })
+	want := `saml: metadata (endpoint) of "` + sloIDP + `": there is no endpoint for logouts by redirect or POST (BindingRedirect, BindingPOST)`
 	_, err := c.BeginLogout(t.Context(), options())
 	require.EqualError(t, err, want)
-	require.ErrorIs(t, err, CheckMetadata)
+	require.ErrorIs(t, err, metadata.CheckEndpoint)
 	_, err = c.RespondLogout(t.Context(), &LogoutRequest{Issuer: sloIDP, ID: "_request", Binding: BindingPOST}, Success)
 	require.EqualError(t, err, want)
 	_, err = sloClient(t).BeginLogout(t.Context(), options())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // arrival is a logout message that came, of which nothing may be believed yet.
@@ -58,7 +59,11 @@ func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xm
 		return xmlgate.Element{}, header{}, err
 	}
 	// The issuer only chooses the keys here; with them it is read again.
-	p, err := c.idp(ctx, claimed.issuer)
+	find := c.idp
+	if from == "" {
+		find = c.sender
+	}
+	p, err := find(ctx, claimed.issuer)
 	if err != nil {
 		return xmlgate.Element{}, header{}, err
 	}
@@ -95,7 +100,7 @@ func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string) (head
 }
 
 // verifyLogout returns what is covered by the signature.
-func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Element, p *IDP) (xmlgate.Element, error) {
+func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Element, p *metadata.IDP) (xmlgate.Element, error) {
 	enveloped := xmldsig.Signed(root)
 	if d := a.redirected; d != nil {
 		switch {

@@ -44,10 +44,10 @@ func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, stat
 	if err != nil {
 		return nil, err
 	}
-	end, err := pick(p.SLO, request.Binding)
+	end, err := pick(p, p.SLO, "logouts", request.Binding)
 	if err != nil {
-		if end, err = pick(p.SLO, ""); err != nil {
-			return nil, fmt.Errorf("saml: logouts of %q: %w", p.EntityID, err)
+		if end, err = pick(p, p.SLO, "logouts", ""); err != nil {
+			return nil, err
 		}
 	}
 	location := end.Location

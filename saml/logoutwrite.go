@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/beevik/etree"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // logoutLife is how long a LogoutRequest is good for: the browser brings it at once.
@@ -20,7 +22,7 @@ func (c *Client) newMessage(kind, id, destination string, now time.Time) (*etree
 	root.CreateAttr("xmlns:saml", nsAssertion)
 	root.CreateAttr("ID", id)
 	root.CreateAttr("Version", "2.0")
-	root.CreateAttr("IssueInstant", formatTime(now))
+	root.CreateAttr("IssueInstant", xsd.FormatTime(now))
 	root.CreateAttr("Destination", destination)
 	root.CreateElement("saml:Issuer").SetText(c.cfg.EntityID)
 	return doc, root
@@ -37,7 +39,7 @@ func write(doc *etree.Document) (string, error) {
 // logoutRequest writes a LogoutRequest (SAML Core §3.7.1).
 func (c *Client) logoutRequest(id, destination string, o *LogoutOptions, now time.Time) (string, error) {
 	doc, root := c.newMessage("LogoutRequest", id, destination, now)
-	root.CreateAttr("NotOnOrAfter", formatTime(now.Add(logoutLife)))
+	root.CreateAttr("NotOnOrAfter", xsd.FormatTime(now.Add(logoutLife)))
 	setAttr(root, "Reason", o.Reason)
 	name := root.CreateElement("saml:NameID")
 	setAttr(name, "Format", o.NameID.Format)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 const (
@@ -93,7 +94,7 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 func (c *Client) checkLogoutTimes(root xmlgate.Element, h header) (time.Time, error) {
 	now, end := c.cfg.Now(), h.issueInstant.Add(logoutLife)
 	if text, ok := root.Attr("", "NotOnOrAfter"); ok {
-		notOnOrAfter, err := parseTime(text)
+		notOnOrAfter, err := xsd.ParseTime(text)
 		if err != nil {
 			return end, because(CheckLogout, err, "NotOnOrAfter")
 		}

@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 func receive(t testing.TB, m sloMessage) (*LogoutRequest, error) {
@@ -251,7 +253,7 @@ func TestSAML53AtOnce(t *testing.T) {
 func TestLogoutKeysAreFetchedAnew(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, m sloMessage) {
-		source := &turning{old: &IDP{EntityID: sloIDP, Keys: sloPublic("other")}, fresh: &IDP{EntityID: sloIDP, Keys: sloPublic("idp")}}
+		source := &turning{old: &metadata.IDP{EntityID: sloIDP, Keys: sloPublic("other")}, fresh: &metadata.IDP{EntityID: sloIDP, Keys: sloPublic("idp")}}
 		m.config = func(c *Config) { c.IDP = source }
 		require.NoError(t, m.arrive(t))
 		assert.Equal(t, 1, source.asked)
@@ -268,13 +270,13 @@ func TestLogoutKeysAreFetchedAnew(t *testing.T) {
 
 // turning is a source whose identity provider changed its keys.
 type turning struct {
-	old, fresh *IDP
+	old, fresh *metadata.IDP
 	asked      int
 }
 
-func (s *turning) IDP(context.Context, string) (*IDP, error) { return s.old, nil }
+func (s *turning) IDP(context.Context, string) (*metadata.IDP, error) { return s.old, nil }
 
-func (s *turning) Refresh(context.Context, string) (*IDP, error) {
+func (s *turning) Refresh(context.Context, string) (*metadata.IDP, error) {
 	s.asked++
 	if s.fresh == nil {
 		return nil, errors.New("no answer")

@@ -59,28 +59,6 @@ func (k Key) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(k) 
 // MarshalText writes nothing of the key, for XML and what else asks for text.
 func (k Key) MarshalText() ([]byte, error) { return fmt.Append(nil, k), nil }
 
-// Format prints the configuration without address and headers, which may hold a token, whatever the verb.
-func (c MetadataConfig) Format(f fmt.State, verb rune) {
-	httpcore.FormatRedacted(f, verb, c, "EntityID")
-}
-
-// LogValue logs the configuration without address and headers.
-func (c MetadataConfig) LogValue() slog.Value { return httpcore.LogRedacted(c, "EntityID") }
-
-// MarshalJSON writes the configuration without address and headers, as a string: it is no storage form.
-func (c MetadataConfig) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(c, "EntityID") }
-
-// Format prints the source without address and headers, whatever the verb.
-func (s *MetadataSource) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, s.LogValue()) }
-
-// LogValue logs the source without address and headers.
-func (s *MetadataSource) LogValue() slog.Value {
-	if s == nil || s.reader == nil {
-		return slog.StringValue("saml.MetadataSource{}")
-	}
-	return slog.StringValue("saml.MetadataSource{EntityID:" + httpcore.Clean(s.reader.EntityID) + "}")
-}
-
 // Format prints the login without its secrets, whatever the verb.
 func (l Login) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, l, publicLogin[:]...)

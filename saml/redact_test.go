@@ -15,17 +15,15 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/redacttest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // S12, S15: every exported type, in every verb, log and JSON, alone and inside others.
 func TestS15EveryTypeIsJudged(t *testing.T) {
 	t.Parallel()
 	key := saml.Key{Signer: spKey(), Decrypter: spKey()}
-	cfg := saml.Config{EntityID: spID, ACSURL: acs, Keys: []saml.Key{key}, IDP: saml.IDPs(provider())}
+	cfg := saml.Config{EntityID: spID, ACSURL: acs, Keys: []saml.Key{key}, IDP: metadata.NewList(provider())}
 	c, err := saml.NewClient(cfg)
-	require.NoError(t, err)
-	from := saml.MetadataConfig{URL: "https://idp.example/metadata?token=hidden", EntityID: idpID, Header: http.Header{"X-Key": {"hidden-header"}}}
-	source, err := saml.NewMetadataSource(from)
 	require.NoError(t, err)
 	secret := []string{spKey().D.String()[:40], spKey().Primes[0].String()[:40], "hidden", spKey().D.Text(16)[:40]}
 	name := saml.NameID{Value: "hidden@example.com", Format: saml.NameIDEmail}
@@ -33,8 +31,6 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: cfg, Secrets: secret, Public: []string{"EntityID", "ACSURL", "MoreACSURLs", "SLOURL", "SignatureAlgorithm"}},
 		redacttest.Type{Value: c, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: key, Secrets: secret},
-		redacttest.Type{Value: from, Secrets: secret},
-		redacttest.Type{Value: source, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: name, Secrets: secret, Public: []string{"Format"}, Form: redacttest.Stored, Numbers: true},
 		redacttest.Type{Value: saml.Value{}, Public: []string{"Type"}, Form: redacttest.Stored},
 		redacttest.Type{Value: saml.Attribute{}, Public: []string{"Name", "FriendlyName", "NameFormat"}, Form: redacttest.Stored},
@@ -45,11 +41,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: saml.LogoutReply{}},
 		redacttest.Type{Value: saml.Login{}, Public: []string{"IDP", "Client", "ACSURL", "Contexts", "NameIDFormat"}, Form: redacttest.Stored},
 		redacttest.Type{Value: saml.Logout{}, Public: []string{"IDP", "Client"}, Form: redacttest.Stored},
-		// What metadata or a configuration say to everyone.
-		redacttest.Type{Value: saml.Endpoint{}, Open: true},
-		redacttest.Type{Value: saml.IDP{}, Open: true},
+		// What our metadata or a configuration says to everyone.
 		redacttest.Type{Value: saml.MetadataDocOptions{}, Open: true},
-		redacttest.Type{Value: saml.MetadataOptions{}, Open: true},
 		redacttest.Type{Value: saml.NameIDPolicy{}, Open: true},
 		redacttest.Type{Value: saml.RequestedAuthnContext{}, Open: true},
 		redacttest.Type{Value: saml.Scoping{}, Open: true},
@@ -73,17 +66,6 @@ func TestKeyAsXML(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, string(text), "saml.Key{Signer:[redacted] Decrypter:[redacted]}")
 		assert.NotContains(t, string(text), spKey().D.String()[:40])
-	}
-}
-
-func TestPrintingASourceThatWasNotMade(t *testing.T) {
-	t.Parallel()
-	var none *saml.MetadataSource
-	assert.Equal(t, "saml.MetadataSource{}", fmt.Sprint(none))
-	assert.Equal(t, "saml.MetadataSource{}", fmt.Sprint(&saml.MetadataSource{}))
-	for _, s := range []*saml.MetadataSource{nil, {}} {
-		_, err := s.IDP(t.Context(), idpID)
-		assert.EqualError(t, err, "saml: the source was not made by NewMetadataSource")
 	}
 }
 

@@ -4,18 +4,17 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// refresher is what a source may be beside an IDPSource: one that can look whether its keys are old.
-type refresher interface {
-	Refresh(ctx context.Context, entityID string) (*IDP, error)
-}
-
-// tryKeys verifies with the keys of p, and once more with those that a source fetches anew: an identity provider
-// changes its keys when it likes (SAML Metadata §2.4.1.1).
-func (c *Client) tryKeys(ctx context.Context, p *IDP, verify func(keys []crypto.PublicKey) error) error {
+// tryKeys verifies with the keys of p, and once more with those that a source fetches anew: an identity provider may
+// change its keys at any time (SAML Metadata §2.4.1.1). While the source fails, nobody knows whether a signature by no
+// known key is bad, so that its *metadata.Error is the cause of the refusal.
+func (c *Client) tryKeys(ctx context.Context, p *metadata.IDP, verify func(keys []crypto.PublicKey) error) error {
 	err := verify(p.Keys)
 	if err == nil {
 		return nil
@@ -25,7 +24,15 @@ func (c *Client) tryKeys(ctx context.Context, p *IDP, verify func(keys []crypto.
 		return badSignature(err, p)
 	}
 	fresh, failed := source.Refresh(ctx, p.EntityID)
-	if failed != nil || c.usable(fresh, p.EntityID) != nil || sameKeys(fresh.Keys, p.Keys) {
+	if failed != nil {
+		failed = ofSource(ctx, failed, p.EntityID)
+	} else {
+		failed = c.usable(fresh, p.EntityID)
+	}
+	switch {
+	case failed != nil:
+		return because(CheckSignature, fmt.Errorf("%w; newer ones cannot be had: %w", err, failed), "none of the known keys of %q made the signature", p.EntityID)
+	case slices.EqualFunc(fresh.Keys, p.Keys, xmldsig.SameKey):
 		return badSignature(err, p)
 	}
 	if err = verify(fresh.Keys); err != nil {
@@ -39,7 +46,7 @@ func isWrongKey(err error) bool {
 	return errors.Is(err, xmldsig.CheckKey) || errors.Is(err, xmldsig.CheckValue)
 }
 
-func badSignature(err error, p *IDP) error {
+func badSignature(err error, p *metadata.IDP) error {
 	if isWrongKey(err) {
 		return because(CheckSignature, err, "none of the keys of %q made the signature: are its metadata those of today?", p.EntityID)
 	}

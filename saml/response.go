@@ -102,7 +102,7 @@ func (x *exchange) findIDP(ctx context.Context, root xmlgate.Element) (err error
 	if name == "" {
 		return refuse(CheckIssuer, "Issuer is missing")
 	}
-	x.idp, err = x.c.idp(ctx, name)
+	x.idp, err = x.c.sender(ctx, name)
 	return err
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // What Authing's documentation prints, see testdata/README.md.
@@ -107,11 +108,11 @@ func TestAuthingSampleWithItsCertificate(t *testing.T) {
 	m := authingSample(t)
 	_, text, _ := strings.Cut(authingResponse, "<ds:X509Data>")
 	text, _, _ = strings.Cut(text, "</ds:X509Data>")
-	p, err := saml.ParseMetadata([]byte(`<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="`+authingIDP+`"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">`+
-		`<md:KeyDescriptor><ds:KeyInfo><ds:X509Data>`+text+`</ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://core.authing.cn/v2/api/saml-idp/5e10927e4ecfd464fb4edaf6"/></md:IDPSSODescriptor></md:EntityDescriptor>`), saml.MetadataOptions{})
+	p, err := metadata.Parse([]byte(`<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="`+authingIDP+`"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">`+
+		`<md:KeyDescriptor><ds:KeyInfo><ds:X509Data>`+text+`</ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://core.authing.cn/v2/api/saml-idp/5e10927e4ecfd464fb4edaf6"/></md:IDPSSODescriptor></md:EntityDescriptor>`), metadata.Options{})
 	require.NoError(t, err)
 	before := m.config
-	m.config = func(c *saml.Config) { before(c); c.IDP = saml.IDPs(p) }
+	m.config = func(c *saml.Config) { before(c); c.IDP = metadata.NewList(p) }
 	got, err := m.complete(t)
 	require.NoError(t, err)
 	same(t, authingUser(), got, "")
@@ -144,7 +145,7 @@ func begunRequest(t testing.TB) *etree.Element {
 	c := client(t, authingSample(t).config, func(c *saml.Config) {
 		c.Keys = nil
 		p := idpWith(authingIDP, key(t, "idp").Public())
-		p.SSO = []saml.Endpoint{{Binding: saml.BindingRedirect, Location: "https://core.authing.cn/v2/api/saml-idp/5e10927e4ecfd464fb4edaf6"}}
+		p.SSO = []metadata.Endpoint{{Binding: saml.BindingRedirect, Location: "https://core.authing.cn/v2/api/saml-idp/5e10927e4ecfd464fb4edaf6"}}
 		c.IDP = idps{authingIDP: p}
 	})
 	login, err := c.BeginLogin(t.Context(), saml.AuthorizeOptions{IDP: authingIDP})

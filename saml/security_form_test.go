@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // What comes from outside, or from whoever configured an identity provider, is text in the page and nothing else.
@@ -65,7 +66,7 @@ func TestSAML56UntrustedLocations(t *testing.T) {
 	t.Parallel()
 	for location, ok := range map[string]bool{"https://idp.example/sso": true, "javascript:alert(1)": false, "http://idp.example/sso": false, "//idp.example/": false} {
 		p := idpWith(testIDP, key(t, "idp").Public())
-		p.SSO = []saml.Endpoint{{Binding: saml.BindingPOST, Location: location}}
+		p.SSO = []metadata.Endpoint{{Binding: saml.BindingPOST, Location: location}}
 		c := client(t, func(c *saml.Config) { c.IDP = idps{testIDP: p} })
 		_, err := c.BeginLogin(t.Context(), saml.AuthorizeOptions{Binding: saml.BindingPOST})
 		assert.Equal(t, ok, err == nil, "%s: %v", location, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // trusting makes the identity provider one that signs with these keys.
@@ -174,10 +175,10 @@ func TestSAML30EncryptionKeysSignNothing(t *testing.T) {
 			`<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`
 	}
 	for use, accepted := range map[string]bool{` use="encryption"`: false, ` use="signing"`: true, ``: true} {
-		p, err := saml.ParseMetadata([]byte(text(use)), saml.MetadataOptions{})
+		p, err := metadata.Parse([]byte(text(use)), metadata.Options{})
 		require.NoError(t, err, use)
 		m := signedAssertion()
-		m.config = func(c *saml.Config) { c.IDP = saml.IDPs(p) }
+		m.config = func(c *saml.Config) { c.IDP = metadata.NewList(p) }
 		_, err = m.complete(t)
 		if accepted {
 			assert.NoError(t, err, use)

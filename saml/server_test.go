@@ -17,6 +17,7 @@ import (
 	dsig "github.com/russellhaering/goxmldsig"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 const (
@@ -43,10 +44,10 @@ func newKey() *rsa.PrivateKey {
 }
 
 // provider is the identity provider as the service provider sees it.
-func provider() *saml.IDP {
-	return &saml.IDP{
+func provider() *metadata.IDP {
+	return &metadata.IDP{
 		EntityID: idpID,
-		SSO: []saml.Endpoint{
+		SSO: []metadata.Endpoint{
 			{Binding: saml.BindingPOST, Location: "https://idp.example/sso/post?tenant=1"},
 			{Binding: saml.BindingRedirect, Location: "https://idp.example/sso"},
 		},
@@ -57,7 +58,7 @@ func provider() *saml.IDP {
 // newSP returns a service provider whose clock stands at noon.
 func newSP(configure ...func(*saml.Config)) (*saml.Client, error) {
 	cfg := saml.Config{
-		EntityID: spID, ACSURL: acs, MoreACSURLs: []string{acs2}, IDP: saml.IDPs(provider()),
+		EntityID: spID, ACSURL: acs, MoreACSURLs: []string{acs2}, IDP: metadata.NewList(provider()),
 		Now: func() time.Time { return noon },
 	}
 	for _, f := range configure {

@@ -22,6 +22,8 @@ import (
 	"github.com/beevik/etree"
 	dsig "github.com/russellhaering/goxmldsig"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 const (
@@ -63,16 +65,16 @@ func sloPublic(names ...string) []crypto.PublicKey {
 }
 
 func sloConfig(change ...func(*Config)) Config {
-	ends := []Endpoint{
+	ends := []metadata.Endpoint{
 		{Binding: BindingPOST, Location: "https://idp.example/slo/post"},
 		{Binding: BindingRedirect, Location: "https://idp.example/slo?tenant=1", ResponseLocation: "https://idp.example/slo/answers"},
 	}
 	cfg := Config{
 		EntityID: "https://sp.example/metadata", ACSURL: "https://sp.example/acs", SLOURL: sloURL,
 		Keys: []Key{{Signer: sloKeys()["sp"], Decrypter: sloKeys()["sp"].(crypto.Decrypter)}},
-		IDP: IDPs(
-			&IDP{EntityID: sloIDP, SLO: ends, Keys: sloPublic("idp", "p256", "p384")},
-			&IDP{EntityID: sloOther, SLO: ends[:1], Keys: sloPublic("other")},
+		IDP: metadata.NewList(
+			&metadata.IDP{EntityID: sloIDP, SLO: ends, Keys: sloPublic("idp", "p256", "p384")},
+			&metadata.IDP{EntityID: sloOther, SLO: ends[:1], Keys: sloPublic("other")},
 		),
 		Now: func() time.Time { return sloNow },
 	}

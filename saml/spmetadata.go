@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/beevik/etree"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // MetadataDocOptions say what stands in our own metadata (SAML Metadata §2.3.2).
@@ -51,7 +53,7 @@ func (c *Client) Metadata(ctx context.Context, o MetadataDocOptions) ([]byte, er
 		root.CreateAttr("ID", c.newID())
 	}
 	if o.ValidFor > 0 {
-		root.CreateAttr("validUntil", formatTime(c.cfg.Now().Add(o.ValidFor)))
+		root.CreateAttr("validUntil", xsd.FormatTime(c.cfg.Now().Add(o.ValidFor)))
 	}
 	if o.CacheDuration > 0 {
 		root.CreateAttr("cacheDuration", fmt.Sprintf("PT%dS", int64(o.CacheDuration/time.Second)))

@@ -47,7 +47,7 @@ func TestMetadataOfOurs(t *testing.T) {
 	assert.Equal(t, `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://app.example/saml" validUntil="2026-11-22T00:00:00Z" cacheDuration="PT5400S">`+
 		`<md:SPSSODescriptor AuthnRequestsSigned="true" WantAssertionsSigned="false" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">`+
 		`<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:KeyValue><ds:RSAKeyValue>`+
-		`<ds:Modulus>`+b64Text(idpKey().N.Bytes())+`</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo></md:KeyDescriptor>`+
+		`<ds:Modulus>`+base64.StdEncoding.EncodeToString(idpKey().N.Bytes())+`</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo></md:KeyDescriptor>`+
 		`<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://app.example/saml/slo"/>`+
 		`<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://app.example/saml/slo"/>`+
 		`<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>`+
@@ -90,7 +90,9 @@ func TestMetadataOfOursKeys(t *testing.T) {
 	require.NotNil(t, value)
 	assert.Equal(t, "http://www.w3.org/2009/xmldsig11#", value.NamespaceURI())
 	assert.Equal(t, "urn:oid:1.3.132.0.34", value.FindElement("./NamedCurve").SelectAttrValue("URI", ""))
-	assert.Equal(t, b64Text(ecPoint(t, "P-384")), value.FindElement("./PublicKey").Text())
+	point, err := ecKeys()["P-384"].PublicKey.Bytes()
+	require.NoError(t, err)
+	assert.Equal(t, base64.StdEncoding.EncodeToString(point), value.FindElement("./PublicKey").Text())
 	for _, i := range []string{"2", "3"} {
 		der, err := base64.StdEncoding.DecodeString(root.FindElement("./SPSSODescriptor/KeyDescriptor[" + i + "]/KeyInfo/X509Data/X509Certificate").Text())
 		require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 const methodBearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
@@ -106,7 +107,7 @@ func (x *exchange) checkConfirmation(e xmlgate.Element) (end time.Time, err erro
 		return end, refuse(CheckConfirmation, "SubjectConfirmationData is missing")
 	}
 	until, _ := data.Attr("", "NotOnOrAfter")
-	if end, err = parseTime(until); err != nil {
+	if end, err = xsd.ParseTime(until); err != nil {
 		return end, because(CheckConfirmation, err, "NotOnOrAfter of the confirmation")
 	}
 	_, early := data.Attr("", "NotBefore")

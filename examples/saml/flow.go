@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // flow is all that the application needs of a protocol: logins, and logouts that either side begins.
@@ -28,7 +29,7 @@ func newFlow(s settings) (flow, http.Handler, error) {
 		client, err := authentication.NewClient(s.options)
 		return client, nil, err
 	}
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: s.metadataURL})
+	source, err := metadata.NewSource(metadata.Config{URL: s.metadataURL})
 	if err != nil {
 		return nil, nil, err
 	}

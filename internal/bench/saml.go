@@ -26,6 +26,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 const (
@@ -42,8 +43,8 @@ func samlCases() []benchCase {
 	key, certificate := samlKey()
 	client, err := saml.NewClient(saml.Config{
 		EntityID: samlSP, ACSURL: samlACS, Replay: forgetful{},
-		IDP: saml.IDPs(&saml.IDP{
-			EntityID: samlIDP, SSO: []saml.Endpoint{{Binding: saml.BindingRedirect, Location: samlSSO}}, Keys: []crypto.PublicKey{&key.PublicKey},
+		IDP: metadata.NewList(&metadata.IDP{
+			EntityID: samlIDP, SSO: []metadata.Endpoint{{Binding: saml.BindingRedirect, Location: samlSSO}}, Keys: []crypto.PublicKey{&key.PublicKey},
 		}),
 	})
 	must(err)

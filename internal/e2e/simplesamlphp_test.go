@@ -13,6 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/simplesamlphp"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // samlServer is the running SimpleSAMLphp.
@@ -26,7 +27,7 @@ func simpleSAML(t *testing.T) *samlServer {
 	t.Helper()
 	facts, err := interop.Facts("simplesamlphp")
 	require.NoError(t, err)
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: facts["METADATA_URL"]})
+	source, err := metadata.NewSource(metadata.Config{URL: facts["METADATA_URL"]})
 	require.NoError(t, err)
 	pair, err := simplesamlphp.NewPair()
 	require.NoError(t, err)

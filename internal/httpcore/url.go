@@ -30,6 +30,16 @@ func (c *Client) CheckURL(field, raw string) error {
 	return nil
 }
 
+// WithoutQuery is an address as an error names it: without user information, query and fragment. It is empty for what
+// is no URL.
+func WithoutQuery(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return address(u)
+}
+
 // CheckReturn refuses an address where the browser brings a code, a ticket or an assertion, by CheckURL's rule for plain
 // http: who is on the way would read it, and could use it first. What else it must be is for its protocol to say; a
 // scheme of an application's own passes (RFC 8252 §7.1). The error names field.

@@ -49,7 +49,7 @@ func TestReadmeCompiles(t *testing.T) {
 	for _, path := range []string{"context", "crypto/tls", "errors", "fmt", "log", "net/http", "os", "time"} {
 		fmt.Fprintf(&program, "%q\n", path)
 	}
-	for _, path := range []string{"authentication", "authentication/web", "oauth", "oidc", "saml"} {
+	for _, path := range []string{"authentication", "authentication/web", "oauth", "oidc", "saml", "saml/metadata"} {
 		fmt.Fprintf(&program, "%q\n", module+path)
 	}
 	program.WriteString(")\n\nvar ctx = context.Background()\n\nfunc store(*authentication.Identity) {}\n\nfunc main() {}\n")

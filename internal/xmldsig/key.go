@@ -91,3 +91,9 @@ func good(key crypto.PublicKey, hash crypto.Hash, digest, signature []byte) bool
 	}
 	return false
 }
+
+// SameKey tells whether two public keys are the same.
+func SameKey(a, b crypto.PublicKey) bool {
+	e, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && e.Equal(b)
+}

@@ -12,18 +12,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 func TestMetadataOfTheServer(t *testing.T) {
 	t.Parallel()
 	s := server(t)
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: s.entityID})
+	source, err := metadata.NewSource(metadata.Config{URL: s.entityID})
 	require.NoError(t, err)
 	idp, err := source.IDP(t.Context(), "")
 	require.NoError(t, err)
 	assert.Equal(t, s.entityID, idp.EntityID)
-	both := func(location string) []saml.Endpoint {
-		return []saml.Endpoint{{Binding: saml.BindingRedirect, Location: location}, {Binding: saml.BindingPOST, Location: location}}
+	both := func(location string) []metadata.Endpoint {
+		return []metadata.Endpoint{{Binding: saml.BindingRedirect, Location: location}, {Binding: saml.BindingPOST, Location: location}}
 	}
 	assert.Equal(t, both(s.sso), idp.SSO)
 	assert.Equal(t, both(s.slo), idp.SLO)
@@ -33,8 +34,8 @@ func TestMetadataOfTheServer(t *testing.T) {
 
 	s.party(t, nil, func(c *saml.Config) { c.IDP = source }).login(t, person(t), saml.AuthorizeOptions{IDP: s.entityID})
 	_, err = source.IDP(t.Context(), s.entityID+"/other")
-	require.ErrorIs(t, err, saml.CheckUnknownIDP)
-	_, err = saml.ParseMetadata(fetch(t, s.entityID), saml.MetadataOptions{EntityID: s.entityID + "/other"})
+	require.ErrorIs(t, err, metadata.CheckUnknown)
+	_, err = metadata.Parse(fetch(t, s.entityID), metadata.Options{EntityID: s.entityID + "/other"})
 	require.Error(t, err)
 }
 
@@ -59,7 +60,7 @@ func TestMetadataOfTheServerAgain(t *testing.T) {
 	s := server(t)
 	var wire recorder
 	now := time.Now()
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{
+	source, err := metadata.NewSource(metadata.Config{
 		URL: s.entityID, HTTPClient: &http.Client{Transport: &wire}, Now: func() time.Time { return now },
 	})
 	require.NoError(t, err)
@@ -80,11 +81,11 @@ func TestMetadataOfTheServerUnsigned(t *testing.T) {
 	s := server(t)
 	idp, err := s.source.IDP(t.Context(), "")
 	require.NoError(t, err)
-	source, err := saml.NewMetadataSource(saml.MetadataConfig{URL: s.entityID, Keys: idp.Keys})
+	source, err := metadata.NewSource(metadata.Config{URL: s.entityID, Keys: idp.Keys})
 	require.NoError(t, err)
 	_, err = source.IDP(t.Context(), "")
 	require.ErrorIs(t, err, saml.CheckSignature)
-	source, err = saml.NewMetadataSource(saml.MetadataConfig{URL: s.entityID + "?output=xhtml"})
+	source, err = metadata.NewSource(metadata.Config{URL: s.entityID + "?output=xhtml"})
 	require.NoError(t, err)
 	_, err = source.IDP(t.Context(), "")
 	require.Error(t, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // site is the running server.
@@ -26,9 +27,9 @@ func server(t *testing.T) *site {
 	facts, err := interop.Facts("simplesamlphp")
 	require.NoError(t, err)
 	s := &site{entityID: facts["METADATA_URL"], sso: facts["SSO_URL"], slo: facts["SLO_URL"], drop: facts["SP_DIR"]}
-	idp, err := saml.ParseMetadata(fetch(t, s.entityID), saml.MetadataOptions{})
+	idp, err := metadata.Parse(fetch(t, s.entityID), metadata.Options{})
 	require.NoError(t, err)
-	s.source = saml.IDPs(idp)
+	s.source = metadata.NewList(idp)
 	return s
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 const (
@@ -92,10 +93,10 @@ func TestSignatureOfOthers(t *testing.T) {
 	foreign, rollover := *idp, *idp
 	foreign.Keys = append(foreign.Keys[:0:0], ownKey(t).Signer.Public())
 	rollover.Keys = append(foreign.Keys[:1:1], idp.Keys...)
-	_, err = p.as(t, func(c *saml.Config) { c.IDP = saml.IDPs(&foreign) }).
+	_, err = p.as(t, func(c *saml.Config) { c.IDP = metadata.NewList(&foreign) }).
 		CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, original, login.Key))
 	require.ErrorIs(t, err, saml.CheckSignature)
-	_, err = p.as(t, func(c *saml.Config) { c.IDP = saml.IDPs(&rollover) }).
+	_, err = p.as(t, func(c *saml.Config) { c.IDP = metadata.NewList(&rollover) }).
 		CompleteLogin(t.Context(), login, posted(t, p.config.ACSURL, original, login.Key))
 	require.NoError(t, err)
 }

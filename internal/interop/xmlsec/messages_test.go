@@ -28,6 +28,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 const (
@@ -76,13 +77,13 @@ func spOf(t *testing.T, signer crypto.Signer, alg saml.SignatureAlgorithm, bare 
 	if bare {
 		key.Certificate = nil
 	}
-	both := func(location string) []saml.Endpoint {
-		return []saml.Endpoint{{Binding: saml.BindingRedirect, Location: location}, {Binding: saml.BindingPOST, Location: location}}
+	both := func(location string) []metadata.Endpoint {
+		return []metadata.Endpoint{{Binding: saml.BindingRedirect, Location: location}, {Binding: saml.BindingPOST, Location: location}}
 	}
 	c, err = saml.NewClient(saml.Config{
 		EntityID: spEntityID, ACSURL: "https://sp.example/acs?x=1&y=2", SLOURL: "https://sp.example/slo",
 		Keys: []saml.Key{key}, SignatureAlgorithm: alg,
-		IDP: saml.IDPs(&saml.IDP{
+		IDP: metadata.NewList(&metadata.IDP{
 			EntityID: idpEntityID, Keys: []crypto.PublicKey{signer.Public()}, WantAuthnRequestsSigned: true,
 			SSO: both("https://idp.example/sso?tenant=1"), SLO: both("https://idp.example/slo"),
 		}),

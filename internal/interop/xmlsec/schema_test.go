@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // schema lets xmllint judge a message by OASIS's schemas, which come with SimpleSAMLphp.
@@ -57,7 +58,7 @@ func TestSchemasOfMetadata(t *testing.T) {
 	key, err := rsaKey()
 	require.NoError(t, err)
 	c, err := saml.NewClient(saml.Config{
-		EntityID: spEntityID, ACSURL: "https://sp.example/acs", IDP: saml.IDPs(),
+		EntityID: spEntityID, ACSURL: "https://sp.example/acs", IDP: metadata.NewList(),
 		Keys: []saml.Key{{Signer: key, Decrypter: key.(crypto.Decrypter)}}, AllowCBC: true, AllowRSA15: true,
 	})
 	require.NoError(t, err)

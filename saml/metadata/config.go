@@ -1,0 +1,81 @@
+package metadata
+
+import (
+	"crypto"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// Config says where metadata is and how it is read (SAML Metadata §4).
+type Config struct {
+	// URL is where the metadata is: of one entity, or of a group. It is required. Metadata in a file is for Parse and
+	// NewList.
+	URL string
+	// EntityID, when set, is the only identity provider that is taken from there.
+	EntityID string
+	// Keys, when set, demand a signature by one of them, as in Options. When empty, whoever serves URL is trusted.
+	Keys []crypto.PublicKey
+	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
+	HTTPClient *http.Client
+	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
+	Header http.Header
+	// MaxReply is the longest document in bytes; 0 means 8 MiB. At most 1 GiB is read.
+	MaxReply int64
+	// MaxNodes is the most elements, texts and XML attributes in it; 0 means 250,000.
+	MaxNodes int
+	// MinRefresh is how long metadata is used at least before it is fetched again, whatever it and the server say; 0
+	// means 5 minutes. When neither says anything it is an hour.
+	MinRefresh time.Duration
+	// MaxRefresh is how long it is used at most before that; 0 means 24 hours.
+	MaxRefresh time.Duration
+	// AllowSHA1 takes signatures of metadata with SHA-1, for which collisions can be made.
+	AllowSHA1 bool
+	// AllowSmallRSA takes signatures of metadata by RSA keys of 1024 to 2047 bits, which states and large companies
+	// can break.
+	AllowSmallRSA bool
+	// AllowInclusiveC14N takes signatures of metadata over Canonical XML 1.0 and 1.1.
+	AllowInclusiveC14N bool
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// InsecureAllowHTTP permits http on hosts other than loopback, for URL and for the addresses in the metadata.
+	// Anyone on the way can then serve metadata with keys of their own, unless Keys is set.
+	InsecureAllowHTTP bool
+}
+
+const (
+	minRefresh = 5 * time.Minute
+	maxRefresh = 24 * time.Hour
+)
+
+func (c *Config) setDefaults() {
+	if c.MaxReply == 0 {
+		c.MaxReply = defaultMaxBytes
+	}
+	if c.MinRefresh == 0 {
+		c.MinRefresh = minRefresh
+	}
+	if c.MaxRefresh == 0 {
+		c.MaxRefresh = max(maxRefresh, c.MinRefresh)
+	}
+}
+
+func (c *Config) check() error {
+	switch {
+	case c.MaxReply < 0:
+		return errors.New("MaxReply is negative")
+	case c.MinRefresh < 0:
+		return errors.New("MinRefresh is negative")
+	case c.MaxRefresh < c.MinRefresh:
+		return errors.New("MaxRefresh is shorter than MinRefresh")
+	}
+	return nil
+}
+
+// options are those of reading a document.
+func (c *Config) options() Options {
+	return Options{
+		EntityID: c.EntityID, Keys: c.Keys, AllowSHA1: c.AllowSHA1, AllowSmallRSA: c.AllowSmallRSA, AllowInclusiveC14N: c.AllowInclusiveC14N,
+		MaxBytes: int(min(c.MaxReply, 1<<30)), MaxNodes: c.MaxNodes, Now: c.Now, InsecureAllowHTTP: c.InsecureAllowHTTP,
+	}
+}

@@ -1,0 +1,33 @@
+// Package metadata reads the SAML 2.0 metadata of identity providers: who they are, where their endpoints are, and by
+// which keys their messages are verified (SAML Metadata §2).
+//
+//	source, err := metadata.NewSource(metadata.Config{URL: "https://idp.example/metadata"})
+//	c, err := saml.NewClient(saml.Config{EntityID: entity, ACSURL: acs, IDP: source})
+//
+// A Source fetches the document at an address when it is needed, and again when it is old or when a signature was made
+// by a new key. While the server fails, the last good document is used for a day at most, and never after its
+// validUntil. Parse reads a document that is at hand, such as a file, into an IDP. A List holds such identity
+// providers, or those that a program writes down. Both Source and List are a saml.IDPSource.
+//
+//	p, err := metadata.Parse(file, metadata.Options{})
+//	c, err := saml.NewClient(saml.Config{EntityID: entity, ACSURL: acs, IDP: metadata.NewList(p)})
+//
+// # Trust
+//
+// Whoever writes the metadata decides which keys are believed. Without Keys it is whoever serves the https address.
+// With Keys a signature by one of them is demanded, of the whole document or of the entity. Certificates are only
+// read for their public keys: their dates and issuers have no meaning here (SAML Metadata §2.4.1.1).
+//
+// # What is refused
+//
+// Document types, entities, and comments in values; a validUntil that is past; a role that does not speak SAML 2.0,
+// or two that do; addresses that are not https; a document without an endpoint for logins or a key. An entity that
+// is refused does not harm the others of its document. Keys that cannot verify are skipped.
+//
+// # Errors
+//
+// Metadata that cannot be used is an *Error: errors.Is(err, metadata.CheckExpired). It is an outage and never the
+// user's fault, whichever call of package saml meets it, because the server may mend it at any time. Two checks are
+// the application's own: CheckConfig is a mistake in what it wrote down, and CheckUnknown is a name that its source
+// does not know. Options and Config that contradict themselves are errors without a type, which name the field.
+package metadata

@@ -1,0 +1,84 @@
+package metadata
+
+import (
+	"crypto"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
+)
+
+// IDP is an identity provider: what its metadata says about logins and logouts (SAML Metadata §2.4.3). Do not change
+// one that a source returned: it is shared.
+type IDP struct {
+	// EntityID is its name, compared byte for byte with the Issuer of what it sends. It is required.
+	EntityID string
+	// SSO is where requests for logins go, in the order of preference.
+	SSO []Endpoint
+	// SLO is where logout messages go, in the order of preference; empty is an identity provider without logouts.
+	SLO []Endpoint
+	// Keys verify its signatures. One at least is required. Of a certificate it is the PublicKey that
+	// x509.ParseCertificate reads: the key is trusted, whatever else the certificate says.
+	Keys []crypto.PublicKey
+	// WantAuthnRequestsSigned says that it wants signed requests; without a key that signs a login is an error.
+	WantAuthnRequestsSigned bool
+	// NameIDFormats are the formats of name identifiers that it offers.
+	NameIDFormats []string
+	// ValidUntil is when the metadata expires; zero when it does not say.
+	ValidUntil time.Time
+}
+
+// Binding is how a message travels with the browser (SAML Bindings §3.4, §3.5).
+type Binding string
+
+const (
+	BindingRedirect Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+	BindingPOST     Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+)
+
+// Endpoint is an address and how messages travel there (SAML Metadata §2.2.2).
+type Endpoint struct {
+	// Binding is how messages travel there.
+	Binding Binding
+	// Location is the address, with https; see InsecureAllowHTTP of the client.
+	Location string
+	// ResponseLocation is where responses go when not to Location.
+	ResponseLocation string
+}
+
+func (p *IDP) clone() *IDP {
+	c := *p
+	c.SSO, c.SLO = slices.Clone(p.SSO), slices.Clone(p.SLO)
+	c.Keys, c.NameIDFormats = slices.Clone(p.Keys), slices.Clone(p.NameIDFormats)
+	return &c
+}
+
+// check refuses what is of no use, or harmful. Whether http is allowed is the client's to say.
+func (p *IDP) check() error {
+	if err := xsd.CheckEntityID("EntityID", p.EntityID); err != nil {
+		return err
+	}
+	if len(p.Keys) == 0 {
+		return errors.New("there are no Keys: nothing of it could be verified")
+	}
+	if err := checkKeys(p.Keys); err != nil {
+		return err
+	}
+	hc, err := httpcore.New(httpcore.Config{InsecureAllowHTTP: true})
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Concat(p.SSO, p.SLO) {
+		if err := hc.CheckURL("Location", e.Location); err != nil {
+			return err
+		}
+		if e.ResponseLocation != "" {
+			if err := hc.CheckURL("ResponseLocation", e.ResponseLocation); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package metadata
+
+import (
+	"crypto"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
+)
+
+const (
+	defaultMaxBytes = 8 << 20
+	defaultMaxNodes = 250_000
+)
+
+// Options say how metadata is read (SAML Metadata §2, §3).
+type Options struct {
+	// EntityID is the identity provider that is wanted; empty means the only entity there is.
+	EntityID string
+	// Keys, when set, demand a signature by one of them: of the whole document, or of the wanted entity itself.
+	// When empty no signature is looked at, and whoever the document came from is trusted.
+	Keys []crypto.PublicKey
+	// AllowSHA1 takes signatures with SHA-1, for which collisions can be made.
+	AllowSHA1 bool
+	// AllowSmallRSA takes signatures by RSA keys of 1024 to 2047 bits, which states and large companies can break.
+	AllowSmallRSA bool
+	// AllowInclusiveC14N takes signatures over Canonical XML 1.0 and 1.1, which cover the namespaces around them.
+	AllowInclusiveC14N bool
+	// MaxBytes is the longest document; 0 means 8 MiB.
+	MaxBytes int
+	// MaxNodes is the most elements, texts and XML attributes in it; 0 means 250,000.
+	MaxNodes int
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// InsecureAllowHTTP permits addresses with http on hosts other than loopback. Anyone on the way can then send
+	// the browser elsewhere.
+	InsecureAllowHTTP bool
+}
+
+// Parse reads an identity provider out of its metadata: of one entity, or of a group of which EntityID names one
+// (SAML Metadata §2.3). Metadata that cannot be used is an *Error, whose Check says why.
+func Parse(data []byte, o Options) (*IDP, error) {
+	r, err := newReader(o)
+	if err != nil {
+		return nil, err
+	}
+	d, err := r.read(string(data))
+	if err != nil {
+		return nil, err
+	}
+	e, err := d.find(o.EntityID)
+	if err != nil {
+		return nil, err
+	}
+	return e.result()
+}
+
+func (o *Options) check() error {
+	switch {
+	case o.MaxBytes < 0:
+		return errors.New("MaxBytes is negative")
+	case o.MaxNodes < 0:
+		return errors.New("MaxNodes is negative")
+	}
+	if o.EntityID != "" {
+		if err := xsd.CheckEntityID("EntityID", o.EntityID); err != nil {
+			return err
+		}
+	}
+	return checkKeys(o.Keys)
+}
+
+// complete copies Keys and sets defaults.
+func (o *Options) complete() {
+	o.Keys = slices.Clone(o.Keys)
+	if o.MaxBytes == 0 {
+		o.MaxBytes = defaultMaxBytes
+	}
+	if o.MaxNodes == 0 {
+		o.MaxNodes = defaultMaxNodes
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+}
