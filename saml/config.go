@@ -37,15 +37,15 @@ func (c *Config) check(hc *httpcore.Client) error {
 	case !areNames([]string{c.NameIDFormat}, true):
 		return errors.New("NameIDFormat has a character that XML forbids")
 	case c.Skew < 0:
-		return errors.New("Skew is negative")
+		return negative("Skew")
 	case c.LoginLifetime < 0:
-		return errors.New("LoginLifetime is negative")
+		return negative("LoginLifetime")
 	case c.MaxMessage < 0:
-		return errors.New("MaxMessage is negative")
+		return negative("MaxMessage")
 	case c.MaxInflated < 0:
-		return errors.New("MaxInflated is negative")
+		return negative("MaxInflated")
 	case c.MaxNodes < 0:
-		return errors.New("MaxNodes is negative")
+		return negative("MaxNodes")
 	}
 	for i := range c.Keys {
 		if err := c.Keys[i].check(); err != nil {
@@ -54,6 +54,8 @@ func (c *Config) check(hc *httpcore.Client) error {
 	}
 	return c.checkPolicies()
 }
+
+func negative(field string) error { return errors.New(field + " is negative") }
 
 // checkPolicies refuses policies that no message could meet, or that would silently do nothing.
 func (c *Config) checkPolicies() error {

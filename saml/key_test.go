@@ -1,7 +1,6 @@
 package saml_test
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -33,17 +32,6 @@ func namedCertificate(t testing.TB, name string, key crypto.Signer, issuer strin
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, &x509.Certificate{Subject: pkix.Name{CommonName: issuer}}, key.Public(), by)
 	require.NoError(t, err)
-	return der
-}
-
-// negativeSerial is a certificate as the standard library would not read it.
-func negativeSerial(t testing.TB, key crypto.Signer) []byte {
-	t.Helper()
-	der := certificate(t, key)
-	at := bytes.Index(der, []byte{2, 1, 1}) // INTEGER 1
-	der[at+2] = 0xff
-	_, err := x509.ParseCertificate(der)
-	require.Error(t, err)
 	return der
 }
 

@@ -63,7 +63,7 @@ func (p *IDP) check() error {
 	if len(p.Keys) == 0 {
 		return errors.New("there are no Keys: nothing of it could be verified")
 	}
-	if err := checkKeys(p.Keys); err != nil {
+	if err := checkKeys("Keys", p.Keys); err != nil {
 		return err
 	}
 	hc, err := httpcore.New(httpcore.Config{InsecureAllowHTTP: true})

@@ -68,7 +68,7 @@ func (o *Options) check() error {
 			return err
 		}
 	}
-	return checkKeys(o.Keys)
+	return checkKeys("Keys", o.Keys)
 }
 
 // complete copies Keys and sets defaults.

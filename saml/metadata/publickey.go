@@ -8,8 +8,8 @@ import (
 )
 
 // checkKeys refuses what no signature can be verified with, such as an rsa.PublicKey that is no pointer (XML
-// Signature 1.1 §6.4).
-func checkKeys(keys []crypto.PublicKey) error {
+// Signature 1.1 §6.4). The error names the field.
+func checkKeys(field string, keys []crypto.PublicKey) error {
 	for i, key := range keys {
 		none := key == nil
 		switch k := key.(type) {
@@ -19,10 +19,10 @@ func checkKeys(keys []crypto.PublicKey) error {
 			none = k == nil
 		case nil:
 		default:
-			return fmt.Errorf("Keys[%d] is of type %T, want *rsa.PublicKey or *ecdsa.PublicKey", i, key)
+			return fmt.Errorf("%s[%d] is of type %T, want *rsa.PublicKey or *ecdsa.PublicKey", field, i, key)
 		}
 		if none {
-			return fmt.Errorf("Keys[%d] is nil", i)
+			return fmt.Errorf("%s[%d] is nil", field, i)
 		}
 	}
 	return nil
