@@ -18,12 +18,6 @@ type Browser struct {
 	jar     http.CookieJar
 }
 
-// pages are those of one server.
-type pages struct {
-	server Server
-	paths  *http.ServeMux
-}
-
 // Browser returns a new browser of user (a username, email, phone or subject; empty means the first one) that knows its
 // way through these servers. They are called directly, so that they need not listen.
 func (r *Realm) Browser(user string, servers ...Server) (*Browser, error) {

@@ -2,14 +2,6 @@ package idptest
 
 import "net/http"
 
-// Server is a fake server that stands on a Realm. The fake servers of this module are; so can be that of a protocol
-// of your own.
-type Server interface {
-	http.Handler
-	// Mount adds the paths of the server to mux.
-	Mount(mux *http.ServeMux)
-}
-
 // Handler serves the servers and the pages of the realm under one address, with the realm's faults. A server that
 // listens alone is the handler of itself. It panics as http.ServeMux does when two servers have a path in common.
 func (r *Realm) Handler(servers ...Server) http.Handler {

@@ -3,12 +3,8 @@ package idptest
 import (
 	"context"
 	"net/http"
-	"slices"
 	"sync"
 )
-
-// memberLimit bounds what a session remembers; the oldest member leaves first.
-const memberLimit = 100
 
 // Member is an application that a session has logged in to, in the words of the protocol that did so.
 type Member interface {
@@ -30,30 +26,6 @@ type JourneyMember interface {
 	// and those that take no part in the journey are told by Tell. Then the browser goes to the address to, if it is
 	// not empty. False means that there is nothing to do, and that nothing was answered.
 	Journey(w http.ResponseWriter, r *http.Request, members []Member, to string) bool
-}
-
-// Join adds a member to the session, which is told when the session ends.
-func (l *Login) Join(m Member) {
-	l.realm.mu.Lock()
-	defer l.realm.mu.Unlock()
-	if len(l.live.members) == memberLimit {
-		l.live.members = l.live.members[1:]
-	}
-	l.live.members = append(l.live.members, m)
-}
-
-// Members are those of the session so far.
-func (l *Login) Members() []Member {
-	l.realm.mu.Lock()
-	defer l.realm.mu.Unlock()
-	return slices.Clone(l.live.members)
-}
-
-// Ended says whether the session has ended.
-func (l *Login) Ended() bool {
-	l.realm.mu.Lock()
-	defer l.realm.mu.Unlock()
-	return l.live.ended
 }
 
 // TellAll tells the members without the browser, all at once, and waits.

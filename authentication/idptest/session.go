@@ -14,6 +14,9 @@ const sessionLifetime = 24 * time.Hour
 // sign-on when they share the realm; otherwise they refuse each other's values.
 const sessionCookie = "idptest_session"
 
+// memberLimit bounds what a session remembers; the oldest member leaves first.
+const memberLimit = 100
+
 // session is a browser in which a person is logged in. Realm.mu guards it.
 type session struct {
 	user    *User
@@ -42,6 +45,30 @@ type Login struct {
 }
 
 func (r *Realm) login(e *session) *Login { return &Login{User: e.user, Time: e.at, realm: r, live: e} }
+
+// Join adds a member to the session, which is told when the session ends.
+func (l *Login) Join(m Member) {
+	l.realm.mu.Lock()
+	defer l.realm.mu.Unlock()
+	if len(l.live.members) == memberLimit {
+		l.live.members = l.live.members[1:]
+	}
+	l.live.members = append(l.live.members, m)
+}
+
+// Members are those of the session so far.
+func (l *Login) Members() []Member {
+	l.realm.mu.Lock()
+	defer l.realm.mu.Unlock()
+	return slices.Clone(l.live.members)
+}
+
+// Ended says whether the session has ended.
+func (l *Login) Ended() bool {
+	l.realm.mu.Lock()
+	defer l.realm.mu.Unlock()
+	return l.live.ended
+}
 
 // Session returns the login of the request's browser, or nil.
 func (r *Realm) Session(request *http.Request) *Login {

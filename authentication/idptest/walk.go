@@ -12,6 +12,12 @@ import (
 	"strings"
 )
 
+// pages are those of one server.
+type pages struct {
+	server Server
+	paths  *http.ServeMux
+}
+
 // walk is a browser on its way through the pages of one server.
 type walk struct {
 	realm   *Realm

@@ -30,7 +30,7 @@ func TestExamples(t *testing.T) {
 	for pkg := range unreachable {
 		left -= checkExamples(t, pkg)
 	}
-	left -= checkExamples(t, "authentication/authtest") + checkExamples(t, "authentication/protocoltest")
+	left -= checkExamples(t, "authentication/authtest") + checkExamples(t, "authentication/idptest") + checkExamples(t, "authentication/protocoltest")
 	assert.Zero(t, left, "noExample names an operation that does not exist")
 }
 
