@@ -68,7 +68,10 @@ func (c chat) Tell(context.Context) { fmt.Println(c.room, "is told") }
 
 func ExampleLogin_Join() {
 	realm := &idptest.Realm{}
-	server := &memberServer{realm: realm}
+	server := &memberServer{realm: realm, done: func(w http.ResponseWriter, _ *http.Request, who *idptest.Login) {
+		who.Join(chat{"kitchen"})
+		realm.PostPage(w, "Back", "back", "http://localhost:3000/", idptest.Pairs("joined", "yes"))
+	}}
 	if _, err := realm.Login(context.Background(), server, "http://localhost/join", nil, ""); err != nil {
 		fmt.Println(err)
 		return
@@ -82,9 +85,10 @@ func ExampleLogin_Join() {
 	// 1 <nil> true
 }
 
-// memberServer lets an application join each session.
+// memberServer answers a login by done, and keeps it.
 type memberServer struct {
 	realm *idptest.Realm
+	done  func(http.ResponseWriter, *http.Request, *idptest.Login)
 	who   *idptest.Login
 }
 
@@ -94,10 +98,9 @@ func (s *memberServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *memberServer) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /join", func(w http.ResponseWriter, r *http.Request) {
-		s.realm.Begin(w, r, idptest.Interaction{Done: func(w http.ResponseWriter, _ *http.Request, who *idptest.Login) {
+		s.realm.Begin(w, r, idptest.Interaction{Done: func(w http.ResponseWriter, r *http.Request, who *idptest.Login) {
 			s.who = who
-			who.Join(chat{"kitchen"})
-			s.realm.PostPage(w, "Back", "back", "http://localhost:3000/", idptest.Pairs("joined", "yes"))
+			s.done(w, r, who)
 		}})
 	})
 	mux.HandleFunc("GET /leave", s.leave)
@@ -114,7 +117,10 @@ func (s *memberServer) leave(w http.ResponseWriter, r *http.Request) {
 
 func ExampleRealm_EndMatching() {
 	realm := &idptest.Realm{}
-	server := &memberServer{realm: realm}
+	server := &memberServer{realm: realm, done: func(w http.ResponseWriter, r *http.Request, who *idptest.Login) {
+		who.Join(chat{"kitchen"})
+		idptest.SendTo(w, r, "http://localhost:3000/")
+	}}
 	if _, err := realm.Login(context.Background(), server, "http://localhost/join", nil, ""); err != nil {
 		fmt.Println(err)
 		return
@@ -131,8 +137,9 @@ func ExampleRealm_EndMatching() {
 
 func ExampleRealm_LogoutPage() {
 	realm := &idptest.Realm{}
-	server := &memberServer{realm: realm}
-	fmt.Println(get(server, "/leave").Code, server.realm.LogoutConfirmed(httptest.NewRequest(http.MethodGet, "/leave", nil)))
+	request, answer := httptest.NewRequest(http.MethodGet, "/leave", nil), httptest.NewRecorder()
+	realm.LogoutPage(answer, request, idptest.Pairs("client_id", "app"))
+	fmt.Println(answer.Code, realm.LogoutConfirmed(request))
 	// Output: 200 false
 }
 
