@@ -31,7 +31,7 @@ func (c *Client) tryKeys(ctx context.Context, p *metadata.IDP, verify func(keys 
 	}
 	switch {
 	case failed != nil:
-		return because(CheckSignature, fmt.Errorf("%w; newer ones cannot be had: %w", err, failed), "none of the known keys of %q made the signature", p.EntityID)
+		return because(CheckSignature, fmt.Errorf("%w; newer keys cannot be had: %w", err, failed), "none of the known keys of %q made the signature", p.EntityID)
 	case slices.EqualFunc(fresh.Keys, p.Keys, xmldsig.SameKey):
 		return badSignature(err, p)
 	}

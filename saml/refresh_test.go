@@ -179,21 +179,32 @@ func TestMetadataBadSignaturesAreNoStorm(t *testing.T) {
 	})
 }
 
-// While a server is down, a bad signature is a bad signature.
+// While a server is down, a bad signature is a bad signature, and the error says that newer keys cannot be had.
 func TestMetadataRefreshFails(t *testing.T) {
 	t.Parallel()
 	rotation(t, func(c *cell, client *saml.Client, now, before string) {
 		c.serve(before)
 		c.has(1)
 		c.dead()
-		require.ErrorIs(t, c.login(client), saml.CheckSignature)
+		err := c.login(client)
+		require.EqualError(t, err, `saml: refused (signature): none of the known keys of "https://idp.example/metadata" made the signature: `+
+			`xmldsig: refused (value): it was not made by any of the keys; newer keys cannot be had: `+
+			`saml: metadata (fetch): GET https://idp.example/metadata.xml: connection refused`)
+		require.ErrorIs(t, err, saml.CheckSignature)
+		require.ErrorIs(t, err, metadata.CheckFetch, "nobody knows the keys of today")
 		require.ErrorIs(t, c.login(client), saml.CheckSignature)
 		assert.Equal(t, 1+3, c.mock.GetTotalCallCount(), "one fetch with its two retries")
-		_, err := c.source.Refresh(c.t.Context(), idpID)
+		_, err = c.source.Refresh(c.t.Context(), idpID)
 		require.EqualError(t, err, "saml: metadata (fetch): GET https://idp.example/metadata.xml: connection refused")
+		c.serve("<a>")
+		time.Sleep(10 * time.Second)
+		require.ErrorIs(t, c.login(client), metadata.CheckXML)
 		c.serve(before)
 		time.Sleep(10 * time.Second)
-		require.ErrorIs(t, c.login(client), saml.CheckSignature)
+		err = c.login(client)
+		require.ErrorIs(t, err, saml.CheckSignature)
+		var bad *metadata.Error
+		require.NotErrorAs(t, err, &bad, "the server answers, and knows no such key")
 		c.serve(now)
 		time.Sleep(10 * time.Second)
 		require.NoError(t, c.login(client))

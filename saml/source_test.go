@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -112,4 +113,38 @@ func TestIdentityProviderThatIsGone(t *testing.T) {
 	}
 	_, err := signedBoth().complete(t)
 	require.NoError(t, err, "the accepted twin")
+}
+
+// Bad metadata at the end of a login is an outage, whether the login began here or at the identity provider.
+func TestMetadataOutageAtTheEndOfALogin(t *testing.T) {
+	t.Parallel()
+	public := publicRSA(t, "idp")
+	good := saml.OutageDocument(public)
+	for began, first := range map[string]func() message{"here": signedBoth, "there": func() message { return unasked() }} {
+		complete := func(o saml.Outage) (*saml.Assertion, error) {
+			m := first()
+			with(func(c *saml.Config) {
+				source, err := o.Source(good, public, c.Now)
+				require.NoError(t, err)
+				c.IDP = source
+			})(&m)
+			return m.complete(t)
+		}
+		for kind, outage := range saml.Outages() {
+			t.Run(kind+"/"+began, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) { // for the pauses between retries
+					got, err := complete(outage)
+					var bad *metadata.Error
+					require.ErrorAs(t, err, &bad)
+					assert.Equal(t, outage.Check, bad.Check, "%v", err)
+					var refused *saml.InvalidError
+					require.NotErrorAs(t, err, &refused)
+					assert.Nil(t, got)
+					_, err = complete(saml.Outage{})
+					require.NoError(t, err, "the accepted twin")
+				})
+			})
+		}
+	}
 }
