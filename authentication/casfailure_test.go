@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // The codes that speak of the ticket are the server's no; the others are of the application or the server.
@@ -58,7 +58,7 @@ func TestS14CASFailureText(t *testing.T) {
 	login, r := f.login(t, authentication.AuthorizeOptions{})
 	_, err := f.client.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
-	f.Break(authtest.HostileText)
+	f.Break(castest.HostileText)
 	_, err = f.client.CompleteLogin(t.Context(), login, r)
 	require.ErrorIs(t, err, cas.InvalidTicket)
 	checkQuiet(t, err, f, login, r)
@@ -72,7 +72,7 @@ func TestCAS15RenewIgnoredByTheServer(t *testing.T) {
 	f := newFake(t, authentication.CAS{}, nil)
 	flow, who := f.standardCAS(t, nil), f.browser(t)
 	f.loginWith(t, who, flow, authentication.AuthorizeOptions{})
-	f.Break(authtest.RenewIgnored)
+	f.Break(castest.RenewIgnored)
 	login, r := f.loginWith(t, who, flow, authentication.AuthorizeOptions{}) // single sign-on
 	_, err := flow.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)

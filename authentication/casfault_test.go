@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // standardCAS is a client of the fake server's other mount, which is like any CAS server: version 3.0, in XML.
@@ -72,32 +72,32 @@ func TestHostileCASReplies(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
 	for _, c := range []casFault{
-		{fault: authtest.UnknownTicket, inJSON: cas.InvalidTicket, inXML: cas.InvalidTicket, kindJSON: "denied", kindX: "denied"},
+		{fault: castest.UnknownTicket, inJSON: cas.InvalidTicket, inXML: cas.InvalidTicket, kindJSON: "denied", kindX: "denied"},
 		{fault: idptest.RepeatedParameter, inJSON: cas.CheckRepeated, inXML: cas.CheckRepeated},
-		{fault: authtest.NoUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
-		{fault: authtest.EmptyUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
-		{fault: authtest.UserTwice, inJSON: cas.CheckSyntax, inXML: cas.CheckUser, kindJSON: "no answer"},
-		{fault: authtest.UserObject, inJSON: cas.CheckUser, inXML: cas.CheckUser},
-		{fault: authtest.FoldedUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
-		{fault: authtest.CommentInUser, inXML: cas.CheckSyntax, kindX: "no answer"},
-		{fault: authtest.BothVerdicts, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
-		{fault: authtest.NoVerdict, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
-		{fault: authtest.NoNamespace, inXML: cas.CheckRoot},
-		{fault: authtest.UndeclaredPrefix, inXML: cas.CheckSyntax, kindX: "no answer"},
-		{fault: authtest.OtherNamespace, inXML: cas.CheckRoot},
-		{fault: authtest.OtherRoot, inJSON: cas.CheckRoot, inXML: cas.CheckRoot},
-		{fault: authtest.Doctype, inXML: cas.CheckSyntax, kindX: "no answer"},
-		{fault: authtest.ProcessingInstruction, inXML: cas.CheckSyntax, kindX: "no answer"},
-		{fault: authtest.SecondDocument, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
-		{fault: authtest.ProxiesPresent, inJSON: cas.CheckProxies, inXML: cas.CheckProxies},
-		{fault: authtest.ProtocolAttributeTwice, inXML: cas.CheckAttributes}, // Authing's 2.0 has none to double
-		{fault: authtest.DeepReply, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
-		{fault: authtest.ManyAttributes, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
+		{fault: castest.NoUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: castest.EmptyUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: castest.UserTwice, inJSON: cas.CheckSyntax, inXML: cas.CheckUser, kindJSON: "no answer"},
+		{fault: castest.UserObject, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: castest.FoldedUser, inJSON: cas.CheckUser, inXML: cas.CheckUser},
+		{fault: castest.CommentInUser, inXML: cas.CheckSyntax, kindX: "no answer"},
+		{fault: castest.BothVerdicts, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
+		{fault: castest.NoVerdict, inJSON: cas.CheckVerdict, inXML: cas.CheckVerdict},
+		{fault: castest.NoNamespace, inXML: cas.CheckRoot},
+		{fault: castest.UndeclaredPrefix, inXML: cas.CheckSyntax, kindX: "no answer"},
+		{fault: castest.OtherNamespace, inXML: cas.CheckRoot},
+		{fault: castest.OtherRoot, inJSON: cas.CheckRoot, inXML: cas.CheckRoot},
+		{fault: castest.Doctype, inXML: cas.CheckSyntax, kindX: "no answer"},
+		{fault: castest.ProcessingInstruction, inXML: cas.CheckSyntax, kindX: "no answer"},
+		{fault: castest.SecondDocument, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
+		{fault: castest.ProxiesPresent, inJSON: cas.CheckProxies, inXML: cas.CheckProxies},
+		{fault: castest.ProtocolAttributeTwice, inXML: cas.CheckAttributes}, // Authing's 2.0 has none to double
+		{fault: castest.DeepReply, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
+		{fault: castest.ManyAttributes, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: idptest.BrokenJSON, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
-		{fault: authtest.OtherFormat}, // read by its first byte, and by the same rules
-		{fault: authtest.UserAttribute},
-		{fault: authtest.HostileText}, // of failures; see TestS14CASFailureText
-		{fault: authtest.ExtraLines},  // of CAS 1.0
+		{fault: castest.OtherFormat}, // read by its first byte, and by the same rules
+		{fault: castest.UserAttribute},
+		{fault: castest.HostileText}, // of failures; see TestS14CASFailureText
+		{fault: castest.ExtraLines},  // of CAS 1.0
 	} {
 		c.run(t, f)
 	}
@@ -109,7 +109,7 @@ func TestHostileCASExchanges(t *testing.T) {
 	f := newFake(t, authentication.CAS{}, nil)
 	flow := f.standardCAS(t, nil)
 	for _, fault := range []idptest.Fault{
-		idptest.HTML, idptest.Redirect, idptest.ServerError, idptest.Unavailable, idptest.Oversized, authtest.ForbiddenStatus,
+		idptest.HTML, idptest.Redirect, idptest.ServerError, idptest.Unavailable, idptest.Oversized, castest.ForbiddenStatus,
 	} {
 		for _, flow := range []authentication.LoginFlow{f.client, flow} {
 			f.Break()

@@ -13,6 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 )
 
@@ -53,7 +54,7 @@ func (a *application) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // logoutFake is a fake whose server calls the application, which the test completes with a flow.
-func logoutFake(t testing.TB, channel authtest.LogoutChannel) (*fake, *application) {
+func logoutFake(t testing.TB, channel castest.LogoutChannel) (*fake, *application) {
 	t.Helper()
 	app := &application{}
 	f := newFake(t, authentication.CAS{}, func(s *authtest.Server, _ *authentication.Options) {
@@ -74,7 +75,7 @@ func (f *fake) enter(t testing.TB, who *formlogin.Person, flow authentication.Lo
 // A logout that begins here, is told to every application by the server, and is finished here.
 func TestJourneyCASLogout(t *testing.T) {
 	t.Parallel()
-	f, app := logoutFake(t, authtest.BackChannel)
+	f, app := logoutFake(t, castest.BackChannel)
 	who, other := f.browser(t), f.browser(t)
 	id := f.enter(t, who, f.client)
 	app.logIn(stored(t, id))
@@ -107,7 +108,7 @@ func TestJourneyCASLogout(t *testing.T) {
 // A logout that the server starts. Sessions that are unknown here are no error (CAS-16).
 func TestCAS16UnknownSessionIsQuiet(t *testing.T) {
 	t.Parallel()
-	f, app := logoutFake(t, authtest.BackChannel)
+	f, app := logoutFake(t, castest.BackChannel)
 	id := f.enter(t, f.browser(t), f.client)
 	count, err := f.EndSessions(t.Context(), idptest.Username)
 	require.NoError(t, err)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 )
 
@@ -80,7 +80,7 @@ func TestLogoutJSON(t *testing.T) {
 // The browser brings the message only where the client of the server allows it.
 func TestCASFrontChannelLogout(t *testing.T) {
 	t.Parallel()
-	for _, channel := range []authtest.LogoutChannel{authtest.FrontChannel, authtest.FrontChannelRaw} {
+	for _, channel := range []castest.LogoutChannel{castest.FrontChannel, castest.FrontChannelRaw} {
 		f, app := logoutFake(t, channel)
 		flow := f.standardCAS(t, func(c *cas.Config) { c.AllowFrontChannelLogout = true })
 		app.flow = flow.(authentication.LogoutFlow)

@@ -15,12 +15,13 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // A standard server, by CAS 3.0 and over a network.
 func TestFromCASAStandardServer(t *testing.T) {
 	t.Parallel()
-	for _, form := range []authtest.CASAttributes{authtest.CASElements, authtest.CASPairs, authtest.CASBoth} {
+	for _, form := range []castest.Attributes{castest.Elements, castest.Pairs, castest.Both} {
 		idp := &authtest.Server{CASAttributes: form}
 		srv := httptest.NewServer(idp)
 		t.Cleanup(srv.Close)

@@ -2,10 +2,6 @@ package authtest
 
 import (
 	"net/http"
-	"slices"
-	"strings"
-
-	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 func (s *Server) appID() string     { return either(s.AppID, AppID) }
@@ -29,13 +25,4 @@ func either(value, otherwise string) string {
 
 func (s *Server) issuer(r *http.Request, p protocol) string {
 	return s.realm.Base(r) + "/" + string(p)
-}
-
-// serviceAllowed leaves the query out: a CAS client adds its own key to the service.
-func serviceAllowed(registered []string, service string) bool {
-	if len(registered) == 0 {
-		return idptest.Loopback(service)
-	}
-	bare, _, _ := strings.Cut(service, "?")
-	return slices.Contains(registered, service) || slices.Contains(registered, bare)
 }

@@ -2,117 +2,73 @@ package authtest
 
 import (
 	"net/http"
-	"slices"
-	"strings"
+	"net/url"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
-// casRoutes mounts CAS twice: where Authing has it, and at /cas as other servers do.
+// casPath is where CAS is by its own paths, as with other servers.
+const casPath = "/cas"
+
+// newCAS is a CAS server with Authing's manners: attributes in CAS 2.0 too, and failures in Chinese.
+func (s *Server) newCAS() *castest.Server {
+	return &castest.Server{
+		Realm: s.realm, Path: casPath,
+		Services: s.RedirectURIs, LogoutServices: s.LogoutURIs, ProxyCallbacks: s.ProxyCallbacks,
+		Scopes:     []string{"profile", "email", "phone", "address", "unionid", "external_id"},
+		Attributes: s.CASAttributes, AttributesInV2: true, Describe: casDescription, SingleLogout: s.SingleLogout,
+	}
+}
+
+// casDescription is Authing's text of a failure. Its page prints that of INVALID_TICKET alone.
+func casDescription(code, text string) string {
+	switch text {
+	case "'ticket' and 'service' parameters are both required":
+		return "ticket 和 service 均为必填"
+	case "'format' must be XML or JSON":
+		return "format 只能为 XML 或 JSON"
+	}
+	switch code {
+	case "INVALID_TICKET":
+		return "Ticket 不合法"
+	case "INVALID_SERVICE":
+		return "Ticket 与 service 不匹配"
+	}
+	return text
+}
+
+// casRoutes mounts CAS twice: at /cas, and where Authing has it, at /cas-idp/{app}. Both have one memory of tickets.
 func (s *Server) casRoutes(mux *http.ServeMux) {
-	for _, at := range []string{"/cas-idp/{app}", "/cas"} {
-		mux.HandleFunc("GET "+at+"/login", s.casLogin)
-		mux.HandleFunc("GET "+at+"/logout", s.casLogout)
-		mux.HandleFunc("GET "+at+"/validate", s.realm.BackChannel(s.casValidate))
-		for _, v := range []validation{
-			{path: "/serviceValidate"}, {path: "/proxyValidate", proxy: true},
-			{path: "/p3/serviceValidate", p3: true}, {path: "/p3/proxyValidate", p3: true, proxy: true},
-		} {
-			mux.HandleFunc("GET "+at+v.path, s.realm.BackChannel(s.casServiceValidate(v)))
+	s.cas.Mount(mux)
+	own, stranger := http.NewServeMux(), http.NewServeMux()
+	s.cas.Mount(own)
+	s.newCAS().Mount(stranger) // it knows no ticket
+	serve := func(endpoint func(*http.Request) string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			to, cas := endpoint(r), own
+			if app := r.PathValue("app"); app != "" && app != s.appID() {
+				if to == "login" || to == "logout" {
+					s.realm.ErrorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
+					return
+				}
+				cas = stranger
+			}
+			cas.ServeHTTP(w, casRequest(r, to))
 		}
-		mux.HandleFunc("GET "+at+"/proxy", s.realm.BackChannel(s.casProxy))
 	}
-	mux.HandleFunc("GET /cas-idp/{app}", s.casLogin)
-	mux.HandleFunc("GET /cas-idp/logout", s.casLogout)
+	mux.HandleFunc("/cas-idp/{app}/{endpoint...}", serve(func(r *http.Request) string { return r.PathValue("endpoint") }))
+	// Authing's SDKs write these.
+	mux.HandleFunc("GET /cas-idp/{app}", serve(func(*http.Request) string { return "login" }))
+	mux.HandleFunc("GET /cas-idp/logout", serve(func(*http.Request) string { return "logout" }))
 }
 
-// casApp says whether the path names the application, or none as those of /cas do.
-func (s *Server) casApp(r *http.Request) bool {
-	app := r.PathValue("app")
-	return app == "" || app == s.appID()
-}
-
-// casLogin serves the login page (CAS §2.1), also without /login as Authing's
-// SDKs write it. The parameter warn is ignored.
-func (s *Server) casLogin(w http.ResponseWriter, r *http.Request) {
-	if !s.casApp(r) {
-		s.realm.ErrorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
-		return
+// casRequest is the request for an endpoint below /cas. Authing's SDKs send url at logout, which CAS 3.0 ignores
+// (CAS §2.3.1): it becomes service.
+func casRequest(r *http.Request, endpoint string) *http.Request {
+	copied := r.Clone(r.Context())
+	copied.URL.Path, copied.URL.RawPath = casPath+"/"+endpoint, ""
+	if query := r.URL.Query(); endpoint == "logout" && query.Get("service") == "" && query.Has("url") {
+		copied.URL.RawQuery = url.Values{"service": {query.Get("url")}}.Encode()
 	}
-	query := r.URL.Query()
-	service := query.Get("service")
-	if len(query["service"]) > 1 || service != "" && !serviceAllowed(s.RedirectURIs, service) {
-		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_service", "The service is not registered for this application.")
-		return
-	}
-	back := func(w http.ResponseWriter, r *http.Request, who *idptest.Login) {
-		s.sendTicket(w, r, service, query.Get("method"), who)
-	}
-	current := s.realm.Session(r)
-	// With both set, renew wins (CAS §2.1.1).
-	renew := asked(query["renew"])
-	switch {
-	case current != nil && !renew:
-		back(w, r, current)
-	case asked(query["gateway"]) && !renew && service != "":
-		idptest.SendTo(w, r, service)
-	default:
-		s.realm.Begin(w, r, idptest.Interaction{Done: back})
-	}
-}
-
-// asked says whether a flag is set: any value does, for it is the presence that
-// counts; false is taken at its word.
-func asked(values []string) bool {
-	return len(values) > 0 && !slices.Contains(values, "false")
-}
-
-// sendTicket sends the browser to the service with a new ticket (CAS §2.2.4),
-// by a form when method is POST.
-func (s *Server) sendTicket(w http.ResponseWriter, r *http.Request, service, method string, who *idptest.Login) {
-	if service == "" {
-		s.realm.MessagePage(w, "Signed in", "You are signed in as "+who.User.Name()+".")
-		return
-	}
-	value := s.issueTicket("ST-", &ticket{service: service, login: *who})
-	if s.realm.Broken(UnknownTicket) {
-		value = "ST-" + idptest.Opaque()
-	}
-	reply := idptest.Pairs("ticket", value)
-	if s.realm.Broken(idptest.RepeatedParameter) {
-		reply = append(reply, reply...)
-	}
-	if method == "POST" {
-		s.realm.PostPage(w, "Signing you in", "reply", service, reply)
-		return
-	}
-	idptest.SendTo(w, r, addTicket(service, reply.Encode()))
-}
-
-// addTicket keeps the ticket out of the service's fragment.
-func addTicket(service, query string) string {
-	bare, fragment, found := strings.Cut(service, "#")
-	if found {
-		fragment = "#" + fragment
-	}
-	return idptest.AddQuery(bare, query) + fragment
-}
-
-// casLogout serves the CAS logout (CAS §2.3), with service as the page has it
-// and url as Authing's SDKs send it.
-func (s *Server) casLogout(w http.ResponseWriter, r *http.Request) {
-	if !s.casApp(r) {
-		s.realm.ErrorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
-		return
-	}
-	query := r.URL.Query()
-	to := query.Get("service")
-	if strings.HasPrefix(r.URL.Path, "/cas-idp/") {
-		to = either(to, query.Get("url")) // CAS 3.0 ignores it (CAS §2.3.1)
-	}
-	if to != "" && !serviceAllowed(s.LogoutURIs, to) {
-		s.realm.ErrorPage(w, http.StatusBadRequest, "misconfiguration", "The service is not registered as a logout address of this application.")
-		return
-	}
-	s.realm.Leave(w, r, to)
+	return copied
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // p3Reply is what a reader of CAS 3.0 looks for.
@@ -66,8 +67,8 @@ func TestCASProtocolAttributes(t *testing.T) {
 
 func TestCASAttributeStyles(t *testing.T) {
 	t.Parallel()
-	for style, want := range map[authtest.CASAttributes][2]bool{ // in elements, in pairs
-		"": {true, false}, authtest.CASElements: {true, false}, authtest.CASPairs: {false, true}, authtest.CASBoth: {true, true},
+	for style, want := range map[castest.Attributes][2]bool{ // in elements, in pairs
+		"": {true, false}, castest.Elements: {true, false}, castest.Pairs: {false, true}, castest.Both: {true, true},
 	} {
 		j := start(t, &authtest.Server{CASAttributes: style, Users: []idptest.User{{
 			Username: "alice", Email: "a@b.example", Claims: map[string]any{"teams": []string{"<red>", "blue"}, "a name": "x"},
@@ -97,7 +98,7 @@ func TestCASAttributeStyles(t *testing.T) {
 func TestCASMisconfigured(t *testing.T) {
 	t.Parallel()
 	for server, problem := range map[*authtest.Server]string{
-		{CASAttributes: "x"}: "unknown CASAttributes", {SingleLogout: "x"}: "unknown SingleLogout",
+		{CASAttributes: "x"}: "unknown Attributes", {SingleLogout: "x"}: "unknown SingleLogout",
 	} {
 		response, body := start(t, server).visit(start(t, server).url + "/cas/login")
 		assert.Equal(t, http.StatusInternalServerError, response.StatusCode)

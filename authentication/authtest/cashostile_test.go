@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // has is a fact about a body: it holds this text at least so many times.
@@ -26,27 +27,27 @@ func lacks(text string) func(string) bool {
 func TestHostileCASReplies(t *testing.T) {
 	t.Parallel()
 	tests := map[idptest.Fault]struct{ xml, json func(string) bool }{
-		authtest.NoUser:                 {lacks("<cas:user>"), lacks(`"user":`)},
-		authtest.EmptyUser:              {has("<cas:user></cas:user>", 1), has(`"user":""`, 1)},
-		authtest.UserTwice:              {has("<cas:user>", 2), has(`"user":`, 2)},
-		authtest.UserObject:             {has("<cas:user><cas:name>alice</cas:name></cas:user>", 1), has(`"user":{"name":"alice"}`, 1)},
-		authtest.FoldedUser:             {has("<cas:User>alice</cas:User>", 1), has(`"User":"alice"`, 1)},
-		authtest.UserAttribute:          {has("<cas:attributes>\n      <cas:user>mallory</cas:user>", 1), has(`"attributes":{"user":"mallory"`, 1)},
-		authtest.CommentInUser:          {has("<cas:user>al<!-- -->ice</cas:user>", 1), nil},
-		authtest.BothVerdicts:           {has("cas:authenticationFailure", 2), has("authenticationFailure", 1)},
-		authtest.NoVerdict:              {lacks("authentication"), has(`{"serviceResponse":{}}`, 1)},
-		authtest.NoNamespace:            {has("<serviceResponse>", 1), nil},
-		authtest.UndeclaredPrefix:       {has("<cas:serviceResponse>", 1), nil},
-		authtest.OtherNamespace:         {has(`xmlns:cas="http://www.example.edu/tp/cas"`, 1), nil},
-		authtest.OtherRoot:              {has("<cas:serviceReply", 1), has(`{"serviceReply":`, 1)},
-		authtest.Doctype:                {has("<!DOCTYPE r [<!ENTITY who \"mallory\">]>\n<cas:serviceResponse", 1), nil},
-		authtest.ProcessingInstruction:  {has(`<?cas version="3"?>`, 1), nil},
-		authtest.SecondDocument:         {has("</cas:serviceResponse>\n<cas:serviceResponse", 1), has(`}{"serviceResponse"`, 1)},
-		authtest.ProxiesPresent:         {has("<cas:proxies><cas:proxy>https://proxy.example/pgt</cas:proxy></cas:proxies>", 1), has(`"proxies":["https://proxy.example/pgt"]`, 1)},
-		authtest.ProtocolAttributeTwice: {has("<cas:isFromNewLogin>", 2), has(`"isFromNewLogin":`, 2)},
-		authtest.DeepReply:              {has("<cas:a><cas:a>", 5_000), has("[[", 5_000)},
-		authtest.ManyAttributes:         {has("<cas:a/>", 100_000), has(":0,", 100_000)},
-		authtest.OtherFormat:            {has(`{"serviceResponse":`, 1), has("<cas:serviceResponse", 1)},
+		castest.NoUser:                 {lacks("<cas:user>"), lacks(`"user":`)},
+		castest.EmptyUser:              {has("<cas:user></cas:user>", 1), has(`"user":""`, 1)},
+		castest.UserTwice:              {has("<cas:user>", 2), has(`"user":`, 2)},
+		castest.UserObject:             {has("<cas:user><cas:name>alice</cas:name></cas:user>", 1), has(`"user":{"name":"alice"}`, 1)},
+		castest.FoldedUser:             {has("<cas:User>alice</cas:User>", 1), has(`"User":"alice"`, 1)},
+		castest.UserAttribute:          {has("<cas:attributes>\n      <cas:user>mallory</cas:user>", 1), has(`"attributes":{"user":"mallory"`, 1)},
+		castest.CommentInUser:          {has("<cas:user>al<!-- -->ice</cas:user>", 1), nil},
+		castest.BothVerdicts:           {has("cas:authenticationFailure", 2), has("authenticationFailure", 1)},
+		castest.NoVerdict:              {lacks("authentication"), has(`{"serviceResponse":{}}`, 1)},
+		castest.NoNamespace:            {has("<serviceResponse>", 1), nil},
+		castest.UndeclaredPrefix:       {has("<cas:serviceResponse>", 1), nil},
+		castest.OtherNamespace:         {has(`xmlns:cas="http://www.example.edu/tp/cas"`, 1), nil},
+		castest.OtherRoot:              {has("<cas:serviceReply", 1), has(`{"serviceReply":`, 1)},
+		castest.Doctype:                {has("<!DOCTYPE r [<!ENTITY who \"mallory\">]>\n<cas:serviceResponse", 1), nil},
+		castest.ProcessingInstruction:  {has(`<?cas version="3"?>`, 1), nil},
+		castest.SecondDocument:         {has("</cas:serviceResponse>\n<cas:serviceResponse", 1), has(`}{"serviceResponse"`, 1)},
+		castest.ProxiesPresent:         {has("<cas:proxies><cas:proxy>https://proxy.example/pgt</cas:proxy></cas:proxies>", 1), has(`"proxies":["https://proxy.example/pgt"]`, 1)},
+		castest.ProtocolAttributeTwice: {has("<cas:isFromNewLogin>", 2), has(`"isFromNewLogin":`, 2)},
+		castest.DeepReply:              {has("<cas:a><cas:a>", 5_000), has("[[", 5_000)},
+		castest.ManyAttributes:         {has("<cas:a/>", 100_000), has(":0,", 100_000)},
+		castest.OtherFormat:            {has(`{"serviceResponse":`, 1), has("<cas:serviceResponse", 1)},
 	}
 	j := start(t, &authtest.Server{})
 	for fault, wrong := range tests {
@@ -70,29 +71,29 @@ func TestHostileCASReplies(t *testing.T) {
 // What a fault leaves well-formed is read by anybody's parser.
 func TestHostileCASRepliesAreStillRepliesWhereSaid(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{CASAttributes: authtest.CASBoth})
+	j := start(t, &authtest.Server{CASAttributes: castest.Both})
 	for _, fault := range []idptest.Fault{
-		authtest.NoUser, authtest.EmptyUser, authtest.UserTwice, authtest.UserObject, authtest.FoldedUser, authtest.UserAttribute,
-		authtest.CommentInUser, authtest.BothVerdicts, authtest.NoVerdict, authtest.NoNamespace, authtest.OtherNamespace,
-		authtest.OtherRoot, authtest.ProcessingInstruction, authtest.ProxiesPresent, authtest.ProtocolAttributeTwice,
+		castest.NoUser, castest.EmptyUser, castest.UserTwice, castest.UserObject, castest.FoldedUser, castest.UserAttribute,
+		castest.CommentInUser, castest.BothVerdicts, castest.NoVerdict, castest.NoNamespace, castest.OtherNamespace,
+		castest.OtherRoot, castest.ProcessingInstruction, castest.ProxiesPresent, castest.ProtocolAttributeTwice,
 	} {
 		j.idp.Break(fault)
 		body := j.validate("p3/serviceValidate", j.ticket())
 		var tree struct{}
 		assert.NoError(t, xml.Unmarshal([]byte(body), &tree), "%s: %s", fault, body)
-		assert.Equal(t, fault == authtest.UserAttribute, strings.Contains(body, `<cas:attribute name="user" value="mallory"/>`))
+		assert.Equal(t, fault == castest.UserAttribute, strings.Contains(body, `<cas:attribute name="user" value="mallory"/>`))
 		assert.True(t, json.Valid([]byte(j.validate("p3/serviceValidate", j.ticket(), "format", "JSON"))), "%s", fault)
 	}
 }
 
 func TestHostileCASPairs(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{CASAttributes: authtest.CASPairs})
+	j := start(t, &authtest.Server{CASAttributes: castest.Pairs})
 	for fault, wrong := range map[idptest.Fault]func(string) bool{
-		authtest.UserAttribute:          has(`<cas:attribute name="user" value="mallory"/>`, 1),
-		authtest.ProtocolAttributeTwice: has(`<cas:attribute name="isFromNewLogin"`, 2),
-		authtest.DeepReply:              has("<cas:a><cas:a>", 5_000),
-		authtest.ManyAttributes:         has("<cas:a/>", 100_000),
+		castest.UserAttribute:          has(`<cas:attribute name="user" value="mallory"/>`, 1),
+		castest.ProtocolAttributeTwice: has(`<cas:attribute name="isFromNewLogin"`, 2),
+		castest.DeepReply:              has("<cas:a><cas:a>", 5_000),
+		castest.ManyAttributes:         has("<cas:a/>", 100_000),
 	} {
 		j.idp.Break()
 		assert.False(t, wrong(j.validate("p3/serviceValidate", j.ticket())), "the twin of %s", fault)
@@ -111,12 +112,12 @@ func TestHostileCASFailures(t *testing.T) {
 	}
 	for _, format := range []string{"XML", "JSON"} {
 		assert.NotContains(t, reply(format), "authenticationSuccess")
-		assert.Contains(t, reply(format, authtest.BothVerdicts), "authenticationSuccess")
+		assert.Contains(t, reply(format, castest.BothVerdicts), "authenticationSuccess")
 		assert.Less(t, len(reply(format)), 300)
-		assert.Greater(t, len(reply(format, authtest.HostileText)), 400)
+		assert.Greater(t, len(reply(format, castest.HostileText)), 400)
 	}
 	var document map[string]map[string]map[string]string
-	require.NoError(t, json.Unmarshal([]byte(reply("JSON", authtest.HostileText)), &document))
+	require.NoError(t, json.Unmarshal([]byte(reply("JSON", castest.HostileText)), &document))
 	text := document["serviceResponse"]["authenticationFailure"]["description"]
 	assert.True(t, strings.HasPrefix(text, "<script>alert('"+none+"')</script>\r\n\u202e"), text)
 }

@@ -10,13 +10,14 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 func TestHostileCASV1(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
 	for fault, want := range map[idptest.Fault]string{
-		authtest.NoUser: "yes\n", authtest.EmptyUser: "yes\n\n", authtest.ExtraLines: "yes\nalice\nmallory\n",
+		castest.NoUser: "yes\n", castest.EmptyUser: "yes\n\n", castest.ExtraLines: "yes\nalice\nmallory\n",
 	} {
 		j.idp.Break()
 		assert.Equal(t, "yes\nalice\n", j.validate("validate", j.ticket()))
@@ -30,7 +31,7 @@ func TestHostileCASStatus(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
 	for _, endpoint := range []string{"validate", "serviceValidate", "p3/proxyValidate"} {
-		j.idp.Break(authtest.ForbiddenStatus)
+		j.idp.Break(castest.ForbiddenStatus)
 		response, body := j.visit(j.url + casPath + "/" + endpoint + "?" + form("service", service, "ticket", j.ticket()).Encode())
 		assert.Equal(t, http.StatusForbidden, response.StatusCode)
 		assert.Contains(t, body, "alice")
@@ -53,17 +54,17 @@ func TestHostileCASTickets(t *testing.T) {
 	used := j.ticket()
 	require.True(t, success(used))
 	for fault, taken := range map[idptest.Fault]func() bool{
-		authtest.ReusableTicket: func() bool { return success(used) },
-		authtest.AnyService:     func() bool { return success(j.ticket(), "service", "http://localhost:3009/other") },
-		authtest.RenewIgnored:   func() bool { return success(reused(), "renew", "true") },
-		authtest.UnknownTicket:  func() bool { return !success(j.ticket()) },
+		castest.ReusableTicket: func() bool { return success(used) },
+		castest.AnyService:     func() bool { return success(j.ticket(), "service", "http://localhost:3009/other") },
+		castest.RenewIgnored:   func() bool { return success(reused(), "renew", "true") },
+		castest.UnknownTicket:  func() bool { return !success(j.ticket()) },
 	} {
 		assert.False(t, taken(), "the twin of %s", fault)
 		j.idp.Break(fault)
 		assert.True(t, taken(), "%s", fault)
 		j.idp.Break()
 	}
-	j.idp.Break(authtest.RenewIgnored)
+	j.idp.Break(castest.RenewIgnored)
 	assert.Equal(t, "false", readP3(t, j.validate("p3/serviceValidate", reused(), "renew", "true")).New, "the reply tells the truth")
 
 	j.idp.Break(idptest.RepeatedParameter)
@@ -82,18 +83,18 @@ func TestHostileCASProxy(t *testing.T) {
 	}
 	known, all := iou()
 	assert.Contains(t, all, known)
-	j.idp.Break(authtest.WrongIOU)
+	j.idp.Break(castest.WrongIOU)
 	known, all = iou()
 	assert.True(t, known != "" && len(all) == 1 && all[known] == "")
-	j.idp.Break(authtest.UndeliveredPGT)
+	j.idp.Break(castest.UndeliveredPGT)
 	known, all = iou()
 	assert.True(t, known != "" && len(all) == 0)
 
 	j.idp.Break()
 	pgt := j.granted(app, "serviceValidate", j.ticket(), service, app.URL+"/pgt")
 	for fault, fact := range map[idptest.Fault]func(string) bool{
-		authtest.BothVerdicts: has("cas:proxyFailure", 2), authtest.NoVerdict: lacks("proxySuccess"), authtest.OtherRoot: has("<cas:serviceReply", 1),
-		authtest.NoNamespace: has("<serviceResponse>", 1), authtest.Doctype: has("<!DOCTYPE", 1), authtest.SecondDocument: has("<cas:proxySuccess>", 2),
+		castest.BothVerdicts: has("cas:proxyFailure", 2), castest.NoVerdict: lacks("proxySuccess"), castest.OtherRoot: has("<cas:serviceReply", 1),
+		castest.NoNamespace: has("<serviceResponse>", 1), castest.Doctype: has("<!DOCTYPE", 1), castest.SecondDocument: has("<cas:proxySuccess>", 2),
 	} {
 		j.idp.Break()
 		assert.False(t, fact(j.proxied(pgt, backend)), "the twin of %s", fault)

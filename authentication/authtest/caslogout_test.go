@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // sessionIndex reads a logout request as a CAS client does.
@@ -105,7 +106,7 @@ func TestCASLogoutIgnoresErrors(t *testing.T) {
 
 func TestCASLogoutReachesBackEnds(t *testing.T) {
 	t.Parallel()
-	for _, channel := range []authtest.LogoutChannel{"", authtest.FrontChannel} {
+	for _, channel := range []castest.LogoutChannel{"", castest.FrontChannel} {
 		app, behind := newCASApp(t, false), newCASApp(t, false)
 		j := start(t, &authtest.Server{SingleLogout: channel})
 		pgt := j.granted(app, "serviceValidate", j.casBrowser(service), service, app.URL+"/pgt")
@@ -133,9 +134,9 @@ func TestCASLogoutAcrossLogins(t *testing.T) {
 
 func TestCASFrontChannelLogout(t *testing.T) {
 	t.Parallel()
-	for channel, inflate := range map[authtest.LogoutChannel]func(io.Reader) (io.Reader, error){
-		authtest.FrontChannel:    func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) },
-		authtest.FrontChannelRaw: func(r io.Reader) (io.Reader, error) { return flate.NewReader(r), nil },
+	for channel, inflate := range map[castest.LogoutChannel]func(io.Reader) (io.Reader, error){
+		castest.FrontChannel:    func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) },
+		castest.FrontChannelRaw: func(r io.Reader) (io.Reader, error) { return flate.NewReader(r), nil },
 	} {
 		app := newCASApp(t, false)
 		j := start(t, &authtest.Server{SingleLogout: channel})
@@ -167,7 +168,7 @@ func TestCASFrontChannelLogout(t *testing.T) {
 func TestCASNoLogoutChannel(t *testing.T) {
 	t.Parallel()
 	app := newCASApp(t, false)
-	j := start(t, &authtest.Server{SingleLogout: authtest.NoChannel})
+	j := start(t, &authtest.Server{SingleLogout: castest.NoChannel})
 	j.casBrowser(app.URL + "/app")
 	response, _ := j.visit(j.url + casPath + "/logout?" + form("service", homeURI).Encode())
 	assert.Equal(t, homeURI, response.Header.Get("Location"))

@@ -13,10 +13,8 @@ func (s *Server) prepare() {
 			Users: s.Users, AppName: s.AppName, BaseURL: s.BaseURL, HTTPClient: s.HTTPClient, Now: s.Now,
 			Profile: profile, Scopes: ownScopes(),
 		}
-		s.realm.RegisterFaults(slices.Concat(oidcFaults(), casServerFaults(), samlFaults())...)
-		for _, c := range casFaults(nil) {
-			s.realm.RegisterFaults(c.fault)
-		}
+		s.realm.RegisterFaults(slices.Concat(oidcFaults(), samlFaults())...)
+		s.cas = s.newCAS()
 		s.keys = make(map[string]*idptest.KeyRing)
 		for _, alg := range s.keyAlgs() {
 			s.keys[alg] = s.newKeyRing(alg)
@@ -42,16 +40,6 @@ func (s *Server) problem() string {
 		default:
 			return "unknown client authentication method"
 		}
-	}
-	switch s.CASAttributes {
-	case "", CASElements, CASPairs, CASBoth:
-	default:
-		return "unknown CASAttributes"
-	}
-	switch s.SingleLogout {
-	case "", BackChannel, FrontChannel, FrontChannelRaw, NoChannel:
-	default:
-		return "unknown SingleLogout"
 	}
 	return s.samlProblem()
 }

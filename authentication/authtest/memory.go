@@ -6,8 +6,6 @@ import "github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 type memory struct {
 	codes   idptest.Shelf[*code]
 	tokens  idptest.Shelf[*token]
-	tickets idptest.Shelf[*ticket]
-	pgts    idptest.Shelf[*pgt]
 	logouts idptest.Shelf[*samlChain]
 	sent    map[string]string // the last SAML message of each kind to each application
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // The application, the programming access account and the person of a zero Server.
@@ -66,15 +67,14 @@ type Server struct {
 	AllowPublic bool
 	// SendIssuer adds iss to the replies of the authorization endpoints (RFC 9207).
 	SendIssuer bool
-	// CASAttributes is how attributes stand in CAS's XML replies; empty means CASElements.
-	CASAttributes CASAttributes
+	// CASAttributes is how attributes are written in CAS's XML replies; empty means castest.Elements.
+	CASAttributes castest.Attributes
 	// ProxyCallbacks are the addresses registered for pgtUrl, compared as
 	// RedirectURIs are for CAS. Empty means any on a loopback host; other hosts
 	// need https.
 	ProxyCallbacks []string
-	// SingleLogout is how CAS services learn that a session has ended; empty means
-	// BackChannel.
-	SingleLogout LogoutChannel
+	// SingleLogout is how CAS services learn that a session has ended; empty means castest.BackChannel.
+	SingleLogout castest.LogoutChannel
 	// SAMLApps are the SAML service providers; empty means one with the zero
 	// value, under AppID.
 	SAMLApps []SAMLApp
@@ -104,6 +104,7 @@ type Server struct {
 	realm   *idptest.Realm
 	mounted sync.Once
 	handler http.Handler
+	cas     *castest.Server
 
 	mu     sync.Mutex
 	memory memory

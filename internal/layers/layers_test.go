@@ -40,7 +40,8 @@ var rule = map[string][]string{
 	},
 	// The fake servers are an independent reading of the protocols: none reaches a client package or internal/*.
 	"authentication/idptest":      {},
-	"authentication/authtest":     {"authentication/idptest", jose, sig, etree},
+	"cas/castest":                 {"authentication/idptest"},
+	"authentication/authtest":     {"authentication/idptest", "cas/castest", jose, sig, etree},
 	"authentication/protocoltest": {"authentication"},
 	"authentication/web":          {"authentication", "internal/postform"},
 

@@ -1,0 +1,42 @@
+package castest
+
+import (
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// prepare runs once, before the first request.
+func (s *Server) prepare() {
+	s.ready.Do(func() {
+		s.realm = s.Realm
+		if s.realm == nil {
+			s.realm = &idptest.Realm{}
+		}
+		s.realm.RegisterFaults(serverFaults()...)
+		for _, c := range replyFaults("") {
+			s.realm.RegisterFaults(c.fault)
+		}
+		if problem := s.problem(); problem != "" {
+			s.realm.Reject("castest: " + problem)
+		}
+	})
+}
+
+// problem says what is wrong with the fields; empty is nothing.
+func (s *Server) problem() string {
+	if s.Path != "" && (!strings.HasPrefix(s.Path, "/") || strings.HasSuffix(s.Path, "/")) {
+		return "Path must begin with a slash and not end with one"
+	}
+	switch s.Attributes {
+	case "", Elements, Pairs, Both:
+	default:
+		return "unknown Attributes"
+	}
+	switch s.SingleLogout {
+	case "", BackChannel, FrontChannel, FrontChannelRaw, NoChannel:
+	default:
+		return "unknown SingleLogout"
+	}
+	return ""
+}

@@ -1,0 +1,32 @@
+package castest
+
+import "net/http"
+
+// Mount adds the paths of the server to mux (CAS §2). Without Path, its home page is at "/".
+func (s *Server) Mount(mux *http.ServeMux) {
+	s.prepare()
+	if s.Path == "" {
+		mux.HandleFunc("GET /{$}", s.home)
+	}
+	mux.HandleFunc("GET "+s.Path+"/login", s.login)
+	mux.HandleFunc("GET "+s.Path+"/logout", s.logout)
+	mux.HandleFunc("GET "+s.Path+"/validate", s.realm.BackChannel(s.validate))
+	for path, v := range map[string]validation{
+		"/serviceValidate": {}, "/proxyValidate": {proxy: true},
+		"/p3/serviceValidate": {v3: true}, "/p3/proxyValidate": {v3: true, proxy: true},
+	} {
+		mux.HandleFunc("GET "+s.Path+path, s.realm.BackChannel(s.serviceValidate(v)))
+	}
+	mux.HandleFunc("GET "+s.Path+"/proxy", s.realm.BackChannel(s.proxy))
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.prepare()
+	s.mounted.Do(func() { s.handler = s.realm.Handler(s) })
+	s.handler.ServeHTTP(w, r)
+}
+
+func (s *Server) home(w http.ResponseWriter, r *http.Request) {
+	s.realm.MessagePage(w, "It works", "This is a fake CAS server for tests and examples. Its address is "+s.realm.Base(r)+".")
+}

@@ -1,0 +1,47 @@
+package castest
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// Server is a fake CAS server, an http.Handler. The zero value works. Fields are set before the first request and not
+// changed afterwards; it is safe for concurrent use.
+type Server struct {
+	// Realm has the people, their browsers, the faults and the clock; nil means a Realm of its own.
+	Realm *idptest.Realm
+	// Path is the path below which the server answers, such as "/cas", without a slash at its end; empty is the root.
+	Path string
+	// Services are the services that tickets are issued for, compared byte for byte, with their query or without: a
+	// client adds its own key to it. Empty means any http or https address on a loopback host.
+	Services []string
+	// LogoutServices are the addresses that a logout may return to, by the same rule.
+	LogoutServices []string
+	// ProxyCallbacks are the addresses registered for pgtUrl, by the same rule. Hosts that are not loopback need https.
+	ProxyCallbacks []string
+	// Scopes are the scopes of the Realm whose claims are released as attributes; empty means profile, email, phone and
+	// address.
+	Scopes []string
+	// Attributes is how attributes are written in XML; empty means Elements.
+	Attributes Attributes
+	// AttributesInV2 makes the endpoints of CAS 2.0 answer with attributes too, as some servers do; the specification
+	// has them in those of CAS 3.0 alone (CAS §2.8). Of what the protocol tells of the login, XML has
+	// authenticationDate and longTermAuthenticationRequestTokenUsed there, and JSON nothing.
+	AttributesInV2 bool
+	// Describe returns the description of a failure, whose text CAS leaves to the server (CAS §2.5.3), from its code and
+	// its text in English; nil means the text in English.
+	Describe func(code, text string) string
+	// SingleLogout is how services learn that a session has ended; empty means BackChannel.
+	SingleLogout LogoutChannel
+
+	ready   sync.Once
+	realm   *idptest.Realm
+	mounted sync.Once
+	handler http.Handler
+
+	mu      sync.Mutex
+	tickets idptest.Shelf[*ticket]
+	pgts    idptest.Shelf[*pgt]
+}
