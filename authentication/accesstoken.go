@@ -8,31 +8,30 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// AccessTokenExpect is what an access token of Authing must answer to. The zero value wants one that a user of this
-// application got.
+// AccessTokenExpect says what an access token of Authing must have. The zero value accepts the token of a user of
+// this application.
 type AccessTokenExpect struct {
-	// AccessKeys, when set, want a machine's token instead: of one of these programmatic access accounts, whose access
-	// key is its aud, issued by this application, which is its azp, and without a user. The account is the token's
-	// Audience.
+	// AccessKeys, when set, accept only machine tokens: tokens of these programmatic access accounts, without a user.
+	// aud is the account's access key, and azp is this application. The account is the token's Audience.
 	AccessKeys []string
 }
 
 func (e AccessTokenExpect) check(appID string) error {
 	switch {
 	case slices.Contains(e.AccessKeys, ""):
-		return misconfigured(errors.New("authentication: AccessTokenExpect.AccessKeys has an empty one"))
+		return misconfigured(errors.New("authentication: AccessTokenExpect.AccessKeys has an empty entry"))
 	case slices.Contains(e.AccessKeys, appID):
-		return misconfigured(errors.New("authentication: AccessTokenExpect.AccessKeys must not hold AppID: a machine has an access key of its own"))
+		return misconfigured(errors.New("authentication: AccessTokenExpect.AccessKeys must not have AppID: a machine has its own access key"))
 	}
 	return nil
 }
 
-// VerifyAccessToken checks an access token that Authing issued, for an API, without asking Authing: signature
-// (RS256), iss, aud, exp, iat, nbf, and that it is an access token and no ID token, which its scope tells. What the
-// token may do is its HasScope. A *oidc.TokenError, wrapped in ErrRefused, says what was wrong. A token that was
-// revoked passes until its exp; IntrospectToken asks the server.
+// VerifyAccessToken checks an access token of Authing, for an API, without a call to Authing: signature (RS256), iss,
+// aud, exp, iat, nbf, and its scope, which distinguishes it from an ID token. Check with HasScope what the token may
+// do. A *oidc.TokenError, wrapped in ErrRefused, says what was wrong. A revoked token is accepted until its exp;
+// IntrospectToken asks the server.
 //
-// It is OIDC's: the access tokens of OAuth are opaque, and IntrospectToken checks them.
+// It is for OIDC: the access tokens of OAuth are opaque, and IntrospectToken checks them.
 func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessTokenExpect) (*oidc.AccessToken, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -69,7 +68,7 @@ func (f *authingOIDC) verifyAccess(ctx context.Context, raw string, accessKeys [
 		case err != nil:
 			return nil, err
 		case token.Subject == "":
-			return nil, &oidc.TokenError{Check: oidc.CheckSubject, Detail: "the token names no user: it is a machine's, which AccessKeys are for"}
+			return nil, &oidc.TokenError{Check: oidc.CheckSubject, Detail: "the token has no user: it is a machine's, set AccessKeys for it"}
 		case token.AuthorizedParty != "" && token.AuthorizedParty != f.appID:
 			return nil, &oidc.TokenError{Check: oidc.CheckAuthorized, Detail: "azp is another application"}
 		}
@@ -79,13 +78,13 @@ func (f *authingOIDC) verifyAccess(ctx context.Context, raw string, accessKeys [
 		token, err := f.client.VerifyAccessToken(ctx, raw, oidc.AccessTokenExpect{Audience: key, ClientIDs: []string{f.appID}, AllowPlainJWT: true})
 		switch {
 		case err != nil && i < len(accessKeys)-1 && errors.Is(err, oidc.CheckAudience):
-			continue // perhaps of the next account
+			continue // perhaps it is of the next account
 		case err != nil:
 			return nil, err
 		case token.Subject != "":
-			return nil, &oidc.TokenError{Check: oidc.CheckSubject, Detail: "the token names a user, and AccessKeys want a machine's"}
+			return nil, &oidc.TokenError{Check: oidc.CheckSubject, Detail: "the token has a user, but AccessKeys accept only machine tokens"}
 		case slices.Contains(token.Audience, f.appID):
-			return nil, &oidc.TokenError{Check: oidc.CheckAudience, Detail: "aud holds the application beside the access key"}
+			return nil, &oidc.TokenError{Check: oidc.CheckAudience, Detail: "aud has the application besides the access key"}
 		}
 		return token, nil
 	}

@@ -35,7 +35,7 @@ var accessKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// signRS256 signs with the key that publicKeys shows.
+// signRS256 signs with the key of publicKeys.
 func signRS256(t testing.TB, header, claims map[string]any) string {
 	t.Helper()
 	part := func(v any) string {
@@ -70,7 +70,7 @@ func machineToken() map[string]any {
 	return m
 }
 
-// X1 to X3, as Authing's tokens have it: each refused token differs from one that is taken in one fact.
+// X1 to X3 with Authing's tokens: each refused token differs from an accepted one in one fact.
 func TestX2AuthingAccessTokens(t *testing.T) {
 	t.Parallel()
 	machine := authentication.AccessTokenExpect{AccessKeys: []string{testAK}}
@@ -83,7 +83,7 @@ func TestX2AuthingAccessTokens(t *testing.T) {
 		header map[string]any
 		change map[string]any // nil removes
 		expect authentication.AccessTokenExpect
-		check  error // nil: taken
+		check  error // nil: accepted
 	}{
 		"user":                         {userToken(), nil, nil, user, nil},
 		"user, azp":                    {userToken(), nil, map[string]any{"azp": testApp}, user, nil},
@@ -130,9 +130,9 @@ func TestVerifyAccessTokenMisuse(t *testing.T) {
 		change func(*authentication.Options)
 		expect authentication.AccessTokenExpect
 	}{
-		"authentication: AppID is not set":                              {noApp, authentication.AccessTokenExpect{}},
-		"authentication: AccessTokenExpect.AccessKeys has an empty one": {nil, authentication.AccessTokenExpect{AccessKeys: []string{testAK, ""}}},
-		"authentication: AccessTokenExpect.AccessKeys must not hold AppID: a machine has an access key of its own": {
+		"authentication: AppID is not set":                                {noApp, authentication.AccessTokenExpect{}},
+		"authentication: AccessTokenExpect.AccessKeys has an empty entry": {nil, authentication.AccessTokenExpect{AccessKeys: []string{testAK, ""}}},
+		"authentication: AccessTokenExpect.AccessKeys must not have AppID: a machine has its own access key": {
 			nil, authentication.AccessTokenExpect{AccessKeys: []string{testApp}},
 		},
 		"authentication: VerifyAccessToken is not a call of protocol oauth: unsupported operation": {with(authentication.OAuth{}), authentication.AccessTokenExpect{}},
@@ -146,10 +146,10 @@ func TestVerifyAccessTokenMisuse(t *testing.T) {
 	}
 	client := newTestClient(t, always(t, http.StatusServiceUnavailable, ""), nil)
 	_, err := client.VerifyAccessToken(t.Context(), raw, authentication.AccessTokenExpect{})
-	assert.Equal(t, "no answer", kind(err), "keys that cannot be had are nobody's fault: %v", err)
+	assert.Equal(t, "no answer", kind(err), "keys that cannot be fetched are neither a refusal nor a mistake: %v", err)
 }
 
-// The tokens that a fake Authing issues to a person and to a machine, and what is none.
+// The tokens that a fake Authing issues to a user and to a machine, and texts that are not access tokens.
 func TestVerifyAccessTokenJourney(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OIDC{}, nil)
@@ -175,7 +175,7 @@ func TestVerifyAccessTokenJourney(t *testing.T) {
 	assert.True(t, errors.Is(err, oidc.CheckAudience))
 }
 
-// The access token that Authing's page prints, with the key that it prints.
+// The access token on Authing's page, with the key on that page.
 func TestVerifyAccessTokenOfTheDocs(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, always(t, http.StatusOK, docsKeys), func(o *authentication.Options) {

@@ -10,7 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// What was copied too far is told at once; a path of the deployment is kept.
+// An AppHost with a path of Authing's is refused; a path of the deployment is kept.
 func TestAppHostEndsInAPathOfAuthing(t *testing.T) {
 	t.Parallel()
 	for appHost, path := range map[string]string{
@@ -37,12 +37,12 @@ func TestAppHostEndsInAPathOfAuthing(t *testing.T) {
 	}
 }
 
-// Without a secret the user is not sent away when a code could not be exchanged. An id_token login, and an application
-// without a secret that says so, need none.
+// Without a secret a login that needs a code exchange does not begin. An id_token login, and an application with
+// oauth.None, need no secret.
 func TestMissingSecretBeforeThePassword(t *testing.T) {
 	t.Parallel()
-	const want = "authentication: Secret is not set, and without it the code cannot be exchanged; " +
-		"TokenEndPointAuthMethod is oauth.None for an application without one"
+	const want = "authentication: Secret is not set, and the code cannot be exchanged without it; " +
+		"set TokenEndPointAuthMethod to oauth.None for an application without one"
 	idToken := authentication.AuthorizeOptions{ResponseType: "id_token", ResponseMode: "form_post"}
 	hybrid := authentication.AuthorizeOptions{ResponseType: "id_token code", ResponseMode: "form_post"}
 	own := oauth.ClientAuth(headerAuth{})
@@ -75,7 +75,7 @@ func TestMissingSecretBeforeThePassword(t *testing.T) {
 			assert.Equal(t, "misconfigured", kind(err))
 			assert.Nil(t, login)
 		} else if c.o.ResponseType != "" {
-			require.ErrorContains(t, err, "is not for BeginLogin", "it is not the secret that it wants") // until package oidc ends such logins
+			require.ErrorContains(t, err, "is not for BeginLogin", "the secret is not what is missing") // until package oidc supports such logins
 		} else {
 			require.NoError(t, err, "%s %v", c.protocol.Name(), c.auth)
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// appAuth authenticates by a built-in method and speaks of AppID and Secret. Unlike oauth.None alone it
-// leaves the secret be: Authing's secret also keys the ID tokens of an application that sends none.
+// appAuth authenticates by a built-in method; its errors name AppID and Secret. Unlike oauth.None it allows a secret:
+// Authing's secret is also the key of ID tokens, when the application does not send it.
 type appAuth struct {
 	field  string
 	method oauth.AuthMethod
@@ -29,21 +29,21 @@ func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
 	return a.method.Authenticate(ctx, r)
 }
 
-// needSecret is the error of a code that could not be exchanged: it is told before the user types a password.
+// needSecret is the error of a login whose code could not be exchanged. It comes before the user types a password.
 func needSecret(a oauth.ClientAuth, secret string) error {
 	if method, ok := a.(appAuth); !ok || method.method == oauth.None || secret != "" {
-		return nil // a method of the user's own has its own secret
+		return nil // a custom method has its own secret
 	}
-	return misconfigured(errors.New("authentication: Secret is not set, and without it the code cannot be exchanged; " +
-		"TokenEndPointAuthMethod is oauth.None for an application without one"))
+	return misconfigured(errors.New("authentication: Secret is not set, and the code cannot be exchanged without it; " +
+		"set TokenEndPointAuthMethod to oauth.None for an application without one"))
 }
 
-// hasCode tells whether a response type leads to the token endpoint.
+// hasCode reports whether a response type needs the token endpoint.
 func hasCode(t oauth.ResponseType) bool {
 	return t == "" || slices.Contains(strings.Fields(string(t)), string(oauth.ResponseTypeCode))
 }
 
-// AuthName names field and method in an error of package oauth about refused credentials.
+// AuthName returns the field and the method for an error of package oauth about refused credentials.
 func (a appAuth) AuthName() (field, method string) { return a.field, string(a.method) }
 
 // authFor returns a method of the options; nil and the empty AuthMethod are client_secret_post.
@@ -60,7 +60,7 @@ func authFor(field string, a oauth.ClientAuth) (oauth.ClientAuth, error) {
 	return nil, fmt.Errorf("authentication: %s: unknown auth method %s, want client_secret_post, client_secret_basic or none", field, httpcore.Quote(string(method)))
 }
 
-// resolveAuth replaces the three methods by what the protocol packages take.
+// resolveAuth replaces the three methods by those for the protocol packages.
 func (o *Options) resolveAuth() error {
 	for _, e := range []struct {
 		field string

@@ -9,13 +9,13 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// CAS is CAS at Authing: logins by CAS 2.0, and its links. The ticket calls work with every protocol.
+// CAS is the protocol CAS at Authing: logins by CAS 2.0, and its links. The ticket calls work with every protocol.
 type CAS struct {
-	// LogoutParam is how the logout page is told where to return to: cas.LogoutService (when empty), as
-	// on Authing's page, or cas.LogoutURL, as its other SDKs send.
+	// LogoutParam is the parameter for the address to return to after a logout: cas.LogoutService (when empty), as on
+	// Authing's page, or cas.LogoutURL, which Authing's other SDKs send.
 	LogoutParam cas.LogoutParam
 	// AllowSharedService leaves login=KEY out of the service, for an application whose console compares
-	// services exactly. Then nothing ties a ticket to the login that asked for it; see cas.Config.
+	// services exactly. Then nothing binds a ticket to its login; see cas.Config.
 	AllowSharedService bool
 }
 
@@ -31,14 +31,14 @@ func (p CAS) NewFlow(o Options) (Flow, error) {
 	return &authingCAS{casFlow{client, o.Now}, o.AppID, o.RedirectURI}, nil
 }
 
-// newCAS adds to c what is Authing's.
+// newCAS adds Authing's addresses and settings to c.
 func newCAS(o Options, c cas.Config) (*cas.Client, error) {
 	c.ServerURL = o.AppHost + "/cas-idp/" + url.PathEscape(o.AppID)
 	c.Endpoints = cas.Endpoints{
 		Login: o.Endpoints.CASLogin, Logout: o.Endpoints.CASLogout,
 		Validate: o.Endpoints.CASValidate, ServiceValidate: o.Endpoints.CASServiceValidate,
 	}
-	c.Version, c.ReplyFormat = cas.V2, cas.FormatJSON // Authing documents no p3
+	c.Version, c.ReplyFormat = cas.V2, cas.FormatJSON // Authing does not document p3
 	c.HTTPClient, c.Header, c.MaxReply, c.Now = o.HTTPClient, o.header(), o.MaxReply, o.Now
 	c.LoginLifetime, c.InsecureAllowHTTP, c.ReplyError = o.LoginLifetime, o.InsecureAllowHTTP, casFailure
 	client, err := cas.NewClient(c)
@@ -62,8 +62,8 @@ type authingCAS struct {
 	appID, redirectURI string
 }
 
-// BuildAuthorizeUrl implements Flow. RedirectURI is the service; without it the link is the bare page,
-// as on Authing's page.
+// BuildAuthorizeUrl implements Flow. RedirectURI is the service; without it the link has no service, as on Authing's
+// page.
 func (f *authingCAS) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
 	defer planned(&err)
 	if _, err := f.options(o); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 )
 
-// casAt is what the fake Authing's application is called.
+// casAt is the issuer of the fake Authing's application.
 const casAt = mockHost + "/cas-idp/" + authtest.AppID
 
 // transportFunc answers requests.
@@ -24,7 +24,7 @@ type transportFunc func(*http.Request) (*http.Response, error)
 
 func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// browser is one with cookies of its own: its second login is single sign-on. Its requests are not the client's.
+// browser has its own cookies, so its second login is single sign-on. Its requests do not count as the client's.
 func (f *fake) browser(t testing.TB) *formlogin.Person {
 	t.Helper()
 	who, err := formlogin.New(idptest.Username, idptest.Password, transportFunc(f.answer))
@@ -55,7 +55,7 @@ func TestJourneyCAS(t *testing.T) {
 	assert.True(t, id.Expiry.IsZero())
 	assert.Equal(t, idptest.Email, id.Claims["email"])
 	assert.Equal(t, map[string]any{"country": nil, "formatted": nil, "postal_code": nil, "region": nil}, id.Claims["address"], "an object, as on Authing's page")
-	assert.Equal(t, id, stored(t, id), "the stored form is whole")
+	assert.Equal(t, id, stored(t, id), "the stored form is complete")
 
 	require.Len(t, f.wire.sent, 1, "the ticket is sent once")
 	asked := f.wire.sent[0]
@@ -69,7 +69,7 @@ func TestJourneyCAS(t *testing.T) {
 	checkQuiet(t, err, f, login, r)
 }
 
-// Numbers and lists come as Authing wrote them, and survive any store.
+// Numbers and lists stay as Authing wrote them, also after storage.
 func TestCASClaims(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, func(s *authtest.Server, _ *authentication.Options) {
@@ -85,7 +85,7 @@ func TestCASClaims(t *testing.T) {
 	assert.Equal(t, id.Claims, stored(t, id).Claims)
 }
 
-// CAS-15: renew is asked at the login page and again at the validation.
+// CAS-15: renew is sent to the login page and again in the validation.
 func TestCAS15Renew(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -109,7 +109,7 @@ func TestCAS15Renew(t *testing.T) {
 	assert.Equal(t, "denied", kind(err))
 }
 
-// A server that was asked for no interaction and has no session: its no, and typed.
+// With gateway and without a session at the server the login is a typed denial.
 func TestCASGateway(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -132,7 +132,7 @@ func TestCASGateway(t *testing.T) {
 	assert.Equal(t, "refused", kind(err))
 }
 
-// dropped is a link without one of its parameters.
+// dropped is a link with one parameter removed.
 func dropped(t testing.TB, link, name string) string {
 	t.Helper()
 	u, err := url.Parse(link)

@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
-// The codes that speak of the ticket are the server's no; the others are of the application or the server.
+// The codes about the ticket are a denial; the others are about the application or the server.
 func TestCASFailureKinds(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[cas.FailureCode]string{
@@ -35,7 +35,7 @@ func TestCASFailureKinds(t *testing.T) {
 	}
 }
 
-// CAS-18: after a timeout nobody asks again.
+// CAS-18: after a timeout the request is not repeated.
 func TestCAS18Slow(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -51,7 +51,7 @@ func TestCAS18Slow(t *testing.T) {
 	checkQuiet(t, err, f, login, r)
 }
 
-// A failure's text is the server's: short, printable, without the ticket and the key of the login.
+// The text of a failure comes from the server. It is shortened and printable, without the ticket and the login's key.
 func TestS14CASFailureText(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -66,7 +66,7 @@ func TestS14CASFailureText(t *testing.T) {
 	assert.NotRegexp(t, `[\x00-\x1f\x{202e}]`, err.Error())
 }
 
-// CAS-15: at a standard server renew is checked here as well, should the server forget it.
+// CAS-15: at a standard server renew is also checked here, in case the server ignores it.
 func TestCAS15RenewIgnoredByTheServer(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)

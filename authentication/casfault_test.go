@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
-// standardCAS is a client of the fake server's other mount, which is like any CAS server: version 3.0, in XML.
+// standardCAS is a client of the fake server's standard CAS endpoints: version 3.0, in XML.
 func (f *fake) standardCAS(t testing.TB, change func(*cas.Config)) authentication.LoginFlow {
 	t.Helper()
 	config := cas.Config{ServerURL: mockHost + "/cas", Service: localBack, HTTPClient: f.wire.client()}
@@ -26,8 +26,8 @@ func (f *fake) standardCAS(t testing.TB, change func(*cas.Config)) authenticatio
 	return authentication.FromCAS(c)
 }
 
-// casFault is a fault of the server and what a login at Authing, in JSON, and at a standard server, in XML, make
-// of it. No check is a login that succeeds.
+// casFault is a fault of the server and the result of a login at Authing, in JSON, and at a standard server, in XML.
+// An empty check is a login that succeeds.
 type casFault struct {
 	fault           idptest.Fault
 	inJSON, inXML   error
@@ -67,7 +67,8 @@ func (c casFault) run(t *testing.T, f *fake) {
 	}
 }
 
-// What was read and refused, the server's own no, and what cannot be read, which is no answer and not the user's fault.
+// A reply that was refused, a denial by the server, and a reply that cannot be read, which is no answer and not the
+// user's fault.
 func TestHostileCASReplies(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -90,7 +91,7 @@ func TestHostileCASReplies(t *testing.T) {
 		{fault: castest.ProcessingInstruction, inXML: cas.CheckSyntax, kindX: "no answer"},
 		{fault: castest.SecondDocument, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: castest.ProxiesPresent, inJSON: cas.CheckProxies, inXML: cas.CheckProxies},
-		{fault: castest.ProtocolAttributeTwice, inXML: cas.CheckAttributes}, // Authing's 2.0 has none to double
+		{fault: castest.ProtocolAttributeTwice, inXML: cas.CheckAttributes}, // Authing's CAS 2.0 has none to repeat
 		{fault: castest.DeepReply, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: castest.ManyAttributes, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
 		{fault: idptest.BrokenJSON, inJSON: cas.CheckSyntax, inXML: cas.CheckSyntax, kindJSON: "no answer", kindX: "no answer"},
@@ -103,7 +104,7 @@ func TestHostileCASReplies(t *testing.T) {
 	}
 }
 
-// What breaks on the way, and what is about the application: no answer about the user.
+// Faults of the connection and refusals of the application are no answer about the user.
 func TestHostileCASExchanges(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)

@@ -18,15 +18,15 @@ type casFlow struct {
 	now    func() time.Time
 }
 
-// FromCAS puts a client of any CAS server under the seam of this package. RedirectURI is the service. The
-// Identity's SessionID is the ticket, by which the server names the session in a logout, and its Issuer is
-// the client's ServerURL. A proxy-granting ticket is not in it: users of proxies call package cas.
+// FromCAS makes a LoginFlow of this package from a client of any CAS server. RedirectURI is the service. The
+// Identity's SessionID is the ticket, by which the server names the session in a logout, and its Issuer is the
+// client's ServerURL. It has no proxy-granting ticket: for proxies use package cas.
 func FromCAS(c *cas.Client) LoginFlow { return &casFlow{c, time.Now} }
 
 const casName = "cas"
 
-// sharedKey stands for the key that does not come back from a server with AllowSharedService: one login under
-// way for a browser, and nothing that ties the ticket to it.
+// sharedKey replaces the key that does not come back from a server with AllowSharedService. A browser then has only
+// one pending login, and nothing binds the ticket to it.
 const sharedKey = "cas-shared-service"
 
 func (f *casFlow) options(o AuthorizeOptions) (cas.AuthorizeOptions, error) {
@@ -34,7 +34,7 @@ func (f *casFlow) options(o AuthorizeOptions) (cas.AuthorizeOptions, error) {
 	return cas.AuthorizeOptions{Service: o.RedirectURI, Renew: o.Renew, Gateway: o.Gateway}, err
 }
 
-// BuildAuthorizeUrl implements Flow. Without a service the link is the bare page.
+// BuildAuthorizeUrl implements Flow. Without a service the user logs in to the server only.
 func (f *casFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
 	defer planned(&err)
 	options, err := f.options(o)
@@ -65,7 +65,7 @@ func (f *casFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login,
 		return nil, err
 	}
 	login := &Login{Protocol: casName, Key: cmp.Or(begun.Key, sharedKey), URL: begun.URL, CreatedAt: begun.CreatedAt}
-	begun.URL = "" // it stands in the Login
+	begun.URL = "" // it is in the Login
 	if login.Data, err = json.Marshal(begun); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
@@ -75,7 +75,7 @@ func (f *casFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login,
 // LoginKey implements LoginFlow: it is the login parameter of the service.
 func (f *casFlow) LoginKey(r *http.Request) string {
 	if f.client.SharedService() {
-		return sharedKey // a parameter login is the application's own
+		return sharedKey // a parameter login belongs to the application
 	}
 	return cas.LoginKey(r)
 }
@@ -91,7 +91,7 @@ func (f *casFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) 
 	}
 	success, err := f.client.CompleteLogin(ctx, &begun, r)
 	if errors.Is(err, cas.CheckSyntax) {
-		return nil, err // a reply that cannot be read is no answer; the user did nothing
+		return nil, err // a reply that cannot be read is no answer, and not the user's fault
 	}
 	if err != nil {
 		return nil, judgeCAS(err)

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// CAS-22: a browser takes the ticket of its own login alone.
+// CAS-22: a login accepts only its own ticket.
 func TestCAS22LoginOfAnother(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -51,7 +51,7 @@ func TestCAS22LoginOfAnother(t *testing.T) {
 	}
 	assert.Empty(t, f.wire.sent, "none of these tickets is sent")
 
-	// A ticket planted behind the right key was issued for another service.
+	// A planted ticket with the right key was issued for another service.
 	planted := query(func(q url.Values) { q.Set("ticket", theirs.URL.Query().Get("ticket")) })
 	_, err := f.client.CompleteLogin(t.Context(), mine, planted)
 	require.ErrorIs(t, err, cas.InvalidService)
@@ -61,28 +61,28 @@ func TestCAS22LoginOfAnother(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// Without login=KEY the service is the one in the console, and whoever brings a ticket is let in.
+// Without login=KEY the service is the one in the console, and any ticket for it completes the login.
 func TestCAS22SharedService(t *testing.T) {
 	t.Parallel()
 	const service = localBack + "?login=of+the+application"
 	f := newFake(t, authentication.CAS{AllowSharedService: true}, func(_ *authtest.Server, o *authentication.Options) { o.RedirectURI = service })
-	login, r := f.login(t, authentication.AuthorizeOptions{}) // checks that LoginKey finds it
+	login, r := f.login(t, authentication.AuthorizeOptions{}) // also checks that LoginKey finds the key
 	assert.Equal(t, service, queryOf(t, login.URL).Get("service"))
 	_, theirs := f.login(t, authentication.AuthorizeOptions{})
 	id, err := f.client.CompleteLogin(t.Context(), login, theirs)
-	require.NoError(t, err, "the risk that the doc names")
+	require.NoError(t, err, "the documented risk")
 	assert.Equal(t, theirs.URL.Query().Get("ticket"), id.SessionID)
 	_, err = f.client.CompleteLogin(t.Context(), login, r)
 	require.NoError(t, err)
 
 	strict := newFake(t, authentication.CAS{}, nil)
 	_, err = strict.client.CompleteLogin(t.Context(), login, r)
-	require.ErrorIs(t, err, cas.CheckLogin, "a login without a key, after the option was turned off")
+	require.ErrorIs(t, err, cas.CheckLogin, "a login without a key, after the option was removed")
 	assert.Equal(t, "refused", kind(err))
 	assert.Empty(t, strict.client.LoginKey(callback(t, url.Values{"ticket": {"ST-1"}})))
 }
 
-// CompleteLogin refuses what is not this browser's fresh login; nothing is sent.
+// CompleteLogin refuses every login but a recent one of this browser; nothing is sent.
 func TestCAS22CompleteLoginRefusesLogins(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -125,7 +125,7 @@ func TestCAS22CompleteLoginRefusesLogins(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// The service is kept byte for byte, whatever stands in its query.
+// The service is kept byte by byte, with any query.
 func TestCASServiceStaysAsItIs(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)

@@ -11,8 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// BeginLogout implements LogoutFlow. The server returns nothing that could be checked, so the Logout has no
-// Key.
+// BeginLogout implements LogoutFlow. The server returns nothing to check, so the Logout has no Key.
 func (f *casFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
 	defer planned(&err)
 	return f.beginLogout(ctx, id, o, f.BuildLogoutUrl)
@@ -20,7 +19,7 @@ func (f *casFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions
 
 func (f *casFlow) beginLogout(ctx context.Context, id *Identity, o LogoutOptions, build func(context.Context, LogoutOptions) (string, error)) (*Logout, error) {
 	if id == nil || id.Protocol != casName {
-		return nil, errors.New("authentication: the identity is not that of a CAS login")
+		return nil, errors.New("authentication: the identity is not from a CAS login")
 	}
 	link, err := build(ctx, o)
 	if err != nil {
@@ -37,8 +36,8 @@ func (f *casFlow) CompleteLogout(_ context.Context, l *Logout, _ *http.Request) 
 	return nil
 }
 
-// ReceiveLogout implements LogoutFlow. The request comes to the service, and is not signed: it names tickets,
-// which only the server, this application and the browser know.
+// ReceiveLogout implements LogoutFlow. The request comes to the service and is not signed. It has tickets, which only
+// the server, this application and the browser know.
 func (f *casFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
 	request, err := f.client.ReceiveLogout(ctx, r)
 	if err != nil {
@@ -54,7 +53,7 @@ func judgeCAS(err error) error {
 	switch {
 	case errors.Is(err, callback.Parsed):
 		return misconfigured(err)
-	case errors.Is(err, httpcore.HTML): // a page where a reply should be: the server has a problem, not the user
+	case errors.Is(err, httpcore.HTML): // a page in place of a reply: the server's fault, not the user's
 		return err
 	case errors.Is(err, cas.CheckSession):
 		return denied(err)
@@ -71,5 +70,5 @@ func judgeCAS(err error) error {
 	return err
 }
 
-// unauthorizedService is what the reference server says of an application that it does not know.
+// unauthorizedService is the code of the reference server for an unknown application.
 const unauthorizedService cas.FailureCode = "UNAUTHORIZED_SERVICE"

@@ -19,7 +19,7 @@ import (
 
 const localBye = "http://localhost:3000/bye"
 
-// application keeps sessions by what an Identity and a LogoutNotice have in common.
+// application keeps sessions by the fields that an Identity and a LogoutNotice share.
 type application struct {
 	flow authentication.LogoutFlow
 
@@ -38,7 +38,7 @@ func (a *application) logIn(id *authentication.Identity) {
 	a.sessions[id.Protocol+" "+id.Issuer+" "+id.SessionID] = true
 }
 
-// RoundTrip is how the server reaches the application.
+// RoundTrip brings the server's requests to the application.
 func (a *application) RoundTrip(r *http.Request) (*http.Response, error) {
 	notice, err := a.flow.ReceiveLogout(r.Context(), r)
 	a.mu.Lock()
@@ -53,7 +53,7 @@ func (a *application) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
 }
 
-// logoutFake is a fake whose server calls the application, which the test completes with a flow.
+// logoutFake is a fake whose server calls the application; the test sets the application's flow.
 func logoutFake(t testing.TB, channel castest.LogoutChannel) (*fake, *application) {
 	t.Helper()
 	app := &application{}
@@ -72,7 +72,7 @@ func (f *fake) enter(t testing.TB, who *formlogin.Person, flow authentication.Lo
 	return id
 }
 
-// A logout that begins here, is told to every application by the server, and is finished here.
+// A logout that begins here: the server notifies every application, and the logout is completed here.
 func TestJourneyCASLogout(t *testing.T) {
 	t.Parallel()
 	f, app := logoutFake(t, castest.BackChannel)
@@ -105,7 +105,7 @@ func TestJourneyCASLogout(t *testing.T) {
 	}
 }
 
-// A logout that the server starts. Sessions that are unknown here are no error (CAS-16).
+// A logout that the server starts. Unknown sessions are no error (CAS-16).
 func TestCAS16UnknownSessionIsQuiet(t *testing.T) {
 	t.Parallel()
 	f, app := logoutFake(t, castest.BackChannel)

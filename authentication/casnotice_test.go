@@ -18,7 +18,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 )
 
-// What is no logout request is refused, typed and without the ticket.
+// A text that is not a logout request is refused with a typed error, without the ticket.
 func TestCAS16HostileLogoutRequests(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, with(authentication.CAS{}))
@@ -64,7 +64,7 @@ func TestCAS16HostileLogoutRequests(t *testing.T) {
 	assert.Equal(t, "no answer", kind(err))
 }
 
-// The stored form fails closed, as a Login's does.
+// A wrong stored form is an error, as for a Login.
 func TestLogoutJSON(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, with(authentication.CAS{}))
@@ -77,7 +77,7 @@ func TestLogoutJSON(t *testing.T) {
 	assert.Equal(t, back, stored(t, back))
 }
 
-// The browser brings the message only where the client of the server allows it.
+// The message comes through the browser only when the client allows it.
 func TestCASFrontChannelLogout(t *testing.T) {
 	t.Parallel()
 	for _, channel := range []castest.LogoutChannel{castest.FrontChannel, castest.FrontChannelRaw} {

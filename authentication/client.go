@@ -15,18 +15,18 @@ import (
 // Client is Authing's AuthenticationClient: one application, one protocol. It is safe for concurrent
 // use.
 type Client struct {
-	options *Options // a pointer prints as an address, also where Format cannot be reached
+	options *Options // package fmt prints a pointer as an address where it cannot call Format
 	name    string
 	flow    Flow
 	http    *httpcore.Client
 	tickets *cas.Client
-	// refreshes share what their callers get, so it is copied for each.
+	// refreshes share one result, so each caller gets a copy.
 	refreshes *flight.Keyed[*Identity]
 }
 
-// NewClient checks o and returns its client. It does not touch the network. A missing AppHost, addresses
-// that are not https (or http to loopback), an unknown auth method and what the protocol refuses are errors
-// that name the field, and ErrMisconfigured.
+// NewClient checks o and returns a client. It sends nothing. A missing AppHost, addresses that are not https (or http
+// to loopback), an unknown auth method and options that the protocol refuses are errors that name the field and wrap
+// ErrMisconfigured.
 func NewClient(o Options) (_ *Client, err error) {
 	defer func() { err = misconfigured(err) }()
 	hc, err := o.normalize()
@@ -51,7 +51,7 @@ func NewClient(o Options) (_ *Client, err error) {
 	if flow == nil {
 		return nil, fmt.Errorf("authentication: protocol %s made no flow", o.Protocol.Name())
 	}
-	tickets, err := newCAS(o, cas.Config{TicketPrefixes: []string{"S"}}) // a capture of Authing's SDK has "ST" alone for a ticket
+	tickets, err := newCAS(o, cas.Config{TicketPrefixes: []string{"S"}}) // a capture of Authing's SDK has "ST" as a ticket
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (c *Client) made() error {
 	return nil
 }
 
-// spoken is the protocol's name, with the field that it lacks for logins.
+// spoken is the protocol's name, with the field that is missing for logins.
 func (c *Client) spoken() string {
 	if _, ok := c.flow.(samlLinks); ok {
 		return c.name + " without SAML.EntityID"
@@ -85,9 +85,8 @@ func needApp(appID string) error {
 	return nil
 }
 
-// BuildAuthorizeUrl returns the address where the user logs in. It builds what is asked and keeps
-// nothing, so state and nonce are the caller's to check when the browser returns: AuthorizeParameters reads those
-// that were made. BeginLogin and CompleteLogin check them by themselves.
+// BuildAuthorizeUrl returns the address where the user logs in. It keeps nothing, so the caller must check state and
+// nonce when the browser returns: AuthorizeParameters returns them. BeginLogin and CompleteLogin do these checks.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
@@ -131,14 +130,14 @@ func (c *Client) LoginKey(r *http.Request) string {
 	return ""
 }
 
-// CompleteLogin checks the callback against the login and returns the user. It refuses a nil Login (unless
-// SAML.AllowUnsolicited is set), one of another protocol and one older than LoginLifetime, and whatever the
-// protocol refuses, with ErrRefused; a refusal of the user by Authing is ErrDenied, one of the application is
-// ErrMisconfigured, and an answer by another issuer than the configured one is both ErrRefused and ErrMisconfigured. Any
-// other error means that there was no usable answer. What a code bought is dropped then: nobody is known yet whose it
-// could be, and the way back is another login.
-// Nobody may have parsed r's form before; afterwards it can be parsed, for fields that are the application's own.
-// Give the browser a new session identifier afterwards.
+// CompleteLogin checks the callback against the login and returns the user. With ErrRefused it refuses a nil Login
+// (unless SAML.AllowUnsolicited is set), a Login of another protocol or older than LoginLifetime, and all that the
+// protocol refuses. A refusal of the user by Authing is ErrDenied, and of the application ErrMisconfigured. A
+// response from another issuer than the configured one is both ErrRefused and ErrMisconfigured. Any other error means
+// that there was no usable answer; tokens are dropped then, because their user is not known: begin another login.
+//
+// r's form must not have been parsed before; it can be parsed afterwards, for the application's own fields.
+// Give the browser a new session identifier after the login.
 func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -157,16 +156,16 @@ func (c *Client) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (
 	}
 	id, err := flow.CompleteLogin(ctx, l, r)
 	if err != nil {
-		return nil, err // and no identity beside it, whoever wrote the flow
+		return nil, err // and no identity with an error, also from a custom flow
 	}
 	if id == nil || id.Issuer == "" || id.Subject == "" {
-		return nil, misconfigured(fmt.Errorf("authentication: protocol %s named no user: Identity has no Issuer or no Subject", c.name))
+		return nil, misconfigured(fmt.Errorf("authentication: protocol %s returned no user: Identity has no Issuer or no Subject", c.name))
 	}
 	return id, nil
 }
 
-// VerifyIDToken checks an ID token here, without asking Authing; see oidc.Client. It is for those who
-// call GetAccessTokenByCode themselves: the nonce in e is the one that was sent.
+// VerifyIDToken checks an ID token without a call to Authing; see oidc.Client. Use it after GetAccessTokenByCode,
+// with the nonce that was sent in e.
 func (c *Client) VerifyIDToken(ctx context.Context, raw string, e oidc.Expect) (*oidc.IDToken, error) {
 	if err := c.made(); err != nil {
 		return nil, err

@@ -19,12 +19,12 @@ const (
 	testBack   = "https://app.example/auth/callback"
 )
 
-// testOptions are those of a plain application.
+// testOptions are the options of a plain application.
 func testOptions() authentication.Options {
 	return authentication.Options{AppID: testApp, Secret: testSecret, AppHost: testHost, RedirectURI: testBack}
 }
 
-// newTestClient talks to w alone; change may change the options.
+// newTestClient sends only to w; change may change the options.
 func newTestClient(t testing.TB, w *wire, change func(*authentication.Options)) *authentication.Client {
 	t.Helper()
 	o := testOptions()

@@ -8,28 +8,28 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// ClientCredentialsOptions are those of a programmatic access account.
+// ClientCredentialsOptions are the credentials of a programmatic access account.
 type ClientCredentialsOptions struct {
-	// Scope is a list of permissions, separated by spaces, such as "book:read". It is required.
+	// Scope is a space-separated list of permissions, such as "book:read". It is required.
 	Scope string
-	// AccessKey is the account's AK, which stands for a client ID. It is required.
+	// AccessKey is the account's AK, which is sent as the client ID. It is required.
 	AccessKey string
-	// SecretKey is the account's SK, which stands for a client secret. It is required.
+	// SecretKey is the account's SK, which is sent as the client secret. It is required.
 	SecretKey string
 }
 
 // ClientCredentialsToken is the token of a machine.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for a token inside a
+// struct, map or slice, so log it only on its own.
 type ClientCredentialsToken struct {
 	oauth.Token
-	// RejectedScope are the words of the scope that the account may not have.
+	// RejectedScope are the permissions that the account may not have.
 	RejectedScope string `json:"rejected_scope,omitempty"`
 }
 
-// GetAccessTokenByClientCredentials gets a token for a machine (RFC 6749 §4.4). Authing wants the keys of
-// a programmatic access account, in the body; the application's own credentials are not sent.
+// GetAccessTokenByClientCredentials gets a token for a machine (RFC 6749 §4.4). It sends the keys of a programmatic
+// access account in the body, and not the application's credentials.
 func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o ClientCredentialsOptions) (*ClientCredentialsToken, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -73,9 +73,9 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	return &ClientCredentialsToken{Token: *token, RejectedScope: more.RejectedScope}, nil
 }
 
-// TokenSource keeps a machine's token, and renews it before its end; callers at once share one request. Give it
-// to an oauth.Transport, which sends the token to one origin. What the account may not have of o.Scope is missing
-// in the token's Scope, without an error; a mistake in o is heard at the first Token.
+// TokenSource keeps a machine's token, and renews it before its end; simultaneous callers share one request. Give it
+// to an oauth.Transport, which sends the token to one origin. Permissions of o.Scope that the account may not have
+// are missing in the token's Scope, without an error. The first call of Token reports a mistake in o.
 func (c *Client) TokenSource(o ClientCredentialsOptions) *oauth.TokenSource {
 	return oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
 		token, err := c.GetAccessTokenByClientCredentials(ctx, o)

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// A server that says nothing: the context's end comes back at once, and wrapped.
+// A server that does not answer: the end of the context ends the call, and its error is wrapped.
 func TestHostileSlow(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -33,7 +33,7 @@ func TestHostileSlow(t *testing.T) {
 	}
 }
 
-// The server's no in the callback, once state was found right (security A10).
+// A denial by the server in the callback counts after state was checked (security A10).
 func TestA10ErrorsInTheCallback(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -69,7 +69,7 @@ func callback(t testing.TB, query url.Values) *http.Request {
 	return r
 }
 
-// A wrong secret is the application's fault: neither the browser's nor the user's.
+// A wrong secret is the application's fault, not the browser's or the user's.
 func TestWrongSecretIsMisconfigured(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OAuth{}, func(_ *authtest.Server, o *authentication.Options) { o.Secret = testSecret })

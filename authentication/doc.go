@@ -8,36 +8,36 @@
 //
 // # Logging in
 //
-// BeginLogin and CompleteLogin run a whole login and leave no check out: state, nonce, PKCE, signature, issuer,
-// audience, times. Package web carries the Login between them in a sealed cookie.
+// BeginLogin and CompleteLogin do a complete login with all checks: state, nonce, PKCE, signature, issuer, audience,
+// times. Package web keeps the Login between them in a sealed cookie.
 //
 //	login, err := client.BeginLogin(ctx, authentication.AuthorizeOptions{})
-//	id, err := client.CompleteLogin(ctx, login, r) // id.Key() is the user
+//	id, err := client.CompleteLogin(ctx, login, r) // id.Key() identifies the user
 //
-// The scope offline_access asks for a refresh token; without a Prompt, prompt=consent is added, because Authing gives
-// none without consent. Refresh and RefreshIfExpired renew the Identity, one request for all who ask at once; a
-// *RefreshError holds new tokens that came with an ID token which was not accepted. VerifyAccessToken is for APIs,
-// TokenSource for programs.
+// The scope offline_access asks for a refresh token. Without a Prompt, prompt=consent is added, because Authing gives
+// no refresh token without consent. Refresh and RefreshIfExpired renew the Identity; simultaneous callers share one
+// request. A *RefreshError has new tokens whose ID token was not accepted. VerifyAccessToken is for APIs, TokenSource
+// for programs without a user.
 //
 // # Authing's calls
 //
 // BuildAuthorizeUrl, GetAccessTokenByCode, GetUserInfoByAccessToken and the others do one step each, as on Authing's
-// page; the doc of each says what is then left to the caller. BuildAuthorizeUrl and BuildLogoutUrl keep Authing's
-// spelling; every other name follows Go.
+// page; their docs say what the caller must check. BuildAuthorizeUrl and BuildLogoutUrl keep Authing's spelling;
+// every other name follows Go.
 //
 // # Protocols
 //
 // Options.Protocol is OIDC{} unless set. OAuth{}, SAML{} and CAS{} are built in, and a type of your own with two
-// methods is a protocol too; package protocoltest checks it. FromOIDC, FromOAuth, FromSAML and FromCAS put a client
-// of any standard server under the same seam. BeginLogout, CompleteLogout and ReceiveLogout are the logouts that the
-// server takes part in (SAML, CAS).
+// methods is a protocol too; package protocoltest checks it. FromOIDC, FromOAuth, FromSAML and FromCAS make a
+// LoginFlow from a client of any standard server. BeginLogout, CompleteLogout and ReceiveLogout are for logouts that
+// involve the server (SAML, CAS).
 //
 // # Errors
 //
-// ErrRefused is what was read and refused, ErrDenied the server's own no to the user, ErrMisconfigured what only who
-// runs the application can mend: an option, a wrong secret, another issuer or algorithm; *oidc.TokenError,
-// *oauth.CallbackError, *oauth.Error, *saml.InvalidError, *saml.StatusError, *cas.TicketError and *cas.Failure inside
-// say more. errors.ErrUnsupported is a call that the protocol does not have. Any other error means that there was no
-// usable answer. No secret, code, token, ticket or assertion stands in an error, and values that hold them print as
-// [redacted].
+// ErrRefused is a message that was read and refused, ErrDenied a refusal of the user by the server. ErrMisconfigured
+// is a fault that only the operator of the application can correct: an option, a wrong secret, another issuer or
+// algorithm. They wrap an error with the details: *oidc.TokenError, *oauth.CallbackError, *oauth.Error,
+// *saml.InvalidError, *saml.StatusError, *cas.TicketError or *cas.Failure. errors.ErrUnsupported is a call that the
+// protocol does not have. Any other error means that there was no usable answer. No error contains a secret, code,
+// token, ticket or assertion, and values that hold them print as [redacted].
 package authentication

@@ -9,8 +9,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// Endpoints are Authing's addresses. An empty field is Authing's own path, in the comment beside it; a
-// path is taken under AppHost, and an absolute URL as it is. {appId} stands for the application's ID.
+// Endpoints are Authing's addresses. An empty field is Authing's path, which its comment shows. A path is appended to
+// AppHost; an absolute URL is used unchanged. {appId} is replaced by the application's ID.
 type Endpoints struct {
 	Issuer             string // /oidc
 	OIDCAuthorize      string // /oidc/auth
@@ -63,8 +63,8 @@ func authingPaths() Endpoints {
 	}
 }
 
-// authingPath returns the path of Authing's in which an AppHost ends, which was copied too far; "" when in none. What
-// other servers have as well, such as /api, may be a path of the deployment.
+// authingPath returns the path of Authing with which an AppHost ends, "" when there is none. Only Authing's own paths
+// count: others, such as /api, may be a path of the deployment.
 func authingPath(appHost, appID string) string {
 	u, err := url.Parse(appHost)
 	if err != nil {

@@ -50,7 +50,7 @@ func logoutLink(o authentication.LogoutOptions) func(context.Context, *authentic
 	return func(ctx context.Context, c *authentication.Client) (string, error) { return c.BuildLogoutUrl(ctx, o) }
 }
 
-// beginCall is answered with nothing that a login could begin with.
+// beginCall begins a login, which fails on the reply.
 func beginCall(ctx context.Context, c *authentication.Client) (string, error) {
 	_, err := c.BeginLogin(ctx, authentication.AuthorizeOptions{})
 	return "", err
@@ -96,7 +96,7 @@ func verifyCall(ctx context.Context, c *authentication.Client) (string, error) {
 	return "", err
 }
 
-// Row 18: each endpoint has Authing's path, and can be replaced by a path or an address of its own.
+// Row 18: each endpoint has Authing's path, and can be replaced by another path or address.
 func TestEndpoints(t *testing.T) {
 	t.Parallel()
 	authings := map[string]string{
@@ -113,7 +113,7 @@ func TestEndpoints(t *testing.T) {
 	for i := range fields.NumField() {
 		name := fields.Field(i).Name
 		if name == "Issuer" || name == "OAuthIssuer" {
-			continue // names, not addresses: see the logins
+			continue // identifiers, not addresses: see the logins
 		}
 		for override, want := range map[string]string{
 			"":                                    testHost + authings[name],
@@ -125,7 +125,7 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// reached is the address that an endpoint's call goes to.
+// reached is the address of the endpoint's call.
 func reached(t *testing.T, name, override string) string {
 	t.Helper()
 	c, ok := endpointCalls[name]
@@ -146,7 +146,7 @@ func reached(t *testing.T, name, override string) string {
 	return link
 }
 
-// An ID that is no hex stays one segment of the path.
+// An ID that is not hex stays one segment of the path.
 func TestEndpointsAppIDIsEscaped(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, func(o *authentication.Options) { o.Protocol, o.AppID = authentication.CAS{}, "a/b?c#d" })
@@ -170,7 +170,7 @@ func TestEndpointsOfTheSDKsForCAS(t *testing.T) {
 	assert.Equal(t, testHost+"/cas-idp/logout?url=https%3A%2F%2Fauthing.cn", link)
 }
 
-// Row 23: what has no value is not sent, and every name can be replaced.
+// Row 23: a header without a value is not sent, and every name can be replaced.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct {

@@ -17,24 +17,24 @@ type verdict string
 func (v verdict) Error() string { return string(v) }
 
 const (
-	// ErrRefused wraps what came back from the browser or the server, was read, and was refused: wrong
-	// state, wrong signature, another user. Trying the same again does not help.
+	// ErrRefused wraps the refusal of a message from the browser or the server: wrong state, wrong signature, another
+	// user. Trying the same again does not help.
 	ErrRefused verdict = "authentication: refused"
-	// ErrDenied wraps the server's own no: the user cancelled, the code was used before.
+	// ErrDenied wraps a refusal of the user by the server: the user cancelled, the code was used before.
 	ErrDenied verdict = "authentication: denied by the server"
-	// ErrMisconfigured wraps what only who runs the application can mend: an option, a client that the server does
-	// not know or does not let do this, an issuer or an algorithm that is not the configured one. Trying again does not help, nor does
-	// another user. An answer by another issuer or algorithm is ErrRefused too.
+	// ErrMisconfigured wraps a fault that only the operator of the application can correct: an option, a client that
+	// the server does not know or does not permit, an issuer or algorithm that is not the configured one. Another try
+	// or another user does not help. A response from another issuer or with another algorithm is ErrRefused too.
 	ErrMisconfigured verdict = "authentication: misconfigured"
 
-	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost; web.Pending tells OnLost which"
+	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost; web.Pending passes the reason to OnLost"
 )
 
 func refused(err error) error { return fmt.Errorf("%w: %w", ErrRefused, err) }
 
 func denied(err error) error { return fmt.Errorf("%w: %w", ErrDenied, err) }
 
-// mistake is an error that is ErrMisconfigured beside what it was. Its text stays: it names the field.
+// mistake adds ErrMisconfigured to an error and keeps its text, which names the field.
 type mistake struct{ error }
 
 // Unwrap adds the verdict.
@@ -47,14 +47,14 @@ func misconfigured(err error) error {
 	return mistake{err}
 }
 
-// planned judges what happened before the browser was sent away: what is no missing answer is an option.
+// planned classifies an error from before the redirect: unless an answer is missing, an option is wrong.
 func planned(err *error) {
 	if *err != nil && !noAnswer(*err) {
 		*err = misconfigured(*err)
 	}
 }
 
-// noAnswer tells whether the same call may go better later.
+// noAnswer reports whether the same call may succeed later.
 func noAnswer(err error) bool {
 	var server *oauth.Error
 	var bad *metadata.Error
@@ -67,15 +67,16 @@ func noAnswer(err error) bool {
 	return httpcore.NoAnswer(err)
 }
 
-// appMistakes are the answers to the application, not to the user (RFC 6749 §4.1.2.1, §5.2; OpenID Connect Core
-// §3.1.2.6; RFC 8707 §2).
+// appMistakes are refusals of the application, not of the user (RFC 6749 §4.1.2.1, §5.2; OpenID Connect
+// Core §3.1.2.6; RFC 8707 §2).
 var appMistakes = []oauth.ErrorCode{
 	oauth.InvalidClient, oauth.UnauthorizedClient, oauth.InvalidRequest, oauth.InvalidScope, oauth.UnsupportedGrantType,
 	oauth.UnsupportedResponseType, "invalid_target", "invalid_redirect_uri", "invalid_request_uri", "invalid_request_object",
 	"request_not_supported", "request_uri_not_supported", "registration_not_supported",
 }
 
-// judge wraps the errors of the OAuth family by their kind; what has none, such as a timeout, is returned as it is.
+// judge wraps the errors of the OAuth family by their kind; an error without a kind, such as a timeout, stays
+// unchanged.
 func judge(err error) error {
 	var token *oidc.TokenError
 	var answer *oauth.CallbackError
@@ -94,15 +95,14 @@ func judge(err error) error {
 		case server.Temporary():
 		case slices.Contains(appMistakes, server.Code):
 			return misconfigured(err)
-		case server.StatusCode == 0: // the answer that the browser carried
+		case server.StatusCode == 0: // an error in the callback
 			return denied(err)
 		}
 	}
 	return err
 }
 
-// judgeLogin is judge for the end of a login, where the configured issuer and algorithm are compared with those of the
-// server that answered.
+// judgeLogin is judge for the end of a login, where the issuer and algorithm are compared with the configured ones.
 func judgeLogin(err error) error {
 	if errors.Is(err, oidc.CheckIssuer) || errors.Is(err, oauth.CheckIssuer) || errors.Is(err, oidc.CheckAlgorithm) {
 		return misconfigured(refused(err))

@@ -42,7 +42,7 @@ func ExampleClient_BuildLogoutUrl() {
 	// https://oidc1.authing.cn/oidc/session/end?id_token_hint=ID.TOK.EN&post_logout_redirect_uri=https%3A%2F%2Fauthing.cn <nil>
 }
 
-// Authing's own calls, one after the other, with what each leaves to the caller.
+// Authing's calls, one after the other, with the checks that the caller must do.
 func ExampleClient_GetAccessTokenByCode() {
 	client, idp, stop := sample(nil)
 	defer stop()
@@ -180,7 +180,7 @@ func ExampleValidateTokenResult_Claims() {
 	// Output: true <nil>
 }
 
-// An API checks the access tokens that come to it: those of people, and those of machines that it knows.
+// An API checks the access tokens of its requests: tokens of users, and of known machines.
 func ExampleClient_VerifyAccessToken() {
 	client, _, stop := sample(nil)
 	defer stop()
@@ -205,8 +205,8 @@ func ExampleClient_VerifyAccessToken() {
 	// true false
 }
 
-// Authing's own two calls, with the checks that they leave to the caller. What the browser must bring back is kept for
-// that one browser, in a sealed cookie or on the server.
+// Authing's two calls, with the checks that the caller must do. state, nonce and verifier are kept for that one
+// browser, in a sealed cookie or on the server.
 func ExampleAuthorizeParameters() {
 	client, idp, stop := sample(nil)
 	defer stop()

@@ -43,7 +43,7 @@ func ExampleCAS() {
 	// true true
 }
 
-// Any server of CAS 3.0. Other protocols of the standard come by FromOIDC and FromOAuth.
+// Any server of CAS 3.0. FromOIDC, FromOAuth and FromSAML do the same for the other protocols.
 func ExampleFromCAS() {
 	idp := &authtest.Server{}
 	server := httptest.NewServer(idp)
@@ -108,7 +108,7 @@ func ExampleClient_CompleteLogout() {
 	// true
 }
 
-// The server posts to the service when a session has ended elsewhere.
+// The server posts to the service when a session ended elsewhere.
 func ExampleClient_ReceiveLogout() {
 	client, err := authentication.NewClient(authentication.Options{
 		AppID: "APPID", AppHost: "https://sample-app.authing.cn", Protocol: authentication.CAS{},

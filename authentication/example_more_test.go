@@ -32,7 +32,7 @@ func ExampleClient_GetAccessTokenByClientCredentials() {
 	// Output: orders:read but not orders:delete
 }
 
-// A machine calls an API: the token is kept, renewed before its end, and sent to that API alone.
+// A machine calls an API: the token is kept, renewed before its end, and sent only to that API.
 func ExampleClient_TokenSource() {
 	client, _, stop := sample(nil)
 	defer stop()
@@ -75,7 +75,7 @@ func ExampleClient_GetAccessTokenByPassword() {
 	// authentication: denied by the server: oauth: the server refused with status 400: invalid_grant: invalid credentials provided
 }
 
-// ticketFor logs alice in at the CAS server and returns the ticket that her browser brings back.
+// ticketFor logs alice in at the CAS server and returns the ticket.
 func ticketFor(client *authentication.Client, idp *authtest.Server, service string) string {
 	link, err := client.BuildAuthorizeUrl(context.Background(), authentication.AuthorizeOptions{RedirectURI: service})
 	if err != nil {
@@ -152,7 +152,7 @@ func ExampleParseProtocol() {
 	// Output: https://sample-app.authing.cn/cas-idp/APPID/login?service=https%3A%2F%2Fapp.example%2Fcas <nil>
 }
 
-// Any OpenID Provider under the same seam as Authing.
+// Any OpenID Provider, with the same calls as Authing.
 func ExampleFromOIDC() {
 	idp := &authtest.Server{IDTokenSigningAlg: "ES256"}
 	server := httptest.NewServer(idp)
@@ -207,7 +207,7 @@ func ExampleFromOAuth() {
 	// Output: 60f1d4b29c3e8a7756041bfe <nil>
 }
 
-// A server that is busy may say when to come again.
+// A busy server may say when to try again.
 func ExampleRetryAfter() {
 	var err error = &oauth.Error{StatusCode: http.StatusServiceUnavailable, RetryAfter: 30 * time.Second}
 	fmt.Println(authentication.RetryAfter(fmt.Errorf("login: %w", err)))

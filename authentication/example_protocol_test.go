@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// WeChat is a protocol of one's own: two methods, and two more for its links.
+// WeChat is a custom protocol: two methods, and two more for its links.
 type WeChat struct{ Region string }
 
 func (WeChat) Name() string { return "wechat" }
@@ -60,7 +60,7 @@ func ExampleProtocol() {
 	// true true
 }
 
-// A client authentication of one's own: here headerAuth, whose Authenticate sets client_id and a header.
+// A custom client authentication: headerAuth, whose Authenticate sets client_id and a header.
 func ExampleOptions_clientAuthentication() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Println(r.Header.Get("X-Client-Key"), r.PostFormValue("client_secret") == "")

@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// sample is a client of a fake Authing, which idp is and stop ends.
+// sample is a client of the fake Authing idp; stop ends it.
 func sample(p authentication.Protocol) (client *authentication.Client, idp *authtest.Server, stop func()) {
 	idp = &authtest.Server{}
 	server := httptest.NewServer(idp)
@@ -29,7 +29,7 @@ func sample(p authentication.Protocol) (client *authentication.Client, idp *auth
 	return client, idp, server.Close
 }
 
-// codeOf logs alice in with a browser and returns the code that it brings back.
+// codeOf logs alice in with a browser and returns the code.
 func codeOf(idp *authtest.Server, link string) string {
 	r, err := idp.Login(context.Background(), link, idptest.Username)
 	if err != nil {
@@ -38,8 +38,8 @@ func codeOf(idp *authtest.Server, link string) string {
 	return r.FormValue("code")
 }
 
-// A whole login: begin it, keep the Login for that one browser, complete it when the browser returns. Package web
-// does the keeping.
+// A complete login: begin it, keep the Login for that one browser, complete it when the browser returns. Package web
+// can keep it.
 func Example() {
 	client, idp, stop := sample(nil)
 	defer stop()
@@ -134,7 +134,7 @@ func ExampleClient_LoginKey() {
 
 	key := client.LoginKey(r)
 	login = pending[key]
-	delete(pending, key) // it is for one callback, whatever comes of it
+	delete(pending, key) // it is for one callback, whatever the result
 	id, err := client.CompleteLogin(ctx, login, r)
 	fmt.Println(id.Subject, err)
 	// Output: 60f1d4b29c3e8a7756041bfe <nil>
@@ -151,9 +151,9 @@ func ExampleClient_Refresh() {
 		fmt.Println(err)
 		return
 	}
-	next, err := client.Refresh(ctx, id) // store next in the place of id
+	next, err := client.Refresh(ctx, id) // store next in place of id
 	fmt.Println(next.Key() == id.Key(), next.Token.AccessToken != id.Token.AccessToken, err)
-	late, err := client.Refresh(ctx, id) // another request that had id in its hands still
+	late, err := client.Refresh(ctx, id) // another request that still has id
 	fmt.Println(late.Token.AccessToken == next.Token.AccessToken, err)
 	// Output:
 	// true true <nil>
@@ -173,11 +173,11 @@ func ExampleClient_RefreshIfExpired() {
 	}
 	same, err := client.RefreshIfExpired(ctx, id, time.Minute)
 	fmt.Println(same == id, err)
-	id.Expiry = time.Now().Add(30 * time.Second) // it ends within the minute
+	id.Expiry = time.Now().Add(30 * time.Second) // it expires within the minute
 	next, err := client.RefreshIfExpired(ctx, id, time.Minute)
 	var kept *authentication.RefreshError
 	if errors.As(err, &kept) {
-		id = kept.Identity // store it: the old refresh token may be spent
+		id = kept.Identity // store it: the old refresh token may be invalid
 	}
 	fmt.Println(next.Token.AccessToken != id.Token.AccessToken, err)
 	// Output:

@@ -28,7 +28,7 @@ type fake struct {
 	before func(*http.Request)
 }
 
-// answer is the server's, without a network.
+// answer gets the server's response, without a network.
 func (f *fake) answer(r *http.Request) (*http.Response, error) {
 	answer := httptest.NewRecorder()
 	f.ServeHTTP(answer, r)
@@ -40,7 +40,7 @@ func (f *fake) answer(r *http.Request) (*http.Response, error) {
 
 const localBack = "http://localhost:3000/auth/callback"
 
-// The servers' keys are made once: RSA keys take their time.
+// The servers' keys are made once, because making RSA keys is slow.
 var fakeKey, fakeSAMLKey, fakeDecrypter = sync.OnceValue(newRSA), sync.OnceValue(newRSA), sync.OnceValue(newRSA)
 
 func newRSA() *rsa.PrivateKey {
@@ -72,8 +72,7 @@ func newFake(t testing.TB, p authentication.Protocol, change func(*authtest.Serv
 	return f
 }
 
-// login goes through the login page and returns what the application has at its callback: the Login as it was
-// stored, and the browser's request.
+// login goes through the login page and returns the stored Login and the browser's request to the callback.
 func (f *fake) login(t testing.TB, o authentication.AuthorizeOptions) (*authentication.Login, *http.Request) {
 	t.Helper()
 	login, err := f.client.BeginLogin(t.Context(), o)
@@ -84,14 +83,14 @@ func (f *fake) login(t testing.TB, o authentication.AuthorizeOptions) (*authenti
 	return stored(t, login), r
 }
 
-// complete is a whole login.
+// complete is a complete login.
 func (f *fake) complete(t testing.TB, o authentication.AuthorizeOptions) (*authentication.Identity, error) {
 	t.Helper()
 	login, r := f.login(t, o)
 	return f.client.CompleteLogin(t.Context(), login, r)
 }
 
-// stored is the value after a stay in storage.
+// stored is the value after it was stored and read back.
 func stored[T any](t testing.TB, v *T) *T {
 	t.Helper()
 	data, err := json.Marshal(v)
@@ -101,7 +100,7 @@ func stored[T any](t testing.TB, v *T) *T {
 	return back
 }
 
-// kind says which of the kinds an error is, or that it is several.
+// kind returns the kind of an error, or that it has several.
 func kind(err error) string {
 	if err == nil {
 		return "none"

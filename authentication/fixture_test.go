@@ -27,7 +27,7 @@ func plays(t testing.TB, names ...string) func(*authentication.Options) {
 	}
 }
 
-// both changes options twice.
+// both applies two changes of the options.
 func both(a, b func(*authentication.Options)) func(*authentication.Options) {
 	return func(o *authentication.Options) { a(o); b(o) }
 }
@@ -50,7 +50,7 @@ func TestIntrospectTokenActive(t *testing.T) {
 	assert.False(t, seen.HasScope("offline"))
 }
 
-// A token that is not good is an answer, and says nothing else.
+// An inactive token is a result, and has no other fields.
 func TestIntrospectTokenInactive(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, both(plays(t, "introspection_inactive_basic"), byBasic))
@@ -59,7 +59,7 @@ func TestIntrospectTokenInactive(t *testing.T) {
 	assert.Equal(t, &oauth.Introspection{}, seen)
 }
 
-// None never sends the secret that the application has all the same.
+// None does not send the secret, although the application has one.
 func TestIntrospectTokenNoneAtOAuth(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, both(plays(t, "introspection_none_oauth"), func(o *authentication.Options) {
@@ -101,7 +101,7 @@ func TestGetNewAccessTokenByRefreshToken(t *testing.T) {
 	assert.Equal(t, int64(1209599), token.ExpiresIn)
 }
 
-// Claims that are null read as empty, updated_at is text, and the whole reply is there too.
+// Claims that are null are empty, updated_at is text, and the whole reply is available.
 func TestGetUserInfoByAccessTokenPageSample(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, plays(t, "userinfo_page_sample"))

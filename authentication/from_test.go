@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// standard is a LoginFlow of a standard server, the fake one by its discovery document and metadata.
+// standard is a LoginFlow of a standard server: the fake one, by its discovery document and metadata.
 func standard(t *testing.T, protocol string) (*authtest.Server, authentication.LoginFlow) {
 	t.Helper()
 	idp := &authtest.Server{SendIssuer: true, SigningKey: fakeKey(), SAMLKey: fakeSAMLKey()}
@@ -45,7 +45,7 @@ func TestFromAStandardServer(t *testing.T) {
 		idp, flow := standard(t, protocol)
 		opts := authentication.AuthorizeOptions{Scope: map[string]string{"oidc": "openid profile offline_access", "oauth": "user"}[protocol]}
 		if protocol == "oidc" {
-			opts.Prompt = "consent" // nothing is added to what is asked of a standard server
+			opts.Prompt = "consent" // nothing is added to the request for a standard server
 		}
 		login, err := flow.BeginLogin(t.Context(), opts)
 		require.NoError(t, err)
@@ -84,7 +84,7 @@ func TestFromAStandardServer(t *testing.T) {
 	}
 }
 
-// The logout of a standard server is OpenID Connect's; OAuth has none.
+// The logout of a standard server is that of OpenID Connect; OAuth has none.
 func TestFromLogout(t *testing.T) {
 	t.Parallel()
 	_, flow := standard(t, "oidc")
@@ -107,7 +107,7 @@ func cut(link string) (string, url.Values, error) {
 	return u.Path, u.Query(), nil
 }
 
-// A server without an issuer is told from another by its token endpoint.
+// Without an issuer the token endpoint identifies the server.
 func TestFromOAuthWithoutIssuer(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, (&capture{}).reply)

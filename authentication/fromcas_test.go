@@ -58,7 +58,7 @@ func TestFromCASAStandardServer(t *testing.T) {
 	}
 }
 
-// A login that another server began is not completed here, although both are CAS.
+// A login of another CAS server is not completed here.
 func TestFromCASLoginAtAnotherServer(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -72,7 +72,7 @@ func TestFromCASLoginAtAnotherServer(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// FromCAS keeps the lifetime by itself: no Client stands before it.
+// FromCAS checks the lifetime without a Client of this package.
 func TestFromCASLoginLifetime(t *testing.T) {
 	t.Parallel()
 	for _, late := range []bool{false, true} {
@@ -93,8 +93,8 @@ func TestFromCASLoginLifetime(t *testing.T) {
 	}
 }
 
-// A server that is known by its endpoints alone is told from another by where it validates, in an Identity and in
-// a LogoutNotice alike.
+// A server that is configured by endpoints only is identified by its validation address, in an Identity and in a
+// LogoutNotice.
 func TestFromCASWithoutServerURL(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.CAS{}, nil)
@@ -115,7 +115,7 @@ func TestFromCASWithoutServerURL(t *testing.T) {
 	require.ErrorContains(t, err, "Logout", "there is no such endpoint")
 }
 
-// The calls of tokens are not CAS's.
+// CAS has no calls for tokens.
 func TestFromCASHasNoTokens(t *testing.T) {
 	t.Parallel()
 	flow := newFake(t, authentication.CAS{}, nil).standardCAS(t, nil)

@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// A family of issuers: each tenant's users have that tenant's issuer, whoever shares the sub.
+// A family of issuers: users have the issuer of their tenant, also when users of two tenants have the same sub.
 func TestFromOIDCWithAnIssuerFamily(t *testing.T) {
 	t.Parallel()
 	const secret, host = "0123456789abcdef0123456789abcdef", "https://login.example"
@@ -68,7 +68,7 @@ func TestFromOIDCWithAnIssuerFamily(t *testing.T) {
 	require.ErrorIs(t, err, authentication.ErrRefused)
 	require.ErrorIs(t, err, oidc.CheckIssuer)
 	_, _, err = login("t-2", "t-2")
-	assert.Equal(t, "refused", kind(err), "a user of another tenant is no mistake of the application's")
+	assert.Equal(t, "refused", kind(err), "a user of another tenant is not a mistake of the application")
 	require.ErrorIs(t, err, oidc.CheckTenant)
 
 	refresh := flow.(authentication.RefreshFlow)

@@ -26,7 +26,7 @@ func (f frontEndLogout) build(o LogoutOptions) (string, error) {
 	return withQuery(f.endpoint, query), nil
 }
 
-// expertLogout is Authing's form of RP-Initiated Logout: both parameters, the hint alone, or none.
+// expertLogout is Authing's form of RP-Initiated Logout: both parameters, only the hint, or none.
 func (f *authingOIDC) expertLogout(o LogoutOptions) (string, error) {
 	query := url.Values{}
 	if o.RedirectURI != "" {

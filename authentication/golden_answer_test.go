@@ -15,8 +15,8 @@ import (
 )
 
 // goldenAnswers are the errors of the five calls for each captured reply, in this order: token by code and
-// by client credentials, introspection, validate_token, CAS 2.0 ticket. Empty is no error. The SDK takes every
-// 200 and 204 for an answer, which row 24 does not; its redirects, followed 21 times, end in an error too.
+// by client credentials, introspection, validate_token, CAS 2.0 ticket. Empty is no error. The SDK accepts every 200
+// and 204 as an answer, unlike row 24. It follows redirects 21 times and then returns an error too.
 var goldenAnswers = map[string][5]string{
 	"200-json": {
 		"", "",
@@ -105,7 +105,7 @@ func replayAnswer(t *testing.T, c *capture, e expectation) {
 		case *authentication.ClientCredentialsToken:
 			assert.Equal(t, "AT", token.AccessToken)
 		default:
-			t.Errorf("%T is no token", answer)
+			t.Errorf("%T is not a token", answer)
 		}
 		return
 	}
@@ -115,7 +115,7 @@ func replayAnswer(t *testing.T, c *capture, e expectation) {
 	checkRefusal(t, c, err)
 }
 
-// assertProblem: the values of some captures have less than 8 bytes, so that nothing of the server's text is left.
+// assertProblem: the values of some captures have less than 8 bytes, so the server's text is redacted completely.
 func assertProblem(t *testing.T, err error, want string) {
 	t.Helper()
 	if text := err.Error(); !strings.Contains(text, want) && (strings.Contains(text, "[redacted]") || strings.Contains(text, "the call failed")) {
@@ -124,7 +124,7 @@ func assertProblem(t *testing.T, err error, want string) {
 	assert.ErrorContains(t, err, want)
 }
 
-// checkRefusal: a refusal by the server is typed and has its status; a lost connection is none.
+// checkRefusal: a refusal by the server is typed and has its status; a lost connection is not a refusal.
 func checkRefusal(t *testing.T, c *capture, err error) {
 	t.Helper()
 	var server *oauth.Error
@@ -139,7 +139,7 @@ func checkRefusal(t *testing.T, c *capture, err error) {
 	switch {
 	case c.Response.Status >= http.StatusBadRequest, c.Label == "200-code400-body":
 		assert.Equal(t, c.Response.Status, status)
-	case c.Response.Status != http.StatusNoContent: // package cas takes a status without a reply for a refusal
+	case c.Response.Status != http.StatusNoContent: // package cas treats a status without a reply as a refusal
 		assert.Zero(t, status, "%T", err)
 	}
 }

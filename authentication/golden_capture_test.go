@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// capture is one record of testdata/golden: what authing-js-sdk was given, what it sent, what it made of
-// the reply.
+// capture is one record of testdata/golden: the input of authing-js-sdk, its request, and its result for the reply.
 type capture struct {
 	Method, Label string
 	Config        struct {
@@ -68,7 +67,7 @@ func (c *capture) authMethod() string {
 	return c.Config.TokenEndPointAuthMethod
 }
 
-// name tells the capture from others: protocol, method, input, auth method, label.
+// name identifies the capture: protocol, method, input, auth method, label.
 func (c *capture) name() string {
 	words := []string{c.protocol(), c.Method}
 	for _, in := range c.Input {
@@ -104,7 +103,7 @@ func compact(raw json.RawMessage) []byte {
 func (c *capture) text(i int) string {
 	var s string
 	if i >= 0 && i < len(c.Input) {
-		_ = json.Unmarshal(c.Input[i], &s) // another type is what the SDK took for nothing
+		_ = json.Unmarshal(c.Input[i], &s) // the SDK ignores another type
 	}
 	return s
 }

@@ -38,7 +38,7 @@ func factNamed(t *testing.T, begin string) fact {
 	return fact{}
 }
 
-// Empty options are absent ones, and the caller's own stay as they were.
+// Empty options count as absent, and the caller's options do not change.
 func TestGoldenFactFalsyOptions(t *testing.T) {
 	t.Parallel()
 	factNamed(t, "constructor deletes falsy keys")
@@ -93,7 +93,7 @@ func TestGoldenFactRandom(t *testing.T) {
 	assert.Len(t, seen, 3*times, "no two are equal")
 }
 
-// Every public call of the SDK that stands on the page is a method here, under its name.
+// Every public call of the SDK on the page is a method here, with the same name.
 func TestGoldenFactMethods(t *testing.T) {
 	t.Parallel()
 	page := regexp.MustCompile(`^(build(Authorize|Logout)Url|getAccessTokenBy(Code|ClientCredentials)|getUserInfoByAccessToken|` +
@@ -110,7 +110,7 @@ func TestGoldenFactMethods(t *testing.T) {
 	assert.Equal(t, 13, found)
 }
 
-// A row for a capture that does not exist would be a decision that nobody tests.
+// A row for a capture that does not exist would be an untested decision.
 func TestGoldenRowsAreUsed(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}

@@ -54,7 +54,7 @@ func checkLink(t *testing.T, c *capture, e expectation, got string) {
 	wantQuery, gotQuery := want.Query(), u.Query()
 	if strings.Contains(c.Label, "random pinned") {
 		for name := range wantQuery {
-			if name == "state" || name == "nonce" { // row 4: made here, from crypto/rand
+			if name == "state" || name == "nonce" { // row 4: random, from crypto/rand
 				assert.GreaterOrEqual(t, len(gotQuery.Get(name)), 22)
 				gotQuery.Del(name)
 				wantQuery.Del(name)

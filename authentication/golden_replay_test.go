@@ -20,7 +20,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/pkce"
 )
 
-// mockHost is what http://APPHOST stands for here.
+// mockHost replaces http://APPHOST here.
 const mockHost = "http://127.0.0.1:8080"
 
 // options are the capture's configuration.
@@ -29,8 +29,8 @@ func (c *capture) options(t *testing.T) authentication.Options {
 	p, err := authentication.ParseProtocol(c.protocol())
 	require.NoError(t, err)
 	if p.Name() == "oidc" {
-		// The secrets of the captures are a few bytes long, which HS256, the default, refuses at construction.
-		// The algorithm of ID tokens changes nothing that is sent.
+		// The secrets of the captures are too short for HS256, the default, so the algorithm is another one.
+		// It changes nothing that is sent.
 		p = authentication.OIDC{IDTokenSigningAlg: "RS256"}
 	}
 	o := authentication.Options{
@@ -48,7 +48,7 @@ func (c *capture) options(t *testing.T) authentication.Options {
 	return o
 }
 
-// reply is the captured answer, or else a good one.
+// reply is the captured reply, or else a valid one.
 func (c *capture) reply(r *http.Request) (*http.Response, error) {
 	if c.Response == nil {
 		return httpmock.NewStringResponse(http.StatusOK, goodReply(r.URL.Path)), nil
@@ -75,7 +75,7 @@ func goodReply(path string) string {
 	return `{"access_token":"AT","token_type":"Bearer"}`
 }
 
-// call makes the captured call with the arguments as a Go program has them.
+// call makes the captured call with the arguments of a Go program.
 func (c *capture) call(ctx context.Context, client *authentication.Client) (any, error) {
 	options := c.object(len(c.Input) - 1)
 	switch c.Method {
@@ -84,7 +84,7 @@ func (c *capture) call(ctx context.Context, client *authentication.Client) (any,
 	case "getNewAccessTokenByRefreshToken":
 		return client.GetNewAccessTokenByRefreshToken(ctx, c.text(0))
 	case "getAccessTokenByClientCredentials":
-		secret := member(options, "secretKey") + member(options, "accessSecret") // the page's name and the SDK's
+		secret := member(options, "secretKey") + member(options, "accessSecret") // the name on the page and in the SDK
 		return client.GetAccessTokenByClientCredentials(ctx, authentication.ClientCredentialsOptions{
 			Scope: c.text(0), AccessKey: member(options, "accessKey"), SecretKey: secret,
 		})
@@ -116,7 +116,7 @@ func (c *capture) call(ctx context.Context, client *authentication.Client) (any,
 	}
 	for i := range reflect.TypeOf(client).NumMethod() {
 		if strings.EqualFold(reflect.TypeOf(client).Method(i).Name, c.Method) {
-			return nil, nil // there is a call, and this test does not make it
+			return nil, nil // the library has a call that this test does not make
 		}
 	}
 	return nil, fmt.Errorf("no call for %s", c.Method)
@@ -131,8 +131,8 @@ func authorizeOptions(o map[string]any) authentication.AuthorizeOptions {
 	}
 }
 
-// placement says what a Go program asks for. POST is the body's; what the SDK refuses has no name here, and
-// stands as a placement that nobody defined.
+// placement is the value that a Go program uses. POST is InBody; for a value that the SDK refuses it is an undefined
+// placement.
 func (c *capture) placement() oauth.TokenPlacement {
 	options := c.object(1)
 	switch method, place := member(options, "method"), member(options, "tokenPlace"); {

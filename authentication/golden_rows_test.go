@@ -6,23 +6,23 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// expectation is what this library does where the captured SDK did what it did. The rows are those of the
-// table of wire decisions:
+// expectation is the result of this library for a captured call of the SDK. The rows are those of the table of wire
+// decisions:
 //
 //	 1 AppHost is required, all trailing slashes go      12 user info by header; body by POST; query by name
 //	 2 what a call needs is an error, never undefined    15 ValidateToken takes exactly one token
 //	 3 auth methods: unknown ones, Basic form-encoded    16 17 CAS login and logout as on the page, encoded
 //	 5 a prompt that is given is sent                    21 22 logout links are percent-encoded, options are checked
 //	 6 no tokens in a query                              23 the user pool's header carries the user pool
-//	 7 response types are a closed set                   24 a reply that is no answer is an error
+//	 7 response types are a closed set                   24 an unusable reply is an error
 //	 8 PKCE is checked                                   28 calls that are not on the page are left out
 //	10 client credentials take both keys of the account   19 CAS 1.0 lines end in LF or CRLF
 type expectation struct {
 	row int
-	// sent is the request line, credentials and body instead of the captured ones, byte for byte; empty is
-	// the captured request.
+	// sent is the request line, credentials and body, byte by byte, when they differ from the capture; empty is the
+	// captured request.
 	sent string
-	// problem is text of the error, when nothing is sent or the reply is no answer.
+	// problem is text of the error, when nothing is sent or the reply is unusable.
 	problem string
 	// nothing is sent.
 	refused bool
@@ -37,7 +37,7 @@ const (
 	basicOfOurs  = "Basic QVBQSUQxMjM6UzNjcjN0JTJGJTJCJTNEJTI2JTNBJUMzJUE5"
 	bearerOfOurs = "Bearer AT/+=1"
 	oneToken     = "authentication: ValidateTokenOptions needs exactly one of IDToken and AccessToken"
-	// The SDK's other methods and places have no name in Go.
+	// The SDK's other methods and placements do not exist in Go.
 	unknownPlace = "oauth: unknown TokenPlacement -1"
 )
 
@@ -102,7 +102,7 @@ var callRows = map[string]expectation{
 	// All three methods are for OAuth revocation too, as the page says; the SDK refuses this one.
 	`oauth revokeToken "TOKEN.a-b_c" client_secret_basic`: {row: 3, sent: "POST /oauth/token/revocation " + basicOfOurs + " token=TOKEN.a-b_c"},
 
-	// A call without what it is about.
+	// A call without its main argument.
 	`oidc getAccessTokenByCode "CODE1"`: {row: 2, refused: true, problem: "oauth: RedirectURI is not set"},
 	`oidc getAccessTokenByCode`:         {row: 2, refused: true, problem: "oauth: code is empty"},
 	`oauth getAccessTokenByCode ""`:     {row: 2, refused: true, problem: "oauth: code is empty"},
@@ -110,7 +110,7 @@ var callRows = map[string]expectation{
 	`saml validateTicketV1 "" ""`:       {row: 2, refused: true, problem: "cas: "}, // both are missing; either may be named
 	`oauth getUserInfoByAccessToken`:    {row: 12, refused: true, problem: "oauth: access token is empty"},
 
-	// User info by header unless asked otherwise; POST is the body's.
+	// User info by header by default; POST sends the token in the body.
 	`oidc getUserInfoByAccessToken "AT/+=é 1"`:                                       {row: 12, sent: "GET /oidc/me Bearer AT/+=é 1"},
 	`oidc getUserInfoByAccessToken "AT/+=1" {}`:                                      {row: 12, sent: "GET /oidc/me " + bearerOfOurs},
 	`oauth getUserInfoByAccessToken "AT/+=1" {"method":"GET"}`:                       {row: 12, sent: "GET /oauth/me " + bearerOfOurs},
@@ -119,20 +119,20 @@ var callRows = map[string]expectation{
 	`oauth getUserInfoByAccessToken "AT/+=1" {"method":"POST","tokenPlace":"query"}`: {row: 12, sent: "POST /oauth/me access_token=AT%2F%2B%3D1"},
 	`oauth getUserInfoByAccessToken "AT/+=1" {"tokenPlace":"body"}`:                  {row: 12, sent: "POST /oauth/me access_token=AT%2F%2B%3D1"},
 
-	// The SDK sent the application's secret beside the account's key, and without keys the application's both.
+	// The SDK sent the application's secret with the account's key, and without keys the application's ID and secret.
 	`oauth getAccessTokenByClientCredentials "scope a" {"accessKey":"AK","secretKey":"DOC-NAME-SK"}`: {
 		row: 10, sent: "POST /oauth/token client_id=AK&client_secret=DOC-NAME-SK&grant_type=client_credentials&scope=scope+a"},
 	`oidc getAccessTokenByClientCredentials "scope a" {}`: {row: 10, refused: true, problem: "ClientCredentialsOptions.AccessKey is not set"},
 
-	// CRLF ends a line too; the SDK calls this good ticket bad.
+	// CRLF ends a line too; the SDK refuses this valid ticket.
 	`oidc validateTicketV1 "ST-1" "https://svc.example.com/"`: {row: 19, valid: true},
 	`saml validateTicketV1 "ST-1" "https://svc.example.com/"`: {row: 19, valid: true},
 
-	// A namespace that nobody declared: no answer.
+	// An undeclared namespace makes the reply unusable.
 	`oidc validateTicketV2 "ST-1" "https://svc.example.com/" "XML"`: {row: 24, problem: "cas: refused the reply (syntax)"},
 	`saml validateTicketV2 "ST-1" "https://svc.example.com/" "XML"`: {row: 24, problem: "cas: refused the reply (syntax)"},
 
-	// What the SDK refuses too.
+	// Calls that the SDK refuses too.
 	`oidc getAccessTokenByClientCredentials ""`:                                      {refused: true, problem: "ClientCredentialsOptions.Scope is not set"},
 	`oauth getAccessTokenByClientCredentials`:                                        {refused: true, problem: "ClientCredentialsOptions.Scope is not set"},
 	`oauth getAccessTokenByClientCredentials "scope a"`:                              {refused: true, problem: "ClientCredentialsOptions.AccessKey is not set"},

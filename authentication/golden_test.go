@@ -16,14 +16,14 @@ import (
 )
 
 var (
-	// mayDeviate are the decisions by which something else, or nothing, may be sent.
+	// mayDeviate are the decisions that allow another request, or none.
 	mayDeviate = []int{1, 2, 3, 5, 6, 7, 8, 9, 10, 12, 15, 16, 17, 21, 22, 23, 28}
-	// mayJudge are those by which the same reply may be read otherwise.
+	// mayJudge are the decisions that allow another result for the same reply.
 	mayJudge = []int{19, 24}
 )
 
-// tally counts the captures of one method: sent (or answered) as captured; otherwise, by a row; nothing sent,
-// whether the SDK refused too or a row does.
+// tally counts the captures of one method: sent (or answered) as captured; different because of a row; nothing sent,
+// because of a row or because the SDK refused too.
 type tally struct{ Equal, Deviating, Refused int }
 
 type tallies map[string]tally
@@ -42,7 +42,7 @@ func (all tallies) count(t *testing.T, method string, e expectation) {
 	all[method] = n
 }
 
-// assert prints the tallies and holds them to want, so that none changes in silence.
+// assert prints the tallies and compares them with want, so that no change is unnoticed.
 func (all tallies) assert(t *testing.T, want tallies) {
 	t.Helper()
 	names := make([]string, 0, len(all))
@@ -114,7 +114,7 @@ func replayRequest(t *testing.T, c *capture, e expectation) {
 	checkAnswer(t, c, e, answer, err)
 }
 
-// checkAnswer holds the outcome of a call that was made to the captured one: an answer or an error.
+// checkAnswer compares the result of a call with the captured one: an answer or an error.
 func checkAnswer(t *testing.T, c *capture, e expectation, answer any, err error) {
 	t.Helper()
 	if e.problem != "" || c.Error != nil && e.sent == "" {
@@ -155,7 +155,7 @@ func newGoldenClient(t *testing.T, c *capture, w *wire) (*authentication.Client,
 	return authentication.NewClient(o)
 }
 
-// checkHeader compares Authing's headers, under whatever name, except for the version.
+// checkHeader compares Authing's headers, under any name, except for the version.
 func checkHeader(t *testing.T, c *capture, got http.Header) {
 	t.Helper()
 	version := c.Config.Headers["sdk-version"]

@@ -2,11 +2,11 @@ package authentication
 
 import "net/http"
 
-// Version is the version of this library, as Authing is told it.
+// Version is the version of this library, as sent to Authing.
 const Version = "0.1.0"
 
-// HeaderNames are the names of Authing's request headers. Empty ones keep Authing's names; a private
-// deployment or GenAuth has its own.
+// HeaderNames are the names of Authing's request headers. An empty field keeps Authing's name; a private deployment
+// or GenAuth has its own names.
 type HeaderNames struct {
 	// AppID is the name of the header with Options.AppID; empty is x-authing-app-id.
 	AppID string
@@ -22,7 +22,7 @@ type HeaderNames struct {
 	UserPoolID string
 }
 
-// header returns what is sent with every request; what has no value is left out.
+// header returns the headers of every request; a header without a value is left out.
 func (o *Options) header() http.Header {
 	h := http.Header{}
 	for _, e := range []struct{ renamed, name, value string }{

@@ -17,14 +17,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// hostile is a fault of the server and what a login makes of it.
+// hostile is a fault of the server and the result of a login.
 type hostile struct {
 	fault idptest.Fault
 	kind  string
 	cause error // found by errors.Is; nil is any
 }
 
-// at makes a fake whose ID tokens are signed as p wants them.
+// at makes a fake whose ID tokens are signed as p configures.
 func at(t *testing.T, p authentication.Protocol) *fake {
 	t.Helper()
 	return newFake(t, p, func(s *authtest.Server, _ *authentication.Options) {
@@ -34,7 +34,7 @@ func at(t *testing.T, p authentication.Protocol) *fake {
 	})
 }
 
-// run logs in twice: at the server while it behaves, and then while it does not.
+// run logs in twice: without the fault, and then with it.
 func (h hostile) run(t *testing.T, f *fake, o authentication.AuthorizeOptions) {
 	t.Helper()
 	f.Break()
@@ -93,7 +93,7 @@ func TestHostileIDTokens(t *testing.T) {
 		h.run(t, f, authentication.AuthorizeOptions{})
 	}
 	hostile{authtest.OldAuthTime, "refused", oidc.CheckAuthTime}.run(t, f, authentication.AuthorizeOptions{MaxAge: time.Hour})
-	// The code flow has no c_hash to spoil, and no discovery to lie in.
+	// The code flow has no c_hash and no discovery, so those faults do not apply.
 	for _, without := range []idptest.Fault{authtest.WrongCHash, authtest.WrongDiscoveryIssuer, authtest.ExpiredAccessToken} {
 		f.Break(without)
 		_, err := f.complete(t, authentication.AuthorizeOptions{})
@@ -116,7 +116,7 @@ func TestHostileCallbacks(t *testing.T) {
 	}
 }
 
-// What breaks on the way is no answer: neither refused nor denied.
+// A fault of the connection is a missing answer: neither refused nor denied.
 func TestHostileExchanges(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{UserInfo: true}, authentication.OAuth{}} {
@@ -154,7 +154,7 @@ func TestHostileUnavailableIsTyped(t *testing.T) {
 	assert.Zero(t, f.Requests("/redirected"))
 }
 
-// Keys that cannot be had are no answer; a key that is not in the set is the token's fault.
+// Keys that cannot be fetched are a missing answer; a key that is not in the set is the token's fault.
 func TestHostileKeys(t *testing.T) {
 	t.Parallel()
 	const jwks = "/oidc/.well-known/jwks.json"
@@ -168,7 +168,7 @@ func TestHostileKeys(t *testing.T) {
 	}
 	f.Break()
 	_, err := f.complete(t, authentication.AuthorizeOptions{})
-	require.NoError(t, err, "the failure is not remembered")
+	require.NoError(t, err, "the failure is not kept")
 	hostile{authtest.SwappedKey, "refused", oidc.CheckSignature}.run(t, f, authentication.AuthorizeOptions{})
 	require.NoError(t, f.RotateKeys())
 	f.Break(authtest.StaleJWKS)
@@ -177,15 +177,15 @@ func TestHostileKeys(t *testing.T) {
 	assert.Equal(t, "refused", kind(err))
 }
 
-// Security U1: user info of another person. An OAuth login has nothing to compare it with: the token that the
-// code bought is all that there is.
+// Security U1: user info of another user. An OAuth login has nothing to compare it with, except the access token of
+// the login.
 func TestU1WrongSubject(t *testing.T) {
 	t.Parallel()
 	hostile{authtest.WrongSubject, "refused", oauth.ErrSubject}.run(t, at(t, authentication.OIDC{UserInfo: true}), authentication.AuthorizeOptions{})
 	f := newFake(t, authentication.OIDC{}, nil)
 	f.Break(authtest.WrongSubject)
 	id, err := f.complete(t, authentication.AuthorizeOptions{})
-	require.NoError(t, err, "user info is not asked for")
+	require.NoError(t, err, "user info is not fetched")
 	assert.Equal(t, idptest.Subject, id.Subject)
 	assert.Zero(t, f.Requests("/oidc/me"))
 }

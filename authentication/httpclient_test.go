@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// given is the client that a stranger's NewFlow gets.
+// given is the client that a custom protocol's NewFlow gets.
 func given(t *testing.T, change func(*authentication.Options)) *http.Client {
 	t.Helper()
 	var got authentication.Options
@@ -29,7 +29,7 @@ func given(t *testing.T, change func(*authentication.Options)) *http.Client {
 	return got.HTTPClient
 }
 
-// replying is a user's client whose server answers all with a status, a Location and a body.
+// replying is an application's client whose server answers everything with a status, a Location and a body.
 func replying(status int, body string) *http.Client {
 	mock := httpmock.NewMockTransport()
 	mock.RegisterNoResponder(httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Location": {"https://other.example/"}}))
@@ -48,7 +48,7 @@ func TestStrangersGetAnHTTPClientMadeForSecrets(t *testing.T) {
 	assert.NotSame(t, mine, c)
 	assert.Equal(t, 7*time.Second, c.Timeout)
 	assert.Nil(t, c.Jar)
-	assert.NotNil(t, mine.Jar, "the user's client is left as it was")
+	assert.NotNil(t, mine.Jar, "the application's client is not changed")
 	res, err := c.Get("https://as.example/token")
 	require.NoError(t, err)
 	body, err := io.ReadAll(res.Body)
@@ -71,7 +71,7 @@ func TestStrangersGetAnHTTPClientMadeForSecrets(t *testing.T) {
 	require.NoError(t, err, "the accepted twin")
 }
 
-// A stranger may build on the packages beside: their clients take it as any other.
+// A custom protocol may use the other packages: their clients accept this HTTP client.
 func TestStrangersClientServesPackageOAuth(t *testing.T) {
 	t.Parallel()
 	c, err := oauth.NewClient(oauth.Config{

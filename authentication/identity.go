@@ -13,31 +13,31 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Identity is a user who logged in, whatever the protocol. It prints redacted; its JSON form is for
-// storage and is whole. slog's JSON handler writes that form, tokens and claims included, of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// Identity is a user who logged in, by any protocol. It prints redacted; its JSON form is for storage and is
+// complete. slog's JSON handler writes that form, with tokens and claims, for an Identity inside a struct, map or
+// slice, so log it only on its own.
 type Identity struct {
 	// Protocol is the name of the protocol by which the user logged in.
 	Protocol string `json:"protocol"`
-	// Issuer is the server that vouches for the user. With Subject it is the user; see Key.
+	// Issuer is the server that authenticated the user. With Subject it identifies the user; see Key.
 	Issuer string `json:"issuer"`
-	// Subject is the user's name at that server.
+	// Subject is the user's identifier at that server.
 	Subject string `json:"subject"`
-	// SessionID is the server's name of this session, when it has one.
+	// SessionID is the server's identifier of this session, when it has one.
 	SessionID string `json:"session_id,omitempty"`
-	// Claims are what the server says about the user: JSON values, numbers as json.Number.
+	// Claims are the server's data about the user: JSON values, numbers as json.Number.
 	Claims map[string]any `json:"claims,omitempty"`
 	// Token is nil for protocols without tokens.
 	Token *oauth.Token `json:"token,omitempty"`
-	// Expiry is when the access token ends; zero when the server did not say.
+	// Expiry is when the access token expires; zero when the server did not say.
 	Expiry time.Time `json:"expiry,omitzero"`
-	// Data is the flow's own, for refreshes and logouts; nil when it needs nothing.
+	// Data belongs to the flow, for refreshes and logouts; nil when it needs nothing.
 	Data json.RawMessage `json:"data,omitempty"`
 }
 
-// Key names the user for good: the issuer and the subject. An email or a user name may change hands.
+// Key identifies the user: it is the issuer and the subject. An email or a user name may pass to another user.
 func (i *Identity) Key() string {
-	// The issuer has no space of its own then, so that two users cannot share a key.
+	// Then the issuer has no space, so two users cannot share a key.
 	return strings.ReplaceAll(i.Issuer, " ", "%20") + " " + i.Subject
 }
 
@@ -52,7 +52,7 @@ func (i *Identity) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// clone copies what can be changed. Claims are JSON values.
+// clone copies the mutable parts. Claims are JSON values.
 func (i *Identity) clone() *Identity {
 	if i == nil {
 		return nil
@@ -85,7 +85,7 @@ func cloneJSON(v any) any {
 	return v
 }
 
-// mergeClaims adds what first does not have, or has as null.
+// mergeClaims adds claims that first does not have, or has as null.
 func mergeClaims(first, second map[string]any) map[string]any {
 	merged := maps.Clone(first)
 	if merged == nil {

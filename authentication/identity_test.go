@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// An identity is the same after any store: numbers keep their digits, at every depth.
+// An identity is the same after storage: numbers keep their digits, at every depth.
 func TestIdentityJSON(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{UserInfo: true}, authentication.OAuth{}} {
@@ -34,7 +34,7 @@ func TestIdentityJSON(t *testing.T) {
 		assert.Equal(t, id.Claims, back.Claims)
 		assert.Equal(t, id.Key(), back.Key())
 		assert.Equal(t, id.Token.RefreshToken, back.Token.RefreshToken)
-		assert.Equal(t, id.Token.AccessToken, back.Token.AccessToken, "the stored form is whole")
+		assert.Equal(t, id.Token.AccessToken, back.Token.AccessToken, "the stored form is complete")
 		assert.True(t, id.Expiry.Equal(back.Expiry))
 		again, err := json.Marshal(back)
 		require.NoError(t, err)
@@ -62,7 +62,7 @@ func TestIdentityJSONRefuses(t *testing.T) {
 	assert.Equal(t, "u", "u"+id.Subject, "another case is another name")
 }
 
-// Issuer and subject are the user; neither email nor name is.
+// Issuer and subject identify the user; email and name do not.
 func TestIdentityKey(t *testing.T) {
 	t.Parallel()
 	a := &authentication.Identity{Issuer: "https://one", Subject: "u", Claims: map[string]any{"email": "a@b.c"}}
@@ -72,7 +72,7 @@ func TestIdentityKey(t *testing.T) {
 	assert.Equal(t, a.Key(), b.Key())
 }
 
-// User info adds to the ID token's claims, and never replaces one (OIDC); it is all that there is (OAuth).
+// User info adds claims to the ID token's and never replaces one (OIDC). With OAuth it is the only source.
 func TestUserInfoMerge(t *testing.T) {
 	t.Parallel()
 	reply := `{"sub":"u-1","name":"of user info","nickname":"of user info","iss":"evil","aud":"evil","nonce":"evil"}`
@@ -97,7 +97,7 @@ func TestUserInfoMerge(t *testing.T) {
 	assert.Equal(t, "of user info", id.Claims["name"])
 }
 
-// An identity without a subject is none.
+// An identity without a subject is refused.
 func TestUserInfoWithoutSubject(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{UserInfo: true}, authentication.OAuth{}} {

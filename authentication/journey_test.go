@@ -46,7 +46,7 @@ func TestJourneyLoginRefreshLogout(t *testing.T) {
 		assert.NotEqual(t, id.Token.AccessToken, next.Token.AccessToken)
 		assert.NotEqual(t, id.Token.RefreshToken, next.Token.RefreshToken, "it rotates")
 		same, err := f.client.Refresh(t.Context(), id)
-		require.NoError(t, err, "who comes late gets the same")
+		require.NoError(t, err, "a late caller gets the same")
 		assert.Equal(t, stored(t, next), stored(t, same))
 		later = time.Minute
 		_, err = f.client.Refresh(t.Context(), id)
@@ -65,7 +65,7 @@ func TestJourneyLoginRefreshLogout(t *testing.T) {
 	}
 }
 
-// A code works once, and in one login.
+// A code works once, and only in its login.
 func TestJourneyCodeTwice(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -95,7 +95,7 @@ func TestA2JourneyOfTwoBrowsers(t *testing.T) {
 	}
 }
 
-// Authing's own path in two calls, checked by hand: code, then VerifyIDToken with the nonce that was sent.
+// Authing's two calls with explicit checks: the code, then VerifyIDToken with the nonce that was sent.
 func TestJourneyInAuthingsCalls(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, nil, nil)
@@ -122,7 +122,7 @@ func TestJourneyInAuthingsCalls(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, idptest.Subject, id.Subject)
 	_, err = f.client.VerifyIDToken(t.Context(), token.AccessToken, oidc.Expect{AllowAnyNonce: true})
-	assert.Equal(t, "refused", kind(err), "an access token is no ID token")
+	assert.Equal(t, "refused", kind(err), "an access token is not an ID token")
 
 	user, err := f.client.GetUserInfoByAccessToken(t.Context(), token.AccessToken, oauth.UserInfoOptions{Subject: id.Subject})
 	require.NoError(t, err)
@@ -152,7 +152,7 @@ func checkRevocation(t *testing.T, client *authentication.Client, token *oauth.T
 	require.ErrorIs(t, err, oauth.ErrorCode("400"))
 }
 
-// The other grants against a server that checks them.
+// The other grants, with a server that checks them.
 func TestJourneyWithoutBrowser(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -170,7 +170,7 @@ func TestJourneyWithoutBrowser(t *testing.T) {
 		require.NoError(t, err)
 		if p.Name() == "oidc" {
 			_, err = f.client.VerifyIDToken(t.Context(), byPassword.IDToken, oidc.Expect{AccessToken: byPassword.AccessToken})
-			require.NoError(t, err, "no nonce was sent, and none came")
+			require.NoError(t, err, "no nonce was sent, and the token has none")
 		}
 		password.Password = "looking-glass"
 		_, err = f.client.GetAccessTokenByPassword(t.Context(), password)
@@ -178,7 +178,7 @@ func TestJourneyWithoutBrowser(t *testing.T) {
 	}
 }
 
-// form_post: the body is left for CompleteLogin by LoginKey.
+// form_post: LoginKey leaves the body for CompleteLogin.
 func TestJourneyFormPost(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OIDC{}, nil)

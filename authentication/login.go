@@ -10,12 +10,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// Login is one browser's login under way. It is a secret of that browser: package web seals it into a
-// cookie. Its JSON form is part of the API; a missing or unknown member is an error when it is read
-// back.
+// Login is a pending login of one browser. It is secret and belongs to that browser: package web seals it into a
+// cookie. Its JSON form is part of the API; a missing or unknown member is an error when it is read back.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for a Login inside a
+// struct, map or slice, so log it only on its own.
 type Login struct {
 	// Protocol is the name of the protocol that began it.
 	Protocol string `json:"protocol"`
@@ -25,15 +24,15 @@ type Login struct {
 	URL string `json:"url"`
 	// Form is what to post to URL; nil is a redirect.
 	Form url.Values `json:"form"`
-	// FormPost tells that the browser comes back with a POST from the server's site, which only a
-	// SameSite=None cookie survives.
+	// FormPost says that the browser comes back with a POST from the server's site, which has only SameSite=None
+	// cookies.
 	FormPost bool `json:"form_post"`
-	// CreatedAt is when it was begun; LoginLifetime counts from there.
+	// CreatedAt is when it began; LoginLifetime counts from there.
 	CreatedAt time.Time `json:"created_at"`
-	// Return is the application's own: where to lead the browser after the login. No flow reads it. Package web
+	// Return belongs to the application: where to send the browser after the login. No flow reads it. Package web
 	// keeps it when it is a path of the application; empty is the application's default.
 	Return string `json:"return"`
-	// Data is the flow's own.
+	// Data belongs to the flow.
 	Data json.RawMessage `json:"data"`
 }
 
@@ -48,18 +47,18 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// checkLogin refuses what no flow of this name could complete.
+// checkLogin refuses a login that a flow of this name cannot complete.
 func checkLogin(l *Login, protocol string) error {
 	switch {
 	case l == nil:
 		return refused(errNoLogin)
 	case l.Protocol != protocol:
-		return refused(fmt.Errorf("the login began with protocol %s, this is %q", httpcore.Quote(l.Protocol), protocol))
+		return refused(fmt.Errorf("the login began with protocol %s, want %q", httpcore.Quote(l.Protocol), protocol))
 	}
 	return nil
 }
 
-// maxAhead is how far the clocks of two instances may be apart.
+// maxAhead is the allowed clock skew between two instances.
 const maxAhead = time.Minute
 
 func checkAge(l *Login, lifetime time.Duration, now time.Time) error {

@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// CompleteLogin refuses what is not this browser's fresh login; nothing is sent.
+// CompleteLogin refuses every login but a recent one of this browser; nothing is sent.
 func TestA4A18CompleteLoginRefusesLogins(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -29,8 +29,8 @@ func TestA4A18CompleteLoginRefusesLogins(t *testing.T) {
 		r, err := f.Login(t.Context(), login.URL, "")
 		require.NoError(t, err)
 		for name, change := range map[string]func(*authentication.Login) *authentication.Login{
-			"authentication: refused: this browser began no login, it was completed already, or its cookie was lost; web.Pending tells OnLost which": func(*authentication.Login) *authentication.Login { return nil },
-			`authentication: refused: the login began with protocol "wechat", this is "` + p.Name() + `"`: func(l *authentication.Login) *authentication.Login {
+			"authentication: refused: this browser began no login, it was completed already, or its cookie was lost; web.Pending passes the reason to OnLost": func(*authentication.Login) *authentication.Login { return nil },
+			`authentication: refused: the login began with protocol "wechat", want "` + p.Name() + `"`: func(l *authentication.Login) *authentication.Login {
 				l.Protocol = "wechat"
 				return l
 			},
@@ -59,7 +59,7 @@ func TestA4A18CompleteLoginRefusesLogins(t *testing.T) {
 	}
 }
 
-// The lifetime's last second is accepted, the next one is not.
+// The last second of the lifetime is accepted, the next one is not.
 func TestA4LoginLifetime(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -83,7 +83,7 @@ func TestA4LoginLifetime(t *testing.T) {
 	}
 }
 
-// The stored form fails closed: a missing, unknown, repeated or mistyped member is an error.
+// A missing, unknown, repeated or mistyped member of the stored form is an error.
 func TestLoginJSON(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OIDC{}, nil)
@@ -93,7 +93,7 @@ func TestLoginJSON(t *testing.T) {
 	failsClosed(t, login, "authentication: stored login: ", 8)
 }
 
-// failsClosed spoils each member of the stored form of v.
+// failsClosed changes each member of the stored form of v, and expects errors.
 func failsClosed[T any](t *testing.T, v *T, prefix string, members int) {
 	t.Helper()
 	var zero T
@@ -108,7 +108,7 @@ func failsClosed[T any](t *testing.T, v *T, prefix string, members int) {
 		twice := strings.Replace(string(data), "{", `{"`+name+`":`+string(value)+`,`, 1)
 		for _, bad := range []string{without, twice, mistyped} {
 			if name == "data" && bad == mistyped {
-				continue // the flow's own: any JSON here, and refused by the flow
+				continue // belongs to the flow: any JSON is accepted here, and the flow checks it
 			}
 			var back T
 			require.ErrorContains(t, json.Unmarshal([]byte(bad), &back), prefix, bad)
@@ -119,7 +119,7 @@ func failsClosed[T any](t *testing.T, v *T, prefix string, members int) {
 	require.ErrorContains(t, json.Unmarshal([]byte(strings.Replace(string(data), "{", `{"new":1,`, 1)), &back), prefix)
 }
 
-// A callback that came another way than it was asked for (security A13, A14).
+// A callback in another response mode than the requested one (security A13, A14).
 func TestA13WrongWay(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OIDC{}, nil)
@@ -142,7 +142,7 @@ func TestA13WrongWay(t *testing.T) {
 	require.ErrorContains(t, err, "CompleteLogin needs the callback's request")
 }
 
-// What a login sends the browser with: fresh values each time, S256, and Authing's defaults (rows 4, 5, 9).
+// The request of a login: fresh values each time, S256, and Authing's defaults (rows 4, 5, 9).
 func TestBeginLoginSends(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -170,7 +170,7 @@ func TestBeginLoginSends(t *testing.T) {
 	}
 }
 
-// Row 5: consent for the whole word offline_access, unless a prompt is given. Row 23: the tenant of one call.
+// Row 5: prompt=consent for the exact scope offline_access, unless a prompt is given. Row 23: the tenant of one call.
 func TestAuthorizeDefaults(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, func(o *authentication.Options) { o.TenantID = "of the header alone" })

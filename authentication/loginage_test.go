@@ -11,8 +11,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 )
 
-// A login exactly one minute ahead of this clock, and one exactly as old as may be, are accepted; the next nanosecond
-// is not, whatever the protocol.
+// A login exactly one minute ahead of this clock, and one of exactly the maximum age, are accepted. One nanosecond
+// more is refused, with any protocol.
 func TestA4LoginOnTheEdge(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1700000000, 0)

@@ -50,7 +50,7 @@ func TestLoginKey(t *testing.T) {
 	}
 	parsed := posted(strings.NewReader("state=S"), formType)
 	require.NoError(t, parsed.ParseForm())
-	assert.Equal(t, "S", client.LoginKey(parsed), "a form that a middleware parsed")
+	assert.Equal(t, "S", client.LoginKey(parsed), "a form that middleware parsed")
 	noBody := posted(nil, formType)
 	noBody.Body = nil
 	assert.Equal(t, "of-the-query", client.LoginKey(noBody))
@@ -58,7 +58,7 @@ func TestLoginKey(t *testing.T) {
 	assert.Empty(t, saml.LoginKey(get("state=S")), "a protocol without logins")
 }
 
-// body counts what is read and tells whether it was closed.
+// body counts the bytes that are read and records whether it was closed.
 type body struct {
 	io.Reader
 	read   int
@@ -73,7 +73,7 @@ func (b *body) Read(p []byte) (int, error) {
 
 func (b *body) Close() error { b.closed = true; return nil }
 
-// The body stays whole, byte for byte, however long; little of it is read, and it is closed by its owner.
+// The body stays complete, byte by byte, at any length; little of it is read, and LoginKey does not close it.
 func TestLoginKeyLeavesTheBody(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, nil)
@@ -94,7 +94,7 @@ func TestLoginKeyLeavesTheBody(t *testing.T) {
 	}
 }
 
-// A body that breaks off breaks off for CompleteLogin too.
+// A body that ends with an error gives CompleteLogin the same error.
 func TestLoginKeyKeepsTheError(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the browser hung up")
@@ -111,7 +111,7 @@ type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
-// Hostile form_post bodies are refused, or no answer, and never a panic or a login.
+// Hostile form_post bodies are refused or an error, and never a panic or a login.
 func TestA14HostileBodies(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.OIDC{}, nil)

@@ -12,37 +12,36 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// LogoutFlow is a Flow whose server knows of sessions: a logout that starts here and is finished here, and
-// one that the server starts.
+// LogoutFlow is a Flow whose server has sessions. A logout begins here or at the server.
 type LogoutFlow interface {
-	// BeginLogout says where to send the browser. The application's own session is ended first.
+	// BeginLogout says where to send the browser. End the application's own session first.
 	BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error)
-	// CompleteLogout checks the browser's return. What it read and refused is wrapped in ErrRefused.
+	// CompleteLogout checks the browser's return. A refusal of the message is wrapped in ErrRefused.
 	CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error
-	// ReceiveLogout reads the server's message. What it read and refused is wrapped in ErrRefused.
+	// ReceiveLogout reads the server's message. A refusal of the message is wrapped in ErrRefused.
 	ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error)
 }
 
-// Logout is one browser's logout under way. Its JSON form is part of the API; a missing or unknown member
-// is an error when it is read back.
+// Logout is a pending logout of one browser. Its JSON form is part of the API; a missing or unknown member is an
+// error when it is read back.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for a Logout inside a
+// struct, map or slice, so log it only on its own.
 type Logout struct {
 	// Protocol is the name of the protocol that began it.
 	Protocol string `json:"protocol"`
-	// Key comes back with the browser; it is empty where the protocol returns nothing.
+	// Key comes back with the browser; it is empty when the protocol returns nothing.
 	Key string `json:"key"`
 	// URL is where to send the browser.
 	URL string `json:"url"`
 	// Form is what to post to URL; nil is a redirect.
 	Form url.Values `json:"form"`
-	// FormPost tells that the browser may come back with a POST from the server's site, which only a
-	// SameSite=None cookie survives.
+	// FormPost says that the browser may come back with a POST from the server's site, which has only SameSite=None
+	// cookies.
 	FormPost bool `json:"form_post"`
-	// CreatedAt is when it was begun.
+	// CreatedAt is when it began.
 	CreatedAt time.Time `json:"created_at"`
-	// Data is the flow's own.
+	// Data belongs to the flow.
 	Data json.RawMessage `json:"data"`
 }
 
@@ -57,36 +56,36 @@ func (l *Logout) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// LogoutKeyFlow is a LogoutFlow to which the browser comes back with the Key of its Logout, at the address where
-// the server's own messages come as well.
+// LogoutKeyFlow is a LogoutFlow where the browser comes back with the Key of its Logout, at the address that also
+// receives the server's own messages.
 type LogoutKeyFlow interface {
-	// LogoutKey returns the Key in the answer to a logout that began here, and empty for anything else: that
-	// is ReceiveLogout's. It leaves the body as it was.
+	// LogoutKey returns the Key in the response to a logout that began here, and empty for any other request, which
+	// is for ReceiveLogout. It leaves the body unread.
 	LogoutKey(r *http.Request) string
 }
 
-// LogoutNotice is the server's word that sessions have ended. End every session that it Ends; when there is
-// none, answer as if there were. Then send the browser to URL, when there is one.
+// LogoutNotice is the server's message that sessions have ended. End every session for which Ends is true; answer in
+// the same way when there is none. Then send the browser to URL, if it is set.
 type LogoutNotice struct {
 	// Protocol is the name of the protocol, as in the Identities whose sessions have ended.
 	Protocol string
 	// Issuer is the server, as in those Identities.
 	Issuer string
-	// Subject is the user, where the server names one (SAML); empty where it does not.
+	// Subject is the user, when the server names one (SAML), and else empty.
 	Subject string
-	// SessionIDs are the sessions, of Subject where there is one. When there are none, all of Subject's end.
+	// SessionIDs are the sessions, of Subject when it is set. Without SessionIDs all sessions of Subject end.
 	SessionIDs []string
-	// URL is where to send the browser with the answer; package web's AnswerLogout does it. An empty one wants
-	// nothing but the status 200.
+	// URL is where to send the browser with the response; AnswerLogout of package web does it. When it is empty,
+	// answer with status 200.
 	URL string
 	// Form is what to post to URL; nil is a redirect.
 	Form url.Values
-	// Unanswered is why the server's message cannot be answered, where it wants to be; AnswerLogout returns it. The
-	// sessions have ended all the same. It is nil when nothing hinders the answer.
+	// Unanswered is why the response that the server expects could not be made; AnswerLogout returns it. End the
+	// sessions anyway. It is nil when there is no problem.
 	Unanswered error
 }
 
-// Ends tells whether the session that began with id has ended.
+// Ends reports whether the session that began with id has ended.
 func (n *LogoutNotice) Ends(id *Identity) bool {
 	if id == nil || id.Protocol != n.Protocol || id.Issuer != n.Issuer {
 		return false
@@ -110,7 +109,7 @@ func (c *Client) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions)
 	return flow.BeginLogout(ctx, id, o)
 }
 
-// LogoutKey returns the Key of the Logout that a request answers, and empty when the request is none; see
+// LogoutKey returns the Key of the Logout that a request belongs to, and empty when it belongs to none; see
 // LogoutKeyFlow.
 func (c *Client) LogoutKey(r *http.Request) string {
 	if c.made() != nil {
@@ -134,7 +133,7 @@ func (c *Client) CompleteLogout(ctx context.Context, l *Logout, r *http.Request)
 	return flow.CompleteLogout(ctx, l, r)
 }
 
-// ReceiveLogout reads a logout that the server started.
+// ReceiveLogout reads the message of a logout that the server began.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
 	if err := c.made(); err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 
 func TestGetAccessTokenByClientCredentials(t *testing.T) {
 	t.Parallel()
-	// Basic is the application's, and says nothing about the account.
+	// Basic is the application's method, and does not apply to the account.
 	client := newTestClient(t, nil, both(plays(t, "machine"), byBasic))
 	token, err := client.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{
 		Scope: "book:read message table", AccessKey: authtest.AccessKey, SecretKey: authtest.SecretKey,
@@ -42,7 +42,7 @@ func TestGetAccessTokenByClientCredentialsRefused(t *testing.T) {
 	assert.NotErrorIs(t, err, authentication.ErrDenied, "wrong keys are the application's fault, not the user's")
 }
 
-// An application without a secret, and one without an ID, may hold an account's keys.
+// An application without a secret or without an ID may use an account's keys.
 func TestGetAccessTokenByClientCredentialsWithoutApp(t *testing.T) {
 	t.Parallel()
 	w := always(t, 200, `{"access_token":"AT","token_type":"bearer"}`)
@@ -73,7 +73,7 @@ func TestGetAccessTokenByPasswordRefused(t *testing.T) {
 	assert.EqualError(t, err, "authentication: denied by the server: oauth: the server refused with status 400: invalid_grant: Invalid grant: user credentials are invalid")
 }
 
-// One of the three names the user with OpenID Connect, username alone with OAuth (row 11).
+// With OpenID Connect one of the three identifies the user, with OAuth only the user name (row 11).
 func TestGetAccessTokenByPasswordSends(t *testing.T) {
 	t.Parallel()
 	reply := `{"access_token":"AT","token_type":"Bearer"}`
@@ -98,7 +98,7 @@ func TestGetAccessTokenByPasswordSends(t *testing.T) {
 	assert.Equal(t, "grant_type=password&password=p&scope=user&username=u", w.sent[0].body)
 }
 
-// A machine's token is kept, and asked for again before its end.
+// A machine's token is kept, and renewed before its end.
 func TestTokenSource(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1700000000, 0)

@@ -19,7 +19,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// Each local mistake is told as one, before anything is sent, with the field's name.
+// Each local mistake is ErrMisconfigured, before anything is sent, with the field's name.
 func TestMisconfiguredOptions(t *testing.T) {
 	t.Parallel()
 	protocols := []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}, authentication.CAS{}, authentication.SAML{EntityID: samlEntity}}
@@ -64,13 +64,13 @@ func TestMisconfiguredOptions(t *testing.T) {
 	assert.Equal(t, "misconfigured", kind(err))
 }
 
-// broken is a protocol that makes no flow.
+// broken is a protocol whose NewFlow returns no flow.
 type broken struct{}
 
 func (broken) Name() string                                                { return "broken" }
 func (broken) NewFlow(authentication.Options) (authentication.Flow, error) { return nil, nil }
 
-// What the token endpoint says of the application is told from what it says of the user, and from no answer.
+// Errors of the token endpoint about the application, about the user, and missing answers are different.
 func TestMisconfiguredAtTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -93,7 +93,7 @@ func TestMisconfiguredAtTheTokenEndpoint(t *testing.T) {
 	}
 }
 
-// A server of another issuer, a wrong address, and a server that is not there now.
+// A server with another issuer, a wrong address, and a server that cannot be reached now.
 func TestMisconfiguredDiscovery(t *testing.T) {
 	t.Parallel()
 	for want, wire := range map[string]*wire{
@@ -109,7 +109,7 @@ func TestMisconfiguredDiscovery(t *testing.T) {
 	}
 }
 
-// A client that the server does not know, at a fake Authing and over every protocol that authenticates one.
+// An unknown client, at a fake Authing, with every protocol that authenticates clients.
 func TestMisconfiguredSecret(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{IDTokenSigningAlg: "RS256"}, authentication.OAuth{}} {
@@ -120,7 +120,7 @@ func TestMisconfiguredSecret(t *testing.T) {
 	}
 }
 
-// What a busy server wishes is found in each error that knows it.
+// RetryAfter finds the delay of a busy server in each error that has it.
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	busy := func() *wire {

@@ -14,14 +14,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// What a careless hand does to the two credentials is named by their fields.
+// Mistakes in the two credentials are errors that name their fields.
 func TestCredentialsWithMistakes(t *testing.T) {
 	t.Parallel()
 	const ending = " has a control character, such as the line end of a file"
 	for want, change := range map[string]func(*authentication.Options){
 		"authentication: AppID" + ending:  func(o *authentication.Options) { o.AppID += "\n" },
 		"authentication: Secret" + ending: func(o *authentication.Options) { o.Secret += "\r\n" },
-		"authentication: OIDC.IDTokenSigningAlg HS256 needs a Secret of at least 32 bytes, got 24, and AppID has 32: are they exchanged?": func(o *authentication.Options) {
+		"authentication: OIDC.IDTokenSigningAlg HS256 needs a Secret of at least 32 bytes, got 24, and AppID has 32: are AppID and Secret swapped?": func(o *authentication.Options) {
 			o.AppID, o.Secret = authtest.Secret, authtest.AppID
 		},
 		"authentication: OIDC.IDTokenSigningAlg HS256 needs a Secret of at least 32 bytes, got 24 (RFC 7518 §3.2)": func(o *authentication.Options) {
@@ -35,12 +35,12 @@ func TestCredentialsWithMistakes(t *testing.T) {
 		assert.ErrorIs(t, err, authentication.ErrMisconfigured)
 	}
 	o := testOptions()
-	o.AppID, o.Secret = "an id", strings.Repeat("é ", 16) // odd, and no mistake of ours to judge
+	o.AppID, o.Secret = "an id", strings.Repeat("é ", 16) // unusual, but not an error
 	_, err := authentication.NewClient(o)
 	require.NoError(t, err)
 }
 
-// A server that signs otherwise than configured will do so again: the page must not say "sign in again".
+// A server that signs with another algorithm than configured will do so again: the page must not say "sign in again".
 func TestAnotherAlgorithmIsMisconfigured(t *testing.T) {
 	t.Parallel()
 	for alg, want := range map[string]string{"": "none", "RS256": "refused, misconfigured"} {
@@ -54,7 +54,7 @@ func TestAnotherAlgorithmIsMisconfigured(t *testing.T) {
 	}
 }
 
-// Authing's single calls have the verdicts of a login too.
+// The single calls have the same kinds of error as a login.
 func TestSingleCallsHaveVerdicts(t *testing.T) {
 	t.Parallel()
 	for reply, want := range map[string]string{

@@ -19,7 +19,7 @@ func authorize(o authentication.AuthorizeOptions) func(context.Context, *authent
 	return func(ctx context.Context, c *authentication.Client) error {
 		link, err := c.BuildAuthorizeUrl(ctx, o)
 		if err != nil && link != "" {
-			return errors.New("a link beside an error")
+			return errors.New("a link and an error")
 		}
 		return err
 	}
@@ -29,7 +29,7 @@ func begin(o authentication.AuthorizeOptions) func(context.Context, *authenticat
 	return func(ctx context.Context, c *authentication.Client) error {
 		login, err := c.BeginLogin(ctx, o)
 		if err != nil && login != nil {
-			return errors.New("a login beside an error")
+			return errors.New("a login and an error")
 		}
 		return err
 	}
@@ -46,13 +46,13 @@ func beginLogout(id *authentication.Identity, o authentication.LogoutOptions) fu
 	return func(ctx context.Context, c *authentication.Client) error {
 		l, err := c.BeginLogout(ctx, id, o)
 		if err != nil && l != nil {
-			return errors.New("a logout beside an error")
+			return errors.New("a logout and an error")
 		}
 		return err
 	}
 }
 
-// Every misuse of a link, of BeginLogin or of BeginLogout, with the error's full text.
+// Every misuse of a link, BeginLogin or BeginLogout, with the full text of the error.
 func TestMisuseOfLinks(t *testing.T) {
 	t.Parallel()
 	oauthOnly, samlOnly, casOnly := authentication.OAuth{}, authentication.SAML{}, authentication.CAS{}
@@ -115,8 +115,8 @@ func TestMisuseOfLinks(t *testing.T) {
 		{"cas: Service of a login must not have a parameter login: BeginLogin adds it", casOnly, nil, begin(authentication.AuthorizeOptions{RedirectURI: testBack + "?login=x"})},
 
 		{noAppID, casOnly, noApp, beginLogout(&authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{})},
-		{"authentication: the identity is not that of a CAS login", casOnly, nil, beginLogout(nil, authentication.LogoutOptions{})},
-		{"authentication: the identity is not that of a CAS login", casOnly, nil, beginLogout(&authentication.Identity{Protocol: "oidc"}, authentication.LogoutOptions{})},
+		{"authentication: the identity is not from a CAS login", casOnly, nil, beginLogout(nil, authentication.LogoutOptions{})},
+		{"authentication: the identity is not from a CAS login", casOnly, nil, beginLogout(&authentication.Identity{Protocol: "oidc"}, authentication.LogoutOptions{})},
 		{"authentication: LogoutOptions.State is not an option of this protocol", casOnly, nil,
 			beginLogout(&authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{State: "s"})},
 		{"cas: Service must be an http or https URL", casOnly, nil,
@@ -127,7 +127,7 @@ func TestMisuseOfLinks(t *testing.T) {
 		{"authentication: RedirectURI must be an absolute URL", nil, nil, logout(authentication.LogoutOptions{RedirectURI: "/bye", Expert: true, IDToken: "I"})},
 		{"cas: Service must be an http or https URL", casOnly, nil, logout(authentication.LogoutOptions{RedirectURI: "javascript://x/%0aalert(1)"})},
 		{"authentication: LogoutOptions.RedirectURI needs IDToken in an expert logout", nil, nil, logout(authentication.LogoutOptions{Expert: true, RedirectURI: testBack})},
-		{"authentication: LogoutOptions.State needs RedirectURI: nothing returns without it", nil, nil, logout(authentication.LogoutOptions{Expert: true, IDToken: "I", State: "s"})},
+		{"authentication: LogoutOptions.State needs RedirectURI: without it the browser does not return", nil, nil, logout(authentication.LogoutOptions{Expert: true, IDToken: "I", State: "s"})},
 		{"authentication: LogoutOptions.SendAppID is not an option of this protocol", nil, nil, logout(authentication.LogoutOptions{Expert: true, SendAppID: true})},
 	} {
 		m.run(t)

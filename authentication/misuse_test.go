@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// misuse is a call that must not get as far as the network, and its error.
+// misuse is a call that must send nothing, and its error.
 type misuse struct {
 	want     string
 	protocol authentication.Protocol // nil is OIDC
@@ -41,7 +41,7 @@ func noRedirect(o *authentication.Options) { o.RedirectURI = "" }
 
 const noAppID = "authentication: AppID is not set"
 
-// callMisuses are those of the calls that would send something.
+// callMisuses are misuses of calls that send requests.
 func callMisuses() []misuse {
 	oauthOnly := authentication.OAuth{}
 	code := func(code string, opts ...oauth.CodeOptions) func(context.Context, *authentication.Client) error {
@@ -96,7 +96,7 @@ func callMisuses() []misuse {
 		{oneName, nil, nil, password(authentication.PasswordOptions{Password: "pw-1"})},
 		{oneName, nil, nil, password(authentication.PasswordOptions{Username: "u", Email: "e", Password: "pw-1"})},
 		{oneName, oauthOnly, nil, password(authentication.PasswordOptions{Username: "u", Phone: "1", Password: "pw-1"})},
-		{"authentication: PasswordOptions.Username is not set: OAuth takes no email or phone", oauthOnly, nil, password(authentication.PasswordOptions{Email: "e", Password: "pw-1"})},
+		{"authentication: PasswordOptions.Username is not set: OAuth does not accept email or phone", oauthOnly, nil, password(authentication.PasswordOptions{Email: "e", Password: "pw-1"})},
 		{"authentication: PasswordOptions.Password is not set", nil, nil, password(authentication.PasswordOptions{Username: "u"})},
 		{"authentication: ClientCredentialsOptions.Scope is not set", nil, nil, machine(authentication.ClientCredentialsOptions{AccessKey: "AK", SecretKey: "SK"})},
 		{"authentication: ClientCredentialsOptions.AccessKey is not set", nil, nil, machine(authentication.ClientCredentialsOptions{Scope: "s", SecretKey: "SK"})},

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// calls is every call that sends something, with values that must not come back in an error.
+// calls is every call that sends something, with values that must not appear in an error.
 var calls = map[string]func(context.Context, *authentication.Client) (any, error){
 	"code": func(ctx context.Context, c *authentication.Client) (any, error) {
 		return c.GetAccessTokenByCode(ctx, "SECRET-code")
@@ -51,7 +51,7 @@ var calls = map[string]func(context.Context, *authentication.Client) (any, error
 	},
 }
 
-// Row 24: a 200 that is no answer is an error, never a result. An error object is the server's, typed.
+// Row 24: an unusable reply with status 200 is an error, never a result. An error object is a typed error.
 func TestT4ErrorObjectOn200(t *testing.T) {
 	t.Parallel()
 	for name, call := range calls {
@@ -81,7 +81,7 @@ func TestT4ErrorObjectOn200(t *testing.T) {
 
 func checkNothing(t *testing.T, result any) {
 	t.Helper()
-	assert.True(t, result == nil || reflect.ValueOf(result).IsNil(), "%T beside an error", result)
+	assert.True(t, result == nil || reflect.ValueOf(result).IsNil(), "%T and an error", result)
 }
 
 // Row 24: HTML, a missing member, half an object, nothing.
@@ -90,7 +90,7 @@ func TestT5NoAnswerOn200(t *testing.T) {
 	for name, call := range calls {
 		for _, body := range []string{"<!DOCTYPE html>", "{}", `{"access_token":`, "", "[]", `"yes"`, `{"access_token":"","token_type":"Bearer"}`} {
 			if name == "revocation" {
-				continue // any 2xx is a success there: see row 14
+				continue // any 2xx is a success: see row 14
 			}
 			for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
 				result, err := call(t.Context(), newTestClient(t, always(t, 200, body), with(p)))
@@ -100,13 +100,13 @@ func TestT5NoAnswerOn200(t *testing.T) {
 					assert.ErrorContains(t, err, "text/html", name)
 				}
 				var server *oauth.Error
-				assert.False(t, errors.As(err, &server), "%s %q is no refusal: %v", name, body, err)
+				assert.False(t, errors.As(err, &server), "%s %q is not a refusal: %v", name, body, err)
 			}
 		}
 	}
 }
 
-// Row 25: no call follows a redirect, and the secret goes nowhere else.
+// Row 25: no call follows a redirect or sends the secret to another address.
 func TestH2NoRedirect(t *testing.T) {
 	t.Parallel()
 	for name, call := range calls {
@@ -129,7 +129,7 @@ var sends = map[string][]string{
 	"ticket 1": {"ST-SECRET-ticket"}, "ticket 2": {"ST-SECRET-ticket"},
 }
 
-// Security S12, S14: whatever the server echoes, no error has a code, token, ticket, password or secret of the call.
+// Security S12, S14: no error has a code, token, ticket, password or secret of the call, whatever the server repeats.
 func TestS12NoSecretInErrors(t *testing.T) {
 	t.Parallel()
 	for name, call := range calls {
@@ -153,7 +153,7 @@ func TestS12NoSecretInErrors(t *testing.T) {
 				}
 			}
 		}
-		// The text of the network's own error has the address in it.
+		// The text of the network error contains the address.
 		w := newWire(t, func(r *http.Request) (*http.Response, error) {
 			return nil, errors.New("no route to " + r.URL.String() + " with " + echo)
 		})

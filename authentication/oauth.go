@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// OAuth is OAuth 2.0 at Authing.
+// OAuth is the protocol OAuth 2.0 at Authing.
 type OAuth struct{}
 
 // Name implements Protocol.
@@ -80,7 +80,7 @@ func (f *authingOAuth) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *L
 	return f.oauthFlow.BeginLogin(ctx, o)
 }
 
-// GetUserInfoByAccessToken implements TokenFlow. Authing's reply has sub; one without is no answer.
+// GetUserInfoByAccessToken implements TokenFlow. Authing's reply has sub; a reply without it is an error.
 func (f *authingOAuth) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
 	user, err := f.client.GetUserInfoByAccessToken(ctx, accessToken, opts...)
 	if err == nil && user.Subject == "" {

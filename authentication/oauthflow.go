@@ -9,18 +9,18 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// oauthFlow runs logins with one OAuth 2.0 server. The user is whom the server's user info names.
+// oauthFlow runs logins with one OAuth 2.0 server. The user is the sub of the server's user info.
 type oauthFlow struct {
 	TokenFlow
 	client *oauth.Client
 }
 
-// FromOAuth puts a client of any OAuth 2.0 server under the seam of this package. The server must have a
-// user info endpoint whose reply has sub: OAuth itself does not say who the user is.
+// FromOAuth makes a LoginFlow of this package from a client of any OAuth 2.0 server. The server must have a user info
+// endpoint whose reply has sub: OAuth itself does not say who the user is.
 //
-// Set Issuer in the client's Config: it is half of Identity.Key. Without it the token endpoint stands there,
-// and every user is a new one when that address changes. Logins and Identities bear the protocol name
-// oauth, so a Protocol whose NewFlow returns this flow must have that name.
+// Set Issuer in the client's Config: it is a part of Identity.Key. Without it the token endpoint takes its place, and
+// every user becomes a new user when that address changes. Logins and Identities have the protocol name oauth, so a
+// Protocol whose NewFlow returns this flow must have that name.
 func FromOAuth(c *oauth.Client) LoginFlow { return &oauthFlow{TokenFlow: c, client: c} }
 
 const oauthName = "oauth"
@@ -61,7 +61,7 @@ func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Logi
 		return nil, err
 	}
 	login := &Login{Protocol: oauthName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt}
-	begun.URL = "" // it stands in the Login
+	begun.URL = "" // it is in the Login
 	login.Data, err = json.Marshal(begun)
 	return login, err
 }
@@ -69,8 +69,8 @@ func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Logi
 // LoginKey implements LoginFlow: it is the state.
 func (f *oauthFlow) LoginKey(r *http.Request) string { return stateOf(r) }
 
-// CompleteLogin implements LoginFlow. The subject comes from user info fetched with the token that the
-// code bought, so that no token from elsewhere names the user.
+// CompleteLogin implements LoginFlow. The subject comes from user info, fetched with the access token of this login,
+// so that a token from elsewhere cannot identify the user.
 func (f *oauthFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
 	if err := checkLogin(l, oauthName); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (f *oauthFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error
 		return nil, err
 	}
 	if issuer := f.client.Issuer(); id.Issuer != issuer {
-		return nil, refused(fmt.Errorf("the identity is of issuer %q, this is %q", id.Issuer, issuer))
+		return nil, refused(fmt.Errorf("the identity is from issuer %q, want %q", id.Issuer, issuer))
 	}
 	token, err := f.client.GetNewAccessTokenByRefreshToken(ctx, id.Token.RefreshToken)
 	if err != nil {

@@ -12,17 +12,17 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// OIDC is OpenID Connect at Authing, the default protocol.
+// OIDC is the protocol OpenID Connect at Authing, the default.
 type OIDC struct {
-	// IDTokenSigningAlg pins the algorithm of ID tokens. Empty is HS256, keyed by the application's
-	// secret, or RS256 when there is no secret.
+	// IDTokenSigningAlg pins the algorithm of ID tokens. Empty is HS256 with the application's secret, or RS256 when
+	// there is no secret.
 	IDTokenSigningAlg string
-	// UserInfo makes CompleteLogin fetch user info and add its claims to the Identity. A login without it fails; a
-	// refresh without it keeps the claims that were there.
+	// UserInfo makes CompleteLogin fetch user info and add its claims to the Identity. When that fails, a login
+	// fails, and a refresh keeps the old claims.
 	UserInfo bool
-	// TrustedAudiences may stand in an ID token's aud beside the application's ID; nil is none.
+	// TrustedAudiences may be in an ID token's aud besides the application's ID; nil is none.
 	TrustedAudiences []string
-	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. One that comes in a reply must fit in MaxReply too.
+	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. MaxReply limits the token reply too.
 	MaxIDToken int
 }
 
@@ -42,7 +42,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 	}
 	if size := hmacSize(alg); len(o.Secret) < size {
 		if o.Secret != "" && len(o.AppID) >= size {
-			return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs a Secret of at least %d bytes, got %d, and AppID has %d: are they exchanged?", alg, size, len(o.Secret), len(o.AppID))
+			return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs a Secret of at least %d bytes, got %d, and AppID has %d: are AppID and Secret swapped?", alg, size, len(o.Secret), len(o.AppID))
 		}
 		return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs a Secret of at least %d bytes, got %d (RFC 7518 §3.2)", alg, size, len(o.Secret))
 	}
@@ -71,8 +71,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 	}, nil
 }
 
-// hmacSize is the length of the shortest secret for alg. Package oidc refuses it too, but calls it
-// ClientSecret.
+// hmacSize is the minimum length of a secret for alg. Package oidc checks it too, but names the field ClientSecret.
 func hmacSize(alg string) int {
 	switch alg {
 	case "HS256":
@@ -95,8 +94,8 @@ type authingOIDC struct {
 
 const authingScope = "openid profile email phone address"
 
-// defaults fills in what Authing's page says: its scope, and prompt=consent with offline_access, without
-// which Authing issues no refresh token.
+// defaults fills in the defaults of Authing's page: the scope, and prompt=consent for offline_access, without which
+// Authing issues no refresh token.
 func (f *authingOIDC) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
 	if err := needApp(f.appID); err != nil {
 		return o, err
@@ -165,7 +164,7 @@ func (f *authingOIDC) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ stri
 	case o.RedirectURI != "" && o.IDToken == "":
 		return "", errors.New("authentication: LogoutOptions.RedirectURI needs IDToken in an expert logout")
 	case o.State != "" && o.RedirectURI == "":
-		return "", errors.New("authentication: LogoutOptions.State needs RedirectURI: nothing returns without it")
+		return "", errors.New("authentication: LogoutOptions.State needs RedirectURI: without it the browser does not return")
 	}
 	return f.expertLogout(o)
 }

@@ -11,17 +11,17 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// oidcFlow runs logins with one OpenID Provider; with userInfo it fetches user info beside the ID token.
+// oidcFlow runs logins with one OpenID Provider; with userInfo it also fetches user info.
 type oidcFlow struct {
 	TokenFlow
 	client   *oidc.Client
 	userInfo bool
 }
 
-// FromOIDC puts a client of any OpenID Provider under the seam of this package. Its RedirectURI and
-// metadata are the client's.
+// FromOIDC makes a LoginFlow of this package from a client of any OpenID Provider. It uses the RedirectURI and the
+// metadata of the client.
 //
-// Logins and Identities bear the protocol name oidc, so a Protocol whose NewFlow returns this flow must have
+// Logins and Identities have the protocol name oidc, so a Protocol whose NewFlow returns this flow must have
 // that name.
 func FromOIDC(c *oidc.Client) LoginFlow { return &oidcFlow{TokenFlow: c, client: c} }
 
@@ -74,7 +74,7 @@ func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 		Protocol: oidcName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt,
 		FormPost: begun.ResponseMode == oauth.ResponseModeFormPost,
 	}
-	begun.URL = "" // it stands in the Login
+	begun.URL = "" // it is in the Login
 	login.Data, err = json.Marshal(begun)
 	return login, err
 }
@@ -121,15 +121,15 @@ func (f *oidcFlow) addUserInfo(ctx context.Context, id *Identity) error {
 	return nil
 }
 
-// Refresh implements RefreshFlow: a new ID token is compared with the one of the login. What fails after the
-// server gave new tokens is a *RefreshError.
+// Refresh implements RefreshFlow: a new ID token is compared with the one of the login. A failure after the server
+// gave new tokens is a *RefreshError.
 func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
 	if err := checkRefresh(id, oidcName); err != nil {
 		return nil, err
 	}
 	var before previous
 	if err := json.Unmarshal(id.Data, &before); err != nil {
-		return nil, errors.New("authentication: the identity's Data is not that of an OIDC login")
+		return nil, errors.New("authentication: the identity's Data is not from an OIDC login")
 	}
 	result, err := f.client.Refresh(ctx, oidc.RefreshOptions{RefreshToken: id.Token.RefreshToken, Previous: before.idToken(id)})
 	if err != nil {
@@ -156,16 +156,16 @@ func (f *oidcFlow) refreshed(ctx context.Context, id *Identity, result *oidc.Res
 	if err != nil {
 		return nil, err
 	}
-	// What the new ID token leaves out, such as a role, is gone. User info that cannot be had now must not
-	// cost the tokens, which may have been rotated: then the old claims fill the gaps once more.
+	// A claim that the new ID token does not have, such as a role, is removed. When user info cannot be fetched now,
+	// the tokens must not be lost, because they may have been rotated: then the old claims fill the gaps.
 	switch err := f.addUserInfo(ctx, next); {
 	case errors.Is(err, ErrRefused):
 		return nil, err
 	case err != nil:
 		next.Claims = mergeClaims(next.Claims, id.Claims)
 	}
-	// A refreshed ID token may leave out nonce, auth_time and sid, and the next one is compared with the
-	// login's all the same (OpenID Connect Core §12.2).
+	// A refreshed ID token may omit nonce, auth_time and sid. The next one is still compared with the login's (OpenID
+	// Connect Core §12.2).
 	next.Data = id.Data
 	if next.SessionID == "" {
 		next.SessionID = id.SessionID

@@ -21,7 +21,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// flows is every flow that is built in, with the options it knows.
+// flows is every built-in flow, with the options that it knows.
 func flows(t *testing.T) map[string]struct {
 	flow              authentication.Flow
 	authorize, logout string
@@ -62,7 +62,7 @@ func flows(t *testing.T) map[string]struct {
 	}
 }
 
-// valueFor is a value that is right for the field wherever the field is known.
+// valueFor is a value that every flow with this field accepts.
 func valueFor(field reflect.StructField) reflect.Value {
 	switch field.Name {
 	case "RedirectURI":
@@ -88,7 +88,7 @@ func valueFor(field reflect.StructField) reflect.Value {
 	return reflect.ValueOf("x").Convert(field.Type)
 }
 
-// Each field alone is either known to the flow, or an error that names it: also one that is added later.
+// Each field is either known to the flow, or an error that names it. This includes fields that are added later.
 func TestFlowsRefuseUnknownOptions(t *testing.T) {
 	t.Parallel()
 	for name, f := range flows(t) {
@@ -125,7 +125,7 @@ func checkOption(t *testing.T, err error, flow, field string, known bool) {
 	unknown := "authentication: " + field + " is not an option of this protocol"
 	switch {
 	case known:
-		// Known, but of no use alone.
+		// Known, but not allowed alone.
 		assert.NotContains(t, err.Error(), "is not an option", "%s: %v", flow, err)
 		_, name, _ := strings.Cut(field, ".")
 		assert.Contains(t, err.Error(), name)
@@ -136,7 +136,7 @@ func checkOption(t *testing.T, err error, flow, field string, known bool) {
 	}
 }
 
-// An empty map or slice says nothing.
+// An empty map or slice counts as not set.
 func TestOnlyLooksAtContent(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, authentication.AuthorizeOptions{Extra: url.Values{}, Claims: json.RawMessage{}}.Only())

@@ -12,25 +12,24 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Options describe one application at Authing. The names are those of Authing's page.
+// Options describe one application at Authing. The names are from Authing's page.
 type Options struct {
-	// AppID is the application's ID. Every call but those of machines needs it.
+	// AppID is the application's ID. Every call needs it, except the calls for machines.
 	AppID string
-	// Secret is the application's secret; empty is none. It authenticates the application, and keys ID tokens
-	// that are signed by HS256, which takes at least 32 bytes. A call that needs one says so.
+	// Secret is the application's secret; empty is none. It authenticates the application, and is the key of ID
+	// tokens signed by HS256, which needs at least 32 bytes. A call that needs a secret and has none is an error.
 	Secret string
-	// AppHost is the application's address, such as https://sample-app.authing.cn. Trailing slashes are
-	// dropped, a path is kept; one that ends in a path of Authing's, such as /oidc, is an error. It is required.
+	// AppHost is the application's address, such as https://sample-app.authing.cn. Trailing slashes are removed, a
+	// path is kept. An AppHost that ends in a path of Authing, such as /oidc, is an error. It is required.
 	AppHost string
-	// RedirectURI is where the browser returns. It must be registered at Authing; a call may name another.
-	// An application with several servers gives each an address of its own and hands what arrives there to
-	// that server's client: a server that sends no iss cannot be told from another, which could so collect
-	// its codes (RFC 9700 §4.4).
+	// RedirectURI is where the browser returns. It must be registered at Authing; a call may replace it. An
+	// application with several servers uses one redirect URI for each server, and passes each callback to the client
+	// of that server. Otherwise one server could collect the codes of another that sends no iss (RFC 9700 §4.4).
 	RedirectURI string
 	// Protocol is OIDC{} when nil.
 	Protocol Protocol
 	// TokenEndPointAuthMethod authenticates the application at the token endpoint: oauth.ClientSecretPost (when nil
-	// or empty), oauth.ClientSecretBasic, oauth.None, or one of your own.
+	// or empty), oauth.ClientSecretBasic, oauth.None, or a custom ClientAuth.
 	TokenEndPointAuthMethod oauth.ClientAuth
 	// IntrospectionEndPointAuthMethod is the same for IntrospectToken; nil or empty is oauth.ClientSecretPost.
 	IntrospectionEndPointAuthMethod oauth.ClientAuth
@@ -38,27 +37,27 @@ type Options struct {
 	RevocationEndPointAuthMethod oauth.ClientAuth
 	// Lang is the language of Authing's messages; empty means zh-CN.
 	Lang string
-	// RequestFrom names the caller; empty means sdk.
+	// RequestFrom is the name of the caller, for Authing; empty means sdk.
 	RequestFrom string
 	// TenantID is the tenant, sent as a header with every call; empty sends none.
 	TenantID string
 	// UserPoolID is the user pool, sent as a header with every call; empty sends none.
 	UserPoolID string
-	// HeaderNames renames Authing's headers; empty ones keep their names.
+	// HeaderNames renames Authing's headers; an empty name changes nothing.
 	HeaderNames HeaderNames
-	// Endpoints replaces Authing's paths, for private deployments and custom domains; empty ones stay.
+	// Endpoints replaces Authing's paths, for private deployments and custom domains; an empty one changes nothing.
 	Endpoints Endpoints
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
 	LoginLifetime time.Duration
-	// Replay, when set, makes each login usable once, also when two callbacks come at the same time; nil leaves that to
-	// the one-time code, and to web.Pending, which gives a login out once.
-	// oauth.NewReplay makes one for an application of one instance.
+	// Replay, when set, makes each login usable once, also when two callbacks come at the same time; nil relies on
+	// the one-time code, and on web.Pending, which returns a login once. oauth.NewReplay makes one for an application
+	// that runs as one instance.
 	Replay oauth.Replay
-	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used. The one that a
-	// Protocol's NewFlow gets is never nil and made for secrets: it goes to https, or http to loopback (see
-	// InsecureAllowHTTP), follows no redirect, keeps no cookie, ends after 30 seconds unless HTTPClient says else, and reads
-	// MaxReply bytes at most; what it refuses is an error. net/http wraps its errors in *url.Error, which
-	// prints the query: a flow unwraps it.
+	// HTTPClient gives the transport and the timeout; it is copied. Its cookie jar and redirects are not used. A
+	// Protocol's NewFlow gets a client that is never nil and is safe for secrets: it sends only to https, or http to
+	// loopback (see InsecureAllowHTTP), follows no redirect, keeps no cookie, has a timeout of 30 seconds unless
+	// HTTPClient has another, and reads at most MaxReply bytes; anything else is an error. net/http wraps its errors
+	// in *url.Error, which prints the query, so a flow must unwrap it.
 	HTTPClient *http.Client
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
@@ -71,7 +70,7 @@ type Options struct {
 
 const defaultLoginLifetime = time.Hour
 
-// normalize fills the defaults and returns the HTTP core that every call of this application uses.
+// normalize sets the defaults and returns the HTTP core for every call of this application.
 func (o *Options) normalize() (*httpcore.Client, error) {
 	if o.AppHost == "" {
 		return nil, errors.New("authentication: AppHost is not set")

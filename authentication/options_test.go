@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Every misuse of Options, with the error's full text. The options without the change are accepted.
+// Every misuse of Options, with the full text of the error. The options without the change are accepted.
 func TestNewClientRefusesOptions(t *testing.T) {
 	t.Parallel()
 	_, err := authentication.NewClient(testOptions())
@@ -92,13 +92,13 @@ func TestNewClientRefusesHeaders(t *testing.T) {
 	}
 }
 
-// blankProtocol makes no flow.
+// blankProtocol returns no flow.
 type blankProtocol struct{ name string }
 
 func (p blankProtocol) Name() string                                              { return p.name }
 func (blankProtocol) NewFlow(authentication.Options) (authentication.Flow, error) { return nil, nil }
 
-// Row 1: trailing slashes go, a base path stays, http is for loopback hosts, and no host is made up.
+// Row 1: trailing slashes are removed, a base path stays, http is for loopback hosts, and there is no default host.
 func TestAppHost(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]string{
@@ -147,7 +147,7 @@ func TestAuthMethodDefault(t *testing.T) {
 	}
 }
 
-// The methods are separate: what is set for one endpoint does not reach another.
+// The methods are separate: the method of one endpoint does not change another.
 func TestAuthMethodPerEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {

@@ -2,9 +2,9 @@ package authentication
 
 import "net/url"
 
-// AuthorizeParameters returns the state and the nonce in a link of BuildAuthorizeUrl, for OIDC and OAuth: those
-// that were given, or those that it made. Keep both for that one browser; its callback must bring the state, and its ID
-// token the nonce. What the link does not have, or has twice, is empty, and an empty one matches nothing.
+// AuthorizeParameters returns the state and the nonce in a link of BuildAuthorizeUrl, for OIDC and OAuth, whether
+// given or random. Keep both for that one browser: its callback must have the same state, and its ID token the same
+// nonce. A value that the link does not have, or has twice, is empty. An empty value must not match anything.
 func AuthorizeParameters(link string) (state, nonce string) {
 	u, err := url.Parse(link)
 	if err != nil {

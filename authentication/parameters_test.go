@@ -9,7 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// What BuildAuthorizeUrl made can be had, and differs from link to link; what it was given comes back as it was.
+// The random values of BuildAuthorizeUrl are returned, and differ in each link; given values are returned unchanged.
 func TestAuthorizeParameters(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {

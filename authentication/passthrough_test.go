@@ -33,7 +33,7 @@ func TestLoginWithoutSecret(t *testing.T) {
 	}
 }
 
-// Security I14: another audience is accepted when it is trusted by name.
+// Security I14: another audience is accepted when it is in TrustedAudiences.
 func TestI14TrustedAudiences(t *testing.T) {
 	t.Parallel()
 	claims := map[string]any{"aud": []string{testApp, "resource"}, "azp": testApp}
@@ -44,7 +44,7 @@ func TestI14TrustedAudiences(t *testing.T) {
 	assert.Equal(t, "refused", kind(err))
 }
 
-// An ID token may be longer than 64 KiB where that is asked for.
+// An ID token may be longer than 64 KiB when MaxIDToken allows it.
 func TestMaxIDTokenReachesTheLogin(t *testing.T) {
 	t.Parallel()
 	claims := map[string]any{"more": strings.Repeat("x", 64<<10)}

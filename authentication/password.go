@@ -8,25 +8,25 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// PasswordOptions name a user by exactly one of Username, Email and Phone.
+// PasswordOptions identify a user by exactly one of Username, Email and Phone.
 type PasswordOptions struct {
 	// Username is the user's name at Authing.
 	Username string
-	// Email stands in its place (OIDC).
+	// Email replaces Username (OIDC).
 	Email string
-	// Phone stands in its place (OIDC).
+	// Phone replaces Username (OIDC).
 	Phone string
-	// Password is the user's. It is required.
+	// Password is the user's password. It is required.
 	Password string
-	// Scope is a list of words; empty leaves it to Authing (OIDC), or is user (OAuth).
+	// Scope is a space-separated list; empty is Authing's default (OIDC) or user (OAuth).
 	Scope string
 }
 
-// GetAccessTokenByPassword must not be used where a browser can be: it shows the user's password to the
+// GetAccessTokenByPassword must not be used when the user has a browser: it shows the user's password to the
 // application and excludes every second factor (RFC 9700 §2.4).
 //
-// It exchanges a password for a token (RFC 6749 §4.3). OIDC takes one of username, email and phone, OAuth
-// a username only. An ID token in the result is not verified: call VerifyIDToken.
+// It exchanges a password for a token (RFC 6749 §4.3). OIDC accepts a username, email or phone, OAuth a username
+// only. An ID token in the result is not verified: call VerifyIDToken.
 func (c *Client) GetAccessTokenByPassword(ctx context.Context, o PasswordOptions) (*oauth.Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (c *Client) GetAccessTokenByPassword(ctx context.Context, o PasswordOptions
 	case len(form) != 1:
 		return nil, errors.New("authentication: PasswordOptions needs exactly one of Username, Email and Phone")
 	case c.name == oauthName && o.Username == "":
-		return nil, errors.New("authentication: PasswordOptions.Username is not set: OAuth takes no email or phone")
+		return nil, errors.New("authentication: PasswordOptions.Username is not set: OAuth does not accept email or phone")
 	case o.Password == "":
 		return nil, errors.New("authentication: PasswordOptions.Password is not set")
 	}

@@ -6,7 +6,7 @@ import "github.com/seed6e7d3bb2/authing-go/pkce"
 // §4.1). Keep it secret until GetAccessTokenByCode.
 func (c *Client) GenerateCodeChallenge() string { return pkce.NewVerifier() }
 
-// CodeChallengeDigestOptions name a verifier and a method.
+// CodeChallengeDigestOptions are a verifier and a method.
 type CodeChallengeDigestOptions struct {
 	// CodeChallenge is the verifier.
 	CodeChallenge string

@@ -15,8 +15,8 @@ import (
 type Protocol interface {
 	// Name is the protocol's name in errors, Logins and Identities.
 	Name() string
-	// NewFlow makes the flow. It must not touch the network. The options have their defaults filled in, their
-	// Endpoints are absolute URLs, and all requests go through their HTTPClient, which is never nil.
+	// NewFlow makes the flow. It must send nothing. The options have their defaults set, their Endpoints are absolute
+	// URLs, and all requests must use their HTTPClient, which is never nil.
 	NewFlow(Options) (Flow, error)
 }
 
@@ -35,17 +35,16 @@ type LoginFlow interface {
 	Flow
 	// BeginLogin makes a Login whose Key is unguessable and comes back with the browser.
 	BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error)
-	// LoginKey returns the Key in a callback, empty when there is none. It reads the query, or the form
-	// when the request is a POST, and leaves the body as it was.
+	// LoginKey returns the Key in a callback, empty when there is none. It reads the query, or the form when the
+	// request is a POST, and leaves the body unread.
 	LoginKey(r *http.Request) string
-	// CompleteLogin checks the callback against the login. What it read and refused is wrapped in
-	// ErrRefused; a refusal of the user by the server in ErrDenied; what only who runs the application can mend
-	// may be wrapped in ErrMisconfigured.
+	// CompleteLogin checks the callback against the login. Its own refusals are wrapped in ErrRefused, and a refusal
+	// of the user by the server in ErrDenied. A fault that only the operator of the application can correct may be
+	// wrapped in ErrMisconfigured.
 	CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error)
 }
 
-// TokenFlow is what a Flow with OAuth tokens can do beside. *oauth.Client and *oidc.Client have these
-// methods.
+// TokenFlow is a Flow with calls for OAuth tokens. *oauth.Client and *oidc.Client have these methods.
 type TokenFlow interface {
 	GetAccessTokenByCode(ctx context.Context, code string, opts ...oauth.CodeOptions) (*oauth.Token, error)
 	GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) (*oauth.Token, error)
@@ -57,14 +56,12 @@ type TokenFlow interface {
 
 // RefreshFlow is a Flow that renews an Identity without the user. The result is the same user's.
 type RefreshFlow interface {
-	// Refresh returns an Identity with new tokens, and leaves id as it was. It is called once for callers at
-	// once, whose contexts may end before its own does. When it fails after the server gave new tokens, it
-	// returns a *RefreshError.
+	// Refresh returns an Identity with new tokens, and does not change id. Simultaneous callers share one call, whose
+	// context does not end with theirs. When it fails after the server gave new tokens, it returns a *RefreshError.
 	Refresh(ctx context.Context, id *Identity) (*Identity, error)
 }
 
-// ParseProtocol returns the built-in protocol of that name, for configuration: oidc, oauth, saml or
-// cas.
+// ParseProtocol returns the built-in protocol with this name, for configuration: oidc, oauth, saml or cas.
 func ParseProtocol(name string) (Protocol, error) {
 	for _, p := range []Protocol{OIDC{}, OAuth{}, SAML{}, CAS{}} {
 		if p.Name() == name {

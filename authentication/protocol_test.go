@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// links is a protocol of two methods and two more: it builds links and does nothing else.
+// links is a protocol that only builds links.
 type links struct{ got *authentication.Options }
 
 func (links) Name() string { return "links" }
@@ -45,7 +45,7 @@ func (f linksFlow) BuildLogoutUrl(_ context.Context, o authentication.LogoutOpti
 	return f.o.AppHost + "/bye", o.Only()
 }
 
-// What a stranger's protocol is given has its defaults, its addresses and its methods.
+// A custom protocol gets options with their defaults, addresses and methods set.
 func TestProtocolOptionsAreFilled(t *testing.T) {
 	t.Parallel()
 	var got authentication.Options
@@ -114,7 +114,7 @@ func TestCallsThatAProtocolLacks(t *testing.T) {
 			require.ErrorIs(t, err, errors.ErrUnsupported)
 			spoken := p.Name()
 			if p.Name() == "saml" && slices.Contains(slices.Concat(logins, logouts), name) {
-				spoken += " without SAML.EntityID" // with which it is one
+				spoken += " without SAML.EntityID" // with this part it is supported
 			}
 			require.EqualError(t, err, "authentication: "+name+" is not a call of protocol "+spoken+": unsupported operation")
 			assert.Empty(t, w.sent)
@@ -123,7 +123,7 @@ func TestCallsThatAProtocolLacks(t *testing.T) {
 	}
 }
 
-// The links of a stranger's protocol, and Authing's calls that work whatever the protocol.
+// The links of a custom protocol, and the calls that work with any protocol.
 func TestProtocolOfAStranger(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, always(t, 200, claimsOf("sub", `"u"`)), with(links{}))
@@ -136,7 +136,7 @@ func TestProtocolOfAStranger(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// door adds logins to links: whoever brings the key is let in.
+// door adds logins to links: a callback with the key completes the login.
 type door struct{}
 
 func (door) Name() string { return "door" }
@@ -160,7 +160,7 @@ func (doorFlow) CompleteLogin(_ context.Context, l *authentication.Login, r *htt
 	return &authentication.Identity{Protocol: "door", Issuer: "door", Subject: "someone"}, nil
 }
 
-// The client checks what every login must hold before a stranger's flow sees it.
+// The client checks every login before a custom flow gets it.
 func TestLoginsOfAStranger(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, with(door{}))
@@ -183,7 +183,7 @@ func TestLoginsOfAStranger(t *testing.T) {
 	}
 }
 
-// A client authentication of one's own is used as it is, and its error ends the call.
+// A custom client authentication is used unchanged, and its error ends the call.
 func TestClientAuthOfAStranger(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, (&capture{}).reply)

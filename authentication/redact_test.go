@@ -72,7 +72,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 
 var errNone = authentication.ErrRefused
 
-// prints is v in the ways of fmt and slog that other tests look at.
+// prints is v as printed by fmt and slog, for other tests.
 func prints(v any) []string {
 	var all []string
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
@@ -83,7 +83,7 @@ func prints(v any) []string {
 	return append(all, text.String())
 }
 
-// A client that NewClient did not make has no settings: each call says so.
+// A client that NewClient did not make has no settings: each call returns an error.
 func TestZeroClient(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -125,7 +125,7 @@ func TestZeroClient(t *testing.T) {
 	}
 }
 
-// A flow around no client says so when it is asked.
+// A flow with a nil client returns errors.
 func TestFromNil(t *testing.T) {
 	t.Parallel()
 	r := httptest.NewRequest(http.MethodGet, "/?state=x", nil)

@@ -11,18 +11,18 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Refresh renews the user's tokens without the user. The result is the same user's, and replaces id
-// before anything else is done: a server that rotates refresh tokens has ended the old one. An identity of
-// another issuer is ErrRefused, and its refresh token is not sent.
+// Refresh renews the user's tokens without the user. The result is of the same user. Store it in place of id at once:
+// a server that rotates refresh tokens has revoked the old one. An identity of another issuer is ErrRefused, and its
+// refresh token is not sent.
 //
-// Callers at once with the same identity share one request, and whoever comes within 30 seconds with one whose
-// refresh token was replaced gets the same result, of the last 1000: a server that rotates refresh tokens may
-// end the session of whoever sends one twice (RFC 9700 §4.14.2). That holds for one Client; several processes
-// need a lock of the application's. The request has at most two minutes, and a caller whose ctx ends, such
-// as a browser that goes away, leaves it to the others and to those who come later. An application that must
-// not lose the result stores it under context.WithoutCancel.
+// Simultaneous callers with the same identity share one request. A caller that comes up to 30 seconds later with a
+// replaced refresh token gets the same result; the last 1000 are kept. The reason: a server that rotates refresh
+// tokens may end the session when it sees one twice (RFC 9700 §4.14.2). This holds for one Client; several processes
+// need a lock of their own. The request takes at most two minutes. It continues for other and later callers when the
+// ctx of one caller ends, for example because its browser went away. An application that must not lose the result
+// stores it under context.WithoutCancel.
 //
-// What fails after the server gave new tokens is a *RefreshError, which holds them.
+// A failure after the server gave new tokens is a *RefreshError, which has them.
 func (c *Client) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -30,8 +30,8 @@ func (c *Client) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
 	return c.refresh(ctx, id, func(*Identity) bool { return false })
 }
 
-// refresh asks the flow, unless somebody else had a result a moment ago with another refresh token, or one
-// that good takes.
+// refresh asks the flow, unless another caller just got a result with another refresh token, or a result that good
+// accepts.
 func (c *Client) refresh(ctx context.Context, id *Identity, good func(*Identity) bool) (*Identity, error) {
 	flow, ok := c.flow.(RefreshFlow)
 	switch {
@@ -40,7 +40,7 @@ func (c *Client) refresh(ctx context.Context, id *Identity, good func(*Identity)
 	case id == nil:
 		return nil, errNoIdentity
 	}
-	id = id.clone() // the flight outlives the call
+	id = id.clone() // the flight may last longer than the call
 	next, err := c.refreshes.Do(ctx, id.refreshKey(), func(next *Identity) bool {
 		return next.refreshToken() != id.refreshToken() || !bytes.Equal(next.Data, id.Data) || good(next)
 	}, func(ctx context.Context) (*Identity, error) {
@@ -59,9 +59,9 @@ func (c *Client) refresh(ctx context.Context, id *Identity, good func(*Identity)
 	return next.clone(), nil
 }
 
-// RefreshIfExpired returns id itself while its tokens are good for longer than leeway, or have no known end,
-// else what Refresh returns. It works for any protocol; at the end of an identity whose protocol cannot
-// refresh, the error wraps errors.ErrUnsupported.
+// RefreshIfExpired returns id itself while its tokens are valid for longer than leeway, or have no known end, and
+// else the result of Refresh. It works for any protocol. When the protocol cannot refresh, the error at the end of
+// the tokens wraps errors.ErrUnsupported.
 func (c *Client) RefreshIfExpired(ctx context.Context, id *Identity, leeway time.Duration) (*Identity, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -78,14 +78,14 @@ func (c *Client) RefreshIfExpired(ctx context.Context, id *Identity, leeway time
 func (c *Client) sameUser(id, next *Identity) error {
 	switch {
 	case next == nil:
-		return fmt.Errorf("authentication: protocol %s refreshed no identity", c.name)
+		return fmt.Errorf("authentication: protocol %s returned no identity from a refresh", c.name)
 	case next.Issuer != id.Issuer || next.Subject != id.Subject:
 		return refused(errors.New("the refreshed identity is another user's"))
 	}
 	return nil
 }
 
-// refreshKey is equal for identities of which one refresh serves all.
+// refreshKey is equal for identities that can share one refresh.
 func (i *Identity) refreshKey() flight.Key {
 	return flight.NewKey(i.Protocol, i.Issuer, i.Subject, i.SessionID, i.refreshToken(), string(i.Data))
 }
@@ -109,22 +109,22 @@ func checkRefresh(id *Identity, protocol string) error {
 	case id == nil:
 		return errNoIdentity
 	case id.Protocol != protocol:
-		return misconfigured(fmt.Errorf("authentication: the identity is of protocol %q, this is %q", id.Protocol, protocol))
+		return misconfigured(fmt.Errorf("authentication: the identity is of protocol %q, want %q", id.Protocol, protocol))
 	case id.Token == nil || id.Token.RefreshToken == "":
 		return misconfigured(errors.New("authentication: the identity has no refresh token: OpenID Connect gives one for the scope offline_access"))
 	}
 	return nil
 }
 
-// keepScope fills in a scope that the reply left out: it is unchanged (RFC 6749 §6).
+// keepScope sets the old scope when the reply has none: it is unchanged (RFC 6749 §6).
 func keepScope(t *oauth.Token, before *Identity) {
 	if t.Scope == "" {
 		t.Scope = before.Token.Scope
 	}
 }
 
-// withToken is the identity with the tokens of a refresh that said nothing new about the user. The hint of a
-// later logout is the last ID token that was verified.
+// withToken is the identity with the tokens of a refresh that had no new ID token. A later logout sends the last
+// verified ID token as its hint.
 func (i *Identity) withToken(t *oauth.Token) *Identity {
 	next := i.clone()
 	token := *t

@@ -28,15 +28,15 @@ func TestR5RefreshKeeps(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "RT-1", next.Token.RefreshToken)
 		if p.Name() == "oidc" {
-			assert.Equal(t, id.Token.IDToken, next.Token.IDToken, "the hint of a logout")
+			assert.Equal(t, id.Token.IDToken, next.Token.IDToken, "a logout sends it as its hint")
 		}
 		assert.Equal(t, "AT-2", next.Token.AccessToken)
 		assert.NotEmpty(t, next.Token.Scope)
-		assert.Equal(t, id.Token.Scope, next.Token.Scope, "left out, it is unchanged (RFC 6749 §6)")
+		assert.Equal(t, id.Token.Scope, next.Token.Scope, "a missing scope is unchanged (RFC 6749 §6)")
 		assert.Equal(t, s.now.Add(time.Hour).Unix(), next.Expiry.Unix())
 		assert.Equal(t, id.Claims, next.Claims)
 		assert.Equal(t, id.SessionID, next.SessionID)
-		assert.Equal(t, before, stored(t, id), "the old identity is left as it was")
+		assert.Equal(t, before, stored(t, id), "the old identity is not changed")
 
 		s.reply(t, nil, map[string]any{"refresh_token": "RT-2", "scope": "less"})
 		next, err = s.client.Refresh(t.Context(), stored(t, next))
@@ -46,7 +46,7 @@ func TestR5RefreshKeeps(t *testing.T) {
 	}
 }
 
-// A new ID token brings its claims, and what it leaves out is gone: it may be a role that was taken away.
+// A new ID token replaces the claims. A claim that it omits is removed: it may be a role that the user lost.
 func TestRefreshTakesTheNewIDToken(t *testing.T) {
 	t.Parallel()
 	s := newSigned(t, authentication.OIDC{}, "")
@@ -98,8 +98,8 @@ func TestR1RefreshCompares(t *testing.T) {
 	}
 }
 
-// The comparison is with the login, however many refreshes lie between that left nonce and auth_time out
-// (OpenID Connect Core §12.2).
+// The comparison is with the login, also after several refreshes without nonce and auth_time (OpenID Connect
+// Core §12.2).
 func TestR1SecondRefreshComparesWithTheLogin(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -127,7 +127,7 @@ func TestR1SecondRefreshComparesWithTheLogin(t *testing.T) {
 	}
 }
 
-// Two servers of one protocol in one application: the refresh token of one is not shown to the other.
+// Two servers of one protocol in one application: the refresh token of one is not sent to the other.
 func TestRefreshOfAnotherIssuer(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -152,9 +152,9 @@ func TestRefreshMisuse(t *testing.T) {
 	token := &oauth.Token{AccessToken: "AT", RefreshToken: "RT"}
 	for want, id := range map[string]*authentication.Identity{
 		"authentication: the identity is nil":                                                                      nil,
-		`authentication: the identity is of protocol "oauth", this is "oidc"`:                                      {Protocol: "oauth", Token: token},
+		`authentication: the identity is of protocol "oauth", want "oidc"`:                                         {Protocol: "oauth", Token: token},
 		"authentication: the identity has no refresh token: OpenID Connect gives one for the scope offline_access": {Protocol: "oidc"},
-		"authentication: the identity's Data is not that of an OIDC login":                                         {Protocol: "oidc", Token: token},
+		"authentication: the identity's Data is not from an OIDC login":                                            {Protocol: "oidc", Token: token},
 	} {
 		w := always(t, 200, `{}`)
 		next, err := newTestClient(t, w, nil).Refresh(t.Context(), id)
@@ -171,7 +171,7 @@ func TestRefreshMisuse(t *testing.T) {
 	require.EqualError(t, err, "authentication: the identity has no refresh token: OpenID Connect gives one for the scope offline_access")
 }
 
-// Security R2: invalid_grant is the end, anything else is to be tried again later with the same token.
+// Security R2: invalid_grant is final; after any other error the same token may be tried again later.
 func TestR2RefreshKinds(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {

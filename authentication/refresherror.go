@@ -6,23 +6,22 @@ import (
 	"log/slog"
 )
 
-// RefreshError is a refresh that the server did, after which something else failed: the new ID token was
-// refused, its key could not be had, or user info was another user's. The server may have ended the old
-// refresh token by then, so Identity is to be stored in the old one's place; whether the user stays logged in
-// is for Err to say.
+// RefreshError is a refresh that the server accepted, after which something else failed: the new ID token was
+// refused, its key could not be fetched, or user info was another user's. The server may have revoked the old refresh
+// token, so store Identity in place of the old one. Decide by Err whether the user stays logged in.
 type RefreshError struct {
-	// Identity is the old one with the new tokens. It prints redacted; its JSON form is for storage.
+	// Identity is the old identity with the new tokens. It prints redacted; its JSON form is for storage.
 	Identity *Identity
-	// Err is the reason, in ErrRefused when what came was refused.
+	// Err is the reason; it wraps ErrRefused when the new ID token or user info was refused.
 	Err error
 }
 
 // Error is the reason, without the tokens.
 func (e *RefreshError) Error() string {
 	if e == nil || e.Err == nil {
-		return "authentication: the refreshed tokens were not taken"
+		return "authentication: the refreshed tokens were not accepted"
 	}
-	return e.Err.Error() + " (RefreshError.Identity holds the new tokens)"
+	return e.Err.Error() + " (RefreshError.Identity has the new tokens)"
 }
 
 // Unwrap gives the reason, for errors.Is and errors.As.
@@ -39,5 +38,5 @@ func (e RefreshError) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, e.Error
 // LogValue logs the reason without the tokens.
 func (e *RefreshError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
-// MarshalJSON gives the reason without the tokens, as a string. Identity is what can be stored.
+// MarshalJSON gives the reason without the tokens, as a string. Store Identity instead.
 func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

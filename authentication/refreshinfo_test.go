@@ -12,8 +12,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// User info is fetched anew at a refresh. When it cannot be had the tokens are kept all the same, and when
-// it is another user's they are not.
+// User info is fetched again at a refresh. When it cannot be fetched, the tokens are kept; when it is another user's,
+// they are not.
 func TestRefreshFetchesUserInfo(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

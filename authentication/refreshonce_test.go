@@ -23,7 +23,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// renewing is a protocol of a stranger's: its refresh takes a second, and its tokens rotate.
+// renewing is a custom protocol: its refresh takes a second, and its tokens rotate.
 type renewing struct {
 	mu    sync.Mutex
 	calls int
@@ -63,7 +63,7 @@ func (p *renewing) Refresh(ctx context.Context, id *authentication.Identity) (*a
 	return &next, p.fail
 }
 
-// renewable is an identity of that protocol.
+// renewable is an identity of this protocol.
 func renewable() *authentication.Identity {
 	return &authentication.Identity{
 		Protocol: "renewing", Issuer: "https://i.example", Subject: "u-1", Data: json.RawMessage(`{"d":1}`),
@@ -76,7 +76,7 @@ func (p *renewing) client(t testing.TB) *authentication.Client {
 	return newTestClient(t, nil, func(o *authentication.Options) { o.Protocol, o.Now = p, time.Now })
 }
 
-// 20 callers are one request in flows that were written elsewhere too, and none sees the changes of another.
+// 20 callers share one request in custom flows too, and no caller sees the changes of another.
 func TestCaseOauthRefreshAtOnceInAnyFlow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -118,7 +118,7 @@ func TestCaseOauthRefreshAtOnceInAnyFlow(t *testing.T) {
 		time.Sleep(30 * time.Second)
 		next, err := client.Refresh(t.Context(), renewable())
 		require.NoError(t, err)
-		assert.Equal(t, "RT1", next.Token.RefreshToken, "who comes late gets the same")
+		assert.Equal(t, "RT1", next.Token.RefreshToken, "a late caller gets the same")
 		another := renewable()
 		another.Subject = "u-2"
 		next, err = client.Refresh(t.Context(), another)
@@ -127,11 +127,11 @@ func TestCaseOauthRefreshAtOnceInAnyFlow(t *testing.T) {
 		assert.Equal(t, 2, p.calls)
 		next, err = client.Refresh(t.Context(), renewable())
 		require.NoError(t, err)
-		assert.Equal(t, "RT3", next.Token.RefreshToken, "30 s are over")
+		assert.Equal(t, "RT3", next.Token.RefreshToken, "after 30 s")
 	})
 }
 
-// The seam of the package keeps what a stranger's flow says within what Refresh promises.
+// The package checks that a custom flow keeps the promises of Refresh.
 func TestRefreshOfAStrangersFlow(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -150,7 +150,7 @@ func TestRefreshOfAStrangersFlow(t *testing.T) {
 			assert.Equal(t, c.want == "none", next != nil, name)
 		})
 	}
-	synctest.Test(t, func(t *testing.T) { // tokens that a flow kept are each caller's own
+	synctest.Test(t, func(t *testing.T) { // each caller gets its own copy of tokens that a flow keeps
 		id := renewable()
 		p := &renewing{fail: &authentication.RefreshError{Identity: id, Err: authentication.ErrRefused}}
 		_, err := p.client(t).Refresh(t.Context(), renewable())
@@ -197,7 +197,7 @@ func TestRefreshIfExpired(t *testing.T) {
 			assert.Equal(t, !c.refreshed, next == id, name)
 		})
 	}
-	synctest.Test(t, func(t *testing.T) { // a refresh token that stays is sent again only when it must
+	synctest.Test(t, func(t *testing.T) { // a refresh token that was not replaced is sent again only when needed
 		p := &renewing{keeps: true}
 		client := p.client(t)
 		for range 2 {
@@ -207,7 +207,7 @@ func TestRefreshIfExpired(t *testing.T) {
 		assert.Equal(t, 1, p.calls)
 		_, err := client.Refresh(t.Context(), renewable())
 		require.NoError(t, err)
-		assert.Equal(t, 2, p.calls, "who asks for a refresh gets one")
+		assert.Equal(t, 2, p.calls, "Refresh always refreshes")
 	})
 	cas := newTestClient(t, nil, with(authentication.CAS{}))
 	id := &authentication.Identity{Protocol: "cas", Issuer: "i", Subject: "s"}
@@ -221,7 +221,7 @@ func TestRefreshIfExpired(t *testing.T) {
 	require.EqualError(t, err, "authentication: the identity is nil")
 }
 
-// What fails after the server gave new tokens does not cost them.
+// A failure after the server gave new tokens does not lose them.
 func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -231,14 +231,14 @@ func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 		kind     string
 		kept     bool
 	}{
-		"good":                      {map[string]any{}, `{"sub":"u-1"}`, 200, "none", false},
-		"another nonce":             {map[string]any{"nonce": "another"}, `{"sub":"u-1"}`, 200, "refused", true},
-		"another user's ID token":   {map[string]any{"sub": "u-2"}, `{"sub":"u-1"}`, 200, "refused", false},
-		"another user's user info":  {map[string]any{}, `{"sub":"u-2"}`, 200, "refused", true},
-		"nobody's user info":        {map[string]any{}, `{}`, 200, "refused", true},
-		"user info that is none":    {map[string]any{}, `[]`, 200, "none", false},
-		"user info refused":         {map[string]any{}, `{"error":"invalid_token"}`, 401, "none", false},
-		"user info that is missing": {map[string]any{}, `no`, 503, "none", false},
+		"good":                       {map[string]any{}, `{"sub":"u-1"}`, 200, "none", false},
+		"another nonce":              {map[string]any{"nonce": "another"}, `{"sub":"u-1"}`, 200, "refused", true},
+		"another user's ID token":    {map[string]any{"sub": "u-2"}, `{"sub":"u-1"}`, 200, "refused", false},
+		"another user's user info":   {map[string]any{}, `{"sub":"u-2"}`, 200, "refused", true},
+		"nobody's user info":         {map[string]any{}, `{}`, 200, "refused", true},
+		"user info that is not JSON": {map[string]any{}, `[]`, 200, "none", false},
+		"user info refused":          {map[string]any{}, `{"error":"invalid_token"}`, 401, "none", false},
+		"user info that is missing":  {map[string]any{}, `no`, 503, "none", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -267,10 +267,10 @@ func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 			}
 			assert.Equal(t, "AT-2", kept.Identity.Token.AccessToken)
 			assert.Equal(t, "RT-2", kept.Identity.Token.RefreshToken)
-			assert.Equal(t, id.Token.IDToken, kept.Identity.Token.IDToken, "the last that was verified")
+			assert.Equal(t, id.Token.IDToken, kept.Identity.Token.IDToken, "the last verified one")
 			want := stored(t, id)
 			want.Token, want.Expiry = stored(t, kept.Identity).Token, kept.Identity.Expiry
-			assert.Equal(t, want, stored(t, kept.Identity), "the user is as he was")
+			assert.Equal(t, want, stored(t, kept.Identity), "the user does not change")
 			if name == "another nonce" {
 				require.ErrorIs(t, err, oidc.CheckNonce)
 			}
@@ -297,7 +297,7 @@ func TestRefreshErrorPrintsNoToken(t *testing.T) {
 	assert.NotEmpty(t, (&authentication.RefreshError{}).Error())
 }
 
-// A token that was ended is not handed out to those who come late.
+// A revoked token is not given to late callers.
 func TestR3RevokedTokenIsForgotten(t *testing.T) {
 	t.Parallel()
 	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
@@ -319,7 +319,7 @@ func TestR3RevokedTokenIsForgotten(t *testing.T) {
 	}
 }
 
-// One refresh serves those alone who hold the same login: whatever names it tells them apart.
+// Only callers with the same login share a refresh: every field that identifies the login counts.
 func TestR3AnotherLoginIsItsOwnRefresh(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// once remembers keys, or fails.
+// once is a Replay that can fail.
 type once struct {
 	mu    sync.Mutex
 	until map[string]time.Time
@@ -70,7 +70,7 @@ func TestA3Replay(t *testing.T) {
 	}
 }
 
-// Row 18: pools whose issuer is not under the application's host.
+// Row 18: user pools whose issuer is not under the application's host.
 func TestIssuerOfAnotherHost(t *testing.T) {
 	t.Parallel()
 	const core = "https://core.authing.example"
@@ -100,7 +100,7 @@ func TestIssuerOfAnotherHost(t *testing.T) {
 	}
 }
 
-// An endpoint with a query of its own keeps it.
+// An endpoint keeps its query.
 func TestEndpointWithAQuery(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, func(o *authentication.Options) {

@@ -7,8 +7,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// replyError reads an error object, which comes under any status: Authing's own, a number code of 400 or
-// more beside a string message, or OAuth's, an error member (RFC 6749 §5.2).
+// replyError reads an error object, which may come with any status: Authing's own, with a number code of 400 or more
+// and a string message, or OAuth's, with an error member (RFC 6749 §5.2).
 func replyError(_ int, body []byte) *oauth.Error {
 	doc, err := strictjson.Parse(string(body))
 	if err != nil || doc.Kind() != strictjson.Object {
@@ -25,7 +25,7 @@ func replyError(_ int, body []byte) *oauth.Error {
 		case "message":
 			message, hasMessage = v.Str()
 		case "error":
-			isOAuth = v.Kind() != strictjson.Null // of another type it is an error all the same
+			isOAuth = v.Kind() != strictjson.Null // of another type it is still an error
 			e.Code = oauth.ErrorCode(v.Text())
 		case "error_description":
 			e.Description = v.Text()

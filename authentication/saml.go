@@ -12,46 +12,46 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// SAML is SAML 2.0 at Authing. The zero value is the links of its page: the login link starts at Authing,
-// and Authing posts its response to the address that its console knows. With an EntityID it logs in: the
-// request comes from here, the response is checked here, against the metadata of the application at Authing.
+// SAML is the protocol SAML 2.0 at Authing. The zero value builds only the links of Authing's page: such a login
+// starts at Authing, and Authing posts its response to the address in its console. With an EntityID the client does
+// logins: it makes the request, and checks the response with the metadata of the application at Authing.
 type SAML struct {
-	// EntityID names this application as a service provider. Authing's console must know it, and Options'
-	// RedirectURI as the address where responses are posted.
+	// EntityID identifies this application as a service provider. Authing's console must have it, and
+	// Options.RedirectURI as the address where responses are posted.
 	EntityID string
 	// MoreACSURLs are further addresses that AuthorizeOptions.RedirectURI may name; nil is none.
 	MoreACSURLs []string
-	// SLOURL is where logout messages come. When it is empty, BeginLogout leads to Authing's logout page;
-	// Authing's own metadata name no address for SAML logouts.
+	// SLOURL is where logout messages come. When it is empty, BeginLogout uses Authing's logout page. Authing's own
+	// metadata has no address for SAML logouts.
 	SLOURL string
-	// Keys sign requests and decrypt assertions. Without one nothing is signed.
+	// Keys sign requests and decrypt assertions. Without a key nothing is signed.
 	Keys []saml.Key
-	// NameIDFormat is what kind of name is asked for, such as saml.NameIDPersistent; another is then refused. Empty
-	// takes any, as Authing's console says.
+	// NameIDFormat is the requested format of the name identifier, such as saml.NameIDPersistent; another one is then
+	// refused. Empty accepts any, as configured in Authing's console.
 	NameIDFormat string
 	// MetadataKeys, when set, must have signed Authing's metadata; nil trusts its https address.
 	MetadataKeys []crypto.PublicKey
-	// IDP, when set, stands for Authing's metadata; nil fetches that.
+	// IDP, when set, replaces Authing's metadata; nil fetches the metadata.
 	IDP saml.IDPSource
-	// Replay remembers requests and assertions that were used; nil is Options.Replay, or else a store of
-	// 100,000 keys in memory, for an application of one instance; a login takes two. saml.NewReplay makes one of another
-	// size.
+	// Replay remembers used requests and assertions. nil is Options.Replay, or else a store of 100,000 keys in
+	// memory, for an application that runs as one instance; a login takes two keys. saml.NewReplay makes a store of
+	// another size.
 	Replay saml.Replay
-	// Skew is how far Authing's clock and this one may be apart; 0 means 60 seconds.
+	// Skew is the allowed clock skew between Authing and this application; 0 means 60 seconds.
 	Skew time.Duration
-	// AllowUnsolicited takes logins that began at Authing, with a nil Login. Anyone who has an account there can then log
-	// a browser in under a name of their own (login CSRF).
+	// AllowUnsolicited accepts logins that began at Authing, with a nil Login. Anyone with an account there can then
+	// log another user's browser in to their own account (login CSRF).
 	AllowUnsolicited bool
-	// AllowUnsignedLogout takes logout messages without a signature. Anyone can then end sessions.
+	// AllowUnsignedLogout accepts logout messages without a signature. Anyone can then end sessions.
 	AllowUnsignedLogout bool
-	// AllowSHA1 takes signatures with SHA-1, for which collisions can be made. An application whose console says rsa-sha1
-	// needs it. Signatures of metadata are not its matter.
+	// AllowSHA1 accepts signatures with SHA-1, for which collisions are known. An application with rsa-sha1 in its
+	// console needs it. It does not apply to signatures of metadata.
 	AllowSHA1 bool
-	// AllowSmallRSA takes RSA keys of 1024 to 2047 bits, which states and large companies can break. An application
-	// whose key has 1024 bits needs it. Keys of metadata are not its matter.
+	// AllowSmallRSA accepts RSA keys of 1024 to 2047 bits, which states and large companies can break. An application
+	// whose key has 1024 bits needs it. It does not apply to MetadataKeys.
 	AllowSmallRSA bool
-	// AllowCBC decrypts AES-CBC, whose ciphertext can be changed by whoever can try often. Use it only where the
-	// response is signed around it.
+	// AllowCBC decrypts AES-CBC, whose ciphertext an attacker can change with many tries. Use it only when the
+	// enclosing response is signed.
 	AllowCBC bool
 }
 
@@ -65,7 +65,7 @@ func (p SAML) NewFlow(o Options) (Flow, error) {
 	links := samlLinks{o.AppID, o.Endpoints.SAMLLogin, frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID}}
 	if p.EntityID == "" {
 		if !reflect.ValueOf(p).IsZero() {
-			return nil, errors.New("authentication: SAML.EntityID is not set, so no other field of SAML may be")
+			return nil, errors.New("authentication: SAML.EntityID is not set, so the other fields of SAML must not be set")
 		}
 		return links, nil
 	}
@@ -76,7 +76,7 @@ func (p SAML) NewFlow(o Options) (Flow, error) {
 	return &authingSAML{samlFlow{client, o.Now}, links, p.SLOURL != "", p.AllowUnsolicited}, nil
 }
 
-// newClient adds what is Authing's.
+// newClient adds Authing's addresses and settings.
 func (p SAML) newClient(o Options) (*saml.Client, error) {
 	if o.RedirectURI == "" {
 		return nil, errNoRedirectURI
@@ -102,7 +102,7 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 		}
 		c.IDP = source
 	} else if len(p.MetadataKeys) > 0 {
-		return nil, errors.New("authentication: SAML.MetadataKeys has no use beside SAML.IDP")
+		return nil, errors.New("authentication: SAML.MetadataKeys is not used with SAML.IDP")
 	}
 	client, err := saml.NewClient(c)
 	if err != nil {

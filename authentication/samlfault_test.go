@@ -15,8 +15,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// samlFaults are the fake's hostile responses and why each is refused; several checks mean that it depends on what
-// is signed.
+// samlFaults are the fake's hostile responses and why each is refused; with several checks it depends on what is
+// signed.
 func samlFaults() map[idptest.Fault][]saml.Check {
 	one := func(all ...saml.Check) []saml.Check { return all }
 	wrapped := one(saml.CheckSignature, saml.CheckAssertion, saml.CheckXML)
@@ -41,8 +41,8 @@ func samlFaults() map[idptest.Fault][]saml.Check {
 	}
 }
 
-// Each hostile response of the fake is refused for its reason, whatever is signed; the first login and the last one
-// are good.
+// Each hostile response of the fake is refused for its reason, whatever is signed; the first and the last login
+// succeed.
 func TestHostileSAMLResponses(t *testing.T) {
 	t.Parallel()
 	want := samlFaults()
@@ -59,7 +59,7 @@ func TestHostileSAMLResponses(t *testing.T) {
 			defer good()
 			for _, fault := range authtest.SAMLFaults() {
 				if fault == authtest.SAMLSameAssertion {
-					good() // whose ID comes again
+					good() // whose ID is repeated
 				}
 				f.Break(fault)
 				login, r := f.begun(t)
@@ -91,7 +91,7 @@ func isOne(err error, checks []saml.Check) bool {
 	return false
 }
 
-// The identity provider's metadata are as hostile as its messages; that is no answer, and no refusal of the user.
+// The identity provider's metadata may be hostile too; that is a missing answer, not a refusal of the user.
 func TestSAML55HostileMetadata(t *testing.T) {
 	t.Parallel()
 	for _, fault := range authtest.SAMLMetadataFaults() {
@@ -102,7 +102,7 @@ func TestSAML55HostileMetadata(t *testing.T) {
 		f.Break(fault)
 		_, err := f.tryLogin(t)
 		if fault == authtest.SAMLMetadataOtherEntity {
-			// Whoever serves the metadata may name himself; his messages bear another name then.
+			// The server of the metadata may use another entity ID; then its messages have a different one.
 			assert.Equal(t, "refused, misconfigured", kind(err), "%s: %v", fault, err)
 			continue
 		}
@@ -114,7 +114,7 @@ func TestSAML55HostileMetadata(t *testing.T) {
 	}
 }
 
-// tryLogin is a whole login that may end at its beginning.
+// tryLogin is a complete login that may already fail at BeginLogin.
 func (f *fake) tryLogin(t testing.TB) (*authentication.Identity, error) {
 	t.Helper()
 	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
@@ -126,7 +126,7 @@ func (f *fake) tryLogin(t testing.TB) (*authentication.Identity, error) {
 	return f.client.CompleteLogin(t.Context(), login, r)
 }
 
-// begun is a login whose callback may be anything.
+// begun is a pending login, for any callback.
 func (f *fake) begun(t testing.TB) (login *authentication.Login, r *http.Request) {
 	t.Helper()
 	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
@@ -136,7 +136,7 @@ func (f *fake) begun(t testing.TB) (login *authentication.Login, r *http.Request
 	return login, r
 }
 
-// Each hostile logout message is refused, whichever binding it comes by.
+// Each hostile logout message is refused, with any binding.
 func TestSAML53HostileLogouts(t *testing.T) {
 	t.Parallel()
 	for _, binding := range []authtest.SAMLBinding{authtest.SAMLRedirect, authtest.SAMLPost} {
@@ -145,7 +145,7 @@ func TestSAML53HostileLogouts(t *testing.T) {
 		for _, fault := range authtest.SAMLLogoutRequestFaults() {
 			for _, broken := range []bool{false, true} {
 				if !broken && fault != authtest.SAMLLogoutRequestFaults()[0] && fault != authtest.SAMLLogoutReplayed {
-					continue // one good request will do
+					continue // one valid request is enough
 				}
 				f.Break()
 				id, err := f.complete(t, authentication.AuthorizeOptions{})
@@ -161,7 +161,7 @@ func TestSAML53HostileLogouts(t *testing.T) {
 					require.NoError(t, err, "%s", fault)
 					assert.True(t, notice.Ends(id))
 				case fault == authtest.SAMLLogoutWrongName:
-					require.NoError(t, err, "who has a session, the application knows")
+					require.NoError(t, err, "the application knows its sessions")
 					assert.False(t, notice.Ends(id))
 				default:
 					assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
@@ -195,7 +195,7 @@ func TestSAML53HostileLogouts(t *testing.T) {
 	}
 }
 
-// visit is a login in a browser that goes on.
+// visit is a login in a browser that is used again.
 func (f *fake) visit(t testing.TB) (*authentication.Identity, *idptest.Browser) {
 	t.Helper()
 	browser, err := f.Browser(idptest.Username)

@@ -21,15 +21,15 @@ type samlFlow struct {
 	now    func() time.Time
 }
 
-// FromSAML puts a service provider of any standard server under the seam of this package. RedirectURI is one of
-// its ACS addresses. The Identity's Issuer is the identity provider's entity ID, its Subject the name identifier
-// (behind the name of its domain and a "!", where that is not the issuer, or where a "!" stands in it), its
-// SessionID the session index, and its Expiry the end that the identity provider set for the session. A
-// transient name identifier is another one at every login: such a user has a name only in his attributes. The
-// attributes are its Claims: one value is a string, several are a list. An assertion without a name identifier is
-// refused. A response that comes unasked is completed with a nil Login, where the client allows it.
+// FromSAML makes a LoginFlow of this package from a SAML service provider. RedirectURI is one of its ACS addresses.
+// The Identity's Issuer is the identity provider's entity ID. Its Subject is the name identifier, with the
+// NameQualifier and a "!" in front when that is not the issuer, or when the name identifier contains a "!". Its
+// SessionID is the session index, and its Expiry the end of the session that the identity provider set. A transient
+// name identifier differs at every login: then only the attributes identify the user. The attributes are its Claims:
+// one value is a string, several are a list. An assertion without a name identifier is refused. An unsolicited
+// response is completed with a nil Login, when the client allows it.
 //
-// The flow is a LogoutFlow and a LogoutKeyFlow as well; what the logouts need of the login is in Identity.Data.
+// The flow is a LogoutFlow and a LogoutKeyFlow too; Identity.Data has what a logout needs.
 func FromSAML(c *saml.Client) LoginFlow { return &samlFlow{c, time.Now} }
 
 func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {
@@ -38,7 +38,7 @@ func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {
 		return out, err
 	}
 	if o.RedirectURI != "" && !slices.Contains(f.client.ACSURLs(), o.RedirectURI) {
-		return out, errors.New("authentication: AuthorizeOptions.RedirectURI is not one of the addresses where SAML responses come")
+		return out, errors.New("authentication: AuthorizeOptions.RedirectURI is not one of the ACS addresses")
 	}
 	switch o.Prompt {
 	case "":
@@ -55,7 +55,8 @@ func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {
 	return out, nil
 }
 
-// BuildAuthorizeUrl implements Flow: the address of an AuthnRequest. What comes back cannot be completed here.
+// BuildAuthorizeUrl implements Flow: the address of an AuthnRequest. Its response cannot be completed: use
+// BeginLogin.
 func (f *samlFlow) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (_ string, err error) {
 	defer planned(&err)
 	state := o.State
@@ -78,8 +79,8 @@ func chosen(err error) error {
 	return err
 }
 
-// BeginLogin implements LoginFlow. Prompt is login or none; ACRValues are the classes of authentication that
-// end in a login.
+// BeginLogin implements LoginFlow. Prompt is login or none; ACRValues are the accepted authentication context
+// classes.
 func (f *samlFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login, err error) {
 	defer planned(&err)
 	options, err := f.options(o)
@@ -93,7 +94,7 @@ func (f *samlFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 	login := &Login{
 		Protocol: samlName, Key: begun.Key, URL: begun.URL, Form: begun.Form, FormPost: true, CreatedAt: begun.CreatedAt,
 	}
-	begun.URL, begun.Form = "", nil // they stand in the Login
+	begun.URL, begun.Form = "", nil // they are in the Login
 	if login.Data, err = json.Marshal(begun); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
@@ -103,8 +104,8 @@ func (f *samlFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 // LoginKey implements LoginFlow: it is the RelayState.
 func (f *samlFlow) LoginKey(r *http.Request) string { return saml.LoginKey(r) }
 
-// CompleteLogin implements LoginFlow. Without a login it completes one that the identity provider began, where
-// the client allows that.
+// CompleteLogin implements LoginFlow. Without a login it completes an unsolicited response, when the client allows
+// that.
 func (f *samlFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {
 	var begun *saml.Login
 	if l != nil {

@@ -41,9 +41,9 @@ func (f *samlFlow) identity(a *saml.Assertion) (*Identity, error) {
 	return id, nil
 }
 
-// samlSubject is the name identifier's value. One that another domain than the issuer's gave out is told apart
-// by that domain's name (SAML Core §2.2.2): the same value may be two users'. So is one that looks as if it had
-// such a name in front, because users may choose their own.
+// samlSubject is the name identifier's value. A value from another NameQualifier than the issuer has that qualifier
+// in front (SAML Core §2.2.2), because two users may have the same value. So has a value that contains a "!", because
+// users may choose their own.
 func samlSubject(issuer string, n saml.NameID) string {
 	domain := cmp.Or(n.NameQualifier, issuer)
 	if n.Value == "" || domain == issuer && !strings.Contains(n.Value, "!") {
@@ -52,14 +52,14 @@ func samlSubject(issuer string, n saml.NameID) string {
 	return strings.NewReplacer("%", "%25", "!", "%21").Replace(domain) + "!" + n.Value
 }
 
-// samlClaims keeps every value, in order. Some identity providers write one attribute for each value; package saml
-// has refused two attributes of one name that are not the same attribute.
+// samlClaims keeps every value, in order. Some identity providers write one attribute for each value. Package saml
+// refuses two different attributes with the same name.
 func samlClaims(all []saml.Attribute) map[string]any {
 	claims := make(map[string]any, len(all))
 	for _, attribute := range all {
 		values, _ := claims[attribute.Name].([]any)
 		if values == nil {
-			values = []any{} // an attribute without values is there all the same
+			values = []any{} // an attribute without values is kept
 		}
 		for _, v := range attribute.Values {
 			switch {
@@ -103,8 +103,8 @@ func judgeSAML(err error) error {
 	return err
 }
 
-// judgeSAMLLogin is judgeSAML for the end of a login, where the configured identity provider is compared with the
-// one that answered.
+// judgeSAMLLogin is judgeSAML for the end of a login, where the identity provider is compared with the configured
+// one.
 func judgeSAMLLogin(err error) error {
 	if errors.Is(err, saml.CheckIssuer) {
 		return misconfigured(refused(err))
@@ -112,7 +112,7 @@ func judgeSAMLLogin(err error) error {
 	return judgeSAML(err)
 }
 
-// ourMistake tells a no to this application from a no to the user.
+// ourMistake distinguishes a refusal of this application from a refusal of the user.
 func ourMistake(status *saml.StatusError) bool {
 	switch {
 	case errors.Is(status, saml.InvalidNameIDPolicy), errors.Is(status, saml.VersionMismatch):

@@ -9,8 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// No user may choose a name that makes him another user: neither of the issuer's own domain nor of one that it
-// passes on.
+// A user cannot choose a name that makes them another user, of the issuer or of another NameQualifier.
 func TestSAML50SubjectsOfTwoUsersDiffer(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://idp.example/%20a"
@@ -33,11 +32,11 @@ func TestSAML50SubjectsOfTwoUsersDiffer(t *testing.T) {
 		seen[got] = name
 	}
 	for _, value := range []string{"alice", "alice!bob"} {
-		assert.Equal(t, samlSubject(issuer, saml.NameID{Value: value}), samlSubject(issuer, saml.NameID{Value: value, NameQualifier: issuer}), "the issuer's domain is what is meant when none is named")
+		assert.Equal(t, samlSubject(issuer, saml.NameID{Value: value}), samlSubject(issuer, saml.NameID{Value: value, NameQualifier: issuer}), "without a NameQualifier the issuer is meant")
 	}
 }
 
-// A SAML status that speaks of the request is the application's, one of the user is a denial.
+// A SAML status about the request is the application's fault, one about the user is a denial.
 func TestSAMLStatusVerdicts(t *testing.T) {
 	t.Parallel()
 	for want, codes := range map[verdict][][]saml.StatusCode{

@@ -26,7 +26,7 @@ const (
 	samlSLO    = "http://localhost:3000/saml/slo"
 )
 
-// newSAML is a client whose fake Authing knows it as a service provider.
+// newSAML is a client that is registered at its fake Authing as a service provider.
 func newSAML(t testing.TB, p authentication.SAML, change func(*authtest.Server, *authtest.SAMLApp)) *fake {
 	t.Helper()
 	p.EntityID = samlEntity
@@ -74,7 +74,7 @@ func TestSAMLLogin(t *testing.T) {
 			assert.NotEmpty(t, id.SessionID)
 			assert.Equal(t, idptest.Email, id.Claims["email"])
 			assert.Nil(t, id.Token)
-			assert.Equal(t, id, stored(t, id), "it survives a store")
+			assert.Equal(t, id, stored(t, id), "it can be stored")
 			assert.Equal(t, 1, f.Requests("/api/v2/saml-idp/"+authtest.AppID+"/metadata"))
 
 			_, r = f.login(t, authentication.AuthorizeOptions{})
@@ -122,7 +122,7 @@ func TestSAMLOptions(t *testing.T) {
 	assert.Contains(t, link, "&RelayState=deep")
 }
 
-// Skew is the application's to say.
+// The application sets Skew.
 func TestSAMLSkew(t *testing.T) {
 	t.Parallel()
 	for skew, want := range map[time.Duration]string{0: "refused", 3 * time.Minute: "none"} {
@@ -137,12 +137,12 @@ func TestSAMLSkew(t *testing.T) {
 	}
 }
 
-// SAML-50: whoever rewrites a request that nobody signs gets no other kind of name in.
+// SAML-50: a changed unsigned request cannot bring another NameIDFormat.
 func TestSAML50NameIDFormat(t *testing.T) {
 	t.Parallel()
 	for _, allowed := range []bool{true, false} {
 		f := newSAML(t, authentication.SAML{NameIDFormat: saml.NameIDPersistent, AllowUnsolicited: true}, func(_ *authtest.Server, a *authtest.SAMLApp) {
-			if allowed { // what comes when nobody asks
+			if allowed { // the default format
 				a.NameIDFormat = authtest.SAMLPersistent
 			}
 		})
@@ -160,7 +160,7 @@ func TestSAML50NameIDFormat(t *testing.T) {
 	}
 }
 
-// The chapter's two links, and what would be half a configuration.
+// The two links of Authing's page, and incomplete configurations.
 func TestSAMLLinks(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, authentication.SAML{}, nil)
@@ -171,9 +171,9 @@ func TestSAMLLinks(t *testing.T) {
 	assert.EqualError(t, err, "authentication: BeginLogin is not a call of protocol saml without SAML.EntityID: unsupported operation")
 
 	for want, p := range map[string]authentication.SAML{
-		"authentication: SAML.EntityID is not set, so no other field of SAML may be": {SLOURL: samlSLO},
-		"authentication: SAML.MetadataKeys has no use beside SAML.IDP":               {EntityID: "e", IDP: metadata.NewList(), MetadataKeys: []crypto.PublicKey{"k"}},
-		"authentication: RedirectURI is not set":                                     {EntityID: "e"},
+		"authentication: SAML.EntityID is not set, so the other fields of SAML must not be set": {SLOURL: samlSLO},
+		"authentication: SAML.MetadataKeys is not used with SAML.IDP":                           {EntityID: "e", IDP: metadata.NewList(), MetadataKeys: []crypto.PublicKey{"k"}},
+		"authentication: RedirectURI is not set":                                                {EntityID: "e"},
 	} {
 		o := authentication.Options{AppID: authtest.AppID, AppHost: mockHost, RedirectURI: localBack, Protocol: p}
 		if p.SLOURL == "" && p.IDP == nil {
@@ -184,7 +184,7 @@ func TestSAMLLinks(t *testing.T) {
 	}
 }
 
-// A login that the identity provider began (SAML-48).
+// An unsolicited login (SAML-48).
 func TestSAML48Unsolicited(t *testing.T) {
 	t.Parallel()
 	for allowed, want := range map[bool]string{true: "none", false: "refused"} {
@@ -199,14 +199,14 @@ func TestSAML48Unsolicited(t *testing.T) {
 		_, err = f.client.CompleteLogin(t.Context(), nil, again)
 		assert.Equal(t, "refused", kind(err), "once")
 
-		// What answers a request is another matter, even where nobody need ask.
+		// A response to a request needs its Login, even when unsolicited responses are allowed.
 		_, asked := f.login(t, authentication.AuthorizeOptions{})
 		_, err = f.client.CompleteLogin(t.Context(), nil, asked)
 		assert.Equal(t, "refused", kind(err))
 	}
 }
 
-// copyOf is the same post once more.
+// copyOf is the same POST again.
 func copyOf(t testing.TB, r *http.Request) *http.Request {
 	t.Helper()
 	again := r.Clone(t.Context())
@@ -229,7 +229,7 @@ func TestSAML49Replay(t *testing.T) {
 	assert.Equal(t, "refused", kind(err))
 }
 
-// A dead server is no answer, and nothing is kept of it.
+// A server that cannot be reached is a missing answer, and the failure is not kept.
 func TestSAMLNoAnswer(t *testing.T) {
 	t.Parallel()
 	dead := true
@@ -255,7 +255,7 @@ type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// FromSAML: any identity provider, over its metadata.
+// FromSAML: any identity provider, by its metadata.
 func TestFromSAML(t *testing.T) {
 	t.Parallel()
 	f := newSAML(t, authentication.SAML{}, nil)

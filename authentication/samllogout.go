@@ -18,7 +18,7 @@ type authingSAML struct {
 	allowNil     bool
 }
 
-// unsolicited tells Client that a nil Login is this flow's to judge.
+// unsolicited tells Client that this flow checks a nil Login itself.
 func (f *authingSAML) unsolicited() bool { return f.allowNil }
 
 // BuildLogoutUrl implements Flow: Authing's logout page.
@@ -27,8 +27,8 @@ func (f *authingSAML) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (_ st
 	return f.links.BuildLogoutUrl(ctx, o)
 }
 
-// BeginLogout implements LogoutFlow: a single logout when there is a SLOURL, or else Authing's logout page, from
-// which nothing comes back that could be checked.
+// BeginLogout implements LogoutFlow: a single logout when SLOURL is set, or else Authing's logout page, which returns
+// nothing to check.
 func (f *authingSAML) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
 	defer planned(&err)
 	if f.singleLogout {
@@ -57,17 +57,17 @@ func (f *authingSAML) CompleteLogout(ctx context.Context, l *Logout, r *http.Req
 
 var errNoSAMLLogout = errors.New("this browser began no SAML logout, it was completed already, or its cookie was lost")
 
-// BuildLogoutUrl implements Flow. A SAML logout names the user, so it begins with BeginLogout.
+// BuildLogoutUrl implements Flow. A SAML logout needs the user, so it begins with BeginLogout.
 func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ string, err error) {
 	defer planned(&err)
 	if err := o.Only(); err != nil {
 		return "", err
 	}
-	return "", fmt.Errorf("authentication: a SAML logout names the user: call BeginLogout: %w", errors.ErrUnsupported)
+	return "", fmt.Errorf("authentication: a SAML logout needs the user: call BeginLogout: %w", errors.ErrUnsupported)
 }
 
-// BeginLogout implements LogoutFlow. The identity provider's answer comes to the client's SLOURL, from where the
-// application leads the browser on, so that there is no option.
+// BeginLogout implements LogoutFlow. The identity provider's response comes to the client's SLOURL, and the
+// application redirects the browser from there, so there is no option.
 func (f *samlFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
 	defer planned(&err)
 	if err := o.Only(); err != nil {
@@ -86,7 +86,7 @@ func (f *samlFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOption
 		return nil, err
 	}
 	out := &Logout{Protocol: samlName, Key: begun.Key, URL: begun.URL, Form: begun.Form, FormPost: true, CreatedAt: begun.CreatedAt}
-	begun.URL, begun.Form = "", nil // they stand in the Logout
+	begun.URL, begun.Form = "", nil // they are in the Logout
 	if out.Data, err = json.Marshal(begun); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
@@ -95,19 +95,19 @@ func (f *samlFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOption
 
 func sessionOf(id *Identity) (session samlSession, err error) {
 	if id == nil || id.Protocol != samlName {
-		return session, errors.New("authentication: the identity is not that of a SAML login")
+		return session, errors.New("authentication: the identity is not from a SAML login")
 	}
 	if err := json.Unmarshal(id.Data, &session); err != nil {
-		return session, errors.New("authentication: the identity has lost what its login put into Data")
+		return session, errors.New("authentication: the identity has lost the Data of its login")
 	}
 	return session, nil
 }
 
-// LogoutKey implements LogoutKeyFlow: it is the RelayState of the identity provider's answer.
+// LogoutKey implements LogoutKeyFlow: it is the RelayState of the identity provider's response.
 func (f *samlFlow) LogoutKey(r *http.Request) string { return saml.LogoutKey(r) }
 
-// CompleteLogout implements LogoutFlow. An error that wraps saml.PartialLogout tells that not every application
-// has ended its session.
+// CompleteLogout implements LogoutFlow. An error that wraps saml.PartialLogout means that not every application ended
+// its session.
 func (f *samlFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
 	if l == nil || l.Protocol != samlName {
 		return refused(errNoSAMLLogout)
@@ -119,7 +119,7 @@ func (f *samlFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Reques
 	return judgeSAML(f.client.CompleteLogout(ctx, &begun, r))
 }
 
-// ReceiveLogout implements LogoutFlow. The notice says where to send the browser once the sessions have ended.
+// ReceiveLogout implements LogoutFlow. The notice says where to send the browser after the sessions have ended.
 func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
 	request, err := f.client.ReceiveLogout(ctx, r)
 	if err != nil {
@@ -130,7 +130,7 @@ func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutN
 	}
 	reply, err := f.client.RespondLogout(ctx, request, saml.Success)
 	if err != nil {
-		notice.Unanswered = judgeSAML(err) // the sessions end all the same: the request does not come again
+		notice.Unanswered = judgeSAML(err) // end the sessions anyway: the request does not come again
 		return notice, nil
 	}
 	notice.URL, notice.Form = reply.URL, reply.Form

@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// A logout that starts here ends at the fake, and its answer is checked here.
+// A logout that begins here: the fake answers, and its response is checked.
 func TestSAMLLogout(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
@@ -55,7 +55,7 @@ func TestSAMLLogout(t *testing.T) {
 	}
 }
 
-// repeat is the same request once more, by either binding.
+// repeat is the same request again, by either binding.
 func repeat(t testing.TB, r *http.Request) *http.Request {
 	t.Helper()
 	if r.Method == http.MethodPost {
@@ -64,7 +64,7 @@ func repeat(t testing.TB, r *http.Request) *http.Request {
 	return r.Clone(t.Context())
 }
 
-// A logout that the identity provider starts names the user and the session, and is answered.
+// A logout that the identity provider begins has the user and the session, and is answered.
 func TestSAMLReceiveLogout(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
@@ -92,7 +92,7 @@ func TestSAMLReceiveLogout(t *testing.T) {
 	}
 }
 
-// device is a signing device that may stop.
+// device is a signing device that may fail.
 type device struct {
 	crypto.Signer
 	away *bool
@@ -105,7 +105,7 @@ func (d device) Sign(rand io.Reader, digest []byte, opts crypto.SignerOpts) ([]b
 	return d.Signer.Sign(rand, digest, opts)
 }
 
-// What cannot be answered ends the sessions all the same, and says so.
+// A logout whose response cannot be made still ends the sessions, and reports the problem.
 func TestSAMLLogoutUnanswered(t *testing.T) {
 	t.Parallel()
 	away := false
@@ -122,7 +122,7 @@ func TestSAMLLogoutUnanswered(t *testing.T) {
 	assert.ErrorContains(t, notice.Unanswered, "the device is away")
 }
 
-// Authing's own metadata know no logout: its page it is.
+// Authing's own metadata has no logout address, so its logout page is used.
 func TestSAMLLogoutAtAuthing(t *testing.T) {
 	t.Parallel()
 	f := newSAML(t, authentication.SAML{}, func(s *authtest.Server, _ *authtest.SAMLApp) { s.NoSAMLLogout = true })
@@ -135,7 +135,7 @@ func TestSAMLLogoutAtAuthing(t *testing.T) {
 	require.NoError(t, f.client.CompleteLogout(t.Context(), out, nil))
 	assert.Equal(t, "refused", kind(f.client.CompleteLogout(t.Context(), nil, nil)))
 	_, err = f.client.BeginLogout(t.Context(), &authentication.Identity{Protocol: "cas"}, authentication.LogoutOptions{})
-	assert.ErrorContains(t, err, "not that of a SAML login")
+	assert.ErrorContains(t, err, "not from a SAML login")
 	_, err = f.client.BeginLogout(t.Context(), &authentication.Identity{Protocol: "saml"}, authentication.LogoutOptions{})
 	assert.ErrorContains(t, err, "has lost")
 }

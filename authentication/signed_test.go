@@ -18,7 +18,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// signed is a server that answers with what a test puts into it: ID tokens are signed by the secret.
+// signed is a server with fixed replies; ID tokens are signed with the secret.
 type signed struct {
 	client   *authentication.Client
 	wire     *wire
@@ -43,7 +43,7 @@ func newSigned(t testing.TB, p authentication.Protocol, userInfo string) *signed
 	return s
 }
 
-// reply is a token reply with an ID token of these claims; nil claims bring none.
+// reply is a token reply with an ID token of these claims; without one when claims is nil.
 func (s *signed) reply(t testing.TB, claims map[string]any, more map[string]any) {
 	t.Helper()
 	s.token = map[string]any{"access_token": "AT", "token_type": "Bearer", "expires_in": 3600}
@@ -56,7 +56,7 @@ func (s *signed) reply(t testing.TB, claims map[string]any, more map[string]any)
 	maps.Copy(s.token, more)
 }
 
-// login completes a login whose ID token has these claims beside the required ones.
+// login completes a login whose ID token has these claims and the required ones.
 func (s *signed) login(t testing.TB, claims map[string]any) (*authentication.Identity, error) {
 	t.Helper()
 	login, err := s.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})

@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
-// maxPeek bounds how much of a callback's body is read to find the state.
+// maxPeek limits how much of a callback's body is read to find the state.
 const maxPeek = 64 << 10
 
 // stateOf returns the state of a callback. A form body is put back, unread, for CompleteLogin.

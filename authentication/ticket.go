@@ -6,18 +6,18 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// TicketV1 is the answer about a CAS 1.0 ticket. It is marshalled as Authing's page prints it.
+// TicketV1 is the result for a CAS 1.0 ticket. Its JSON form is that of Authing's page.
 type TicketV1 struct {
-	// Valid tells whether the ticket was good.
+	// Valid reports whether the ticket is valid.
 	Valid bool `json:"valid"`
 	// User is the user's name, empty when the ticket is not valid.
 	User string `json:"-"`
-	// Message says why not, empty when the ticket is valid.
+	// Message is why the ticket is not valid; empty when it is valid.
 	Message string `json:"message,omitempty"`
 }
 
-// ValidateTicketV1 asks about a CAS 1.0 ticket (CAS §2.4), whatever the protocol of the client. The
-// service is the one that the ticket was issued for. A ticket that is not valid is an answer, no error.
+// ValidateTicketV1 validates a CAS 1.0 ticket (CAS §2.4), with any protocol of the client. service is the one that
+// the ticket was issued for. An invalid ticket is a result, not an error.
 func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string) (*TicketV1, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -35,8 +35,8 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string) (
 	return &TicketV1{Valid: true, User: answer.User}, nil
 }
 
-// ValidateTicketV2 asks about a CAS 2.0 ticket (CAS §2.5), whatever the protocol of the client. The reply
-// is asked for in JSON unless opts name XML. A refusal is the response's Failure, no error.
+// ValidateTicketV2 validates a CAS 2.0 ticket (CAS §2.5), with any protocol of the client. It requests JSON unless
+// opts has XML. A refusal is the response's Failure, not an error.
 func (c *Client) ValidateTicketV2(ctx context.Context, ticket, service string, opts ...cas.ValidateOptions) (*cas.ServiceResponse, error) {
 	if err := c.made(); err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// ticketClient is what Authing's page makes for the ticket calls: no protocol, no secret.
+// ticketClient is a client as on Authing's page for the ticket calls: no protocol, no secret.
 func ticketClient(t *testing.T, w *wire) *authentication.Client {
 	t.Helper()
 	client, err := authentication.NewClient(authentication.Options{AppID: testApp, AppHost: testHost, HTTPClient: w.client()})
@@ -19,7 +19,7 @@ func ticketClient(t *testing.T, w *wire) *authentication.Client {
 	return client
 }
 
-// Row 19, and the answers as the page prints them.
+// Row 19, and the results as on the page.
 func TestValidateTicketV1(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
@@ -49,7 +49,7 @@ func TestValidateTicketV1(t *testing.T) {
 	}
 }
 
-// Row 20: XML and JSON into one type; JSON is asked unless XML is.
+// Row 20: XML and JSON give the same type; JSON is requested by default.
 func TestValidateTicketV2(t *testing.T) {
 	t.Parallel()
 	const success = `{"serviceResponse":{"authenticationSuccess":{"user":"test1","attributes":{"email":"a@b.c","phone_number":null}}}}`
@@ -78,7 +78,7 @@ func TestValidateTicketV2(t *testing.T) {
 	}
 }
 
-// A refusal is an answer: it stands in the response and not in the error.
+// A refusal is a result: it is in the response and not an error.
 func TestValidateTicketV2Failure(t *testing.T) {
 	t.Parallel()
 	const body = `{"serviceResponse":{"authenticationFailure":{"code":"INVALID_TICKET","description":"Ticket ST-1-aA5Yuvrxzpv8 not recognized"}}}`
@@ -90,7 +90,7 @@ func TestValidateTicketV2Failure(t *testing.T) {
 	assert.Equal(t, "Ticket [redacted] not recognized", reply.Failure.Description)
 }
 
-// Both work whatever the protocol of the client.
+// Both work with any protocol of the client.
 func TestTicketsEveryProtocol(t *testing.T) {
 	t.Parallel()
 	for _, p := range protocols() {
@@ -104,7 +104,7 @@ func TestTicketsEveryProtocol(t *testing.T) {
 	}
 }
 
-// CAS-3: what cannot be a ticket is not sent.
+// CAS-3: a text that cannot be a ticket is not sent.
 func TestTicketsThatAreNone(t *testing.T) {
 	t.Parallel()
 	for _, ticket := range []string{"", "T-1", "PT-1", "S", "ST-1&service=x", "ST-1 ", "ST-<x>", "ST-1\n", "ST-1#x"} {

@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// pageTicket is the one of Authing's samples.
+// pageTicket is the ticket of Authing's samples.
 const pageTicket = "ST-1856339-aA5Yuvrxzpv8Tau1cYQ7"
 
 // sampleBody is a reply on Authing's page.
@@ -39,7 +39,7 @@ func askV2(t *testing.T, name string) *cas.ServiceResponse {
 	return reply
 }
 
-// What the page prints for a JSON reply is what comes out, and the bytes are kept.
+// The result for a JSON reply is that of the page, and the bytes are kept.
 func TestValidateTicketV2PageJSON(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"ticket_v2_success_json", "ticket_v2_failure_json"} {
@@ -60,7 +60,7 @@ func TestValidateTicketV2PageJSON(t *testing.T) {
 	assert.Equal(t, "INVALID_TICKET Ticket 不合法", string(failure.Code)+" "+failure.Description)
 }
 
-// A reply in XML has the same shape as one in JSON, made of strings.
+// A reply in XML has the same structure as one in JSON, with strings.
 func TestValidateTicketV2PageXML(t *testing.T) {
 	t.Parallel()
 	reply := askV2(t, "ticket_v2_success_xml")
@@ -78,7 +78,7 @@ func TestValidateTicketV2PageXML(t *testing.T) {
 	assert.Equal(t, `{"serviceResponse":{"authenticationFailure":{"code":"INVALID_TICKET","description":"Ticket illegal"}}}`, string(printed))
 }
 
-// What was printed is read again as the same answer.
+// The written JSON is read again as the same reply.
 func TestValidateTicketV2RoundTrip(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"ticket_v2_success_json", "ticket_v2_success_xml", "ticket_v2_failure_json", "ticket_v2_failure_xml"} {
@@ -100,7 +100,7 @@ func TestValidateTicketV2RoundTrip(t *testing.T) {
 	}
 }
 
-// An answer of CAS 1.0 prints as on Authing's page, as a value too, and without the user.
+// The JSON of a CAS 1.0 result is as on Authing's page, also for a value; printed it has no user.
 func TestTicketV1JSON(t *testing.T) {
 	t.Parallel()
 	for want, answer := range map[string]authentication.TicketV1{

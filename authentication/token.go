@@ -17,8 +17,8 @@ func (c *Client) tokens(call string) (TokenFlow, error) {
 	return flow, nil
 }
 
-// GetAccessTokenByCode exchanges a code for a token. Nothing ties the code to the browser here: compare
-// state first, and VerifyIDToken with the nonce after. CompleteLogin does it all.
+// GetAccessTokenByCode exchanges a code for a token. Nothing binds the code to the browser here: compare state
+// before, and call VerifyIDToken with the nonce after. CompleteLogin does all this.
 func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...oauth.CodeOptions) (*oauth.Token, error) {
 	flow, err := c.tokens("GetAccessTokenByCode")
 	if err != nil {
@@ -28,8 +28,8 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 	return result, judge(err)
 }
 
-// GetNewAccessTokenByRefreshToken gets a new token. The refresh token in the result replaces the stored
-// one. An ID token in it is not verified; Refresh does that.
+// GetNewAccessTokenByRefreshToken gets a new token. Store the refresh token of the result in place of the old one. An
+// ID token in the result is not verified; Refresh does that.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) (*oauth.Token, error) {
 	flow, err := c.tokens("GetNewAccessTokenByRefreshToken")
 	if err != nil {
@@ -39,8 +39,8 @@ func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshTok
 	return result, judge(err)
 }
 
-// GetUserInfoByAccessToken fetches the user's claims. Set Subject to the ID token's, so that they are
-// the same user's.
+// GetUserInfoByAccessToken fetches the user's claims. Set Subject to the ID token's, so that claims of another user
+// are refused.
 func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
 	flow, err := c.tokens("GetUserInfoByAccessToken")
 	if err != nil {
@@ -50,8 +50,7 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	return result, judge(err)
 }
 
-// IntrospectToken asks whether an access or refresh token is good. A token that is not is a result with
-// Active false.
+// IntrospectToken asks whether an access or refresh token is active. An inactive token is a result with Active false.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
 	flow, err := c.tokens("IntrospectToken")
 	if err != nil {
@@ -61,7 +60,7 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oaut
 	return result, judge(err)
 }
 
-// RevokeToken ends an access or refresh token.
+// RevokeToken revokes an access or refresh token.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.TokenOptions) error {
 	flow, err := c.tokens("RevokeToken")
 	if err != nil {

@@ -26,7 +26,7 @@ func parseValidateToken(body []byte) (*ValidateTokenResult, error) {
 			continue
 		}
 		ok := true
-		switch name { // what the claims say about the kind of the token; see kind.go of package oidc
+		switch name { // claims that show the kind of the token; see kind.go of package oidc
 		case "nonce", "at_hash", "c_hash":
 			r.ofIDToken = true
 		case "scope", "scp", "client_id":
@@ -93,7 +93,7 @@ func seconds(v strictjson.Value) (time.Time, bool) {
 	return time.Unix(n, 0).UTC(), ok && n > 0 && n <= maxUnix
 }
 
-// checkKind refuses one kind of token in the place of the other: Authing's have iss and aud alike.
+// checkKind refuses one kind of token in place of the other: Authing's have the same iss and aud.
 func (r *ValidateTokenResult) checkKind(idToken bool) error {
 	switch {
 	case r.ofAnother:
@@ -106,11 +106,11 @@ func (r *ValidateTokenResult) checkKind(idToken bool) error {
 	return nil
 }
 
-// checkValidated compares what the reply says with this application: Authing answers for every
-// application of the user pool.
+// checkValidated compares the reply with this application, because Authing accepts tokens of every application of the
+// user pool.
 func (c *Client) checkValidated(r *ValidateTokenResult, o ValidateTokenOptions) error {
 	if !c.options.Now().Before(r.Expiry.Add(time.Minute)) {
-		return refused(&oidc.TokenError{Check: oidc.CheckExpired, Detail: "expired, though Authing calls it good"})
+		return refused(&oidc.TokenError{Check: oidc.CheckExpired, Detail: "expired, though Authing calls it valid"})
 	}
 	if err := r.checkKind(o.IDToken != ""); err != nil {
 		return err

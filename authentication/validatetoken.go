@@ -18,36 +18,36 @@ type ValidateTokenOptions struct {
 	IDToken string
 	// AccessToken is the token to ask about, unless IDToken is.
 	AccessToken string
-	// AllowAnyAudience accepts tokens of other applications and issuers. Whoever logs a user in with such
-	// a token lets every application of the user pool log in as that user.
+	// AllowAnyAudience accepts tokens of other applications and issuers. If such a token logs a user in, every
+	// application of the user pool can log in as that user.
 	AllowAnyAudience bool
 }
 
-// ValidateTokenResult is what Authing says of a good token.
+// ValidateTokenResult is Authing's reply for a valid token.
 type ValidateTokenResult struct {
-	// Issuer is the iss; empty when there was none, as in each of these.
+	// Issuer is iss. This and all fields below are empty when the reply does not have them.
 	Issuer string
 	// Subject is the sub, the user.
 	Subject string
 	// AuthorizedParty is the azp, the client that the token was issued to.
 	AuthorizedParty string
-	// Audience is the aud, whom the token is for.
+	// Audience is the aud, the applications that the token is for.
 	Audience []string
-	// Expiry is the exp, when the token ends. It is always there.
+	// Expiry is the exp, when the token expires. It is always set.
 	Expiry time.Time
 	// IssuedAt is the iat; the zero time when there was none.
 	IssuedAt time.Time
-	// Nonce is an ID token's, which the caller compares with the one that was sent.
+	// Nonce is the nonce of an ID token, which the caller compares with the one that was sent.
 	Nonce string
-	// Scope is an access token's, a list of words between spaces.
+	// Scope is the scope of an access token, a space-separated list.
 	Scope string
 	// JWTID is the jti.
 	JWTID string
-	// Profile is what an ID token says about the user.
+	// Profile has the claims of an ID token about the user.
 	oauth.Profile
 
 	reply                               []byte
-	ofIDToken, ofAccessToken, ofAnother bool // what stands in that kind alone
+	ofIDToken, ofAccessToken, ofAnother bool // claims that only that kind has
 }
 
 // Claims decodes the whole reply into v, a pointer, by exact names.
@@ -58,11 +58,10 @@ func (r *ValidateTokenResult) Claims(v any) error {
 	return nil
 }
 
-// ValidateToken asks Authing whether an ID token or an access token is good, whatever the protocol of
-// the client. Authing knows no other form of this call than the token in the address, where logs may
-// keep it; VerifyIDToken and IntrospectToken have no such fault. A token that Authing refuses is an
-// *oauth.Error with Authing's code and message; one of another application or issuer is ErrRefused, and so is an access
-// token given as IDToken, or the reverse.
+// ValidateToken asks Authing whether an ID token or an access token is valid, with any protocol of the client.
+// Authing accepts the token only in the address, where logs may keep it; VerifyIDToken and IntrospectToken do not
+// have this weakness. A token that Authing refuses is an *oauth.Error with Authing's code and message. A token of
+// another application or issuer is ErrRefused, and so is an access token given as IDToken, or the reverse.
 func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*ValidateTokenResult, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -102,7 +101,7 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 	return result, nil
 }
 
-// validateError returns the error that a reply carries, nil when it carries none.
+// validateError returns the error in a reply, nil when it has none.
 func validateError(reply *httpcore.Reply) error {
 	e := replyError(reply.StatusCode, reply.Body)
 	switch {

@@ -41,7 +41,7 @@ var (
 	anyAudience   = authentication.ValidateTokenOptions{AccessToken: "A-1", AllowAnyAudience: true}
 )
 
-// claimsOf are those of a good token, with one changed; an empty value takes it out.
+// claimsOf are the claims of a valid token, with one changed; an empty value removes it.
 func claimsOf(name, value string) string {
 	claims := map[string]string{
 		"sub": `"u"`, "iss": `"` + testHost + `/oidc"`, "aud": `"` + testApp + `"`, "exp": "4102444800", "iat": "1601456894",
@@ -56,7 +56,7 @@ func claimsOf(name, value string) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// Row 15: aud or azp is the application's, and iss the issuer, where they are present.
+// Row 15: aud or azp is the application's, and iss the issuer, when they are present.
 func TestValidateTokenCompares(t *testing.T) {
 	t.Parallel()
 	app, other := `"`+testApp+`"`, `"another"`
@@ -97,7 +97,7 @@ func TestValidateTokenCompares(t *testing.T) {
 	}
 }
 
-// Half of a surrogate pair reads as U+FFFD, as each other does: two users would be one.
+// encoding/json reads every half of a surrogate pair as U+FFFD: two users would become one.
 func TestI20ValidateTokenHalfSurrogate(t *testing.T) {
 	t.Parallel()
 	for name, by := range map[string]authentication.ValidateTokenOptions{"sub": byIDToken, "jti": byAccessToken, "nonce": byIDToken, "scope": byAccessToken} {
@@ -118,7 +118,7 @@ func TestI20ValidateTokenHalfSurrogate(t *testing.T) {
 	}
 }
 
-// I33, X3: one kind of token in the place of the other is refused, also where any audience is allowed.
+// I33, X3: one kind of token in place of the other is refused, also when any audience is allowed.
 func TestI33ValidateTokenOfTheOtherKind(t *testing.T) {
 	t.Parallel()
 	anyOf := byIDToken
@@ -146,7 +146,7 @@ func TestI33ValidateTokenOfTheOtherKind(t *testing.T) {
 	}
 	scoped := strings.Replace(claimsOf("scope", `"openid"`), "{", `{"nonce":"n",`, 1)
 	_, err := newTestClient(t, always(t, 200, scoped), nil).ValidateToken(t.Context(), byIDToken)
-	require.NoError(t, err, "an ID token may have a scope beside its nonce")
+	require.NoError(t, err, "an ID token with a nonce may have a scope")
 	for _, o := range []authentication.ValidateTokenOptions{byIDToken, byAccessToken, anyAudience} {
 		for _, claim := range []string{"events", "token_introspection", "response_type"} {
 			_, err := newTestClient(t, always(t, 200, claimsOf(claim, `{}`)), nil).ValidateToken(t.Context(), o)
@@ -168,7 +168,7 @@ func TestValidateTokenOfAMachine(t *testing.T) {
 	require.ErrorIs(t, err, oidc.CheckAudience, "no ID token is for the account")
 }
 
-// Both error forms, under both statuses, are the server's no with code and message.
+// Both error forms, with both statuses, are a refusal by the server with code and message.
 func TestValidateTokenErrorForms(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 400} {
@@ -191,7 +191,7 @@ func TestValidateTokenErrorForms(t *testing.T) {
 	}
 }
 
-// A code without a message, or below 400, is a claim like any other.
+// A code without a message, or below 400, is an ordinary claim.
 func TestValidateTokenClaimsThatLookLikeErrors(t *testing.T) {
 	t.Parallel()
 	for _, more := range []string{`"code":200,"message":"ok"`, `"code":400`, `"message":"hello"`, `"code":"400","message":"m"`, `"code":400,"message":1`, `"error":null`} {
@@ -251,7 +251,7 @@ func TestValidateTokenRetryAfter(t *testing.T) {
 	assert.True(t, refusal.Temporary())
 }
 
-// It works whatever the protocol, for either token, and without the application's secret.
+// It works with any protocol, for either token, and without the application's secret.
 func TestValidateTokenEveryProtocol(t *testing.T) {
 	t.Parallel()
 	for _, p := range protocols() {

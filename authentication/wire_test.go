@@ -17,7 +17,7 @@ type sentRequest struct {
 	body string
 }
 
-// line is method, target, credentials and body, byte for byte.
+// line is method, target, credentials and body, byte by byte.
 func (s *sentRequest) line() string {
 	words := []string{s.Method, s.URL.RequestURI()}
 	if a := s.Header.Get("Authorization"); a != "" {
@@ -29,7 +29,7 @@ func (s *sentRequest) line() string {
 	return strings.Join(words, " ")
 }
 
-// wire is a private transport that keeps what is sent and gives reply's answer.
+// wire is a transport that records what is sent and answers with reply.
 type wire struct {
 	*httpmock.MockTransport
 	mu   sync.Mutex

@@ -97,7 +97,7 @@ func (x *exchange) checkLogin() error {
 	}
 	age := x.now.Sub(l.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the login was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	x.acs = l.ACSURL
 	return nil

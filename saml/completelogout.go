@@ -67,11 +67,11 @@ func (c *Client) checkLogout(l *Logout) error {
 	case l == nil || l.Key == "" || l.RequestID == "" || l.IDP == "":
 		return refuse(CheckLogin, "this browser began no logout, or it was completed already")
 	case l.Client != c.cfg.EntityID:
-		return refuse(CheckLogin, "the logout was begun by another client")
+		return refuse(CheckLogin, "the logout began with another client")
 	}
 	age := c.cfg.Now().Sub(l.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the logout was begun %s ago, at most %s are allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return refuse(CheckExpired, "the logout began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	return nil
 }
