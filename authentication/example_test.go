@@ -13,6 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // sample is a client of the fake Authing idp; stop ends it.
@@ -107,7 +108,7 @@ func ExampleClient_CompleteLogin() {
 		fmt.Println(err)
 		return
 	}
-	idp.Break(authtest.WrongNonce) // an ID token of another login
+	idp.Break(oidctest.WrongNonce) // an ID token of another login
 	r, _ := idp.Login(ctx, login.URL, idptest.Username)
 	_, err = client.CompleteLogin(ctx, login, r)
 	fmt.Println(errors.Is(err, authentication.ErrRefused), errors.Is(err, oidc.CheckNonce))

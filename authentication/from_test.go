@@ -14,6 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // standard is a LoginFlow of a standard server: the fake one, by its discovery document and metadata.
@@ -74,7 +75,7 @@ func TestFromAStandardServer(t *testing.T) {
 		require.ErrorIs(t, err, oauth.InvalidGrant)
 		assert.Equal(t, "denied", kind(err))
 
-		idp.Break(authtest.WrongIssParameter)
+		idp.Break(oidctest.WrongIssParameter)
 		login, err = flow.BeginLogin(t.Context(), opts)
 		require.NoError(t, err)
 		r, err = idp.Login(t.Context(), login.URL, idptest.Username)

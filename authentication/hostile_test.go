@@ -15,6 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // hostile is a fault of the server and the result of a login.
@@ -77,24 +78,24 @@ func TestHostileIDTokens(t *testing.T) {
 	t.Parallel()
 	f := at(t, authentication.OIDC{})
 	for _, h := range []hostile{
-		{authtest.ExpiredIDToken, "refused", oidc.CheckExpired},
-		{authtest.FutureIDToken, "refused", oidc.CheckIssuedAt},
-		{authtest.WrongAudience, "refused", oidc.CheckAudience},
-		{authtest.WrongIssuer, "refused, misconfigured", oidc.CheckIssuer},
-		{authtest.WrongAuthorizedParty, "refused", oidc.CheckAuthorized},
-		{authtest.WrongNonce, "refused", oidc.CheckNonce},
-		{authtest.MissingNonce, "refused", oidc.CheckNonce},
-		{authtest.MissingSubject, "refused", oidc.CheckSubject},
-		{authtest.WrongAtHash, "refused", oidc.CheckAtHash},
-		{authtest.AlgNone, "refused, misconfigured", oidc.CheckAlgorithm},
-		{authtest.BadSignature, "refused", oidc.CheckSignature},
-		{authtest.SwappedKey, "refused", oidc.CheckSignature},
+		{oidctest.ExpiredIDToken, "refused", oidc.CheckExpired},
+		{oidctest.FutureIDToken, "refused", oidc.CheckIssuedAt},
+		{oidctest.WrongAudience, "refused", oidc.CheckAudience},
+		{oidctest.WrongIssuer, "refused, misconfigured", oidc.CheckIssuer},
+		{oidctest.WrongAuthorizedParty, "refused", oidc.CheckAuthorized},
+		{oidctest.WrongNonce, "refused", oidc.CheckNonce},
+		{oidctest.MissingNonce, "refused", oidc.CheckNonce},
+		{oidctest.MissingSubject, "refused", oidc.CheckSubject},
+		{oidctest.WrongAtHash, "refused", oidc.CheckAtHash},
+		{oidctest.AlgNone, "refused, misconfigured", oidc.CheckAlgorithm},
+		{oidctest.BadSignature, "refused", oidc.CheckSignature},
+		{oidctest.SwappedKey, "refused", oidc.CheckSignature},
 	} {
 		h.run(t, f, authentication.AuthorizeOptions{})
 	}
-	hostile{authtest.OldAuthTime, "refused", oidc.CheckAuthTime}.run(t, f, authentication.AuthorizeOptions{MaxAge: time.Hour})
+	hostile{oidctest.OldAuthTime, "refused", oidc.CheckAuthTime}.run(t, f, authentication.AuthorizeOptions{MaxAge: time.Hour})
 	// The code flow has no c_hash and no discovery, so those faults do not apply.
-	for _, without := range []idptest.Fault{authtest.WrongCHash, authtest.WrongDiscoveryIssuer, authtest.ExpiredAccessToken} {
+	for _, without := range []idptest.Fault{oidctest.WrongCHash, oidctest.WrongDiscoveryIssuer, oidctest.ExpiredAccessToken} {
 		f.Break(without)
 		_, err := f.complete(t, authentication.AuthorizeOptions{})
 		require.NoError(t, err, without)
@@ -109,7 +110,7 @@ func TestHostileCallbacks(t *testing.T) {
 			{idptest.WrongState, "refused", oauth.CheckState},
 			{idptest.NoState, "refused", oauth.CheckState},
 			{idptest.RepeatedParameter, "refused", oauth.CheckRepeated},
-			{authtest.WrongIssParameter, "refused, misconfigured", oauth.CheckIssuer},
+			{oidctest.WrongIssParameter, "refused, misconfigured", oauth.CheckIssuer},
 		} {
 			h.run(t, f, authentication.AuthorizeOptions{})
 		}
@@ -135,7 +136,7 @@ func TestHostileExchanges(t *testing.T) {
 				h.run(t, f, authentication.AuthorizeOptions{})
 			}
 		}
-		hostile{authtest.MissingAccessToken, "no answer", nil}.run(t, f, authentication.AuthorizeOptions{})
+		hostile{oidctest.MissingAccessToken, "no answer", nil}.run(t, f, authentication.AuthorizeOptions{})
 	}
 }
 
@@ -169,9 +170,9 @@ func TestHostileKeys(t *testing.T) {
 	f.Break()
 	_, err := f.complete(t, authentication.AuthorizeOptions{})
 	require.NoError(t, err, "the failure is not kept")
-	hostile{authtest.SwappedKey, "refused", oidc.CheckSignature}.run(t, f, authentication.AuthorizeOptions{})
+	hostile{oidctest.SwappedKey, "refused", oidc.CheckSignature}.run(t, f, authentication.AuthorizeOptions{})
 	require.NoError(t, f.RotateKeys())
-	f.Break(authtest.StaleJWKS)
+	f.Break(oidctest.StaleJWKS)
 	_, err = f.complete(t, authentication.AuthorizeOptions{})
 	require.ErrorIs(t, err, oidc.CheckKey)
 	assert.Equal(t, "refused", kind(err))
@@ -181,9 +182,9 @@ func TestHostileKeys(t *testing.T) {
 // the login.
 func TestU1WrongSubject(t *testing.T) {
 	t.Parallel()
-	hostile{authtest.WrongSubject, "refused", oauth.ErrSubject}.run(t, at(t, authentication.OIDC{UserInfo: true}), authentication.AuthorizeOptions{})
+	hostile{oidctest.WrongSubject, "refused", oauth.ErrSubject}.run(t, at(t, authentication.OIDC{UserInfo: true}), authentication.AuthorizeOptions{})
 	f := newFake(t, authentication.OIDC{}, nil)
-	f.Break(authtest.WrongSubject)
+	f.Break(oidctest.WrongSubject)
 	id, err := f.complete(t, authentication.AuthorizeOptions{})
 	require.NoError(t, err, "user info is not fetched")
 	assert.Equal(t, idptest.Subject, id.Subject)

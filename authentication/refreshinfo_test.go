@@ -10,6 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // User info is fetched again at a refresh. When it cannot be fetched, the tokens are kept; when it is another user's,
@@ -22,7 +23,7 @@ func TestRefreshFetchesUserInfo(t *testing.T) {
 	}{
 		"as it was":    {},
 		"not there":    {fault: idptest.ServerError.At("/oidc/me")},
-		"another user": {fault: authtest.WrongSubject, refused: true},
+		"another user": {fault: oidctest.WrongSubject, refused: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,6 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // fakeAuthing is a client of authtest's server, without a network.
@@ -84,12 +85,12 @@ func TestJourney(t *testing.T) {
 
 // faults are authtest's faults that must make a login fail.
 var faults = map[idptest.Fault]error{
-	authtest.ExpiredIDToken: oidc.CheckExpired, authtest.FutureIDToken: oidc.CheckIssuedAt, authtest.WrongAudience: oidc.CheckAudience,
-	authtest.WrongIssuer: oidc.CheckIssuer, authtest.WrongAuthorizedParty: oidc.CheckAuthorized, authtest.WrongNonce: oidc.CheckNonce,
-	authtest.MissingNonce: oidc.CheckNonce, authtest.MissingSubject: oidc.CheckSubject, authtest.WrongAtHash: oidc.CheckAtHash,
-	authtest.OldAuthTime: oidc.CheckAuthTime, authtest.AlgNone: oidc.CheckAlgorithm, authtest.BadSignature: oidc.CheckSignature,
-	authtest.SwappedKey: oidc.CheckSignature, authtest.StaleJWKS: oidc.CheckKey, idptest.WrongState: oauth.CheckState,
-	idptest.NoState: oauth.CheckState, idptest.RepeatedParameter: oauth.CheckRepeated, authtest.WrongIssParameter: oauth.CheckIssuer,
+	oidctest.ExpiredIDToken: oidc.CheckExpired, oidctest.FutureIDToken: oidc.CheckIssuedAt, oidctest.WrongAudience: oidc.CheckAudience,
+	oidctest.WrongIssuer: oidc.CheckIssuer, oidctest.WrongAuthorizedParty: oidc.CheckAuthorized, oidctest.WrongNonce: oidc.CheckNonce,
+	oidctest.MissingNonce: oidc.CheckNonce, oidctest.MissingSubject: oidc.CheckSubject, oidctest.WrongAtHash: oidc.CheckAtHash,
+	oidctest.OldAuthTime: oidc.CheckAuthTime, oidctest.AlgNone: oidc.CheckAlgorithm, oidctest.BadSignature: oidc.CheckSignature,
+	oidctest.SwappedKey: oidc.CheckSignature, oidctest.StaleJWKS: oidc.CheckKey, idptest.WrongState: oauth.CheckState,
+	idptest.NoState: oauth.CheckState, idptest.RepeatedParameter: oauth.CheckRepeated, oidctest.WrongIssParameter: oauth.CheckIssuer,
 }
 
 func TestJourneyWithABrokenServer(t *testing.T) {
@@ -111,7 +112,7 @@ func TestJourneyWithABrokenServer(t *testing.T) {
 			require.ErrorIs(t, err, want)
 			assert.Nil(t, result)
 			server.Break()
-			if fault == authtest.StaleJWKS {
+			if fault == oidctest.StaleJWKS {
 				client = fakeAuthing(t, server, func(c *oidc.Config) { c.IDTokenSigningAlg = "RS256" }) // the cool-down is real time
 			}
 			_, err = run()

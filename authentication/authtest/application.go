@@ -1,9 +1,5 @@
 package authtest
 
-import (
-	"net/http"
-)
-
 func (s *Server) appID() string     { return either(s.AppID, AppID) }
 func (s *Server) secret() string    { return either(s.Secret, Secret) }
 func (s *Server) accessKey() string { return either(s.AccessKey, AccessKey) }
@@ -21,8 +17,4 @@ func either(value, otherwise string) string {
 		return value
 	}
 	return otherwise
-}
-
-func (s *Server) issuer(r *http.Request, p protocol) string {
-	return s.realm.Base(r) + "/" + string(p)
 }

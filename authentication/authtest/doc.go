@@ -26,7 +26,7 @@
 //
 // To see how an application behaves when the server misbehaves, break it:
 //
-//	idp.Break(authtest.ExpiredIDToken)
+//	idp.Break(oidctest.ExpiredIDToken)
 //	idp.Break(idptest.HTML.At("/oidc/token"))
 //	idp.Break() // whole again
 //

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // idToken logs in and returns the claims, unverified, of the ID token beside its tokens.
@@ -32,23 +33,23 @@ func TestHostileIDTokens(t *testing.T) {
 	now := float64(clock.now().Unix())
 	// Each fact is false of a good token and true of the broken one.
 	tests := map[idptest.Fault]func(claims, reply map[string]any) bool{
-		authtest.ExpiredIDToken:       func(c, _ map[string]any) bool { return c["exp"].(float64) < now },
-		authtest.FutureIDToken:        func(c, _ map[string]any) bool { return c["iat"].(float64) > now },
-		authtest.WrongAudience:        func(c, _ map[string]any) bool { return c["aud"] != authtest.AppID },
-		authtest.WrongIssuer:          func(c, _ map[string]any) bool { return c["iss"] != j.url+"/oidc" },
-		authtest.WrongAuthorizedParty: func(c, _ map[string]any) bool { return c["azp"] != nil },
-		authtest.WrongNonce:           func(c, _ map[string]any) bool { return c["nonce"] != nil && c["nonce"] != "nonce-1" },
-		authtest.MissingNonce:         func(c, _ map[string]any) bool { return c["nonce"] == nil },
-		authtest.MissingSubject:       func(c, _ map[string]any) bool { return c["sub"] == nil },
-		authtest.WrongAtHash: func(c, r map[string]any) bool {
+		oidctest.ExpiredIDToken:       func(c, _ map[string]any) bool { return c["exp"].(float64) < now },
+		oidctest.FutureIDToken:        func(c, _ map[string]any) bool { return c["iat"].(float64) > now },
+		oidctest.WrongAudience:        func(c, _ map[string]any) bool { return c["aud"] != authtest.AppID },
+		oidctest.WrongIssuer:          func(c, _ map[string]any) bool { return c["iss"] != j.url+"/oidc" },
+		oidctest.WrongAuthorizedParty: func(c, _ map[string]any) bool { return c["azp"] != nil },
+		oidctest.WrongNonce:           func(c, _ map[string]any) bool { return c["nonce"] != nil && c["nonce"] != "nonce-1" },
+		oidctest.MissingNonce:         func(c, _ map[string]any) bool { return c["nonce"] == nil },
+		oidctest.MissingSubject:       func(c, _ map[string]any) bool { return c["sub"] == nil },
+		oidctest.WrongAtHash: func(c, r map[string]any) bool {
 			return c["at_hash"] != nil && c["at_hash"] != leftHalf("HS256", text(r, "access_token"))
 		},
-		authtest.WrongCHash: func(c, r map[string]any) bool {
+		oidctest.WrongCHash: func(c, r map[string]any) bool {
 			return c["c_hash"] != nil && c["c_hash"] != leftHalf("HS256", text(r, "code"))
 		},
-		authtest.OldAuthTime: func(c, _ map[string]any) bool { return c["auth_time"].(float64) < now-600 },
-		authtest.AlgNone:     func(_, r map[string]any) bool { return strings.HasSuffix(text(r, "id_token"), ".") },
-		authtest.BadSignature: func(_, r map[string]any) bool {
+		oidctest.OldAuthTime: func(c, _ map[string]any) bool { return c["auth_time"].(float64) < now-600 },
+		oidctest.AlgNone:     func(_, r map[string]any) bool { return strings.HasSuffix(text(r, "id_token"), ".") },
+		oidctest.BadSignature: func(_, r map[string]any) bool {
 			_, err := j.verify(text(r, "id_token"), "HS256")
 			return err != nil && !strings.HasSuffix(text(r, "id_token"), ".")
 		},
@@ -70,12 +71,12 @@ func TestHostileKeys(t *testing.T) {
 			good := text(j.tokens(), "id_token")
 			_, err := j.verify(good, alg)
 			require.NoError(t, err)
-			j.idp.Break(authtest.SwappedKey)
+			j.idp.Break(oidctest.SwappedKey)
 			swapped := text(j.tokens(), "id_token")
 			assert.Equal(t, headerOf(t, good), headerOf(t, swapped), "the kid does not tell")
 			_, err = j.verify(swapped, alg)
 			assert.Error(t, err)
-			j.idp.Break(authtest.StaleJWKS)
+			j.idp.Break(oidctest.StaleJWKS)
 			assert.Empty(t, j.keys().Keys)
 			j.idp.Break()
 			_, err = j.verify(good, alg)
@@ -93,11 +94,11 @@ func TestHostileAccessTokens(t *testing.T) {
 	}
 	now := float64(time.Now().Unix())
 	assert.Greater(t, claims()["exp"], now)
-	assert.Less(t, claims(authtest.ExpiredAccessToken)["exp"], now)
+	assert.Less(t, claims(oidctest.ExpiredAccessToken)["exp"], now)
 	assert.Equal(t, authtest.AppID, claims()["aud"])
-	assert.NotEqual(t, authtest.AppID, claims(authtest.WrongAudience)["aud"])
+	assert.NotEqual(t, authtest.AppID, claims(oidctest.WrongAudience)["aud"])
 	assert.Equal(t, j.url+"/oidc", claims()["iss"])
-	assert.NotEqual(t, j.url+"/oidc", claims(authtest.WrongIssuer)["iss"])
+	assert.NotEqual(t, j.url+"/oidc", claims(oidctest.WrongIssuer)["iss"])
 }
 
 func TestHostileCallback(t *testing.T) {
@@ -107,7 +108,7 @@ func TestHostileCallback(t *testing.T) {
 		idptest.WrongState:         func(v url.Values) bool { return len(v["state"]) == 1 && v.Get("state") != "state-1" },
 		idptest.NoState:            func(v url.Values) bool { return !v.Has("state") },
 		idptest.RepeatedParameter:  func(v url.Values) bool { return len(v["code"]) == 2 && len(v["state"]) == 2 },
-		authtest.WrongIssParameter: func(v url.Values) bool { return v.Has("iss") && v.Get("iss") != j.url+"/oidc" },
+		oidctest.WrongIssParameter: func(v url.Values) bool { return v.Has("iss") && v.Get("iss") != j.url+"/oidc" },
 	}
 	for fault, wrong := range tests {
 		for _, mode := range []string{"query", "fragment", "form_post"} {
@@ -124,15 +125,15 @@ func TestHostileReplies(t *testing.T) {
 	j := start(t, &authtest.Server{})
 	header := http.Header{"Authorization": {"Bearer " + text(j.tokens(), "access_token")}}
 	tests := map[idptest.Fault]func() bool{
-		authtest.WrongSubject: func() bool {
+		oidctest.WrongSubject: func() bool {
 			_, me := j.get("/oidc/me", header)
 			return me["sub"] != idptest.Subject
 		},
-		authtest.WrongDiscoveryIssuer: func() bool {
+		oidctest.WrongDiscoveryIssuer: func() bool {
 			_, document := j.get("/oidc/.well-known/openid-configuration", nil)
 			return document["issuer"] != j.url+"/oidc"
 		},
-		authtest.MissingAccessToken: func() bool {
+		oidctest.MissingAccessToken: func() bool {
 			reply := j.tokens()
 			return reply["access_token"] == nil && reply["id_token"] != nil
 		},
@@ -149,7 +150,7 @@ func TestUnknownFault(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
 	for fault, known := range map[idptest.Fault]bool{
-		authtest.WrongNonce: true, "Typo": false, idptest.HTML.At("/x"): true, authtest.WrongNonce.At("/x"): false,
+		oidctest.WrongNonce: true, "Typo": false, idptest.HTML.At("/x"): true, oidctest.WrongNonce.At("/x"): false,
 	} {
 		j.idp.Break(fault)
 		response, body := j.visit(j.url + "/oidc/.well-known/openid-configuration")

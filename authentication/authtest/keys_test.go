@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 func headerOf(t *testing.T, raw string) map[string]any {
@@ -102,7 +103,7 @@ func TestRotateKeys(t *testing.T) {
 		_, err := j.verify(raw, "ES256")
 		assert.NoError(t, err)
 	}
-	j.idp.Break(authtest.StaleJWKS)
+	j.idp.Break(oidctest.StaleJWKS)
 	_, err := j.verify(first, "ES256")
 	assert.NoError(t, err)
 	_, err = j.verify(second, "ES256")

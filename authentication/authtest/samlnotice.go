@@ -117,7 +117,7 @@ func (s *Server) sealNotice(message string) (string, error) {
 	}
 	if s.realm.Broken(SAMLLogoutBadSignature) {
 		value := document.Root().FindElement("./Signature/SignatureValue")
-		value.SetText(spoil("." + value.Text())[1:])
+		value.SetText(spoil(value.Text()))
 	}
 	return document.WriteToString()
 }

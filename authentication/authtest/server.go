@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas/castest"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // The application, the programming access account and the person of a zero Server.
@@ -102,6 +103,8 @@ type Server struct {
 
 	ready   sync.Once
 	realm   *idptest.Realm
+	oidc    *oidctest.Server
+	oauth   *oidctest.Server
 	mounted sync.Once
 	handler http.Handler
 	cas     *castest.Server
@@ -109,7 +112,6 @@ type Server struct {
 	mu     sync.Mutex
 	memory memory
 
-	keys         map[string]*idptest.KeyRing // by algorithm
 	samlKeys     *idptest.KeyRing
 	certificates map[string][]byte // of SAML's keys, by key ID; guarded by mu
 }
@@ -140,4 +142,18 @@ func (s *Server) Break(these ...idptest.Fault) {
 func (s *Server) EndSessions(ctx context.Context, user string) (int, error) {
 	s.prepare()
 	return s.realm.EndSessions(ctx, user)
+}
+
+// RotateKeys makes new signing keys. The last two keys of each algorithm stay in the JWKS, and those of SAML in its
+// metadata, so that what was signed with the one before still verifies. HS256 tokens are keyed by the application's
+// secret and do not change. It returns an error only when a key cannot be made.
+func (s *Server) RotateKeys() error {
+	s.prepare()
+	if err := s.oidc.RotateKeys(); err != nil {
+		return err
+	}
+	if s.samlKeys.Used() { // who does not use SAML is spared a key
+		return s.samlKeys.Rotate()
+	}
+	return nil
 }

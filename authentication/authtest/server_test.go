@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 func TestMisconfiguredServerSaysSo(t *testing.T) {
@@ -80,7 +81,7 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	for range 4 {
 		wait.Go(func() { _ = j.idp.RotateKeys() })
-		wait.Go(func() { j.idp.Break(authtest.WrongNonce) })
+		wait.Go(func() { j.idp.Break(oidctest.WrongNonce) })
 		wait.Go(func() { j.keys() })
 		wait.Go(func() { j.idp.Requests("/oidc/token") })
 	}

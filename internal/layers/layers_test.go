@@ -41,7 +41,8 @@ var rule = map[string][]string{
 	// The fake servers are an independent reading of the protocols: none reaches a client package or internal/*.
 	"authentication/idptest":      {},
 	"cas/castest":                 {"authentication/idptest"},
-	"authentication/authtest":     {"authentication/idptest", "cas/castest", jose, sig, etree},
+	"oidc/oidctest":               {"authentication/idptest", jose},
+	"authentication/authtest":     {"authentication/idptest", "cas/castest", "oidc/oidctest", sig, etree},
 	"authentication/protocoltest": {"authentication"},
 	"authentication/web":          {"authentication", "internal/postform"},
 

@@ -1,4 +1,4 @@
-package authtest
+package oidctest
 
 import (
 	"maps"
@@ -10,77 +10,77 @@ import (
 )
 
 // breakIDToken spoils the claims of an ID token.
-func (s *Server) breakIDToken(claims map[string]any, now time.Time) {
-	s.breakAddresses(claims)
-	if s.realm.Broken(ExpiredIDToken) {
+func breakIDToken(realm *idptest.Realm, alg string, claims map[string]any, now time.Time) {
+	breakAddresses(realm, claims)
+	if realm.Broken(ExpiredIDToken) {
 		claims["iat"], claims["exp"] = now.Add(-2*time.Hour).Unix(), now.Add(-time.Hour).Unix()
 	}
-	if s.realm.Broken(FutureIDToken) {
+	if realm.Broken(FutureIDToken) {
 		claims["iat"], claims["exp"] = now.Add(24*time.Hour).Unix(), now.Add(25*time.Hour).Unix()
 	}
-	if s.realm.Broken(WrongAuthorizedParty) {
+	if realm.Broken(WrongAuthorizedParty) {
 		claims["azp"] = "another-application"
 	}
-	if s.realm.Broken(WrongNonce) {
+	if realm.Broken(WrongNonce) {
 		claims["nonce"] = idptest.Opaque()
 	}
-	if s.realm.Broken(MissingNonce) {
+	if realm.Broken(MissingNonce) {
 		delete(claims, "nonce")
 	}
-	if s.realm.Broken(MissingSubject) {
+	if realm.Broken(MissingSubject) {
 		delete(claims, "sub")
 	}
-	if s.realm.Broken(OldAuthTime) {
+	if realm.Broken(OldAuthTime) {
 		claims["auth_time"] = now.Add(-10 * 24 * time.Hour).Unix()
 	}
 	for fault, name := range map[idptest.Fault]string{WrongAtHash: "at_hash", WrongCHash: "c_hash"} {
-		if _, present := claims[name]; present && s.realm.Broken(fault) {
-			claims[name] = halfHash(s.idTokenAlg(), idptest.Opaque())
+		if _, present := claims[name]; present && realm.Broken(fault) {
+			claims[name] = halfHash(alg, idptest.Opaque())
 		}
 	}
 }
 
-func (s *Server) breakAccessToken(claims map[string]any, now time.Time) {
-	s.breakAddresses(claims)
-	if s.realm.Broken(ExpiredAccessToken) {
+func breakAccessToken(realm *idptest.Realm, claims map[string]any, now time.Time) {
+	breakAddresses(realm, claims)
+	if realm.Broken(ExpiredAccessToken) {
 		claims["iat"], claims["exp"] = now.Add(-2*time.Hour).Unix(), now.Add(-time.Hour).Unix()
 	}
 }
 
-func (s *Server) breakAddresses(claims map[string]any) {
-	if s.realm.Broken(WrongAudience) {
+func breakAddresses(realm *idptest.Realm, claims map[string]any) {
+	if realm.Broken(WrongAudience) {
 		claims["aud"] = "another-application"
 	}
-	if s.realm.Broken(WrongIssuer) {
+	if realm.Broken(WrongIssuer) {
 		claims["iss"] = otherIssuer
 	}
 }
 
 // breakReply spoils the parameters of a callback.
-func (s *Server) breakReply(reply idptest.Parameters) idptest.Parameters {
+func breakReply(realm *idptest.Realm, reply idptest.Parameters) idptest.Parameters {
 	without := func(name string) {
 		reply = slices.DeleteFunc(reply, func(p idptest.Parameter) bool { return p.Name == name })
 	}
-	if s.realm.Broken(idptest.NoState) {
+	if realm.Broken(idptest.NoState) {
 		without("state")
 	}
-	if s.realm.Broken(idptest.WrongState) {
+	if realm.Broken(idptest.WrongState) {
 		without("state")
 		reply.Add("state", idptest.Opaque())
 	}
-	if s.realm.Broken(WrongIssParameter) {
+	if realm.Broken(WrongIssParameter) {
 		without("iss")
 		reply.Add("iss", otherIssuer)
 	}
-	if s.realm.Broken(idptest.RepeatedParameter) {
+	if realm.Broken(idptest.RepeatedParameter) {
 		reply = append(reply, slices.Clone(reply)...)
 	}
 	return reply
 }
 
 // breakJSON spoils the members of a JSON reply.
-func (s *Server) breakJSON(fault idptest.Fault, reply map[string]any, name string, value any) map[string]any {
-	if !s.realm.Broken(fault) {
+func breakJSON(realm *idptest.Realm, fault idptest.Fault, reply map[string]any, name string, value any) map[string]any {
+	if !realm.Broken(fault) {
 		return reply
 	}
 	spoilt := maps.Clone(reply)

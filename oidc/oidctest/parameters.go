@@ -1,4 +1,4 @@
-package authtest
+package oidctest
 
 import (
 	"encoding/json"
@@ -6,45 +6,51 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
-// readPKCE checks the challenge (RFC 7636 §4.3).
-func readPKCE(q *authRequest, form url.Values) *refusal {
-	q.challenge, q.challengeMethod = form.Get("code_challenge"), form.Get("code_challenge_method")
-	switch {
-	case q.challenge == "" && q.challengeMethod == "":
-		return nil
-	case q.challenge == "":
-		return &refusal{"invalid_request", "code_challenge must be provided with code_challenge_method"}
-	case q.challengeMethod == "":
-		q.challengeMethod = "plain"
-	case q.challengeMethod != "plain" && q.challengeMethod != "S256":
-		return &refusal{"invalid_request", "not supported value of code_challenge_method"}
+// read fills q from the form, in an order that lets an error travel by the mode asked for.
+func (s *Server) read(q *authRequest, form url.Values) *refusal {
+	for name, values := range form {
+		if len(values) > 1 && name != "resource" {
+			return &refusal{"invalid_request", "a parameter is repeated"}
+		}
 	}
-	if !unreserved(q.challenge) || q.challengeMethod == "S256" && len(q.challenge) != 43 {
-		return &refusal{"invalid_request", "code_challenge has a wrong form"}
+	steps := []func(*authRequest, url.Values) *refusal{s.readType, readRequestObject, readPKCE, s.readScope, readPrompt, readMaxAge, readNonce}
+	if !s.OAuth {
+		steps = append(steps, readClaims, s.readHint)
+	}
+	for _, step := range steps {
+		if refused := step(q, form); refused != nil {
+			return refused
+		}
 	}
 	return nil
 }
 
+// readRequestObject refuses what the server does not have (OpenID Connect Core §6).
+func readRequestObject(_ *authRequest, form url.Values) *refusal {
+	switch {
+	case form.Has("request"):
+		return &refusal{"request_not_supported", "the request parameter is not supported"}
+	case form.Has("request_uri"):
+		return &refusal{"request_uri_not_supported", "the request_uri parameter is not supported"}
+	}
+	return nil
+}
+
+// readScope leaves out what cannot be granted. OAuth 2.0 has a default (RFC 6749 §3.3), OpenID Connect wants openid.
 func (s *Server) readScope(q *authRequest, form url.Values) *refusal {
 	asked := words(form.Get("scope"))
-	if q.protocol == oauth {
-		if len(asked) > 0 && !slices.Contains(asked, "user") {
-			return &refusal{"invalid_scope", "the scope is user"}
-		}
-		q.scopes = []string{"user"}
-		return nil
+	if s.OAuth && len(asked) == 0 {
+		asked = s.scopes()
 	}
-	if !slices.Contains(asked, "openid") {
+	q.scopes, _ = split(asked, s.scopes())
+	switch {
+	case !s.OAuth && !slices.Contains(asked, "openid"):
 		return &refusal{"invalid_request", "openid scope must be requested"}
-	}
-	for _, scope := range asked {
-		if slices.Contains(s.knownScopes(), scope) {
-			q.scopes = append(q.scopes, scope)
-		}
+	case s.OAuth && len(q.scopes) == 0:
+		return &refusal{"invalid_scope", "none of the requested scopes is allowed"}
 	}
 	return nil
 }
@@ -97,7 +103,7 @@ func readNonce(q *authRequest, form url.Values) *refusal {
 // readClaims reads the claims parameter (OpenID Connect Core §5.5).
 func readClaims(q *authRequest, form url.Values) *refusal {
 	raw := form.Get("claims")
-	if raw == "" || q.protocol == oauth {
+	if raw == "" {
 		return nil
 	}
 	var asked struct {
@@ -118,21 +124,13 @@ func readClaims(q *authRequest, form url.Values) *refusal {
 // readHint reads id_token_hint (OpenID Connect Core §3.1.2.1).
 func (s *Server) readHint(q *authRequest, form url.Values) *refusal {
 	raw := form.Get("id_token_hint")
-	if raw == "" || q.protocol == oauth {
+	if raw == "" {
 		return nil
 	}
-	claims, _, signed := s.verify(raw)
+	claims, _, signed := s.signer.verify(raw)
 	if !signed {
 		return &refusal{"invalid_request", "could not validate id_token_hint"}
 	}
 	q.hinted, _ = claims["sub"].(string)
 	return nil
-}
-
-// unreserved is the alphabet and length of a verifier (RFC 7636 §4.1).
-func unreserved(value string) bool {
-	if len(value) < 43 || len(value) > 128 {
-		return false
-	}
-	return strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") == ""
 }

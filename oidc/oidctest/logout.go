@@ -1,4 +1,4 @@
-package authtest
+package oidctest
 
 import (
 	"net/http"
@@ -6,7 +6,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// endSession serves /oidc/session/end (OpenID Connect RP-Initiated Logout §2).
+// endSession serves the end session endpoint (OpenID Connect RP-Initiated Logout §2).
 // With the hint of the person who is logged in it logs out at once; without, it
 // asks the person first, as the specification demands.
 func (s *Server) endSession(w http.ResponseWriter, r *http.Request) {
@@ -18,14 +18,14 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) {
 	form := r.Form
 	var hinted string
 	if hint := form.Get("id_token_hint"); hint != "" {
-		claims, _, signed := s.verify(hint)
-		if !signed || claims["aud"] != s.appID() {
+		claims, _, signed := s.signer.verify(hint)
+		if !signed || claims["aud"] != s.client.id {
 			s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "The id_token_hint was not made by this server for this application.")
 			return
 		}
 		hinted, _ = claims["sub"].(string)
 	}
-	if id := form.Get("client_id"); id != "" && id != s.appID() {
+	if id := form.Get("client_id"); id != "" && id != s.client.id {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
 		return
 	}
@@ -53,19 +53,4 @@ func (s *Server) logoutPage(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.realm.LogoutPage(w, r, fields)
-}
-
-// frontLogout serves /login/profile/logout, Authing's logout for every protocol.
-func (s *Server) frontLogout(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	if id := query.Get("app_id"); id != "" && id != s.appID() {
-		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this app_id.")
-		return
-	}
-	to := query.Get("redirect_uri")
-	if to != "" && !idptest.Registered(s.LogoutURIs, to) {
-		s.realm.ErrorPage(w, http.StatusBadRequest, "misconfiguration", "The redirect_uri is not registered as a logout address of this application.")
-		return
-	}
-	s.realm.Leave(w, r, to)
 }

@@ -1,16 +1,12 @@
-package authtest
+package oidctest
 
 import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
-
-// codeLifetime is Authing's: ten minutes.
-const codeLifetime = 10 * time.Minute
 
 // complete sends the browser back with what the response type asks for.
 func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest, who *idptest.Login) {
@@ -28,7 +24,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 			accessToken = issued.value
 			reply.Add("access_token", issued.value)
 			reply.Add("token_type", "Bearer")
-			reply.Add("expires_in", strconv.Itoa(g.protocol.expiresIn()))
+			reply.Add("expires_in", strconv.Itoa(s.expiresIn()))
 			reply.Add("scope", strings.Join(g.scopes, " "))
 		}
 	}
@@ -41,11 +37,24 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 		s.realm.ErrorPage(w, http.StatusInternalServerError, "server_error", "A token could not be signed.")
 		return
 	}
-	if q.protocol == oidc && !q.has("none") {
-		// Authing sends it (OpenID Connect Session Management §2); a client must ignore what it does not know.
+	if !s.OAuth && !q.has("none") {
+		// Many providers send it (OpenID Connect Session Management §2); a client must ignore what it does not know.
 		reply.Add("session_state", idptest.Opaque())
 	}
 	s.deliver(w, r, q, reply)
+}
+
+func (s *Server) grantFor(q *authRequest, who *idptest.Login) *grant {
+	g := &grant{
+		issuer: q.issuer, client: s.client.id, user: who.User, scopes: q.scopes,
+		idClaims: q.idClaims, meClaims: q.meClaims,
+		// Never one of the implicit grant (RFC 6749 §4.2.2).
+		offline: q.offline || s.OAuth && q.has("code"),
+	}
+	if q.wantAuthTime {
+		g.authTime = who.Time
+	}
+	return g
 }
 
 // refuse sends the browser back with an error.
@@ -61,7 +70,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, q *authRequest,
 	if s.SendIssuer {
 		reply.Add("iss", q.issuer)
 	}
-	reply = s.breakReply(reply)
+	reply = breakReply(s.realm, reply)
 	switch q.mode {
 	case "form_post":
 		s.realm.PostPage(w, "Signing you in", "reply", q.redirectURI, reply)

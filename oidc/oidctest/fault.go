@@ -1,4 +1,4 @@
-package authtest
+package oidctest
 
 import "github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 
@@ -54,8 +54,8 @@ const (
 // otherIssuer is whom the server pretends to be.
 const otherIssuer = "https://attacker.example/oidc"
 
-// oidcFaults are those of tokens and replies.
-func oidcFaults() []idptest.Fault {
+// faults are those of tokens and replies.
+func faults() []idptest.Fault {
 	return []idptest.Fault{
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,

@@ -1,18 +1,15 @@
-package authtest
+package oidctest
 
-import (
-	"maps"
-	"strings"
-)
+import "maps"
 
 // idTokenParts is what an ID token refers to; absent parts have no claim.
 type idTokenParts struct{ nonce, accessToken, code string }
 
-// issueIDToken makes an ID token (OpenID Connect Core §2, §3.3.2.11). As on
-// Authing, the claims of the scopes are in it whatever the response type.
+// issueIDToken makes an ID token (OpenID Connect Core §2, §3.3.2.11). The claims of the scopes are in it whatever the
+// response type: §5.4 lets a server do so.
 func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 	now := s.realm.Time()
-	alg := s.idTokenAlg()
+	alg := s.signer.idTokenAlg
 	claims := s.realm.Claims(g.user, g.scopes, g.idClaims)
 	set := map[string]any{
 		"iss": g.issuer, "aud": g.client, "sub": g.user.ID(),
@@ -35,24 +32,6 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 		delete(claims, name)
 	}
 	maps.Copy(claims, set)
-	s.breakIDToken(claims, now)
-	return s.sign(alg, claims)
-}
-
-// signAccess makes the JWT of an access token, with the claims of Authing's samples.
-func (s *Server) signAccess(t *token) error {
-	g := t.grant
-	t.claims = map[string]any{
-		"jti": t.id, "iat": t.issued.Unix(), "exp": t.end.Unix(),
-		"scope": strings.Join(t.scopes, " "), "iss": g.issuer, "aud": g.client,
-	}
-	if g.user != nil {
-		t.claims["sub"] = g.user.ID()
-	} else {
-		t.claims["azp"] = s.appID()
-	}
-	s.breakAccessToken(t.claims, t.issued)
-	var err error
-	t.value, err = s.sign(accessTokenAlg, t.claims)
-	return err
+	breakIDToken(s.realm, alg, claims, now)
+	return s.signer.sign(alg, claims)
 }

@@ -1,37 +1,34 @@
-package authtest
+package oidctest
 
 import (
 	"net/http"
 	"strings"
 )
 
-// userInfo serves /oidc/me and /oauth/me (OpenID Connect Core §5.3, RFC 6750 §2).
-func (s *Server) userInfo(p protocol) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		value, failed := bearer(w, r)
-		if failed != nil {
-			challenge(w, r, failed)
-			return
-		}
-		t := s.live(p, value)
-		if t == nil || t.refresh || t.grant.user == nil {
-			challenge(w, r, &failure{http.StatusUnauthorized, "invalid_token", "invalid token provided"})
-			return
-		}
-		scopes := t.scopes
-		if p == oauth {
-			scopes = []string{"profile", "email", "phone", "address"}
-		} else if !t.has("openid") {
-			challenge(w, r, &failure{http.StatusForbidden, "insufficient_scope", "access token missing openid scope"})
-			return
-		}
-		claims := s.realm.Claims(t.grant.user, scopes, t.grant.meClaims)
-		writeJSON(w, http.StatusOK, s.breakJSON(WrongSubject, claims, "sub", "someone-else"))
+// userInfo serves the user info endpoint (OpenID Connect Core §5.3).
+func (s *Server) userInfo(w http.ResponseWriter, r *http.Request) {
+	value, failed := bearer(w, r)
+	if failed != nil {
+		challenge(w, r, failed)
+		return
 	}
+	t := s.memory.live(value, s.realm.Time())
+	if t == nil || t.refresh || t.grant.user == nil {
+		challenge(w, r, &failure{http.StatusUnauthorized, "invalid_token", "invalid token provided"})
+		return
+	}
+	scopes := t.scopes
+	if s.OAuth {
+		scopes = []string{"profile", "email", "phone", "address"}
+	} else if !t.has("openid") {
+		challenge(w, r, &failure{http.StatusForbidden, "insufficient_scope", "access token missing openid scope"})
+		return
+	}
+	claims := s.realm.Claims(t.grant.user, scopes, t.grant.meClaims)
+	writeJSON(w, http.StatusOK, breakJSON(s.realm, WrongSubject, claims, "sub", "someone-else"))
 }
 
-// bearer reads the access token from the header, the body or, Authing's own
-// habit, the query; from one of them only.
+// bearer reads the access token from the header, the body or the query (RFC 6750 §2); from one of them only.
 func bearer(w http.ResponseWriter, r *http.Request) (string, *failure) {
 	var found []string
 	if header := r.Header.Get("Authorization"); header != "" {

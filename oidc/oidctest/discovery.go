@@ -1,19 +1,18 @@
-package authtest
+package oidctest
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 )
 
 // discovery answers with the provider's metadata (OpenID Connect Discovery §3).
 func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
-	issuer := s.issuer(r, oidc)
+	issuer := s.issuer(r)
 	methods := []string{authPost, authBasic}
 	if s.AllowPublic {
 		methods = append(methods, authNone)
 	}
-	algs := slices.Compact([]string{s.idTokenAlg(), "RS256"})
+	algs := slices.Compact([]string{s.signer.idTokenAlg, accessTokenAlg})
 	document := map[string]any{
 		"issuer":                                issuer,
 		"authorization_endpoint":                issuer + "/auth",
@@ -23,9 +22,9 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		"revocation_endpoint":                   issuer + "/token/revocation",
 		"end_session_endpoint":                  issuer + "/session/end",
 		"jwks_uri":                              issuer + "/.well-known/jwks.json",
-		"scopes_supported":                      s.knownScopes(),
-		"response_types_supported":              []string{"code", "id_token", "id_token token", "code id_token", "code token", "code id_token token", "none"},
-		"response_modes_supported":              []string{"query", "fragment", "form_post"},
+		"scopes_supported":                      s.scopes(),
+		"response_types_supported":              s.responseTypes(),
+		"response_modes_supported":              responseModes(),
 		"grant_types_supported":                 []string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"},
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": algs,
@@ -46,25 +45,7 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		}
 		document[name+"_endpoint_auth_methods_supported"] = allowed
 	}
-	document = s.breakJSON(WrongDiscoveryIssuer, document, "issuer", otherIssuer)
+	document = breakJSON(s.realm, WrongDiscoveryIssuer, document, "issuer", otherIssuer)
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	writeJSON(w, http.StatusOK, document)
-}
-
-// knownScopes are those the OIDC side grants; others are left out in silence.
-func (s *Server) knownScopes() []string {
-	return append(append([]string{"openid"}, s.realm.ClaimScopes()...), "offline_access")
-}
-
-// writeJSON answers with a JSON body.
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	text, err := json.Marshal(body)
-	if err != nil {
-		// A claim of a User that JSON has no form for.
-		http.Error(w, "authtest: "+err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(text)
 }

@@ -1,4 +1,4 @@
-package authtest
+package oidctest
 
 import (
 	"net/http"
@@ -7,34 +7,32 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// authorize serves /oidc/auth and /oauth/auth (OpenID Connect Core §3.1.2.1, RFC 6749 §4.1.1).
-func (s *Server) authorize(p protocol) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if err := r.ParseForm(); err != nil {
-			s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "The request cannot be read.")
-			return
-		}
-		form := r.Form
-		// These two say where an error may go; while they are in doubt nothing may be redirected.
-		if len(form["client_id"]) > 1 || len(form["redirect_uri"]) > 1 {
-			s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "client_id or redirect_uri is repeated.")
-			return
-		}
-		if form.Get("client_id") != s.appID() {
-			s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
-			return
-		}
-		if !idptest.Registered(s.RedirectURIs, form.Get("redirect_uri")) {
-			s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_redirect_uri", "The redirect_uri is not registered for this application.")
-			return
-		}
-		q := &authRequest{protocol: p, issuer: s.issuer(r, p), redirectURI: form.Get("redirect_uri"), state: form.Get("state"), mode: "query"}
-		if refused := s.read(q, form); refused != nil {
-			s.refuse(w, r, q, *refused)
-			return
-		}
-		s.decide(w, r, q)
+// authorize serves the authorization endpoint (OpenID Connect Core §3.1.2.1, RFC 6749 §4.1.1).
+func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "The request cannot be read.")
+		return
 	}
+	form := r.Form
+	// These two say where an error may go; while they are in doubt nothing may be redirected.
+	if len(form["client_id"]) > 1 || len(form["redirect_uri"]) > 1 {
+		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "client_id or redirect_uri is repeated.")
+		return
+	}
+	if form.Get("client_id") != s.client.id {
+		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
+		return
+	}
+	if !idptest.Registered(s.RedirectURIs, form.Get("redirect_uri")) {
+		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_redirect_uri", "The redirect_uri is not registered for this application.")
+		return
+	}
+	q := &authRequest{issuer: s.issuer(r), redirectURI: form.Get("redirect_uri"), state: form.Get("state"), mode: "query"}
+	if refused := s.read(q, form); refused != nil {
+		s.refuse(w, r, q, *refused)
+		return
+	}
+	s.decide(w, r, q)
 }
 
 // decide answers an authorize request at once or sends the browser to the login page.

@@ -1,0 +1,34 @@
+// Package oidctest is a fake OpenID Provider, and a fake authorization server of OAuth 2.0, in one http.Handler, for
+// tests and examples. It is NOT for production: it prints its own passwords on the login page.
+//
+// The zero value works. It has one application (ClientID and ClientSecret, any redirect to a loopback host), the people
+// of its Realm (idptest.Username and idptest.Password), and its issuer is the address it is served under:
+//
+//	idp := &oidctest.Server{}
+//	server := httptest.NewServer(idp)
+//	defer server.Close()
+//	// the issuer is server.URL
+//
+// Login does what a person does with a browser: it opens the login link, fills in the form, agrees when asked, and
+// returns the request that the browser would send to the application's callback, in every response mode:
+//
+//	callback, err := idp.Login(ctx, loginURL, idptest.Username)
+//
+// The server is written from the specifications alone and shares no code with the clients of this module. It refuses
+// what a real server refuses: codes work once and only for the client, address and PKCE verifier they were made for;
+// using a code or a refresh token twice revokes all that came from it; refresh tokens need offline_access, in the code
+// flow together with prompt=consent.
+//
+// Its endpoints are /auth, /token, /me, /token/introspection, /token/revocation and /session/end below Path; the
+// discovery document names them. ID tokens are signed with RS256 unless IDTokenSigningAlg says otherwise; access tokens
+// are RS256 JWTs. OAuth makes it a server of OAuth 2.0 alone, whose tokens are opaque.
+//
+// To see how an application behaves when the server misbehaves, break it:
+//
+//	idp.Break(oidctest.ExpiredIDToken)
+//	idp.Break(idptest.HTML.At("/token"))
+//	idp.Break() // whole again
+//
+// RotateKeys changes the signing keys, Requests counts what was asked, IDTokenClaims and AccessTokenClaims read what
+// was issued. Servers with one Realm are single sign-on, and Realm.Handler serves them under one address.
+package oidctest

@@ -1,0 +1,20 @@
+package oidctest
+
+import (
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// grant is what a person, or a machine, allowed: all codes and tokens that come
+// from one login share it, and die with it.
+type grant struct {
+	issuer             string
+	client             string
+	user               *idptest.User // nil for client_credentials
+	scopes             []string
+	authTime           time.Time // zero: not to be told
+	idClaims, meClaims []string
+	offline            bool // a refresh token is due
+	revoked            bool // guarded by memory.mu
+}

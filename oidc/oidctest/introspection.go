@@ -1,0 +1,28 @@
+package oidctest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// introspect serves the introspection endpoint (RFC 7662 §2). ID tokens are not accepted.
+func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
+	value, failed := s.question(w, r, s.IntrospectionAuth)
+	if failed != nil {
+		failed.write(w, r)
+		return
+	}
+	t := s.memory.live(value, s.realm.Time())
+	if t == nil {
+		writeJSON(w, http.StatusOK, map[string]any{"active": false})
+		return
+	}
+	reply := map[string]any{
+		"active": true, "client_id": t.grant.client, "exp": t.end.Unix(), "iat": t.issued.Unix(),
+		"iss": t.grant.issuer, "jti": t.id, "scope": strings.Join(t.scopes, " "), "token_type": "Bearer",
+	}
+	if t.grant.user != nil {
+		reply["sub"] = t.grant.user.ID()
+	}
+	writeJSON(w, http.StatusOK, reply)
+}

@@ -1,0 +1,80 @@
+package oidctest
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// opaque is a code or a token that tells nothing.
+func (s *Server) opaque() string {
+	if s.OAuth {
+		return idptest.OpaqueHex()
+	}
+	return idptest.Opaque()
+}
+
+func (s *Server) issueCode(g *grant, q *authRequest) string {
+	value := s.opaque()
+	s.memory.keepCode(value, &code{
+		grant: g, redirectURI: q.redirectURI, nonce: q.nonce,
+		challenge: q.challenge, challengeMethod: q.challengeMethod,
+	}, s.realm.Time())
+	return value
+}
+
+// issueAccess makes an access token: a JWT for OpenID Connect, an opaque one for OAuth.
+func (s *Server) issueAccess(g *grant, scopes []string) (*token, error) {
+	now := s.realm.Time()
+	t := &token{grant: g, id: idptest.Opaque()[:21], scopes: scopes, issued: now, end: now.Add(accessLifetime)}
+	var err error
+	if s.OAuth {
+		t.value = s.opaque()
+	} else if t.value, err = s.signAccess(t); err != nil {
+		return nil, err
+	}
+	s.memory.keep(t)
+	return t, nil
+}
+
+func (s *Server) issueRefresh(g *grant) *token {
+	now := s.realm.Time()
+	t := &token{grant: g, id: idptest.Opaque()[:21], refresh: true, scopes: g.scopes, issued: now, end: now.Add(refreshLifetime), value: s.opaque()}
+	s.memory.keep(t)
+	return t
+}
+
+// tokens makes the reply to a grant (RFC 6749 §5.1): the access token, and an ID token and a refresh token where they
+// are due.
+func (s *Server) tokens(g *grant, scopes []string, nonce string, refresh *token) (map[string]any, *failure) {
+	unsigned := &failure{http.StatusInternalServerError, "server_error", "a token could not be signed"}
+	access, err := s.issueAccess(g, scopes)
+	if err != nil {
+		return nil, unsigned
+	}
+	reply := map[string]any{
+		"access_token": access.value, "token_type": "Bearer",
+		"expires_in": s.expiresIn(), "scope": strings.Join(scopes, " "),
+	}
+	if !s.OAuth && g.user != nil && access.has("openid") {
+		idToken, err := s.issueIDToken(g, idTokenParts{nonce: nonce, accessToken: access.value})
+		if err != nil {
+			return nil, unsigned
+		}
+		reply["id_token"] = idToken
+	}
+	if refresh != nil {
+		reply["refresh_token"] = refresh.value
+	}
+	return reply, nil
+}
+
+// expiresIn is expires_in, in seconds.
+func (s *Server) expiresIn() int {
+	if s.ExpiresIn > 0 {
+		return int(s.ExpiresIn / time.Second)
+	}
+	return int(accessLifetime / time.Second)
+}

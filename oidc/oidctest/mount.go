@@ -1,0 +1,33 @@
+package oidctest
+
+import "net/http"
+
+// Mount adds every path of the server to mux.
+func (s *Server) Mount(mux *http.ServeMux) {
+	s.prepare()
+	browser := func(path string, handler http.HandlerFunc) {
+		mux.HandleFunc("GET "+s.Path+path, handler)
+		mux.HandleFunc("POST "+s.Path+path, handler)
+	}
+	if s.Path == "" {
+		mux.HandleFunc("GET /{$}", s.home)
+	}
+	browser("/auth", s.authorize)
+	mux.HandleFunc("POST "+s.Path+"/token", s.realm.BackChannel(s.exchange))
+	mux.HandleFunc("POST "+s.Path+"/token/introspection", s.realm.BackChannel(s.introspect))
+	mux.HandleFunc("POST "+s.Path+"/token/revocation", s.realm.BackChannel(s.revoke))
+	mux.HandleFunc("GET "+s.Path+"/me", s.realm.BackChannel(s.userInfo))
+	mux.HandleFunc("POST "+s.Path+"/me", s.realm.BackChannel(s.userInfo))
+	if s.OAuth {
+		return
+	}
+	mux.HandleFunc("GET "+s.Path+"/.well-known/openid-configuration", s.discovery)
+	mux.HandleFunc("GET "+s.Path+"/.well-known/jwks.json", s.jwks)
+	browser("/session/end", s.endSession)
+}
+
+func (s *Server) issuer(r *http.Request) string { return s.realm.Base(r) + s.Path }
+
+func (s *Server) home(w http.ResponseWriter, r *http.Request) {
+	s.realm.MessagePage(w, "It works", "This is a fake identity server for tests and examples. Its issuer is "+s.issuer(r)+".")
+}

@@ -1,0 +1,25 @@
+package oidctest
+
+import "net/http"
+
+// exchangeRefresh is the refresh_token grant (RFC 6749 §6). The token rotates.
+func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
+	if _, failed := s.client.authenticate(r, s.TokenAuth); failed != nil {
+		return nil, failed
+	}
+	value := r.PostForm.Get("refresh_token")
+	if value == "" {
+		return nil, invalidRequest("missing required parameter 'refresh_token'")
+	}
+	asked := words(r.PostForm.Get("scope"))
+	old, failed := s.memory.rotate(value, asked, s.realm.Time())
+	if failed != nil {
+		return nil, failed
+	}
+	scopes := old.scopes
+	if len(asked) > 0 {
+		scopes = asked
+	}
+	// The nonce belongs to the login, not to a refresh (OpenID Connect Core §12.2).
+	return s.tokens(old.grant, scopes, "", s.issueRefresh(old.grant))
+}

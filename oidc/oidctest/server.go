@@ -1,0 +1,131 @@
+package oidctest
+
+import (
+	"context"
+	"crypto/rsa"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// The application of a zero Server.
+const (
+	// ClientID is the application's name (client_id) when Server.ClientID is empty.
+	ClientID = "demo-application"
+	// ClientSecret is its password (client_secret) when Server.ClientSecret is empty.
+	ClientSecret = "c5d08e1f7b2a496fb3e64d9a10f8527e"
+)
+
+// Server is a fake OpenID Provider, or a fake authorization server of OAuth 2.0 alone. The zero value works; fields are
+// set before the first request and not changed afterwards. It is safe for concurrent use.
+type Server struct {
+	// Realm has the people, the browsers, the pages, the faults and the clock; nil means a Realm of its own.
+	Realm *idptest.Realm
+	// Path is the path below which the server answers, such as "/oidc", without a slash at its end; empty is the root.
+	// The issuer is the Realm's address followed by Path.
+	Path string
+	// OAuth makes it a server of OAuth 2.0 (RFC 6749) alone. It has no ID tokens, no discovery, no keys and no logout;
+	// its tokens are opaque, each login gets a refresh token, and the user info tells all that is standard.
+	OAuth bool
+
+	// ClientID is the application's name; empty means the constant of the same name.
+	ClientID string
+	// ClientSecret is its password; empty means the constant of the same name.
+	ClientSecret string
+	// RedirectURIs are the callback addresses registered for the application, compared byte for byte. Empty means any
+	// http or https address on a loopback host.
+	RedirectURIs []string
+	// LogoutURIs are the addresses a logout may return to, by the same rule.
+	LogoutURIs []string
+	// Scopes are those that the application can be granted; others are left out. Empty means openid, the scopes of the
+	// Realm's claims and offline_access; of those, OAuth has the scopes of the claims alone.
+	Scopes []string
+	// Machine is the client of the client_credentials grant; nil means the application itself.
+	Machine *Machine
+
+	// TokenAuth is the one method by which the application authenticates at the token endpoint: client_secret_post,
+	// client_secret_basic or none. Empty means post or basic, as the caller likes, and none too when AllowPublic is set.
+	TokenAuth string
+	// IntrospectionAuth is that of the introspection endpoint, by the same rules.
+	IntrospectionAuth string
+	// RevocationAuth is that of the revocation endpoint, by the same rules.
+	RevocationAuth string
+	// PasswordAuth is a second method that the password grant admits when TokenAuth names one; empty means none.
+	PasswordAuth string
+	// AllowPublic lets the application call without its secret (RFC 6749 §2.1).
+	AllowPublic bool
+	// PasswordNames are the parameters of which the password grant takes one as the account's name: username, email or
+	// phone. Empty means username (RFC 6749 §4.3.2).
+	PasswordNames []string
+
+	// IDTokenSigningAlg signs the ID tokens: HS256, HS384 or HS512 under the secret, or RS256, RS384, RS512, PS256,
+	// PS384, PS512, ES256, ES384, ES512 or EdDSA under a key of the JWKS. Empty means RS256.
+	IDTokenSigningAlg string
+	// SigningKey signs JWTs of RS256 to PS512 until RotateKeys: the access tokens, and ID tokens of such an algorithm;
+	// nil means keys that are made when they are first needed. It spares tests the time that making one takes, and
+	// it outlives the server.
+	SigningKey *rsa.PrivateKey
+	// ExpiresIn is what replies say in expires_in, in whole seconds; zero means an hour, which is how long an access
+	// token is good in any case.
+	ExpiresIn time.Duration
+	// SendIssuer adds iss to the replies of the authorization endpoint (RFC 9207).
+	SendIssuer bool
+
+	ready  sync.Once
+	realm  *idptest.Realm
+	client client
+	signer *signer
+	memory memory
+
+	mounted sync.Once
+	handler http.Handler
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.prepare()
+	s.mounted.Do(func() { s.handler = s.realm.Handler(s) })
+	s.handler.ServeHTTP(w, r)
+}
+
+// Login opens the login link as a new browser would, logs in as user (username, email, phone or subject; empty means
+// the first one), agrees to a consent page, and returns the request that the browser would send to the application: a
+// GET whose URL keeps the fragment (read it with URL.EscapedFragment), or a POST with its form. The request is not sent;
+// it can be given to http.Client.Do or to a handler of the application.
+//
+// The server is called directly, under the host of loginURL, so that it need not listen. An error says which page
+// stopped the walk and never tells a code or token.
+func (s *Server) Login(ctx context.Context, loginURL, user string) (*http.Request, error) {
+	s.prepare()
+	return s.realm.Login(ctx, s, loginURL, nil, user)
+}
+
+// Browser returns a new browser of user, named as for Login, which keeps its cookies from one visit to the next.
+func (s *Server) Browser(user string) (*idptest.Browser, error) {
+	s.prepare()
+	return s.realm.Browser(user, s)
+}
+
+// Break makes the servers of the realm misbehave in these ways and no others; without arguments they behave again. A
+// fault that no server of the realm has makes them answer 500 and say so.
+func (s *Server) Break(these ...idptest.Fault) {
+	s.prepare()
+	s.realm.Break(these...)
+}
+
+// Requests says how many requests arrived for a path, such as "/token", those of Login included. The path is written
+// with Path, and without that of the Realm's BaseURL.
+func (s *Server) Requests(path string) int {
+	s.prepare()
+	return s.realm.Requests(path)
+}
+
+// RotateKeys makes new signing keys. The last two keys of each algorithm stay in the JWKS, so that what was signed with
+// the one before still verifies. Tokens of HS256 are keyed by the application's secret and do not change. It returns an
+// error only when a key cannot be made.
+func (s *Server) RotateKeys() error {
+	s.prepare()
+	return s.signer.rotate()
+}

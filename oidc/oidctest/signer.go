@@ -1,0 +1,114 @@
+package oidctest
+
+import (
+	"crypto/rsa"
+	"encoding/json"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// accessTokenAlg signs the access tokens, and ID tokens when nothing else is said.
+const accessTokenAlg = "RS256"
+
+// signer makes and verifies the JWTs of a server.
+type signer struct {
+	realm      *idptest.Realm // whose faults strike
+	idTokenAlg string
+	secret     string // the application's; it keys HS256
+	algs       []string
+	rings      map[string]*idptest.KeyRing // by algs
+}
+
+func newSigner(realm *idptest.Realm, idTokenAlg, secret string, first *rsa.PrivateKey) *signer {
+	s := &signer{realm: realm, idTokenAlg: idTokenAlg, secret: secret, algs: []string{accessTokenAlg}, rings: make(map[string]*idptest.KeyRing)}
+	if !symmetric(idTokenAlg) && idTokenAlg != accessTokenAlg {
+		s.algs = append(s.algs, idTokenAlg)
+	}
+	for _, alg := range s.algs {
+		s.rings[alg] = newKeyRing(alg, first)
+	}
+	return s
+}
+
+func (s *signer) rotate() error {
+	for _, ring := range s.rings {
+		if err := ring.Rotate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// public is the JWK Set (RFC 7517 §5).
+func (s *signer) public() (jose.JSONWebKeySet, error) {
+	set := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{}}
+	for _, alg := range s.algs {
+		ring, err := s.rings[alg].Keys()
+		if err != nil {
+			return set, err
+		}
+		if s.realm.Broken(StaleJWKS) {
+			ring = ring[:len(ring)-1]
+		}
+		for _, key := range ring {
+			set.Keys = append(set.Keys, jose.JSONWebKey{Key: key.Private.Public(), KeyID: key.ID, Algorithm: alg, Use: "sig"})
+		}
+	}
+	return set, nil
+}
+
+// sign makes a compact JWS of the claims (RFC 7515 §3.1).
+func (s *signer) sign(alg string, claims map[string]any) (string, error) {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", err
+	}
+	var raw string
+	switch {
+	case s.realm.Broken(AlgNone):
+		raw = encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + encode(payload) + "."
+	case symmetric(alg):
+		raw = s.signHMAC(alg, payload)
+	default:
+		raw, err = s.signKey(alg, payload)
+	}
+	if err == nil && s.realm.Broken(BadSignature) {
+		raw = spoil(raw)
+	}
+	return raw, err
+}
+
+// signHMAC does without go-jose, which refuses a secret shorter than the hash; Authing, for one, keys HS512 with the
+// same 32 characters as HS256.
+func (s *signer) signHMAC(alg string, payload []byte) string {
+	secret := s.secret
+	if s.realm.Broken(SwappedKey) {
+		secret = "another-" + secret
+	}
+	input := encode([]byte(`{"alg":"`+alg+`","typ":"JWT"}`)) + "." + encode(payload)
+	return input + "." + encode(hmacSum(alg, secret, input))
+}
+
+func (s *signer) signKey(alg string, payload []byte) (string, error) {
+	key, err := s.rings[alg].Current()
+	if s.realm.Broken(SwappedKey) {
+		key, err = s.rings[alg].Stranger()
+	}
+	if err != nil {
+		return "", err
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{
+		Algorithm: jose.SignatureAlgorithm(alg),
+		Key:       jose.JSONWebKey{Key: key.Private, KeyID: key.ID, Algorithm: alg},
+	}, (&jose.SignerOptions{}).WithType("JWT"))
+	if err != nil {
+		return "", err
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return "", err
+	}
+	return signed.CompactSerialize()
+}
