@@ -2,7 +2,7 @@ package saml
 
 import "github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 
-// SignatureAlgorithm is how our messages are signed, by its URI (RFC 9231 §2).
+// SignatureAlgorithm is the URI of an algorithm that signs our messages (RFC 9231 §2).
 type SignatureAlgorithm = xmldsig.Algorithm
 
 // The algorithms that messages are signed with (RFC 9231 §2.3.2, §2.3.6).

@@ -4,12 +4,12 @@ import "time"
 
 // Assertion is a user who logged in, read only from octets that a key of the issuer signed (SAML Core §2.3.3).
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes the JSON form of a value inside a struct,
+// map or slice of yours: log the value by itself.
 type Assertion struct {
 	// Issuer is the entity ID of the identity provider.
 	Issuer string
-	// ID is the assertion's; it is taken once.
+	// ID is the assertion's own; an ID is accepted once.
 	ID string
 	// IssueInstant is when it was made.
 	IssueInstant time.Time
@@ -28,18 +28,18 @@ type Assertion struct {
 	// Attributes are in the order of the assertion. Several may have the same Name, and then the same
 	// NameFormat.
 	Attributes []Attribute
-	// RelayState is what came with a login that the identity provider began, as long as the sender liked.
-	// Nobody signed it: never redirect to it, unless it is on a list of yours (SAML Bindings §3.5.3).
+	// RelayState is what came with a login that the identity provider began, of any length. It is not signed: never
+	// redirect to it, unless it is on a list of yours (SAML Bindings §3.5.3).
 	RelayState string
-	// XML are the octets that were signed: the assertion, or the response around it when only that is signed,
-	// or what was decrypted when the signature covers the ciphertext.
+	// XML is what was signed: the assertion, or the response around it when only the response is signed, or the
+	// decrypted assertion when the signature covers the ciphertext.
 	XML string
 }
 
 // NameID names a user (SAML Core §2.2.2).
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes the JSON form of a value inside a struct,
+// map or slice of yours: log the value by itself.
 type NameID struct {
 	// Value is the name, white space included.
 	Value string
@@ -55,7 +55,7 @@ type NameID struct {
 
 // Attribute is one attribute (SAML Core §2.7.3.1).
 type Attribute struct {
-	// Name is what the attribute is told by, together with NameFormat.
+	// Name identifies the attribute, together with NameFormat.
 	Name string
 	// FriendlyName is for people to read; never compare it.
 	FriendlyName string
@@ -67,12 +67,12 @@ type Attribute struct {
 
 // Value is one value of an attribute (SAML Core §2.7.3.1.1).
 type Value struct {
-	// Type is xsi:type as it stands, such as xs:string; empty when there is none.
+	// Type is xsi:type as it was written, such as xs:string; empty when there is none.
 	Type string
-	// Text is the character data; empty when elements stand in the value.
+	// Text is the character data; empty when the value holds elements.
 	Text string
 	// Nil tells that xsi:nil is true.
 	Nil bool
-	// XML is the value's element, when elements stand in it, with the namespaces that it uses.
+	// XML is the AttributeValue element with the namespaces that it uses, when the value holds elements.
 	XML string
 }

@@ -3,14 +3,14 @@ package saml
 import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
 const (
-	// manyNames is from how many attributes on their names are looked up and not compared.
+	// manyNames is the number of attributes from which names are looked up in a map and not compared.
 	manyNames = 32
 	// maxSealed is how many attributes may be encrypted: each has keys of its own, and each key costs an RSA operation.
 	maxSealed = 64
 )
 
-// readAttributes reads a saml:AttributeStatement into a (SAML Core §2.7.3). Attributes of the same name stay
-// apart, in their order.
+// readAttributes reads a saml:AttributeStatement into a (SAML Core §2.7.3). Attributes of the same Name are not merged,
+// and keep their order.
 func (x *exchange) readAttributes(statement xmlgate.Element, a *Assertion) error {
 	attributes, values := countAttributes(statement)
 	if a.Attributes == nil {
@@ -48,7 +48,7 @@ func (x *exchange) readAttributes(statement xmlgate.Element, a *Assertion) error
 	return nil
 }
 
-// countAttributes is for room: what is encrypted is not counted.
+// countAttributes says how much room to make. Encrypted attributes are not counted.
 func countAttributes(statement xmlgate.Element) (attributes, values int) {
 	for e := range statement.Children {
 		attributes++
@@ -59,7 +59,7 @@ func countAttributes(statement xmlgate.Element) (attributes, values int) {
 	return attributes, values
 }
 
-// checkNames refuses attributes of one name in two formats: Attribute and Values could not tell them apart.
+// checkNames refuses attributes of one Name in two formats: Attribute and Values could not tell them apart.
 func checkNames(all []Attribute) error {
 	var formats map[string]string
 	if len(all) > manyNames {
@@ -83,5 +83,5 @@ func checkNames(all []Attribute) error {
 }
 
 func errTwoFormats() error {
-	return refuse(CheckAttributes, "two attributes have the same Name and another NameFormat")
+	return refuse(CheckAttributes, "two attributes have the same Name and different NameFormats")
 }

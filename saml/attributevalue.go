@@ -6,7 +6,7 @@ import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 type valueReader struct {
 	all       []Value
 	statement xmlgate.Element
-	// outside tells that the attribute was encrypted and so stands in a document of its own.
+	// outside tells that the attribute was encrypted and is in a document of its own.
 	outside bool
 	around  scope // of the statement, found when it is needed
 }
@@ -36,7 +36,7 @@ func (v *valueReader) read(attribute xmlgate.Element) error {
 	return nil
 }
 
-// scope is what holds around the values of attribute. Asking each value would cost quadratic time.
+// scope is the namespaces in scope for the values of attribute. Asking each value would cost quadratic time.
 func (v *valueReader) scope(attribute xmlgate.Element) scope {
 	if v.outside {
 		return scopeAt(attribute)

@@ -9,8 +9,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
-// readAuthn reads a saml:AuthnStatement into a (SAML Core §2.7.2). Each one must hold. The first gives the
-// session, the instant and the context; the session ends when the first of them ends.
+// readAuthn reads a saml:AuthnStatement into a (SAML Core §2.7.2). Each statement must be valid. The first one gives
+// the session, the instant and the context; the session ends at the earliest end of all.
 func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error {
 	text, _ := e.Attr("", "AuthnInstant")
 	instant, err := xsd.ParseTime(text)

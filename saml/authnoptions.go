@@ -12,7 +12,7 @@ import (
 // maxRelayState is the longest RelayState in bytes (SAML Bindings §3.4.3, §3.5.3).
 const maxRelayState = 80
 
-// checkAuthorize refuses options that cannot be sent or that could not be checked later, and fills in ACSURL.
+// checkAuthorize refuses options that cannot be sent or cannot be checked later, and fills in ACSURL.
 func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	if o.ACSURL == "" {
 		o.ACSURL = c.cfg.ACSURL
@@ -44,21 +44,21 @@ func (r *RequestedAuthnContext) check() error {
 	case len(r.Classes) == 0:
 		return errors.New("saml: RequestedAuthnContext has no Classes")
 	case !areNames(r.Classes, false) || !areNames(r.Accept, false):
-		return errors.New("saml: RequestedAuthnContext has a class that is empty or no text")
+		return errors.New("saml: RequestedAuthnContext has a class that is empty or not text")
 	}
 	switch r.Comparison {
 	case "", "exact":
 		return nil
 	case "minimum", "maximum", "better":
 		if len(r.Accept) == 0 {
-			return fmt.Errorf("saml: RequestedAuthnContext needs Accept with Comparison %s: no order of classes is known here", r.Comparison)
+			return fmt.Errorf("saml: RequestedAuthnContext needs Accept with Comparison %s: the order of classes is not known here", r.Comparison)
 		}
 		return nil
 	}
 	return fmt.Errorf("saml: unknown Comparison %s in RequestedAuthnContext, want exact, minimum, maximum or better", httpcore.Quote(r.Comparison))
 }
 
-// accepted are the classes that end in a login; nil means any.
+// accepted is the classes with which a login succeeds; nil means any.
 func (r *RequestedAuthnContext) accepted() []string {
 	switch {
 	case r == nil:
@@ -69,8 +69,8 @@ func (r *RequestedAuthnContext) accepted() []string {
 	return slices.Clone(r.Classes)
 }
 
-// accepted is the format that ends in a login; empty means any. Unspecified leaves it to the identity provider, and
-// encrypted asks for no format (SAML Core §3.4.1.1).
+// accepted is the format with which a login succeeds; empty means any. Unspecified leaves it to the identity provider,
+// and encrypted asks for no format (SAML Core §3.4.1.1).
 func (p *NameIDPolicy) accepted() string {
 	if p == nil || p.Format == NameIDUnspecified || p.Format == "urn:oasis:names:tc:SAML:2.0:nameid-format:encrypted" {
 		return ""
@@ -85,16 +85,16 @@ func (s *Scoping) check() error {
 	case s.ProxyCount != nil && *s.ProxyCount < 0:
 		return errors.New("saml: Scoping has a negative ProxyCount")
 	case !areNames(s.IDPs, false) || !areNames(s.RequesterIDs, false):
-		return errors.New("saml: Scoping has an entity ID that is empty or no text")
+		return errors.New("saml: Scoping has an entity ID that is empty or not text")
 	}
 	return nil
 }
 
-// areNames tells whether all are text of one line that XML can hold (XML 1.0 §2.2).
+// areNames tells whether all are one line of text that XML can hold (XML 1.0 §2.2).
 func areNames(all []string, orEmpty bool) bool { return areText(all, orEmpty, xsd.IsLine) }
 
-// areTexts is areNames for what an identity provider wrote and gets back: tabs and line ends stand in it as in any
-// text (XML 1.0 §2.2).
+// areTexts is areNames for what an identity provider wrote and gets back: it may have tabs and line ends (XML 1.0
+// §2.2).
 func areTexts(all []string, orEmpty bool) bool { return areText(all, orEmpty, xsd.IsText) }
 
 func areText(all []string, orEmpty bool, isText func(string) bool) bool {

@@ -11,8 +11,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
-// authnRequest writes an AuthnRequest for the given address (SAML Core §3.4.1). Its elements stand in the order
-// of the schema; what o says was checked before.
+// authnRequest writes an AuthnRequest for the given address (SAML Core §3.4.1). Its elements are in the order of the
+// schema. checkAuthorize has checked o.
 func (c *Client) authnRequest(id, destination string, o *AuthorizeOptions, now time.Time) (string, error) {
 	doc := etree.NewDocument()
 	root := doc.CreateElement("samlp:AuthnRequest")
@@ -22,7 +22,7 @@ func (c *Client) authnRequest(id, destination string, o *AuthorizeOptions, now t
 	root.CreateAttr("Version", "2.0")
 	root.CreateAttr("IssueInstant", xsd.FormatTime(now))
 	root.CreateAttr("Destination", destination)
-	// An age under a second can only be met by a new authentication.
+	// Only a new authentication meets an age under a second.
 	if o.ForceAuthn || o.MaxAge > 0 && o.MaxAge < time.Second {
 		root.CreateAttr("ForceAuthn", "true")
 	}

@@ -9,11 +9,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// BuildAuthorizeUrl returns the address of the identity provider's login page with an AuthnRequest in it, by
-// the redirect binding (SAML Bindings §3.4, SAML Core §3.4). It builds what is asked and keeps nothing: the ID
-// of the request, MaxAge and RequestedAuthnContext are forgotten and never checked, so that CompleteLogin refuses
-// the answer, with AllowUnsolicited as well: it answers a request that no Login knows. It is for whoever else
-// reads the answer. BeginLogin keeps what CompleteLogin needs.
+// BuildAuthorizeUrl returns the address of the identity provider's login page with an AuthnRequest in it, by the
+// redirect binding (SAML Bindings §3.4, SAML Core §3.4). It keeps nothing: the ID of the request, MaxAge and
+// RequestedAuthnContext are never checked. CompleteLogin refuses the answer, also with AllowUnsolicited, because it
+// answers a request that no Login has. Use it when another program reads the answer; BeginLogin keeps what
+// CompleteLogin needs.
 //
 // The request is signed when one of Config.Keys signs.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
@@ -21,7 +21,7 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 		return "", err
 	}
 	if o.Binding != "" && o.Binding != BindingRedirect {
-		return "", errors.New("saml: Binding must be by redirect: another one makes a form and no address, which is for BeginLogin")
+		return "", errors.New("saml: Binding must be BindingRedirect: with another one BeginLogin makes a form")
 	}
 	o.Binding = BindingRedirect
 	r, err := c.newRequest(ctx, &o)
@@ -31,7 +31,7 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	return c.redirectURL(r.to.Location, paramRequest, []byte(r.message), o.RelayState, r.sign, o.Extra)
 }
 
-// request is an AuthnRequest that was made and not yet sent.
+// request is an AuthnRequest that is not yet sent.
 type request struct {
 	id, message string
 	idp         *metadata.IDP

@@ -12,18 +12,20 @@ import (
 )
 
 // CompleteLogin checks the posted response r against login and returns who logged in (SAML Profiles §4.1.4.3,
-// SAML Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider
-// signed. What was read and refused is an *InvalidError. The identity provider's own no is a *StatusError,
-// after its issuer, its InResponseTo, its Destination and, where there is one, its signature were found right;
-// many identity providers do not sign it, so that it tells nothing about the user. The request and the
-// assertion are marked as used in Replay once all else was checked; an error of the store is neither of both.
+// SAML Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider signed.
 //
-// A nil login is one that the identity provider began; it is refused unless AllowUnsolicited, and so is one
-// older than LoginLifetime. Assertion.RelayState is what then came along.
+// A response that was read and refused is an *InvalidError. A response in which the identity provider says no is a
+// *StatusError. Its issuer, InResponseTo, Destination and, if there is one, its signature were checked before; many
+// identity providers do not sign it, so it proves nothing about the user. Metadata that cannot be used is a
+// *metadata.Error. Last, the request and the assertion are marked as used in Replay; an error of the store is none of
+// these three.
 //
-// r is only read, and can be parsed afterwards. Its body must not have been parsed before; the end of ctx ends its
-// reading. Afterwards give the browser a new session
-// identifier; a Login is for one response: drop it whatever comes back.
+// A nil login means that the identity provider began it. It is refused unless AllowUnsolicited, and also when it is
+// older than LoginLifetime. Assertion.RelayState is what came with it.
+//
+// r is only read, and can be parsed afterwards. Its body must not have been parsed before; the end of ctx ends the
+// reading. A Login is for one response: drop it, whatever the result. After a login give the browser a new session
+// identifier.
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Assertion, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -31,7 +33,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	x := exchange{c: c, login: login, now: c.cfg.Now()}
 	if err := x.checkLogin(); err != nil {
 		if login == nil && r != nil && r.Method != http.MethodPost {
-			// Without the form nobody can find the login, so that this is the mistake.
+			// Without the form the login cannot be found, so the method is the mistake.
 			return nil, refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 		}
 		return nil, err
@@ -43,12 +45,12 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err != nil {
 		return nil, err
 	}
-	// Whoever sends the body decides how long it takes: an old clock would take what the store has forgotten.
+	// The sender decides how long the body takes: by an old time a message passes that the store has forgotten.
 	x.now = c.cfg.Now()
 	if err := x.checkLogin(); err != nil {
 		return nil, err
 	}
-	// Key first: until it matches, nothing else in this request is meant for this browser.
+	// Key first: without it the request is not for this browser.
 	if login != nil && subtle.ConstantTimeCompare([]byte(relayState), []byte(login.Key)) != 1 {
 		return nil, refuse(CheckRelayState, "RelayState differs from the one that this browser was sent with")
 	}
@@ -69,12 +71,12 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	return a, nil
 }
 
-// exchange is one response and what it must agree with.
+// exchange is one response and what it is compared with.
 type exchange struct {
 	c     *Client
 	login *Login // nil when the identity provider began
 	idp   *metadata.IDP
-	// acs is where the response must have come to; empty when nobody asked and it does not say.
+	// acs is the address that the response is for; empty for a login that began elsewhere, until the response names it.
 	acs string
 	now time.Time
 	// end is when the last of the assertion's confirmations ends.
@@ -116,6 +118,6 @@ func (c *Client) isACS(address string) bool {
 	return false
 }
 
-// past and future know how far the clocks may be apart.
+// past and future allow for the skew of the clocks.
 func (x *exchange) past(t time.Time) bool   { return !x.now.Add(-x.c.cfg.Skew).Before(t) }
 func (x *exchange) future(t time.Time) bool { return t.After(x.now.Add(x.c.cfg.Skew)) }

@@ -13,39 +13,39 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlenc"
 )
 
-// Config describes the service provider. It is copied by NewClient.
+// Config describes the service provider. NewClient copies it.
 type Config struct {
 	// EntityID is the name of this service provider (SAML Metadata §2.2.1). It is required.
 	EntityID string
 	// ACSURL is where responses are posted (SAML Profiles §4.1.4). It is required, and compared byte for byte. Its
-	// handler, and SLOURL's, get a POST from another site whose form nobody may have read: leave them out of CSRF
-	// protection.
+	// handler, and SLOURL's, get a POST from another site, and its form must not be parsed before: leave both out of
+	// CSRF protection.
 	ACSURL string
 	// MoreACSURLs are further ones, which a call may name. ACSURL has the index 0 in the metadata.
 	MoreACSURLs []string
 	// SLOURL is where logout messages come, by redirect and by POST (SAML Profiles §4.4). Empty: no logouts.
 	SLOURL string
-	// Keys are this service provider's. The first one that signs signs all requests; all decrypt.
+	// Keys are this service provider's. The first one that signs signs all messages; each one that decrypts is tried.
 	Keys []Key
 	// IDP finds identity providers. It is required.
 	IDP IDPSource
 	// SignatureAlgorithm is how messages are signed, such as RSASHA512; empty is SHA-256 for RSA, and for ECDSA
 	// the hash of the curve's size.
 	SignatureAlgorithm SignatureAlgorithm
-	// Replay remembers requests, assertions and logout messages that were used; nil is a store of
-	// 100,000 keys in memory, for a service of one instance; NewReplay makes one of another size. A restart empties that one: with AllowUnsolicited a response can
-	// then be presented again for as long as it is valid.
+	// Replay remembers requests, assertions and logout messages that were used; nil is a store of 100,000 keys in
+	// memory, for a service of one instance; NewReplay makes one of another size. A restart empties a store in memory:
+	// with AllowUnsolicited a response can then be presented again for as long as it is valid.
 	Replay Replay
 	// Skew is how far the clocks of both sides may be apart; 0 means 60 seconds.
 	Skew time.Duration
 	// LoginLifetime is how long a Login or Logout may be completed; 0 means one hour.
 	LoginLifetime time.Duration
-	// NameIDFormat is what kind of name logins without a NameIDPolicy ask for (SAML Core §3.4.1.1, §8.3); a login with
-	// another is then refused. Empty takes any: whoever can change a request that nobody signs then chooses which
-	// of his own names comes.
+	// NameIDFormat is the format of name identifiers that logins without a NameIDPolicy ask for (SAML Core §3.4.1.1,
+	// §8.3); another format is refused. Empty takes any: a user can change a request that is not signed, and so choose
+	// which of their own name identifiers comes.
 	NameIDFormat string
 	// WantAssertionsSigned refuses responses whose assertion has no signature of its own, although the response
-	// is signed. One of both signatures is always demanded.
+	// is signed. At least one signature is always demanded.
 	WantAssertionsSigned bool
 	// WantResponseSigned refuses responses that have no signature of their own, although the assertion is signed.
 	WantResponseSigned bool
@@ -53,10 +53,10 @@ type Config struct {
 	WantEncrypted bool
 	// AllowMissingNameID takes assertions without a name identifier.
 	AllowMissingNameID bool
-	// AllowUnsolicited takes logins that the identity provider began. Anyone who has an account there can
-	// then log a browser in under his own name (login CSRF).
+	// AllowUnsolicited takes logins that the identity provider began. Anyone who has an account there can then log
+	// another browser in to their own account (login CSRF).
 	AllowUnsolicited bool
-	// AllowUnsignedLogout takes logout messages without signature. Anyone can then end sessions.
+	// AllowUnsignedLogout takes logout messages without a signature. Anyone can then end sessions.
 	AllowUnsignedLogout bool
 	// AllowSHA1 takes signatures with SHA-1, for which collisions can be made.
 	AllowSHA1 bool
@@ -66,18 +66,18 @@ type Config struct {
 	AllowInclusiveC14N bool
 	// AllowEmptyReference takes signatures that refer to the whole message and not to its ID.
 	AllowEmptyReference bool
-	// AllowCBC decrypts AES-CBC, whose ciphertext can be changed by whoever can try often. Use it only where
-	// the response is signed around it.
+	// AllowCBC decrypts AES-CBC. An attacker who can try often can change its ciphertext. Use it only where the
+	// response around it is signed.
 	AllowCBC bool
-	// AllowRSA15 decrypts keys that are wrapped by RSA PKCS #1 v1.5, which leaks them to whoever can try often.
+	// AllowRSA15 decrypts keys that are wrapped by RSA PKCS #1 v1.5, which leaks them to an attacker who can try often.
 	AllowRSA15 bool
 	// AllowComments takes comments outside of values, where they are ignored.
 	AllowComments bool
-	// AllowDeflatedPOST inflates posted messages that are no XML, as some servers send them.
+	// AllowDeflatedPOST inflates posted messages that are not XML: some servers send them.
 	AllowDeflatedPOST bool
-	// MaxMessage is the longest query or form in bytes, as it comes; 0 means 8 MiB.
+	// MaxMessage is the longest query or form in bytes, as it is received; 0 means 8 MiB.
 	MaxMessage int
-	// MaxInflated is the longest deflated message in bytes when it is inflated, and the longest logout message; 0
+	// MaxInflated is the longest deflated message in bytes after it is inflated, and the longest logout message; 0
 	// means 1 MiB.
 	MaxInflated int
 	// MaxNodes is the most elements, texts and XML attributes in a message; 0 means 250,000.
@@ -91,7 +91,7 @@ type Config struct {
 
 // Client is one service provider, which NewClient makes. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg        *Config        // a pointer prints as an address, also where Format cannot be reached
+	cfg        *Config        // a pointer: fmt prints it as an address where it cannot call Format
 	sign       xmldsig.Signer // its Key is nil when no key signs
 	decrypters []crypto.Decrypter
 	http       *httpcore.Client // for its check of addresses alone
@@ -145,7 +145,7 @@ func (c *Client) ACSURLs() []string {
 // signer is what signs our messages; ok is false when no key signs.
 func (c *Client) signer() (s xmldsig.Signer, ok bool) { return c.sign, c.sign.Key != nil }
 
-// policy is what signatures may be like.
+// policy says which signatures are accepted.
 func (c *Client) policy() xmldsig.Policy {
 	return xmldsig.Policy{
 		AllowSHA1: c.cfg.AllowSHA1, AllowSmallRSA: c.cfg.AllowSmallRSA, AllowInclusiveC14N: c.cfg.AllowInclusiveC14N,
@@ -153,7 +153,7 @@ func (c *Client) policy() xmldsig.Policy {
 	}
 }
 
-// encPolicy is what encryption may be like.
+// encPolicy says which encryption is accepted.
 func (c *Client) encPolicy() xmlenc.Policy {
 	return xmlenc.Policy{
 		AllowCBC: c.cfg.AllowCBC, AllowRSA15: c.cfg.AllowRSA15,

@@ -10,18 +10,19 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 )
 
-// LogoutKey returns the Key of the Logout that r answers, by redirect or POST (SAML Bindings §3.4.3, §3.5.3). It is empty
-// when r carries no LogoutResponse, so that one handler at SLOURL can tell: with a key r is for CompleteLogout,
-// else for ReceiveLogout. Of a body at most 8 MiB are read, and put back.
+// LogoutKey returns the Key of the Logout that r answers, by redirect or POST (SAML Bindings §3.4.3, §3.5.3). It is
+// empty when r carries no LogoutResponse. So one handler at SLOURL can tell them apart: with a key r is for
+// CompleteLogout, else for ReceiveLogout. At most 8 MiB of the body are read, and put back.
 func LogoutKey(r *http.Request) string { return peekRelayState(r, paramResponse) }
 
-// CompleteLogout reads the identity provider's answer to a LogoutRequest (SAML Profiles §4.4.3.5), which the browser brings
-// to SLOURL by redirect or POST. It is nil when all sessions ended.
+// CompleteLogout reads the identity provider's answer to a LogoutRequest (SAML Profiles §4.4.3.5), which the browser
+// brings to SLOURL by redirect or POST. It returns nil when all sessions have ended.
 //
 // The error is a *StatusError when the identity provider answered otherwise. With errors.Is(err, PartialLogout) the
-// session there ended, and some of other services did not: tell the user to close the browser. Else it is an
-// *InvalidError when the answer was refused. Each Logout is completed once. r is only read, and
-// can be parsed afterwards; its body must not have been parsed before, and the end of ctx ends its reading.
+// session there has ended, and some sessions at other services have not: tell the user to close the browser. The error
+// is an *InvalidError when the answer was refused, and a *metadata.Error when it could not be judged. Each Logout is
+// completed once. r is only read, and can be parsed afterwards; its body must not have been parsed before, and the end
+// of ctx ends the reading.
 func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Request) error {
 	if err := c.made(); err != nil {
 		return err
@@ -36,7 +37,7 @@ func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Req
 	if err := c.checkLogout(logout); err != nil { // again, as the body may have taken its time
 		return err
 	}
-	// Key first: until it matches, nothing else in this request is meant for this browser.
+	// Key first: without it the request is not for this browser.
 	if subtle.ConstantTimeCompare([]byte(a.relayState), []byte(logout.Key)) != 1 {
 		return refuse(CheckRelayState, "it is missing or differs from the one that this browser was sent with")
 	}
@@ -55,7 +56,7 @@ func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Req
 	if err := c.first(ctx, "saml-logout:"+logout.RequestID, until, "the logout was completed already"); err != nil {
 		return err
 	}
-	// SAML Core §3.7.3.2 has PartialLogout at the second level and leaves the first open: some write Success there.
+	// In SAML Core §3.7.3.2 PartialLogout is at the second level and the first is open: some servers write Success there.
 	if status.Codes[0] == Success && !slices.Contains(status.Codes, PartialLogout) {
 		return nil
 	}

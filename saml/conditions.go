@@ -6,8 +6,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
-// checkConditions checks when and for whom the assertion is (SAML Core §2.5.1). A condition that is not known
-// here may be one that does not hold (SAML Core §2.5.1.1).
+// checkConditions checks when and for whom the assertion is valid (SAML Core §2.5.1). A condition that is not known
+// here makes the assertion invalid (SAML Core §2.5.1.1).
 func (x *exchange) checkConditions(e xmlgate.Element) error {
 	if !e.OK() {
 		return refuse(CheckAudience, "there are no Conditions, and so no AudienceRestriction")
@@ -18,7 +18,7 @@ func (x *exchange) checkConditions(e xmlgate.Element) error {
 	restricted, oneTime, proxy := 0, 0, 0
 	for condition := range e.Children {
 		if condition.Space() != nsAssertion {
-			return refuse(CheckConditions, "there is a condition that is not of SAML")
+			return refuse(CheckConditions, "there is a condition that is not from SAML")
 		}
 		switch condition.Local() {
 		case "AudienceRestriction":
@@ -38,12 +38,12 @@ func (x *exchange) checkConditions(e xmlgate.Element) error {
 	case restricted == 0:
 		return refuse(CheckAudience, "there is no AudienceRestriction")
 	case oneTime > 1 || proxy > 1:
-		return refuse(CheckConditions, "OneTimeUse or ProxyRestriction stands there twice")
+		return refuse(CheckConditions, "OneTimeUse or ProxyRestriction appears twice")
 	}
 	return nil
 }
 
-// checkPeriod checks NotBefore and NotOnOrAfter where they are there (SAML Core §2.5.1.2).
+// checkPeriod checks NotBefore and NotOnOrAfter, which may be missing (SAML Core §2.5.1.2).
 func (x *exchange) checkPeriod(e xmlgate.Element) error {
 	text, hasStart := e.Attr("", "NotBefore")
 	start, err := xsd.ParseTime(text)
@@ -58,20 +58,20 @@ func (x *exchange) checkPeriod(e xmlgate.Element) error {
 	case hasStart && x.future(start):
 		return refuse(CheckConditions, "the assertion is not valid yet, %s", x.c.off(start.Sub(x.now)))
 	case hasEnd && x.past(end):
-		return refuse(CheckConditions, "the assertion is not valid any more, %s", x.c.off(x.now.Sub(end)))
+		return refuse(CheckConditions, "the assertion has expired, %s", x.c.off(x.now.Sub(end)))
 	case hasStart && hasEnd && !start.Before(end):
 		return refuse(CheckConditions, "NotOnOrAfter is not after NotBefore")
 	}
 	return nil
 }
 
-// checkAudience wants our name in a saml:AudienceRestriction (SAML Core §2.5.1.4).
+// checkAudience wants our entity ID in a saml:AudienceRestriction (SAML Core §2.5.1.4).
 func (x *exchange) checkAudience(e xmlgate.Element) error {
 	found := false
 	for audience := range e.Children {
 		name, ok := audience.Text()
 		if !ok || name == "" || !audience.Is(nsAssertion, "Audience") {
-			return refuse(CheckAudience, "AudienceRestriction has an Audience that is empty or no name")
+			return refuse(CheckAudience, "AudienceRestriction has an Audience that is empty or not plain text")
 		}
 		found = found || name == x.c.cfg.EntityID
 	}

@@ -57,7 +57,7 @@ func (c *Config) check(hc *httpcore.Client) error {
 
 func negative(field string) error { return errors.New(field + " is negative") }
 
-// checkPolicies refuses policies that no message could meet, or that would silently do nothing.
+// checkPolicies refuses policies that no message could meet, and those without effect.
 func (c *Config) checkPolicies() error {
 	signs, decrypts := false, false
 	for _, k := range c.Keys {
@@ -91,7 +91,7 @@ func (c *Config) checkAddresses(hc *httpcore.Client) error {
 			return err
 		}
 		if seen[s] {
-			return fmt.Errorf("%s stands there twice: each address has one index", field)
+			return fmt.Errorf("%s is listed twice: each address has one index", field)
 		}
 		seen[s] = true
 	}

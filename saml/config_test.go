@@ -84,7 +84,7 @@ var configs = map[string]struct {
 	"ACSURL, http allowed":  {func(c *saml.Config) { c.ACSURL = "http://localhost.example/" }, func(c *saml.Config) { c.ACSURL, c.InsecureAllowHTTP = "http://localhost.example/", true }, "saml: ACSURL must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"},
 	"MoreACSURLs, relative": {func(c *saml.Config) { c.MoreACSURLs = []string{acs2, "x"} }, func(c *saml.Config) { c.MoreACSURLs = []string{acs2, acs2 + "x"} }, "saml: MoreACSURLs[1] must be an absolute URL such as https://example.com"},
 	"MoreACSURLs, empty":    {func(c *saml.Config) { c.MoreACSURLs = []string{""} }, func(c *saml.Config) { c.MoreACSURLs = []string{} }, "saml: MoreACSURLs[0] must be an absolute URL such as https://example.com"},
-	"MoreACSURLs, twice":    {func(c *saml.Config) { c.MoreACSURLs = []string{acs2, acs} }, nil, "saml: MoreACSURLs[1] stands there twice: each address has one index"},
+	"MoreACSURLs, twice":    {func(c *saml.Config) { c.MoreACSURLs = []string{acs2, acs} }, nil, "saml: MoreACSURLs[1] is listed twice: each address has one index"},
 	"SLOURL, http":          {func(c *saml.Config) { c.SLOURL = "http://app.example/slo" }, func(c *saml.Config) { c.SLOURL, c.AllowUnsignedLogout = "https://app.example/slo", true }, "saml: SLOURL must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"},
 	"SLOURL, no key":        {func(c *saml.Config) { c.SLOURL = "https://app.example/slo" }, func(c *saml.Config) { c.SLOURL, c.AllowUnsignedLogout = "https://app.example/slo", true }, "saml: SLOURL needs one of Keys with a Signer: logout messages are signed, unless AllowUnsignedLogout"},
 	"no IDP":                {func(c *saml.Config) { c.IDP = nil }, nil, "saml: IDP is missing: give a metadata.Source or a metadata.List"},
@@ -121,7 +121,7 @@ var configs = map[string]struct {
 	"algorithm SHA-1": {
 		func(c *saml.Config) {
 			c.SignatureAlgorithm, c.Keys, c.AllowSHA1 = xmldsig.RSASHA1, []saml.Key{{Signer: spKey()}}, true
-		}, nil, "saml: SignatureAlgorithm is SHA-1, with which nothing is signed: AllowSHA1 is for what others signed",
+		}, nil, "saml: SignatureAlgorithm is SHA-1, with which we never sign: AllowSHA1 is for signatures of others",
 	},
 	"algorithm unknown": {
 		func(c *saml.Config) { c.SignatureAlgorithm, c.Keys = "rsa-sha256", []saml.Key{{Signer: spKey()}} }, nil,
@@ -189,9 +189,9 @@ func TestConfigKeys(t *testing.T) {
 		"two types":            {saml.Key{Signer: ecKeys()["P-256"], Decrypter: idpKey()}, ": Signer and Decrypter are not the same key: make two Keys of them"},
 		"another certificate":  {saml.Key{Signer: spKey(), Certificate: other}, ".Certificate is of another key"},
 		"another, to decrypt":  {saml.Key{Decrypter: spKey(), Certificate: other}, ".Certificate is of another key"},
-		"no certificate":       {saml.Key{Signer: spKey(), Certificate: []byte("-----BEGIN")}, ".Certificate is no certificate in DER"},
-		"an empty certificate": {saml.Key{Signer: spKey(), Certificate: []byte{}}, ".Certificate is no certificate in DER"},
-		"two certificates":     {saml.Key{Signer: spKey(), Certificate: append(own[:len(own):len(own)], other...)}, ".Certificate is no certificate in DER"},
+		"no certificate":       {saml.Key{Signer: spKey(), Certificate: []byte("-----BEGIN")}, ".Certificate is not a certificate in DER"},
+		"an empty certificate": {saml.Key{Signer: spKey(), Certificate: []byte{}}, ".Certificate is not a certificate in DER"},
+		"two certificates":     {saml.Key{Signer: spKey(), Certificate: append(own[:len(own):len(own)], other...)}, ".Certificate is not a certificate in DER"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -31,25 +31,25 @@ func (c *Client) deflate(message []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// inflate reads the DEFLATE encoding. It stops one byte over the limit, so that a bomb costs no more than a message
-// that is accepted, and it refuses whatever stands behind the end.
+// inflate reads the DEFLATE encoding. It stops one byte over the limit, so that a bomb costs no more than the largest
+// accepted message. Data after the end is refused.
 func inflate(data []byte, limit int) (string, error) {
-	in := bytes.NewReader(data) // an io.ByteReader: flate takes no byte too many
+	in := bytes.NewReader(data) // an io.ByteReader: flate reads no byte after the end
 	var out strings.Builder
 	n, err := io.Copy(&out, io.LimitReader(flate.NewReader(in), int64(limit)+1))
 	switch {
 	case n > int64(limit):
-		return "", refuse(CheckMalformed, "the message is over %d bytes when it is inflated (MaxInflated)", limit)
+		return "", refuse(CheckMalformed, "the inflated message is over %d bytes (MaxInflated)", limit)
 	case err != nil:
 		return "", refuse(CheckMalformed, "the message is not deflated, or not whole")
 	case in.Len() > 0:
-		return "", refuse(CheckMalformed, "something stands behind the deflated message")
+		return "", refuse(CheckMalformed, "there is data after the deflated message")
 	}
 	return out.String(), nil
 }
 
-// decodeBase64 reads base64 with its padding (RFC 4648 §4) and ignores white space alone, which some servers put in
-// to break lines.
+// decodeBase64 reads base64 with its padding (RFC 4648 §4). It ignores white space, by which some servers break lines,
+// and nothing else.
 func decodeBase64(text string) ([]byte, error) {
 	if strings.ContainsAny(text, asciiSpace) {
 		text = strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "").Replace(text)

@@ -10,7 +10,7 @@ import (
 )
 
 // readEncrypted reads an EncryptedAssertion (SAML Core §2.3.4, SAML Profiles §4.1.4.3). Encryption alone proves
-// nothing: anyone has our public key, so that the response around it or the assertion in it must be signed.
+// nothing, because our public key is public: the response around it or the assertion in it must be signed.
 func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element, signed bool) (*Assertion, error) {
 	e, err := x.c.decrypt(container)
 	if err == nil {
@@ -24,10 +24,10 @@ func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element,
 	case signed:
 		return x.readCovered(e, standalone(e, scopeAt(e)))
 	case err != nil && !undecryptable(err):
-		return nil, err // what everyone sees in the message
+		return nil, err // it depends on no key: the sender can see it in the message
 	}
-	// Nobody signed the ciphertext. Whoever changes it must not learn how far it got
-	// (XML Encryption 1.1 §6.1.2): up to a signature that holds, all failures are one.
+	// The ciphertext is not signed. An attacker who changes it must not learn how far it got
+	// (XML Encryption 1.1 §6.1.2): until a signature is verified, all failures are the same error.
 	if err != nil || !xmldsig.Signed(e) {
 		return nil, errUnproven()
 	}
@@ -42,10 +42,10 @@ func errUnproven() error {
 	return because(CheckEncryption, CheckSignature, "the assertion cannot be decrypted, or the identity provider signed neither the response nor what was encrypted")
 }
 
-// undecryptable tells whether err depends on a key or on what was encrypted.
+// undecryptable tells whether err depends on a key or on the plaintext.
 func undecryptable(err error) bool { return errors.Is(err, xmlenc.CheckFailed) }
 
-// checkPlaintext wants one assertion.
+// checkPlaintext wants exactly one assertion.
 func checkPlaintext(e xmlgate.Element) error {
 	if !e.Is(nsAssertion, "Assertion") || checkShape(e, e) != nil {
 		return because(CheckEncryption, xmlenc.Undecryptable(), "EncryptedAssertion")
@@ -53,7 +53,7 @@ func checkPlaintext(e xmlgate.Element) error {
 	return nil
 }
 
-// decrypt returns the element in container (XML Encryption 1.1 §4.4).
+// decrypt returns the element that container encrypts (XML Encryption 1.1 §4.4).
 func (c *Client) decrypt(container xmlgate.Element) (xmlgate.Element, error) {
 	if len(c.decrypters) == 0 {
 		return xmlgate.Element{}, refuse(CheckEncryption, "%s cannot be decrypted: none of Keys has a Decrypter", container.Local())

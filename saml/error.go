@@ -12,37 +12,38 @@ type Check string
 const (
 	CheckLogin        Check = "login"          // no login, or one that another client began
 	CheckExpired      Check = "expired"        // the login is older than its lifetime
-	CheckMethod       Check = "method"         // the request came another way than asked
+	CheckMethod       Check = "method"         // the request came by another method than the wanted one
 	CheckMalformed    Check = "malformed"      // query, form, base64 or deflate cannot be read
-	CheckRepeated     Check = "repeated"       // a parameter stands there twice
+	CheckRepeated     Check = "repeated"       // a parameter appears twice
 	CheckRelayState   Check = "relay state"    // the callback of another login, or of none
-	CheckXML          Check = "xml"            // the gate refused it; the cause says why
-	CheckRoot         Check = "root"           // no message of the kind that was expected
+	CheckXML          Check = "xml"            // not safe to read; the cause says why
+	CheckRoot         Check = "root"           // not the message that was expected
 	CheckVersion      Check = "version"        // Version, ID or IssueInstant
 	CheckIssuer       Check = "issuer"         // missing, malformed, or not the identity provider of the login
-	CheckDestination  Check = "destination"    // meant for another address
+	CheckDestination  Check = "destination"    // for another address
 	CheckStatus       Check = "status"         // the status cannot be read
-	CheckSignature    Check = "signature"      // missing, misplaced, malformed or not by a key of the issuer
+	CheckSignature    Check = "signature"      // missing, misplaced, malformed, or made by no key of the issuer
 	CheckAlgorithm    Check = "algorithm"      // not allowed; the detail names the option
-	CheckEncryption   Check = "encryption"     // not encrypted as asked, or not to be decrypted
+	CheckEncryption   Check = "encryption"     // not encrypted although that is wanted, or it cannot be decrypted
 	CheckAssertion    Check = "assertion"      // not exactly one
 	CheckNameID       Check = "name id"        // missing, empty, or another service provider's
-	CheckConfirmation Check = "confirmation"   // no bearer confirmation that holds
+	CheckConfirmation Check = "confirmation"   // no bearer confirmation that is valid
 	CheckConditions   Check = "conditions"     // too early, too late, or unknown
-	CheckAudience     Check = "audience"       // made for another service provider
-	CheckAuthn        Check = "authentication" // missing, too old, too weak, or over
+	CheckAudience     Check = "audience"       // for another service provider
+	CheckAuthn        Check = "authentication" // missing, too old, too weak, or expired
 	CheckAttributes   Check = "attributes"     // attributes that can be read in two ways
 	CheckInResponseTo Check = "in response to" // the answer to another request, or to none
-	CheckUnsolicited  Check = "unsolicited"    // nobody asked for it, and AllowUnsolicited is off
+	CheckUnsolicited  Check = "unsolicited"    // no login began here, and AllowUnsolicited is off
 	CheckReplay       Check = "replay"         // used before
-	CheckLogout       Check = "logout"         // a logout of nobody, or too late
+	CheckLogout       Check = "logout"         // the request cannot be read, or is too old
 	CheckUnknownIDP   Check = "idp"            // of an identity provider that is not configured
 )
 
 // Error is the check's name.
 func (c Check) Error() string { return string(c) }
 
-// InvalidError is a message that was read and refused. It never quotes the message.
+// InvalidError is a message that was read and refused. It never quotes the message. With a *metadata.Error as its cause
+// the signature is by no known key while newer keys cannot be had.
 type InvalidError struct {
 	// Check is what was not met, for programs.
 	Check Check
@@ -99,7 +100,7 @@ const (
 	UnknownPrincipal    StatusCode = "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal"
 )
 
-// known tells whether the code has a name here: then it is no text of the identity provider's.
+// known tells whether the code is a constant here. Any other one is a text of the identity provider's.
 func (c StatusCode) known() bool {
 	switch c {
 	case Success, Requester, Responder, VersionMismatch, AuthnFailed, InvalidNameIDPolicy, NoAuthnContext, NoPassive, PartialLogout, RequestDenied, UnknownPrincipal:
@@ -111,12 +112,12 @@ func (c StatusCode) known() bool {
 // Error is the code itself.
 func (c StatusCode) Error() string { return string(c) }
 
-// StatusError is the identity provider's refusal (SAML Core §3.2.2). Its texts come from outside, cut to 256
-// bytes, with control characters escaped. They are plain text: escape them in a page.
+// StatusError is a response in which the identity provider says no (SAML Core §3.2.2). Its texts come from outside. They
+// are cut to 256 bytes, and control characters in them are escaped. They are plain text: escape them in a page.
 type StatusError struct {
 	// Codes are the status codes, the top level first.
 	Codes []StatusCode
-	// Message is the identity provider's own, for people to read; empty when there was none.
+	// Message is the identity provider's text for people; empty when there was none.
 	Message string
 }
 

@@ -31,10 +31,10 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		"saml: refused (version): IssueInstant of the response is in the future, by 1m20s: are both clocks right? (Skew is 1m0s)": {
 			late, saml.CheckVersion, all(late, with(func(c *saml.Config) { c.Skew = 2 * time.Minute })),
 		},
-		"saml: refused (confirmation): the confirmation is over, by 25m10s: are both clocks right? (Skew is 1m0s)": {
+		"saml: refused (confirmation): the confirmation has expired, by 25m10s: are both clocks right? (Skew is 1m0s)": {
 			clock(30 * time.Minute), saml.CheckConfirmation, clock(time.Minute),
 		},
-		`saml: refused (signature): none of the keys of "https://idp.example/metadata" made the signature: are its metadata those of today?: xmldsig: refused (value): it was not made by any of the keys`: {
+		`saml: refused (signature): none of the keys of "https://idp.example/metadata" made the signature: is its metadata up to date?: xmldsig: refused (value): it was not made by any of the keys`: {
 			old, saml.CheckSignature, func(*message) {},
 		},
 	} {

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// strictBase64 refuses bits behind the end (RFC 4648 §3.5).
+// strictBase64 refuses bits after the end (RFC 4648 §3.5).
 var strictBase64 = base64.StdEncoding.Strict()
 
 var errNoBase64 = errors.New("no base64")
 
-// decodeFormBase64 decodes base64 that stands in a form as it came (SAML Bindings §3.5.4), in one pass and with
-// one allocation: a message is many kilobytes. The result is that of unescaping and decodeBase64.
+// decodeFormBase64 decodes base64 in a form that is still escaped (SAML Bindings §3.5.4), in one pass and with one
+// allocation: a message has many kilobytes. The result is the same as that of unescaping and decodeBase64.
 func decodeFormBase64(raw string) (string, error) {
 	for _, c := range []byte("+ \t\r\n") {
-		// Not as it should be escaped, so that lines may be broken anywhere.
+		// It is not escaped as it should be: a line may be broken anywhere.
 		if strings.IndexByte(raw, c) >= 0 {
 			return decodeOddBase64(raw)
 		}
@@ -64,7 +64,7 @@ func decodeOddBase64(raw string) (string, error) {
 	return string(data), err
 }
 
-// quanta decodes what is added, some quanta of four characters at a time.
+// quanta decodes what is added, several quanta of four characters at a time.
 type quanta struct {
 	chars [1024]byte
 	n     int

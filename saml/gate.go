@@ -20,7 +20,7 @@ func (c *Client) gate(message string) (*xmlgate.Document, error) {
 	return nil, because(CheckXML, err, "the message")
 }
 
-// comments is where comments may stand. They are left out of what is signed, so that nothing may depend on one.
+// comments says where comments are accepted. A signature does not cover them, so nothing may depend on one.
 func (c *Client) comments() func(space, local string) bool {
 	if c.cfg.AllowComments {
 		return holdsElements
@@ -28,8 +28,8 @@ func (c *Client) comments() func(space, local string) bool {
 	return nil
 }
 
-// holdsElements lists the elements that by their schema hold elements alone, and of which none holds a value
-// or a signature: what is not listed holds no comment.
+// holdsElements lists the elements that by their schema hold only elements, and none with a value or a signature.
+// Comments are refused in all others.
 func holdsElements(space, local string) bool {
 	switch space {
 	case nsProtocol:

@@ -11,21 +11,20 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
-// maxID bounds an ID in bytes.
+// maxID is the longest ID in bytes.
 const maxID = 1024
 
 // newID makes the ID of a message: 130 random bits, and no digit first (SAML Core §1.3.4).
 func (c *Client) newID() string { return "_" + rand.Text() }
 
-// header is what all messages and assertions begin with (SAML Core §3.2.1, §3.2.2, §2.3.3). issuer, destination
-// and inResponseTo are empty when they are not there: none of them may be there and be empty.
+// header is what all messages and assertions begin with (SAML Core §3.2.1, §3.2.2, §2.3.3). issuer, destination and
+// inResponseTo are empty when they are missing; a message that has an empty one is refused.
 type header struct {
 	id, issuer, destination, inResponseTo string
 	issueInstant                          time.Time
 }
 
-// readHeader reads the header of e as it stands: whom it must name, and how old it may be, is the caller's to
-// check.
+// readHeader reads the header of e. The caller checks whom it must name and how old it may be.
 func (c *Client) readHeader(e xmlgate.Element) (header, error) {
 	var h header
 	if version, _ := e.Attr("", "Version"); version != "2.0" {
@@ -53,8 +52,8 @@ func (c *Client) readHeader(e xmlgate.Element) (header, error) {
 	return h, nil
 }
 
-// readIssuer returns the entity that made e, or "" when e does not say (SAML Core §2.2.5, §8.3.6). It must
-// stand first, and only once.
+// readIssuer returns the entity ID of who made e, or "" when e does not say (SAML Core §2.2.5, §8.3.6). Issuer must be
+// the first element, and the only one of its name.
 func readIssuer(e xmlgate.Element) (string, error) {
 	name, first := "", true
 	for child := range e.Children {
@@ -63,7 +62,7 @@ func readIssuer(e xmlgate.Element) (string, error) {
 			continue
 		}
 		if !first {
-			return "", refuse(CheckIssuer, "Issuer stands there twice, or not first")
+			return "", refuse(CheckIssuer, "Issuer appears twice, or is not the first element")
 		}
 		first = false
 		if format, sent := child.Attr("", "Format"); sent && format != NameIDEntity {
@@ -77,7 +76,7 @@ func readIssuer(e xmlgate.Element) (string, error) {
 	return name, nil
 }
 
-// checkInstant refuses what was made in the future. How old a message may be, its other times say.
+// checkInstant refuses what was made in the future. Other times of a message say how old it may be.
 func (c *Client) checkInstant(h header, what string, now time.Time) error {
 	if h.issueInstant.After(now.Add(c.cfg.Skew)) {
 		return refuse(CheckVersion, "IssueInstant of the %s is in the future, %s", what, c.off(h.issueInstant.Sub(now)))
@@ -85,12 +84,12 @@ func (c *Client) checkInstant(h header, what string, now time.Time) error {
 	return nil
 }
 
-// off tells how far a time is from now, which is most often a clock that is wrong.
+// off tells how far a time is from now. The cause is most often a wrong clock.
 func (c *Client) off(d time.Duration) string {
 	return fmt.Sprintf("by %s: are both clocks right? (Skew is %s)", d.Round(time.Second), c.cfg.Skew)
 }
 
-// child returns the one child of e with that name, or no element when there is none. Several are refused.
+// child returns the one child of e with that name, or no element when there is none. More than one is refused.
 func child(e xmlgate.Element, space, local string, check Check) (xmlgate.Element, error) {
 	var found xmlgate.Element
 	for next := range e.Children {
@@ -98,7 +97,7 @@ func child(e xmlgate.Element, space, local string, check Check) (xmlgate.Element
 			continue
 		}
 		if found.OK() {
-			return xmlgate.Element{}, refuse(check, "%s stands there twice", local)
+			return xmlgate.Element{}, refuse(check, "%s appears twice", local)
 		}
 		found = next
 	}

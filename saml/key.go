@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 )
 
-// minRSA is the smallest RSA key of ours in bits: no option makes it smaller.
+// minRSA is the size of our smallest RSA key in bits; no option makes it smaller.
 const minRSA = 2048
 
 // Key is a key of the service provider: it signs, decrypts, or both (SAML Metadata §2.4.1.1).
@@ -24,12 +24,12 @@ type Key struct {
 	Signer crypto.Signer
 	// Decrypter has an RSA key of at least 2048 bits.
 	Decrypter crypto.Decrypter
-	// Certificate is in DER. It stands in the metadata and in signatures; other than that it has no meaning.
+	// Certificate is in DER. It is written into the metadata and into signatures, and has no other meaning.
 	Certificate []byte
 }
 
-// NewKey makes a Key of a certificate and its private key, as tls.LoadX509KeyPair reads them: it signs, and
-// decrypts if it can. Whether the certificate has ended is not looked at (SAML Metadata §2.4.1.1).
+// NewKey makes a Key of a certificate and its private key, as tls.LoadX509KeyPair reads them: it signs, and also
+// decrypts if it can. The dates of the certificate are not looked at (SAML Metadata §2.4.1.1).
 func NewKey(pair tls.Certificate) (Key, error) {
 	if len(pair.Certificate) == 0 {
 		return Key{}, errors.New("saml: key: there is no certificate")
@@ -44,7 +44,7 @@ func NewKey(pair tls.Certificate) (Key, error) {
 	return k, nil
 }
 
-// check names the field that is wrong; it begins with a dot or a colon.
+// check names the field that is wrong. Its text begins with a dot or a colon.
 func (k *Key) check() error {
 	if k.Signer == nil && k.Decrypter == nil {
 		return errors.New(": neither Signer nor Decrypter is set")
@@ -80,7 +80,7 @@ func (k *Key) check() error {
 	}
 	cert, err := x509.ParseCertificate(k.Certificate)
 	if err != nil {
-		return errors.New(".Certificate is no certificate in DER")
+		return errors.New(".Certificate is not a certificate in DER")
 	}
 	if !xmldsig.SameKey(public, cert.PublicKey) {
 		return errors.New(".Certificate is of another key")
@@ -106,7 +106,7 @@ func checkPublic(key crypto.PublicKey) error {
 			return fmt.Errorf("has an RSA key of %d bits, want at least %d", n, minRSA)
 		}
 		if roca.Marked(k.N) {
-			return errors.New("has an RSA key that was drawn so that it can be factored (CVE-2017-15361)")
+			return errors.New("has an RSA key that can be factored (CVE-2017-15361)")
 		}
 		return nil
 	case *ecdsa.PublicKey:
@@ -125,7 +125,7 @@ func (c *Client) checkMethod() error {
 		return nil
 	}
 	if s.Algorithm == xmldsig.RSASHA1 {
-		return errors.New("SignatureAlgorithm is SHA-1, with which nothing is signed: AllowSHA1 is for what others signed")
+		return errors.New("SignatureAlgorithm is SHA-1, with which we never sign: AllowSHA1 is for signatures of others")
 	}
 	if _, err := s.Method(); err != nil {
 		return fmt.Errorf("SignatureAlgorithm %s is unknown, or not for the first of Keys that signs", httpcore.Quote(string(s.Algorithm)))

@@ -47,7 +47,7 @@ func TestSAML29OwnKeyThatCanBeFactored(t *testing.T) {
 		cfg := config(t)
 		cfg.Keys = []saml.Key{c[0]}
 		_, err := saml.NewClient(cfg)
-		require.EqualError(t, err, "saml: Keys[0]."+field+" has an RSA key that was drawn so that it can be factored (CVE-2017-15361)")
+		require.EqualError(t, err, "saml: Keys[0]."+field+" has an RSA key that can be factored (CVE-2017-15361)")
 		cfg.Keys = []saml.Key{c[1]}
 		_, err = saml.NewClient(cfg)
 		require.NoError(t, err, "the accepted twin")
@@ -73,7 +73,7 @@ func TestNewKey(t *testing.T) {
 		"saml: key: there is no certificate":                               {PrivateKey: spKey()},
 		"saml: key: neither Signer nor Decrypter is set":                   {Certificate: [][]byte{der}},
 		"saml: key.Certificate is of another key":                          {Certificate: [][]byte{der}, PrivateKey: spKey()},
-		"saml: key.Certificate is no certificate in DER":                   {Certificate: [][]byte{der[1:]}, PrivateKey: ec},
+		"saml: key.Certificate is not a certificate in DER":                {Certificate: [][]byte{der[1:]}, PrivateKey: ec},
 		"saml: key.Signer is a nil *rsa.PrivateKey":                        {Certificate: [][]byte{der}, PrivateKey: (*rsa.PrivateKey)(nil)},
 		"saml: key.Signer has an RSA key of 1024 bits, want at least 2048": {Certificate: [][]byte{der}, PrivateKey: device{smallKey()}},
 	} {

@@ -18,18 +18,18 @@ type AuthorizeOptions struct {
 	SendACSIndex bool
 	// Binding is how the request travels; empty is by redirect where the identity provider offers that.
 	Binding Binding
-	// ForceAuthn wants the user to authenticate anew; whether he did is checked with MaxAge alone.
+	// ForceAuthn asks that the user authenticates anew; only MaxAge checks it.
 	ForceAuthn bool
-	// IsPassive wants no page: without a session at the identity provider the login ends with NoPassive.
+	// IsPassive asks for no page: without a session at the identity provider the login ends with NoPassive.
 	IsPassive bool
-	// MaxAge refuses a user who authenticated longer ago than that when the response comes, beyond the skew; 0
-	// means any. SAML has no word for it but ForceAuthn, as which it is sent when it is under a second.
+	// MaxAge refuses a user who authenticated longer ago than that when the response comes, beyond the skew; 0 means
+	// any. SAML has no such parameter: the request does not say it, but one under a second is sent as ForceAuthn.
 	MaxAge time.Duration
-	// NameIDPolicy is what kind of name is wanted; nil is Config.NameIDFormat.
+	// NameIDPolicy is the name identifier that is wanted; nil is one with Config.NameIDFormat.
 	NameIDPolicy *NameIDPolicy
 	// RequestedAuthnContext is how the user must authenticate; nil is any way.
 	RequestedAuthnContext *RequestedAuthnContext
-	// Scoping is what a proxying identity provider is told; nil is nothing.
+	// Scoping is for an identity provider that is a proxy; nil sends none.
 	Scoping *Scoping
 	// RelayState is for BuildAuthorizeUrl, at most 80 bytes (SAML Bindings §3.4.3). BeginLogin makes its own.
 	RelayState string
@@ -37,14 +37,14 @@ type AuthorizeOptions struct {
 	Extra url.Values
 }
 
-// NameIDPolicy is what name is asked for (SAML Core §3.4.1.1). A login whose name has another Format than that ends
-// in an error: the request goes through the user's browser, who could ask for one that he chooses himself.
+// NameIDPolicy is the name identifier that a login asks for (SAML Core §3.4.1.1). One with another Format is refused:
+// the request goes through the user's browser, where the user could change it to a Format with a value of their choice.
 type NameIDPolicy struct {
-	// Format is the kind of name, a URI; another one in the response is refused. Empty is any.
+	// Format is the format of the name identifier, a URI; another one in the response is refused. Empty is any.
 	Format string
-	// SPNameQualifier is the group whose name for the user is wanted; empty is this service provider.
+	// SPNameQualifier is the group of service providers that the name identifier is for; empty is this service provider.
 	SPNameQualifier string
-	// AllowCreate lets the identity provider make a new name for the user.
+	// AllowCreate lets the identity provider make a new name identifier for the user.
 	AllowCreate bool
 }
 
@@ -52,33 +52,33 @@ type NameIDPolicy struct {
 type RequestedAuthnContext struct {
 	// Comparison is exact when empty, or minimum, maximum, better.
 	Comparison string
-	// Classes are those that are asked for, URIs, the best first. One at least is required.
+	// Classes are the URIs of the classes that are asked for, the best first. One at least is required.
 	Classes []string
-	// Accept are the classes that end in a login; empty means Classes. With a Comparison other than exact it
-	// must be set: no order of classes is known here.
+	// Accept are the classes with which a login succeeds; empty means Classes. With a Comparison other than exact it
+	// must be set, because the order of classes is not known here.
 	Accept []string
 }
 
 // Scoping limits who may authenticate the user (SAML Core §3.4.1.2).
 type Scoping struct {
-	// ProxyCount is through how many identity providers the request may go; nil leaves it unsaid.
+	// ProxyCount is through how many identity providers the request may go; nil sends none.
 	ProxyCount *int
-	// IDPs are the entity IDs of those that may log the user in; empty leaves it unsaid.
+	// IDPs are the entity IDs of the identity providers that may log the user in; empty sends none.
 	IDPs []string
-	// RequesterIDs are the entity IDs of those for whom it is asked; empty leaves it unsaid.
+	// RequesterIDs are the entity IDs of the service providers that the login is for; empty sends none.
 	RequesterIDs []string
 }
 
 // Login is one browser's login under way: all that CompleteLogin must compare. It is a secret of that
-// browser, so seal it into a cookie or keep it server-side; the response is a POST from another site, which
-// only a cookie with SameSite=None survives. Its JSON form is part of the API; a missing or unknown member
-// is an error when it is read back.
+// browser, so seal it into a cookie or keep it server-side. The response is a POST from another site: the browser sends
+// only cookies with SameSite=None with it. Its JSON form is part of the API; a missing or unknown member is an error
+// when it is read back.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes the JSON form of a value inside a struct,
+// map or slice of yours: log the value by itself.
 type Login struct {
-	// URL is where to send the browser. It and Form are not needed later: empty both before storing the login, or one
-	// that goes by POST passes the 4096 bytes of a cookie.
+	// URL is where to send the browser. URL and Form are not needed later: empty both before you store the login. With
+	// a Form it would be over the 4096 bytes of a cookie.
 	URL string `json:"url"`
 	// Form, when not nil, is what to post to URL.
 	Form url.Values `json:"form"`
@@ -88,7 +88,7 @@ type Login struct {
 	RequestID string `json:"request_id"`
 	// IDP is the entity ID of the identity provider that was asked.
 	IDP string `json:"idp"`
-	// Client is the entity ID of who asked. Another client does not complete the login.
+	// Client is the entity ID of the client that began the login. Another client does not complete it.
 	Client string `json:"client"`
 	// ACSURL is where the response must come.
 	ACSURL string `json:"acs_url"`
@@ -96,7 +96,7 @@ type Login struct {
 	MaxAge *int64 `json:"max_age"`
 	// Contexts are the acceptable classes of authentication; empty is any.
 	Contexts []string `json:"contexts"`
-	// NameIDFormat is the acceptable kind of name; empty is any.
+	// NameIDFormat is the acceptable format of the name identifier; empty is any.
 	NameIDFormat string `json:"name_id_format"`
 	// CreatedAt is when the login began; Config.LoginLifetime counts from it.
 	CreatedAt time.Time `json:"created_at"`

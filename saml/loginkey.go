@@ -2,8 +2,8 @@ package saml
 
 import "net/http"
 
-// LoginKey returns the Key of the Login that a posted response belongs to, empty when r has none
-// (SAML Bindings §3.5.3). It reads at most 8 MiB of the body, and leaves it as it was for CompleteLogin.
+// LoginKey returns the Key of the Login that a posted response belongs to; it is empty when r has none (SAML Bindings
+// §3.5.3). It reads at most 8 MiB of the body, and puts them back for CompleteLogin.
 func LoginKey(r *http.Request) string {
 	if r == nil || r.Method != http.MethodPost {
 		return ""

@@ -14,11 +14,11 @@ import (
 // Logout is one browser's logout under way: all that CompleteLogout must compare. Seal it into a cookie or keep
 // it server-side. Its JSON form is part of the API; a missing or unknown member is an error when it is read back.
 //
-// It prints redacted, and its JSON form is whole. slog's JSON handler writes that form of one that stands inside a
-// struct, map or slice of yours: log it by itself.
+// It prints redacted, and its JSON form is whole. slog's JSON handler writes the JSON form of a value inside a struct,
+// map or slice of yours: log the value by itself.
 type Logout struct {
-	// URL is where to send the browser. It and Form are not needed later: empty both before storing the logout, or one
-	// that goes by POST passes the 4096 bytes of a cookie.
+	// URL is where to send the browser. URL and Form are not needed later: empty both before you store the logout. With
+	// a Form it would be over the 4096 bytes of a cookie.
 	URL string `json:"url"`
 	// Form, when not nil, is what to post to URL.
 	Form url.Values `json:"form"`
@@ -28,7 +28,7 @@ type Logout struct {
 	RequestID string `json:"request_id"`
 	// IDP is the entity ID of the identity provider that was asked.
 	IDP string `json:"idp"`
-	// Client is the entity ID of who asked. Another client does not complete the logout.
+	// Client is the entity ID of the client that began the logout. Another client does not complete it.
 	Client string `json:"client"`
 	// CreatedAt is when the logout began; Config.LoginLifetime counts from it.
 	CreatedAt time.Time `json:"created_at"`
@@ -45,9 +45,9 @@ func (l *Logout) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// BuildLogoutUrl returns the address that carries a LogoutRequest by redirect, signed (SAML Profiles §4.4.4.1). End your
-// own session first. Nothing of the answer can be checked afterwards: where that matters, use BeginLogout. An
-// identity provider that takes requests by POST alone is an error that wraps metadata.CheckEndpoint.
+// BuildLogoutUrl returns the address that carries a signed LogoutRequest by redirect (SAML Profiles §4.4.4.1). End your
+// own session first. The answer cannot be checked afterwards: where that matters, use BeginLogout. An identity provider
+// that takes requests only by POST is an error that wraps metadata.CheckEndpoint.
 func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
@@ -65,9 +65,9 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 	return l.URL, nil
 }
 
-// BeginLogout makes a LogoutRequest, signed, and all that CompleteLogout must compare (SAML Profiles §4.4.3.1). Send the
-// browser to URL, or with Form to be posted there, as Send does. End your own session first: the browser may never
-// come back. Logouts go through the browser, by redirect or POST; there are none by SOAP.
+// BeginLogout makes a signed LogoutRequest, and all that CompleteLogout must compare (SAML Profiles §4.4.3.1). Send the
+// browser to URL, or with a Form post it there, as Send does. End your own session first: the browser may never come
+// back. Logouts go through the browser, by redirect or POST; there are none by SOAP.
 func (c *Client) BeginLogout(ctx context.Context, o LogoutOptions) (*Logout, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	return l, nil
 }
 
-// carry puts a message on its way: into the address by redirect, else into a form (SAML Bindings §3.4, §3.5).
+// carry puts a message into the address by redirect, else into a form (SAML Bindings §3.4, §3.5).
 func (c *Client) carry(b Binding, location, name, message, relayState string, sign bool) (address string, form url.Values, err error) {
 	if b == BindingRedirect {
 		address, err = c.redirectURL(location, name, []byte(message), relayState, sign, nil)

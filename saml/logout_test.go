@@ -369,7 +369,7 @@ func TestRespondLogoutThatIsWrong(t *testing.T) {
 	require.NoError(t, err)
 	for _, status := range []StatusCode{"", NoPassive, "urn:x", AuthnFailed} {
 		_, err = c.RespondLogout(t.Context(), good, status)
-		require.ErrorContains(t, err, "no status of a logout", status)
+		require.ErrorContains(t, err, "not a status of a logout", status)
 	}
 	for _, request := range []*LogoutRequest{nil, {}, {Issuer: sloIDP}, {ID: "_message"}} {
 		_, err = c.RespondLogout(t.Context(), request, Success)

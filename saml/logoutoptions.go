@@ -49,8 +49,8 @@ func (c *Client) checkLogoutOptions(o *LogoutOptions) error {
 
 var errNoSLO = errors.New("saml: SLOURL is not set: this client has no logouts")
 
-// signsLogout tells whether logout messages are signed (SAML Profiles §4.4.3.1, §4.4.3.4). Without AllowUnsignedLogout
-// there is a key that signs, or else NewClient has refused SLOURL.
+// signsLogout tells whether logout messages are signed (SAML Profiles §4.4.3.1, §4.4.3.4). Without a key that signs
+// NewClient refuses SLOURL, unless AllowUnsignedLogout.
 func (c *Client) signsLogout() bool {
 	_, ok := c.signer()
 	return ok

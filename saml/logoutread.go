@@ -11,17 +11,17 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// arrival is a logout message that came, of which nothing may be believed yet.
+// arrival is a logout message that was received and is not verified.
 type arrival struct {
 	name       string // of its parameter
 	binding    Binding
 	relayState string
 	message    string
 	redirected *redirected // nil by POST
-	signed     bool        // known once the message is believed
+	signed     bool        // set when the message is verified
 }
 
-// arrive reads a logout message by redirect or POST (SAML Profiles §4.4.3). It is no XML yet.
+// arrive reads a logout message by redirect or POST (SAML Profiles §4.4.3). Its XML is not parsed yet.
 func (c *Client) arrive(ctx context.Context, r *http.Request, name string) (*arrival, error) {
 	switch {
 	case c.cfg.SLOURL == "":
@@ -44,10 +44,10 @@ func (c *Client) arrive(ctx context.Context, r *http.Request, name string) (*arr
 }
 
 // believe returns the root of the message and its header as the identity provider signed them (SAML Bindings
-// §3.4.4.1, §3.5.5). from is who must have sent it; empty is whoever is configured.
+// §3.4.4.1, §3.5.5). from is the entity ID of who must have sent it; empty is any identity provider that is configured.
 func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xmlgate.Element, header, error) {
 	if len(a.message) > c.cfg.MaxInflated {
-		// Anyone may post one here, and a logout is short whichever way it comes.
+		// Anyone may post one here, and a logout message is short by either binding.
 		return xmlgate.Element{}, header{}, refuse(CheckMalformed, "the logout message is over %d bytes (MaxInflated)", c.cfg.MaxInflated)
 	}
 	doc, err := c.gate(a.message)
@@ -58,7 +58,7 @@ func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xm
 	if err != nil {
 		return xmlgate.Element{}, header{}, err
 	}
-	// The issuer only chooses the keys here; with them it is read again.
+	// The issuer only selects the keys here. It is read again from what they verify.
 	find := c.idp
 	if from == "" {
 		find = c.sender
@@ -78,10 +78,10 @@ func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xm
 	return root, h, nil
 }
 
-// readLogoutHeader reads what must stand in both messages (SAML Profiles §4.4.4).
+// readLogoutHeader reads what both messages must have (SAML Profiles §4.4.4).
 func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string) (header, error) {
 	if !root.Is(nsProtocol, kind) || !root.Blank() {
-		return header{}, refuse(CheckRoot, "the message is no %s, or has text beside its elements", kind)
+		return header{}, refuse(CheckRoot, "the message is not a %s, or has text beside its elements", kind)
 	}
 	h, err := c.readHeader(root)
 	switch {
@@ -94,7 +94,7 @@ func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string) (head
 	case h.destination == "":
 		return header{}, refuse(CheckDestination, "the %s has no Destination", kind)
 	case h.destination != c.cfg.SLOURL:
-		return header{}, refuse(CheckDestination, "the %s is meant for another address than SLOURL, which the identity provider must know letter for letter", kind)
+		return header{}, refuse(CheckDestination, "the %s is for another address than SLOURL, which the identity provider must have letter for letter", kind)
 	}
 	return h, c.checkInstant(h, kind, c.cfg.Now())
 }
@@ -105,7 +105,7 @@ func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Elem
 	if d := a.redirected; d != nil {
 		switch {
 		case enveloped:
-			// SAML Bindings §3.4.4.1 has it removed. It would be one that nobody verifies.
+			// SAML Bindings §3.4.4.1 has it removed. It would not be verified.
 			return root, refuse(CheckSignature, "a message by redirect has a signature in its XML")
 		case d.signature == nil:
 			return root, c.allowUnsigned()

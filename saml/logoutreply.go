@@ -18,14 +18,14 @@ type LogoutReply struct {
 	Form url.Values
 }
 
-// RespondLogout answers a LogoutRequest that ReceiveLogout returned (SAML Core §3.7.3): with Success when its sessions ended
-// or were not there any more, PartialLogout when some did not end, RequestDenied, UnknownPrincipal, or a status of
-// the top level. The answer is signed, and goes by the binding of the request if the identity provider offers
-// that. The page that Send posts it with is shown in no frame: where the identity provider opens frames, let it
-// use the redirect binding, which stands first in our metadata.
+// RespondLogout answers a LogoutRequest that ReceiveLogout returned (SAML Core §3.7.3): with Success when its sessions
+// have ended or did not exist, PartialLogout when some did not end, RequestDenied, UnknownPrincipal, or a status of the
+// top level. The answer is signed, and goes by the binding of the request if the identity provider offers it. Browsers
+// do not show the page of Send in a frame: where the identity provider opens frames, let it use the redirect binding,
+// which is the first one in our metadata.
 //
-// PartialLogout and RequestDenied stand below Responder, UnknownPrincipal below Requester: whoever looks at the top
-// level alone then sees that not all ended.
+// PartialLogout and RequestDenied are written below Responder, UnknownPrincipal below Requester: a reader of only the
+// top level then sees that not all sessions ended.
 func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, status StatusCode) (*LogoutReply, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -76,5 +76,5 @@ func logoutCodes(status StatusCode) ([]StatusCode, error) {
 	case UnknownPrincipal:
 		return []StatusCode{Requester, status}, nil
 	}
-	return nil, fmt.Errorf("saml: RespondLogout: %s is no status of a logout", httpcore.Quote(string(status)))
+	return nil, fmt.Errorf("saml: RespondLogout: %s is not a status of a logout", httpcore.Quote(string(status)))
 }

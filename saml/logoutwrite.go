@@ -9,13 +9,13 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
-// logoutLife is how long a LogoutRequest is good for: the browser brings it at once.
+// logoutLife is how long a LogoutRequest is valid: the browser brings it at once.
 const logoutLife = 5 * time.Minute
 
 // newMessage begins a message of ours (SAML Core §3.2.1, §3.2.2).
 func (c *Client) newMessage(kind, id, destination string, now time.Time) (*etree.Document, *etree.Element) {
 	doc := etree.NewDocument()
-	// A line end that is written as it is would be another one when it is read.
+	// A line end that is not escaped would be read as another one.
 	doc.WriteSettings.CanonicalText, doc.WriteSettings.CanonicalAttrVal = true, true
 	root := doc.CreateElement("samlp:" + kind)
 	root.CreateAttr("xmlns:samlp", nsProtocol)

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// MetadataHandler serves Metadata, to GET and HEAD (SAML Metadata §4.1.1). With Sign each request costs a signature.
+// MetadataHandler serves Metadata by GET and HEAD (SAML Metadata §4.1.1). With Sign each request costs a signature.
 func (c *Client) MetadataHandler(o MetadataDocOptions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

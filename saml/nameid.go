@@ -6,12 +6,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// readNameID reads a saml:NameID as it stands, white space included (SAML Core §2.2.3). An empty one is refused
-// (SAML Core §1.3.1).
+// readNameID reads a saml:NameID, white space included (SAML Core §2.2.3). An empty one is refused (SAML Core §1.3.1).
 func readNameID(e xmlgate.Element) (NameID, error) {
 	var n NameID
 	if !e.Is(nsAssertion, "NameID") {
-		return n, refuse(CheckNameID, "the element is no NameID")
+		return n, refuse(CheckNameID, "the element is not a NameID")
 	}
 	value, ok := e.Text()
 	if !ok || strings.TrimSpace(value) == "" {

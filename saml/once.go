@@ -11,11 +11,11 @@ import (
 )
 
 // useOnce marks the request and then the assertion as used, for as long as they could be used again
-// (SAML Profiles §4.1.4.5). It comes last: what is refused for another reason uses up nothing.
+// (SAML Profiles §4.1.4.5). It is the last check: a response that is refused for another reason marks nothing.
 func (x *exchange) useOnce(ctx context.Context, a *Assertion) error {
 	end := x.end.Add(x.c.cfg.Skew)
-	// With one confirmation the assertion is refused without its login, or when it is older than that. With several it
-	// may answer other requests too, but none that was made after it.
+	// With one confirmation the assertion is of use only with its login, and no longer than that. With several it may
+	// answer other requests too, but none that was made after it.
 	last := a.IssueInstant.Add(duration.Sum(x.c.cfg.LoginLifetime, x.c.cfg.Skew))
 	if x.login != nil {
 		over := x.login.CreatedAt.Add(x.c.cfg.LoginLifetime)
@@ -32,14 +32,14 @@ func (x *exchange) useOnce(ctx context.Context, a *Assertion) error {
 	return x.c.first(ctx, assertionKey(a.Issuer, a.ID), end, "the assertion was used before")
 }
 
-// assertionKey names an assertion of one issuer: others may use the same ID.
+// assertionKey names an assertion of one issuer: another issuer may use the same ID.
 func assertionKey(issuer, id string) string {
 	sum := sha256.Sum256([]byte(issuer + "\x00" + id))
 	return string(hex.AppendEncode([]byte("saml-assertion:"), sum[:]))
 }
 
-// margin is how much longer than it is taken something is remembered: the store reads its clock later than the checks
-// did, and between them metadata may be fetched.
+// margin is how much longer a key is remembered than it is accepted: the store reads its clock later than the checks
+// do, and metadata may be fetched between them.
 const margin = time.Minute
 
 func (c *Client) first(ctx context.Context, key string, until time.Time, used string) error {

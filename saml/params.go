@@ -15,13 +15,13 @@ const (
 	paramEncoding   = "SAMLEncoding"
 )
 
-// param is a parameter as it came: its value is still encoded.
+// param is a parameter whose value is still encoded.
 type param struct {
 	raw  string
 	sent bool
 }
 
-// value is what raw stands for.
+// value is the decoded value.
 func (p param) value(name string) (string, error) {
 	text, err := url.QueryUnescape(p.raw)
 	if err != nil {
@@ -57,7 +57,7 @@ func (p *params) at(name string) *param {
 func reserved(name string) bool { return new(params).at(name) != nil }
 
 // readParams takes a query or form apart without decoding it. Other parameters are the application's own, and only
-// their names are looked at. A name of ours that is spelt with escapes is refused: what was signed has none.
+// their names are looked at. A name of the bindings that is spelt with escapes is refused: the signed octets have none.
 func readParams(raw string) (params, error) {
 	var p params
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -71,7 +71,7 @@ func readParams(raw string) (params, error) {
 		case at == nil:
 			continue
 		case at.sent:
-			return params{}, refuse(CheckRepeated, "parameter %s stands there twice", name)
+			return params{}, refuse(CheckRepeated, "parameter %s appears twice", name)
 		case key != name || !assigned:
 			return params{}, refuse(CheckMalformed, "parameter %s is spelt with escapes or without a value", name)
 		}
@@ -80,7 +80,7 @@ func readParams(raw string) (params, error) {
 	return p, nil
 }
 
-// message returns the one message that is there, still encoded; it must be want.
+// message returns the one message that was sent, still encoded; it must be want.
 func (p *params) message(want string) (string, error) {
 	switch {
 	case p.request.sent && p.response.sent:
@@ -100,5 +100,5 @@ func (p *params) relay() (string, error) {
 	if len(state) > maxRelayStateIn {
 		return "", refuse(CheckRelayState, "it is over %d bytes", maxRelayStateIn)
 	}
-	return strings.Clone(state), nil // a view would keep the whole form
+	return strings.Clone(state), nil // a substring would keep the whole form in memory
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
-// postForm puts a message into a form (SAML Bindings §3.5.4); its signature stands in the message.
+// postForm puts a message into a form (SAML Bindings §3.5.4); its signature is in the message.
 func (c *Client) postForm(name, message, relayState string, sign bool) (url.Values, error) {
 	if name == paramRequest {
 		if err := checkRelayState(relayState); err != nil {
@@ -41,9 +41,9 @@ func (c *Client) readPOST(ctx context.Context, r *http.Request, name string) (me
 	if r.Method != http.MethodPost {
 		return "", "", refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 	}
-	// Whoever reads both places must not find a second message.
+	// A reader of both places must not find a second message.
 	if inQuery, err := readParams(r.URL.RawQuery); err != nil || inQuery.request.sent || inQuery.response.sent {
-		return "", "", refuse(CheckMethod, "a message stands in the query, or it cannot be read; want it posted")
+		return "", "", refuse(CheckMethod, "there is a message in the query, or the query cannot be read; want the message in the form")
 	}
 	body, err := c.readForm(ctx, r)
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *Client) readPOST(ctx context.Context, r *http.Request, name string) (me
 		return "", "", err
 	}
 	if message, err = decodeFormBase64(encoded); err != nil {
-		return "", "", refuse(CheckMalformed, "%s is no base64", name)
+		return "", "", refuse(CheckMalformed, "%s is not base64", name)
 	}
 	if c.cfg.AllowDeflatedPOST && !looksLikeXML(message) {
 		message, err = inflate([]byte(message), c.cfg.MaxInflated)
@@ -84,7 +84,7 @@ func (c *Client) readForm(ctx context.Context, r *http.Request) (string, error) 
 	return body, nil
 }
 
-// looksLikeXML tells whether data begin as a message does, and not as deflated ones do.
+// looksLikeXML tells whether data begins as XML does, and not as deflated data does.
 func looksLikeXML(data string) bool {
 	text := strings.TrimPrefix(data[:min(len(data), 1024)], "\ufeff")
 	return strings.HasPrefix(strings.TrimLeft(text, asciiSpace), "<")

@@ -2,8 +2,8 @@ package saml
 
 import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
-// readAssertion reads a saml:Assertion that was verified, alone or within what stands around it
-// (SAML Core §2.3.3, SAML Profiles §4.1.4.2). Advice is not read.
+// readAssertion reads a saml:Assertion that was verified, by itself or with the response around it (SAML Core §2.3.3,
+// SAML Profiles §4.1.4.2). Advice is not read.
 func (x *exchange) readAssertion(e xmlgate.Element, octets string) (*Assertion, error) {
 	h, err := x.c.readHeader(e)
 	switch {
@@ -12,18 +12,18 @@ func (x *exchange) readAssertion(e xmlgate.Element, octets string) (*Assertion, 
 	case h.issuer == "":
 		return nil, refuse(CheckIssuer, "Issuer is missing on the assertion")
 	case h.issuer != x.idp.EntityID:
-		return nil, refuse(CheckIssuer, "the assertion is another's, want it from %q", x.idp.EntityID)
+		return nil, refuse(CheckIssuer, "the assertion is from another issuer, want %q", x.idp.EntityID)
 	}
 	if err := x.c.checkInstant(h, "assertion", x.now); err != nil {
 		return nil, err
 	}
-	// Nothing else bounds for how long its ID must be remembered.
+	// Nothing else limits how long its ID must be remembered.
 	if x.login == nil && x.past(h.issueInstant.Add(x.c.cfg.LoginLifetime)) {
-		return nil, refuse(CheckExpired, "the assertion of a login that nobody asked for is older than %s", x.c.cfg.LoginLifetime)
+		return nil, refuse(CheckExpired, "the assertion of a login that began at the identity provider is older than %s", x.c.cfg.LoginLifetime)
 	}
 	a := &Assertion{Issuer: h.issuer, ID: h.id, IssueInstant: h.issueInstant, XML: octets}
 	if x.login != nil {
-		a.InResponseTo = x.login.RequestID // the confirmation's, which is compared below
+		a.InResponseTo = x.login.RequestID // that of the confirmation, which is compared below
 	}
 	subject, err := child(e, nsAssertion, "Subject", CheckConfirmation)
 	if err != nil {
@@ -45,7 +45,7 @@ func (x *exchange) readAssertion(e xmlgate.Element, octets string) (*Assertion, 
 	return a, nil
 }
 
-// maxStatements is how many statements with attributes are read: each may look at all that stands before it.
+// maxStatements is how many AttributeStatements are read: each may look at all elements before it.
 const maxStatements = 100
 
 func (x *exchange) readStatements(e xmlgate.Element, a *Assertion) error {

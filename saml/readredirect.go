@@ -10,14 +10,14 @@ import (
 // redirected is a message that came by redirect.
 type redirected struct {
 	message, relayState string
-	// octets are what must have been signed: the parameters as they came, in the order of the binding.
+	// octets is what must have been signed: the parameters as they were sent, in the order of the binding.
 	octets    []byte
 	alg       xmldsig.Algorithm
 	signature []byte // nil when it is not signed
 }
 
 // readRedirect reads a message by redirect (SAML Bindings §3.4.4). The signed octets are cut out of the query and
-// never encoded again: nobody says in which of several ways the sender wrote them.
+// never encoded again: the sender may have encoded them in one of several ways.
 func (c *Client) readRedirect(r *http.Request, name string) (*redirected, error) {
 	if r.Method != http.MethodGet && r.Method != "" {
 		return nil, refuse(CheckMethod, "it came by %s, want GET", callback.Method(r))
@@ -45,7 +45,7 @@ func (c *Client) readRedirect(r *http.Request, name string) (*redirected, error)
 	}
 	data, err := decodeFormBase64(encoded)
 	if err != nil {
-		return nil, refuse(CheckMalformed, "%s is no base64", name)
+		return nil, refuse(CheckMalformed, "%s is not base64", name)
 	}
 	if d.message, err = inflate([]byte(data), c.cfg.MaxInflated); err != nil {
 		return nil, err
@@ -53,12 +53,12 @@ func (c *Client) readRedirect(r *http.Request, name string) (*redirected, error)
 	return &d, nil
 }
 
-// encodingDeflate is the one encoding there is, and the default (SAML Bindings §3.4.4.1).
+// encodingDeflate is the only encoding, and the default (SAML Bindings §3.4.4.1).
 const encodingDeflate = "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE"
 
 func (d *redirected) readSignature(p *params, name string) error {
 	if p.sigAlg.sent != p.signature.sent {
-		return refuse(CheckSignature, "only one of %s and %s is there", paramSigAlg, paramSignature)
+		return refuse(CheckSignature, "only one of %s and %s was sent", paramSigAlg, paramSignature)
 	}
 	if !p.signature.sent {
 		return nil
@@ -72,7 +72,7 @@ func (d *redirected) readSignature(p *params, name string) error {
 		return err
 	}
 	if d.signature, err = decodeBase64(text); err != nil {
-		return refuse(CheckSignature, "%s is empty or no base64", paramSignature)
+		return refuse(CheckSignature, "%s is empty or not base64", paramSignature)
 	}
 	octets := name + "=" + p.at(name).raw
 	if p.relayState.sent {

@@ -19,7 +19,7 @@ const (
 	maxIndex = 1024
 )
 
-// LogoutRequest is the identity provider's word that sessions end (SAML Core §3.7.1).
+// LogoutRequest is the identity provider's request to end sessions (SAML Core §3.7.1).
 type LogoutRequest struct {
 	// Issuer is the entity ID of the identity provider.
 	Issuer string
@@ -31,22 +31,22 @@ type LogoutRequest struct {
 	SessionIndexes []string
 	// Reason is a URI such as urn:oasis:names:tc:SAML:2.0:logout:user; empty when there is none.
 	Reason string
-	// Binding is how it came.
+	// Binding is how the request travelled.
 	Binding Binding
-	// RelayState is what came with it and goes back with the answer.
+	// RelayState came with the request, and goes back with the answer.
 	RelayState string
 }
 
 // ReceiveLogout reads an identity provider's request to end sessions, which the browser brings to SLOURL by redirect
-// or POST (SAML Profiles §4.4.3.3); requests by SOAP are not read. It ends no session itself: end those whose
-// Issuer, NameID and one of the SessionIndexes are those of a login here, and answer with RespondLogout. A session
-// that nobody knows has ended already. Do not look for them by a cookie: many identity providers open SLOURL in a
-// frame, where browsers send none.
+// or POST (SAML Profiles §4.4.3.3); requests by SOAP are not read. It ends no session itself: end those whose login had
+// this Issuer, this NameID and one of the SessionIndexes, and answer with RespondLogout. A session that does not exist
+// counts as ended. Do not look for sessions by a cookie: many identity providers open SLOURL in a frame, where
+// browsers send none.
 //
-// The error is an *InvalidError when the request was refused. It wraps CheckReplay when the request was good and
-// came before: a browser that went back, or an attacker. Requests that are not signed (AllowUnsignedLogout) are not
-// remembered. r is only read, and can be parsed afterwards; its body must not have been parsed before, and
-// the end of ctx ends its reading.
+// The error is an *InvalidError when the request was refused, and a *metadata.Error when it could not be judged. It
+// wraps CheckReplay when the request was good and came before: a browser that went back, or an attacker. Requests that
+// are not signed (AllowUnsignedLogout) are not remembered. r is only read, and can be parsed afterwards; its body must
+// not have been parsed before, and the end of ctx ends the reading.
 func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutRequest, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -65,8 +65,8 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 	}
 	request := &LogoutRequest{Issuer: strings.Clone(h.issuer), ID: strings.Clone(h.id), Binding: a.binding, RelayState: a.relayState}
 	if !a.signed && hasEncryptedName(root) {
-		// Whoever can try often would learn what was encrypted for others (XML Encryption 1.1 §6.1.2).
-		return nil, refuse(CheckEncryption, "the name is encrypted, and nobody signed the request")
+		// An attacker who can try often would learn what was encrypted by others (XML Encryption 1.1 §6.1.2).
+		return nil, refuse(CheckEncryption, "the name identifier is encrypted, and the request is not signed")
 	}
 	if request.NameID, err = c.readLogoutName(root); err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 	}
 	request.Reason = strings.Clone(reason)
 	if !a.signed {
-		// Anyone could fill the store with these, and then nobody could log in.
+		// Anyone could fill the store with these, and a full store stops all logins.
 		return request, nil
 	}
 	sum := sha256.Sum256([]byte(h.issuer + "\x00" + h.id))
@@ -90,7 +90,7 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 	return request, nil
 }
 
-// checkLogoutTimes returns until when the request would be taken (SAML Core §3.7.1).
+// checkLogoutTimes returns until when the request is accepted (SAML Core §3.7.1).
 func (c *Client) checkLogoutTimes(root xmlgate.Element, h header) (time.Time, error) {
 	now, end := c.cfg.Now(), h.issueInstant.Add(logoutLife)
 	if text, ok := root.Attr("", "NotOnOrAfter"); ok {
@@ -117,7 +117,7 @@ func hasEncryptedName(root xmlgate.Element) bool {
 	return false
 }
 
-// readLogoutName reads who logs out; the name may be encrypted (SAML Core §3.7.1, §2.2.4).
+// readLogoutName reads the name identifier of who logs out; it may be encrypted (SAML Core §3.7.1, §2.2.4).
 func (c *Client) readLogoutName(root xmlgate.Element) (NameID, error) {
 	name, found, err := c.readName(root)
 	switch {
@@ -134,8 +134,8 @@ func (c *Client) readLogoutName(root xmlgate.Element) (NameID, error) {
 	return name, nil
 }
 
-// readSessionIndexes reads the sessions (SAML Core §3.7.3). They are copies, as the name is: views would keep the whole
-// message for as long as the application keeps them.
+// readSessionIndexes reads the sessions (SAML Core §3.7.3). They are copies, as the name identifier is: substrings would
+// keep the whole message in memory.
 func readSessionIndexes(root xmlgate.Element) ([]string, error) {
 	var all []string
 	for e := range root.Children {

@@ -340,7 +340,7 @@ func TestSAML33UnsignedLogoutOfAnEncryptedName(t *testing.T) {
 			m := sloMessage{binding: binding, config: allow, unsigned: true, before: []swap{{sloName, text}}}
 			got, err := receive(t, m)
 			require.ErrorIs(t, err, CheckEncryption, name)
-			require.ErrorContains(t, err, "nobody signed", name)
+			require.ErrorContains(t, err, "the request is not signed", name)
 			assert.Nil(t, got)
 		}
 		_, err := receive(t, sloMessage{binding: binding, config: allow, before: []swap{{sloName, encryptedID(t, sloName)}}})

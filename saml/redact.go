@@ -56,7 +56,7 @@ func (k Key) LogValue() slog.Value { return httpcore.LogRedacted(k) }
 // MarshalJSON writes nothing of the key, as a string: it is no storage form.
 func (k Key) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(k) }
 
-// MarshalText writes nothing of the key, for XML and what else asks for text.
+// MarshalText writes nothing of the key, for XML and other encoders that ask for text.
 func (k Key) MarshalText() ([]byte, error) { return fmt.Append(nil, k), nil }
 
 // Format prints the login without its secrets, whatever the verb.
@@ -83,14 +83,14 @@ func (a Assertion) Format(f fmt.State, verb rune) {
 // LogValue logs the assertion without the user's name and data.
 func (a Assertion) LogValue() slog.Value { return httpcore.LogRedacted(a, publicAssertion[:]...) }
 
-// String prints the name identifier without the name. Its field takes the place of a method Format, so that verbs
-// for numbers print it all.
+// String prints the name identifier without its value. It has a field Format and so no method Format: verbs for numbers
+// print all of it.
 func (n NameID) String() string { return n.LogValue().String() }
 
 // GoString is String.
 func (n NameID) GoString() string { return n.String() }
 
-// LogValue logs the name identifier without the name.
+// LogValue logs the name identifier without its value.
 func (n NameID) LogValue() slog.Value { return httpcore.LogRedacted(n, "Format") }
 
 // Format prints the attribute without its values, whatever the verb.
@@ -103,10 +103,10 @@ func (a Attribute) LogValue() slog.Value {
 	return httpcore.LogRedacted(a, "Name", "FriendlyName", "NameFormat")
 }
 
-// Format prints the type of the value alone, whatever the verb.
+// Format prints only the type of the value, whatever the verb.
 func (v Value) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, v, "Type", "Nil") }
 
-// LogValue logs the type of the value alone.
+// LogValue logs only the type of the value.
 func (v Value) LogValue() slog.Value { return httpcore.LogRedacted(v, "Type", "Nil") }
 
 // Format prints the options without what goes with the browser, whatever the verb.
@@ -139,17 +139,17 @@ func (o LogoutOptions) MarshalJSON() ([]byte, error) {
 	return httpcore.MarshalRedacted(o, "IDP", "Binding", "Reason")
 }
 
-// Format prints the request without the user and his sessions, whatever the verb.
+// Format prints the request without the user and their sessions, whatever the verb.
 func (r LogoutRequest) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, r, "Issuer", "Reason", "Binding")
 }
 
-// LogValue logs the request without the user and his sessions.
+// LogValue logs the request without the user and their sessions.
 func (r LogoutRequest) LogValue() slog.Value {
 	return httpcore.LogRedacted(r, "Issuer", "Reason", "Binding")
 }
 
-// MarshalJSON writes the request without the user and his sessions, as a string: it is no storage form.
+// MarshalJSON writes the request without the user and their sessions, as a string: it is no storage form.
 func (r LogoutRequest) MarshalJSON() ([]byte, error) {
 	return httpcore.MarshalRedacted(r, "Issuer", "Reason", "Binding")
 }

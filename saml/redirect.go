@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// redirectURL puts a message into the query of location (SAML Bindings §3.4.4.1). What is signed are the octets that
-// are sent. The query that location has stands before the message, extra behind it; neither is signed.
+// redirectURL puts a message into the query of location (SAML Bindings §3.4.4.1). The signature covers the octets as they
+// are sent. The location's own query comes before the message and extra after it; neither is signed.
 func (c *Client) redirectURL(location, name string, message []byte, relayState string, sign bool, extra url.Values) (string, error) {
 	if name == paramRequest {
 		if err := checkRelayState(relayState); err != nil {
@@ -39,7 +39,7 @@ func (c *Client) redirectURL(location, name string, message []byte, relayState s
 	return location + join(location) + q.String(), nil
 }
 
-// signQuery appends algorithm and signature to what stands in q.
+// signQuery appends the algorithm and the signature to q.
 func (c *Client) signQuery(q *strings.Builder) error {
 	signer, ok := c.signer()
 	if !ok {
@@ -55,7 +55,7 @@ func (c *Client) signQuery(q *strings.Builder) error {
 	case err != nil:
 		return fmt.Errorf("saml: sign: %w", err)
 	case used != alg:
-		return errors.New("saml: sign: the key signed with another algorithm than it was asked for")
+		return errors.New("saml: sign: the key signed with another algorithm than the wanted one")
 	}
 	q.WriteString("&" + paramSignature + "=" + url.QueryEscape(base64.StdEncoding.EncodeToString(signature)))
 	return nil
@@ -63,7 +63,7 @@ func (c *Client) signQuery(q *strings.Builder) error {
 
 var errNoSigner = errors.New("saml: Keys has no key that signs, and this message must be signed")
 
-// join is what stands between an address and the parameters that are added to it.
+// join is the separator between an address and the parameters that are added to it.
 func join(location string) string {
 	switch {
 	case !strings.Contains(location, "?"):
@@ -74,7 +74,7 @@ func join(location string) string {
 	return "&"
 }
 
-// checkExtra refuses parameters that would stand in the query twice.
+// checkExtra refuses parameters that would appear in the query twice.
 func checkExtra(location string, extra url.Values) error {
 	if strings.Contains(location, "#") {
 		return errors.New("saml: the identity provider's address has a fragment")

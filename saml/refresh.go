@@ -11,9 +11,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// tryKeys verifies with the keys of p, and once more with those that a source fetches anew: an identity provider may
-// change its keys at any time (SAML Metadata §2.4.1.1). While the source fails, nobody knows whether a signature by no
-// known key is bad, so that its *metadata.Error is the cause of the refusal.
+// tryKeys verifies with the keys of p. When none of them made the signature it asks the source for newer ones and tries
+// again: an identity provider may change its keys at any time (SAML Metadata §2.4.1.1). While the source fails, the
+// signature may be by a new key, so its *metadata.Error is a cause of the refusal.
 func (c *Client) tryKeys(ctx context.Context, p *metadata.IDP, verify func(keys []crypto.PublicKey) error) error {
 	err := verify(p.Keys)
 	if err == nil {
@@ -48,7 +48,7 @@ func isWrongKey(err error) bool {
 
 func badSignature(err error, p *metadata.IDP) error {
 	if isWrongKey(err) {
-		return because(CheckSignature, err, "none of the keys of %q made the signature: are its metadata those of today?", p.EntityID)
+		return because(CheckSignature, err, "none of the keys of %q made the signature: is its metadata up to date?", p.EntityID)
 	}
 	return because(signatureCheck(err), err, "the message")
 }

@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	// maxRelayStateIn is the most that is taken and given back: some servers send more than the 80 bytes of
-	// SAML Bindings §3.4.3, and must get exactly that in a response.
+	// maxRelayStateIn is the longest RelayState that is accepted and sent back: some servers send more than the 80
+	// bytes of SAML Bindings §3.4.3, and must get the same in a response.
 	maxRelayStateIn = 2048
-	// maxPeek bounds what is read for a key; Config.MaxMessage bounds the message later.
+	// maxPeek limits what is read for a key; Config.MaxMessage limits the message later.
 	maxPeek = 8 << 20
 )
 
-// checkRelayState bounds the state of a request of ours (SAML Bindings §3.4.3).
+// checkRelayState limits the RelayState of our requests (SAML Bindings §3.4.3).
 func checkRelayState(state string) error {
 	if len(state) > maxRelayState {
 		return fmt.Errorf("saml: RelayState is over %d bytes", maxRelayState)
@@ -23,8 +23,8 @@ func checkRelayState(state string) error {
 	return nil
 }
 
-// peekRelayState returns the RelayState of a message called name, by redirect or POST, or "" when r carries none. The
-// body is still to be read afterwards.
+// peekRelayState returns the RelayState of a message called name, by redirect or POST, or "" when r has none. The body
+// can still be read afterwards.
 func peekRelayState(r *http.Request, name string) string {
 	if r == nil || r.URL == nil {
 		return ""
@@ -39,7 +39,7 @@ func peekRelayState(r *http.Request, name string) string {
 	}
 	p, err := readParams(raw)
 	if err != nil || !p.at(name).sent || p.request.sent && p.response.sent {
-		return "" // the reason is told when the message is read
+		return "" // the call that reads the message says why
 	}
 	state, _ := p.relay()
 	return state

@@ -7,11 +7,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// readResponse checks a samlp:Response and the assertion in it (SAML Profiles §4.1.4.3, SAML Core §3.3.3). From
-// a signed element on, only the document of what was signed is read.
+// readResponse checks a samlp:Response and the assertion in it (SAML Profiles §4.1.4.3, SAML Core §3.3.3). Of a signed
+// element only the document that was signed is read.
 func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Assertion, error) {
 	if !root.Is(nsProtocol, "Response") {
-		return nil, refuse(CheckRoot, "the message is no Response")
+		return nil, refuse(CheckRoot, "the message is not a Response")
 	}
 	if err := x.findIDP(ctx, root); err != nil {
 		return nil, err
@@ -48,8 +48,8 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 	case x.c.cfg.WantEncrypted:
 		return nil, refuse(CheckEncryption, "the assertion is not encrypted, and WantEncrypted is on")
 	case xmldsig.Signed(e):
-		// Its own signature may cover declarations that the form in which the response was signed leaves out,
-		// so it is verified where it was made. Only what it covers is read.
+		// The canonical form of the response may leave out declarations that the assertion's own signature covers, so
+		// the assertion is verified in the message as it was sent. Only what its signature covers is read.
 		if e, err = child(sent, nsAssertion, "Assertion", CheckAssertion); err != nil {
 			return nil, err
 		}
@@ -69,7 +69,7 @@ func (x *exchange) readSigned(ctx context.Context, e xmlgate.Element) (*Assertio
 	return x.readAssertion(doc.Root(), doc.Root().Raw())
 }
 
-// readCovered reads an assertion by the signature of the response around it, which covers octets.
+// readCovered reads an assertion that the signature of the response covers; octets is what was signed.
 func (x *exchange) readCovered(e xmlgate.Element, octets string) (*Assertion, error) {
 	if x.c.cfg.WantAssertionsSigned {
 		return nil, refuse(CheckSignature, "the assertion is not signed, and WantAssertionsSigned is on")
@@ -77,8 +77,8 @@ func (x *exchange) readCovered(e xmlgate.Element, octets string) (*Assertion, er
 	return x.readAssertion(e, octets)
 }
 
-// findIDP finds who must have signed: the identity provider of the login, or else the one that the message
-// names, which is believed only when one of its keys fits.
+// findIDP finds the identity provider that must have signed: the one of the login, or without a login the one that the
+// message names. That name is believed only when one of its keys made the signature.
 func (x *exchange) findIDP(ctx context.Context, root xmlgate.Element) (err error) {
 	if x.login != nil {
 		x.idp, err = x.c.idp(ctx, x.login.IDP)
@@ -106,14 +106,14 @@ func (x *exchange) findIDP(ctx context.Context, root xmlgate.Element) (err error
 	return err
 }
 
-// checkHeader checks what the response says of itself. Without a signature it is nobody's word, but a right
-// response has it right all the same.
+// checkHeader checks the header of the response. Without a signature it proves nothing, but a good response has a good
+// header.
 func (x *exchange) checkHeader(h header, signed bool) error {
 	switch {
 	case h.issuer == "" && signed:
 		return refuse(CheckIssuer, "Issuer is missing on a signed response")
 	case h.issuer != "" && h.issuer != x.idp.EntityID:
-		return refuse(CheckIssuer, "the response is another's, want it from %q", x.idp.EntityID)
+		return refuse(CheckIssuer, "the response is from another issuer, want %q", x.idp.EntityID)
 	}
 	if err := x.c.checkInstant(h, "response", x.now); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (x *exchange) checkHeader(h header, signed bool) error {
 	case x.acs == "" && x.c.isACS(h.destination):
 		x.acs = h.destination
 	case h.destination != x.acs:
-		return refuse(CheckDestination, "the response was meant for another address than %s, which the identity provider must know letter for letter", x.wantACS())
+		return refuse(CheckDestination, "the response is for another address than %s, which the identity provider must have letter for letter", x.wantACS())
 	}
 	return x.checkInResponseTo(h.inResponseTo, "response")
 }
@@ -138,7 +138,7 @@ func (x *exchange) wantACS() string {
 	return x.acs
 }
 
-// checkInResponseTo compares the request that something answers with the one of the login.
+// checkInResponseTo compares the ID of the answered request with the one of the login.
 func (x *exchange) checkInResponseTo(id, what string) error {
 	switch {
 	case x.login == nil && id != "":

@@ -5,9 +5,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// oneAssertion returns the one assertion of a response, plain or encrypted (SAML Profiles §4.1.4.2 permits
-// several; one is the user). No other may stand anywhere, in Advice or Extensions either, and no signature but
-// the one of the assertion: what is not read must not look as if it were.
+// oneAssertion returns the one assertion of a response, plain or encrypted (SAML Profiles §4.1.4.2 permits several; one
+// is the user). There must be no other one anywhere, not even in Advice or Extensions, and no signature but the
+// assertion's own: what is not read must not look as if it were read.
 func oneAssertion(root xmlgate.Element) (e xmlgate.Element, encrypted bool, err error) {
 	direct := 0
 	for next := range root.Children {
@@ -32,14 +32,14 @@ func checkShape(root, e xmlgate.Element) error {
 	n.take(root)
 	switch {
 	case n.assertions != 1:
-		return refuse(CheckAssertion, "an assertion stands where none is read")
+		return refuse(CheckAssertion, "there is an assertion where none is read")
 	case n.signatures > 1 || n.signatures == 1 && !xmldsig.Signed(e):
-		return refuse(CheckSignature, "a signature stands where none is read, or twice")
+		return refuse(CheckSignature, "there is a signature where none is read, or a second one")
 	}
 	return nil
 }
 
-// census counts.
+// census counts assertions and signatures.
 type census struct{ assertions, signatures int }
 
 func (n *census) take(e xmlgate.Element) {
@@ -54,6 +54,6 @@ func (n *census) take(e xmlgate.Element) {
 		}
 	}
 	for next := range e.Children {
-		n.take(next) // as deep as the gate permits
+		n.take(next) // the gate bounds the depth
 	}
 }

@@ -80,7 +80,7 @@ func (c *Client) usable(p *metadata.IDP, entityID string) error {
 				return bad(metadata.CheckEndpoint, "an endpoint has no Location", nil)
 			}
 			for _, s := range [...]string{list[i].Location, list[i].ResponseLocation} {
-				// Looking for the common prefix spares each login the parsing of all addresses.
+				// With the common prefix a login need not parse the address.
 				if s == "" || strings.HasPrefix(s, "https://") {
 					continue
 				}

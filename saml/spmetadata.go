@@ -13,21 +13,20 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
-// MetadataDocOptions say what stands in our own metadata (SAML Metadata §2.3.2).
+// MetadataDocOptions are the choices for our own metadata (SAML Metadata §2.3.2).
 type MetadataDocOptions struct {
-	// Sign signs them by the first key that signs; without one that is an error.
+	// Sign signs it with the first key that signs; without one that is an error.
 	Sign bool
-	// ValidFor is when they end, from now, in whole seconds. 0 leaves it unsaid.
+	// ValidFor is after what time it expires, in whole seconds. 0 writes no validUntil.
 	ValidFor time.Duration
-	// CacheDuration is how long they need not be fetched again, in whole seconds. 0 leaves it unsaid.
+	// CacheDuration is how long it need not be fetched again, in whole seconds. 0 writes no cacheDuration.
 	CacheDuration time.Duration
-	// NameIDFormats are the formats that are wanted, the first one most; empty leaves it unsaid.
+	// NameIDFormats are the formats of name identifiers that are wanted, the best first; empty writes none.
 	NameIDFormats []string
 }
 
-// Metadata returns the metadata of this service provider (SAML Metadata §2.4.4): its name, keys, and addresses,
-// those of ACSURL and MoreACSURLs with their indexes from 0. They are the same octets each time unless ValidFor or
-// Sign is set.
+// Metadata returns the metadata of this service provider (SAML Metadata §2.4.4): its entity ID, keys, and addresses.
+// ACSURL has index 0, and MoreACSURLs have the next ones. It is the same octets each time unless ValidFor or Sign is set.
 func (c *Client) Metadata(ctx context.Context, o MetadataDocOptions) ([]byte, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -43,7 +42,7 @@ func (c *Client) Metadata(ctx context.Context, o MetadataDocOptions) ([]byte, er
 	case o.CacheDuration < 0 || o.CacheDuration > 0 && o.CacheDuration < time.Second:
 		return nil, errors.New("saml: CacheDuration is negative or under a second")
 	case !areNames(o.NameIDFormats, false):
-		return nil, errors.New("saml: NameIDFormats has a format that is empty or no text")
+		return nil, errors.New("saml: NameIDFormats has a format that is empty or not text")
 	}
 	doc := etree.NewDocument()
 	root := doc.CreateElement("md:EntityDescriptor")
@@ -76,7 +75,7 @@ func (c *Client) writeRole(root *etree.Element, o MetadataDocOptions) error {
 	_, signs := c.signer()
 	role := root.CreateElement("md:SPSSODescriptor")
 	role.CreateAttr("AuthnRequestsSigned", strconv.FormatBool(signs))
-	// One of both signatures is always demanded, so without a word on the response it is the assertion's.
+	// A signature is always demanded: of the assertion, unless the configuration says of the response.
 	role.CreateAttr("WantAssertionsSigned", strconv.FormatBool(c.cfg.WantAssertionsSigned || !c.cfg.WantResponseSigned))
 	role.CreateAttr("protocolSupportEnumeration", nsProtocol)
 	for i := range c.cfg.Keys {
@@ -133,7 +132,7 @@ func (c *Client) writeKey(role *etree.Element, k *Key) error {
 	return nil
 }
 
-// encryptionMethods are those that are decrypted, the best first (XML Encryption 1.1 §5.2, §5.5).
+// encryptionMethods are the methods that are accepted, the best first (XML Encryption 1.1 §5.2, §5.5).
 func (c *Client) encryptionMethods() []string {
 	methods := []string{
 		"http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2009/xmlenc11#aes192-gcm", "http://www.w3.org/2009/xmlenc11#aes128-gcm",

@@ -148,10 +148,10 @@ func TestMetadataOfOursSigned(t *testing.T) {
 func TestMetadataOfOursOptions(t *testing.T) {
 	t.Parallel()
 	for want, o := range map[string]saml.MetadataDocOptions{
-		"saml: Sign needs one of Keys with a Signer":                {Sign: true},
-		"saml: ValidFor is negative or under a second":              {ValidFor: -time.Hour},
-		"saml: CacheDuration is negative or under a second":         {CacheDuration: time.Second - 1},
-		"saml: NameIDFormats has a format that is empty or no text": {NameIDFormats: []string{saml.NameIDEmail, ""}},
+		"saml: Sign needs one of Keys with a Signer":                 {Sign: true},
+		"saml: ValidFor is negative or under a second":               {ValidFor: -time.Hour},
+		"saml: CacheDuration is negative or under a second":          {CacheDuration: time.Second - 1},
+		"saml: NameIDFormats has a format that is empty or not text": {NameIDFormats: []string{saml.NameIDEmail, ""}},
 	} {
 		data, err := sp(t).Metadata(t.Context(), o)
 		require.EqualError(t, err, want)

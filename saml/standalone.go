@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// scope are the namespaces that hold at a place (Namespaces in XML 1.0 §6.1), for what is cut out of there
+// scope is the namespaces in scope at a place (Namespaces in XML 1.0 §6.1), for an element that is cut out there
 // (SAML Core §2.7.3.1.1).
 type scope []namespace
 
@@ -21,8 +21,8 @@ func scopeAt(e xmlgate.Element) scope {
 	return s
 }
 
-// standalone returns e with the declarations of the prefixes that it uses, so that it can be read by itself.
-// around is what holds around e, the nearest last.
+// standalone returns e with the declarations of the prefixes that it uses, so that it can be read by itself. around is
+// the namespaces in scope around e, the nearest last.
 func standalone(e xmlgate.Element, around scope) string {
 	own := []string{}
 	for prefix := range e.Declarations {
@@ -38,7 +38,7 @@ func standalone(e xmlgate.Element, around scope) string {
 		}
 		own = append(own, ns.prefix)
 		if ns.name == "" {
-			continue // the default namespace ended here
+			continue // the default namespace is undeclared here
 		}
 		b.WriteString(" xmlns")
 		if ns.prefix != "" {
@@ -50,8 +50,8 @@ func standalone(e xmlgate.Element, around scope) string {
 	return b.String()
 }
 
-// usedPrefixes adds those of elements, of attributes and of types that around declares. They are few: the gate bounds
-// those in scope, while a type may name any.
+// usedPrefixes adds the prefixes of elements, attributes and types that around declares. A type may name any prefix, but
+// the gate limits how many are in scope.
 func usedPrefixes(e xmlgate.Element, around scope, all []string) []string {
 	all = around.add(all, e.Prefix())
 	for a := range e.Attrs {

@@ -5,12 +5,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// maxCodes is how many status codes within each other are read.
+// maxCodes is how many nested status codes are read.
 const maxCodes = 8
 
-// readStatus reads the samlp:Status of a response (SAML Core §3.2.2.1): nil when its top level code is Success,
-// else a *StatusError, in whose texts the secrets are hidden; an *InvalidError when there is not exactly one
-// status.
+// readStatus reads the samlp:Status of a response (SAML Core §3.2.2.1). It returns nil when the top level code is
+// Success, else a *StatusError without the secrets, or an *InvalidError when there is not exactly one status.
 func readStatus(root xmlgate.Element, secrets ...string) error {
 	status, code, err := topCode(root)
 	if err != nil {
@@ -26,7 +25,7 @@ func readStatus(root xmlgate.Element, secrets ...string) error {
 	return refused
 }
 
-// readStatusCodes reads the same status, and is for those to whom the codes below Success mean something.
+// readStatusCodes reads the same status, also the codes below Success.
 func readStatusCodes(root xmlgate.Element, secrets ...string) (*StatusError, error) {
 	status, code, err := topCode(root)
 	if err != nil {
@@ -56,7 +55,7 @@ func readCodes(status, code xmlgate.Element, secrets []string) (*StatusError, er
 	for code.OK() {
 		value, _ := code.Attr("", "Value")
 		if value == "" || len(s.Codes) == maxCodes {
-			return nil, refuse(CheckStatus, "a StatusCode has no Value, or over %d stand within each other", maxCodes)
+			return nil, refuse(CheckStatus, "a StatusCode has no Value, or over %d are nested", maxCodes)
 		}
 		if !StatusCode(value).known() {
 			value = httpcore.CleanWord(value, secrets...)
@@ -72,7 +71,7 @@ func readCodes(status, code xmlgate.Element, secrets []string) (*StatusError, er
 		return nil, err
 	}
 	if message.OK() {
-		text, _ := message.Text() // one that has elements has no text that could be shown
+		text, _ := message.Text() // a message with elements has no text to show
 		s.Message = httpcore.Clean(text, secrets...)
 	}
 	return s, nil

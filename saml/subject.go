@@ -9,7 +9,7 @@ import (
 
 const methodBearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 
-// readSubject reads who it is and checks who may say so (SAML Core §2.4.1).
+// readSubject reads who the user is and checks the confirmations (SAML Core §2.4.1).
 func (x *exchange) readSubject(e xmlgate.Element) (NameID, error) {
 	if !e.OK() {
 		return NameID{}, refuse(CheckConfirmation, "there is no Subject")
@@ -29,7 +29,7 @@ func (x *exchange) readSubject(e xmlgate.Element) (NameID, error) {
 	return name, x.checkConfirmations(e)
 }
 
-// nameIDFormat is the format that ends in a login; empty means any (SAML Core §3.4.1.1).
+// nameIDFormat is the format with which a login succeeds; empty means any (SAML Core §3.4.1.1).
 func (x *exchange) nameIDFormat() string {
 	if x.login != nil {
 		return x.login.NameIDFormat
@@ -37,8 +37,7 @@ func (x *exchange) nameIDFormat() string {
 	return (&NameIDPolicy{Format: x.c.cfg.NameIDFormat}).accepted()
 }
 
-// readName reads the NameID or EncryptedID that stands directly in e; found tells whether there is one
-// (SAML Core §2.2.4).
+// readName reads the NameID or EncryptedID that is a child of e; found tells whether there is one (SAML Core §2.2.4).
 func (c *Client) readName(e xmlgate.Element) (name NameID, found bool, err error) {
 	for next := range e.Children {
 		if next.Space() != nsAssertion {
@@ -67,8 +66,8 @@ func (c *Client) readName(e xmlgate.Element) (name NameID, found bool, err error
 	return name, found, nil
 }
 
-// checkConfirmations wants one bearer confirmation that holds wholly (SAML Profiles §4.1.4.2). The address in
-// it is ignored: the identity provider often sees another one of the same browser.
+// checkConfirmations wants one bearer confirmation that is valid in all its parts (SAML Profiles §4.1.4.2). Its Address
+// is ignored: the identity provider often sees the same browser under another address.
 func (x *exchange) checkConfirmations(subject xmlgate.Element) error {
 	held, refused := false, error(nil)
 	for e := range subject.Children {
@@ -97,7 +96,7 @@ func (x *exchange) checkConfirmations(subject xmlgate.Element) error {
 	return refuse(CheckConfirmation, "there is no bearer confirmation")
 }
 
-// checkConfirmation also returns when it ends, whether it holds or not.
+// checkConfirmation also returns when the confirmation ends, valid or not.
 func (x *exchange) checkConfirmation(e xmlgate.Element) (end time.Time, err error) {
 	data, err := child(e, nsAssertion, "SubjectConfirmationData", CheckConfirmation)
 	if err != nil {
@@ -115,7 +114,7 @@ func (x *exchange) checkConfirmation(e xmlgate.Element) (end time.Time, err erro
 	answers, sent := data.Attr("", "InResponseTo")
 	switch {
 	case x.past(end):
-		return end, refuse(CheckConfirmation, "the confirmation is over, %s", x.c.off(x.now.Sub(end)))
+		return end, refuse(CheckConfirmation, "the confirmation has expired, %s", x.c.off(x.now.Sub(end)))
 	case early:
 		return end, refuse(CheckConfirmation, "the confirmation has a NotBefore")
 	case x.acs != "" && recipient != x.acs, x.acs == "" && !x.c.isACS(recipient):
@@ -124,7 +123,7 @@ func (x *exchange) checkConfirmation(e xmlgate.Element) (end time.Time, err erro
 		return end, refuse(CheckConfirmation, "InResponseTo of the confirmation is empty")
 	}
 	if err := x.checkInResponseTo(answers, "confirmation"); err != nil {
-		return end, because(CheckConfirmation, err, "no request of ours")
+		return end, because(CheckConfirmation, err, "it answers no request of ours")
 	}
 	return end, nil
 }

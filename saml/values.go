@@ -1,7 +1,7 @@
 package saml
 
-// Attribute returns the attribute of that Name; ok is false when there is none, or several
-// (SAML Core §2.7.3.1). Names are compared byte for byte; FriendlyName, which is for people, is not looked at.
+// Attribute returns the attribute with that Name; ok is false when there is none, or more than one (SAML Core
+// §2.7.3.1). Names are compared byte for byte; FriendlyName is for people and is not compared.
 func (a *Assertion) Attribute(name string) (attribute Attribute, ok bool) {
 	for i := range a.Attributes {
 		if a.Attributes[i].Name != name {
@@ -15,8 +15,8 @@ func (a *Assertion) Attribute(name string) (attribute Attribute, ok bool) {
 	return attribute, ok
 }
 
-// Values returns the texts of all attributes of that Name, in order: some identity providers write one
-// attribute for each value (SAML Core §2.7.3.1). Values that are nil or hold elements are left out.
+// Values returns the texts of all attributes with that Name, in order: some identity providers write one attribute for
+// each value (SAML Core §2.7.3.1). Values that are nil or hold elements are left out.
 func (a *Assertion) Values(name string) []string {
 	var all []string
 	for i := range a.Attributes {
