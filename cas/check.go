@@ -10,7 +10,7 @@ const (
 	CheckLogin        TicketCheck = "login"         // no login, or one that another client began
 	CheckExpired      TicketCheck = "expired"       // the login is older than its lifetime
 	CheckMethod       TicketCheck = "method"        // the request came by another method than the requested one
-	CheckMalformed    TicketCheck = "malformed"     // the the query or body cannot be read
+	CheckMalformed    TicketCheck = "malformed"     // the query or body cannot be read
 	CheckRepeated     TicketCheck = "repeated"      // a parameter appears twice
 	CheckKey          TicketCheck = "key"           // the callback of another login, or of none
 	CheckSession      TicketCheck = "session"       // gateway: the browser has no session at the server

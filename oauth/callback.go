@@ -23,7 +23,7 @@ const (
 	CheckExpired   CallbackCheck = "expired"   // the login is older than its lifetime
 	CheckMethod    CallbackCheck = "method"    // the response came in another mode than the requested one
 	CheckRepeated  CallbackCheck = "repeated"  // a parameter appears twice
-	CheckMalformed CallbackCheck = "malformed" // the the query or body cannot be read
+	CheckMalformed CallbackCheck = "malformed" // the query or body cannot be read
 	CheckState     CallbackCheck = "state"     // missing, or of another browser
 	CheckIssuer    CallbackCheck = "issuer"    // iss is missing, or names another server
 	CheckReplay    CallbackCheck = "replay"    // the state was used before

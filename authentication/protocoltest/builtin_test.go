@@ -19,7 +19,7 @@ import (
 // The built-in protocols keep the contract.
 func TestBuiltIn(t *testing.T) {
 	t.Parallel()
-	key, err := rsa.GenerateKey(rand.Reader, 2048) // one for all: it takes its time
+	key, err := rsa.GenerateKey(rand.Reader, 2048) // one for all tests: making it is slow
 	require.NoError(t, err)
 	for name, c := range map[string]struct {
 		protocol authentication.Protocol
@@ -47,7 +47,7 @@ func TestBuiltIn(t *testing.T) {
 	}
 }
 
-// SAML without an EntityID makes links alone.
+// SAML without an EntityID only makes links.
 func TestBuiltInLinks(t *testing.T) {
 	t.Parallel()
 	protocoltest.Run(t, authentication.SAML{}, options("https://sample-app.authing.cn"), nil)

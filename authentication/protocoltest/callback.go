@@ -12,7 +12,7 @@ import (
 	"net/url"
 )
 
-// callback is a browser's request that can be sent again and again, and changed before.
+// callback is a browser's request that can be changed, and sent several times.
 type callback struct {
 	method string
 	url    url.URL
@@ -62,7 +62,7 @@ func (c *callback) request(ctx context.Context) *http.Request {
 	return r
 }
 
-// with returns a copy whose values went through change.
+// with returns a copy with changed values.
 func (c *callback) with(change func(value string) string) *callback {
 	each := func(values url.Values) url.Values {
 		if values == nil {
@@ -81,7 +81,8 @@ func (c *callback) with(change func(value string) string) *callback {
 	return &next
 }
 
-// repeated returns copies in which a parameter stands twice: the same value, or another before or behind it.
+// repeated returns copies in which a parameter appears twice: with the same value, or with another before or after
+// it.
 func (c *callback) repeated() map[string]*callback {
 	all := map[string]*callback{}
 	each := func(from url.Values, put func(*callback, url.Values)) {
@@ -114,7 +115,7 @@ func (c *callback) empty() *callback {
 	return &next
 }
 
-// values are all that the browser carried.
+// values are all values in the browser's request.
 func (c *callback) values() []string {
 	var all []string
 	for _, part := range []url.Values{c.query, c.form} {

@@ -32,7 +32,7 @@ func (p *probe) complete() error {
 }
 
 func (p *probe) identity(id *authentication.Identity) error {
-	if name := p.protocol.Name(); id.Protocol != name { // that it names a user, the client saw to
+	if name := p.protocol.Name(); id.Protocol != name { // the client already checked that it has a user
 		return fmt.Errorf("Identity.Protocol is %q, want the protocol's name %q", id.Protocol, name)
 	}
 	return nil
@@ -53,7 +53,7 @@ func survives(id *authentication.Identity) error {
 	return nil
 }
 
-// atOnce completes several logins of one instance at the same time, in no order.
+// atOnce completes several logins of one instance at the same time, in any order.
 func (p *probe) atOnce() error {
 	c, _, err := p.client()
 	if err != nil {
@@ -102,7 +102,7 @@ func (p *probe) refresh() error {
 		wrong = append(wrong, errors.New("the flow's Refresh accepts another protocol's Identity"))
 	}
 	if id.Token == nil || id.Token.RefreshToken == "" {
-		return errors.Join(wrong...) // this login brought none
+		return errors.Join(wrong...) // this login has no refresh token
 	}
 	switch next, err := c.Refresh(p.ctx, id); {
 	case err != nil:

@@ -11,23 +11,23 @@
 //		})
 //	}
 //
-// The server behind the walk must refuse what a real one refuses; above all a code that was used.
+// The server of the walk must refuse what a real one refuses, most of all a code that was used.
 //
-// # What is asked
+// # What is tested
 //
-//   - The name is one word and stays the same. NewFlow does not touch the network.
-//   - Every option is refused by its name or seen in the link; one that is added to this module later is
-//     refused too. Flow methods get that from Only, whose error is ErrMisconfigured.
-//   - Links are absolute, and hold no secret.
-//   - Keys are unguessable and come back with the browser. LoginKey leaves the request as it was.
-//   - A Login survives JSON, without URL and Form, and any instance of the application can complete it.
-//   - CompleteLogin refuses, with ErrRefused, a callback that is not this Login's, and completes none twice.
-//   - A callback with a parameter that stands there twice is refused: who reads the first and who reads the last
-//     would log in different people.
-//   - When the server gives no answer, the error is none of ErrRefused, ErrDenied and ErrMisconfigured. What only
-//     who runs the application can mend, such as a wrong secret, may be ErrMisconfigured.
-//   - A redirect is no answer and is not followed; a reply without end is none and is not read to it. Flows get both
-//     from Options.HTTPClient.
-//   - No error and no printed value holds a secret, and what the server echoes is not repeated.
+//   - The name is one word and stays the same. NewFlow sends nothing.
+//   - Every option is refused with its name or used in the link; an option that is added to this module later is
+//     refused too. Flow methods call Only for this; its error is ErrMisconfigured.
+//   - Links are absolute, and contain no secret.
+//   - Keys are unguessable and come back with the browser. LoginKey does not change the request.
+//   - A Login can be stored as JSON, without URL and Form, and any instance of the application can complete it.
+//   - CompleteLogin refuses, with ErrRefused, a callback of another Login, and completes no Login twice.
+//   - A callback with a repeated parameter is refused: a program that reads the first value and one that reads the last
+//     would log in different users.
+//   - When the server gives no answer, the error is not ErrRefused, ErrDenied or ErrMisconfigured. A fault that only
+//     the operator of the application can correct, such as a wrong secret, may be ErrMisconfigured.
+//   - A redirect is an error and is not followed; a reply over the limit is an error. Options.HTTPClient does
+//     both.
+//   - No error and no printed value contains a secret, also when the server repeats it.
 //   - Logins that run at the same time do not disturb each other.
 package protocoltest

@@ -13,8 +13,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// redirects answers the requests of CompleteLogin with a redirect to another host, which must hear nothing: what is
-// sent there may hold the code, and a redirected POST the application's secret.
+// redirects answers the requests of CompleteLogin with a redirect to another host, which must get no request: it
+// could contain the code, and a redirected POST the application's secret.
 func (p *probe) redirects() error {
 	var reached atomic.Int64
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -53,8 +53,9 @@ func (p *probe) endlessReply() error {
 	return err
 }
 
-// hostile completes a login while every server behaves so: the one behind Options.HTTPClient, and, for a flow that
-// does not use it, the one at AppHost. A flow that asks nobody is not judged. Requests to spared go through.
+// hostile completes a login while every server answers like this: the one behind Options.HTTPClient, and the one at
+// AppHost for a flow with another client. A flow that sends no request is not tested. Requests to spared are not
+// changed.
 func (p *probe) hostile(what, spared string, answer http.HandlerFunc) error {
 	var asked atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -87,9 +88,9 @@ func (p *probe) hostile(what, spared string, answer http.HandlerFunc) error {
 		switch {
 		case asked.Load() == 0:
 		case err == nil:
-			wrong = append(wrong, fmt.Errorf("CompleteLogin takes %s for an answer", what))
+			wrong = append(wrong, fmt.Errorf("CompleteLogin accepts %s as an answer", what))
 		case errors.Is(err, authentication.ErrRefused) || errors.Is(err, authentication.ErrDenied):
-			wrong = append(wrong, fmt.Errorf("%s is told as a refusal: %w", what, err))
+			wrong = append(wrong, fmt.Errorf("%s is reported as a refusal: %w", what, err))
 		}
 	}
 	return errors.Join(wrong...)

@@ -15,7 +15,7 @@ import (
 
 const (
 	manyKeys  = 32
-	keyLength = 22 // 128 bits in base64
+	keyLength = 22 // characters for 128 bits in base64
 )
 
 func (p *probe) logins() error {
@@ -42,7 +42,7 @@ func (p *probe) logins() error {
 	return errors.Join(wrong...)
 }
 
-// keys cannot prove that keys are unguessable, but counters, clocks and constants do not pass.
+// keys cannot prove that keys are unguessable, but it finds counters, clocks and constants.
 func (p *probe) keys(c *authentication.Client) error {
 	known := map[string]bool{}
 	columns := make([]map[byte]bool, keyLength)
@@ -67,12 +67,12 @@ func (p *probe) keys(c *authentication.Client) error {
 	}
 	varied := 0
 	for _, column := range columns {
-		if len(column) > 6 { // of 16 or more that a random character may be
+		if len(column) > 6 { // a random character has 16 or more values
 			varied++
 		}
 	}
 	if varied < keyLength-4 {
-		return fmt.Errorf("Login.Key varies in %d of its last %d characters: it can be guessed; use crypto/rand.Text", varied, keyLength)
+		return fmt.Errorf("Login.Key changes in only %d of its last %d characters: it can be guessed; use crypto/rand.Text", varied, keyLength)
 	}
 	return nil
 }
@@ -94,21 +94,21 @@ func (p *probe) loginKey() error {
 		wrong = append(wrong, errors.New("LoginKey of a callback without parameters is not empty"))
 	}
 	posted := *a.callback
-	if posted.form == nil { // what anybody may post to the callback
+	if posted.form == nil { // a body that anyone may post to the callback
 		posted.method, posted.form, posted.query = http.MethodPost, a.callback.query, url.Values{}
 	}
 	r := posted.request(p.ctx)
 	_ = c.LoginKey(r)
 	body, err := io.ReadAll(r.Body)
 	if err != nil || string(body) != posted.form.Encode() || r.PostForm != nil || r.Form != nil {
-		wrong = append(wrong, errors.New("LoginKey does not leave the body as it was: CompleteLogin must still read it"))
+		wrong = append(wrong, errors.New("LoginKey changes the body: CompleteLogin must still read it"))
 	}
 	return errors.Join(append(wrong, p.hugeBody(c, a))...)
 }
 
 const (
 	hugeBody = 64 << 20
-	peekable = 16 << 20 // twice the largest message that any protocol here takes
+	peekable = 16 << 20 // twice the largest message of any protocol here
 )
 
 func (p *probe) hugeBody(c *authentication.Client, a *attempt) error {
@@ -117,7 +117,7 @@ func (p *probe) hugeBody(c *authentication.Client, a *attempt) error {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	_ = c.LoginKey(r)
 	if source.n > peekable {
-		return fmt.Errorf("LoginKey read %d MiB of a body that anybody may send", source.n>>20)
+		return fmt.Errorf("LoginKey read %d MiB of a body that anyone may send", source.n>>20)
 	}
 	return nil
 }

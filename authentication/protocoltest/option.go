@@ -49,8 +49,8 @@ func (p *probe) logoutOptions() error {
 	return askAll("LogoutOptions", func(o authentication.LogoutOptions) (string, error) { return c.BuildLogoutUrl(p.ctx, o) })
 }
 
-// askAll sets each field alone. The answer must be an error that names the field, or a link in which the
-// option is seen: what is neither refused nor used is a mistake that nobody hears of.
+// askAll sets each field alone. The result must be an error that names the field, or a link that shows the option. An
+// option that is neither refused nor used would be an unnoticed mistake.
 func askAll[O any](kind string, build func(O) (string, error)) error {
 	var none O
 	first, err := build(none)
@@ -73,13 +73,13 @@ func askAll[O any](kind string, build func(O) (string, error)) error {
 		case err != nil && !strings.Contains(err.Error(), field.Name):
 			wrong = append(wrong, fmt.Errorf("%s.%s is refused, but the error does not name it: %w", kind, field.Name, err))
 		case err == nil && !seen(link, first, second, text):
-			wrong = append(wrong, fmt.Errorf("%s.%s is neither refused nor seen in the link; begin with Only", kind, field.Name))
+			wrong = append(wrong, fmt.Errorf("%s.%s is neither refused nor used in the link; begin with Only", kind, field.Name))
 		}
 	}
 	return errors.Join(wrong...)
 }
 
-// samples are values that fit the fields with a form of their own.
+// samples are valid values for fields with a special format.
 func samples() map[string]any {
 	return map[string]any{
 		"RedirectURI": "https://probe.example/return", "Scope": "openid probe", "Prompt": "login", "Display": "popup",
@@ -88,7 +88,7 @@ func samples() map[string]any {
 	}
 }
 
-// set gives the field a value and returns how a link shows it; empty when it shows otherwise.
+// set gives the field a value and returns its text in a link; empty when the text differs.
 func set(field reflect.Value, name string) (text string, ok bool) {
 	switch v := samples()[name].(type) {
 	case string:
@@ -118,7 +118,7 @@ func set(field reflect.Value, name string) (text string, ok bool) {
 	return "", false
 }
 
-// seen compares a link with two that were built without options: what those differ in is random.
+// seen compares a link with two links without options, whose differences are random values.
 func seen(link, first, second, text string) bool {
 	if text != "" && strings.Contains(readable(link), text) {
 		return true
@@ -127,7 +127,7 @@ func seen(link, first, second, text string) bool {
 	for _, name := range slices.Sorted(maps.Keys(a)) {
 		switch random := a[name] != b[name]; {
 		case random && (len(a[name]) > 64 || name == "request_uri"):
-			return true // a message that cannot be looked into
+			return true // a message that cannot be read
 		case !random && c[name] != a[name]:
 			return true
 		}
@@ -135,7 +135,7 @@ func seen(link, first, second, text string) bool {
 	return len(c) != len(a)
 }
 
-// parts are the parameters of a link, and under "" all that stands before them.
+// parts are the parameters of a link, and under "" the part before them.
 func parts(link string) map[string]string {
 	u, err := url.Parse(link)
 	if err != nil {
@@ -148,7 +148,7 @@ func parts(link string) map[string]string {
 	return all
 }
 
-// readable is a link as it was before it was escaped.
+// readable is a link without escapes.
 func readable(link string) string {
 	if text, err := url.QueryUnescape(link); err == nil {
 		return link + " " + text

@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// probe asks one protocol its questions, through the client that applications use.
+// probe tests one protocol through the client that applications use.
 type probe struct {
 	protocol authentication.Protocol
 	options  authentication.Options
@@ -20,7 +20,7 @@ type probe struct {
 	ctx      context.Context // of the test
 }
 
-// client makes a new instance of the application, and returns its flow beside it.
+// client makes a new instance of the application, and returns it with its flow.
 func (p *probe) client(changes ...func(*authentication.Options)) (*authentication.Client, authentication.Flow, error) {
 	o := p.options
 	for _, change := range changes {
@@ -32,14 +32,14 @@ func (p *probe) client(changes ...func(*authentication.Options)) (*authenticatio
 	return c, spy.flow, err
 }
 
-// first is a flow, from which is seen what can be asked.
+// first is a flow, whose type says which tests apply.
 func (p *probe) first() (flow authentication.Flow, err error) {
 	defer caught(&err)
 	_, flow, err = p.client()
 	return flow, err
 }
 
-// spy remembers the flow that the protocol made.
+// spy records the flow that the protocol made.
 type spy struct {
 	authentication.Protocol
 	flow authentication.Flow
@@ -75,9 +75,9 @@ func (p *probe) now() time.Time {
 	return time.Now()
 }
 
-// attempt is a login whose browser stands before the callback.
+// attempt is a login whose browser is about to send the callback.
 type attempt struct {
-	login    *authentication.Login // as it comes back from a store
+	login    *authentication.Login // after it was stored
 	url      string
 	callback *callback
 }
@@ -89,7 +89,7 @@ func (p *probe) begin(c *authentication.Client) (*attempt, error) {
 		return nil, fmt.Errorf("BeginLogin: %w", err)
 	}
 	if begun == nil {
-		return nil, errors.New("BeginLogin returned neither a login nor an error")
+		return nil, errors.New("BeginLogin returned no login and no error")
 	}
 	if begun.Form != nil {
 		return nil, errors.New("the login has a Form, and protocoltest can only walk URLs")
@@ -109,7 +109,7 @@ func (p *probe) begin(c *authentication.Client) (*attempt, error) {
 	return &attempt{stored, begun.URL, back}, nil
 }
 
-// store does with a login what package web does.
+// store stores a login as package web does.
 func store(l *authentication.Login) (*authentication.Login, error) {
 	kept := *l
 	kept.URL, kept.Form = "", nil
@@ -136,7 +136,7 @@ func (p *probe) finishWith(ctx context.Context, c *authentication.Client, l *aut
 	return c.CompleteLogin(ctx, l, r)
 }
 
-// absolute refuses what no browser can be sent to.
+// absolute refuses an address that a browser cannot open.
 func absolute(what, link string) error {
 	u, err := url.Parse(link)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {

@@ -14,15 +14,15 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// refusal is a callback that must not log anybody in.
+// refusal is a callback that must not log a user in.
 type refusal struct {
 	name  string
 	login *authentication.Login
 	back  *callback
-	late  time.Duration // after the login was begun
+	late  time.Duration // after the login began
 }
 
-// refusals are built from two logins of one application.
+// refusals are made from two logins of one application.
 func (p *probe) refusals(mine, other *attempt) []refusal {
 	foreign, future := *mine.login, *mine.login
 	foreign.Protocol = "another"
@@ -67,7 +67,7 @@ func (p *probe) refuse() error {
 	return errors.Join(wrong...)
 }
 
-// refused tries every refusal and returns the errors by name, and what they must not hold.
+// refused tries every refusal. It returns the errors by name, and the secrets that they must not contain.
 func (p *probe) refused() (secrets []string, errs map[string]error, err error) {
 	c, _, err := p.client()
 	if err != nil {
@@ -89,7 +89,7 @@ func (p *probe) refused() (secrets []string, errs map[string]error, err error) {
 		}
 		id, err := p.finishWith(p.ctx, c, bad.login, bad.back)
 		if err != nil && id != nil {
-			err = fmt.Errorf("with an Identity beside the error: %w", errors.New("both"))
+			err = fmt.Errorf("with an Identity and an error: %w", errors.New("both"))
 		}
 		errs[bad.name] = err
 	}
@@ -113,12 +113,12 @@ func (p *probe) once() error {
 	case err == nil:
 		return errors.New("a login can be completed twice with the same callback")
 	case !errors.Is(err, authentication.ErrRefused) && !errors.Is(err, authentication.ErrDenied):
-		return fmt.Errorf("the second time is refused, but with neither ErrRefused nor ErrDenied: %w", err)
+		return fmt.Errorf("the second time is refused, but not with ErrRefused or ErrDenied: %w", err)
 	}
 	return nil
 }
 
-// noAnswer takes the network away. A flow that needs none to complete a login is not asked.
+// noAnswer makes the network fail. A flow that completes a login without the network is not tested.
 func (p *probe) noAnswer() error {
 	var asked atomic.Bool
 	dead := over(transport(func(*http.Request) (*http.Response, error) {
@@ -134,9 +134,9 @@ func (p *probe) noAnswer() error {
 	case err == nil:
 		wrong = append(wrong, errors.New("CompleteLogin succeeds though its request failed"))
 	case errors.Is(err, authentication.ErrRefused) || errors.Is(err, authentication.ErrDenied):
-		wrong = append(wrong, fmt.Errorf("a network failure is told as a refusal: %w", err))
+		wrong = append(wrong, fmt.Errorf("a network failure is reported as a refusal: %w", err))
 	case errors.Is(err, authentication.ErrMisconfigured):
-		wrong = append(wrong, fmt.Errorf("a network failure is told as a mistake of the application: %w", err))
+		wrong = append(wrong, fmt.Errorf("a network failure is reported as a mistake of the application: %w", err))
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	cancelling := over(transport(func(r *http.Request) (*http.Response, error) {
@@ -154,7 +154,7 @@ func (p *probe) noAnswer() error {
 	return errors.Join(wrong...)
 }
 
-// unanswered begins a login as usual and completes it after the change.
+// unanswered begins a login normally and completes it after the change.
 func (p *probe) unanswered(ctx context.Context, change func(*authentication.Options)) error {
 	c, _, err := p.client()
 	if err != nil {

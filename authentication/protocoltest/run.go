@@ -9,13 +9,12 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// Run tests the protocol p of an application with the options o. walk does what a person does with a
-// browser: it opens the login's URL, signs in, and returns the request that the browser sends to the
-// callback. It is called several times, never at once, and always for the same user. For a protocol that
-// only makes links walk is nil.
+// Run tests the protocol p of an application with the options o. walk does what a user does with a browser: it opens
+// the login's URL, signs in, and returns the request that the browser sends to the callback. It is called several
+// times, never concurrently, and always for the same user. For a protocol that only makes links walk is nil.
 //
-// The options should hold a Secret, so that it can be looked for. Logins that must be posted, with a Form,
-// cannot be walked by their URL and are an error.
+// The options should have a Secret, so that the tests can search for it. Logins with a Form, which must be posted,
+// are an error, because walk gets only a URL.
 func Run(t *testing.T, p authentication.Protocol, o authentication.Options, walk func(loginURL string) *http.Request) {
 	t.Helper()
 	probe := &probe{protocol: p, options: o, walk: walk, ctx: t.Context()}
@@ -44,14 +43,14 @@ func (c check) attempt(p *probe) (err error) {
 	return c.run(p)
 }
 
-// caught is deferred where the protocol's own code runs.
+// caught is deferred around the protocol's code.
 func caught(err *error) {
 	if v := recover(); v != nil {
 		*err = errors.Join(*err, fmt.Errorf("it panics: %v", v))
 	}
 }
 
-// checks are those that the flow can be asked.
+// checks are the checks that apply to the flow.
 func checks(flow authentication.Flow, walked bool) []check {
 	list := []check{
 		{"name", (*probe).name},
@@ -62,7 +61,7 @@ func checks(flow authentication.Flow, walked bool) []check {
 	}
 	if _, ok := flow.(authentication.LoginFlow); !ok {
 		if walked {
-			list = append(list, check{"logins", func(*probe) error { return errors.New("a walk is given, but the flow is no LoginFlow") }})
+			list = append(list, check{"logins", func(*probe) error { return errors.New("a walk is given, but the flow is not a LoginFlow") }})
 		}
 		return append(list, check{"printed", (*probe).printedLinks})
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// toyServer gives codes, and users for codes, once.
+// toyServer gives codes, and the user of a code once.
 type toyServer struct {
 	*httptest.Server
 
@@ -58,14 +58,14 @@ func (s *toyServer) walk(link string) *http.Request {
 	return r
 }
 
-// ownClient goes through no transport whose idle connections another test's server closes.
+// ownClient has its own transport, because another test's server closes idle connections of a shared one.
 func ownClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 }
 
 const toySecret = "toy-secret-0123456789"
 
-// verdicts runs the contract on the toy with a bug and returns what failed.
+// verdicts runs the contract on the toy with a bug and returns the failed checks.
 func verdicts(t *testing.T, bug string) map[string]error {
 	t.Helper()
 	server := newToyServer(t)
@@ -98,69 +98,69 @@ func TestToyWithoutBug(t *testing.T) {
 	Run(t, toy{}, authentication.Options{AppHost: server.URL, Secret: toySecret, RedirectURI: "http://localhost/cb", HTTPClient: ownClient()}, server.walk)
 }
 
-// Each bug is seen by the check that it breaks, and the error tells what is wrong.
+// Each bug fails its check, and the error says what is wrong.
 func TestBugs(t *testing.T) {
 	t.Parallel()
 	for bug, want := range map[string]struct{ check, text string }{
-		"changing name":                  {"name", "the name changes"},
-		"two words":                      {"name", `the name "my toy" is not one word`},
-		"network in NewFlow":             {"new flow", "NewFlow made 2 requests"},
-		"ignores an option":              {"authorize options", "AuthorizeOptions.Nonce is neither refused nor seen"},
-		"ignores RedirectURI":            {"authorize options", "AuthorizeOptions.RedirectURI is neither refused nor seen"},
-		"unnamed option":                 {"authorize options", "AuthorizeOptions.Scope is refused, but the error does not name it"},
-		"ignores a login option":         {"login options", "AuthorizeOptions.MaxAge is neither refused nor seen"},
-		"ignores a logout option":        {"logout options", "LogoutOptions.State is neither refused nor seen"},
-		"no logout, not said":            {"links", "wraps errors.ErrUnsupported"},
-		"secret in the link":             {"links", "the authorize link holds a secret"},
-		"secret in the logout link":      {"links", "the logout link holds a secret"},
-		"relative link":                  {"links", "the authorize link must be an absolute http or https URL"},
-		"short keys":                     {"logins", "Login.Key has 8 characters"},
-		"counted keys":                   {"logins", "it can be guessed"},
-		"clock keys":                     {"logins", "it can be guessed"},
-		"one key":                        {"logins", "two Logins have the same Key"},
-		"no protocol":                    {"logins", `Login.Protocol is ""`},
-		"no time":                        {"logins", "Login.CreatedAt is"},
-		"FormPost set":                   {"logins", "Login.FormPost is true, but the browser comes back with GET"},
-		"form":                           {"logins", "the login has a Form"},
-		"nil login":                      {"logins", "neither a login nor an error"},
-		"bad data":                       {"complete", "the Login does not become JSON"},
-		"eats the body":                  {"login key", "LoginKey does not leave the body as it was"},
-		"reads everything":               {"login key", "LoginKey read 64 MiB"},
-		"invents a key":                  {"login key", "LoginKey of a callback without parameters is not empty"},
-		"another key":                    {"login key", "LoginKey of the callback is not the Login's Key"},
-		"panics":                         {"login key", "it panics: toy"},
-		"needs the URL":                  {"complete", "with the Login from a store"},
-		"remembers in memory":            {"complete", "CompleteLogin by another instance"},
-		"nil identity":                   {"complete", "named no user"},
-		"no subject":                     {"complete", "named no user"},
-		"no issuer":                      {"complete", "named no user"},
-		"another name":                   {"complete", `Identity.Protocol is "other"`},
-		"numbers":                        {"complete", "the Identity changes on its way through JSON"},
-		"no JSON":                        {"complete", "the Identity does not become JSON"},
-		"state unchecked":                {"refuse", "CompleteLogin accepts another login's callback"},
-		"refuses in its own words":       {"refuse", "but not with ErrRefused"},
-		"a used code is good":            {"once", "a login can be completed twice"},
-		"a used code is no answer":       {"once", "with neither ErrRefused nor ErrDenied"},
-		"a dead network is a refusal":    {"no answer", "a network failure is told as a refusal"},
-		"a dead network is a login":      {"no answer", "CompleteLogin succeeds though its request failed"},
-		"takes the first":                {"refuse", `CompleteLogin accepts a callback with "code" and another`},
-		"takes any code":                 {"refuse", `CompleteLogin accepts a callback with "code" and another`},
-		"has a client of its own":        {"redirects", "CompleteLogin follows a redirect (status 307) to another host"},
-		"takes a redirect for an answer": {"redirects", "a redirect is told as a refusal"},
-		"reads it all":                   {"endless reply", "CompleteLogin read 64 MiB of a reply"},
-		"is content with a beginning":    {"endless reply", "CompleteLogin takes an endless reply for an answer"},
-		"a dead network is a mistake":    {"no answer", "a network failure is told as a mistake of the application"},
-		"forgets why":                    {"no answer", "does not wrap context.Canceled"},
-		"asks without a context":         {"no answer", "does not wrap context.Canceled"},
-		"echoes the code":                {"errors", "another login's callback holds a secret"},
-		"prints the URL":                 {"errors", "the error for a dead network holds a secret"},
-		"repeats the server":             {"errors", "the error for a server's echo holds a secret"},
-		"prints its secret":              {"printed", "the protocol printed with %v holds a secret"},
-		"logs its secret":                {"printed", "the protocol in a log holds a secret"},
-		"another subject each time":      {"at once", "the same user has two keys"},
-		"refreshes anything":             {"refresh", "Refresh accepts another protocol's Identity"},
-		"links only":                     {"logins", "a walk is given, but the flow is no LoginFlow"},
-		"no walk":                        {"logins", "a walk is needed"},
+		"changing name":               {"name", "the name changes"},
+		"two words":                   {"name", `the name "my toy" is not one word`},
+		"network in NewFlow":          {"new flow", "NewFlow made 2 requests"},
+		"ignores an option":           {"authorize options", "AuthorizeOptions.Nonce is neither refused nor used"},
+		"ignores RedirectURI":         {"authorize options", "AuthorizeOptions.RedirectURI is neither refused nor used"},
+		"unnamed option":              {"authorize options", "AuthorizeOptions.Scope is refused, but the error does not name it"},
+		"ignores a login option":      {"login options", "AuthorizeOptions.MaxAge is neither refused nor used"},
+		"ignores a logout option":     {"logout options", "LogoutOptions.State is neither refused nor used"},
+		"no logout, not said":         {"links", "wraps errors.ErrUnsupported"},
+		"secret in the link":          {"links", "the authorize link contains a secret"},
+		"secret in the logout link":   {"links", "the logout link contains a secret"},
+		"relative link":               {"links", "the authorize link must be an absolute http or https URL"},
+		"short keys":                  {"logins", "Login.Key has 8 characters"},
+		"counted keys":                {"logins", "it can be guessed"},
+		"clock keys":                  {"logins", "it can be guessed"},
+		"one key":                     {"logins", "two Logins have the same Key"},
+		"no protocol":                 {"logins", `Login.Protocol is ""`},
+		"no time":                     {"logins", "Login.CreatedAt is"},
+		"FormPost set":                {"logins", "Login.FormPost is true, but the browser comes back with GET"},
+		"form":                        {"logins", "the login has a Form"},
+		"nil login":                   {"logins", "no login and no error"},
+		"bad data":                    {"complete", "the Login does not become JSON"},
+		"eats the body":               {"login key", "LoginKey changes the body"},
+		"reads everything":            {"login key", "LoginKey read 64 MiB"},
+		"invents a key":               {"login key", "LoginKey of a callback without parameters is not empty"},
+		"another key":                 {"login key", "LoginKey of the callback is not the Login's Key"},
+		"panics":                      {"login key", "it panics: toy"},
+		"needs the URL":               {"complete", "with the Login from a store"},
+		"remembers in memory":         {"complete", "CompleteLogin by another instance"},
+		"nil identity":                {"complete", "returned no user"},
+		"no subject":                  {"complete", "returned no user"},
+		"no issuer":                   {"complete", "returned no user"},
+		"another name":                {"complete", `Identity.Protocol is "other"`},
+		"numbers":                     {"complete", "the Identity changes on its way through JSON"},
+		"no JSON":                     {"complete", "the Identity does not become JSON"},
+		"state unchecked":             {"refuse", "CompleteLogin accepts another login's callback"},
+		"refuses with its own error":  {"refuse", "but not with ErrRefused"},
+		"a used code is accepted":     {"once", "a login can be completed twice"},
+		"a used code is no answer":    {"once", "not with ErrRefused or ErrDenied"},
+		"a dead network is a refusal": {"no answer", "a network failure is reported as a refusal"},
+		"a dead network is a login":   {"no answer", "CompleteLogin succeeds though its request failed"},
+		"takes the first":             {"refuse", `CompleteLogin accepts a callback with "code" and another`},
+		"takes any code":              {"refuse", `CompleteLogin accepts a callback with "code" and another`},
+		"uses its own client":         {"redirects", "CompleteLogin follows a redirect (status 307) to another host"},
+		"accepts a redirect":          {"redirects", "a redirect is reported as a refusal"},
+		"reads it all":                {"endless reply", "CompleteLogin read 64 MiB of a reply"},
+		"accepts an incomplete reply": {"endless reply", "CompleteLogin accepts an endless reply as an answer"},
+		"a dead network is a mistake": {"no answer", "a network failure is reported as a mistake of the application"},
+		"forgets why":                 {"no answer", "does not wrap context.Canceled"},
+		"ignores the context":         {"no answer", "does not wrap context.Canceled"},
+		"echoes the code":             {"errors", "another login's callback contains a secret"},
+		"prints the URL":              {"errors", "the error for a dead network contains a secret"},
+		"repeats the server":          {"errors", "the error for a server's echo contains a secret"},
+		"prints its secret":           {"printed", "the protocol printed with %v contains a secret"},
+		"logs its secret":             {"printed", "the protocol in a log contains a secret"},
+		"another subject each time":   {"at once", "the same user has two keys"},
+		"refreshes anything":          {"refresh", "Refresh accepts another protocol's Identity"},
+		"links only":                  {"logins", "a walk is given, but the flow is not a LoginFlow"},
+		"no walk":                     {"logins", "a walk is needed"},
 	} {
 		t.Run(bug, func(t *testing.T) {
 			t.Parallel()
@@ -176,7 +176,7 @@ func TestBugs(t *testing.T) {
 	}
 }
 
-// A flow that cannot be made, or no protocol at all, fails the test and does not end those of others.
+// A flow that cannot be made, or a nil protocol, fails its test and does not end other tests.
 func TestPanicInNewFlow(t *testing.T) {
 	t.Parallel()
 	for bug, want := range map[string]string{"panics in NewFlow": "it panics: toy", "": ""} {

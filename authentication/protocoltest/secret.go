@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// secrets are the application's, and those that the protocol's own fields hold by their names.
+// secrets are the application's, and those in fields of the protocol, found by their names.
 func (p *probe) secrets() []string {
 	all := []string{p.options.Secret}
 	v := reflect.ValueOf(p.protocol)
@@ -30,7 +30,7 @@ func (p *probe) secrets() []string {
 	return all
 }
 
-// carried are the secrets of one login: the key, the code, the ticket. Addresses, such as iss, are none.
+// carried are the secrets of one login: the key, the code, the ticket. Addresses, such as iss, are not secret.
 func (a *attempt) carried() []string {
 	all := []string{a.login.Key}
 	for _, v := range a.callback.values() {
@@ -41,20 +41,19 @@ func (a *attempt) carried() []string {
 	return all
 }
 
-const shortest = 8 // a shorter value may stand in a text by chance
+const shortest = 8 // a shorter value may be in a text by chance
 
-// reveals returns an error when the text holds a secret, and does not repeat it.
+// reveals returns an error when the text contains a secret, without the secret.
 func (p *probe) reveals(what, text string, more ...string) error {
 	for _, secret := range append(p.secrets(), more...) {
 		if len(secret) >= shortest && strings.Contains(text, secret) {
-			return fmt.Errorf("%s holds a secret", what)
+			return fmt.Errorf("%s contains a secret", what)
 		}
 	}
 	return nil
 }
 
-// errorTexts looks at the error of every refusal, of a dead network, and of a server that echoes what it
-// was sent.
+// errorTexts checks the error of every refusal, of a failed network, and of a server that repeats the request.
 func (p *probe) errorTexts() error {
 	carried, errs, err := p.refused()
 	if err != nil {
@@ -94,7 +93,7 @@ func (p *probe) errorTexts() error {
 	return errors.Join(wrong...)
 }
 
-// echo is a server that answers with what it was asked.
+// echo is a server that answers with its request.
 func echo(status int, media string) transport {
 	return func(r *http.Request) (*http.Response, error) {
 		var body []byte
@@ -140,7 +139,7 @@ func (p *probe) printed() error {
 	return errors.Join(p.printedLinks(), p.prints("the Login", a.login, more...), p.prints("the Identity", id, more...))
 }
 
-// prints looks at a value as it comes out of every verb and of a log.
+// prints checks a value as printed with every verb and in a log.
 func (p *probe) prints(what string, v any, more ...string) error {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 		if err := p.reveals(what+" printed with "+verb, fmt.Sprintf(verb, v), more...); err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// toy is a small protocol that keeps the contract, but for the one bug it is told to have.
+// toy is a small protocol that keeps the contract, except for one chosen bug.
 type toy struct {
 	Bug    string
 	Secret string
@@ -66,11 +66,11 @@ func (p toy) NewFlow(o authentication.Options) (authentication.Flow, error) {
 type toyFlow struct {
 	toy
 	o   authentication.Options
-	own *http.Transport // of the bugs that do without Options.HTTPClient
+	own *http.Transport // for the bugs that do not use Options.HTTPClient
 
 	mu     sync.Mutex
 	count  int
-	latest string // of the bug that remembers
+	latest string // for the bug that remembers
 }
 
 func (f *toyFlow) BuildAuthorizeUrl(_ context.Context, o authentication.AuthorizeOptions) (string, error) {

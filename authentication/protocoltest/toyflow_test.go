@@ -14,14 +14,14 @@ import (
 
 func toyRefused(text string) error { return fmt.Errorf("%w: %s", authentication.ErrRefused, text) }
 
-// CompleteLogin does what the contract asks, or what the bug says.
+// CompleteLogin keeps the contract, except for the bug.
 func (f *toyFlow) CompleteLogin(ctx context.Context, l *authentication.Login, r *http.Request) (*authentication.Identity, error) {
 	query := r.URL.Query()
 	code, state := query.Get("code"), query.Get("state")
 	switch {
 	case f.Bug == "takes the first", f.Bug == "takes any code" && len(query["state"]) < 2:
 	case len(query["code"]) > 1 || len(query["state"]) > 1:
-		return nil, toyRefused("a parameter stands there twice")
+		return nil, toyRefused("a parameter appears twice")
 	}
 	switch {
 	case f.Bug == "remembers in memory" && f.latest != l.Key:
@@ -29,7 +29,7 @@ func (f *toyFlow) CompleteLogin(ctx context.Context, l *authentication.Login, r 
 	case f.Bug == "needs the URL" && l.URL == "":
 		return nil, toyRefused("no URL")
 	case f.Bug == "state unchecked":
-	case state != l.Key && f.Bug == "refuses in its own words":
+	case state != l.Key && f.Bug == "refuses with its own error":
 		return nil, errors.New("toy: wrong state")
 	case state != l.Key && f.Bug == "echoes the code":
 		return nil, toyRefused("code " + code)
@@ -39,7 +39,7 @@ func (f *toyFlow) CompleteLogin(ctx context.Context, l *authentication.Login, r 
 	if code == "" && f.Bug != "code unchecked" {
 		return nil, toyRefused("no code")
 	}
-	if f.Bug == "asks without a context" {
+	if f.Bug == "ignores the context" {
 		ctx = context.WithoutCancel(ctx)
 	}
 	user, err := f.ask(ctx, code)
@@ -70,17 +70,17 @@ func (f *toyFlow) ask(ctx context.Context, code string) (string, error) {
 	target := f.o.AppHost + "/token?" + url.Values{"code": {code}, "secret": {f.o.Secret}}.Encode()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, nil)
 	if err != nil {
-		return "", errors.New("toy: the address is none")
+		return "", errors.New("toy: the address is not a URL")
 	}
 	client, limit := f.o.HTTPClient, int64(1<<20)
 	switch f.Bug {
-	case "has a client of its own":
+	case "uses its own client":
 		client = &http.Client{Transport: f.own}
-	case "is content with a beginning":
+	case "accepts an incomplete reply":
 		client = &http.Client{Transport: f.own}
 	case "reads it all":
 		client, limit = &http.Client{Transport: f.own}, 1<<40
-	case "takes a redirect for an answer":
+	case "accepts a redirect":
 		client = &http.Client{Transport: f.own, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
 	answer, err := client.Do(r)
@@ -106,10 +106,10 @@ func (f *toyFlow) ask(ctx context.Context, code string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if f.Bug == "takes a redirect for an answer" && answer.StatusCode/100 == 3 {
+	if f.Bug == "accepts a redirect" && answer.StatusCode/100 == 3 {
 		return "", toyRefused("moved")
 	}
-	if f.Bug == "is content with a beginning" && len(body) == 1<<20 {
+	if f.Bug == "accepts an incomplete reply" && len(body) == 1<<20 {
 		return "somebody", nil
 	}
 	var reply struct{ User, Error string }
@@ -119,7 +119,7 @@ func (f *toyFlow) ask(ctx context.Context, code string) (string, error) {
 			return "", fmt.Errorf("toy: %s", body)
 		case reply.Error == "used" && f.Bug == "a used code is no answer":
 			return "", errors.New("toy: used")
-		case reply.Error == "used" && f.Bug == "a used code is good":
+		case reply.Error == "used" && f.Bug == "a used code is accepted":
 			return "alice", nil
 		case reply.Error == "used":
 			return "", fmt.Errorf("%w: the code was used", authentication.ErrDenied)
@@ -129,13 +129,13 @@ func (f *toyFlow) ask(ctx context.Context, code string) (string, error) {
 	return reply.User, nil
 }
 
-// Refresh only says what it must.
+// Refresh checks only the protocol and the refresh token.
 func (f *toyFlow) Refresh(_ context.Context, id *authentication.Identity) (*authentication.Identity, error) {
 	if f.Bug == "refreshes anything" {
 		return id, nil
 	}
 	if id == nil || id.Protocol != "toy" {
-		return nil, errors.New("toy: the identity is none of mine")
+		return nil, errors.New("toy: the identity is of another protocol")
 	}
 	return nil, errors.New("toy: no refresh token")
 }

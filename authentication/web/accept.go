@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// wish is one element of a header that says what a browser wants (RFC 9110 §12.4.2).
+// wish is one element of an Accept or Accept-Language header (RFC 9110 §12.4.2).
 type wish struct {
 	name string // in lower case
 	q    float64
 }
 
-const maxWishes = 4096 // bytes of a header that are read; browsers send some hundred
+const maxWishes = 4096 // bytes of a header that are read; browsers send a few hundred
 
-// wishes reads the lines of an Accept or Accept-Language header. An element whose q is none is left out, and so is
-// what stands behind maxWishes.
+// wishes reads the lines of an Accept or Accept-Language header. It ignores elements with an invalid q, and all after
+// maxWishes.
 func wishes(lines []string) []wish {
 	var all []wish
 	text := strings.Join(lines, ",")
@@ -41,7 +41,7 @@ func weight(parameters []string) (float64, bool) {
 	return 1, true
 }
 
-// names tells whether a type stands in the header by its own name.
+// names reports whether the header has the type itself, not only a range.
 func names(header []string, mediaType string) bool {
 	for _, w := range wishes(header) {
 		if w.name == mediaType && w.q > 0 {
@@ -51,7 +51,7 @@ func names(header []string, mediaType string) bool {
 	return false
 }
 
-// wanted is how much a type is wanted: by the most exact range that takes it (RFC 9110 §12.5.1).
+// wanted is the q of a type: that of the most specific range that matches it (RFC 9110 §12.5.1).
 func wanted(header []wish, mediaType string) (q float64, exact int) {
 	group, _, _ := strings.Cut(mediaType, "/")
 	for exact, name := range []string{mediaType, group + "/*", "*/*"} {
@@ -64,8 +64,8 @@ func wanted(header []wish, mediaType string) (q float64, exact int) {
 	return 0, -3
 }
 
-// wantsJSON tells a program that asks for JSON from a browser that shows a page. Who takes both alike is a program
-// when no page was gone to.
+// wantsJSON reports whether the client is a program that asks for JSON, and not a browser that shows a page. A client
+// that accepts both equally is a program unless the request is a navigation.
 func wantsJSON(r *http.Request) bool {
 	header := wishes(r.Header.Values("Accept"))
 	json, exact := wanted(header, "application/json")
@@ -82,8 +82,8 @@ func wantsJSON(r *http.Request) bool {
 	return !navigates(r)
 }
 
-// language chooses one of the languages of the pages: the one that is wanted most, the first of equals, English
-// when none is (RFC 9110 §12.5.4). Whoever reads another Chinese is given ours.
+// language chooses one of the languages of the pages: the one with the highest q, the first of equals, English when
+// none matches (RFC 9110 §12.5.4). Any variant of Chinese gets zh-CN.
 func language(r *http.Request) string {
 	header := wishes(r.Header.Values("Accept-Language"))
 	best, chosen, star := 0.0, "en", -1.0

@@ -13,12 +13,12 @@ import (
 
 const (
 	securePrefix = "__Host-authing-login-"
-	plainPrefix  = "authing-login-" // http on a loopback host, where browsers refuse __Host-
-	nameLength   = 22               // of the hash that follows the prefix
+	plainPrefix  = "authing-login-" // for http on a loopback host, where browsers refuse __Host-
+	nameLength   = 22               // length of the hash after the prefix
 
 	maxCookie  = 4096 // what browsers keep (RFC 6265 §6.1)
-	maxSame    = 4    // cookies of one name that are tried
-	maxEvicted = 16   // cookies that leave with one answer
+	maxSame    = 4    // cookies with the same name that are tried
+	maxEvicted = 16   // cookies that one response deletes
 )
 
 func (p *Pending) prefix(r *http.Request) string {
@@ -32,7 +32,7 @@ func (p *Pending) prefix(r *http.Request) string {
 	return prefix
 }
 
-// cookieName is made from a hash: the key itself stands in addresses, where a name should not.
+// cookieName uses a hash, because the key itself is in addresses.
 func (p *Pending) cookieName(r *http.Request, k kind, key string) string {
 	if k != aLogin {
 		key = string(k) + " " + key
@@ -51,8 +51,8 @@ func (p *Pending) newCookie(r *http.Request, to passage) (*http.Cookie, error) {
 			return nil, errors.New("web: a " + string(to.kind) + " that comes back by POST needs https: its cookie must be Secure; " +
 				"a proxy that ends TLS must send X-Forwarded-Proto: https")
 		}
-		// Only a SameSite=None cookie comes along with a POST from the server's site, and only a Secure one
-		// may be SameSite=None; browsers take loopback hosts for secure.
+		// A POST from the server's site has only SameSite=None cookies, and only a Secure cookie
+		// may be SameSite=None; browsers treat loopback hosts as secure.
 		cookie.SameSite, cookie.Secure = http.SameSiteNoneMode, true
 	}
 	return cookie, nil
@@ -63,7 +63,7 @@ func (p *Pending) cookieSeconds() int {
 	return int(min(max(p.lifetime()/time.Second, 1), math.MaxInt32))
 }
 
-// gone takes a cookie away. A callback by POST had the SameSite=None kind.
+// gone deletes a cookie. A callback by POST had a SameSite=None cookie.
 func gone(r *http.Request, name string) *http.Cookie {
 	cookie := &http.Cookie{
 		Name: name, Path: "/", MaxAge: -1, Secure: !plainLoopback(r), HttpOnly: true, SameSite: http.SameSiteLaxMode,
@@ -74,8 +74,8 @@ func gone(r *http.Request, name string) *http.Cookie {
 	return cookie
 }
 
-// keep sets the cookie and takes away the oldest ones over the limit. Cookies whose time is no time, past
-// or to come count as the oldest.
+// keep sets the cookie and deletes the oldest ones over the limit. Cookies with an invalid, expired or future time
+// count as the oldest.
 func (p *Pending) keep(w http.ResponseWriter, r *http.Request, cookie *http.Cookie) {
 	type begun struct {
 		name string

@@ -46,13 +46,13 @@ func TestA3CookieLeavesWithTheFirstCallback(t *testing.T) {
 		assert.Equal(t, good.Name, cleared[0].Name)
 		assert.Negative(t, cleared[0].MaxAge)
 		assert.Empty(t, cleared[0].Value)
-		assert.True(t, cleared[0].Secure && cleared[0].HttpOnly && cleared[0].Path == "/", "a __Host- cookie leaves by the rules it came by")
+		assert.True(t, cleared[0].Secure && cleared[0].HttpOnly && cleared[0].Path == "/", "a __Host- cookie is deleted by the rules for setting it")
 	}
 	again, _ := take(p, "k")
 	assert.Nil(t, again)
 }
 
-// The login is bound to the browser by its cookie and to the callback by its key.
+// The cookie binds the login to the browser, and the key binds it to the callback.
 func TestA5AnotherBrowser(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{Now: at(0)}
@@ -61,7 +61,7 @@ func TestA5AnotherBrowser(t *testing.T) {
 	assert.Nil(t, back, "the browser has another login's cookie")
 	back, cleared := take(p, "guess", mine)
 	assert.Nil(t, back)
-	assert.Empty(t, cleared, "a callback with somebody's key does not end this browser's login")
+	assert.Empty(t, cleared, "a callback with another key does not end this browser's login")
 	back, _ = take(p, "", mine)
 	assert.Nil(t, back)
 	back, _ = take(p, "mine", other, mine)
@@ -98,7 +98,7 @@ func TestS3DamagedCookie(t *testing.T) {
 	}
 }
 
-// flip changes one character so that the bytes it stands for change.
+// flip changes one character so that the decoded bytes change.
 func flip(text string, i int) string {
 	c := byte('A')
 	if text[i] == 'A' {
@@ -128,9 +128,9 @@ func TestS3ExpiredCookie(t *testing.T) {
 	}
 }
 
-// Not here yet: chunks (S3), because a pending login is one cookie (TestS10); returnTo (S2) and the session
-// cookie's SameSite (S16), which come with the middleware. S1, S9 and S11 are the application's, and tested
-// in examples/web.
+// Not here yet: chunks (S3), because a pending login is one cookie (TestS10); returnTo (S2) and the session cookie's
+// SameSite (S16), which come with the middleware. S1, S9 and S11 concern the application and are tested in
+// examples/web.
 
 func TestS4OldKeyOpensAndDoesNotSeal(t *testing.T) {
 	t.Parallel()
@@ -143,15 +143,15 @@ func TestS4OldKeyOpensAndDoesNotSeal(t *testing.T) {
 		cookie *http.Cookie
 		good   bool
 	}{
-		"old by both": {during, old, true}, "old by the new key alone": {after, old, false},
-		"new by both": {during, fresh, true}, "new by the old key alone": {before, fresh, false}, "new by the new key alone": {after, fresh, true},
+		"old by both": {during, old, true}, "old with the new key only": {after, old, false},
+		"new by both": {during, fresh, true}, "new with the old key only": {before, fresh, false}, "new with the new key only": {after, fresh, true},
 	} {
 		back, _ := take(c.p, "k", c.cookie)
 		assert.Equal(t, c.good, back != nil, name)
 	}
 }
 
-// Two zero values have keys of their own.
+// Two zero values have different keys.
 func TestZeroValueKeyIsRandom(t *testing.T) {
 	t.Parallel()
 	one, two := &web.Pending{Now: at(0)}, &web.Pending{Now: at(0)}
@@ -182,7 +182,7 @@ func TestS10CookieOver4096Bytes(t *testing.T) {
 	assert.Empty(t, w.Header())
 }
 
-// Max-Age fits an int of 32 bits, and is never one that deletes the cookie.
+// Max-Age fits an int of 32 bits, and never deletes the cookie.
 func TestCookieLivesAsLongAsItsLogin(t *testing.T) {
 	t.Parallel()
 	for lifetime, want := range map[time.Duration]int{

@@ -1,5 +1,5 @@
-// Package web carries logins through net/http: it keeps a Login in the browser that began it, and answers errors with
-// a page.
+// Package web does logins with net/http: it keeps a Login in the browser that began it, and answers errors with a
+// page.
 //
 //	var pending web.Pending
 //
@@ -24,23 +24,24 @@
 //		// start a new session for id.Key() here
 //	})
 //
-// Each pending login is a cookie of its own, encrypted, so that two tabs can log in at once. A login leaves its
-// cookie at the first callback, whatever comes of it. Afterwards give the browser a new session identifier, or
-// whoever planted the old one is logged in too.
+// Each pending login is an encrypted cookie of its own, so that two tabs can log in at once. The first callback
+// deletes the cookie, whatever the result. After the login give the browser a new session identifier; otherwise an
+// attacker who planted the old one is logged in too.
 //
-// Several instances need the same Keys, and a Replay in the client's options that they share. OnLost tells the log
-// why a login was lost. A callback by POST (form_post, SAML) comes from the server's site: behind an
-// http.CrossOriginProtection its address needs AddInsecureBypassPattern; see the example.
+// Several instances need the same Keys, and a shared Replay in the client's options. Log in OnLost why a login was
+// lost. A callback by POST (form_post, SAML) comes from the server's site: with an http.CrossOriginProtection its
+// address needs AddInsecureBypassPattern; see the example.
 //
 // # Logouts
 //
-// A logout that begins here goes with SendLogout and comes back, where the server answers, to TakeLogout and
-// CompleteLogout: LogoutKey tells such an answer from a logout that the server began. That one goes to ReceiveLogout
-// and, after every session has ended of which notice.Ends is true, to AnswerLogout.
+// For a logout that begins here call SendLogout. When the server's response comes back, call TakeLogout and
+// CompleteLogout. LogoutKey is empty for a logout that the server began: then call ReceiveLogout, end every session
+// for which notice.Ends is true, and call AnswerLogout.
 //
 // # Behind a proxy
 //
-// Cookies are Secure and have the __Host- prefix, against plants of the network and of other subdomains, but at
-// http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends TLS should send
-// X-Forwarded-Proto: https, or Forwarded with proto=https (RFC 7239); of a list the first element counts.
+// Cookies are Secure and have the __Host- prefix, so that an attacker on the network or on another subdomain cannot
+// plant them. The exception is http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends
+// TLS should send X-Forwarded-Proto: https, or Forwarded with proto=https (RFC 7239). The first element of a list
+// counts.
 package web

@@ -14,8 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// A cookie of 4096 bytes is sent, one of 4097 is an error. Base64 has no value of every length, so the name is
-// varied as well.
+// A cookie of 4096 bytes is sent, one of 4097 is an error. Base64 does not have every length, so the name varies too.
 func TestS10CookieOf4096And4097Bytes(t *testing.T) {
 	t.Parallel()
 	seen := map[int]bool{}
@@ -44,7 +43,7 @@ func TestS10CookieOf4096And4097Bytes(t *testing.T) {
 	assert.True(t, seen[-4097], "a cookie of 4097 bytes was an error")
 }
 
-// Of four cookies of one name each is tried, of five the last is not.
+// Up to four cookies with one name are tried; a fifth is not.
 func TestSameNameFourAndFive(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{Now: at(0)}
@@ -60,7 +59,7 @@ func TestSameNameFourAndFive(t *testing.T) {
 	}
 }
 
-// With one answer at most 16 cookies leave.
+// One response deletes at most 16 cookies.
 func TestEvictedSixteenAndSeventeen(t *testing.T) {
 	t.Parallel()
 	for others, leave := range map[int]int{4: 0, 5: 1, 19: 15, 20: 16, 21: 16, 22: 16} {
@@ -73,7 +72,7 @@ func TestEvictedSixteenAndSeventeen(t *testing.T) {
 	}
 }
 
-// A name is ours when it has the length of ours.
+// A name counts as ours only when it has the length of ours.
 func TestNameOfOneMoreAndOneLess(t *testing.T) {
 	t.Parallel()
 	for digits, ours := range map[int]bool{21: false, 22: true, 23: false} {
@@ -98,7 +97,7 @@ func TestStampOfTwelveAndThirteenDigits(t *testing.T) {
 	}
 }
 
-// Two applications on one host with names of their own leave each other's logins alone, whatever the names are.
+// Two applications on one host with different Names do not change each other's logins.
 func TestNameSharesAHost(t *testing.T) {
 	t.Parallel()
 	names := []string{"", "a", "a-b", "b", "A", strings.Repeat("n", 32)}
@@ -116,7 +115,7 @@ func TestNameSharesAHost(t *testing.T) {
 	}
 }
 
-// The name of the cookie is sealed in, so a cookie of one application does not open as one of another.
+// The seal includes the name of the cookie, so a cookie of one application cannot be used in another.
 func TestNameIsBound(t *testing.T) {
 	t.Parallel()
 	one, two := &web.Pending{Keys: web.Keys{keyA}, Name: "one", Now: at(0)}, &web.Pending{Keys: web.Keys{keyA}, Name: "two", Now: at(0)}

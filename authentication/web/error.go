@@ -11,22 +11,22 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// ErrorPage answers errors. The zero value is what Error uses.
+// ErrorPage answers errors. Error uses the zero value.
 type ErrorPage struct {
-	// Home is where the link back to the application leads, a path or an https address; empty is "/".
+	// Home is the address of the link back to the application, a path or an https address; empty is "/".
 	Home string
-	// Page, when set, writes the page instead of the built-in one: p.Status first, then the body. Its Content-Type is
-	// text/html, its policy forbids frames and a base, and it may set other headers. Programs that ask for JSON still
-	// get JSON.
+	// Page, when set, writes the page instead of the built-in one: first p.Status, then the body. The Content-Type is
+	// already text/html and the Content-Security-Policy forbids frames and a base; Page may set other headers.
+	// Programs that ask for JSON still get JSON.
 	Page func(w http.ResponseWriter, r *http.Request, p Problem)
 }
 
-// Problem is an error as an answer shows it. Nothing in it comes from the error's text.
+// Problem is an error as shown to the user. It contains nothing of the error's text.
 type Problem struct {
 	// Status is the HTTP status: 401, 403, 500 or 503.
 	Status int
-	// Code names the matter for programs: refused, denied, misconfigured, no_answer, or login_required, with
-	// which Send answers what is no navigation.
+	// Code is the kind of error, for programs: refused, denied, misconfigured, no_answer, or login_required, with
+	// which Send answers requests that are not navigations.
 	Code string
 	// Lang is the language of the texts: en or zh-CN.
 	Lang string
@@ -34,22 +34,22 @@ type Problem struct {
 	Title string
 	// Text says what to do now, as plain text.
 	Text string
-	// Home is where the link back leads.
+	// Home is the address of the link back.
 	Home string
-	// Back is what the link says.
+	// Back is the text of the link.
 	Back string
-	// RetryAfter is how long the server wishes to be left alone; 0 when it did not say.
+	// RetryAfter is how long to wait before the next try, as the server said; 0 when it did not.
 	RetryAfter time.Duration
 }
 
-// Error answers err, and does nothing when err is nil: 500 for authentication.ErrMisconfigured, which only who runs
-// the application can mend; 401 for ErrRefused, what was read and refused; 403 for ErrDenied, the server's own no; 503
-// for anything else, where there was no usable answer and trying again may help, with Retry-After where the server
-// named a time.
+// Error answers err, and does nothing when err is nil. The status is 500 for authentication.ErrMisconfigured, which
+// only the operator of the application can correct; 401 for ErrRefused; 403 for ErrDenied, a refusal of the user by
+// the server; and 503 for anything else, when there was no usable answer and another try may help. It has Retry-After
+// when the server sent it.
 //
 // The answer is a page with a link to "/", in English or Chinese by Accept-Language, or problem details in JSON where
-// Accept wants JSON more than HTML (RFC 9457). The text of the error is not shown: parts of it may come from whoever
-// made the request. Log it. ErrorPage has the settings.
+// Accept wants JSON more than HTML (RFC 9457). The text of the error is not shown, because parts of it may come from
+// the sender of the request. Log it. ErrorPage has the settings.
 func Error(w http.ResponseWriter, r *http.Request, err error) { new(ErrorPage).Write(w, r, err) }
 
 // Write answers err as Error does.
@@ -79,7 +79,7 @@ func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, ret
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Language", lang)
 	if p.Status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Login") // RFC 9110 §15.5.2 wants one; no browser asks a password for this scheme
+		h.Set("WWW-Authenticate", "Login") // RFC 9110 §15.5.2 requires one; browsers do not ask for a password for this scheme
 	}
 	if p.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.FormatInt(int64((p.RetryAfter-1)/time.Second)+1, 10))
@@ -96,7 +96,7 @@ func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, ret
 	}
 }
 
-// writeJSON writes problem details of the type about:blank, whose title is the status's name (RFC 9457 §4.2.1).
+// writeJSON writes problem details of the type about:blank, whose title is the status text (RFC 9457 §4.2.1).
 func writeJSON(w http.ResponseWriter, p Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)

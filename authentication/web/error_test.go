@@ -63,7 +63,7 @@ func TestErrorNilDoesNothing(t *testing.T) {
 	assert.Zero(t, w.Body.Len())
 }
 
-// What a server or an attacker wrote is not shown, escaped or not, in no form of the answer.
+// Text of a server or an attacker is not shown, escaped or not, on the page or in JSON.
 func TestS14ErrorTextIsNotShown(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []error{authentication.ErrDenied, authentication.ErrRefused, authentication.ErrMisconfigured, errors.New("other")} {
@@ -96,7 +96,7 @@ func TestErrorLanguage(t *testing.T) {
 	assert.Equal(t, "zh-CN", answered(r, authentication.ErrDenied).Header().Get("Content-Language"), "two lines are one list")
 }
 
-// JSON is given where it is wanted more than a page, with the same words.
+// The response is JSON, with the same texts, when Accept prefers it to a page.
 func TestErrorJSON(t *testing.T) {
 	t.Parallel()
 	for accept, json := range map[string]bool{
@@ -115,7 +115,7 @@ func TestErrorJSON(t *testing.T) {
 	}
 	w := answered(request("https://app.example/callback", "Accept", "application/json"), authentication.ErrMisconfigured)
 	assert.JSONEq(t, `{"status":500,"title":"Internal Server Error","code":"misconfigured",
-		"detail":"Trying again will not help. Please tell whoever runs this application."}`, w.Body.String())
+		"detail":"Trying again will not help. Please tell the operator of this application."}`, w.Body.String())
 	assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
 	assert.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"))
 }
@@ -148,13 +148,13 @@ func TestErrorPageSettings(t *testing.T) {
 	}, shown)
 	w = httptest.NewRecorder()
 	own.Write(w, request("https://app.example/", "Accept", "application/json"), authentication.ErrRefused)
-	assert.True(t, json.Valid(w.Body.Bytes()), "a program gets JSON all the same")
+	assert.True(t, json.Valid(w.Body.Bytes()), "a program still gets JSON")
 	w = httptest.NewRecorder()
 	own.Write(w, get("https://app.example/"), nil)
 	assert.Zero(t, w.Body.Len())
 }
 
-// The whole time that the server asked for is passed on, in full seconds.
+// Retry-After has the whole time that the server sent, rounded up to seconds.
 func TestErrorRetryAfter(t *testing.T) {
 	t.Parallel()
 	for want, after := range map[string]time.Duration{"": 0, "1": time.Millisecond, "2": 1001 * time.Millisecond, "60": time.Minute} {
@@ -164,7 +164,7 @@ func TestErrorRetryAfter(t *testing.T) {
 	}
 }
 
-// What a browser wishes is read as far as browsers write: a header of a megabyte costs no more than one of 4096 bytes.
+// Only the first 4096 bytes of Accept headers are read: a header of a megabyte costs no more.
 func TestLongAccept(t *testing.T) {
 	t.Parallel()
 	const wish = "application/json"

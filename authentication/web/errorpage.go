@@ -28,7 +28,7 @@ const errorHTML = `<!DOCTYPE html>
 </html>
 `
 
-// writePage writes the built-in page, which may load nothing but its own style.
+// writePage writes the built-in page, whose policy allows only its own style.
 func writePage(w http.ResponseWriter, p Problem) {
 	var body bytes.Buffer
 	page, err := template.New("error").Parse(errorHTML)
@@ -49,7 +49,7 @@ func writePage(w http.ResponseWriter, p Problem) {
 	_, _ = w.Write(body.Bytes())
 }
 
-// sourceHash is how a policy names an inline script or style (CSP Level 3 §2.3.1).
+// sourceHash is the policy's name for an inline script or style (CSP Level 3 §2.3.1).
 func sourceHash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A callback by POST comes from the server's site, which a CrossOriginProtection would refuse. What protects it
-// instead is the key of the login in its sealed cookie, so its address alone is let through.
+// A callback by POST comes from the server's site, and a CrossOriginProtection would refuse it. The key of the login
+// in its sealed cookie protects it instead, so only its address bypasses the check.
 func ExamplePending_crossOriginProtection() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /auth/callback", func(w http.ResponseWriter, r *http.Request) {

@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// A whole login: the two handlers of an application, and a person who signs in at a fake Authing.
+// A complete login: the two handlers of an application, and a user who signs in at a fake Authing.
 func Example() {
 	idp := &authtest.Server{}
 	authing := httptest.NewServer(idp)
@@ -112,7 +112,7 @@ func ExampleError() {
 	// 503
 }
 
-// An application that lives under /app/ shows the problem in a page of its own.
+// An application under /app/ shows the problem on its own page.
 func ExampleErrorPage_Write() {
 	page := &web.ErrorPage{
 		Home: "/app/",

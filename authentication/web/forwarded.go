@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// forwarded tells whether the request came through a proxy that says so.
+// forwarded reports whether a header says that the request came through a proxy.
 func forwarded(h http.Header) bool {
 	for name := range h {
 		if name == "Forwarded" || name == "Via" || name == "X-Real-Ip" || strings.HasPrefix(name, "X-Forwarded-") {
@@ -15,8 +15,8 @@ func forwarded(h http.Header) bool {
 	return false
 }
 
-// forwardedHTTPS tells whether proxies say that the browser speaks https. Each proxy appends what it saw, so
-// the first element of the list is the browser's (RFC 7239 §4); X-Forwarded-Proto follows the same habit.
+// forwardedHTTPS reports whether proxies say that the browser uses https. Each proxy appends its element, so the
+// first element of the list is about the browser (RFC 7239 §4). X-Forwarded-Proto is used in the same way.
 func forwardedHTTPS(h http.Header) bool {
 	return strings.EqualFold(unquote(firstElement(h.Values("X-Forwarded-Proto"))), "https") ||
 		strings.EqualFold(parameter(firstElement(h.Values("Forwarded")), "proto"), "https")
@@ -33,8 +33,8 @@ func firstElement(lines []string) string {
 	return ""
 }
 
-// parameter returns a parameter of a list element, and "" for one that is missing, or there twice, which
-// RFC 7239 §4 forbids.
+// parameter returns a parameter of a list element, and "" for one that is missing or repeated, which RFC 7239 §4
+// forbids.
 func parameter(element, name string) string {
 	found, value := false, ""
 	for _, pair := range split(element, ';') {
@@ -59,7 +59,7 @@ func split(text string, sep byte) []string {
 		case c == '"':
 			quoted = !quoted
 		case c == '\\' && quoted:
-			i++ // the next character stands for itself
+			i++ // the next character is literal
 		case c == sep && !quoted:
 			parts = append(parts, text[begin:i])
 			begin = i + 1
@@ -68,8 +68,8 @@ func split(text string, sep byte) []string {
 	return append(parts, text[begin:])
 }
 
-// unquote returns a token as it is, and what a quoted string stands for; "" when it has no end, or goes on
-// after it (RFC 9110 §5.6.4).
+// unquote returns a token unchanged, and the value of a quoted string; "" when the string has no end, or when text
+// follows it (RFC 9110 §5.6.4).
 func unquote(text string) string {
 	if !strings.HasPrefix(text, `"`) {
 		return text

@@ -10,8 +10,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// Two proxies in a row make a list, whose first element is what the browser spoke. Each line that is taken stands
-// beside one that differs in that element.
+// Two proxies make a list whose first element is the browser's scheme. Each accepted header has a refused twin that
+// differs in this element.
 func TestCaseWebForwardedProtoList(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

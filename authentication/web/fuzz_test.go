@@ -11,8 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// S13: whatever stands in the cookie header, Take yields nothing but the login that was sealed,
-// and Send still works.
+// S13: for any cookie header, Take returns only the sealed login or nothing, and Send still works.
 func FuzzS13Cookie(f *testing.F) {
 	p := &web.Pending{Keys: [][]byte{keyA}, Now: at(0)}
 	w := httptest.NewRecorder()
@@ -40,8 +39,8 @@ func FuzzS13Cookie(f *testing.F) {
 	})
 }
 
-// S13: whatever the headers of a browser, of a proxy or of an attacker say, the answer is one of ours, and nothing of
-// them stands in it.
+// S13: for any headers of a browser, a proxy or an attacker, the response is one of ours and contains nothing of
+// them.
 func FuzzS13Headers(f *testing.F) {
 	f.Add("text/html,application/json;q=0.9", "zh-CN,zh;q=0.9,*;q=0.1", "https,http", `for="a,b";proto=https`, "navigate")
 	f.Add("*/*;q=\"1\"", "en;q=1e-9", "\"https", `proto="\`, "cors")

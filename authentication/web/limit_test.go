@@ -73,7 +73,7 @@ func TestS8OldestLeaves(t *testing.T) {
 	}
 }
 
-// The oldest by time leaves, not the first in the header.
+// The oldest cookie by time is deleted, not the first in the header.
 func TestS8OldestByTime(t *testing.T) {
 	t.Parallel()
 	b := newBrowser(t)
@@ -86,7 +86,7 @@ func TestS8OldestByTime(t *testing.T) {
 	assert.True(t, b.complete(p, "20"))
 }
 
-// A login sent again replaces its own cookie and nobody else's.
+// A login that is sent again replaces only its own cookie.
 func TestS8SameLoginTwice(t *testing.T) {
 	t.Parallel()
 	b, p := newBrowser(t), &web.Pending{Limit: 2}
@@ -97,7 +97,7 @@ func TestS8SameLoginTwice(t *testing.T) {
 	assert.True(t, b.complete(p, "two"))
 }
 
-// Cookies of the application and of others are left alone, and hostile ones make little work.
+// Cookies of the application and of others are not changed, and hostile ones cost little.
 func TestHostileCookieHeader(t *testing.T) {
 	t.Parallel()
 	const prefix = "__Host-authing-login-"
@@ -108,14 +108,14 @@ func TestHostileCookieHeader(t *testing.T) {
 	}
 	p := &web.Pending{Keys: [][]byte{keyA}, Now: at(1)}
 	answer := send(t, p, r, login("new"))
-	assert.Len(t, answer.Cookies(), 17, "16 leave, one comes")
+	assert.Len(t, answer.Cookies(), 17, "16 are deleted, one is set")
 	for _, c := range answer.Cookies() {
 		assert.NotContains(t, []string{"session", prefix + "short", mine.Name}, c.Name)
 	}
 	assert.NotNil(t, p.Take(httptest.NewRecorder(), r, "mine"))
 }
 
-// Of many cookies of one name the first few are tried: a planted one before the true one does no harm.
+// Of many cookies with one name the first few are tried, so a planted one before the real one does no harm.
 func TestSameNameTwice(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{Now: at(0)}
@@ -146,7 +146,7 @@ func TestZeroValueAtOnce(t *testing.T) {
 	group.Wait()
 }
 
-// A time that has not come yet counts as the oldest: it does not push a real login out.
+// A time in the future counts as the oldest: such a cookie does not displace a real login.
 func TestS8FutureLeavesFirst(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{Keys: [][]byte{keyA}, Limit: 2, Now: at(1)}

@@ -9,9 +9,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// SendLogout sends the browser to the logout's URL, by redirect or with a page that posts the logout's Form there,
-// and keeps the logout in the browser when an answer is to come: when it has a Key. End the application's own
-// session first. It answers nothing when it returns an error; see Send.
+// SendLogout sends the browser to the logout's URL, by redirect or with a page that posts the logout's Form there.
+// When the logout has a Key, so that a response will come, it keeps the logout in the browser. End the application's
+// own session first. When it returns an error, it has written nothing; see Send.
 func (p *Pending) SendLogout(w http.ResponseWriter, r *http.Request, logout *authentication.Logout) error {
 	if logout == nil {
 		return mistake{errors.New("web: the logout is nil")}
@@ -46,9 +46,9 @@ func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string)
 	return found
 }
 
-// AnswerLogout answers a logout that the server started, after the sessions that it names have ended: with the
-// status 200, or by sending the browser back with the application's answer. It answers nothing when it returns
-// an error; Error does then, and the sessions have ended all the same.
+// AnswerLogout answers a logout that the server began, after its sessions have ended: with the status 200, or by
+// sending the browser back with the application's response. When it returns an error, it has written nothing: call
+// Error then. The sessions have ended anyway.
 func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.LogoutNotice) error {
 	switch {
 	case n == nil:

@@ -29,7 +29,7 @@ func sendLogout(t *testing.T, p *web.Pending, r *http.Request, l *authentication
 	return w.Result()
 }
 
-// A logout goes and comes back once, and only to who asks for a logout.
+// A logout comes back once, and only to TakeLogout.
 func TestLogoutRoundTrip(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{Keys: web.Keys{keyA}, Now: at(0)}
@@ -39,11 +39,11 @@ func TestLogoutRoundTrip(t *testing.T) {
 	assert.Equal(t, sent.URL, answer.Header.Get("Location"))
 	cookies := answer.Cookies()
 	require.Len(t, cookies, 1)
-	assert.Equal(t, http.SameSiteNoneMode, cookies[0].SameSite, "the answer may come by POST")
+	assert.Equal(t, http.SameSiteNoneMode, cookies[0].SameSite, "the response may come by POST")
 
 	back := get("https://app.example/slo?RelayState=k1", cookies...)
-	assert.Nil(t, p.Take(httptest.NewRecorder(), back, "k1"), "it is no login")
-	assert.Nil(t, p.TakeLogout(httptest.NewRecorder(), back, "k2"), "it is another one's")
+	assert.Nil(t, p.Take(httptest.NewRecorder(), back, "k1"), "it is not a login")
+	assert.Nil(t, p.TakeLogout(httptest.NewRecorder(), back, "k2"), "it has another key")
 	w := httptest.NewRecorder()
 	taken := p.TakeLogout(w, back, "k1")
 	require.NotNil(t, taken)
@@ -64,7 +64,7 @@ func TestLoginIsNoLogout(t *testing.T) {
 	assert.NotNil(t, p.Take(httptest.NewRecorder(), back, "k1"))
 }
 
-// A server that answers nothing needs no cookie.
+// A server that sends no response needs no cookie.
 func TestLogoutWithoutKey(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{Now: at(0)}

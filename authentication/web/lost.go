@@ -8,34 +8,34 @@ import (
 	"time"
 )
 
-// LostReason is why Take or TakeLogout found nothing. Each is an error, so that
-// errors.Is(err, web.LostSeal) works in Pending.OnLost.
+// LostReason is why Take or TakeLogout found nothing. Each reason is an error, so that errors.Is(err, web.LostSeal)
+// works in Pending.OnLost.
 type LostReason string
 
 const (
-	// LostKey is a callback that names no login: it has no state, RelayState or login parameter.
-	LostKey LostReason = "the callback does not say which one it belongs to: it has no state, RelayState or login parameter, or its body was read before"
-	// LostCookie is a browser without any cookie of ours: it began nothing, has completed it, drops cookies, came
-	// back to another host or scheme, or the cookie's Lifetime is over.
-	LostCookie LostReason = "the browser sent no cookie of it: it was completed, is too old, or began at another host or scheme than the callback's"
-	// LostState is a browser that has others under way, but not this one: it was completed before, or Limit newer
-	// ones pushed it out.
-	LostState LostReason = "the browser has others under way, but not this one: it was completed, or Pending.Limit newer ones pushed it out"
+	// LostKey is a callback without a key: it has no state, RelayState or login parameter.
+	LostKey LostReason = "the callback has no key: it has no state, RelayState or login parameter, or its body was read before"
+	// LostCookie is a browser without any cookie of this Pending. It began nothing, has completed it, drops cookies,
+	// came back to another host or scheme, or the cookie's Lifetime is over.
+	LostCookie LostReason = "the browser sent no cookie for it: it was completed, is too old, or began at another host or scheme than the callback's"
+	// LostState is a browser that has other pending logins, but not this one: it was completed before, or Limit newer
+	// ones displaced it.
+	LostState LostReason = "the browser has other pending ones, but not this one: it was completed, or Pending.Limit newer ones displaced it"
 	// LostAge is a cookie that is older than Lifetime.
 	LostAge LostReason = "it is too old"
-	// LostClock is a cookie made over a minute ahead of this clock: the clocks of two instances differ.
-	LostClock LostReason = "it was begun in the future: the clocks of the instances differ"
-	// LostSeal is a cookie that no key of Pending.Keys opens: it is damaged, or was sealed with another key, which
-	// several instances without common Keys have, and one without Keys that was started anew.
+	// LostClock is a cookie from over a minute in the future: the clocks of two instances differ.
+	LostClock LostReason = "it began in the future: the clocks of the instances differ"
+	// LostSeal is a cookie that no key of Pending.Keys opens: it is damaged, or was sealed with another key. This
+	// happens to several instances without common Keys, and to one instance without Keys after a restart.
 	LostSeal LostReason = "its cookie was sealed with another key, or is damaged: all instances need the same Pending.Keys, also after a restart"
-	// LostForm is a cookie that opens and cannot be read: another version of this library made it.
-	LostForm LostReason = "another version of this library kept it"
+	// LostForm is a cookie that opens but cannot be read: another version of this library made it.
+	LostForm LostReason = "another version of this library made its cookie"
 )
 
 // Error is the reason.
 func (l LostReason) Error() string { return string(l) }
 
-// lost tells the application why nothing was found.
+// lost reports to the application why nothing was found.
 func (p *Pending) lost(r *http.Request, k kind, reason error) {
 	if reason == nil || p.OnLost == nil {
 		return
@@ -64,7 +64,7 @@ func (p *Pending) open(box *box, cookie *http.Cookie) ([]byte, error) {
 	return plain, nil
 }
 
-// absent tells a browser that has nothing of this Pending from one that has others.
+// absent distinguishes a browser without cookies of this Pending from one with other logins.
 func (p *Pending) absent(r *http.Request) error {
 	for _, c := range r.Cookies() {
 		if p.owns(r, c.Name) {
@@ -74,8 +74,8 @@ func (p *Pending) absent(r *http.Request) error {
 	return LostCookie
 }
 
-// owns tells whether a cookie of this name is one of this Pending's. Two Names never own the same: where
-// their prefixes are alike, the lengths differ.
+// owns reports whether a cookie of this name belongs to this Pending. Two Names never own the same cookie: when their
+// prefixes are equal, the lengths differ.
 func (p *Pending) owns(r *http.Request, name string) bool {
 	prefix := p.prefix(r)
 	return strings.HasPrefix(name, prefix) && len(name) == len(prefix)+nameLength

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// watched remembers why logins were lost.
+// watched records why logins were lost.
 func watched(p *web.Pending) (*web.Pending, *[]error) {
 	var lost []error
 	p.OnLost = func(r *http.Request, err error) {
@@ -74,7 +74,7 @@ func TestOnLost(t *testing.T) {
 	}
 }
 
-// What opens and cannot be read was made by another version.
+// A cookie that opens but cannot be read was made by another version.
 func TestOnLostForm(t *testing.T) {
 	t.Parallel()
 	p, lost := watched(&web.Pending{Now: at(0)})
@@ -94,10 +94,10 @@ func TestOnLostLogout(t *testing.T) {
 	p, lost := watched(&web.Pending{Now: at(0)})
 	assert.Nil(t, p.TakeLogout(httptest.NewRecorder(), get("https://app.example/slo"), "k"))
 	require.Len(t, *lost, 1)
-	require.EqualError(t, (*lost)[0], "web: the logout is lost: the browser sent no cookie of it: it was completed, is too old, or began at another host or scheme than the callback's")
+	require.EqualError(t, (*lost)[0], "web: the logout is lost: the browser sent no cookie for it: it was completed, is too old, or began at another host or scheme than the callback's")
 }
 
-// Settings that cannot be used lose every login; the error says which.
+// Invalid settings lose every login; the error names the setting.
 func TestOnLostSettings(t *testing.T) {
 	t.Parallel()
 	p, lost := watched(&web.Pending{Keys: web.Keys{keyA[:31]}})
@@ -107,7 +107,7 @@ func TestOnLostSettings(t *testing.T) {
 	require.ErrorIs(t, (*lost)[0], authentication.ErrMisconfigured)
 }
 
-// A request that ends no login has lost none.
+// A request that is not a callback loses no login.
 func TestOnLostNotForPrefetches(t *testing.T) {
 	t.Parallel()
 	p, lost := watched(&web.Pending{})
@@ -122,6 +122,6 @@ func ExamplePending_onLost() {
 	callback := httptest.NewRequest(http.MethodGet, "https://app.example/auth/callback?state=af0ifjsldkj", nil)
 	fmt.Println(pending.Take(httptest.NewRecorder(), callback, "af0ifjsldkj") == nil)
 	// Output:
-	// web: the login is lost: the browser sent no cookie of it: it was completed, is too old, or began at another host or scheme than the callback's
+	// web: the login is lost: the browser sent no cookie for it: it was completed, is too old, or began at another host or scheme than the callback's
 	// true
 }

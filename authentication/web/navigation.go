@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// idle answers requests that begin nothing.
+// idle answers requests that begin no login.
 func idle(w http.ResponseWriter, r *http.Request) bool {
 	quiet(w)
 	switch {
@@ -19,8 +19,7 @@ func idle(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// stays answers requests whose browser does not go anywhere: five images would push the login of another tab
-// out of its place.
+// stays answers requests that are not navigations: five images would displace the pending login of another tab.
 func stays(w http.ResponseWriter, r *http.Request) bool {
 	if navigates(r) {
 		return false
@@ -29,14 +28,14 @@ func stays(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// prefetched tells a browser that is guessing from a user who asks.
+// prefetched reports whether the browser loads the page in advance, without the user.
 func prefetched(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Sec-Purpose"), "prefetch") || r.Header.Get("Purpose") == "prefetch"
 }
 
-// navigates tells a browser that goes to a page from one that loads a part of it, and from a script. A frame in
-// another site's page does not count: that page could begin logins without end (Fetch Metadata §2.1, §2.3).
-// Browsers that send no Sec-Fetch-Mode are told by Accept, which programs may leave out.
+// navigates reports whether the request is a navigation, not a part of a page or a script's fetch. A frame in another
+// site's page does not count: that page could begin logins without end (Fetch Metadata §2.1, §2.3). Without
+// Sec-Fetch-Mode, Accept decides; programs may omit both.
 func navigates(r *http.Request) bool {
 	h := r.Header
 	if mode := h.Get("Sec-Fetch-Mode"); mode != "" {

@@ -7,7 +7,7 @@ import (
 	"net/url"
 )
 
-// kind keeps a login from being taken for a logout: it goes into the cookie's name, which is sealed in.
+// kind distinguishes a login from a logout: it is part of the cookie's name, which the seal includes.
 type kind string
 
 const (
@@ -24,10 +24,10 @@ type passage struct {
 	stored   any
 }
 
-// send keeps the passage in the browser, and sends the browser on.
+// send keeps the passage in the browser, and redirects the browser.
 func (p *Pending) send(w http.ResponseWriter, r *http.Request, to passage) error {
 	if to.key == "" {
-		return fmt.Errorf("web: the %s has no Key: its callback could not be told from another's", to.kind)
+		return fmt.Errorf("web: the %s has no Key: its callback could not be recognized", to.kind)
 	}
 	if !isWeb(to.url) {
 		return fmt.Errorf("web: the %s's URL must be an absolute http or https URL", to.kind)
@@ -70,8 +70,7 @@ func (p *Pending) seal(r *http.Request, to passage) (*http.Cookie, error) {
 	return cookie, nil
 }
 
-// take hands each plain text that the browser has kept under this key to use, until one is good, and takes the
-// cookie away.
+// take calls use with each plain text that the browser has for this key, until one is valid, and deletes the cookie.
 func (p *Pending) take(w http.ResponseWriter, r *http.Request, k kind, key string, use func(plain []byte) bool) {
 	quiet(w)
 	if r.Method == http.MethodHead || prefetched(r) {

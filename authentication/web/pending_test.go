@@ -25,7 +25,7 @@ var (
 
 const noon = 1_800_000_000
 
-// at is a clock that stands still.
+// at is a fixed clock.
 func at(seconds int64) func() time.Time {
 	return func() time.Time { return time.Unix(noon+seconds, 0) }
 }
@@ -45,7 +45,7 @@ func get(target string, cookies ...*http.Cookie) *http.Request {
 	return r
 }
 
-// send returns the answer to a login that was begun.
+// send returns the response to the begin of a login.
 func send(t *testing.T, p *web.Pending, r *http.Request, l *authentication.Login) *http.Response {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -53,7 +53,7 @@ func send(t *testing.T, p *web.Pending, r *http.Request, l *authentication.Login
 	return w.Result()
 }
 
-// sealed returns the cookie of a login begun at https://app.example.
+// sealed returns the cookie of a login that began at https://app.example.
 func sealed(t *testing.T, p *web.Pending, key string) *http.Cookie {
 	t.Helper()
 	cookies := send(t, p, get("https://app.example/login"), login(key)).Cookies()
@@ -61,7 +61,7 @@ func sealed(t *testing.T, p *web.Pending, key string) *http.Cookie {
 	return cookies[0]
 }
 
-// take returns the login and the cookies of the answer.
+// take returns the login and the cookies of the response.
 func take(p *web.Pending, key string, cookies ...*http.Cookie) (*authentication.Login, []*http.Cookie) {
 	w := httptest.NewRecorder()
 	l := p.Take(w, get("https://app.example/callback", cookies...), key)
@@ -81,7 +81,7 @@ func TestSendAndTake(t *testing.T) {
 	back, cleared := take(p, "first", cookie)
 	require.NotNil(t, back)
 	want := login("first")
-	want.URL = "" // not needed any more, so not kept
+	want.URL = "" // no longer needed, so not kept
 	assert.Equal(t, want, back)
 	require.Len(t, cleared, 1)
 	assert.Equal(t, cookie.Name, cleared[0].Name)
@@ -111,7 +111,7 @@ func TestSendRefusesUnusableLogins(t *testing.T) {
 		change func(*authentication.Login)
 		want   string
 	}{
-		"no key":          {func(l *authentication.Login) { l.Key = "" }, "web: the login has no Key: its callback could not be told from another's"},
+		"no key":          {func(l *authentication.Login) { l.Key = "" }, "web: the login has no Key: its callback could not be recognized"},
 		"no URL":          {func(l *authentication.Login) { l.URL = "" }, "web: the login's URL must be an absolute http or https URL"},
 		"relative URL":    {func(l *authentication.Login) { l.URL = "/auth" }, "web: the login's URL must be an absolute http or https URL"},
 		"script URL":      {func(l *authentication.Login) { l.URL = "javascript:alert(1)" }, "web: the login's URL must be an absolute http or https URL"},
@@ -147,7 +147,7 @@ func TestSendRefusesSettings(t *testing.T) {
 	require.NoError(t, (&web.Pending{Keys: [][]byte{keyA, keyB}}).Send(httptest.NewRecorder(), get("https://app.example/"), login("k")))
 }
 
-// A HEAD request and a guessing browser begin nothing and end nothing; a person does both.
+// A HEAD request and a prefetch begin and complete nothing; a navigation does.
 func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{Now: at(0)}
@@ -205,7 +205,7 @@ func TestS15PendingPrintsNoKeys(t *testing.T) {
 	require.NoError(t, p.Send(httptest.NewRecorder(), get("https://app.example/"), login("k")))
 	assertPrintsNothing(t, p, "0123456789abcdef", "30313233", "[48 49")
 	assert.Equal(t, "web.Pending{[redacted]}", p.LogValue().String())
-	type application struct{ Pending web.Pending } // its methods are not those of a pointer
+	type application struct{ Pending web.Pending } // a value does not have the pointer's methods
 	assertPrintsNothing(t, &application{web.Pending{Keys: p.Keys}}, "0123456789abcdef", "30313233", "[48 49")
 	assert.Equal(t, "[redacted]", p.Keys.LogValue().String())
 }

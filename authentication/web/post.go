@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/postform"
 )
 
-// forward sends the browser on: by redirect, or with a page that posts the form by itself. cookie may be nil.
+// forward redirects the browser, or writes a page that posts the form automatically. cookie may be nil.
 func (p *Pending) forward(w http.ResponseWriter, r *http.Request, to passage, cookie *http.Cookie) error {
 	var page *postform.Page
 	if to.form != nil {
@@ -24,6 +24,6 @@ func (p *Pending) forward(w http.ResponseWriter, r *http.Request, to passage, co
 		return nil
 	}
 	w.Header().Set("Location", to.url)
-	w.WriteHeader(http.StatusSeeOther) // 303: what was posted to the application stays here (RFC 9700 §4.12)
+	w.WriteHeader(http.StatusSeeOther) // 303: the browser does not send the posted form again (RFC 9700 §4.12)
 	return nil
 }

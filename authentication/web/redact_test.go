@@ -24,7 +24,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	)
 }
 
-// Encoders that know no Format and no MarshalJSON ask for text.
+// Encoders without support for Format and MarshalJSON use MarshalText.
 func TestKeysAsXML(t *testing.T) {
 	t.Parallel()
 	type holder struct{ Keys web.Keys }

@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-const maxReturn = 400 // it shares the cookie with the login
+const maxReturn = 400 // the login is in the same cookie
 
-// local returns a path of this application as it is, with its query, and "" for whatever a browser could take for
-// another host's: a scheme, a host, "//", "/\\", control characters, which browsers leave out, and segments of dots,
-// which they resolve.
+// local returns a path of this application unchanged, with its query, and "" for a text that a browser could read as
+// an address of another host: a scheme, a host, "//", "/\\", control characters, which browsers remove, and segments
+// of dots, which they resolve.
 func local(raw string) string {
 	if len(raw) > maxReturn || !utf8.ValidString(raw) || !strings.HasPrefix(raw, "/") || strings.ContainsFunc(raw, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return ""

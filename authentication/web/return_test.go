@@ -14,20 +14,20 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// returned is what is left of a Return after the way through the browser.
+// returned is the Return of the login that Take returns.
 func returned(t testing.TB, raw string) string {
 	t.Helper()
 	p, l := &web.Pending{Now: at(0)}, login("k")
 	l.Return = raw
 	w := httptest.NewRecorder()
 	require.NoError(t, p.Send(w, get("https://app.example/login"), l))
-	assert.Equal(t, raw, l.Return, "the caller's login stays as it was")
+	assert.Equal(t, raw, l.Return, "the caller's login does not change")
 	back, _ := take(p, "k", w.Result().Cookies()...)
 	require.NotNil(t, back)
 	return back.Return
 }
 
-// S2: whatever could lead to another site is dropped; paths of the application come back as they were.
+// S2: a Return that could lead to another site is removed; paths of the application come back unchanged.
 func TestS2Return(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{
@@ -46,8 +46,8 @@ func TestS2Return(t *testing.T) {
 	}
 }
 
-// A Return comes from whoever made a link: one that leaves no room in the cookie is dropped, and the login goes on.
-// JSON writes each "<" as six characters.
+// Anyone can make a link with a Return: one that is too long for the cookie is removed, and the login continues. JSON
+// writes each "<" as six characters.
 func TestReturnThatLeavesNoRoom(t *testing.T) {
 	t.Parallel()
 	long := "/" + strings.Repeat("<", 399)
@@ -61,7 +61,7 @@ func TestReturnThatLeavesNoRoom(t *testing.T) {
 		require.NotNil(t, back)
 		assert.Equal(t, want, back.Return)
 	}
-	assert.Equal(t, long, returned(t, long), "where there is room it stays")
+	assert.Equal(t, long, returned(t, long), "a Return that fits is kept")
 	l := login("k")
 	l.Return, l.Data = "/user", []byte(`"`+strings.Repeat("d", 3000)+`"`)
 	w := httptest.NewRecorder()
@@ -69,7 +69,7 @@ func TestReturnThatLeavesNoRoom(t *testing.T) {
 	assert.Empty(t, w.Result().Cookies(), "the login itself is too long")
 }
 
-// FuzzS2Return: what is kept leads to this host, however http.Redirect writes it and a browser reads it.
+// FuzzS2Return: a kept Return leads to this host, as http.Redirect writes it and as a browser reads it.
 func FuzzS2Return(f *testing.F) {
 	for _, seed := range []string{"/user?a=b", "//evil.example", "/\\evil.example", "/.//evil.example", "/%5c%5cevil.example", "/a\t/b", "https://evil.example"} {
 		f.Add(seed)
@@ -83,7 +83,7 @@ func FuzzS2Return(f *testing.F) {
 		assert.Equal(t, raw, kept)
 		w := httptest.NewRecorder()
 		http.Redirect(w, get("https://app.example/callback"), kept, http.StatusSeeOther)
-		// Browsers leave tabs and line ends out, and take a backslash for a slash (WHATWG URL §4.4).
+		// Browsers remove tabs and line ends, and read a backslash as a slash (WHATWG URL §4.4).
 		written := strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(w.Header().Get("Location"))
 		before, query, asked := strings.Cut(written, "?")
 		written = strings.ReplaceAll(before, `\`, "/")

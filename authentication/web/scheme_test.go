@@ -53,7 +53,7 @@ func TestS5Attributes(t *testing.T) {
 	}
 }
 
-// A cookie that plain http could plant is not read where https is.
+// A cookie that plain http could plant is not read with https.
 func TestS5PlainCookieIsNotReadOverHTTPS(t *testing.T) {
 	t.Parallel()
 	p := &web.Pending{}
@@ -62,8 +62,8 @@ func TestS5PlainCookieIsNotReadOverHTTPS(t *testing.T) {
 	assert.NotNil(t, p.Take(httptest.NewRecorder(), get("http://localhost:3000/", plain), "k"))
 }
 
-// nginx with proxy_pass http://localhost:3000 and nothing else: HTTP/1.0, no header, and its upstream as
-// the Host. What a neighbouring subdomain plants must not be read there either.
+// nginx with only proxy_pass http://localhost:3000: HTTP/1.0, no header, and its upstream as the Host. A cookie
+// planted by another subdomain must not be read there.
 func TestS5ProxyThatSaysNothing(t *testing.T) {
 	t.Parallel()
 	r := get("http://localhost:3000/")
@@ -126,7 +126,7 @@ func TestS6FormPost(t *testing.T) {
 	}
 }
 
-// S7: the address that the user returns to is the Login's; no Host header can change it.
+// S7: the address that the user returns to comes from the Login; a Host header cannot change it.
 func TestS7HostChangesNothing(t *testing.T) {
 	t.Parallel()
 	for _, host := range []string{"app.example", "evil.example"} {

@@ -13,9 +13,8 @@ import (
 
 const keySize = 32
 
-// box seals cookie values as "time.ciphertext". The time stands outside, so that cookies of other
-// instances and lost keys can be told old from new as well; it is authenticated with the cookie's name,
-// so neither can be exchanged.
+// box seals cookie values as "time.ciphertext". The time is not encrypted, so that the age of cookies with other or
+// lost keys is known too. It is authenticated, together with the cookie's name, so neither can be changed.
 type box struct{ ciphers []cipher.AEAD }
 
 func newBox(keys [][]byte) (*box, error) {
@@ -66,7 +65,7 @@ func (b *box) open(name, value string) ([]byte, bool) {
 
 func bound(name, stamp string) []byte { return []byte(name + "=" + stamp) }
 
-// sealedAt is the time that the value claims; the zero time when it claims none.
+// sealedAt is the time in the value, which is not yet authenticated; zero when it has none.
 func sealedAt(value string) time.Time {
 	stamp, _, _ := strings.Cut(value, ".")
 	seconds, err := strconv.ParseInt(stamp, 10, 64)

@@ -8,7 +8,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// mistake is an error that only who runs the application can mend; its text is that of the error in it.
+// mistake adds ErrMisconfigured to an error and keeps its text.
 type mistake struct{ error }
 
 // Unwrap adds the verdict.
@@ -66,7 +66,7 @@ func (p *Pending) fresh(at time.Time) bool {
 	return age <= p.lifetime() && age >= -time.Minute
 }
 
-// quiet keeps an answer that begins or ends a login out of caches and Referer headers.
+// quiet keeps a response that begins or ends a login out of caches and Referer headers.
 func quiet(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")

@@ -2,7 +2,7 @@ package web
 
 import "net/http"
 
-// matter is what went wrong, as far as whoever reads the page is concerned.
+// matter is the kind of error, for the reader of the page.
 type matter struct {
 	status int
 	code   string
@@ -13,7 +13,7 @@ type words struct{ title, text string }
 
 var (
 	matterRefused = matter{http.StatusUnauthorized, "refused", map[string]words{
-		"en":    {"This sign-in cannot be used", "It is finished, too old, or was begun in another browser. Please go back to the application and sign in again."},
+		"en":    {"This sign-in cannot be used", "It is finished, too old, or began in another browser. Please go back to the application and sign in again."},
 		"zh-CN": {"本次登录已失效", "登录可能已经完成、已经过期，或者是在其他浏览器中发起的。请返回应用，重新登录。"},
 	}}
 	matterDenied = matter{http.StatusForbidden, "denied", map[string]words{
@@ -21,7 +21,7 @@ var (
 		"zh-CN": {"登录未完成", "登录已被取消或拒绝。您可以返回应用，再试一次。"},
 	}}
 	matterMisconfigured = matter{http.StatusInternalServerError, "misconfigured", map[string]words{
-		"en":    {"Sign-in is not set up correctly", "Trying again will not help. Please tell whoever runs this application."},
+		"en":    {"Sign-in is not set up correctly", "Trying again will not help. Please tell the operator of this application."},
 		"zh-CN": {"登录配置有误", "重试无法解决这个问题，请联系应用的管理员。"},
 	}}
 	matterNoAnswer = matter{http.StatusServiceUnavailable, "no_answer", map[string]words{
@@ -29,10 +29,10 @@ var (
 		"zh-CN": {"暂时无法登录", "登录服务没有正常响应，请稍后再试。"},
 	}}
 	matterNavigate = matter{http.StatusUnauthorized, "login_required", map[string]words{
-		"en":    {"Please sign in", "To sign in, open this address in a browser window of its own."},
+		"en":    {"Please sign in", "To sign in, open this address in its own browser window."},
 		"zh-CN": {"请登录", "请在单独的浏览器窗口中打开此地址进行登录。"},
 	}}
 
-	// small are the words that stand on every page: the link back, and the name of the status.
+	// small are the texts of every page: the link back, and the name of the status.
 	small = map[string]words{"en": {"Back to the application", "Status"}, "zh-CN": {"返回应用", "状态码"}}
 )
