@@ -40,26 +40,34 @@ func casDescription(code, text string) string {
 // casRoutes mounts CAS twice: at /cas, and where Authing has it, at /cas-idp/{app}. Both have one memory of tickets.
 func (s *Server) casRoutes(mux *http.ServeMux) {
 	s.cas.Mount(mux)
-	own, stranger := http.NewServeMux(), http.NewServeMux()
+	own, unknown := http.NewServeMux(), s.unknownCAS()
 	s.cas.Mount(own)
-	s.newCAS().Mount(stranger) // it knows no ticket
 	serve := func(endpoint func(*http.Request) string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			to, cas := endpoint(r), own
+			server := own
 			if app := r.PathValue("app"); app != "" && app != s.appID() {
-				if to == "login" || to == "logout" {
-					s.realm.ErrorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
-					return
-				}
-				cas = stranger
+				server = unknown
 			}
-			cas.ServeHTTP(w, casRequest(r, to))
+			server.ServeHTTP(w, casRequest(r, endpoint(r)))
 		}
 	}
 	mux.HandleFunc("/cas-idp/{app}/{endpoint...}", serve(func(r *http.Request) string { return r.PathValue("endpoint") }))
-	// Authing's SDKs write these.
-	mux.HandleFunc("GET /cas-idp/{app}", serve(func(*http.Request) string { return "login" }))
-	mux.HandleFunc("GET /cas-idp/logout", serve(func(*http.Request) string { return "logout" }))
+	// Authing's SDKs leave the endpoint of a login out, and the application of a logout.
+	mux.HandleFunc("/cas-idp/{app}", serve(func(*http.Request) string { return "login" }))
+	mux.HandleFunc("/cas-idp/logout", serve(func(*http.Request) string { return "logout" }))
+}
+
+// unknownCAS answers in place of an application that does not exist: it has no pages, and knows no ticket.
+func (s *Server) unknownCAS() *http.ServeMux {
+	noPage := func(w http.ResponseWriter, _ *http.Request) {
+		s.realm.ErrorPage(w, http.StatusNotFound, "invalid_client", "There is no CAS application with this ID.")
+	}
+	server, mux := http.NewServeMux(), http.NewServeMux()
+	s.newCAS().Mount(server)
+	mux.HandleFunc("GET "+casPath+"/login", noPage)
+	mux.HandleFunc("GET "+casPath+"/logout", noPage)
+	mux.Handle("/", server)
+	return mux
 }
 
 // casRequest is the request for an endpoint below /cas. Authing's SDKs send url at logout, which CAS 3.0 ignores

@@ -5,16 +5,15 @@ import (
 	"encoding/xml"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 const (
@@ -23,10 +22,9 @@ const (
 )
 
 // ticket logs in and returns the ticket.
-func (j *journey) ticket(pairs ...string) string {
+func (j *journey) ticket() string {
 	j.t.Helper()
-	query := form(append([]string{"service", service}, pairs...)...)
-	callback, err := j.idp.Login(j.t.Context(), j.url+casPath+"/login?"+query.Encode(), idptest.Username)
+	callback, err := j.idp.Login(j.t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")
 	require.NoError(j.t, err)
 	ticket := parameters(j.t, callback).Get("ticket")
 	require.True(j.t, strings.HasPrefix(ticket, "ST-"))
@@ -58,6 +56,7 @@ func TestCASValidate(t *testing.T) {
 	assert.Equal(t, "no\n\n", j.validate("validate", "ST-unknown"))
 }
 
+// Authing's replies of CAS 2.0 have attributes, with a null for what is not known.
 func TestCASJSON(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
@@ -70,8 +69,13 @@ func TestCASJSON(t *testing.T) {
 	assert.Equal(t, idptest.Subject, attributes["sub"])
 	assert.Equal(t, idptest.Email, attributes["email"])
 	assert.Equal(t, true, attributes["email_verified"])
-	assert.Contains(t, attributes, "birthdate")
-	assert.Nil(t, attributes["birthdate"])
+	for _, name := range []string{"birthdate", "unionid", "external_id"} {
+		assert.Contains(t, attributes, name)
+		assert.Nil(t, attributes[name])
+	}
+	assert.NotContains(t, attributes, "roles")
+	assert.NotContains(t, attributes, "authenticationDate", "Authing's page has it in XML alone")
+	assert.NotContains(t, attributes, "isFromNewLogin", "Authing's page has none")
 	assert.NotContains(t, reply["serviceResponse"], "authenticationFailure")
 
 	assert.JSONEq(t, `{"serviceResponse":{"authenticationFailure":{"code":"INVALID_TICKET","description":"Ticket 不合法"}}}`,
@@ -80,25 +84,20 @@ func TestCASJSON(t *testing.T) {
 
 func TestCASXML(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{Users: []idptest.User{{
-		Username: "a<&>b", Password: "p", Claims: map[string]any{"teams": []string{"red", "blue"}, "not a name": 1, "level": 3},
-	}}})
-	callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")
-	require.NoError(t, err)
-	body := j.validate("serviceValidate", callback.URL.Query().Get("ticket"))
+	j := start(t, &authtest.Server{})
+	body := j.validate("serviceValidate", j.ticket())
 	var reply struct {
 		XMLName xml.Name `xml:"http://www.yale.edu/tp/cas serviceResponse"`
 		User    string   `xml:"authenticationSuccess>user"`
-		Teams   []string `xml:"authenticationSuccess>attributes>teams"`
-		Level   int      `xml:"authenticationSuccess>attributes>level"`
+		Date    string   `xml:"authenticationSuccess>attributes>authenticationDate"`
 		Long    string   `xml:"authenticationSuccess>attributes>longTermAuthenticationRequestTokenUsed"`
+		New     *string  `xml:"authenticationSuccess>attributes>isFromNewLogin"`
 		Region  *string  `xml:"authenticationSuccess>attributes>address>region"`
 	}
 	require.NoError(t, xml.Unmarshal([]byte(body), &reply))
-	assert.Equal(t, "a<&>b", reply.User)
-	assert.Equal(t, []string{"red", "blue"}, reply.Teams)
-	assert.Equal(t, 3, reply.Level)
-	assert.Equal(t, "false", reply.Long)
+	assert.Equal(t, "alice false", reply.User+" "+reply.Long)
+	assert.NotEmpty(t, reply.Date)
+	assert.Nil(t, reply.New)
 	require.NotNil(t, reply.Region)
 	assert.Empty(t, *reply.Region)
 	assert.Contains(t, body, "<cas:birthdate/>")
@@ -111,47 +110,20 @@ func TestCASXML(t *testing.T) {
 `, j.validate("serviceValidate", "ST-unknown", "format", "XML"))
 }
 
-func TestCASTicketIsBound(t *testing.T) {
-	t.Parallel()
-	clock := newClock()
-	j := start(t, &authtest.Server{Now: clock.now})
-	ticket := j.ticket()
-	assert.Contains(t, j.validate("serviceValidate", ticket, "service", service+"x"), `code="INVALID_SERVICE"`)
-	assert.Contains(t, j.validate("serviceValidate", ticket), `code="INVALID_TICKET"`, "the attempt used it up")
-	assert.Contains(t, j.validate("serviceValidate", ""), `code="INVALID_REQUEST"`)
-	assert.Contains(t, j.validate("serviceValidate", j.ticket(), "format", "YAML"), `code="INVALID_REQUEST"`)
-
-	young, old := j.ticket(), j.ticket()
-	clock.advance(5*time.Minute - time.Second)
-	assert.Contains(t, j.validate("serviceValidate", young), "<cas:user>alice</cas:user>")
-	clock.advance(time.Second)
-	assert.Contains(t, j.validate("serviceValidate", old), `code="INVALID_TICKET"`)
-}
-
-func TestCASSingleSignOn(t *testing.T) {
+func TestCASFailuresAreInChinese(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
-	login := func(pairs ...string) string {
-		response, _ := j.visit(j.url + casPath + "/login?" + form(append([]string{"service", service}, pairs...)...).Encode())
-		location, err := response.Location()
-		require.NoError(t, err)
-		return location.String()
+	for want, body := range map[string]string{
+		"ticket 和 service 均为必填": j.validate("serviceValidate", ""),
+		"format 只能为 XML 或 JSON": j.validate("serviceValidate", "ST-x", "format", "YAML"),
+		"Ticket 不合法":            j.validate("serviceValidate", "ST-x"),
+		"Ticket 与 service 不匹配":  j.validate("serviceValidate", j.ticket(), "service", service+"x"),
+	} {
+		assert.Contains(t, body, want)
 	}
-	sent, err := url.Parse(login("gateway", "true"))
-	require.NoError(t, err)
-	assert.Equal(t, form("login", "k", "x", "é"), sent.Query(), "nobody is logged in: no ticket, no page")
-	assert.Contains(t, login("gateway", "true", "renew", "true"), "/interaction/")
-
-	fresh := j.signIn(j.url + casPath + "/login?" + form("service", service, "renew", "true").Encode()).Query().Get("ticket")
-	reused := login("gateway", "true")
-	again, err := url.Parse(reused)
-	require.NoError(t, err)
-	assert.Contains(t, login("renew", "true"), "/interaction/")
-
-	assert.Contains(t, j.validate("serviceValidate", again.Query().Get("ticket"), "renew", "true"), `code="INVALID_TICKET"`)
-	assert.Contains(t, j.validate("serviceValidate", fresh, "renew", "true"), "<cas:user>alice</cas:user>")
 }
 
+// Authing's SDKs leave /login out.
 func TestCASByPost(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
@@ -159,25 +131,142 @@ func TestCASByPost(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, http.MethodPost, callback.Method)
 	assert.Equal(t, "yes\nalice\n", j.validate("validate", parameters(t, callback).Get("ticket")))
+	assert.Equal(t, 1, j.idp.Requests(casPath))
+	assert.Zero(t, j.idp.Requests("/cas/login"), "what was asked for is counted")
 }
 
 func TestCASRegisteredServices(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{RedirectURIs: []string{"https://app.example.com/cas"}})
+	j := start(t, &authtest.Server{RedirectURIs: []string{"https://app.example.com/cas"}, ProxyCallbacks: []string{"https://app.example.com/pgt"}})
 	for address, good := range map[string]bool{
-		"https://app.example.com/cas":         true,
-		"https://app.example.com/cas?login=k": true,
-		"https://app.example.com/cas/x":       false,
-		"https://attacker.example/cas":        false,
-		service:                               false,
+		"https://app.example.com/cas": true, "https://app.example.com/cas?login=k": true, "https://attacker.example/cas": false, service: false,
 	} {
-		_, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", address).Encode(), "")
-		if good {
-			assert.NoError(t, err)
-		} else {
+		callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", address).Encode(), "")
+		if !good {
 			assert.ErrorContains(t, err, "400 invalid_service")
+			continue
+		}
+		require.NoError(t, err)
+		assert.Contains(t, j.validate("serviceValidate", callback.URL.Query().Get("ticket"), "service", address, "pgtUrl", "https://app.example.com/other"),
+			`code="UNAUTHORIZED_SERVICE_PROXY"`)
+	}
+}
+
+func TestCASUnknownApplication(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	const another = "/cas-idp/another"
+	for _, path := range []string{another, another + "/login", another + "/logout"} {
+		response, body := j.visit(j.url + path + "?" + form("service", service).Encode())
+		assert.Equal(t, http.StatusNotFound, response.StatusCode, path)
+		assert.Contains(t, body, "invalid_client")
+	}
+	ticket := j.ticket()
+	app := newCASApp(t, false)
+	require.Contains(t, j.validate("serviceValidate", j.ticket(), "pgtUrl", app.URL+"/pgt"), "PGTIOU-")
+	calls, _ := app.took()
+	require.Len(t, calls, 2)
+	_, pgt, _ := strings.Cut(calls[1], "pgtId=")
+	for endpoint, want := range map[string]string{
+		"/validate": "no\n\n", "/serviceValidate": `code="INVALID_TICKET"`, "/p3/proxyValidate": `code="INVALID_TICKET"`, "/proxy": `code="BAD_PGT"`,
+	} {
+		query := form("service", service, "ticket", ticket, "pgt", pgt, "targetService", service).Encode()
+		response, body := j.visit(j.url + another + endpoint + "?" + query)
+		assert.Equal(t, http.StatusOK, response.StatusCode)
+		assert.Contains(t, body, want, endpoint)
+	}
+	_, body := j.visit(j.url + casPath + "/proxy?" + form("pgt", pgt, "targetService", service).Encode())
+	assert.Contains(t, body, "<cas:proxyTicket>", "the ticket is good for the application itself")
+	assert.Equal(t, "yes\nalice\n", j.validate("validate", ticket), "it was not used up")
+}
+
+func TestCASMethodsAndPaths(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	for path, want := range map[string]int{"/nothing": 404, "/": 404, "/p3": 404, "/validate": 200} {
+		response, _ := j.visit(j.url + casPath + path)
+		assert.Equal(t, want, response.StatusCode, path)
+	}
+	for _, path := range []string{
+		casPath, casPath + "/login", casPath + "/serviceValidate", "/cas-idp/logout", "/cas-idp/another", "/cas-idp/another/login", "/cas/login",
+	} {
+		response, _ := j.do(http.MethodPost, j.url+path, nil)
+		assert.Equal(t, http.StatusMethodNotAllowed, response.StatusCode, path)
+	}
+}
+
+// A fault is placed on the path that is asked for.
+func TestCASFaultsAtAPath(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{})
+	j.idp.Break(idptest.ErrorOn200.At(casPath + "/validate"))
+	assert.Contains(t, j.validate("validate", "ST-x"), `{"code":400`)
+	_, body := j.visit(j.url + "/cas/validate?" + form("service", service, "ticket", "ST-x").Encode())
+	assert.Equal(t, "no\n\n", body)
+	j.idp.Break(idptest.ErrorOn200.At("/cas/validate"))
+	assert.Equal(t, "no\n\n", j.validate("validate", "ST-x"))
+	j.idp.Break(idptest.ErrorOn200, castest.NoUser)
+	assert.Contains(t, j.validate("validate", "ST-x"), `{"code":400`)
+}
+
+func TestCASMisconfigured(t *testing.T) {
+	t.Parallel()
+	for server, problem := range map[*authtest.Server]string{
+		{CASAttributes: "x"}: "unknown Attributes", {SingleLogout: "x"}: "unknown SingleLogout",
+	} {
+		response, body := start(t, server).visit(start(t, server).url + "/cas/login")
+		assert.Equal(t, http.StatusInternalServerError, response.StatusCode)
+		assert.Contains(t, body, problem)
+	}
+}
+
+// Both mounts are one server.
+func TestCASOtherMount(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{CASAttributes: castest.Pairs})
+	for _, endpoint := range []string{"serviceValidate", "proxyValidate", "p3/serviceValidate", "p3/proxyValidate", "validate"} {
+		for _, mounts := range [][2]string{{"/cas", "/cas"}, {"/cas", casPath}, {casPath, "/cas"}} {
+			callback, err := j.idp.Login(t.Context(), j.url+mounts[0]+"/login?"+form("service", service).Encode(), "")
+			require.NoError(t, err)
+			query := form("service", service, "ticket", callback.URL.Query().Get("ticket")).Encode()
+			_, body := j.visit(j.url + mounts[1] + "/" + endpoint + "?" + query)
+			assert.Contains(t, body, idptest.Username)
+			assert.Equal(t, endpoint != "validate", strings.Contains(body, `<cas:attribute name="email"`))
+			_, body = j.visit(j.url + mounts[1] + "/" + endpoint + "?" + query)
+			assert.NotContains(t, body, idptest.Username, "used twice")
 		}
 	}
-	_, err := j.idp.Login(t.Context(), j.url+"/cas-idp/another/login?"+form("service", "https://app.example.com/cas").Encode(), "")
-	assert.ErrorContains(t, err, "404 invalid_client")
+	response, _ := j.visit(j.url + "/cas/logout?" + form("url", homeURI).Encode())
+	assert.Equal(t, http.StatusOK, response.StatusCode, "CAS 3.0 ignores url")
+	response, _ = j.visit(j.url + "/cas/logout?" + form("service", homeURI).Encode())
+	assert.Equal(t, homeURI, response.Header.Get("Location"))
+	response, _ = j.visit(j.url + "/cas/another")
+	assert.Equal(t, http.StatusNotFound, response.StatusCode)
+}
+
+func TestCASBackChannelLogout(t *testing.T) {
+	t.Parallel()
+	for name, leave := range map[string]func(*journey){
+		"CAS":         func(j *journey) { j.visit(j.url + casPath + "/logout?" + form("service", homeURI).Encode()) },
+		"without ID":  func(j *journey) { j.visit(j.url + "/cas-idp/logout?" + form("url", homeURI).Encode()) },
+		"other mount": func(j *journey) { j.visit(j.url + "/cas/logout") },
+		"front end":   func(j *journey) { j.visit(j.url + "/login/profile/logout") },
+		"administrator": func(j *journey) {
+			count, err := j.idp.EndSessions(j.t.Context(), idptest.Username)
+			require.NoError(j.t, err)
+			assert.Equal(j.t, 1, count)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			app := newCASApp(t, false)
+			j := start(t, &authtest.Server{})
+			to := app.URL + "/app?login=k"
+			ticket := j.signIn(j.url + casPath + "/login?" + form("service", to).Encode()).Query().Get("ticket")
+			leave(j)
+			assert.Equal(t, []string{ticket}, app.posted(t, "/app?login=k"))
+			response, _ := j.visit(j.url + casPath + "/login?" + form("service", to, "gateway", "true").Encode())
+			assert.Equal(t, to, response.Header.Get("Location"), "the session is gone")
+		})
+	}
 }

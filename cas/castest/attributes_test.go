@@ -1,16 +1,14 @@
-package authtest_test
+package castest_test
 
 import (
 	"encoding/json"
 	"encoding/xml"
-	"net/http"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
@@ -38,13 +36,13 @@ func readP3(t *testing.T, body string) p3Reply {
 	return reply
 }
 
-func TestCASProtocolAttributes(t *testing.T) {
+func TestProtocolAttributes(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	j := start(t, &authtest.Server{Now: clock.now})
-	fresh := j.casBrowser(service)
+	j := start(t, &castest.Server{Realm: &idptest.Realm{Now: clock.now}})
+	fresh := j.signOn(service)
 	clock.advance(time.Minute)
-	reused := j.casBrowser(service)
+	reused := j.signOn(service)
 
 	reply := readP3(t, j.validate("p3/serviceValidate", fresh))
 	assert.Equal(t, "2026-01-02T03:04:05.000Z true false", reply.Date+" "+reply.New+" "+reply.Long)
@@ -53,7 +51,7 @@ func TestCASProtocolAttributes(t *testing.T) {
 
 	attributes := func(endpoint string) map[string]any {
 		var document map[string]map[string]map[string]any
-		require.NoError(t, json.Unmarshal([]byte(j.validate(endpoint, j.casBrowser(service), "format", "JSON")), &document))
+		require.NoError(t, json.Unmarshal([]byte(j.validate(endpoint, j.signOn(service), "format", "JSON")), &document))
 		all, _ := document["serviceResponse"]["authenticationSuccess"]["attributes"].(map[string]any)
 		return all
 	}
@@ -61,19 +59,21 @@ func TestCASProtocolAttributes(t *testing.T) {
 	assert.Equal(t, "2026-01-02T03:04:05.000Z", p3["authenticationDate"])
 	assert.Equal(t, false, p3["isFromNewLogin"])
 	assert.Equal(t, false, p3["longTermAuthenticationRequestTokenUsed"])
-	assert.NotContains(t, attributes("serviceValidate"), "isFromNewLogin", "Authing's page has none")
-	assert.Empty(t, readP3(t, j.validate("serviceValidate", j.casBrowser(service))).New)
+	assert.Empty(t, attributes("serviceValidate"), "CAS 2.0 has none")
+	assert.NotContains(t, j.validate("serviceValidate", j.signOn(service)), "cas:attribute")
 }
 
-func TestCASAttributeStyles(t *testing.T) {
+func TestAttributeStyles(t *testing.T) {
 	t.Parallel()
 	for style, want := range map[castest.Attributes][2]bool{ // in elements, in pairs
 		"": {true, false}, castest.Elements: {true, false}, castest.Pairs: {false, true}, castest.Both: {true, true},
 	} {
-		j := start(t, &authtest.Server{CASAttributes: style, Users: []idptest.User{{
-			Username: "alice", Email: "a@b.example", Claims: map[string]any{"teams": []string{"<red>", "blue"}, "a name": "x"},
-		}}})
-		callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")
+		j := start(t, &castest.Server{Attributes: style, Realm: &idptest.Realm{Profile: withNulls, Users: []idptest.User{{
+			Username: "alice", Email: "a@b.example", Claims: map[string]any{
+				"teams": []string{"<red>", "blue"}, "a name": "x", "address": map[string]any{"country": nil, "region": nil},
+			},
+		}}}})
+		callback, err := j.idp.Login(t.Context(), j.url+"/login?"+form("service", service).Encode(), "")
 		require.NoError(t, err)
 		reply := readP3(t, j.validate("p3/serviceValidate", callback.URL.Query().Get("ticket")))
 		assert.Equal(t, want[0], reply.Email == "a@b.example", style)
@@ -91,17 +91,35 @@ func TestCASAttributeStyles(t *testing.T) {
 		assert.Equal(t, []string{"x"}, pairs["a name"], "any name can be written")
 		assert.Equal(t, []string{""}, pairs["birthdate"])
 		assert.Equal(t, []string{"true"}, pairs["isFromNewLogin"])
-		assert.JSONEq(t, `{"country":null,"formatted":null,"postal_code":null,"region":null}`, pairs["address"][0])
+		assert.JSONEq(t, `{"country":null,"region":null}`, pairs["address"][0])
 	}
 }
 
-func TestCASMisconfigured(t *testing.T) {
+func TestAttributesInV2(t *testing.T) {
 	t.Parallel()
-	for server, problem := range map[*authtest.Server]string{
-		{CASAttributes: "x"}: "unknown Attributes", {SingleLogout: "x"}: "unknown SingleLogout",
-	} {
-		response, body := start(t, server).visit(start(t, server).url + "/cas/login")
-		assert.Equal(t, http.StatusInternalServerError, response.StatusCode)
-		assert.Contains(t, body, problem)
+	for _, style := range []castest.Attributes{castest.Elements, castest.Pairs, castest.Both} {
+		j := start(t, &castest.Server{AttributesInV2: true, Attributes: style})
+		reply := readP3(t, j.validate("serviceValidate", j.ticket()))
+		assert.Equal(t, style != castest.Pairs, reply.Email == idptest.Email)
+		assert.Equal(t, style != castest.Pairs, reply.Date != "" && reply.Long == "false")
+		assert.Equal(t, style != castest.Elements, len(reply.Pairs) > 3)
+		assert.Empty(t, reply.New, "CAS 2.0 does not tell it")
+		body := j.validate("proxyValidate", j.ticket(), "format", "JSON")
+		assert.Contains(t, body, `"email":"alice@example.com"`)
+		assert.NotContains(t, body, "authenticationDate")
 	}
+}
+
+func TestScopes(t *testing.T) {
+	t.Parallel()
+	j := start(t, &castest.Server{Scopes: []string{"email", "own"}, Realm: &idptest.Realm{
+		Users:  []idptest.User{{Username: "alice", Email: "a@b.example", Claims: map[string]any{"name": "Alice", "team": "red"}}},
+		Scopes: map[string][]string{"own": {"team"}},
+	}})
+	callback, err := j.idp.Login(t.Context(), j.url+"/login?"+form("service", service).Encode(), "")
+	require.NoError(t, err)
+	body := j.validate("p3/serviceValidate", callback.URL.Query().Get("ticket"), "format", "JSON")
+	assert.Contains(t, body, `"email":"a@b.example"`)
+	assert.Contains(t, body, `"team":"red"`)
+	assert.NotContains(t, body, "Alice")
 }

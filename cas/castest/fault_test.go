@@ -1,4 +1,4 @@
-package authtest_test
+package castest_test
 
 import (
 	"encoding/json"
@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
@@ -24,7 +23,7 @@ func lacks(text string) func(string) bool {
 }
 
 // Each fact is false of a good success and true of the spoilt one; nil where the fault leaves that format alone.
-func TestHostileCASReplies(t *testing.T) {
+func TestHostileReplies(t *testing.T) {
 	t.Parallel()
 	tests := map[idptest.Fault]struct{ xml, json func(string) bool }{
 		castest.NoUser:                 {lacks("<cas:user>"), lacks(`"user":`)},
@@ -49,7 +48,7 @@ func TestHostileCASReplies(t *testing.T) {
 		castest.ManyAttributes:         {has("<cas:a/>", 100_000), has(":0,", 100_000)},
 		castest.OtherFormat:            {has(`{"serviceResponse":`, 1), has("<cas:serviceResponse", 1)},
 	}
-	j := start(t, &authtest.Server{})
+	j := start(t, &castest.Server{})
 	for fault, wrong := range tests {
 		for format, fact := range map[string]func(string) bool{"XML": wrong.xml, "JSON": wrong.json} {
 			reply := func(faults ...idptest.Fault) string {
@@ -69,9 +68,9 @@ func TestHostileCASReplies(t *testing.T) {
 }
 
 // What a fault leaves well-formed is read by anybody's parser.
-func TestHostileCASRepliesAreStillRepliesWhereSaid(t *testing.T) {
+func TestHostileRepliesAreStillRepliesWhereSaid(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{CASAttributes: castest.Both})
+	j := start(t, &castest.Server{Attributes: castest.Both})
 	for _, fault := range []idptest.Fault{
 		castest.NoUser, castest.EmptyUser, castest.UserTwice, castest.UserObject, castest.FoldedUser, castest.UserAttribute,
 		castest.CommentInUser, castest.BothVerdicts, castest.NoVerdict, castest.NoNamespace, castest.OtherNamespace,
@@ -86,9 +85,9 @@ func TestHostileCASRepliesAreStillRepliesWhereSaid(t *testing.T) {
 	}
 }
 
-func TestHostileCASPairs(t *testing.T) {
+func TestHostilePairs(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{CASAttributes: castest.Pairs})
+	j := start(t, &castest.Server{Attributes: castest.Pairs})
 	for fault, wrong := range map[idptest.Fault]func(string) bool{
 		castest.UserAttribute:          has(`<cas:attribute name="user" value="mallory"/>`, 1),
 		castest.ProtocolAttributeTwice: has(`<cas:attribute name="isFromNewLogin"`, 2),
@@ -102,9 +101,9 @@ func TestHostileCASPairs(t *testing.T) {
 	}
 }
 
-func TestHostileCASFailures(t *testing.T) {
+func TestHostileFailures(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{})
+	j := start(t, &castest.Server{})
 	const none = `ST-"none`
 	reply := func(format string, faults ...idptest.Fault) string {
 		j.idp.Break(faults...)
@@ -120,4 +119,29 @@ func TestHostileCASFailures(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(reply("JSON", castest.HostileText)), &document))
 	text := document["serviceResponse"]["authenticationFailure"]["description"]
 	assert.True(t, strings.HasPrefix(text, "<script>alert('"+none+"')</script>\r\n\u202e"), text)
+}
+
+// The replies of CAS 2.0 have no attributes: faults of attributes leave them alone, the others strike.
+func TestHostileRepliesWithoutAttributes(t *testing.T) {
+	t.Parallel()
+	j := start(t, &castest.Server{})
+	const inXML, inJSON = "<cas:user>alice</cas:user>\n  </cas:authenticationSuccess>", `{"serviceResponse":{"authenticationSuccess":{"user":"alice"}}}`
+	for fault, wrong := range map[idptest.Fault]struct{ xml, json func(string) bool }{
+		castest.NoUser:                 {lacks("<cas:user>"), has(`"authenticationSuccess":{}`, 1)},
+		castest.UserTwice:              {has("<cas:user>", 2), has(`"user":`, 2)},
+		castest.ProxiesPresent:         {has("<cas:proxy>", 1), has(`"proxies":["https://proxy.example/pgt"]`, 1)},
+		castest.DeepReply:              {has("<cas:a><cas:a>", 5_000), has("[[", 5_000)},
+		castest.ManyAttributes:         {has("<cas:a/>", 100_000), has(":0,", 100_000)},
+		castest.UserAttribute:          {has(inXML, 1), has(inJSON, 1)},
+		castest.ProtocolAttributeTwice: {has(inXML, 1), has(inJSON, 1)},
+	} {
+		j.idp.Break(fault)
+		assert.True(t, wrong.xml(j.validate("serviceValidate", j.ticket())), "%s in XML", fault)
+		body := j.validate("serviceValidate", j.ticket(), "format", "JSON")
+		assert.True(t, wrong.json(body), "%s in JSON", fault)
+		assert.Equal(t, fault != castest.DeepReply, json.Valid([]byte(body)), "%s in JSON", fault)
+	}
+	j.idp.Break()
+	assert.Contains(t, j.validate("serviceValidate", j.ticket()), inXML)
+	assert.Equal(t, inJSON, j.validate("serviceValidate", j.ticket(), "format", "JSON"))
 }

@@ -1,4 +1,4 @@
-package authtest_test
+package castest_test
 
 import (
 	"net/http"
@@ -8,14 +8,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
-func TestHostileCASV1(t *testing.T) {
+func TestHostileV1(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{})
+	j := start(t, &castest.Server{})
 	for fault, want := range map[idptest.Fault]string{
 		castest.NoUser: "yes\n", castest.EmptyUser: "yes\n\n", castest.ExtraLines: "yes\nalice\nmallory\n",
 	} {
@@ -27,12 +26,12 @@ func TestHostileCASV1(t *testing.T) {
 	}
 }
 
-func TestHostileCASStatus(t *testing.T) {
+func TestHostileStatus(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{})
+	j := start(t, &castest.Server{})
 	for _, endpoint := range []string{"validate", "serviceValidate", "p3/proxyValidate"} {
 		j.idp.Break(castest.ForbiddenStatus)
-		response, body := j.visit(j.url + casPath + "/" + endpoint + "?" + form("service", service, "ticket", j.ticket()).Encode())
+		response, body := j.visit(j.url + "/" + endpoint + "?" + form("service", service, "ticket", j.ticket()).Encode())
 		assert.Equal(t, http.StatusForbidden, response.StatusCode)
 		assert.Contains(t, body, "alice")
 		j.idp.Break()
@@ -44,13 +43,13 @@ func TestHostileCASStatus(t *testing.T) {
 	assert.Contains(t, j.proxied("PGT-x", backend), "<!DOCTYPE html>")
 }
 
-func TestHostileCASTickets(t *testing.T) {
+func TestHostileTickets(t *testing.T) {
 	t.Parallel()
-	j := start(t, &authtest.Server{})
+	j := start(t, &castest.Server{})
 	success := func(ticket string, pairs ...string) bool {
 		return strings.Contains(j.validate("serviceValidate", ticket, pairs...), "<cas:user>alice</cas:user>")
 	}
-	reused := func() string { j.casBrowser(service); return j.casBrowser(service) }
+	reused := func() string { j.signOn(service); return j.signOn(service) }
 	used := j.ticket()
 	require.True(t, success(used))
 	for fault, taken := range map[idptest.Fault]func() bool{
@@ -68,15 +67,15 @@ func TestHostileCASTickets(t *testing.T) {
 	assert.Equal(t, "false", readP3(t, j.validate("p3/serviceValidate", reused(), "renew", "true")).New, "the reply tells the truth")
 
 	j.idp.Break(idptest.RepeatedParameter)
-	callback, err := j.idp.Login(t.Context(), j.url+casPath+"/login?"+form("service", service).Encode(), "")
+	callback, err := j.idp.Login(t.Context(), j.url+"/login?"+form("service", service).Encode(), "")
 	require.NoError(t, err)
 	assert.Len(t, callback.URL.Query()["ticket"], 2)
 }
 
-func TestHostileCASProxy(t *testing.T) {
+func TestHostileProxy(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, false)
-	j := start(t, &authtest.Server{})
+	app := newApp(t, false)
+	j := start(t, &castest.Server{})
 	iou := func() (string, map[string]string) {
 		reply := readP3(t, j.validate("serviceValidate", j.ticket(), "pgtUrl", app.URL+"/pgt"))
 		return reply.IOU, app.pgts(t)

@@ -1,4 +1,4 @@
-package authtest_test
+package castest_test
 
 import (
 	"net/http"
@@ -7,13 +7,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
-func TestCASCallback(t *testing.T) {
+func TestCallback(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, true)
-	j := start(t, &authtest.Server{HTTPClient: app.Client()})
+	app := newApp(t, true)
+	j := start(t, &castest.Server{Realm: &idptest.Realm{HTTPClient: app.Client()}})
 	reply := readP3(t, j.validate("serviceValidate", j.ticket(), "pgtUrl", app.URL+"/pgt?keep=%20"))
 	assert.True(t, strings.HasPrefix(reply.IOU, "PGTIOU-"))
 	calls, _ := app.took()
@@ -26,10 +27,10 @@ func TestCASCallback(t *testing.T) {
 	assert.Contains(t, body, `"proxyGrantingTicket":"PGTIOU-`)
 }
 
-func TestCASCallbackRefused(t *testing.T) {
+func TestCallbackRefused(t *testing.T) {
 	t.Parallel()
-	app, plain := newCASApp(t, true), newCASApp(t, false)
-	trusting := func() *journey { return start(t, &authtest.Server{HTTPClient: app.Client()}) }
+	app, plain := newApp(t, true), newApp(t, false)
+	trusting := func() *journey { return start(t, &castest.Server{Realm: &idptest.Realm{HTTPClient: app.Client()}}) }
 	refusal := func(j *journey, callback string) string {
 		body := j.validate("serviceValidate", j.ticket(), "pgtUrl", callback)
 		if strings.Contains(body, "<cas:authenticationSuccess>") {
@@ -38,33 +39,33 @@ func TestCASCallbackRefused(t *testing.T) {
 		return between(t, body, `code="`, `"`)
 	}
 	assert.Empty(t, refusal(trusting(), app.URL+"/pgt"))
-	assert.Empty(t, refusal(start(t, &authtest.Server{}), plain.URL+"/pgt"), "http to loopback")
+	assert.Empty(t, refusal(start(t, &castest.Server{}), plain.URL+"/pgt"), "http to loopback")
 	app.took()
 
-	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(start(t, &authtest.Server{}), app.URL+"/pgt"), "a certificate nobody trusts")
+	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(start(t, &castest.Server{}), app.URL+"/pgt"), "a certificate nobody trusts")
 	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(trusting(), "https://user@"+strings.TrimPrefix(app.URL, "https://")))
 	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(trusting(), app.URL+"/pgt#x"))
 	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(trusting(), ""))
 	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(trusting(), "http://app.example/pgt"))
 	assert.Equal(t, "UNAUTHORIZED_SERVICE_PROXY", refusal(trusting(), "https://app.example/pgt"), "not registered")
-	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(start(t, &authtest.Server{ProxyCallbacks: []string{"https://app.example/pgt"}}),
+	assert.Equal(t, "INVALID_PROXY_CALLBACK", refusal(start(t, &castest.Server{ProxyCallbacks: []string{"https://app.example/pgt"}}),
 		"https://app.example/pgt"), "without a client nobody outside is called")
 	calls, _ := app.took()
 	assert.Empty(t, calls)
 }
 
-func TestCASCallbackRegistered(t *testing.T) {
+func TestCallbackRegistered(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, false)
-	j := start(t, &authtest.Server{ProxyCallbacks: []string{app.URL + "/pgt"}})
+	app := newApp(t, false)
+	j := start(t, &castest.Server{ProxyCallbacks: []string{app.URL + "/pgt"}})
 	assert.Contains(t, j.validate("serviceValidate", j.ticket(), "pgtUrl", app.URL+"/pgt?x=1"), "PGTIOU-")
 	assert.Contains(t, j.validate("serviceValidate", j.ticket(), "pgtUrl", app.URL+"/other"), `code="UNAUTHORIZED_SERVICE_PROXY"`)
 }
 
 // A callback that is not there fails the validation; one that takes no ticket leaves the IOU out (CAS §2.5.4).
-func TestCASCallbackStatus(t *testing.T) {
+func TestCallbackStatus(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, false)
+	app := newApp(t, false)
 	var probe, delivery int
 	app.answer = func(r *http.Request) int {
 		if r.URL.Query().Has("pgtIou") {
@@ -72,7 +73,7 @@ func TestCASCallbackStatus(t *testing.T) {
 		}
 		return probe
 	}
-	j := start(t, &authtest.Server{})
+	j := start(t, &castest.Server{})
 	for _, test := range []struct {
 		probe, delivery int
 		has, lacks      string

@@ -1,6 +1,8 @@
 package castest
 
 import (
+	"net/url"
+	"path"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
@@ -25,8 +27,8 @@ func (s *Server) prepare() {
 
 // problem says what is wrong with the fields; empty is nothing.
 func (s *Server) problem() string {
-	if s.Path != "" && (!strings.HasPrefix(s.Path, "/") || strings.HasSuffix(s.Path, "/")) {
-		return "Path must begin with a slash and not end with one"
+	if s.Path != "" && !isPath(s.Path) {
+		return "Path is not a path without a slash at its end"
 	}
 	switch s.Attributes {
 	case "", Elements, Pairs, Both:
@@ -39,4 +41,10 @@ func (s *Server) problem() string {
 		return "unknown SingleLogout"
 	}
 	return ""
+}
+
+// isPath says whether a path can be written into a URL and into a pattern of http.ServeMux as it is.
+func isPath(p string) bool {
+	u, err := url.Parse(p)
+	return err == nil && strings.HasPrefix(p, "/") && p != "/" && path.Clean(p) == p && u.EscapedPath() == p && !strings.ContainsAny(p, "{}")
 }

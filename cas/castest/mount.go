@@ -5,8 +5,11 @@ import "net/http"
 // Mount adds the paths of the server to mux (CAS §2). Without Path, its home page is at "/".
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.prepare()
-	if s.Path == "" {
+	switch {
+	case s.Path == "":
 		mux.HandleFunc("GET /{$}", s.home)
+	case !isPath(s.Path):
+		return // the realm answers 500
 	}
 	mux.HandleFunc("GET "+s.Path+"/login", s.login)
 	mux.HandleFunc("GET "+s.Path+"/logout", s.logout)
@@ -18,13 +21,6 @@ func (s *Server) Mount(mux *http.ServeMux) {
 		mux.HandleFunc("GET "+s.Path+path, s.realm.BackChannel(s.serviceValidate(v)))
 	}
 	mux.HandleFunc("GET "+s.Path+"/proxy", s.realm.BackChannel(s.proxy))
-}
-
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.prepare()
-	s.mounted.Do(func() { s.handler = s.realm.Handler(s) })
-	s.handler.ServeHTTP(w, r)
 }
 
 func (s *Server) home(w http.ResponseWriter, r *http.Request) {

@@ -1,4 +1,4 @@
-package authtest_test
+package castest_test
 
 import (
 	"net/http"
@@ -9,12 +9,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 )
 
 // granted logs in, validates with pgtUrl, and returns the proxy-granting ticket that went to the application.
-func (j *journey) granted(app *casApp, endpoint, ticket, to, callback string) string {
+func (j *journey) granted(app *application, endpoint, ticket, to, callback string) string {
 	j.t.Helper()
 	reply := readP3(j.t, j.validate(endpoint, ticket, "service", to, "pgtUrl", callback))
 	require.NotEmpty(j.t, reply.IOU)
@@ -26,7 +26,7 @@ func (j *journey) granted(app *casApp, endpoint, ticket, to, callback string) st
 // proxied asks /proxy and returns the body.
 func (j *journey) proxied(pgt, target string, pairs ...string) string {
 	j.t.Helper()
-	_, body := j.visit(j.url + casPath + "/proxy?" + form(append([]string{"pgt", pgt, "targetService", target}, pairs...)...).Encode())
+	_, body := j.visit(j.url + "/proxy?" + form(append([]string{"pgt", pgt, "targetService", target}, pairs...)...).Encode())
 	return body
 }
 
@@ -37,12 +37,10 @@ func (j *journey) proxyTicket(pgt, target string) string {
 	return ticket
 }
 
-const backend = "http://localhost:3001/backend"
-
-func TestCASProxyChain(t *testing.T) {
+func TestProxyChain(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, true)
-	j := start(t, &authtest.Server{HTTPClient: app.Client()})
+	app := newApp(t, true)
+	j := start(t, &castest.Server{Realm: &idptest.Realm{HTTPClient: app.Client()}})
 	first, second := app.URL+"/first?keep=%20", app.URL+"/second"
 
 	pgt := j.granted(app, "serviceValidate", j.ticket(), service, first)
@@ -60,11 +58,11 @@ func TestCASProxyChain(t *testing.T) {
 	assert.Contains(t, body, `"proxies":["`+second+`","`+first+`"]`)
 }
 
-func TestCASProxyTicketIsBound(t *testing.T) {
+func TestProxyTicketIsBound(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, false)
+	app := newApp(t, false)
 	clock := newClock()
-	j := start(t, &authtest.Server{Now: clock.now})
+	j := start(t, &castest.Server{Realm: &idptest.Realm{Now: clock.now}})
 	pgt := j.granted(app, "p3/serviceValidate", j.ticket(), service, app.URL+"/pgt")
 	good := func(ticket string) {
 		t.Helper()
@@ -91,10 +89,10 @@ func TestCASProxyTicketIsBound(t *testing.T) {
 	assert.Contains(t, j.proxied(pgt, backend), `<cas:proxyFailure code="BAD_PGT">`)
 }
 
-func TestCASProxyRefused(t *testing.T) {
+func TestProxyRefused(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, false)
-	j := start(t, &authtest.Server{RedirectURIs: []string{service, backend}})
+	app := newApp(t, false)
+	j := start(t, &castest.Server{Services: []string{service, backend}})
 	pgt := j.granted(app, "serviceValidate", j.ticket(), service, app.URL+"/pgt")
 	assert.Contains(t, j.proxied(pgt, backend), "<cas:proxySuccess>")
 	assert.Contains(t, j.proxied(pgt, backend, "format", "JSON"), `{"serviceResponse":{"proxySuccess":{"proxyTicket":"PT-`)
@@ -109,13 +107,13 @@ func TestCASProxyRefused(t *testing.T) {
 		"description":"'pgt' and 'targetService' parameters are both required"}}}`, j.proxied(pgt, "", "format", "JSON"))
 }
 
-func TestCASProxyEndsWithTheSession(t *testing.T) {
+func TestProxyEndsWithTheSession(t *testing.T) {
 	t.Parallel()
-	app := newCASApp(t, false)
-	j := start(t, &authtest.Server{})
-	pgt := j.granted(app, "serviceValidate", j.casBrowser(service), service, app.URL+"/pgt")
+	app := newApp(t, false)
+	j := start(t, &castest.Server{})
+	pgt := j.granted(app, "serviceValidate", j.signOn(service), service, app.URL+"/pgt")
 	assert.Contains(t, j.proxied(pgt, backend), "<cas:proxySuccess>")
-	response, _ := j.visit(j.url + casPath + "/logout")
+	response, _ := j.visit(j.url + "/logout")
 	require.Equal(t, http.StatusOK, response.StatusCode)
 	assert.Contains(t, j.proxied(pgt, backend), `code="BAD_PGT"`)
 }
