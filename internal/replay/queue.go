@@ -1,6 +1,6 @@
 package replay
 
-// entry is a key and when its turn to leave comes.
+// entry is a key and when it may be removed.
 type entry struct {
 	until int64
 	key   key

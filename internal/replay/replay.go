@@ -1,4 +1,4 @@
-// Package replay remembers, in memory and within bounds, what may be used once.
+// Package replay remembers, in limited memory, what may be used once.
 package replay
 
 import (
@@ -13,16 +13,16 @@ import (
 
 const (
 	defaultMax = 100_000 // keys: about 16 MiB
-	// leastKept is how long a key is kept whose time is over already, so that two callers at once cannot
-	// both be first.
+	// leastKept is how long a key is kept whose time is already over, so that two callers at once cannot both be
+	// first.
 	leastKept = time.Minute
-	// sweep is how many keys that are over leave in one call. One call adds one at most, so that their number
-	// falls, and no call waits for thousands.
+	// sweep is how many expired keys one call removes. A call adds at most one key, so their number falls, and no call
+	// removes thousands.
 	sweep = 16
 )
 
-// Memory is a store for one instance of an application. When it is full it refuses, it never forgets early.
-// It starts no goroutine: what is over leaves with later calls. It is safe for concurrent use.
+// Memory is a store for one instance of an application. When it is full it returns an error and never forgets early. It
+// starts no goroutine: later calls remove expired keys. It is safe for concurrent use.
 type Memory struct {
 	max int
 	now func() time.Time
@@ -32,7 +32,7 @@ type Memory struct {
 	queue queue         // each key once; its time may be earlier than the one in until
 }
 
-// key is a hash, so that a long key takes no more room than a short one.
+// key is a hash: a long key takes no more room than a short one.
 type key [sha256.Size]byte
 
 // New makes a Memory of at most max keys; 0 means 100,000. now nil is time.Now.
@@ -46,9 +46,9 @@ func New(max int, now func() time.Time) *Memory {
 	return &Memory{max: max, now: now, until: make(map[key]int64)}
 }
 
-// First reports true to exactly one caller for a key, until that time, which still belongs to it. A key whose
-// time is over already is kept for a minute. A key that comes again with a later time is kept until then.
-// The error is the end of ctx, or that the store is full: then nothing was remembered.
+// First reports true to exactly one caller for a key, until that time and including it. A key whose time is already over
+// is kept for a minute. A key that comes again with a later time is kept until then. The error is the end of ctx, or
+// that the store is full: then nothing was remembered.
 func (m *Memory) First(ctx context.Context, name string, until time.Time) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, fmt.Errorf("replay: %w", err)
@@ -56,12 +56,12 @@ func (m *Memory) First(ctx context.Context, name string, until time.Time) (bool,
 	k := key(sha256.Sum256([]byte(name)))
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	// The clock is read under the lock: a caller that waited must not judge by an old time.
+	// The clock is read under the lock: a caller that waited must not use an old time.
 	now := m.now()
 	if least := now.Add(leastKept); until.Before(now) {
 		until = least
 	}
-	// The next millisecond, so that rounding does not cut the time given.
+	// The next millisecond, so that rounding does not shorten the given time.
 	end := int64(math.MaxInt64)
 	if until.Before(time.UnixMilli(end)) {
 		end = until.UnixMilli() + 1
@@ -70,7 +70,7 @@ func (m *Memory) First(ctx context.Context, name string, until time.Time) (bool,
 	old, known := m.until[k]
 	switch {
 	case known:
-		// One that is over and has not left yet keeps its place in the queue.
+		// An expired key that is not yet removed keeps its place in the queue.
 		m.until[k] = max(old, end)
 		return old < now.UnixMilli(), nil
 	case len(m.until) >= m.max:
@@ -81,7 +81,7 @@ func (m *Memory) First(ctx context.Context, name string, until time.Time) (bool,
 	return true, nil
 }
 
-// leave drops some of the keys that are over.
+// leave removes some of the expired keys.
 func (m *Memory) leave(now int64) {
 	for range sweep {
 		if len(m.queue) == 0 || m.queue[0].until >= now {

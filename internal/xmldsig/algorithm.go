@@ -16,7 +16,7 @@ const (
 	ECDSASHA256 Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
 	ECDSASHA384 Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"
 	ECDSASHA512 Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512"
-	// RSASHA1 is verified with Policy.AllowSHA1 and never signed with.
+	// RSASHA1 is verified with Policy.AllowSHA1. Nothing is signed with it.
 	RSASHA1 Algorithm = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
 )
 
@@ -25,10 +25,10 @@ type family uint8
 const (
 	noFamily family = iota
 	rsaPKCS1
-	ecdsaRS // r and s, one behind the other (XML Signature 1.1 §6.4.3)
+	ecdsaRS // r and s, one after the other (XML Signature 1.1 §6.4.3)
 )
 
-// method returns what alg stands for; the zero family for what is unknown.
+// method returns the family and the hash of alg; the zero family when alg is unknown.
 func (alg Algorithm) method() (family, crypto.Hash) {
 	switch alg {
 	case RSASHA256:
@@ -49,13 +49,13 @@ func (alg Algorithm) method() (family, crypto.Hash) {
 	return noFamily, 0
 }
 
-// allowed refuses signature methods that p does not take.
+// allowed refuses signature methods that p does not accept.
 func (p *Policy) allowed(alg Algorithm) error {
 	switch f, hash := alg.method(); {
 	case f == noFamily:
-		return refuse(CheckAlgorithm, "the signature method is unknown or never taken")
+		return refuse(CheckAlgorithm, "the signature method is unknown or never accepted")
 	case hash == crypto.SHA1 && !p.AllowSHA1:
-		return refuse(CheckAlgorithm, "the signature method is RSA-SHA1, which only AllowSHA1 takes")
+		return refuse(CheckAlgorithm, "the signature method is RSA-SHA1, which only AllowSHA1 accepts")
 	}
 	return nil
 }
@@ -89,11 +89,11 @@ func (p *Policy) digestMethod(uri string) (crypto.Hash, error) {
 		return crypto.SHA512, nil
 	case digestSHA1:
 		if !p.AllowSHA1 {
-			return 0, refuse(CheckAlgorithm, "the digest method is SHA-1, which only AllowSHA1 takes")
+			return 0, refuse(CheckAlgorithm, "the digest method is SHA-1, which only AllowSHA1 accepts")
 		}
 		return crypto.SHA1, nil
 	}
-	return 0, refuse(CheckAlgorithm, "the digest method is unknown or never taken")
+	return 0, refuse(CheckAlgorithm, "the digest method is unknown or never accepted")
 }
 
 func familyOf(key crypto.PublicKey) family {

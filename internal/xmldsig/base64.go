@@ -7,10 +7,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// maxEncoded bounds a digest or a signature with its white space.
+// maxEncoded is the longest digest or signature, with its white space.
 const maxEncoded = 16 << 10
 
-// decode reads the base64 that is all that e holds (XML Signature 1.1 §4.3, §4.4.3.6). Only white space is ignored.
+// decode reads the base64 that is the whole content of e (XML Signature 1.1 §4.3, §4.4.3.6). Only white space is ignored.
 func decode(e xmlgate.Element) ([]byte, bool) {
 	text, ok := e.Text()
 	if !ok || len(text) > maxEncoded {

@@ -4,8 +4,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// canonicalizer writes the canonical form of one element (Canonical XML 1.0 §2.3, Exclusive XML Canonicalization
-// 1.0 §3), whose output is UTF-8 without comments.
+// canonicalizer writes the canonical form of one element (Canonical XML 1.0 §2.3, Exclusive XML Canonicalization 1.0
+// §3) as UTF-8 without comments.
 type canonicalizer struct {
 	c14n
 	out      []byte
@@ -59,7 +59,7 @@ func (c *canonicalizer) element(e xmlgate.Element, apex bool) bool {
 	return len(c.out) <= c.limit
 }
 
-// startTag writes what stands behind the name.
+// startTag writes the start tag after its name.
 func (c *canonicalizer) startTag(declarations []namespace) {
 	out := c.out
 	for i := range declarations {
@@ -68,7 +68,7 @@ func (c *canonicalizer) startTag(declarations []namespace) {
 		if n.prefix != "" {
 			out = append(append(out, ':'), n.prefix...)
 		}
-		// The gate takes no namespace that has anything to escape.
+		// The gate accepts no namespace name that needs escaping.
 		out = append(append(append(out, '=', '"'), n.name...), '"')
 	}
 	for _, a := range c.attrs {

@@ -23,7 +23,7 @@ func (c *canonicalizer) attributes(e xmlgate.Element, apex bool) {
 }
 
 // inherit adds the attributes of the namespace xml that elements around the apex have: all of them in version 1.0
-// (§2.4), in version 1.1 lang and space alone (§2.4). A base in version 1.1, which would have to be joined, was
+// (§2.4), and only lang and space in version 1.1 (§2.4). An xml:base in version 1.1, which would have to be joined, was
 // refused before.
 func (c *canonicalizer) inherit(e xmlgate.Element) {
 	var inherited []xmlgate.Attr

@@ -19,7 +19,7 @@ const (
 type c14n struct {
 	inclusive bool
 	version11 bool
-	prefixes  []string // of an exclusive one: those that are treated as an inclusive one would; "" is the default
+	prefixes  []string // of an exclusive one: the prefixes that are treated as in an inclusive one; "" is the default
 }
 
 func (a *c14n) equal(b *c14n) bool {
@@ -39,7 +39,7 @@ func (p *Policy) c14nOf(e xmlgate.Element) (c14n, error) {
 	case inclusive10, inclusive11:
 		switch {
 		case !p.AllowInclusiveC14N:
-			return c14n{}, refuse(CheckTransform, "the canonicalization is inclusive, which only AllowInclusiveC14N takes")
+			return c14n{}, refuse(CheckTransform, "the canonicalization is inclusive, which only AllowInclusiveC14N accepts")
 		case !empty(e):
 			return c14n{}, refuse(CheckShape, "a canonicalization with a parameter")
 		}
@@ -47,7 +47,7 @@ func (p *Policy) c14nOf(e xmlgate.Element) (c14n, error) {
 	case exclusive + "WithComments", inclusive10 + "#WithComments", inclusive11 + "#WithComments":
 		return c14n{}, refuse(CheckTransform, "a canonicalization with comments")
 	}
-	return c14n{}, refuse(CheckTransform, "the canonicalization is unknown or never taken")
+	return c14n{}, refuse(CheckTransform, "the canonicalization is unknown or never accepted")
 }
 
 // prefixList reads the InclusiveNamespaces in e, if there are any (Exclusive XML Canonicalization 1.0 §4).
@@ -75,7 +75,7 @@ func prefixList(e xmlgate.Element) ([]string, error) {
 	return prefixes, nil
 }
 
-// fitFor refuses what c would have to join: an xml:base around e, in version 1.1 (Canonical XML 1.1 §2.4).
+// fitFor refuses an xml:base around e in version 1.1, which c would have to join (Canonical XML 1.1 §2.4).
 func (c *c14n) fitFor(e xmlgate.Element) error {
 	if !c.version11 {
 		return nil

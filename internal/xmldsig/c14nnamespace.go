@@ -36,14 +36,14 @@ func (c *canonicalizer) namespaces(e xmlgate.Element, apex bool) {
 	}
 }
 
-// declared takes a declaration of the text, which exclusively counts for the prefixes of the list alone.
+// declared adds a declaration of the text. In the exclusive form only the prefixes of the list count.
 func (c *canonicalizer) declared(own int, prefix, name string) {
 	if c.inclusive || slices.Contains(c.prefixes, prefix) {
 		c.use(own, prefix, name)
 	}
 }
 
-// use declares prefix at the current element, unless the output does already there or around it (Exclusive XML
+// use declares prefix at the current element, unless the output declares it there or around it already (Exclusive XML
 // Canonicalization 1.0 §3). The element's own declarations begin at own and are in order.
 func (c *canonicalizer) use(own int, prefix, name string) {
 	if prefix == "xml" {

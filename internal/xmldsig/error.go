@@ -5,10 +5,10 @@ type Check string
 
 const (
 	CheckMissing   Check = "missing"   // no signature
-	CheckPlace     Check = "place"     // a signature where none may stand, or more than one
-	CheckShape     Check = "shape"     // a signature that is not built as SAML Core §5.4 has it
-	CheckReference Check = "reference" // it refers to something else than its parent
-	CheckTransform Check = "transform" // transforms or a canonicalization that are not taken
+	CheckPlace     Check = "place"     // a signature where none is allowed, or more than one
+	CheckShape     Check = "shape"     // not the form of signature that SAML Core §5.4 wants
+	CheckReference Check = "reference" // it refers to something other than its parent
+	CheckTransform Check = "transform" // transforms or a canonicalization that are not accepted
 	CheckAlgorithm Check = "algorithm" // unknown or not allowed; the detail names the option
 	CheckKey       Check = "key"       // no key fits the algorithm
 	CheckValue     Check = "value"     // not signed by any of the keys

@@ -12,7 +12,7 @@ import (
 // maxKeys is how many keys of one issuer are tried.
 const maxKeys = 20
 
-// fits refuses a key that is not of the family, or too weak.
+// fits refuses a key that is of another family, or too weak.
 func (p *Policy) fits(f family, key crypto.PublicKey) error {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
@@ -27,7 +27,7 @@ func (p *Policy) fits(f family, key crypto.PublicKey) error {
 	return refuse(CheckKey, "no key fits the signature method")
 }
 
-// soundRSA also bounds the modulus from above: the time of one verification grows with its square. An exponent of 1
+// soundRSA also limits the size of the modulus: the time of one verification grows with its square. An exponent of 1
 // would make every message its own signature.
 func (p *Policy) soundRSA(key *rsa.PublicKey) error {
 	if key == nil || key.N == nil || key.N.Sign() <= 0 || key.E < 3 || key.E&1 == 0 {
@@ -37,9 +37,9 @@ func (p *Policy) soundRSA(key *rsa.PublicKey) error {
 	case bits < 1024 || bits > 8192:
 		return refuse(CheckKey, "the RSA key has not from 2048 to 8192 bits")
 	case bits < 2048 && !p.AllowSmallRSA:
-		return refuse(CheckKey, "the RSA key has fewer than 2048 bits, which only AllowSmallRSA takes")
+		return refuse(CheckKey, "the RSA key has fewer than 2048 bits, which only AllowSmallRSA accepts")
 	case roca.Marked(key.N):
-		return refuse(CheckKey, "the RSA key was drawn so that it can be factored (CVE-2017-15361)")
+		return refuse(CheckKey, "the RSA key can be factored (CVE-2017-15361)")
 	}
 	return nil
 }

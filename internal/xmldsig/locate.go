@@ -7,7 +7,7 @@ const (
 	metadataSpace = "urn:oasis:names:tc:SAML:2.0:metadata"
 )
 
-// Signed reports whether a ds:Signature stands directly in e.
+// Signed reports whether a ds:Signature is a child of e.
 func Signed(e xmlgate.Element) bool {
 	if !e.OK() {
 		return false
@@ -20,7 +20,7 @@ func Signed(e xmlgate.Element) bool {
 	return false
 }
 
-// locate returns the one signature of e, in its place: behind the Issuer when there is one, first otherwise
+// locate returns the one signature of e in its place: after the Issuer when there is one, else first
 // (SAML Core §2.3.3, §3.2.1; SAML Metadata §2.3).
 func locate(e xmlgate.Element) (xmlgate.Element, error) {
 	var found xmlgate.Element
@@ -42,15 +42,15 @@ func locate(e xmlgate.Element) (xmlgate.Element, error) {
 	case !found.OK():
 		return found, refuse(CheckMissing, "the element is not signed")
 	case issuer > 0, place != issuer+1:
-		return found, refuse(CheckPlace, "the signature stands neither behind the Issuer nor first")
+		return found, refuse(CheckPlace, "the signature is neither after the Issuer nor first")
 	case strays(e, e, true):
-		return found, refuse(CheckPlace, "a signature where none may stand")
+		return found, refuse(CheckPlace, "a signature where none is allowed")
 	}
 	return found, nil
 }
 
-// strays reports whether a signature, or an Object, stands somewhere in at where no reader would look for it.
-// holder says that at may have a signature of its own. The gate bounds the depth.
+// strays reports whether at has a signature, or an Object, in a place where no reader looks for it. holder says that at
+// may have a signature of its own. The gate limits the depth.
 func strays(top, at xmlgate.Element, holder bool) bool {
 	signatures := 0
 	for child := range at.Children {
@@ -71,7 +71,7 @@ func strays(top, at xmlgate.Element, holder bool) bool {
 	return false
 }
 
-// mayHold reports whether child, directly in at, may have its own signature below that of top.
+// mayHold reports whether child, a child of at, may have its own signature below that of top.
 func mayHold(top, at, child xmlgate.Element) bool {
 	switch child.Space() {
 	case samlSpace:

@@ -2,8 +2,8 @@ package xmldsig
 
 import "crypto"
 
-// VerifyOctets checks a detached signature, as the redirect binding has it (SAML Bindings §3.4.4.1). An ECDSA
-// signature is r and s, as everywhere in XML Signature; ASN.1 is refused. The error is an [*Error].
+// VerifyOctets checks a detached signature, as in the redirect binding (SAML Bindings §3.4.4.1). An ECDSA signature is
+// r and s, as everywhere in XML Signature; ASN.1 is refused. The error is an [*Error].
 func VerifyOctets(octets, signature []byte, alg Algorithm, keys []crypto.PublicKey, p Policy) error {
 	if err := p.allowed(alg); err != nil {
 		return err

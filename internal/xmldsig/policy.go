@@ -1,6 +1,6 @@
 package xmldsig
 
-// Policy is what a verifier takes beside what is safe. Its zero value is the safe choice.
+// Policy says what a verifier accepts beside what is safe. Its zero value is the safe choice.
 type Policy struct {
 	AllowSHA1           bool // RSA-SHA1 and the digest SHA-1: two contents of one digest can be made
 	AllowSmallRSA       bool // RSA keys from 1024 to 2047 bits, which can be factored

@@ -8,7 +8,7 @@ import (
 
 const space = "http://www.w3.org/2000/09/xmldsig#"
 
-// only returns the value of the attribute called name, when e has no other beside those that may stand there too.
+// only returns the value of the attribute called name, when e has no other attributes but those that are allowed too.
 func only(e xmlgate.Element, name string, others ...string) (value string, ok bool) {
 	for a := range e.Attrs {
 		switch {
@@ -38,7 +38,7 @@ func isID(a xmlgate.Attr) bool { return a.Space() == "" && a.Local() == "Id" }
 // empty reports whether e holds nothing but white space.
 func empty(e xmlgate.Element) bool { return e.Leaf() && e.Blank() }
 
-// childrenOf returns the elements directly in e; ok is false when there are more than most, or other text.
+// childrenOf returns the child elements of e; ok is false when there are more than most, or text.
 func childrenOf(e xmlgate.Element, most int) (children []xmlgate.Element, ok bool) {
 	children = make([]xmlgate.Element, 0, 3)
 	for child := range e.Children {
@@ -49,8 +49,8 @@ func childrenOf(e xmlgate.Element, most int) (children []xmlgate.Element, ok boo
 	return children, e.Blank()
 }
 
-// sequence returns the elements directly in e, which must be those called names of the signature's namespace, in
-// that order; ok is false for anything more or less.
+// sequence returns the child elements of e, which must have these names in the namespace of signatures, in this order;
+// ok is false for anything more or less.
 func sequence(e xmlgate.Element, names ...string) (children []xmlgate.Element, ok bool) {
 	children, ok = childrenOf(e, len(names))
 	if !ok || len(children) != len(names) {

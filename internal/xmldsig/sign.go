@@ -8,8 +8,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// Sign returns message with an enveloped signature of its root, which must have an ID. The signature stands behind
-// the root's saml:Issuer, or else first (SAML Core §5.4). It is made over the exclusive canonical form.
+// Sign returns message with an enveloped signature of its root, which must have an ID. The signature is after the root's
+// saml:Issuer, or else first (SAML Core §5.4). It covers the exclusive canonical form.
 func (s Signer) Sign(message string) (string, error) {
 	alg, err := s.Method()
 	if err != nil {
@@ -25,14 +25,14 @@ func (s Signer) Sign(message string) (string, error) {
 	case !ok:
 		return "", errors.New("xmldsig: the message to be signed has no ID")
 	case Signed(root):
-		return "", errors.New("xmldsig: the message to be signed is signed")
+		return "", errors.New("xmldsig: the message to be signed has a signature already")
 	}
 	octets, err := (&canonicalizer{}).write(nil, root, xmlgate.Element{}, c14n{}, 4*len(message)+4<<10)
 	if err != nil {
 		return "", err
 	}
 	inner := signedInner(alg, id, octets)
-	// With its namespace declared and nothing that needs escaping, the text is its own canonical form.
+	// It declares its namespace and has nothing to escape, so the text is its own canonical form.
 	signature, err := s.sign(alg, []byte(`<ds:SignedInfo xmlns:ds="`+space+`">`+inner))
 	if err != nil {
 		return "", err

@@ -127,7 +127,7 @@ func TestSignRefuses(t *testing.T) {
 		"device fails":        {Signer{Key: device{Signer: rsaKey(), err: failed}}, message, "out of order"},
 		"device's form":       {Signer{Key: device{Signer: curve, signature: make([]byte, 64)}}, message, "ASN.1"},
 		"no ID":               {Signer{Key: rsaKey()}, `<a Id="x"/>`, "has no ID"},
-		"signed":              {Signer{Key: rsaKey()}, forgery{}.make(t), "is signed"},
+		"signed":              {Signer{Key: rsaKey()}, forgery{}.make(t), "has a signature already"},
 		"no XML":              {Signer{Key: rsaKey()}, `<a ID="x">`, "not well-formed"},
 		"nothing":             {Signer{Key: rsaKey()}, ``, "root"},
 		"comment":             {Signer{Key: rsaKey()}, `<a ID="x"><!----></a>`, "comment"},

@@ -2,8 +2,8 @@ package xmldsig
 
 import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
-// parts splits a Signature into its SignedInfo and its value (XML Signature 1.1 §4.2). KeyInfo may stand behind
-// them and is not read: whom to trust is not for the message to say.
+// parts splits a Signature into its SignedInfo and its value (XML Signature 1.1 §4.2). KeyInfo may follow
+// them and is not read: the message does not decide which key is trusted.
 func parts(signature xmlgate.Element) (info xmlgate.Element, value []byte, err error) {
 	children, ok := childrenOf(signature, 3)
 	if !ok || !plain(signature) || len(children) < 2 ||

@@ -42,7 +42,7 @@ func (p *Policy) readSignedInfo(e xmlgate.Element) (info signedInfo, err error) 
 }
 
 // ownAttributes reports whether SignedInfo has no attribute but Id and those of the namespace xml that an inclusive
-// canonicalization takes over from the elements around it.
+// canonicalization copies from the elements around it.
 func (info *signedInfo) ownAttributes(e xmlgate.Element) bool {
 	for a := range e.Attrs {
 		if !isID(a) && (a.Space() != xmlSpace || !info.method.inclusive) {
@@ -79,7 +79,7 @@ func (p *Policy) readReference(info *signedInfo, e xmlgate.Element) (err error) 
 	return nil
 }
 
-// readTransforms reads exactly the two that SAML has: enveloped signature, then a canonicalization
+// readTransforms reads exactly the two that SAML allows: enveloped signature, then a canonicalization
 // (SAML Core §5.4.4).
 func (p *Policy) readTransforms(e xmlgate.Element) (c14n, error) {
 	parts, ok := sequence(e, "Transform", "Transform")

@@ -8,7 +8,7 @@ import (
 	"fmt"
 )
 
-// Signer signs. Its key may be in a device: only Public and Sign are called, Sign with a hash and, for RSA,
+// Signer signs. Its key may be in a device: only Public and Sign are called. Sign gets a hash, and for RSA it makes
 // PKCS #1 v1.5.
 type Signer struct {
 	Key         crypto.Signer
@@ -32,7 +32,7 @@ func (s Signer) Method() (Algorithm, error) {
 	case f == noFamily:
 		return "", errors.New("xmldsig: Signer.Key is neither RSA nor ECDSA, or Signer.Algorithm is unknown")
 	case hash == crypto.SHA1:
-		return "", errors.New("xmldsig: Signer.Algorithm is RSA-SHA1, which nothing is signed with")
+		return "", errors.New("xmldsig: Signer.Algorithm is RSA-SHA1, with which we never sign")
 	case (&Policy{}).fits(f, public) != nil:
 		return "", errors.New("xmldsig: Signer.Key does not fit its algorithm, or is an RSA key under 2048 bits or one that can be factored")
 	}

@@ -7,13 +7,12 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// Verify checks the one enveloped signature of e with each of the keys, and returns the document of the octets
-// that the key signed: e without the signature, canonicalized and read again by the gate. Nothing else of e may
-// be believed. At most 20 keys that fit are tried. The error is an [*Error].
+// Verify checks the one enveloped signature of e with each of the keys, and returns the document of the octets that the
+// key signed: e without the signature, canonicalized and parsed again by the gate. Believe nothing else of e. At most 20
+// keys that fit are tried. The error is an [*Error].
 //
-// Inside e another signature may stand only directly in an Assertion that stands directly in e, or in the parts
-// of metadata that have their own (SAML Metadata §2.3, §2.4); it is not verified. What stands around e is not
-// looked at.
+// Inside e another signature is allowed only as a child of an Assertion that is a child of e, or in the parts of metadata
+// that have their own (SAML Metadata §2.3, §2.4). It is not verified. The elements around e are not looked at.
 func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Document, error) {
 	if !e.OK() {
 		return nil, refuse(CheckMissing, "there is no element")
@@ -28,7 +27,7 @@ func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Docu
 	}
 	size := len(e.Raw())
 	limit := 4*size + 4<<10
-	// Room for a few namespaces that are declared once around several elements, and then at each.
+	// Room for a few namespaces that the text declares once around several elements, and the output at each.
 	room := size - len(signature.Raw())
 	c := &canonicalizer{}
 	info, octets, err := p.signedInfo(c, received, make([]byte, 0, room+room/8+1024), limit)
@@ -41,8 +40,8 @@ func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Docu
 	return p.signed(c, e, signature, &info, octets[:0], limit)
 }
 
-// signedInfo canonicalizes the received SignedInfo and reads it again from those octets: they are what the key
-// signs, and nothing of the received one is used after them.
+// signedInfo canonicalizes the received SignedInfo and reads it again from those octets: the key signs them, and nothing
+// of the received element is used after that.
 func (p *Policy) signedInfo(c *canonicalizer, received xmlgate.Element, room []byte, limit int) (info signedInfo, octets []byte, err error) {
 	var first xmlgate.Element
 	for first = range received.Children {
@@ -93,13 +92,13 @@ func (p *Policy) refersTo(uri string, e xmlgate.Element) error {
 	switch {
 	case uri == "":
 		if !p.AllowEmptyReference {
-			return refuse(CheckReference, "the reference is empty, which only AllowEmptyReference takes")
+			return refuse(CheckReference, "the reference is empty, which only AllowEmptyReference accepts")
 		}
 		if !e.Root() {
 			return refuse(CheckReference, "the reference is empty, and the element is not the root")
 		}
 	case !ok || id == "" || uri != "#"+id:
-		return refuse(CheckReference, "the reference is not to the element that the signature stands in")
+		return refuse(CheckReference, "the reference is not to the parent element of the signature")
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ type dataCipher struct {
 	cbc     bool
 }
 
-// dataCipherOf lists those that are known.
+// dataCipherOf lists the known algorithms.
 func dataCipherOf(uri string) (dataCipher, bool) {
 	switch uri {
 	case enc11Space + "aes128-gcm":
@@ -52,9 +52,9 @@ func readDataCipher(e xmlgate.Element, p Policy) (dataCipher, error) {
 	case uri == encSpace+"tripledes-cbc":
 		return c, refuse(CheckAlgorithm, "Triple DES is never decrypted")
 	case !known:
-		return c, refuse(CheckAlgorithm, "the data's is none that is known")
+		return c, refuse(CheckAlgorithm, "the algorithm of the data is unknown")
 	case c.cbc && !p.AllowCBC:
-		return c, refuse(CheckAlgorithm, "AES-CBC is decrypted with AllowCBC only")
+		return c, refuse(CheckAlgorithm, "AES-CBC is decrypted only with AllowCBC")
 	}
 	found, err := sequence(e, name{encSpace, "KeySize"})
 	if err != nil {
@@ -68,7 +68,7 @@ func readDataCipher(e xmlgate.Element, p Policy) (dataCipher, error) {
 	return c, nil
 }
 
-// checkSize refuses the length of a ciphertext that nobody made with c.
+// checkSize refuses a length of ciphertext that c cannot make.
 func (c dataCipher) checkSize(n int) error {
 	switch {
 	case !c.cbc && n < nonceSize+tagSize:
@@ -81,8 +81,8 @@ func (c dataCipher) checkSize(n int) error {
 	return nil
 }
 
-// decrypt appends the plaintext to out. When ok is false, something of a like length is appended. key and
-// ciphertext have sizes that c can have.
+// decrypt appends the plaintext to out. When ok is false, it appends other bytes of about the same length. The sizes of
+// key and ciphertext were checked.
 func (c dataCipher) decrypt(out, key, ciphertext []byte) (text []byte, ok bool) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
@@ -102,8 +102,8 @@ func (c dataCipher) decrypt(out, key, ciphertext []byte) (text []byte, ok bool) 
 	return text, true
 }
 
-// decryptCBC takes the padding off: its last byte counts it, the others are arbitrary (XML Encryption 1.1
-// §5.2.1). A wrong one is cut nowhere, in the same time.
+// decryptCBC removes the padding: its last byte is its length, the others are arbitrary (XML Encryption 1.1 §5.2.1).
+// With a wrong padding nothing is removed, in the same time.
 func decryptCBC(out []byte, block cipher.Block, ciphertext []byte) (text []byte, ok bool) {
 	iv, blocks := ciphertext[:aes.BlockSize], ciphertext[aes.BlockSize:]
 	text = append(out, blocks...)

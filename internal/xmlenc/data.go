@@ -12,7 +12,7 @@ const elementType = encSpace + "Element"
 // maxKeys is how many EncryptedKeys are read: each costs an RSA operation for each of our keys.
 const maxKeys = 8
 
-// encrypted is an EncryptedData with the EncryptedKeys that may open it.
+// encrypted is an EncryptedData with the EncryptedKeys that may decrypt it.
 type encrypted struct {
 	cipher     dataCipher
 	ciphertext []byte
@@ -45,7 +45,7 @@ func readData(container xmlgate.Element, p Policy) (*encrypted, error) {
 	if err := checkEncoding(data); err != nil {
 		return nil, err
 	}
-	// EncryptionProperties are refused with all that is unknown: nobody sends them.
+	// EncryptionProperties are refused like all that is unknown: no server sends them.
 	found, err := sequence(data, name{encSpace, "EncryptionMethod"}, name{sigSpace, "KeyInfo"}, name{encSpace, "CipherData"})
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func keysOf(info xmlgate.Element, beside []xmlgate.Element) ([]xmlgate.Element, 
 					return nil, err
 				}
 			case child.Is(sigSpace, "KeyName"), child.Is(sigSpace, "X509Data"):
-				// Hints at a key; every key is tried.
+				// A hint at a key, and every key is tried.
 			default:
 				return nil, refuse(CheckShape, "KeyInfo has an element that is not known")
 			}

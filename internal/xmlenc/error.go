@@ -4,13 +4,13 @@ package xmlenc
 type Check string
 
 const (
-	CheckShape     Check = "shape"     // not as XML Encryption has it, or with a part of it that is not built
+	CheckShape     Check = "shape"     // not as XML Encryption wants it, or with a part that is not implemented
 	CheckAlgorithm Check = "algorithm" // unknown or not allowed; the detail names the option
 	CheckSize      Check = "size"      // a ciphertext that its algorithm cannot have made
 	CheckLimit     Check = "limit"     // more than is read
 	CheckKey       Check = "key"       // there is no key to try
-	// CheckFailed is everything that depends on a key or on the plaintext: whoever could tell one such failure
-	// from another could decrypt by asking often (XML Encryption 1.1 §6.1.2).
+	// CheckFailed is everything that depends on a key or on the plaintext: an attacker who could tell one such failure
+	// from another could decrypt by many tries (XML Encryption 1.1 §6.1.2).
 	CheckFailed Check = "failed"
 )
 
@@ -41,8 +41,8 @@ func (e *Error) Unwrap() error {
 
 func refuse(check Check, detail string) error { return &Error{check, detail} }
 
-// Undecryptable is the one error of [CheckFailed]. A caller who refuses an element because of what was
-// encrypted, before a signature of it is verified, returns this one too.
+// Undecryptable is the one error of [CheckFailed]. A caller that refuses an element because of its plaintext, before a
+// signature of it is verified, returns this error too.
 func Undecryptable() error {
-	return refuse(CheckFailed, "no key fits, or what was encrypted is not one well-formed element within the limits")
+	return refuse(CheckFailed, "no key fits, or the plaintext is not one well-formed element within the limits")
 }

@@ -40,11 +40,11 @@ func readKeys(all []xmlgate.Element, p Policy) ([]wrapped, error) {
 	return keys, nil
 }
 
-// readKey reads one. Recipient and KeyInfo are hints at a key, and every key is tried; CarriedKeyName and
-// ReferenceList say what it is for, which its place says already.
+// readKey reads one EncryptedKey. Recipient and KeyInfo are hints at a key, and every key is tried. CarriedKeyName and
+// ReferenceList say what it is for, and its place says so already.
 func readKey(e xmlgate.Element, p Policy) (wrapped, error) {
 	if kind, ok := e.Attr("", "Type"); ok && kind != encSpace+"EncryptedKey" {
-		return wrapped{}, refuse(CheckShape, "the Type of an EncryptedKey is another")
+		return wrapped{}, refuse(CheckShape, "the Type of an EncryptedKey is not that of an EncryptedKey")
 	}
 	if err := checkEncoding(e); err != nil {
 		return wrapped{}, err
@@ -63,7 +63,7 @@ func readKey(e xmlgate.Element, p Policy) (wrapped, error) {
 	return w, err
 }
 
-// try is an EncryptedKey with a key of ours.
+// try is an EncryptedKey with one of our keys.
 type try struct {
 	*wrapped
 	key crypto.Decrypter
@@ -97,8 +97,8 @@ func match(all []wrapped, keys []crypto.Decrypter) ([]try, error) {
 	return tries, nil
 }
 
-// unwrap returns the content key of that size, or a random one when it cannot be had: the work goes on with
-// it, and fails where the work with a wrong key would (XML Encryption 1.1 §6.1.3).
+// unwrap returns the content key of that size, or a random one when it cannot be unwrapped: the work goes on with that
+// and fails as with a wrong key (XML Encryption 1.1 §6.1.3).
 func (t try) unwrap(size int) (content []byte, ok bool) {
 	content = make([]byte, size)
 	if _, err := rand.Read(content); err != nil {

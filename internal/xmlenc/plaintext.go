@@ -6,12 +6,12 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// maxScope is how many namespaces the surrounding declares: the gate reads no more on one element.
+// maxScope is how many namespaces the surrounding tags declare: the gate reads no more on one element.
 const maxScope = 64
 
-// surrounding are the tags that the plaintext is read between, so that it finds the namespaces that it was
-// encrypted among (XML Encryption 1.1 §4.2). They have container's name, so that rules about what may stand
-// where, comments first of all, see what they would see in the message.
+// surrounding is the tags between which the plaintext is parsed, with the namespaces that were in scope when it was
+// encrypted (XML Encryption 1.1 §4.2). They have container's name, so that rules about places, such as those for
+// comments, apply as in the message.
 type surrounding struct{ start, end string }
 
 func newSurrounding(container xmlgate.Element) (surrounding, error) {
@@ -25,15 +25,15 @@ func newSurrounding(container xmlgate.Element) (surrounding, error) {
 		if prefix != "" {
 			prefix = ":" + prefix
 		}
-		// The gate lets no quotes and no references into the name of a namespace.
+		// The gate accepts no quotes and no references in the name of a namespace.
 		b.WriteString(" xmlns" + prefix + `="` + space + `"`)
 	}
 	b.WriteString(">")
 	return surrounding{b.String(), "</" + container.Name() + ">"}, nil
 }
 
-// read returns the one element of the plaintext, given between the tags of s. A plaintext that ends s itself,
-// and begins another, makes two roots, which the gate refuses.
+// read returns the one element of the plaintext, which is given between the tags of s. A plaintext that closes s and
+// opens another element makes two roots, which the gate refuses.
 func (s surrounding) read(text []byte, p Policy) (xmlgate.Element, bool) {
 	d, err := xmlgate.Parse(string(text), xmlgate.Options{
 		MaxBytes: p.MaxBytes + len(s.start) + len(s.end), MaxNodes: p.MaxNodes, Comments: p.Comments,
@@ -47,7 +47,7 @@ func (s surrounding) read(text []byte, p Policy) (xmlgate.Element, bool) {
 	}
 	var only xmlgate.Element
 	for child := range root.Children {
-		// Encryption within encryption is refused where it is not SAML's.
+		// Nested encryption is refused, except what SAML has.
 		if only.OK() || child.Space() == encSpace {
 			return xmlgate.Element{}, false
 		}

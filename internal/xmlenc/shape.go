@@ -15,8 +15,8 @@ const (
 
 type name struct{ space, local string }
 
-// sequence returns the children of e by their places in order: each stands there at most once, in that order,
-// and nothing else.
+// sequence returns the child elements of e by their places in order: each appears at most once, in that order, and
+// there is nothing else.
 func sequence(e xmlgate.Element, order ...name) (found [5]xmlgate.Element, err error) {
 	if !e.Blank() {
 		return found, refuse(CheckShape, e.Local()+" has text beside its elements")
@@ -27,7 +27,7 @@ func sequence(e xmlgate.Element, order ...name) (found [5]xmlgate.Element, err e
 			next++
 		}
 		if next == len(order) {
-			return found, refuse(CheckShape, e.Local()+" has an element that is not known, out of its place, or there twice")
+			return found, refuse(CheckShape, e.Local()+" has an element that is unknown, out of its place, or repeated")
 		}
 		found[next] = child
 		next++
@@ -35,8 +35,8 @@ func sequence(e xmlgate.Element, order ...name) (found [5]xmlgate.Element, err e
 	return found, nil
 }
 
-// cipherValue returns the octets of a CipherData (XML Encryption 1.1 §3.3). A CipherReference is never
-// followed: it would make the reader fetch, and transform, what a stranger names.
+// cipherValue returns the octets of a CipherData (XML Encryption 1.1 §3.3). A CipherReference is never followed: the
+// reader would fetch and transform what an attacker names.
 func cipherValue(e xmlgate.Element) ([]byte, error) {
 	if !e.OK() {
 		return nil, refuse(CheckShape, "there is no CipherData")
@@ -56,11 +56,11 @@ func cipherValue(e xmlgate.Element) ([]byte, error) {
 	return octets(found[0])
 }
 
-// octets decodes the base64 of an element; only white space may stand in it.
+// octets decodes the base64 of an element. White space in it is ignored, and nothing else.
 func octets(e xmlgate.Element) ([]byte, error) {
 	text, ok := e.Text()
 	if !ok {
-		return nil, refuse(CheckShape, e.Local()+" has elements in it")
+		return nil, refuse(CheckShape, e.Local()+" holds elements")
 	}
 	packed := make([]byte, 0, len(text))
 	for i := range len(text) {
@@ -78,5 +78,5 @@ func octets(e xmlgate.Element) ([]byte, error) {
 	return out[:n], nil
 }
 
-// empty reports whether nothing stands in e.
+// empty reports whether e holds nothing.
 func empty(e xmlgate.Element) bool { return e.Leaf() && e.Blank() }

@@ -17,8 +17,8 @@ type transport struct {
 	label       []byte
 }
 
-// options are what a crypto.Decrypter takes. With RSA 1.5 and the size, it answers a wrong padding with a random key,
-// in constant time; without, it would be Bleichenbacher's oracle.
+// options are for a crypto.Decrypter. With RSA 1.5 and the size of the key, it answers a wrong padding with a random key
+// in constant time. Without the size it would be Bleichenbacher's oracle.
 func (t transport) options(size int) crypto.DecrypterOpts {
 	if t.rsa15 {
 		return &rsa.PKCS1v15DecryptOptions{SessionKeyLen: size}
@@ -42,21 +42,21 @@ func readTransport(e xmlgate.Element, p Policy) (transport, error) {
 		return readOAEP(e, true)
 	case encSpace + "rsa-1_5":
 		if !p.AllowRSA15 {
-			return transport{}, refuse(CheckAlgorithm, "RSA 1.5 is decrypted with AllowRSA15 only")
+			return transport{}, refuse(CheckAlgorithm, "RSA 1.5 is decrypted only with AllowRSA15")
 		}
 		if !empty(e) {
-			return transport{}, refuse(CheckShape, "the EncryptionMethod of RSA 1.5 has something in it")
+			return transport{}, refuse(CheckShape, "the EncryptionMethod of RSA 1.5 is not empty")
 		}
 		return transport{rsa15: true}, nil
 	}
-	return transport{}, refuse(CheckAlgorithm, "the key's is none that is known")
+	return transport{}, refuse(CheckAlgorithm, "the algorithm of the key is unknown")
 }
 
-// readOAEP reads the parameters of RSA-OAEP (XML Encryption 1.1 §5.5.2). In the older of both algorithms the
+// readOAEP reads the parameters of RSA-OAEP (XML Encryption 1.1 §5.5.2). In the older of the two algorithms the
 // mask is fixed, whatever the digest is.
 func readOAEP(e xmlgate.Element, withMGF bool) (transport, error) {
 	if !e.Blank() {
-		return transport{}, refuse(CheckShape, "EncryptionMethod has text in it")
+		return transport{}, refuse(CheckShape, "EncryptionMethod has text")
 	}
 	t := transport{}
 	for child := range e.Children {
@@ -69,7 +69,7 @@ func readOAEP(e xmlgate.Element, withMGF bool) (transport, error) {
 		case child.Is(encSpace, "OAEPparams") && t.label == nil:
 			t.label, err = octets(child)
 		default:
-			err = refuse(CheckShape, "EncryptionMethod has an element that is not known, or there twice")
+			err = refuse(CheckShape, "EncryptionMethod has an element that is unknown or repeated")
 		}
 		if err != nil {
 			return transport{}, err
@@ -89,14 +89,14 @@ func readHash(e xmlgate.Element, of func(uri string) crypto.Hash) (crypto.Hash, 
 	hash := of(uri)
 	switch {
 	case hash == 0:
-		return 0, refuse(CheckAlgorithm, "the "+e.Local()+" of RSA-OAEP is none that is known")
+		return 0, refuse(CheckAlgorithm, "the "+e.Local()+" of RSA-OAEP is unknown")
 	case !empty(e):
-		return 0, refuse(CheckShape, e.Local()+" has something in it")
+		return 0, refuse(CheckShape, e.Local()+" is not empty")
 	}
 	return hash, nil
 }
 
-// digestOf lists the digests (XML Encryption 1.1 §5.8, RFC 9231 §2.1).
+// digestOf lists the known digests (XML Encryption 1.1 §5.8, RFC 9231 §2.1).
 func digestOf(uri string) crypto.Hash {
 	switch uri {
 	case sigSpace + "sha1":
@@ -111,7 +111,7 @@ func digestOf(uri string) crypto.Hash {
 	return 0
 }
 
-// mgfOf lists the masks (XML Encryption 1.1 §5.5.2).
+// mgfOf lists the known masks (XML Encryption 1.1 §5.5.2).
 func mgfOf(uri string) crypto.Hash {
 	switch uri {
 	case enc11Space + "mgf1sha1":

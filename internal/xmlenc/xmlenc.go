@@ -1,8 +1,7 @@
 // Package xmlenc decrypts XML (XML Encryption 1.1).
 //
-// It reads an EncryptedData that holds its ciphertext itself, and whose key is in an EncryptedKey beside or
-// within it, wrapped for an RSA key. Encryption alone proves nothing about who made a message: anyone has the
-// public key.
+// It reads an EncryptedData that holds its ciphertext itself, and whose key is in an EncryptedKey beside or within it,
+// wrapped for an RSA key. Encryption alone does not prove who made a message, because the public key is public.
 package xmlenc
 
 import (
@@ -11,7 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// Policy is what is decrypted beside what is safe. Its zero value is the safe choice.
+// Policy says what is decrypted beside what is safe. Its zero value is the safe choice.
 type Policy struct {
 	AllowCBC   bool // AES-CBC, which has no integrity of its own
 	AllowRSA15 bool // RSAES-PKCS1-v1_5 key transport
@@ -25,11 +24,11 @@ const defaultMaxBytes = 1 << 20
 
 // Decrypt decrypts what container (a saml:EncryptedAssertion or saml:EncryptedID) holds, with the first of the
 // keys that fits, and returns the one element of the plaintext, read by the gate in the namespace context of
-// container. It stands in an element of container's name.
+// container. Its parent is an element of container's name.
 //
 // The error is an [*Error]. Every failure that depends on a key or on the plaintext is the same error,
-// [Undecryptable], after the same work; a key that failed for a reason of its own, such as a device that is
-// away, is among them. Keys that are not RSA, or under 2048 bits, are not tried.
+// [Undecryptable], after the same work; the failure of a key for its own reason, such as a device that is away, is one
+// of them. Keys that are not RSA, or under 2048 bits, are not tried.
 func Decrypt(container xmlgate.Element, keys []crypto.Decrypter, p Policy) (xmlgate.Element, error) {
 	if p.MaxBytes <= 0 {
 		p.MaxBytes = defaultMaxBytes
@@ -48,8 +47,8 @@ func Decrypt(container xmlgate.Element, keys []crypto.Decrypter, p Policy) (xmlg
 	}
 	space := make([]byte, 0, len(around.start)+len(data.ciphertext)+len(around.end))
 	for _, t := range tries {
-		// Each step is taken whatever the one before it said: neither the error nor, as far as that goes,
-		// the time tells which of them failed.
+		// Each step runs whatever the result of the one before: neither the error nor, as far as possible, the time
+		// tells which step failed.
 		content, fits := t.unwrap(data.cipher.keySize)
 		text, whole := data.cipher.decrypt(append(space, around.start...), content, data.ciphertext)
 		e, ok := around.read(append(text, around.end...), p)

@@ -19,7 +19,7 @@ func (a Attr) Local() string { return a.d.attrLocal(a.attr()) }
 // Prefix returns the prefix of a's name, "" for none.
 func (a Attr) Prefix() string { return a.d.prefix(a.attr().start, a.attr().local) }
 
-// Name returns a's name as it stands, with its prefix.
+// Name returns a's name as it was written, with its prefix.
 func (a Attr) Name() string {
 	at := a.attr()
 	return a.d.src[at.start : at.start+int32(at.name)]
@@ -28,7 +28,7 @@ func (a Attr) Name() string {
 // Value returns a's value, normalized (XML 1.0 §3.3.3).
 func (a Attr) Value() string { return a.d.attrValue(a.attr()) }
 
-// Canonical returns a with a space before it, as it stands, when its canonical form would be the same.
+// Canonical returns a as it was written, with a space before it, when its canonical form is the same.
 func (a Attr) Canonical() (text string, ok bool) {
 	at := a.attr()
 	if at.flags&(tight|escaped) != tight {
@@ -59,8 +59,8 @@ func (e Element) Attrs(yield func(Attr) bool) {
 	}
 }
 
-// Declarations walks the namespaces that e itself declares; the prefix "" is the default namespace, and
-// the name "" ends it.
+// Declarations walks the namespaces that e itself declares. The prefix "" is the default namespace, and the name ""
+// undeclares it.
 func (e Element) Declarations(yield func(prefix, name string) bool) {
 	n := e.node()
 	for i := n.attr; i < n.attr+int32(n.attrs); i++ {

@@ -47,8 +47,8 @@ func isDeclaration(name string, local int) bool {
 	return name == "xmlns" || local == len("xmlns:") && strings.HasPrefix(name, "xmlns:")
 }
 
-// value reads on from i up to the quote that ends an attribute's value; the flag escaped says that the value differs
-// from what stands there.
+// value reads on from i up to the quote that ends an attribute's value. The flag escaped says that the value differs
+// from what was written.
 func (p *parser) value(start, i int, quote byte) (end int, flags uint8) {
 	s := p.src
 	for ; i < len(s) && s[i] != quote; i = valueEnd(s, i, quote) {

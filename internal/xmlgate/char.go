@@ -7,8 +7,8 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// checkChars refuses what is no UTF-8 and the characters above ASCII that XML forbids; control characters
-// are refused where they stand. It returns the offset of the first, or -1 (XML 1.0 §2.2).
+// checkChars refuses what is not UTF-8, and the characters above ASCII that XML forbids. Control characters are refused
+// where they are read. It returns the offset of the first one, or -1 (XML 1.0 §2.2).
 //
 // A byte order mark is skipped at the start by Parse and allowed nowhere else.
 func checkChars(s string, from int) int {
@@ -49,7 +49,7 @@ func skipSpace(s string, i int) int {
 	return i
 }
 
-// isChar tells whether a character reference may stand for r (XML 1.0 §2.2).
+// isChar tells whether a character reference may name r (XML 1.0 §2.2).
 func isChar(r uint32) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
 }

@@ -13,7 +13,7 @@ func (e Element) Ancestors(yield func(Element) bool) {
 	}
 }
 
-// Parent returns the element that e stands in, and the zero Element for the root.
+// Parent returns the element that holds e, and the zero Element for the root.
 func (e Element) Parent() Element {
 	parent := Element{}
 	for around := range e.Ancestors {
@@ -22,9 +22,9 @@ func (e Element) Parent() Element {
 	return parent
 }
 
-// Namespaces walks the namespaces in scope at e, those that its ancestors declare included, each prefix once
-// (Namespaces in XML 1.0 §6.1). The prefix "" is the default namespace, left out when there is none; the
-// prefix xml is left out. The order is fixed for a text.
+// Namespaces walks the namespaces in scope at e, also those that its ancestors declare, each prefix once (Namespaces in
+// XML 1.0 §6.1). The prefix "" is the default namespace, left out when there is none. The prefix xml is left out. The
+// order is always the same for one text.
 func (e Element) Namespaces(yield func(prefix, name string) bool) {
 	type binding struct{ prefix, name string }
 	var all []binding

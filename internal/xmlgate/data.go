@@ -42,7 +42,7 @@ func (p *parser) text(i int) int {
 	return i
 }
 
-// data adds character data that stands between start and end; it is nil when none may stand there.
+// data adds the character data between start and end. It is nil when none is allowed there.
 func (p *parser) data(start, end int) *node {
 	if p.closed {
 		p.fail(CDATA, start)
@@ -57,8 +57,8 @@ func (p *parser) data(start, end int) *node {
 	return n
 }
 
-// cdata reads a CDATA section (XML 1.0 §2.7). It is accepted only as all that its element holds: beside
-// text, readers differ on what the value is.
+// cdata reads a CDATA section (XML 1.0 §2.7). It is accepted only as the whole content of its element: beside text,
+// readers differ on what the value is.
 func (p *parser) cdata(i int) int {
 	const open, shut = "<![CDATA[", "]]>"
 	if p.depth == 0 {

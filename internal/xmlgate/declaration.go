@@ -2,7 +2,7 @@ package xmlgate
 
 import "strings"
 
-// declaration skips the XML declaration, which only the start of the text may have (XML 1.0 §2.8).
+// declaration skips the XML declaration, which is allowed only at the start of the text (XML 1.0 §2.8).
 func (p *parser) declaration(i int) int {
 	const open = "<?xml"
 	s := p.src

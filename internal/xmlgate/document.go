@@ -5,7 +5,7 @@ const (
 	xmlnsSpace = "http://www.w3.org/2000/xmlns/"
 )
 
-// Document is a text that passed. It is immutable and safe for concurrent use.
+// Document is an accepted text. It is immutable and safe for concurrent use.
 type Document struct {
 	src    string
 	nodes  []node
@@ -20,13 +20,13 @@ const (
 	inXMLNS
 )
 
-// node is an element or a run of character data, in document order. Its numbers are small, because a message is
-// mostly nodes and attributes: start, end and next reach over the whole text, local and name over one name, which
-// the gate bounds.
+// node is an element or a run of character data, in document order. Its numbers are small, because a document is mostly
+// nodes and attributes: start, end and next are offsets in the whole text, local and name in one name, whose length
+// the gate limits.
 type node struct {
-	start, end  int32  // an element from < to behind its end tag; character data as it stands
+	start, end  int32  // an element from < to the end of its end tag; character data as it was written
 	attr        int32  // its first attribute
-	next        int32  // the node behind it and all it holds
+	next        int32  // the node after it and all it holds
 	local, name uint16 // where an element's local name begins, and where its name ends, counted from start
 	space       uint16
 	attrs       uint8 // how many attributes
@@ -47,8 +47,8 @@ const (
 	text    = 1 << iota // character data, to be unescaped; a node that is neither text nor cdata is an element
 	cdata               // the inside of a CDATA section
 	escaped             // has references, line ends or white space that are to be replaced
-	greater             // text has > as it stands
-	tight               // an attribute behind a space, in double quotes, and without space around =
+	greater             // text has > and no reference for it
+	tight               // an attribute after one space, in double quotes, and without space around =
 )
 
 func (n *node) isElement() bool { return n.flags&(text|cdata) == 0 }

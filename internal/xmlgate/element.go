@@ -2,7 +2,7 @@ package xmlgate
 
 import "strings"
 
-// Element is a cursor at one element. The zero Element is none.
+// Element is a cursor at one element. The zero Element is no element.
 type Element struct {
 	d *Document
 	i int32
@@ -28,7 +28,7 @@ func (e Element) Prefix() string {
 	return e.d.prefix(n.start+1, n.local-1)
 }
 
-// Name returns e's name as it stands, with its prefix.
+// Name returns e's name as it was written, with its prefix.
 func (e Element) Name() string {
 	n := e.node()
 	return e.d.src[n.start+1 : n.start+int32(n.name)]
@@ -37,8 +37,8 @@ func (e Element) Name() string {
 // Root reports whether e is the root element.
 func (e Element) Root() bool { return e.i == 0 }
 
-// Offsets returns where e begins in the text of its document, where its start tag ends, and where it ends
-// itself, behind its end tag. An element that ends with its start tag is empty.
+// Offsets returns where e begins in the text of its document, where its start tag ends, and where its end tag ends. An
+// element that ends with its start tag is empty.
 func (e Element) Offsets() (start, inner, end int) {
 	n := e.node()
 	i := int(n.start) + int(n.name)
@@ -60,7 +60,7 @@ func (e Element) Raw() string {
 	return e.d.src[n.start:n.end]
 }
 
-// Children walks the elements directly in e.
+// Children walks the child elements of e.
 func (e Element) Children(yield func(Element) bool) {
 	n := e.node()
 	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
@@ -70,7 +70,7 @@ func (e Element) Children(yield func(Element) bool) {
 	}
 }
 
-// Leaf reports whether no element stands in e.
+// Leaf reports whether e holds no element.
 func (e Element) Leaf() bool {
 	n := e.node()
 	for i := e.i + 1; i < n.next; i++ {
@@ -81,7 +81,7 @@ func (e Element) Leaf() bool {
 	return true
 }
 
-// Blank reports whether only white space stands directly in e, beside elements.
+// Blank reports whether e holds only white space beside its child elements.
 func (e Element) Blank() bool {
 	n := e.node()
 	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
@@ -92,8 +92,7 @@ func (e Element) Blank() bool {
 	return true
 }
 
-// Text returns the character data of e, unescaped and with line ends as XML has them; ok is false when
-// elements stand in e.
+// Text returns the character data of e, unescaped and with normalized line ends; ok is false when e holds elements.
 func (e Element) Text() (text string, ok bool) {
 	n := e.node()
 	first := e.i + 1

@@ -18,7 +18,7 @@ const (
 	Namespace   Reason = "namespace declaration is not allowed"
 	Duplicate   Reason = "attribute given twice"
 	ID          Reason = "ID given twice or not a name"
-	Comment     Reason = "comment where none may stand"
+	Comment     Reason = "comment where none is allowed"
 	CDATA       Reason = "CDATA section beside other content"
 	Limit       Reason = "over the limit"
 )
@@ -33,7 +33,7 @@ type Error struct {
 	Offset int
 }
 
-// Error names reason and place.
+// Error names the reason and the place.
 func (e *Error) Error() string {
 	if e == nil {
 		return "xml: no refusal"

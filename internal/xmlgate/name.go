@@ -2,7 +2,7 @@ package xmlgate
 
 import "unicode/utf8"
 
-// nameClass tells of each byte whether it may stand in a name ('2', bit 1) and begin one too ('3', bits 0 and 1).
+// nameClass tells of each byte whether a name may have it ('2', bit 1) and may also begin with it ('3', bits 0 and 1).
 const nameClass = "" +
 	"00000000000000000000000000000000" +
 	"00000000000002202222222222000000" +
@@ -13,7 +13,7 @@ const nameClass = "" +
 	"00000000000000000000000000000000" +
 	"00000000000000000000000000000000"
 
-// ncName returns the offset behind the name without colon that begins at i, or i when there is none
+// ncName returns the offset after the name without colon that begins at i, or i when there is none
 // (Namespaces in XML 1.0 §3).
 func ncName(s string, i int) int {
 	if i >= len(s) || nameClass[s[i]]&1 == 0 && s[i] < utf8.RuneSelf {
@@ -28,13 +28,13 @@ func ncName(s string, i int) int {
 	return restOfName(s, i)
 }
 
-// restOfName reads on where a character above ASCII stands.
+// restOfName reads on from a character above ASCII.
 func restOfName(s string, i int) int {
 	for i < len(s) && (s[i] >= utf8.RuneSelf || nameClass[s[i]]&2 != 0) {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r >= utf8.RuneSelf && !isLetter(r) {
-			// No other character above ASCII may stand in a name or right behind one, so that
-			// this name is refused with what follows it.
+			// No other character above ASCII is allowed in a name or right after one, so the name is refused
+			// together with what follows it.
 			break
 		}
 		i += size

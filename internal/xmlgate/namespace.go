@@ -8,7 +8,7 @@ type binding struct {
 	space      uint16
 }
 
-// declare takes a namespace declaration into scope (Namespaces in XML 1.0 §3).
+// declare brings a namespace declaration into scope (Namespaces in XML 1.0 §3).
 func (p *parser) declare(a *attr) bool {
 	s := p.src
 	b := binding{}
@@ -17,7 +17,7 @@ func (p *parser) declare(a *attr) bool {
 	}
 	prefix := s[b.start:b.end]
 	name := s[a.value:a.end]
-	// A name that was taken before needs no other look, however often it is declared.
+	// A namespace name that was accepted before is not checked again, however often it is declared.
 	if b.space = p.known(name); b.space == noSpace {
 		switch {
 		case name == xmlSpace || name == xmlnsSpace:
@@ -44,8 +44,8 @@ func (p *parser) declare(a *attr) bool {
 	return true
 }
 
-// known returns the index of a namespace name that was declared before, or noSpace. Looking back some keeps the
-// list short where each element declares its prefix anew.
+// known returns the index of a namespace name that was declared before, or noSpace. It looks only at the last few, which
+// keeps the list short where each element declares its prefix again.
 func (p *parser) known(name string) uint16 {
 	for i := len(p.spaces) - 1; i > max(inXMLNS, len(p.spaces)-64); i-- {
 		if p.spaces[i] == name {
@@ -55,8 +55,8 @@ func (p *parser) known(name string) uint16 {
 	return noSpace
 }
 
-// isAbsolute tells whether s begins with a scheme and has only characters that a URI may have as they
-// stand: a name with references or white space would be read differently before and after them.
+// isAbsolute tells whether s begins with a scheme and has only characters that a URI may have unescaped: a name with
+// references or white space differs before and after normalization.
 func isAbsolute(s string) bool {
 	scheme := strings.IndexByte(s, ':')
 	if scheme < 1 || s[0]|0x20 < 'a' || s[0]|0x20 > 'z' {
@@ -75,7 +75,7 @@ func isAbsolute(s string) bool {
 	return true
 }
 
-// uriClass tells of each byte whether it may stand in a URI ('2', bit 1) and in a scheme too ('3', bits 0 and 1).
+// uriClass tells of each byte whether a URI may have it ('2', bit 1) and a scheme too ('3', bits 0 and 1).
 const uriClass = "" +
 	"00000000000000000000000000000000" +
 	"02022200222323323333333333220202" +

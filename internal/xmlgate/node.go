@@ -6,7 +6,7 @@ type Node struct {
 	i int32
 }
 
-// Nodes walks the elements and the character data directly in e, in their order.
+// Nodes walks the child elements and the character data of e, in their order.
 func (e Element) Nodes(yield func(Node) bool) {
 	n := e.node()
 	for i := e.i + 1; i < n.next; i = e.d.nodes[i].next {
@@ -24,10 +24,10 @@ func (n Node) Element() Element {
 	return Element(n)
 }
 
-// Text returns character data, unescaped and with line ends as XML has them.
+// Text returns character data, unescaped and with normalized line ends.
 func (n Node) Text() string { return n.d.data(n.i) }
 
-// Canonical returns character data as it stands, when its canonical form would be the same.
+// Canonical returns character data as it was written, when its canonical form is the same.
 func (n Node) Canonical() (run string, ok bool) {
 	at := &n.d.nodes[n.i]
 	return n.d.src[at.start:at.end], at.flags == text

@@ -14,17 +14,17 @@ const (
 	maxSpaces = 1 << 16 // names of namespaces
 )
 
-// Options are the limits and the one policy that messages differ in.
+// Options are the limits, and what differs between kinds of messages.
 type Options struct {
 	// MaxBytes is the longest text; 0 means 1 MiB. It is at most 1 GiB.
 	MaxBytes int
 	// MaxNodes is the most elements, runs of text and attributes together; 0 means 100,000.
 	MaxNodes int
-	// Comments reports whether comments may stand inside an element. It is asked for every element that is
-	// open around one, and all must agree. nil refuses comments everywhere.
+	// Comments reports whether comments are allowed inside an element. It is asked for every element around a comment,
+	// and all must agree. nil refuses comments everywhere.
 	Comments func(space, local string) bool
-	// AnyIDs takes IDs that are not names, as some servers make them. It is for messages in which nothing
-	// refers to an ID.
+	// AnyIDs accepts IDs that are not names, which some servers write. It is for messages in which nothing refers to
+	// an ID.
 	AnyIDs bool
 }
 
@@ -63,8 +63,8 @@ func Parse(s string, o Options) (*Document, error) {
 	return &d, nil
 }
 
-// parser makes the pass. Its methods take the offset where their part begins and return the offset behind
-// it, or -1 having kept the reason.
+// parser makes the pass. Its methods take the offset where their part begins and return the offset after it, or keep the
+// reason and return -1.
 type parser struct {
 	Document
 	anyIDs   bool
@@ -92,8 +92,7 @@ func (p *parser) fail(reason Reason, offset int) int {
 	return -1
 }
 
-// add appends a node, to be written in place, which is faster than copying what was just written. It is nil when
-// there is no room for it.
+// add appends a node, which the caller writes in place: that is faster than a copy. It is nil when there is no room.
 func (p *parser) add() *node {
 	if p.left--; p.left < 0 {
 		return nil

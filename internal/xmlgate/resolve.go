@@ -1,11 +1,11 @@
 package xmlgate
 
-// resolve gives the element and its attributes their namespaces, and refuses attributes that are given
-// twice (Namespaces in XML 1.0 §6).
+// resolve finds the namespaces of the element and of its attributes, and refuses an attribute that is given twice
+// (Namespaces in XML 1.0 §6).
 func (p *parser) resolve(n *node) bool {
 	own := p.attributes(n)
 	if p.declares {
-		// First, because they hold for attributes that stand before them.
+		// First, because they apply also to attributes before them.
 		for i := range own {
 			if own[i].space == inXMLNS && !p.declare(&own[i]) {
 				return false
@@ -50,8 +50,8 @@ func (p *parser) same(a, b *attr) bool {
 		(a.space == b.space || p.spaces[a.space] == p.spaces[b.space])
 }
 
-// checkID refuses an ID that is no name or is given twice, whichever of its four spellings is used: a
-// signature's reference must have one target.
+// checkID refuses an ID that is not a name or is given twice, in any of its four spellings: the reference of a signature
+// must have one target.
 func (p *parser) checkID(a *attr) bool {
 	if a.name-a.local != uint16(len("ID")) {
 		return true

@@ -2,9 +2,9 @@ package xmlgate
 
 import "math/bits"
 
-// The scans look at eight bytes at once. A byte that is looked for leaves its top bit set; bits above the lowest
-// that is set may be wrong, so only the lowest is used. Two bytes that differ in one bit are looked for at once:
-// that bit is dropped.
+// The scans look at eight bytes at once. A byte that is searched for leaves its top bit set. Bits above the lowest set
+// one may be wrong, so only the lowest is used. Two bytes that differ in one bit are searched for together, without
+// that bit.
 const (
 	ones = 0x0101010101010101
 	tops = 0x8080808080808080
@@ -17,7 +17,7 @@ func load(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// valueEnd returns the offset of the first byte from i that an attribute's value cannot simply go on with: its
+// valueEnd returns the offset of the first byte from i that needs a closer look in an attribute's value: its
 // quote, &, < or a control character; len(s) when there is none.
 func valueEnd(s string, i int, quote byte) int {
 	drop, want := uint64(ones*('&'-'"')), uint64(ones*'"')
@@ -39,7 +39,7 @@ func valueEnd(s string, i int, quote byte) int {
 	return i
 }
 
-// textEnd returns the offset of the first byte from i that character data cannot simply go on with: <, >, & or a
+// textEnd returns the offset of the first byte from i that needs a closer look in character data: <, >, & or a
 // control character; len(s) when there is none.
 func textEnd(s string, i int) int {
 	const drop, want = ones * ('>' - '<'), ones * '<'

@@ -56,7 +56,7 @@ func (p *parser) startTag(i int) int {
 			i = next
 			break
 		}
-		// White space must stand between attributes, which not every parser demands.
+		// There must be white space between attributes, which not every parser demands.
 		if next == i {
 			return p.fail(Syntax, i)
 		}

@@ -2,8 +2,8 @@ package xmlgate
 
 import "strings"
 
-// reference returns the length of the reference at the start of s, which begins with &, and what it stands
-// for; 0 when it is none of the five or a character reference (XML 1.0 §4.1, §4.6).
+// reference returns the length of the reference at the start of s, which begins with &, and its character. The length is
+// 0 when it is neither one of the five entities nor a character reference (XML 1.0 §4.1, §4.6).
 func reference(s string) (size int, r rune) {
 	end := strings.IndexByte(s[:min(len(s), 16)], ';')
 	if end < 0 {
@@ -60,8 +60,8 @@ func charNumber(s string) (rune, bool) {
 	return rune(n), s != "" && isChar(n)
 }
 
-// unescape replaces the references of a checked text and its line ends (XML 1.0 §2.11); in an attribute
-// white space as it stands becomes spaces, and what references stand for is kept (§3.3.3).
+// unescape replaces the references of a checked text and its line ends (XML 1.0 §2.11). In an attribute, white space
+// becomes spaces, but white space from references is kept (§3.3.3).
 func unescape(s string, attribute bool) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -72,7 +72,7 @@ func unescape(s string, attribute bool) string {
 			b.WriteRune(r)
 			i += size - 1
 		case c == '\r' && i+1 < len(s) && s[i+1] == '\n':
-			// The line feed that follows stands for both.
+			// The line feed that follows is kept for both.
 		case attribute && isSpace(c):
 			b.WriteByte(' ')
 		case c == '\r':
