@@ -19,7 +19,7 @@ func (s *Server) prepare() {
 		s.client = client{either(s.ClientID, ClientID), either(s.ClientSecret, ClientSecret), s.AllowPublic}
 		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), s.client.secret, s.SigningKey)
 		if problem := s.problem(); problem != "" {
-			s.realm.Reject(problem)
+			s.realm.Reject("oidctest: " + problem)
 		}
 	})
 }

@@ -5,6 +5,9 @@ import "net/http"
 // Mount adds every path of the server to mux.
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.prepare()
+	if s.problem() != "" {
+		return // the Realm says so, where a ServeMux might panic
+	}
 	browser := func(path string, handler http.HandlerFunc) {
 		mux.HandleFunc("GET "+s.Path+path, handler)
 		mux.HandleFunc("POST "+s.Path+path, handler)
