@@ -76,3 +76,11 @@ func (a *casApp) posted(t *testing.T, path string) []string {
 	}
 	return tickets
 }
+
+func namesOf(values url.Values) []string {
+	var all []string
+	for name := range values {
+		all = append(all, name)
+	}
+	return all
+}

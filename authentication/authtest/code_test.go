@@ -2,12 +2,9 @@ package authtest_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
@@ -80,90 +77,9 @@ func TestOAuthCodeFlow(t *testing.T) {
 	refused(t, status, me, http.StatusUnauthorized, "invalid_token")
 }
 
-func TestCodeUsedTwiceRevokesItsTokens(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	code := j.login("/oidc/auth", "scope", "openid offline_access", "prompt", "consent").Get("code")
-	status, reply := j.redeem("/oidc/token", code)
-	granted(t, status, reply)
-	assert.True(t, j.active(reply, "access_token"))
-
-	status, second := j.redeem("/oidc/token", code)
-	refused(t, status, second, http.StatusBadRequest, "invalid_grant")
-	assert.False(t, j.active(reply, "access_token"))
-	assert.False(t, j.active(reply, "refresh_token"))
-}
-
 func (j *journey) active(reply map[string]any, name string) bool {
 	j.t.Helper()
 	status, answer := j.call("/oidc/token/introspection", "token", text(reply, name))
 	granted(j.t, status, answer)
 	return answer["active"] == true
-}
-
-func TestCodeExpires(t *testing.T) {
-	t.Parallel()
-	clock := newClock()
-	j := start(t, &authtest.Server{Now: clock.now})
-	code := j.login("/oidc/auth").Get("code")
-	other := j.login("/oidc/auth").Get("code")
-	clock.advance(10*time.Minute - time.Second)
-	status, reply := j.redeem("/oidc/token", code)
-	granted(t, status, reply)
-	clock.advance(time.Second)
-	status, reply = j.redeem("/oidc/token", other)
-	refused(t, status, reply, http.StatusBadRequest, "invalid_grant")
-}
-
-func TestCodeIsBound(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		path   string
-		pairs  []string
-		status int
-		code   string
-	}{
-		"other redirect_uri": {"/oidc/token", []string{"redirect_uri", callbackURI + "/"}, 400, "invalid_grant"},
-		"no redirect_uri":    {"/oidc/token", []string{"redirect_uri", ""}, 400, "invalid_request"},
-		"other protocol":     {"/oauth/token", nil, 400, "invalid_grant"},
-		"unknown code":       {"/oidc/token", []string{"code", "unknown"}, 400, "invalid_grant"},
-		"no code":            {"/oidc/token", []string{"code", ""}, 400, "invalid_request"},
-		"other client":       {"/oidc/token", []string{"client_id", "another"}, 401, "invalid_client"},
-		"wrong secret":       {"/oidc/token", []string{"client_secret", "wrong"}, 401, "invalid_client"},
-		"verifier for none":  {"/oidc/token", []string{"code_verifier", verifier}, 400, "invalid_grant"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			j := start(t, &authtest.Server{})
-			code := j.login("/oidc/auth").Get("code")
-			status, reply := j.redeem(test.path, code, test.pairs...)
-			refused(t, status, reply, test.status, test.code)
-			assert.NotContains(t, text(reply, "error_description"), code)
-			// The twin: the same code as it should be.
-			status, reply = j.redeem("/oidc/token", code)
-			granted(t, status, reply)
-		})
-	}
-}
-
-func TestTokenRequestForm(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	status, reply := j.call("/oidc/token", "grant_type", "")
-	refused(t, status, reply, http.StatusBadRequest, "invalid_request")
-	status, reply = j.call("/oidc/token", "grant_type", "urn:example:other")
-	refused(t, status, reply, http.StatusBadRequest, "unsupported_grant_type")
-	status, reply = j.post("/oidc/token", nil, form("grant_type", "password", "grant_type", "password"))
-	refused(t, status, reply, http.StatusBadRequest, "invalid_request")
-
-	// Parameters in the query are not looked at.
-	status, reply = j.post("/oidc/token?grant_type=password&client_id="+authtest.AppID, nil, form())
-	refused(t, status, reply, http.StatusBadRequest, "invalid_request")
-
-	request, err := http.NewRequest(http.MethodPost, j.url+"/oidc/token", strings.NewReader(`{"grant_type":"password"}`))
-	require.NoError(t, err)
-	request.Header.Set("Content-Type", "application/json")
-	status, reply = j.send(request)
-	refused(t, status, reply, http.StatusBadRequest, "invalid_request")
 }

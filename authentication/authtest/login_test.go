@@ -1,11 +1,6 @@
 package authtest_test
 
 import (
-	"context"
-	"crypto/tls"
-	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,35 +11,6 @@ import (
 )
 
 const authQuery = "/oidc/auth?client_id=" + authtest.AppID + "&response_type=code&scope=openid&state=s&redirect_uri="
-
-func TestLoginWithoutListening(t *testing.T) {
-	t.Parallel()
-	idp := &authtest.Server{}
-	for _, scheme := range []string{"http", "https"} {
-		callback, err := idp.Login(t.Context(), scheme+"://id.example.com"+authQuery+"http%3A%2F%2Flocalhost%2Fcb", "")
-		require.NoError(t, err)
-		assert.Equal(t, "localhost", callback.Host)
-		assert.Empty(t, callback.RequestURI)
-	}
-}
-
-func TestLoginGivesARequestAHandlerCanTake(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	for _, mode := range []string{"query", "form_post"} {
-		callback, err := j.idp.Login(t.Context(), j.authURL("/oidc/auth", "response_mode", mode), "")
-		require.NoError(t, err)
-		var got string
-		app := http.NewServeMux()
-		app.HandleFunc("/auth/callback", func(_ http.ResponseWriter, r *http.Request) { got = r.FormValue("state") })
-		app.ServeHTTP(httptest.NewRecorder(), callback)
-		assert.Equal(t, "state-1", got)
-	}
-	callback, err := j.idp.Login(t.Context(), j.authURL("/oidc/auth", "response_mode", "form_post"), "")
-	require.NoError(t, err)
-	assert.Equal(t, j.url, callback.Header.Get("Origin"))
-	assert.Equal(t, "application/x-www-form-urlencoded", callback.Header.Get("Content-Type"))
-}
 
 func TestLoginUsers(t *testing.T) {
 	t.Parallel()
@@ -65,37 +31,6 @@ func TestLoginUsers(t *testing.T) {
 	assert.EqualError(t, err, `idptest: there is no user "nobody"`)
 }
 
-func TestLoginErrors(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	for address, want := range map[string]string{
-		"/oidc/auth":                "the login URL is not absolute",
-		"http://[::1":               "the login URL is not absolute",
-		j.url + "/login":            "idptest: /login is not a page of this server",
-		j.url + "/oidc/session/end": "no form to fill in",
-		j.url + "/oidc/.well-known/jwks.json?code=x": "no form to fill in",
-	} {
-		_, err := j.idp.Login(t.Context(), address, "")
-		require.ErrorContains(t, err, want)
-		assert.NotContains(t, err.Error(), "code=x")
-	}
-	stopped, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := j.idp.Login(stopped, j.authURL("/oidc/auth"), "")
-	assert.ErrorIs(t, err, context.Canceled)
-}
-
-// The application and the server may share a host and a port, or a host alone.
-func TestLoginStopsAtTheApplication(t *testing.T) {
-	t.Parallel()
-	idp := &authtest.Server{}
-	for _, redirect := range []string{"http://127.0.0.1:9000/auth/callback", "http://127.0.0.1:8000/auth/callback", "http://127.0.0.1:8000/"} {
-		callback, err := idp.Login(t.Context(), "http://127.0.0.1:8000"+authQuery+redirect, "")
-		require.NoError(t, err)
-		assert.True(t, strings.HasPrefix(callback.URL.String(), redirect+"?"))
-	}
-}
-
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	idp := &authtest.Server{BaseURL: "https://id.example.com/tenant/"}
@@ -111,20 +46,4 @@ func TestBaseURL(t *testing.T) {
 	granted(t, status, reply)
 	assert.Equal(t, "https://id.example.com/tenant/oidc", j.claims(text(reply, "id_token"), "HS256")["iss"])
 	assert.Equal(t, 2, idp.Requests("/oidc/.well-known/openid-configuration"))
-}
-
-func TestIssuerFollowsTheHost(t *testing.T) {
-	t.Parallel()
-	idp := &authtest.Server{}
-	server := httptest.NewTLSServer(idp)
-	t.Cleanup(server.Close)
-	response, err := server.Client().Get(server.URL + "/oidc/.well-known/openid-configuration")
-	require.NoError(t, err)
-	defer response.Body.Close()
-	recorder := httptest.NewRecorder()
-	request := httptest.NewRequest(http.MethodGet, "/oidc/.well-known/openid-configuration", nil)
-	request.TLS = &tls.ConnectionState{}
-	request.Host = "other.example.com"
-	idp.ServeHTTP(recorder, request)
-	assert.Contains(t, recorder.Body.String(), `"issuer":"https://other.example.com/oidc"`)
 }

@@ -32,15 +32,6 @@ func TestPasswordGrant(t *testing.T) {
 	refused(t, status, reply, http.StatusBadRequest, "invalid_request")
 }
 
-func TestPasswordGrantRefreshToken(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	status, reply := j.call("/oidc/token", "grant_type", "password", "username", idptest.Username, "password", idptest.Password, "scope", "openid offline_access")
-	granted(t, status, reply)
-	status, reply = j.call("/oidc/token", "grant_type", "refresh_token", "refresh_token", text(reply, "refresh_token"))
-	granted(t, status, reply)
-}
-
 func TestPasswordGrantOfOAuth(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
@@ -53,4 +44,16 @@ func TestPasswordGrantOfOAuth(t *testing.T) {
 	assert.Equal(t, "Invalid grant: user credentials are invalid", reply["error_description"])
 	status, reply = j.call("/oauth/token", "grant_type", "password", "email", idptest.Email, "password", idptest.Password)
 	refused(t, status, reply, http.StatusBadRequest, "invalid_request")
+}
+
+// Authing's page prints the credentials in the body, whatever method was chosen.
+func TestPasswordGrantByBody(t *testing.T) {
+	t.Parallel()
+	login := []string{"grant_type", "password", "username", idptest.Username, "password", idptest.Password}
+	for method, want := range map[string]int{"": 200, "client_secret_post": 200, "client_secret_basic": 200, "none": 401} {
+		for _, path := range []string{"/oidc/token", "/oauth/token"} {
+			status, _ := start(t, &authtest.Server{TokenAuth: method}).call(path, login...)
+			assert.Equal(t, want, status, method+path)
+		}
+	}
 }

@@ -46,16 +46,6 @@ func TestUsersClaims(t *testing.T) {
 	assert.Contains(t, id, "unionid")
 }
 
-func TestTokenRepliesAreNotStored(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	response, _ := j.do(http.MethodPost, j.url+"/oauth/token", form("client_id", authtest.AppID, "client_secret", authtest.Secret,
-		"grant_type", "password", "username", idptest.Username, "password", idptest.Password))
-	assert.Equal(t, http.StatusOK, response.StatusCode)
-	assert.Equal(t, "no-store", response.Header.Get("Cache-Control"))
-	assert.Equal(t, "application/json; charset=utf-8", response.Header.Get("Content-Type"))
-}
-
 func TestMethodsAndPaths(t *testing.T) {
 	t.Parallel()
 	j := start(t, &authtest.Server{})
@@ -64,6 +54,15 @@ func TestMethodsAndPaths(t *testing.T) {
 		assert.Equal(t, want, response.StatusCode, path)
 		assert.Equal(t, 1, j.idp.Requests(path))
 	}
+}
+
+func TestSendIssuer(t *testing.T) {
+	t.Parallel()
+	j := start(t, &authtest.Server{SendIssuer: true})
+	assert.Equal(t, j.url+"/oidc", j.login("/oidc/auth").Get("iss"))
+	assert.Equal(t, j.url+"/oauth", j.login("/oauth/auth").Get("iss"))
+	_, document := j.get("/oidc/.well-known/openid-configuration", nil)
+	assert.Equal(t, true, document["authorization_response_iss_parameter_supported"])
 }
 
 // One code, many takers at once: exactly one gets the tokens.

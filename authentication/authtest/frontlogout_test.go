@@ -2,8 +2,6 @@ package authtest_test
 
 import (
 	"net/http"
-	"net/url"
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,48 +11,6 @@ import (
 )
 
 const homeURI = "http://localhost:3000/"
-
-func TestEndSession(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	to := j.signIn(j.authURL("/oidc/auth"))
-	_, reply := j.redeem("/oidc/token", to.Query().Get("code"))
-	hint := text(reply, "id_token")
-
-	response, _ := j.visit(j.url + "/oidc/session/end?" + form("id_token_hint", hint, "post_logout_redirect_uri", homeURI, "state", "s&1").Encode())
-	require.Equal(t, http.StatusFound, response.StatusCode)
-	assert.Equal(t, homeURI+"?state=s%261", response.Header.Get("Location"))
-	assert.Equal(t, "login_required", j.goes(j.authURL("/oidc/auth", "prompt", "none")))
-
-	// Without a session there is nothing to ask about.
-	response, _ = j.visit(j.url + "/oidc/session/end?" + form("client_id", authtest.AppID, "post_logout_redirect_uri", homeURI).Encode())
-	assert.Equal(t, homeURI, response.Header.Get("Location"))
-	response, body := j.visit(j.url + "/oidc/session/end")
-	assert.Equal(t, http.StatusOK, response.StatusCode)
-	assert.Contains(t, body, "signed out")
-}
-
-func TestEndSessionWithoutHintAsks(t *testing.T) {
-	t.Parallel()
-	j := start(t, &authtest.Server{})
-	j.signIn(j.authURL("/oidc/auth"))
-	address := j.url + "/oidc/session/end?" + form("client_id", authtest.AppID, "post_logout_redirect_uri", homeURI, "state", "s").Encode()
-	response, body := j.visit(address)
-	assert.Equal(t, http.StatusOK, response.StatusCode)
-	fields := url.Values{}
-	for _, input := range regexp.MustCompile(`name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(body, -1) {
-		fields.Set(input[1], input[2])
-	}
-	require.NotEmpty(t, fields.Get("confirm"))
-	assert.Equal(t, "code", j.goes(j.authURL("/oidc/auth", "prompt", "none")), "still logged in")
-
-	forged := form("client_id", authtest.AppID, "logout", "yes", "confirm", "guess")
-	response, _ = j.do(http.MethodPost, j.url+"/oidc/session/end", forged)
-	assert.Equal(t, http.StatusOK, response.StatusCode, "asks again")
-	response, _ = j.do(http.MethodPost, j.url+"/oidc/session/end", fields)
-	assert.Equal(t, homeURI+"?state=s", response.Header.Get("Location"))
-	assert.Equal(t, "login_required", j.goes(j.authURL("/oidc/auth", "prompt", "none")))
-}
 
 func TestLogoutMisconfiguration(t *testing.T) {
 	t.Parallel()
