@@ -95,8 +95,9 @@ func ExampleServer_Browser() {
 // The server as a plain handler, with another name for itself.
 func ExampleServer_ServeHTTP() {
 	idp := &oidctest.Server{Realm: &idptest.Realm{BaseURL: "https://id.example.com"}, Path: "/oidc"}
-	document := get(idp, "/oidc/.well-known/openid-configuration")
-	fmt.Println(strings.Contains(document, `"issuer":"https://id.example.com/oidc"`))
+	recorder := httptest.NewRecorder()
+	idp.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/oidc/.well-known/openid-configuration", nil))
+	fmt.Println(strings.Contains(recorder.Body.String(), `"issuer":"https://id.example.com/oidc"`))
 	// Output: true
 }
 
