@@ -16,6 +16,7 @@ type Browser struct {
 	pages   []pages
 	account *User
 	jar     http.CookieJar
+	frames  []*http.Request
 }
 
 // Browser returns a new browser of user (a username, email, phone or subject; empty means the first one) that knows its
@@ -56,7 +57,7 @@ func (r *Realm) Login(ctx context.Context, server Server, loginURL string, form 
 // application's callback, its SAML assertion consumer or its logout endpoint: a GET whose URL keeps the fragment (to be
 // read with URL.EscapedFragment), or a POST with its form. The request is not sent; it can be given to http.Client.Do or
 // to a handler of the application. It is nil when the walk ends at a page that says that all is done, such as "Signed
-// out".
+// out". On the way Open goes past a page that tells applications of a logout; Frames are its requests.
 //
 // The server that has the address's path is called; of several, the first. An error says which page stopped the walk and
 // never tells a code, token or ticket.
@@ -76,7 +77,9 @@ func (b *Browser) Open(ctx context.Context, address string, form url.Values) (*h
 	if err != nil {
 		return nil, fmt.Errorf("idptest: %s: %w", start.Path, quiet(err))
 	}
-	return walk.from(ctx, first)
+	request, err := walk.from(ctx, first)
+	b.frames = walk.frames
+	return request, err
 }
 
 // Follow is Open for an answer that the server has already given at an address, such as the start of a logout that no
@@ -93,5 +96,7 @@ func (b *Browser) Follow(ctx context.Context, address string, answer func(http.R
 	given := &recorder{header: make(http.Header)}
 	answer(given, request)
 	walk := &walk{realm: b.realm, jar: b.jar, home: at.Host, account: b.account}
-	return walk.next(ctx, at, given)
+	request, err = walk.next(ctx, at, given)
+	b.frames = walk.frames
+	return request, err
 }

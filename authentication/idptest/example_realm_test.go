@@ -206,6 +206,34 @@ func ExampleBrowser_Follow() {
 	// Output: http://localhost:3000/logout <nil>
 }
 
+// webChat is a chat that the browser tells.
+type webChat struct{ chat }
+
+func (c webChat) Frame() string { return "http://localhost:3000/" + c.room + "/logout" }
+
+func ExampleBrowser_Frames() {
+	realm := &idptest.Realm{}
+	server := &memberServer{realm: realm, done: func(w http.ResponseWriter, r *http.Request, who *idptest.Login) {
+		who.Join(webChat{chat{"kitchen"}})
+		idptest.SendTo(w, r, "http://localhost:3000/")
+	}}
+	browser, err := realm.Browser("", server, &BadgeServer{Realm: realm})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, path := range []string{"/join", "/logout"} {
+		if _, err := browser.Open(context.Background(), "http://localhost"+path, nil); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	for _, frame := range browser.Frames() {
+		fmt.Println(frame.Method, frame.URL)
+	}
+	// Output: GET http://localhost:3000/kitchen/logout
+}
+
 func ExampleKeyRing() {
 	var ring idptest.KeyRing
 	fmt.Println(ring.Used())

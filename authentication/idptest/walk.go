@@ -25,7 +25,8 @@ type walk struct {
 	jar     http.CookieJar
 	home    string
 	account *User
-	typed   bool // the password was typed once
+	typed   bool            // the password was typed once
+	frames  []*http.Request // that the pages opened
 }
 
 // choose finds the server whose page the address is.
@@ -114,6 +115,9 @@ func (k *walk) next(ctx context.Context, at *url.URL, answer *recorder) (*http.R
 	kind := kindOf.FindStringSubmatch(body)
 	if kind != nil && pageKind(kind[1]) == messagePage {
 		return nil, nil
+	}
+	if kind != nil && pageKind(kind[1]) == leavingPage {
+		return k.leave(ctx, at, body)
 	}
 	action := actionOf.FindStringSubmatch(body)
 	if kind == nil || action == nil {

@@ -82,6 +82,35 @@ func TestClientSingleLogout(t *testing.T) {
 	assert.Equal(t, []string{callback.FormValue("ticket")}, ended)
 }
 
+func TestClientFrontChannelLogout(t *testing.T) {
+	t.Parallel()
+	idp := &castest.Server{SingleLogout: castest.FrontChannel}
+	c := client(t, idp, cas.Config{Service: homeURI, AllowFrontChannelLogout: true})
+	browser, err := idp.Browser(idptest.Username)
+	require.NoError(t, err)
+	login, err := c.BeginLogin(t.Context(), cas.AuthorizeOptions{})
+	require.NoError(t, err)
+	callback, err := browser.Open(t.Context(), login.URL, nil)
+	require.NoError(t, err)
+	assert.Empty(t, browser.Frames())
+	for _, to := range []string{homeURI, ""} {
+		logout, err := c.BuildLogoutUrl(t.Context(), cas.LogoutOptions{Service: to})
+		require.NoError(t, err)
+		after, err := browser.Open(t.Context(), logout, nil)
+		require.NoError(t, err)
+		if to == "" {
+			assert.Nil(t, after)
+			assert.Empty(t, browser.Frames(), "nobody is told twice")
+			continue
+		}
+		assert.Equal(t, homeURI, after.URL.String())
+		require.Len(t, browser.Frames(), 1)
+		request, err := c.ReceiveLogout(t.Context(), browser.Frames()[0])
+		require.NoError(t, err)
+		assert.Equal(t, []string{callback.FormValue("ticket")}, request.SessionIndexes)
+	}
+}
+
 func TestClientProxies(t *testing.T) {
 	t.Parallel()
 	const pgtURL, api = "https://app.example/pgt", "http://localhost:3001/api"

@@ -28,8 +28,8 @@
 // # Logout
 //
 // Browser keeps a session from one visit to the next. A visit to /logout ends it, and so does EndSessions; SingleLogout
-// is how the services are told. Services on loopback hosts alone are called, for this and for proxy callbacks, unless
-// Realm.HTTPClient is set.
+// is how the services are told: by a call of the server or by a request of Browser.Frames. Services on loopback hosts
+// alone are called, for this and for proxy callbacks, unless Realm.HTTPClient is set.
 //
 // # Faults
 //

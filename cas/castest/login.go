@@ -2,7 +2,6 @@ package castest
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
@@ -29,11 +28,6 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.realm.Begin(w, r, idptest.Interaction{Done: back})
 	}
-}
-
-// asked says whether a flag is set: any value sets it, except false.
-func asked(values []string) bool {
-	return len(values) > 0 && !slices.Contains(values, "false")
 }
 
 // sendTicket sends the browser to the service with a new ticket (CAS §2.2.4), by a form when method is POST.

@@ -1,6 +1,9 @@
 package castest
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // validation is one of the four endpoints that validate by service response.
 type validation struct {
@@ -31,4 +34,9 @@ func (s *Server) use(r *http.Request, takesProxies bool) (*ticket, failure) {
 		return nil, invalidTicket
 	}
 	return t, failure{}
+}
+
+// asked says whether a flag is set: any value sets it, except false.
+func asked(values []string) bool {
+	return len(values) > 0 && !slices.Contains(values, "false")
 }
