@@ -27,7 +27,7 @@ type Server struct {
 	// The issuer is the Realm's address followed by Path.
 	Path string
 	// OAuth makes it a server of OAuth 2.0 (RFC 6749) alone. It has no ID tokens, no discovery, no keys and no logout;
-	// its tokens are opaque, each login gets a refresh token, and the user info tells all that is standard.
+	// its tokens are opaque, each login gets a refresh token, and the user info is all standard claims.
 	OAuth bool
 
 	// ClientID is the application's name; empty means the constant of the same name.

@@ -15,3 +15,11 @@ func words(list string) []string {
 	}
 	return unique
 }
+
+// either is value, or otherwise when value is empty.
+func either(value, otherwise string) string {
+	if value != "" {
+		return value
+	}
+	return otherwise
+}

@@ -47,10 +47,3 @@ func (s *Server) problem() string {
 	}
 	return ""
 }
-
-func either(value, otherwise string) string {
-	if value != "" {
-		return value
-	}
-	return otherwise
-}

@@ -29,8 +29,6 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	browser("/session/end", s.endSession)
 }
 
-func (s *Server) issuer(r *http.Request) string { return s.realm.Base(r) + s.Path }
-
 func (s *Server) home(w http.ResponseWriter, r *http.Request) {
 	s.realm.MessagePage(w, "It works", "This is a fake identity server for tests and examples. Its issuer is "+s.issuer(r)+".")
 }
