@@ -10,23 +10,23 @@ import (
 	"net/http/httptest"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // A complete login: the application redirects the browser to login.URL, keeps login for that browser, and completes
 // it in the callback's handler.
 func Example() {
 	ctx := context.Background()
-	provider := &authtest.Server{} // takes the place of your server
+	provider := &oidctest.Server{} // takes the place of your server
 	server := httptest.NewServer(provider)
 	defer server.Close()
 
 	client, err := oidc.NewClient(oidc.Config{
-		Issuer: server.URL + "/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret, HTTPClient: server.Client(),
-		RedirectURI: "http://localhost:3000/callback", IDTokenSigningAlg: "HS256",
+		Issuer: server.URL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, HTTPClient: server.Client(),
+		RedirectURI: "http://localhost:3000/callback",
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -60,11 +60,14 @@ func Example() {
 }
 
 // visit is a client of a fake server, without a network.
-func visit() (*authtest.Server, *oidc.Client) {
-	server := &authtest.Server{BaseURL: "https://sample.authing.example"}
+func visit() (*oidctest.Server, *oidc.Client) {
+	server := &oidctest.Server{
+		Realm:  &idptest.Realm{BaseURL: "https://id.example"},
+		Scopes: []string{"openid", "email", "offline_access", "orders:read"},
+	}
 	client, err := oidc.NewClient(oidc.Config{
-		Issuer: "https://sample.authing.example/oidc", ClientID: authtest.AppID, ClientSecret: authtest.Secret,
-		RedirectURI: "http://localhost:3000/callback", IDTokenSigningAlg: "HS256", HTTPClient: &http.Client{Transport: handler{server}},
+		Issuer: "https://id.example", ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret,
+		RedirectURI: "http://localhost:3000/callback", HTTPClient: &http.Client{Transport: handler{server}},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -73,7 +76,7 @@ func visit() (*authtest.Server, *oidc.Client) {
 }
 
 // loggedIn does a complete login.
-func loggedIn(server *authtest.Server, client *oidc.Client) *oidc.Result {
+func loggedIn(server *oidctest.Server, client *oidc.Client) *oidc.Result {
 	ctx := context.Background()
 	login, err := client.BeginLogin(ctx, oidc.AuthorizeOptions{Scope: "openid email offline_access", Prompt: "consent"})
 	if err != nil {
@@ -102,7 +105,7 @@ func ExampleClient_Metadata() {
 	_, client := visit()
 	m, err := client.Metadata(context.Background()) // at startup, to fail early
 	fmt.Println(m.TokenEndpoint, err)
-	// Output: https://sample.authing.example/oidc/token <nil>
+	// Output: https://id.example/token <nil>
 }
 
 func ExampleParseMetadata() {
@@ -130,7 +133,7 @@ func ExampleClient_BuildAuthorizeUrl() {
 	_, client := visit()
 	u, err := client.BuildAuthorizeUrl(context.Background(), oidc.AuthorizeOptions{State: "af0ifjsldkj", Nonce: "n-0S6_WzA2Mj"})
 	fmt.Println(u, err)
-	// Output: https://sample.authing.example/oidc/auth?client_id=6110c7a2f04e5b13d9a8e642&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback&scope=openid&state=af0ifjsldkj&nonce=n-0S6_WzA2Mj <nil>
+	// Output: https://id.example/auth?client_id=demo-application&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcallback&scope=openid&state=af0ifjsldkj&nonce=n-0S6_WzA2Mj <nil>
 }
 
 func ExampleClient_BeginLogin() {
@@ -187,7 +190,7 @@ func ExampleClient_BuildLogoutUrl() {
 	_, client := visit()
 	u, err := client.BuildLogoutUrl(context.Background(), oidc.LogoutOptions{PostLogoutRedirectURI: "https://app.example/", State: "af0ifjsldkj"})
 	fmt.Println(u, err)
-	// Output: https://sample.authing.example/oidc/session/end?client_id=6110c7a2f04e5b13d9a8e642&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2F&state=af0ifjsldkj <nil>
+	// Output: https://id.example/session/end?client_id=demo-application&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2F&state=af0ifjsldkj <nil>
 }
 
 func ExampleTokenError() {
@@ -195,7 +198,7 @@ func ExampleTokenError() {
 	_, err := client.VerifyIDToken(context.Background(), "eyJhbGciOiJub25lIn0.e30.", oidc.Expect{})
 	var refused *oidc.TokenError
 	fmt.Println(errors.Is(err, oidc.CheckAlgorithm), errors.As(err, &refused), err)
-	// Output: true true oidc: refused the token (alg): the token says none, and IDTokenSigningAlg is HS256
+	// Output: true true oidc: refused the token (alg): the token says none, and IDTokenSigningAlg is RS256
 }
 
 func ExampleClient_GetUserInfoByAccessToken() {

@@ -8,10 +8,10 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
 
 // An ID token that another part of the system obtained: the secret verifies HS256 without a network.
@@ -52,16 +52,16 @@ func ExampleIDToken_Raw() {
 }
 
 // A resource server needs an issuer and its own identifier, and no client. AllowPlainJWT is for servers that
-// issue access tokens as plain JWTs, as Authing does.
+// issue access tokens as plain JWTs, as this one and Authing do.
 func ExampleClient_VerifyAccessToken() {
 	server, client := visit()
 	token := loggedIn(server, client).Token.AccessToken
 
-	api, err := oidc.NewClient(oidc.Config{Issuer: "https://sample.authing.example/oidc", HTTPClient: &http.Client{Transport: handler{server}}})
+	api, err := oidc.NewClient(oidc.Config{Issuer: "https://id.example", HTTPClient: &http.Client{Transport: handler{server}}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	access, err := api.VerifyAccessToken(context.Background(), token, oidc.AccessTokenExpect{Audience: authtest.AppID, AllowPlainJWT: true})
+	access, err := api.VerifyAccessToken(context.Background(), token, oidc.AccessTokenExpect{Audience: oidctest.ClientID, AllowPlainJWT: true})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -142,28 +142,14 @@ func ExampleClient_RefreshIfExpired() {
 }
 
 func ExampleClient_GetAccessTokenByClientCredentials() {
-	server, _ := visit()
-	client, err := oidc.NewClient(oidc.Config{
-		Issuer: "https://sample.authing.example/oidc", ClientID: authtest.AccessKey, ClientSecret: authtest.SecretKey,
-		TokenAuth: oauth.ClientSecretPost, HTTPClient: &http.Client{Transport: handler{server}},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
+	_, client := visit()
 	token, err := client.GetAccessTokenByClientCredentials(context.Background(), oauth.ClientCredentialsOptions{Scope: "orders:read"})
 	fmt.Println(token.Scope, err)
 	// Output: orders:read <nil>
 }
 
 func ExampleClient_TokenSource() {
-	server, _ := visit()
-	client, err := oidc.NewClient(oidc.Config{
-		Issuer: "https://sample.authing.example/oidc", ClientID: authtest.AccessKey, ClientSecret: authtest.SecretKey,
-		TokenAuth: oauth.ClientSecretPost, HTTPClient: &http.Client{Transport: handler{server}},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
+	_, client := visit()
 	source := client.TokenSource(oauth.ClientCredentialsOptions{Scope: "orders:read"}) // for an oauth.Transport, or by hand:
 	first, err := source.Token(context.Background())
 	fmt.Println(first.Scope, err)
