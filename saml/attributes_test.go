@@ -130,7 +130,7 @@ func TestEncryptedAttributes(t *testing.T) {
 	assert.Contains(t, got.Attributes[1].Values[0].XML, `xmlns:deep="urn:deep"`)
 }
 
-// Prefixes of types and the end of a default namespace are kept, whatever stands around the value.
+// Prefixes of types and the end of a default namespace are kept, whatever is around the value.
 func TestValuesKeepTheirNamespaces(t *testing.T) {
 	t.Parallel()
 	inclusive := func() message {

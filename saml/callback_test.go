@@ -170,7 +170,7 @@ func TestKeysThatAreFetchedAnew(t *testing.T) {
 	}
 }
 
-// What is wrong with an encrypted assertion that nobody signed around is told in one way.
+// Every fault of an encrypted assertion in an unsigned response is the same error.
 func TestSAML33OneFailure(t *testing.T) {
 	t.Parallel()
 	flip := func(at int) func([]byte) []byte {

@@ -73,7 +73,7 @@ func TestSAML49AThousandAtOnce(t *testing.T) {
 	}
 }
 
-// Different assertions for different logins do not stand in each other's way.
+// Different assertions for different logins do not disturb each other.
 func TestSAML49DifferentLoginsAtOnce(t *testing.T) {
 	t.Parallel()
 	c := client(t, func(c *saml.Config) { c.Replay = nil })

@@ -205,7 +205,7 @@ func TestConfigKeys(t *testing.T) {
 	}
 }
 
-// What the caller does with his configuration later changes nothing.
+// What the caller does with the configuration later changes nothing.
 func TestConfigIsCopied(t *testing.T) {
 	t.Parallel()
 	cfg := saml.Config{

@@ -2,19 +2,16 @@
 // and Metadata 2.0).
 //
 //	source, err := metadata.NewSource(metadata.Config{URL: "https://idp.example/metadata"})
-//	c, err := saml.NewClient(saml.Config{
-//		EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", IDP: source,
-//	})
+//	c, err := saml.NewClient(saml.Config{EntityID: entity, ACSURL: "https://app.example/saml/acs", IDP: source})
 //	login, err := c.BeginLogin(ctx, saml.AuthorizeOptions{})
 //	// keep login sealed, without URL and Form, in a cookie with SameSite=None (see the example of Login);
 //	err = saml.Send(w, login.URL, login.Form)
 //	// then, in the handler of ACSURL, for the cookie of saml.LoginKey(r):
 //	user, err := c.CompleteLogin(ctx, login, r) // user.NameID, user.Values("groups")
 //
-// CompleteLogin checks signature, status, issuer, destination, audience, times and confirmation, that the
-// response answers this request, and that neither was used before. There is no call that skips one. What it
-// returns was read from the very octets that a key of the identity provider signed. Key a user by issuer and
-// name identifier, never by email.
+// CompleteLogin checks signature, status, issuer, destination, audience, times and confirmation, that the response
+// answers this request, and that neither was used before. No call skips one. What it returns was read from the octets
+// that a key of the identity provider signed. Key a user by issuer and name identifier, never by email.
 //
 // # Identity providers
 //
@@ -25,8 +22,8 @@
 //
 // # Keys
 //
-// A service provider needs none to log users in. The first of Config.Keys that signs signs all messages; each
-// that decrypts is tried. Metadata is our own document for the identity provider, served by MetadataHandler.
+// A service provider needs none to log users in. The first of Config.Keys that signs signs all messages; each that
+// decrypts is tried. Metadata is our own document for the identity provider, served by MetadataHandler.
 //
 // # Logout
 //
@@ -35,14 +32,13 @@
 //
 // # What is refused
 //
-// SHA-1, RSA keys under 2048 bits, CBC, RSA 1.5, comments, Canonical XML that is not exclusive, logins that nobody
-// asked for: each has an option Allow... that takes it and says the risk, and its refusal names that option.
+// SHA-1, RSA keys under 2048 bits, CBC, RSA 1.5, comments, inclusive Canonical XML, logins that began at the identity
+// provider: each has an option Allow... that accepts it and says the risk. The refusal names the option.
 //
 // # Errors
 //
 // *StatusError is the identity provider's no: errors.Is(err, saml.NoPassive). *InvalidError is a message that was read
-// and refused: errors.Is(err, saml.CheckAudience). *metadata.Error is metadata that cannot be used, which the user
-// cannot help: answer "try again later", also when an *InvalidError wraps it. One exception is CheckUnknownIDP: there
-// the message itself names an identity provider that is not configured. Any other error is a mistake in the
-// configuration, or no usable answer. No error contains a message, name identifier or attribute.
+// and refused: errors.Is(err, saml.CheckAudience). *metadata.Error is metadata that cannot be used: answer "try again
+// later", also when an *InvalidError wraps it, unless that is CheckUnknownIDP, where the message itself names an unknown
+// identity provider. Any other error is a mistake in the configuration. No error contains a message or a user's data.
 package saml

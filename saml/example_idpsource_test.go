@@ -27,7 +27,7 @@ func (c customers) Refresh(ctx context.Context, entityID string) (*metadata.IDP,
 	return nil, metadata.CheckUnknown
 }
 
-// Several identity providers whose metadata are at several addresses. Those that are known beforehand are for metadata.NewList.
+// Several identity providers, whose metadata is at several addresses. Those that are known beforehand are for metadata.NewList.
 func ExampleIDPSource() {
 	all := customers{}
 	for entityID, address := range map[string]string{

@@ -92,7 +92,7 @@ func ExampleClient_CompleteLogin() {
 	// true saml: refused (replay): the login was completed already
 }
 
-// A passive login asks nothing of the user: whoever has no session at the identity provider comes back with its no.
+// A passive login shows no page: a user without a session at the identity provider comes back with NoPassive.
 func ExampleClient_CompleteLogin_passive() {
 	ctx := context.Background()
 	c, err := newSP()

@@ -55,7 +55,7 @@ const (
 	retrieval = `<ds:RetrievalMethod Type="http://www.w3.org/2001/04/xmlenc#EncryptedKey" URI="#_key{N}"/>`
 )
 
-// mark encrypts what stands between two marks.
+// mark encrypts the text between two marks.
 func (e *encryption) mark(t testing.TB, doc, open, shut, wrapper string) string {
 	t.Helper()
 	if e == nil {

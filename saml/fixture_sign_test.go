@@ -182,7 +182,7 @@ func hashOf(t testing.TB, uri string, octets []byte) []byte {
 	return h.Sum(nil)
 }
 
-// canonical is goxmldsig's canonical form of an element where it stands.
+// canonical is goxmldsig's canonical form of an element in its document.
 func canonical(t testing.TB, e *etree.Element, method, list string) []byte {
 	t.Helper()
 	var c dsig.Canonicalizer
@@ -205,7 +205,7 @@ func canonical(t testing.TB, e *etree.Element, method, list string) []byte {
 }
 
 // detached is a copy of an element with all declarations that are in scope. Attributes of the namespace xml, which C14N
-// 1.1 would inherit, do not stand around signed elements here.
+// 1.1 would inherit, are not around signed elements here.
 func detached(e *etree.Element) *etree.Element {
 	copied := e.Copy()
 	for around := e.Parent(); around != nil; around = around.Parent() {

@@ -99,7 +99,7 @@ func responseForm(message []byte) url.Values {
 	return url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(message)}, "RelayState": {loginKey}}
 }
 
-// edit replaces a text that stands exactly once.
+// edit replaces a text that appears exactly once.
 type edit struct{ old, new string }
 
 func (e edit) apply(t testing.TB, s string) string {

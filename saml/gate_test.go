@@ -9,7 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// SAML-8: with AllowComments a comment may stand between elements, and never where a value or a signature is.
+// SAML-8: with AllowComments a comment is allowed between elements, and never in a value or a signature.
 func TestSAML8Comments(t *testing.T) {
 	t.Parallel()
 	const message = `{1}<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" xmlns:e="http://www.w3.org/2001/04/xmlenc#">{1}` +

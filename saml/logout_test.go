@@ -32,7 +32,7 @@ type sent struct {
 	signed               bool
 }
 
-// openQuery reads an address and verifies its signature over the octets as they stand.
+// openQuery reads an address and verifies its signature over the octets as they were sent.
 func openQuery(t testing.TB, address, name string, public crypto.PublicKey) sent {
 	t.Helper()
 	location, query, found := strings.Cut(address, name+"=")
@@ -391,7 +391,7 @@ func TestRespondLogoutThatIsWrong(t *testing.T) {
 	assert.Equal(t, state, openQuery(t, reply.URL, "SAMLResponse", sloKeys()["sp"].Public()).relayState)
 }
 
-// Parameters that would stand in the query twice, or outside of it, are refused.
+// Parameters that would appear in the query twice, or outside of it, are refused.
 func TestRedirectAddresses(t *testing.T) {
 	t.Parallel()
 	c := sloClient(t)
@@ -476,7 +476,7 @@ func TestDeflatersAreUsedAgain(t *testing.T) {
 	assert.LessOrEqual(t, testing.AllocsPerRun(20, func() { _, _ = c.deflate([]byte(sloRequest)) }), 20.0)
 }
 
-// A source of the application's own may forget an address: nobody is sent to nowhere.
+// A source of the application's own may forget an address: no browser is sent to an empty one.
 func TestEndpointWithoutAddress(t *testing.T) {
 	t.Parallel()
 	for location, ok := range map[string]bool{"https://idp.example/slo": true, "": false} {

@@ -97,7 +97,7 @@ func (m *mutants) texts() {
 	}
 }
 
-// inside mutates what is encrypted and encrypts it again: whoever knows the service provider's key can.
+// inside mutates what is encrypted and encrypts it again, as anyone with the public key of the service provider can.
 func (s shape) inside(t testing.TB, j *judge) {
 	t.Helper()
 	open := s.message

@@ -183,7 +183,7 @@ func mutateShape(t *testing.T, s shape, i int) map[string]int {
 	return j.presented
 }
 
-// evil changes the user of a part; what is encrypted is replaced by what an attacker can encrypt himself.
+// evil changes the user of a part; what is encrypted is replaced by what an attacker can encrypt.
 func (s shape) evil(t testing.TB) func(string) string {
 	t.Helper()
 	if s.encE == nil {

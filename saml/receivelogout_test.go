@@ -164,7 +164,7 @@ func TestSAML53ReplayedRequest(t *testing.T) {
 	require.NoError(t, m.present(t, c))
 }
 
-// Where unsigned requests are allowed, nobody can fill the store with them and so keep others from logging in.
+// Where unsigned requests are allowed, they cannot fill the store and so stop all logins.
 func TestSAML53UnsignedRequestsAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	asked := 0

@@ -29,7 +29,7 @@ type cell struct {
 // inCell runs f in a bubble, whose clock starts at noon.
 func inCell(t *testing.T, f func(c *cell)) {
 	t.Helper()
-	idpKey() // keys are made outside, for time stands still while they are
+	idpKey() // keys are made outside, because the time inside stops meanwhile
 	spKey()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -156,7 +156,7 @@ func TestMetadataRotationWithAThousandAtOnce(t *testing.T) {
 	})
 }
 
-// Signatures by nobody's key cause one fetch in ten seconds, and hold up a rotation for no longer.
+// Signatures by unknown keys cause one fetch in ten seconds, and delay a rotation for no longer.
 func TestMetadataBadSignaturesAreNoStorm(t *testing.T) {
 	t.Parallel()
 	rotation(t, func(c *cell, client *saml.Client, now, before string) {

@@ -100,7 +100,7 @@ func TestSAML49TheStoreKeepsLongerThanTheChecksAccept(t *testing.T) {
 	}
 }
 
-// An assertion with a confirmation for each of two requests, or for one and for none, is used once all the same.
+// An assertion with a confirmation for each of two requests, or for one and for none, is used once, too.
 func TestSAML49AnAssertionOfTwoRequests(t *testing.T) {
 	t.Parallel()
 	until := strings.Replace(plainConfirmed, "2026-11-20T09:35:00Z", "2026-11-21T09:30:00Z", 1)
@@ -112,7 +112,7 @@ func TestSAML49AnAssertionOfTwoRequests(t *testing.T) {
 		sp := client(t, func(cfg *saml.Config) { cfg.Now, cfg.Replay, cfg.AllowUnsolicited = c.now, nil, true })
 		doc := m.xml(t)
 		first := pending()
-		first.CreatedAt = clock.Add(-50 * time.Minute) // the user took his time at the identity provider
+		first.CreatedAt = clock.Add(-50 * time.Minute) // the user was slow at the identity provider
 		_, err := sp.CompleteLogin(t.Context(), first, m.present(doc))
 		require.NoError(t, err)
 

@@ -78,7 +78,7 @@ func paddedBy(size byte) func([]byte) []byte {
 	}
 }
 
-// Whoever changes what nobody signed learns nothing of how far it got.
+// An attacker who changes what is not signed does not learn how far it got.
 func TestSAML33FailuresAreOne(t *testing.T) {
 	t.Parallel()
 	fixed := make([]byte, 16)

@@ -177,7 +177,7 @@ func TestSAML48Unsolicited(t *testing.T) {
 
 func replacedText(s string) change { return func(m *message) { m.text = s } }
 
-// The request goes through the browser of a user who may like another of his names better.
+// The request goes through the browser of a user who may prefer another of their names.
 func TestSAML50FormatOtherThanAskedFor(t *testing.T) {
 	wants := func(format string) change { return asked(func(l *saml.Login) { l.NameIDFormat = format }) }
 	refusals(t, signedAssertion, map[string]refusal{

@@ -132,7 +132,7 @@ func TestSAML40Issuers(t *testing.T) {
 	})
 }
 
-// A response that nobody signed may leave its Issuer out (SAML Core §3.2.2), and when it is there it must be right.
+// An unsigned response may have no Issuer (SAML Core §3.2.2). When it has one, it must be the right one.
 func TestSAML40IssuerOfAnUnsignedResponse(t *testing.T) {
 	const issuer = `InResponseTo="_request"><saml:Issuer>https://idp.example/metadata</saml:Issuer>`
 	none := says(issuer, `InResponseTo="_request">`)

@@ -12,7 +12,7 @@ import (
 
 const strayed = `<samlp:Extensions><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/></samlp:Extensions><samlp:Status>`
 
-// A signature that nobody verifies must not look as if somebody did.
+// A signature that is not verified must not look as if it were.
 func TestSAML11SignatureBesideTheVerifiedOne(t *testing.T) {
 	stray := tampered("<samlp:Status>", strayed)
 	other := tampered("<samlp:Status>", strings.ReplaceAll(strayed, "2000/09/xmldsig#", "2000/09/xmldsig"))

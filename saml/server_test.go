@@ -55,7 +55,7 @@ func provider() *metadata.IDP {
 	}
 }
 
-// newSP returns a service provider whose clock stands at noon.
+// newSP returns a service provider whose clock is always at noon.
 func newSP(configure ...func(*saml.Config)) (*saml.Client, error) {
 	cfg := saml.Config{
 		EntityID: spID, ACSURL: acs, MoreACSURLs: []string{acs2}, IDP: metadata.NewList(provider()),

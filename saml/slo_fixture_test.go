@@ -110,7 +110,7 @@ const (
 	algRSA1   = dsig.RSASHA1SignatureMethod
 )
 
-// swap replaces a text that stands exactly once.
+// swap replaces a text that appears exactly once.
 type swap struct{ old, new string }
 
 func (s swap) apply(t testing.TB, text string) string {

@@ -79,7 +79,7 @@ func FuzzInflate(f *testing.F) {
 	})
 }
 
-// A message that nobody signed never ends a session, and where that is allowed it is read or refused with a reason.
+// An unsigned message never ends a session. Where it is allowed it is read, or refused with a reason.
 func FuzzReceiveLogout(f *testing.F) {
 	f.Add(sloRequest)
 	f.Add(strings.Replace(sloRequest, sloName, `<saml:EncryptedID/>`, 1))

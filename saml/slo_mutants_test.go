@@ -66,7 +66,7 @@ func TestSAML12LogoutRequests(t *testing.T) {
 	})
 }
 
-// TestSAML12LogoutResponses has a no that nobody may turn into a yes.
+// TestSAML12LogoutResponses has a status of failure that no mutation may turn into success.
 func TestSAML12LogoutResponses(t *testing.T) {
 	t.Parallel()
 	c := sp(t, logouts, func(c *saml.Config) { c.Replay = always{} })

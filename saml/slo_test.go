@@ -317,7 +317,7 @@ func TestSAML54OtherWays(t *testing.T) {
 	}
 }
 
-// By POST too a logout message is no longer than MaxInflated: whoever posts it need not have logged in.
+// By POST too a logout message is no longer than MaxInflated: anyone may post one.
 func TestSAML7LogoutMessages(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, m sloMessage) {

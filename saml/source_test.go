@@ -27,7 +27,7 @@ func (f sourceFunc) IDP(ctx context.Context, entityID string) (*metadata.IDP, er
 	return f(ctx, entityID)
 }
 
-// What a source returns is looked at by whoever asked it.
+// The client checks what a source returns.
 func TestSourcesAreNotTrustedBlindly(t *testing.T) {
 	t.Parallel()
 	errDown := errors.New("the database is down")
@@ -80,7 +80,7 @@ func TestSourcesAreNotTrustedBlindly(t *testing.T) {
 	}
 }
 
-// only is a source that answers with one identity provider, whoever is asked for.
+// only is a source that answers with the same identity provider to every entity ID.
 type only struct{ p *metadata.IDP }
 
 func (o only) IDP(context.Context, string) (*metadata.IDP, error) { return o.p, nil }

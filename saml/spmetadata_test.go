@@ -72,7 +72,7 @@ func TestMetadataOfOursWantsASignature(t *testing.T) {
 	}
 }
 
-// Each key stands there for each of its uses, and what is encrypted for us, and how, is said.
+// Each key is written for each of its uses, with the methods of encryption that are accepted.
 func TestMetadataOfOursKeys(t *testing.T) {
 	t.Parallel()
 	ec, own := ecKeys()["P-384"], certificate(t, spKey())

@@ -48,7 +48,7 @@ func TestOnceUntilItsTime(t *testing.T) {
 	assert.False(t, first(t, m, "a", c.after(2*time.Hour)))
 }
 
-// TestLaterTimeExtends: who was told that a key is used must be able to rely on it until his own time.
+// TestLaterTimeExtends: a caller who was told that a key is used can rely on it until the time that it gave.
 func TestLaterTimeExtends(t *testing.T) {
 	t.Parallel()
 	c := &clock{start}

@@ -19,7 +19,7 @@ func parseAll(t testing.TB, s string) xmlgate.Element {
 	return d.Root()
 }
 
-// hostile is a signed message without any true signature, whose canonical form is made all the same.
+// hostile is a signed message without any true signature, whose canonical form is made anyway.
 func hostile(attributes, inner string) string {
 	return `<a ID="r1"` + attributes + `><ds:Signature xmlns:ds="` + space + `">` + usualInfo + `<ds:SignatureValue>AAAA</ds:SignatureValue></ds:Signature>` + inner + `</a>`
 }

@@ -127,7 +127,7 @@ func TestDERIsStrict(t *testing.T) {
 	}
 }
 
-// Tests of limits name them by their constants; what these are stands here.
+// Tests of limits name them by their constants; this test has the values.
 func TestSAML7Numbers(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []int{20, 32, 16384}, []int{maxKeys, maxPrefixes, maxEncoded})

@@ -101,7 +101,7 @@ func TestSAML16SignedInfos(t *testing.T) {
 	})
 }
 
-// insideInfo returns what stands between the tags of SignedInfo.
+// insideInfo returns the text between the tags of SignedInfo.
 func insideInfo(s string) string {
 	_, s, _ = strings.Cut(s, "<ds:SignedInfo>")
 	s, _, _ = strings.Cut(s, "</ds:SignedInfo>")

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// wrapping is one arrangement of what an attacker has: a signed element, its signature, and one of his own.
+// wrapping is one arrangement of what an attacker has: a signed element, its signature, and an element of their own.
 type wrapping struct{ name, text string }
 
 // wrappings arranges them in every way: XSW1 to XSW8 and the ninth are among them. evil says who the signed element

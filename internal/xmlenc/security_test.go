@@ -73,7 +73,7 @@ func TestSAML32Padding(t *testing.T) {
 	refused(t, sealed{data: cbc128, pad: func([]byte) []byte { return []byte("xxxxxxxxxxxxxxx\x10") }}.message(t), ours(), everything, CheckFailed)
 }
 
-// TestSAML33SameError: whatever a key or the plaintext is the reason of, nobody can tell from the error.
+// TestSAML33SameError: what depends on a key or the plaintext is always the same error.
 func TestSAML33SameError(t *testing.T) {
 	t.Parallel()
 	type variant struct {

@@ -86,7 +86,7 @@ func TestSAML6LettersOfNames(t *testing.T) {
 	}
 }
 
-// Every character, as it stands and as what a reference stands for (XML 1.0 §2.2).
+// Every character, written directly and by a reference (XML 1.0 §2.2).
 func TestSAML2EveryCharacter(t *testing.T) {
 	t.Parallel()
 	bad := func(c rune) bool {
@@ -115,7 +115,7 @@ func TestSAML2EveryCharacter(t *testing.T) {
 	}
 }
 
-// What a reference stands for, by each way to write its number.
+// The character of a reference, by each way to write its number.
 func TestSAML1ReferencesByTheirNumbers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []rune{'\t', '\n', '\r', ' ', 'J', 'j', 'O', 'Z', '\u009f', '\u00ab', '\u00cd', '\u00ef', '\u0fed', '\ud7ff', '\ue000', '\ufffd', '\U000abcde', '\U0010ffff'} {

@@ -226,7 +226,7 @@ func TestSAML20IDsAreNames(t *testing.T) {
 	})
 }
 
-// Each element is asked about comments once, however many stand in it, and again when one of its name is opened anew.
+// Each element is asked about comments once, however many it holds, and again when another one of its name is opened.
 func TestSAML07CommentsAreAskedAboutOncePerElement(t *testing.T) {
 	t.Parallel()
 	asked := 0

@@ -12,9 +12,11 @@ type Config struct {
 	// URL is where the metadata is: of one entity, or of a group. It is required. Metadata in a file is for Parse and
 	// NewList.
 	URL string
-	// EntityID, when set, is the only identity provider that is taken from there.
+	// EntityID, when set, is the only identity provider that is taken from there; a document of another one is an
+	// *Error with CheckEntity. When empty, each identity provider in the document is taken, and a message from one that
+	// is not there is refused.
 	EntityID string
-	// Keys, when set, demand a signature by one of them, as in Options. When empty, whoever serves URL is trusted.
+	// Keys, when set, demand a signature by one of them, as in Options. When empty, the server of URL is trusted.
 	Keys []crypto.PublicKey
 	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
 	HTTPClient *http.Client

@@ -14,7 +14,7 @@
 //
 // # Trust
 //
-// Whoever writes the metadata decides which keys are believed. Without Keys it is whoever serves the https address.
+// The author of the metadata decides which keys are trusted. Without Keys the server at the https address is trusted.
 // With Keys a signature by one of them is demanded, of the whole document or of the entity. Certificates are only
 // read for their public keys: their dates and issuers have no meaning here (SAML Metadata §2.4.1.1).
 //

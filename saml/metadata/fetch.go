@@ -62,7 +62,7 @@ func within(now, then time.Time) bool {
 
 // miss fetches once for something that seen does not have, unless that was done in the cool-down. The fetch that
 // filled the empty cache does not count: a server may change its keys right after it. While the metadata cannot be
-// fetched nobody knows whether the server has it, so that is an error.
+// fetched, the server may have it, so that is an error.
 func (s *Source) miss(ctx context.Context, seen *snapshot) (*snapshot, error) {
 	if now := s.snapshot.Load(); now != seen {
 		return now, nil

@@ -21,7 +21,7 @@ const (
 	mdFetch = `saml: metadata (fetch) of "https://idp.example/metadata": GET https://idp.example/metadata.xml: `
 )
 
-// mdBroken are answers that are no metadata, and what the error says. retried are the fetches of one failure.
+// mdBroken are answers that cannot be used, and what the error says. retried is how many fetches one failure takes.
 var mdBroken = map[string]struct {
 	status  int
 	fields  []string
@@ -74,7 +74,7 @@ func TestSourceBrokenKeepsTheLastGood(t *testing.T) {
 
 				c.answer(b.status, text, b.fields...)
 				time.Sleep(time.Hour)
-				assert.Same(t, good, c.has(2*n+1), "the old ones stand in")
+				assert.Same(t, good, c.has(2*n+1), "the old metadata is used")
 				for range 50 {
 					c.has(2*n + 1)
 				}
@@ -92,7 +92,7 @@ func TestSourceBrokenKeepsTheLastGood(t *testing.T) {
 	}
 }
 
-// Metadata never stand in past their validUntil.
+// Metadata is never used after its validUntil.
 func TestSourceEnds(t *testing.T) {
 	t.Parallel()
 	mdInCell(t, func(c *mdCell) {
@@ -118,7 +118,7 @@ func TestSourceEnds(t *testing.T) {
 	})
 }
 
-// The old ones stand in after a second; what comes late is taken all the same.
+// The old metadata is used after a second; what comes late is used from then on.
 func TestSourceSlowServerHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	mdInCell(t, func(c *mdCell) {
@@ -151,12 +151,12 @@ func TestSourceSigned(t *testing.T) {
 		for _, bad := range []string{other, mdPlain(t), strings.Replace(good, "/sso/post", "/sso/put", 1)} {
 			c.serve(bad)
 			time.Sleep(time.Hour)
-			assert.Same(t, p, c.has(c.mock.GetTotalCallCount()+1), "the old ones stand in")
+			assert.Same(t, p, c.has(c.mock.GetTotalCallCount()+1), "the old metadata is used")
 		}
 	}, func(cfg *metadata.Config) { cfg.Keys = []crypto.PublicKey{otherKey().Public()} })
 }
 
-// The address is named, and the query is not: a token may stand there.
+// The address is named without its query, which may hold a token.
 func TestErrorsNameTheAddress(t *testing.T) {
 	t.Parallel()
 	mock := httpmock.NewMockTransport()

@@ -41,14 +41,14 @@ func TestSourceUnknownNames(t *testing.T) {
 		c.dead()
 		time.Sleep(10 * time.Second)
 		_, err = c.ask("https://new.example/")
-		require.EqualError(t, err, "saml: metadata (fetch): GET https://idp.example/metadata.xml: connection refused", "nobody knows")
+		require.EqualError(t, err, "saml: metadata (fetch): GET https://idp.example/metadata.xml: connection refused", "the server may know it")
 		_, err = c.ask(b)
 		require.NoError(t, err)
 		time.Sleep(time.Hour)
 		fetches := c.mock.GetTotalCallCount() + 3
 		for range 20 {
 			_, err = c.ask(b)
-			require.NoError(t, err, "the old ones stand in")
+			require.NoError(t, err, "the old metadata is used")
 			_, err = c.ask("https://new.example/")
 			require.ErrorContains(t, err, "connection refused")
 		}

@@ -19,7 +19,7 @@ type Options struct {
 	// EntityID is the identity provider that is wanted; empty means the only entity there is.
 	EntityID string
 	// Keys, when set, demand a signature by one of them: of the whole document, or of the wanted entity itself.
-	// When empty no signature is looked at, and whoever the document came from is trusted.
+	// When empty no signature is looked at: trust the place that the document came from.
 	Keys []crypto.PublicKey
 	// AllowSHA1 takes signatures with SHA-1, for which collisions can be made.
 	AllowSHA1 bool

@@ -31,7 +31,7 @@ const mdText = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metad
   <md:Organization><md:OrganizationName xml:lang="en">Example</md:OrganizationName></md:Organization>
 </md:EntityDescriptor>`
 
-// mdDoc is the metadata with these texts replaced, of which each must stand there.
+// mdDoc is the metadata with these texts replaced. Each of them must be there.
 func mdDoc(t testing.TB, pairs ...string) string {
 	t.Helper()
 	text := strings.Replace(mdText, "{CERT}", b64Lines(certificate(t, idpKey())), 1)
@@ -228,7 +228,7 @@ func TestSAML55Entities(t *testing.T) {
 }
 
 // An entity is valid for no longer than the groups around it (SAML Metadata §2.3.1).
-func TestMetadataEndWithTheFirstOfTheirTimes(t *testing.T) {
+func TestMetadataExpiresAtTheFirstOfItsTimes(t *testing.T) {
 	t.Parallel()
 	for want, text := range map[string]string{
 		"12:30": mdGroup(`validUntil="2026-11-20T12:30:00Z"`, mdGroup(`validUntil="2026-11-20T12:40:00Z"`, mdDoc(t))),
@@ -262,7 +262,7 @@ func TestMetadataOptions(t *testing.T) {
 	require.NoError(t, err, "the accepted twin")
 }
 
-// Of a federation metadata are long: up to 8 MiB are read.
+// The metadata of a federation is long: up to 8 MiB are read.
 func TestMetadataSizes(t *testing.T) {
 	t.Parallel()
 	padded := func(n int) string {

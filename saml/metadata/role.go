@@ -29,7 +29,7 @@ func (d *document) readEntity(e xmlgate.Element, name string, around lifetime) (
 }
 
 // findRole returns the one role of an identity provider that speaks SAML 2.0 (SAML Metadata §2.4.1, §2.4.3). With
-// several, nobody can know which keys belong to which logins.
+// several, it is not known which keys belong to which logins.
 func (d *document) findRole(e xmlgate.Element, name string) (role xmlgate.Element, failure *Error) {
 	others := false
 	for child := range e.Children {

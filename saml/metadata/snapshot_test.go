@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// How long metadata are used before the server is asked again.
+// How long metadata is used before the server is asked again.
 func TestSourceFreshness(t *testing.T) {
 	t.Parallel()
 	span := func(s string) []string {

@@ -33,7 +33,7 @@ type mdCell struct {
 // mdInCell runs f in a bubble, whose clock starts at noon.
 func mdInCell(t *testing.T, f func(c *mdCell), change ...func(*metadata.Config)) {
 	t.Helper()
-	mdDoc(t) // its keys are made outside, for time stands still while they are
+	mdDoc(t) // keys are made outside, because the time inside stops meanwhile
 	otherKey()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -233,7 +233,7 @@ func TestSourceDeadlines(t *testing.T) {
 	})
 }
 
-// A source of one identity provider has it by its name too, and nobody else.
+// A source of one identity provider knows it by its entity ID too, and knows no other.
 func TestSourceOfOne(t *testing.T) {
 	t.Parallel()
 	mdInCell(t, func(c *mdCell) {
