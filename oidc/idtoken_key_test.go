@@ -115,7 +115,7 @@ func TestI32WeakKeys(t *testing.T) {
 	})
 	off := *keys()["p256"].Public().(*ecdsa.PublicKey)
 	_, err = oidc.ParseKeys([]byte(mustJSON(map[string]any{"keys": []any{jwk("p256", map[string]any{"y": b64(string(off.X.Bytes()))})}})))
-	require.EqualError(t, err, "oidc: JWKS: jose: key: the key set holds no key that can verify: kid \"p256\": crv \"P-256\" is not supported, or x and y are not a point of it")
+	require.EqualError(t, err, "oidc: JWKS: jose: key: the key set holds no key that can verify: kid \"p256\": crv \"P-256\" is not supported, or x and y are not a point on it")
 	got, err := oidc.ParseKeys([]byte(mustJSON(map[string]any{"keys": []any{jwk("p256")}})))
 	require.NoError(t, err)
 	assert.Len(t, got, 1)

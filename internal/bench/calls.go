@@ -25,7 +25,7 @@ func cases() []benchCase {
 	return slices.Concat(verifyCases(), []benchCase{authorizeCase(), loginCase(), introspectCase(), userInfoCase()}, casCases(), samlCases())
 }
 
-// wire answers every request with one body, from memory.
+// wire is a transport that answers every request with one body, from memory.
 type wire struct{ body []byte }
 
 func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -21,8 +21,8 @@ const (
 	casReplyHas = 22 // attributes
 )
 
-// casCases validate a ticket; the replies are Authing's of 22 attributes, in both forms. What reading alone
-// costs is measured by go test -bench 'XML|JSON' ./cas.
+// casCases validate a ticket; the replies are Authing's with 22 attributes, in both formats. The cost of reading
+// alone is measured by go test -bench 'XML|JSON' ./cas.
 func casCases() []benchCase {
 	file, err := os.ReadFile(casFixture)
 	must(err)
@@ -107,7 +107,7 @@ func readXML(data []byte) (int, error) {
 	return len(r.Success.Attributes.Children), err
 }
 
-// casXML says in XML what a reply in JSON says.
+// casXML is the XML form of a reply in JSON.
 func casXML(asJSON string) string {
 	client, _ := casClient([]byte(asJSON))
 	r, err := client.ValidateTicketV2(context.Background(), casTicket, "")

@@ -23,7 +23,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// foreignSP is crewjam's service provider in front of the fake server, which demands its signatures.
+// foreignSP is crewjam's service provider with the fake server, which requires its signatures.
 func foreignSP(t *testing.T, sign authtest.SAMLSignature, change ...func(*authtest.SAMLApp)) (*saml.ServiceProvider, *authtest.Server, string) {
 	t.Helper()
 	key, certificate := spKey(t)
@@ -75,8 +75,8 @@ func spKey(t *testing.T) (*rsa.PrivateKey, *x509.Certificate) {
 	return key, certificate
 }
 
-// A service provider that nobody here wrote logs in through the fake server: it signs its requests, and the
-// fake verifies them; the fake signs its responses, and it verifies them.
+// A service provider of another project logs in through the fake server: it signs its requests, and the fake verifies
+// them; the fake signs its responses, and the service provider verifies them.
 func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
 	for _, sign := range []authtest.SAMLSignature{authtest.SAMLSignAssertion, authtest.SAMLSignResponse, authtest.SAMLSignBoth} {
 		for _, binding := range []string{saml.HTTPRedirectBinding, saml.HTTPPostBinding} {
@@ -113,7 +113,8 @@ func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
 	}
 }
 
-// And logs out again: it asks, and takes the answer; it is told, and its answer is taken.
+// Then it logs out: it sends a request and accepts the response. It also answers the fake's request, and the fake
+// accepts the response.
 func TestForeignServiceProviderLogsOutThroughAuthtest(t *testing.T) {
 	sp, fake, host := foreignSP(t, authtest.SAMLSignBoth, func(a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost })
 	enter := func() *idptest.Browser {

@@ -12,8 +12,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// A client that nobody here wrote logs in through the fake server: what it accepts is no private
-// agreement between our two halves.
+// A client of another project logs in through the fake server. So the fake server follows the standard, and not only
+// our client.
 func TestForeignClientLogsInThroughAuthtest(t *testing.T) {
 	fake := &authtest.Server{IDTokenSigningAlg: "RS256"}
 	server := httptest.NewServer(fake)
@@ -53,7 +53,7 @@ func TestForeignClientLogsInThroughAuthtest(t *testing.T) {
 	}
 }
 
-// Every case must do its work; how fast is not for a test.
+// Every case must work; its speed is not tested.
 func TestCasesWork(t *testing.T) {
 	for _, c := range cases() {
 		for _, w := range c.all() {

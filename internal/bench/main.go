@@ -1,5 +1,5 @@
-// Command bench measures this library beside its peers in one run: each case as a ratio to the work that
-// nobody can avoid (the limit), as the median of interleaved rounds, and allocations as they are.
+// Command bench compares this library with its peers in one run: each case as a ratio to the unavoidable work (the
+// limit), as the median of interleaved rounds, and the number of allocations.
 //
 //	go run -C internal/bench . [-rounds 8] [-time 100ms] [-only RS256]
 package main
@@ -21,7 +21,7 @@ type work struct {
 	run  func() error
 }
 
-// benchCase is a limit, ours, and the peers, all doing the same.
+// benchCase is the limit, this library, and the peers, with the same task.
 type benchCase struct {
 	name  string
 	limit work

@@ -95,12 +95,12 @@ func samlCases() []benchCase {
 	}
 }
 
-// forgetful lets one response be measured many times.
+// forgetful is a Replay that forgets, so that one response can be measured many times.
 type forgetful struct{}
 
 func (forgetful) First(context.Context, string, time.Time) (bool, error) { return true, nil }
 
-// posted returns the request that brings form, the same one each time: what it costs is the server's.
+// posted returns a request with form, always the same one, whose cost does not count.
 func posted(form string) func() *http.Request {
 	body := strings.NewReader(form)
 	r := &http.Request{

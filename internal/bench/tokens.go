@@ -80,7 +80,7 @@ func verifyCases() []benchCase {
 			ours:  work{"ours", k.ours(raw)},
 			peers: []work{{"golang-jwt", k.golangJWT(raw)}},
 		}
-		if k.public != nil { // go-oidc knows no HMAC
+		if k.public != nil { // go-oidc does not support HMAC
 			c.peers = append(c.peers, work{"go-oidc", k.goOIDC(raw)})
 		}
 		all = append(all, c)

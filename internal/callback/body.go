@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// body is a request's body of which the beginning was read and put back.
+// body is a request's body whose beginning was read and put back.
 type body struct {
 	text string
 	at   int
-	// end is what came after text; nil when that is still to be read from rest.
+	// end is the error after text; nil when the rest must still be read from rest.
 	end  error
 	rest io.ReadCloser
 }
 
-// Read gives what was read once more, and then the rest.
+// Read returns the part that was read again, and then the rest.
 func (b *body) Read(p []byte) (int, error) {
 	if b.at < len(b.text) {
 		n := copy(p, b.text[b.at:])
@@ -33,13 +33,13 @@ func (b *body) Read(p []byte) (int, error) {
 // Close closes the request's own body.
 func (b *body) Close() error { return b.rest.Close() }
 
-// read returns the body, or its first limit bytes and one more, and puts that back in front of the rest.
+// read returns the body, or its first limit bytes and one more, and puts this part back in front of the rest.
 func read(ctx context.Context, r *http.Request, limit int) (string, error) {
 	if b, ok := r.Body.(*body); ok && b.at == 0 && (b.end != nil || len(b.text) > limit) {
 		return b.kept(limit)
 	}
 	if err := ctx.Err(); err != nil {
-		return "", err // nothing was read, and nothing is lost
+		return "", err // nothing was read, so nothing is lost
 	}
 	b := &body{rest: r.Body}
 	if ctx.Done() == nil {
@@ -62,8 +62,8 @@ func (b *body) kept(limit int) (string, error) {
 	return b.text, b.end
 }
 
-// readWithin gives up when ctx ends. A body need not look at ctx, and one of HTTP/1 waits for its sender whatever
-// happens; it is closed, which ends the reading of all others.
+// readWithin returns when ctx ends. A body may ignore ctx, and an HTTP/1 body always waits for its sender. The body
+// is closed, which ends the reading of all other bodies.
 func readWithin(ctx context.Context, from io.ReadCloser, limit int, expected int64) (string, error) {
 	type result struct {
 		text string
@@ -71,7 +71,7 @@ func readWithin(ctx context.Context, from io.ReadCloser, limit int, expected int
 	}
 	done := make(chan result, 1)
 	go func() {
-		all := result{err: io.ErrUnexpectedEOF} // of a reader that ends its goroutine
+		all := result{err: io.ErrUnexpectedEOF} // for a reader that ends its goroutine
 		defer func() { done <- all }()
 		all.text, all.err = readUpTo(ctx, from, limit, expected)
 	}()
@@ -79,13 +79,13 @@ func readWithin(ctx context.Context, from io.ReadCloser, limit int, expected int
 	case all := <-done:
 		return all.text, all.err
 	case <-ctx.Done():
-		go func() { _ = from.Close() }() // an HTTP/1 body closes after its reader only
+		go func() { _ = from.Close() }() // an HTTP/1 body closes only after its reader
 		return "", ctx.Err()
 	}
 }
 
-// readUpTo reads limit bytes and one more; the error is nil when there may be more. What is expected saves growing,
-// and is not believed when it is much. A reader that panics is one that fails: in a goroutine it would end the program.
+// readUpTo reads limit bytes and one more; the error is nil when there may be more. expected is a first size for the
+// buffer, up to a maximum. A panic of the reader is an error: in a goroutine it would end the program.
 func readUpTo(ctx context.Context, from io.Reader, limit int, expected int64) (_ string, err error) {
 	defer func() {
 		if p := recover(); p != nil {

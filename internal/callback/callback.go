@@ -1,4 +1,4 @@
-// Package callback reads what the browser brought, once, and leaves it whole for whoever reads after it.
+// Package callback reads the browser's request, and leaves the body complete for later readers.
 package callback
 
 import (
@@ -9,7 +9,7 @@ import (
 	"net/http"
 )
 
-// Fault is a body that the sender got wrong. It is an error, for errors.Is.
+// Fault is what is wrong with a body because of its sender. It is an error, for errors.Is.
 type Fault string
 
 const (
@@ -21,17 +21,17 @@ const (
 // Error is the text.
 func (f Fault) Error() string { return string(f) }
 
-// Mistake is the application's, not the sender's. It is an error, for errors.Is.
+// Mistake is a mistake of the application, not of the sender. It is an error, for errors.Is.
 type Mistake string
 
-// Parsed is a body that somebody read before.
+// Parsed is a body that was read before.
 const Parsed Mistake = "the body was parsed before; pass the request on unread"
 
 // Error is the text.
 func (m Mistake) Error() string { return string(m) }
 
-// Form returns the body of a form that nobody parsed yet, at most limit bytes, and puts it back: r can be parsed
-// afterwards. The end of ctx ends the reading, and with it what r can still give. What the sender got wrong is a
+// Form returns the body of a form that was not parsed yet, at most limit bytes, and puts it back: r can be parsed
+// afterwards. Reading ends when ctx ends; then r cannot be read to its end. An error because of the sender is a
 // Fault.
 func Form(ctx context.Context, r *http.Request, limit int) (string, error) {
 	switch {
@@ -56,12 +56,12 @@ func Form(ctx context.Context, r *http.Request, limit int) (string, error) {
 	return text, nil
 }
 
-// Peek returns the beginning of a form, at most limit bytes, and puts it back; whole tells that there is no more.
-// A body that is no form is empty, and one that breaks off is what came: the reason is Form's to tell. The end of
-// the request's own context ends the reading.
+// Peek returns the beginning of a form, at most limit bytes, and puts it back; whole reports that there is no more.
+// For a body that is not a form the result is empty, and for one that ends with an error it is the part before it:
+// Form returns the error. Reading ends when the request's own context ends.
 func Peek(r *http.Request, limit int) (text string, whole bool) {
 	if r.PostForm != nil {
-		return r.PostForm.Encode(), true // whose reading is refused later
+		return r.PostForm.Encode(), true // Form refuses it later
 	}
 	if r.Body == nil || !isForm(r) {
 		return "", true
@@ -75,7 +75,7 @@ func isForm(r *http.Request) bool {
 	return media == "application/x-www-form-urlencoded"
 }
 
-// Method names the method of r, which may be anything that a sender thought of.
+// Method is the method of r for an error: a sender may use any text.
 func Method(r *http.Request) string {
 	switch r.Method {
 	case "", http.MethodGet:
@@ -86,7 +86,7 @@ func Method(r *http.Request) string {
 	return "another method"
 }
 
-// readError does not print its cause, which may be of anybody's making.
+// readError does not print its cause, whose text may come from outside.
 type readError struct {
 	text  string
 	cause error

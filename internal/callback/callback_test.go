@@ -36,7 +36,7 @@ func TestFormPutsTheBodyBack(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, "code=1&user=kim", text)
 			}
-			assert.Equal(t, "kim", r.PostFormValue("user"), "the application reads what it knows")
+			assert.Equal(t, "kim", r.PostFormValue("user"), "the application reads its own fields")
 			_, err := callback.Form(ctx, r, 100)
 			assert.EqualError(t, err, "the body was parsed before; pass the request on unread")
 		}
@@ -122,7 +122,7 @@ func TestBodyThatBreaksOff(t *testing.T) {
 		assert.EqualError(t, err, "the body cannot be read to its end")
 	}
 	head, err := io.ReadAll(r.Body)
-	require.ErrorIs(t, err, broken, "whoever reads after it hears the same")
+	require.ErrorIs(t, err, broken, "a later reader gets the same error")
 	assert.Equal(t, "a=b", string(head))
 
 	_, err = callback.Form(t.Context(), posted(idle{}, formType), 10)
@@ -158,7 +158,7 @@ func TestPeek(t *testing.T) {
 	assert.True(t, whole)
 }
 
-// The end of the context ends the reading, at once, and nothing goes on behind it: synctest fails otherwise.
+// The end of the context ends the reading at once, and no goroutine remains: synctest would fail.
 func TestContextGovernsTheBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -203,10 +203,10 @@ func TestContextThatEndedBefore(t *testing.T) {
 	require.NoError(t, err, "nothing was read")
 	assert.Equal(t, "a=b", text)
 	_, err = callback.Form(ended, r, 10)
-	assert.NoError(t, err, "what was read already needs no time")
+	assert.NoError(t, err, "a body that was read before needs no time")
 }
 
-// A body that trickles, and whose Close does nothing, is not read on.
+// A slow body whose Close does nothing is not read further.
 func TestContextEndsATrickle(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -234,7 +234,7 @@ func TestMethod(t *testing.T) {
 	}
 }
 
-// FuzzForm: a body within the limit is read as it is, and whatever came of it, it can all be read afterwards.
+// FuzzForm: a body within the limit is read unchanged, and any body can be read completely afterwards.
 func FuzzForm(f *testing.F) {
 	f.Add("a=b", 3, 1)
 	f.Add("a=b", 2, 2)

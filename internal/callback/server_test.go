@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
 
-// watched tells when its last Read has returned.
+// watched reports when its last Read has returned.
 type watched struct {
 	io.ReadCloser
 	reads chan struct{}
@@ -25,8 +25,7 @@ func (w watched) Read(p []byte) (int, error) {
 	return w.ReadCloser.Read(p)
 }
 
-// A browser that sends half a body and then nothing: Form returns with its context, and the reader ends with the
-// connection.
+// A browser that sends only half a body: Form returns when its context ends, and the reader ends with the connection.
 func TestHalfABodyOverHTTP1(t *testing.T) {
 	t.Parallel()
 	result, reads := make(chan error, 1), make(chan struct{}, 8)
@@ -34,7 +33,7 @@ func TestHalfABodyOverHTTP1(t *testing.T) {
 		r.Body = watched{r.Body, reads}
 		ctx, cancel := context.WithCancel(context.Background())
 		go func() {
-			<-reads // the first half has come
+			<-reads // the first half has arrived
 			cancel()
 		}()
 		_, err := callback.Form(ctx, r, 100)
@@ -46,7 +45,7 @@ func TestHalfABodyOverHTTP1(t *testing.T) {
 	t.Cleanup(func() { _ = conn.Close() })
 	_, err = io.WriteString(conn, "POST /cb HTTP/1.1\r\nHost: app.example\r\nContent-Type: "+formType+"\r\nContent-Length: 50\r\n\r\ncode=1&")
 	require.NoError(t, err)
-	assert.ErrorIs(t, <-result, context.Canceled, "while the browser still owes 43 bytes")
+	assert.ErrorIs(t, <-result, context.Canceled, "while 43 bytes are missing")
 	require.NoError(t, conn.Close())
-	<-reads // the reading that was under way ends
+	<-reads // the pending Read ends
 }

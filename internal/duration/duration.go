@@ -1,4 +1,4 @@
-// Package duration adds lengths of time that users may set to anything.
+// Package duration adds durations from configuration, which may have any value.
 package duration
 
 import (
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Sum is a plus b, or the longest or shortest length there is where that would overflow and change its sign.
+// Sum is a plus b, or the largest or smallest duration when the sum would overflow.
 func Sum(a, b time.Duration) time.Duration {
 	switch {
 	case a > 0 && b > math.MaxInt64-a:

@@ -13,10 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is how long one step in the browser may take on a slow machine.
+// patience is the time limit of one step in the browser, for a slow machine.
 const patience = 20 * time.Second
 
-// browser is one headless Chromium that can reach nothing but loopback.
+// browser is one headless Chromium that can only reach loopback.
 type browser struct{ ctx context.Context }
 
 func startBrowser(t *testing.T) *browser {
@@ -41,7 +41,7 @@ func startBrowser(t *testing.T) *browser {
 	return &browser{ctx}
 }
 
-// profile is a browser of one person: nothing of it is shared with another profile.
+// profile is one user's browser: it shares nothing with another profile.
 func (b *browser) profile(t *testing.T) *tab {
 	t.Helper()
 	return newTab(t, b.ctx, chromedp.WithNewBrowserContext())

@@ -14,7 +14,7 @@ import (
 // casSite is examples/cas, running, with one CAS server.
 type casSite struct {
 	*site
-	base       string // of the server; empty for the embedded one, whose port is learnt on the way
+	base       string // of the server; empty for the embedded one, whose port is found later
 	attributes []string
 }
 

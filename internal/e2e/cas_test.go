@@ -53,17 +53,17 @@ func testCASLogin(t *testing.T, s *casSite, b *browser) {
 		assert.Contains(t, who.text("#attributes"), value)
 	}
 	assert.Equal(t, s.origin+"/user", who.location(), "the ticket left the address")
-	assert.NotContains(t, who.html(), "ST-", "a ticket stands in the page")
+	assert.NotContains(t, who.html(), "ST-", "the page contains a ticket")
 	after := sessionCookies(t, who)
-	require.Len(t, after, 1, "the session is all that stays, not the login under way")
+	require.Len(t, after, 1, "only the session cookie stays, not the pending login")
 	for name, c := range after {
 		assert.True(t, c.HTTPOnly, name)
 		assert.Equal(t, network.CookieSameSiteLax, c.SameSite, name)
 	}
 }
 
-// Who is known at the server is not asked again, unless the application wants the password; the session is
-// a new one each time.
+// A user with a session at the server is not asked again, unless the application asks for the password. Each login
+// has a new session.
 func testCASRenew(t *testing.T, s *casSite, b *browser) {
 	who := b.profile(t)
 	s.login(who)
@@ -90,7 +90,7 @@ func sessionValue(t *testing.T, b *tab) string {
 	return ""
 }
 
-// The person signs out in another tab, at the server, which tells the application; another person stays.
+// The user signs out in another tab, at the server, which notifies the application. Another user's session stays.
 func testBackChannelLogout(t *testing.T, s *casSite, b *browser) {
 	who, other := b.profile(t), b.profile(t)
 	s.begin(who)
@@ -108,7 +108,7 @@ func testBackChannelLogout(t *testing.T, s *casSite, b *browser) {
 	}
 	away.shoot("away")
 	assert.False(t, s.loggedIn(who))
-	assert.NotEmpty(t, sessionCookies(t, who), "the browser was not asked: its cookie is worth nothing now")
+	assert.NotEmpty(t, sessionCookies(t, who), "the cookie of the ended session is invalid now")
 	assert.True(t, s.loggedIn(other))
 	s.login(who)
 }

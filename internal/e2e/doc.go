@@ -1,5 +1,5 @@
-// Package e2e is the tests that start the example programs as a user would. It is a module of its own, so
-// that the browser's driver stays out of the library's requirements.
+// Package e2e has the tests that start the example programs like a user. It is a module of its own, so that the
+// library does not depend on the browser's driver.
 //
 //	go test ./...                 each example is built and started, and answers or ends well
 //	go test -tags interop ./...   logins in headless Chromium, with the embedded server and real ones

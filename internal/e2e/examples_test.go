@@ -12,8 +12,8 @@ import (
 
 const examples = "../../examples"
 
-// Each example tells how it is used, and runs offline with nothing set: a server answers GET /, any other program
-// ends well.
+// Each example prints its usage, and runs offline without settings: a server answers GET /, any other program ends
+// without an error.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	dirs, err := filepath.Glob(examples + "/*")

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// interceptForm is as intercept for a form that is posted.
+// interceptForm is intercept for a posted form.
 func (b *tab) interceptForm(prefix string, act func(), form *url.Values) {
 	b.t.Helper()
 	r := b.held(prefix, act)

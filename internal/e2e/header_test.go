@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// On a telephone the header stays one line when somebody is signed in, and it has the most to hold. TestNarrow has the pages
-// of those who are not.
+// On a phone the header stays one line when a user is signed in and it has the most content. TestNarrow has the pages
+// without a session.
 func TestHeader(t *testing.T) {
 	b := startBrowser(t)
 	for _, name := range []string{"web", "cas", "saml"} {
@@ -37,7 +37,7 @@ func TestHeader(t *testing.T) {
 	}
 }
 
-// headerFits looks whether a part of the header stands under another, and whether the page can be pushed sideways.
+// headerFits checks that the header has one line, and that the page does not scroll sideways.
 func (b *tab) headerFits(page string) {
 	b.t.Helper()
 	wide := run(b, "width of "+page, chromedp.Evaluate[int]("document.documentElement.scrollWidth"))

@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// keycloak is an application at the running Keycloak, of which it knows what the console shows.
+// keycloak is an application at the running Keycloak, configured as its console shows.
 func keycloak(t *testing.T, id, alg string) *rp {
 	t.Helper()
 	facts, err := interop.Facts("keycloak")
@@ -44,7 +44,7 @@ func TestKeycloak(t *testing.T) {
 				s.hasAlice(who)
 				who.shoot("user")
 				own := sessionCookies(t, who)
-				require.Len(t, own, 1, "the session is all that stays, not the login under way")
+				require.Len(t, own, 1, "only the session cookie stays, not the pending login")
 				assert.Contains(t, own, "localhost "+s.cookie())
 			})
 		}
@@ -58,7 +58,7 @@ func TestKeycloak(t *testing.T) {
 	}
 }
 
-// Who is known at the server is not asked again by a second application.
+// A user with a session at the server is not asked again by a second application.
 func testKeycloakAgain(t *testing.T, s *rp, b *browser) {
 	who, second := b.profile(t), keycloak(t, "idt-es256", "ES256")
 	s.signIn(who)
@@ -69,7 +69,7 @@ func testKeycloakAgain(t *testing.T, s *rp, b *browser) {
 
 func testKeycloakRefused(t *testing.T, _ *rp, b *browser) {
 	s := keycloak(t, "consent", "RS256")
-	s.prompt = "consent" // the server remembers what was allowed
+	s.prompt = "consent" // the server remembers the consent
 	for _, allow := range []bool{false, true} {
 		who := b.profile(t)
 		s.signIn(who)
@@ -86,7 +86,7 @@ func testKeycloakRefused(t *testing.T, _ *rp, b *browser) {
 	}
 }
 
-// A callback that is delivered to a browser that began no login, and then to its own.
+// A callback in a browser that began no login, and then in the right browser.
 func testKeycloakElsewhere(t *testing.T, s *rp, b *browser) {
 	who, other := b.profile(t), b.profile(t)
 	address := who.intercept(s.origin+"/callback", func() { s.signIn(who) })

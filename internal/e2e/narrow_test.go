@@ -14,7 +14,7 @@ import (
 const tooWide = `[...document.querySelectorAll("*")].filter(e => e.scrollWidth > e.clientWidth && getComputedStyle(e).overflowX == "visible" && e.clientWidth > 0)
 	.map(e => e.tagName + "." + e.className).join(" ") + (document.documentElement.scrollWidth > innerWidth ? " page" : "")`
 
-// On a telephone no page of an example is wider than the screen, and what went wrong is said in the reader's language.
+// On a phone no page of an example is wider than the screen, and errors are in the reader's language.
 func TestNarrow(t *testing.T) {
 	t.Parallel()
 	b := startBrowser(t)

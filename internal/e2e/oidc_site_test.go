@@ -20,7 +20,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// rp is an application on localhost that logs in at any OpenID Provider, made of package oidc and web.Pending.
+// rp is an application on localhost for any OpenID Provider, made of package oidc and web.Pending.
 type rp struct {
 	authentication.LoginFlow
 	origin string
@@ -38,7 +38,7 @@ var rpPage = template.Must(template.New("").Parse(`<!DOCTYPE html><title>rp</tit
 {{with .User}}<p id="subject">{{.Subject}}</p><p id="name">{{.Claims.name}}</p><a id="logout" href="/logout">Log out</a>
 {{else}}<a id="login" href="/login">Log in</a>{{end}}`))
 
-// newRP starts an application; config lacks what the application alone knows, its own address.
+// newRP starts an application; it adds its own address to config.
 func newRP(t *testing.T, config oidc.Config) *rp {
 	t.Helper()
 	s := &rp{sessions: map[string]*authentication.Identity{}}
@@ -62,7 +62,7 @@ func newRP(t *testing.T, config oidc.Config) *rp {
 	return s
 }
 
-// cookie is the session's: to a browser all ports of a host are one.
+// cookie is the session's name: browsers do not separate cookies by port.
 func (s *rp) cookie() string { return "session-" + s.origin[strings.LastIndex(s.origin, ":")+1:] }
 
 func (s *rp) user(r *http.Request) *authentication.Identity {
@@ -132,7 +132,7 @@ func (s *rp) logout(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, address, http.StatusSeeOther)
 }
 
-// signIn is a login of who has no session at the server.
+// signIn is a login of a user without a session at the server.
 func (s *rp) signIn(who *tab) {
 	who.t.Helper()
 	who.open(s.origin + "/")

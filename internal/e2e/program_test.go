@@ -66,8 +66,7 @@ func freeAddr(t *testing.T) string {
 	return "localhost:" + port
 }
 
-// start runs the program, listening on addr if it is a server. It sees no variable of the examples but
-// those given.
+// start runs the program, listening on addr if it is a server. It gets only the given variables of the examples.
 func start(t *testing.T, binary, addr string, env ...string) *program {
 	t.Helper()
 	p := &program{addr: addr, output: &output{}, ended: make(chan struct{})}
@@ -107,7 +106,7 @@ func (p *program) wait(t *testing.T) bool {
 			return false
 		case <-deadline:
 			require.Fail(t, "neither an answer nor an end", "%s", p.output)
-		case <-time.After(50 * time.Millisecond): // nothing says when another process listens
+		case <-time.After(50 * time.Millisecond): // the other process does not say when it listens
 		}
 	}
 }

@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// register makes an application at the real server with the defaults of Authing's, and returns its
-// credentials.
+// register makes an application at the real server with Authing's defaults, and returns its credentials.
 func register(t *testing.T, issuer, callback, loggedOut string) (id, secret string) {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{

@@ -21,7 +21,7 @@ import (
 type samlSite struct {
 	*site
 	attributes []string
-	leave      func(idp string) string // where a person signs out at the identity provider
+	leave      func(idp string) string // where a user signs out at the identity provider
 	at         *samlServer             // nil for the embedded one
 }
 
@@ -31,7 +31,7 @@ func samlSites(t *testing.T) map[string]*samlSite {
 	return map[string]*samlSite{"embedded": embeddedSAML(t, binary), "SimpleSAMLphp": simpleSAMLSite(t, binary)}
 }
 
-// embeddedSAML is the application with its own identity provider, where nobody is asked for consent.
+// embeddedSAML is the application with its own identity provider, which asks for no consent.
 func embeddedSAML(t *testing.T, binary string) *samlSite {
 	t.Helper()
 	s := withoutConsent(embedded(t, binary))
@@ -42,7 +42,7 @@ func embeddedSAML(t *testing.T, binary string) *samlSite {
 	}
 }
 
-// simpleSAMLSite is the application with the real one, which is told the metadata that the application serves.
+// simpleSAMLSite is the application with the real identity provider, which gets the metadata of the application.
 func simpleSAMLSite(t *testing.T, binary string) *samlSite {
 	t.Helper()
 	f := simpleSAML(t)

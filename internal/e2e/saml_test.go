@@ -56,15 +56,15 @@ func testSAMLLogin(t *testing.T, s *samlSite, b *browser) {
 	}
 	assert.Equal(t, s.origin+"/user", who.location())
 	after := sessionCookies(t, who)
-	require.Len(t, after, 1, "the session is all that stays, not the login under way")
+	require.Len(t, after, 1, "only the session cookie stays, not the pending login")
 	for name, c := range after {
 		assert.True(t, c.HTTPOnly, name)
 		assert.Equal(t, network.CookieSameSiteLax, c.SameSite, name)
 	}
 }
 
-// Who is known at the identity provider is not asked again, unless the application wants the password; the
-// session is a new one each time.
+// A user with a session at the identity provider is not asked again, unless the application asks for the password.
+// Each login has a new session.
 func testSAMLAgain(t *testing.T, s *samlSite, b *browser) {
 	who := b.profile(t)
 	s.login(who)
@@ -83,7 +83,7 @@ func testSAMLAgain(t *testing.T, s *samlSite, b *browser) {
 	assert.True(t, s.loggedIn(who))
 }
 
-// A response in a browser that began no login, then in its own, and then once more.
+// A response in a browser that began no login, then in the right browser, and then a second time.
 func testSAMLResponse(t *testing.T, s *samlSite, b *browser) {
 	who, other := b.profile(t), b.profile(t)
 	var form url.Values
@@ -110,8 +110,8 @@ func testSAMLResponse(t *testing.T, s *samlSite, b *browser) {
 	assert.True(t, s.loggedIn(who), "an old response must not end the session")
 }
 
-// The person signs out in another tab, at the identity provider, which sends that tab by way of the application;
-// another person stays.
+// The user signs out in another tab, at the identity provider, which redirects that tab through the application.
+// Another user's session stays.
 func testSAMLLeave(t *testing.T, s *samlSite, b *browser) {
 	who, other := b.profile(t), b.profile(t)
 	s.begin(who)
@@ -129,7 +129,7 @@ func testSAMLLeave(t *testing.T, s *samlSite, b *browser) {
 	s.login(who)
 }
 
-// Each of two applications begins, and then the other one fails to end its session.
+// Each of two applications begins a logout; then the other one fails to end its session.
 func testSAMLLogoutOfTwo(t *testing.T, s *samlSite, b *browser) {
 	q, who := s.at.sp(t, nil, nil), b.profile(t)
 	both := func() {

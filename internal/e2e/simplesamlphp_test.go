@@ -40,7 +40,7 @@ func (f *samlServer) pages() *loginPages {
 	return &loginPages{user: "#username", password: "#password", submit: "#submit_button", name: "alice", secret: "wonderland"}
 }
 
-// sp starts a service provider that the server knows by its own metadata, from which cut is dropped.
+// sp starts a service provider that is registered with its own metadata, without the part cut.
 func (f *samlServer) sp(t *testing.T, options map[string]any, change func(*saml.Config), cut ...string) *sp {
 	t.Helper()
 	s := newSP(t, func(c *saml.Config) {
@@ -64,8 +64,8 @@ func (f *samlServer) sp(t *testing.T, options map[string]any, change func(*saml.
 	return s
 }
 
-// Each answer that this server can give, and each way to ask, in the browser: the pages that post by themselves,
-// their policies, and cookies between two sites.
+// Each response of this server, and each binding of the request, in the browser: pages that post automatically, their
+// policies, and cookies between two sites.
 func TestSimpleSAMLphp(t *testing.T) {
 	b, f := startBrowser(t), simpleSAML(t)
 	t.Run("logins", func(t *testing.T) { testSAMLLogins(t, f, b) })
@@ -91,7 +91,7 @@ func testSAMLLogins(t *testing.T, f *samlServer, b *browser) {
 		sp      func(*saml.Config)
 		asks    saml.AuthorizeOptions
 		format  string
-		refused string // what the failure says
+		refused string // the text of the failure
 	}{
 		"both signed":             {},
 		"assertion signed":        {idp: map[string]any{response: false}},
@@ -127,7 +127,7 @@ func testSAMLLogins(t *testing.T, f *samlServer, b *browser) {
 				assert.Contains(t, who.text("#attributes"), "urn:oid:0.9.2342.19200300.100.1.3=alice@example.test")
 			}
 			own := sessionCookies(t, who)
-			require.Len(t, own, 1, "the session is all that stays, not the login under way")
+			require.Len(t, own, 1, "only the session cookie stays, not the pending login")
 			assert.Contains(t, own, "localhost "+s.cookie())
 		})
 	}
@@ -147,7 +147,7 @@ func testSAMLPassive(t *testing.T, f *samlServer, b *browser) {
 	s.hasUser(who)
 }
 
-// Who is known at the server is not asked again, unless the service provider wants it.
+// A user with a session at the server is not asked again, unless the service provider asks for it.
 func testSAMLForce(t *testing.T, f *samlServer, b *browser) {
 	s, q, who := f.sp(t, nil, nil), f.sp(t, nil, nil), b.profile(t)
 	s.signIn(who)
@@ -176,7 +176,7 @@ func testSAMLUnsolicited(t *testing.T, f *samlServer, b *browser) {
 	}
 }
 
-// A response that is delivered to a browser that began no login, and then to its own.
+// A response in a browser that began no login, and then in the right browser.
 func testSAMLElsewhere(t *testing.T, f *samlServer, b *browser) {
 	s, who, other := f.sp(t, nil, nil), b.profile(t), b.profile(t)
 	var form url.Values
@@ -190,7 +190,7 @@ func testSAMLElsewhere(t *testing.T, f *samlServer, b *browser) {
 	s.hasUser(who)
 }
 
-// The server takes the second service provider along. When that one fails to end its session, the first hears it.
+// The server also logs out the second service provider. When that one fails to end its session, the first is told.
 func testSAMLLogout(t *testing.T, f *samlServer, b *browser, binding saml.Binding) {
 	s := f.sp(t, nil, nil)
 	q := f.sp(t, nil, nil, cutSLO(binding))
@@ -222,7 +222,7 @@ func testSAMLLogout(t *testing.T, f *samlServer, b *browser, binding saml.Bindin
 	}
 }
 
-// The person leaves at the server itself.
+// The user logs out at the server itself.
 func testSAMLLogoutAtServer(t *testing.T, f *samlServer, b *browser, binding saml.Binding) {
 	s, q, who := f.sp(t, nil, nil, cutSLO(binding)), f.sp(t, nil, nil, cutSLO(binding)), b.profile(t)
 	s.signIn(who)

@@ -23,7 +23,7 @@ type site struct {
 	server   *loginPages
 }
 
-// loginPages tells how a person gets through a server's pages.
+// loginPages says how a user gets through a server's pages.
 type loginPages struct {
 	user, password, submit chromedp.CSS
 	consent, allow         chromedp.CSS // the page that asks; empty when the server does not ask
@@ -110,7 +110,7 @@ func (s *site) begin(b *tab) {
 	require.Equal(b.t, "127.0.0.1", u.Hostname(), "the server must be another site than the application")
 }
 
-// login is a whole one.
+// login is a complete login.
 func (s *site) login(b *tab) {
 	b.t.Helper()
 	s.begin(b)
@@ -129,7 +129,7 @@ func (s *site) logout(b *tab) {
 	require.Equal(b.t, s.origin+"/", b.location())
 }
 
-// loggedIn asks the application itself.
+// loggedIn asks the application.
 func (s *site) loggedIn(b *tab) bool {
 	b.t.Helper()
 	b.open(s.origin + "/user")

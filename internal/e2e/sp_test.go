@@ -21,13 +21,13 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// sp is a service provider on localhost whose options a test chooses, made of package saml and web.Pending.
+// sp is a service provider on localhost with the options of a test, made of package saml and web.Pending.
 type sp struct {
 	*saml.Client
 	origin string
 	server *loginPages
-	// asks are the choices of its next login, leaves the binding of its logouts, answers what it tells a server
-	// that wants its sessions ended.
+	// asks are the options of its next login, leaves the binding of its logouts, answers its response to a logout
+	// request.
 	asks    saml.AuthorizeOptions
 	leaves  saml.Binding
 	answers saml.StatusCode
@@ -85,7 +85,7 @@ func (s *sp) show(w http.ResponseWriter, r *http.Request, notice string, err err
 	_ = spPage.Execute(w, view)
 }
 
-// cookie is the session's: to a browser all ports of a host are one.
+// cookie is the session's name: browsers do not separate cookies by port.
 func (s *sp) cookie() string { return "session-" + s.origin[strings.LastIndex(s.origin, ":")+1:] }
 
 func (s *sp) login(w http.ResponseWriter, r *http.Request) {
@@ -94,7 +94,7 @@ func (s *sp) login(w http.ResponseWriter, r *http.Request) {
 		sent := authentication.Login{
 			Protocol: "saml", Key: login.Key, URL: login.URL, Form: login.Form, FormPost: true, CreatedAt: login.CreatedAt,
 		}
-		login.URL, login.Form = "", nil // they have done their work when the browser comes back
+		login.URL, login.Form = "", nil // they are not needed when the browser comes back
 		if sent.Data, err = json.Marshal(login); err == nil {
 			err = s.pending.Send(w, r, &sent)
 		}
@@ -188,7 +188,7 @@ func (s *sp) end(request *saml.LogoutRequest) {
 	}
 }
 
-// signIn is a login of who has no session at the server.
+// signIn is a login of a user without a session at the server.
 func (s *sp) signIn(who *tab) {
 	who.t.Helper()
 	who.open(s.origin + "/")

@@ -26,7 +26,7 @@ func run[T any](b *tab, what string, action chromedp.Action[T]) T {
 		if err == nil {
 			return v
 		}
-		// The page was drawn anew between looking for the node and touching it: nothing was done to it yet.
+		// The page was redrawn between finding the node and using it: the action was not done yet.
 		if gone := strings.Contains(err.Error(), "Could not find node with given id"); !gone || ctx.Err() != nil {
 			b.t.Fatalf("%s: %v\n%s", what, err, b.state())
 		}
@@ -48,11 +48,11 @@ func (b *tab) open(url string) {
 	run(b, "open "+url, chromedp.Navigate(url))
 }
 
-// back presses the back button. The page may come whole from memory, without being loaded.
+// back presses the back button. The page may come from memory, without being loaded.
 func (b *tab) back() {
 	b.t.Helper()
 	from := b.location()
-	// Errors are the page that leaves while it is asked.
+	// An error means that the page changed during the call.
 	_, _ = chromedp.Run(b.ctx, chromedp.Evaluate[chromedp.Void]("history.back()"))
 	for deadline := time.Now().Add(patience); ; {
 		if at, err := chromedp.Run(b.ctx, chromedp.Location()); err == nil && at != from {
@@ -65,10 +65,10 @@ func (b *tab) back() {
 	}
 }
 
-// rest waits until no page leaves by itself any more: a page that comes back may post its form once more.
+// rest waits until no page changes automatically: a page that comes back may post its form again.
 func (b *tab) rest() {
 	b.t.Helper()
-	const quiet = 10 // looks in a row at the same page, whole
+	const quiet = 10 // consecutive checks with the same complete page
 	deadline := time.Now().Add(patience)
 	for still, last := 0, ""; still < quiet; {
 		var at string
@@ -91,7 +91,7 @@ func (b *tab) click(css chromedp.CSS) {
 	run(b, "click "+string(css), chromedp.Click(css, chromedp.NodeVisible))
 }
 
-// fill sets the field at once: keys sent one by one go astray when a page moves the focus meanwhile.
+// fill sets the field at once: single keys would go to another field when the page moves the focus.
 func (b *tab) fill(css chromedp.CSS, text string) {
 	b.t.Helper()
 	b.see(css)
@@ -108,12 +108,12 @@ func (b *tab) text(css chromedp.CSS) string {
 	return strings.TrimSpace(run(b, "text of "+string(css), chromedp.TextContent(css)))
 }
 
-// read waits until the element says want: the page before may have had it as well.
+// read waits until the element's text is want: the previous page may have had the element too.
 func (b *tab) read(css chromedp.CSS, want string) {
 	b.t.Helper()
 	said := fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q) ?? false", string(css), want)
 	for deadline := time.Now().Add(patience); ; {
-		// An error is a page that left while it was asked.
+		// An error means that the page changed during the call.
 		if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](said)); err == nil && ok {
 			return
 		}
@@ -153,7 +153,7 @@ func (b *tab) cookies() map[string]*network.Cookie {
 	return all
 }
 
-// shoot takes a screenshot for whoever wants to look.
+// shoot takes a screenshot for a person to look at.
 func (b *tab) shoot(name string) {
 	b.t.Helper()
 	dir := os.Getenv("E2E_SCREENSHOTS")
@@ -178,7 +178,7 @@ func (b *tab) intercept(prefix string, act func()) string {
 	return b.held(prefix, act).URL
 }
 
-// held is as intercept, and returns the request.
+// held is intercept, and returns the request.
 func (b *tab) held(prefix string, act func()) *network.Request {
 	b.t.Helper()
 	_, err := chromedp.Call(b.ctx, fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{{URLPattern: prefix + "*"}}})

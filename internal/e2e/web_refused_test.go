@@ -75,7 +75,7 @@ func testCallbackTwice(t *testing.T, s *site, b *browser) {
 	assert.True(t, s.loggedIn(who), "a stale callback must not end the session")
 }
 
-// A page of another site posts to the application: the person stays logged in.
+// A page of another site posts to the application: the user stays logged in.
 func testForeignLogout(t *testing.T, s *site, b *browser) {
 	who := b.profile(t)
 	s.login(who)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What a user may get wrong at the start is answered by one line that says what to do.
+// A mistake in the settings is answered by one line that says what to do.
 func TestWebStart(t *testing.T) {
 	t.Parallel()
 	binary := build(t, examples+"/web")

@@ -49,9 +49,9 @@ func testLogin(t *testing.T, s *site, b *browser) {
 	assert.Contains(t, who.text("#claims"), s.subject)
 	assert.NotContains(t, who.location(), "code=")
 	assert.NotContains(t, who.location(), "state=")
-	assert.NotContains(t, who.html(), "eyJ", "a token stands in the page")
+	assert.NotContains(t, who.html(), "eyJ", "the page contains a token")
 	after := sessionCookies(t, who)
-	require.Len(t, after, 1, "the session is all that stays, not the login under way")
+	require.Len(t, after, 1, "only the session cookie stays, not the pending login")
 	for name, c := range after {
 		assert.True(t, c.HTTPOnly, name)
 		assert.Equal(t, network.CookieSameSiteLax, c.SameSite, name)

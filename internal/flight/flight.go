@@ -13,14 +13,13 @@ type Group[T any] struct {
 	running *Run[T]
 }
 
-// Do starts fn, or joins the run under way, and waits for it.
+// Do starts fn, or joins the current run, and waits for it.
 func (g *Group[T]) Do(ctx context.Context, limit time.Duration, fn func(context.Context) (T, error)) (T, error) {
 	return g.Start(ctx, limit, fn).Wait(ctx)
 }
 
-// Start returns the run under way, or starts fn in one of its own. A run lives until fn returns,
-// whoever waits for it, so fn must heed the context that it is given: it ends after limit, and keeps the
-// values of ctx but not its end.
+// Start returns the current run, or starts fn in a new one. A run lasts until fn returns, with or without waiting
+// callers, so fn must obey its context: that context ends after limit, and has the values of ctx but not its end.
 func (g *Group[T]) Start(ctx context.Context, limit time.Duration, fn func(context.Context) (T, error)) *Run[T] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -34,7 +33,7 @@ func (g *Group[T]) Start(ctx context.Context, limit time.Duration, fn func(conte
 	return g.running
 }
 
-// Running returns the run under way, nil when there is none.
+// Running returns the current run, nil when there is none.
 func (g *Group[T]) Running() *Run[T] {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 )
 
-// slow is a function that takes a while, or ends when it is told to.
+// slow is a function that takes some time, or ends with its context.
 func slow(runs *atomic.Int32, while time.Duration) func(context.Context) (int32, error) {
 	return func(ctx context.Context) (int32, error) {
 		n := runs.Add(1)
@@ -92,7 +92,7 @@ func TestRunKeepsTheValuesOfItsContext(t *testing.T) {
 	cancel()
 	run := group.Start(ctx, time.Minute, func(ctx context.Context) (any, error) { return ctx.Value(key{}), ctx.Err() })
 	got, err := run.Wait(t.Context())
-	require.NoError(t, err, "the end of the caller's context is not the run's")
+	require.NoError(t, err, "the end of the caller's context does not end the run")
 	assert.Equal(t, "trace", got)
 }
 
@@ -113,12 +113,12 @@ func TestErrorGoesToEveryWaiter(t *testing.T) {
 		}
 		all.Wait()
 		got, err := group.Do(t.Context(), time.Minute, func(context.Context) (int, error) { return 7, nil })
-		require.NoError(t, err, "it is not remembered")
+		require.NoError(t, err, "it is not kept")
 		assert.Equal(t, 7, got)
 	})
 }
 
-// A run that panics must not end the program, nor keep the next callers waiting.
+// A run that panics must not end the program, and must not block the next callers.
 func TestPanicIsAnError(t *testing.T) {
 	t.Parallel()
 	var group flight.Group[int32]

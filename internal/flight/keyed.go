@@ -11,13 +11,13 @@ import (
 const (
 	// Limit is how long a run of a Keyed may take.
 	Limit = 2 * time.Minute
-	// Keep is how long a Keyed keeps a result for those who come late.
+	// Keep is how long a Keyed keeps a result for late callers.
 	Keep = 30 * time.Second
-	// Most is how many results a Keyed keeps; the oldest leaves first.
+	// Most is how many results a Keyed keeps; the oldest is removed first.
 	Most = 1000
 )
 
-// Key is a hash, so that a secret never stands in a table.
+// Key is a hash, so that a table never contains a secret.
 type Key [sha256.Size]byte
 
 // NewKey is the key of these parts, in this order.
@@ -30,8 +30,8 @@ func NewKey(parts ...string) Key {
 	return sha256.Sum256(text)
 }
 
-// Keyed runs one function at a time for each key, and keeps what went well for a while. What is over leaves
-// with later calls.
+// Keyed runs one function at a time for each key, and keeps successful results for a while. Later calls remove
+// expired results.
 type Keyed[T any] struct {
 	name string
 	now  func() time.Time
@@ -39,7 +39,7 @@ type Keyed[T any] struct {
 	mu      sync.Mutex
 	running map[Key]*Run[T]
 	kept    map[Key]*result[T]
-	queue   []*result[T] // the oldest first; one that kept no longer has was replaced
+	queue   []*result[T] // the oldest first; an entry that is not in kept was replaced
 }
 
 type result[T any] struct {
@@ -53,9 +53,9 @@ func NewKeyed[T any](name string, now func() time.Time) *Keyed[T] {
 	return &Keyed[T]{name: name, now: now, running: map[Key]*Run[T]{}, kept: map[Key]*result[T]{}}
 }
 
-// Do returns the result that is kept for key when good takes it, joins the run under way, or starts fn as
-// Group.Start does, and waits. Everyone gets the same value: the caller copies what can be changed. An error
-// is for those who wait now, and is not kept.
+// Do returns the kept result for key when good accepts it, or joins the current run, or starts fn as Group.Start
+// does, and waits. All callers get the same value, so the caller must copy mutable parts. An error goes to the
+// waiting callers, and is not kept.
 func (k *Keyed[T]) Do(ctx context.Context, key Key, good func(T) bool, fn func(context.Context) (T, error)) (T, error) {
 	if err := Begin(ctx, k.name); err != nil {
 		var zero T
@@ -68,7 +68,7 @@ func (k *Keyed[T]) Do(ctx context.Context, key Key, good func(T) bool, fn func(c
 	return run.WaitAs(ctx, k.name)
 }
 
-// find returns the run to wait for, nil when a kept value does.
+// find returns the run to wait for, nil when a kept value is good.
 func (k *Keyed[T]) find(ctx context.Context, key Key, good func(T) bool, fn func(context.Context) (T, error)) (run *Run[T], value T) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -100,7 +100,7 @@ func (k *Keyed[T]) keep(r *result[T]) {
 	k.queue = append(k.queue, r)
 }
 
-// leave drops what is over, also when the clock was set back.
+// leave removes expired results, also when the clock was set back.
 func (k *Keyed[T]) leave() {
 	now := k.now()
 	for len(k.queue) > 0 {
@@ -120,14 +120,14 @@ func (k *Keyed[T]) pop() {
 	}
 }
 
-// Forget drops the kept results that ended tells.
+// Forget removes the kept results for which ended is true.
 func (k *Keyed[T]) Forget(ended func(T) bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for key, r := range k.kept {
 		if ended(r.value) {
 			var zero T
-			r.value = zero // it stands in the queue for a while
+			r.value = zero // it stays in the queue for a while
 			delete(k.kept, key)
 		}
 	}

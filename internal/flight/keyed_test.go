@@ -38,11 +38,11 @@ func TestKeyedSharesARunPerKey(t *testing.T) {
 		assert.Equal(t, time.Second, time.Since(begin), "the keys do not wait for each other")
 		n, err := keyed.Do(t.Context(), flight.NewKey("0"), refuses, slow(&runs, 0))
 		require.NoError(t, err)
-		assert.Equal(t, int32(3), n, "what is kept is not wanted")
+		assert.Equal(t, int32(3), n, "the kept result is not good")
 	})
 }
 
-// What is kept is kept for 30 s, and not for a nanosecond more.
+// A result is kept for 30 s, and not a nanosecond longer.
 func TestKeyedKeepsWhatWentWell(t *testing.T) {
 	t.Parallel()
 	for age, again := range map[time.Duration]bool{
@@ -84,7 +84,7 @@ func TestKeyedKeepsNoError(t *testing.T) {
 	assert.Equal(t, int32(1), n)
 }
 
-// The oldest leaves when one more than fits comes, also when it stands there twice.
+// When there is no room for one more, the oldest is removed, also when it is in the queue twice.
 func TestKeyedIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_700_000_000, 0)
@@ -100,7 +100,7 @@ func TestKeyedIsBounded(t *testing.T) {
 	for i := 1; i < flight.Most; i++ {
 		do(i, takes)
 	}
-	assert.Equal(t, int32(2), do(0, takes), "it was renewed, so only its first result left")
+	assert.Equal(t, int32(2), do(0, takes), "it was renewed, so only its first result was removed")
 	assert.Equal(t, int32(3), do(1, takes))
 	do(flight.Most, takes)
 	assert.Equal(t, runs.Load()+1, do(0, takes), "one more than fits")
@@ -160,7 +160,7 @@ func TestKeyedPanicIsAnError(t *testing.T) {
 	require.EqualError(t, err, "test: the context is nil")
 }
 
-// The clock is the user's, and is asked where nobody could recover.
+// The clock is from the application, and is called in a goroutine where a panic would end the program.
 func TestKeyedClockThatPanics(t *testing.T) {
 	t.Parallel()
 	asked := 0
@@ -174,7 +174,7 @@ func TestKeyedClockThatPanics(t *testing.T) {
 	_, err := keyed.Do(t.Context(), flight.NewKey("k"), takes, slow(&runs, 0))
 	require.EqualError(t, err, "test: a panic with a value of type string")
 	n, err := keyed.Do(t.Context(), flight.NewKey("k"), takes, slow(&runs, 0))
-	require.NoError(t, err, "the next caller is not kept waiting")
+	require.NoError(t, err, "the next caller does not wait")
 	assert.Equal(t, int32(2), n)
 }
 

@@ -13,22 +13,22 @@ type Run[T any] struct {
 	done  chan struct{}
 	value T
 	err   error
-	lost  bool // fn did not return
+	lost  bool // set when fn did not return
 }
 
-// start runs fn in a goroutine that ends with it, and calls over before anybody gets the result.
+// start runs fn in a goroutine that ends with it, and calls over before any caller gets the result.
 func start[T any](ctx context.Context, limit time.Duration, fn func(context.Context) (T, error), over func(*Run[T])) *Run[T] {
 	r := &Run[T]{done: make(chan struct{})}
 	go func() {
 		own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 		defer cancel()
 		defer func() {
-			// Nobody could recover here, and a user's RoundTripper would end the program.
+			// No caller can recover a panic of this goroutine: a custom RoundTripper could end the program.
 			if p := recover(); p != nil {
 				r.err = panicked(p)
 			}
 			defer close(r.done)
-			defer func() { // over asks the user's clock
+			defer func() { // over calls the application's clock
 				if p := recover(); p != nil {
 					r.lost, r.err = true, panicked(p)
 				}
@@ -44,7 +44,7 @@ func start[T any](ctx context.Context, limit time.Duration, fn func(context.Cont
 
 var errGone = errors.New("the goroutine ended early")
 
-// panicked names the panic. Its own text may hold anything, so it is kept for the runtime's alone.
+// panicked is the error of a panic. Its text is used only for panics of the runtime: another may contain anything.
 func panicked(p any) error {
 	if e, ok := p.(runtime.Error); ok {
 		return fmt.Errorf("a panic: %w", e)
@@ -64,7 +64,7 @@ func (r *Run[T]) Wait(ctx context.Context) (T, error) {
 	}
 }
 
-// WaitAs is Wait whose own errors, which fn did not return, begin with name.
+// WaitAs is Wait, but errors that fn did not return begin with name.
 func (r *Run[T]) WaitAs(ctx context.Context, name string) (T, error) {
 	var zero T
 	select {
@@ -78,7 +78,7 @@ func (r *Run[T]) WaitAs(ctx context.Context, name string) (T, error) {
 	return r.value, r.err
 }
 
-// Begin returns why nothing can be begun with ctx: it is nil or at its end.
+// Begin returns an error when ctx is nil or has ended.
 func Begin(ctx context.Context, name string) error {
 	err := errNoContext
 	if ctx != nil {

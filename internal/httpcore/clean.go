@@ -13,13 +13,13 @@ const (
 	hidden   = "[redacted]"
 )
 
-// Clean makes text from outside fit for an error: secrets replaced, however they are escaped, control characters
-// escaped, at most 256 bytes. With a secret of less than 8 bytes nothing of the text is left: what is replaced in
-// so many places would tell the secret. Our own words are never searched, for the same reason.
+// Clean prepares text from outside for an error: it replaces secrets, however they are escaped, escapes control
+// characters, and cuts to 256 bytes. With a secret of less than 8 bytes it replaces the whole text: many replacements
+// would reveal a short secret. For the same reason texts of this library are not searched.
 func Clean(text string, secrets ...string) string {
 	text = hide(text, secrets)
 	var b strings.Builder
-	cut := 0 // where the text ends if there is more than fits
+	cut := 0 // where to cut the text when it is too long
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
@@ -43,8 +43,7 @@ func Clean(text string, secrets ...string) string {
 
 const maxQuote = 32
 
-// Quote quotes the value of an option for an error, at most 32 characters of it: it may be a secret that was put
-// into the wrong field.
+// Quote quotes at most 32 characters of an option's value for an error: it may be a secret in the wrong field.
 func Quote(value string) string {
 	n := 0
 	for i := range value {
@@ -55,8 +54,8 @@ func Quote(value string) string {
 	return strconv.Quote(value)
 }
 
-// CleanWord is Clean for a word that programs compare, such as an error code: it stays as it is when it spells no
-// secret, also with one of less than 8 bytes.
+// CleanWord is Clean for a word that programs compare, such as an error code: it stays unchanged when it contains no
+// secret, also with a secret of less than 8 bytes.
 func CleanWord(word string, secrets ...string) string {
 	if len(word) <= maxWord && len(find(word, secrets, false)) == 0 {
 		return Clean(word)

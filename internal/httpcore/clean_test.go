@@ -72,7 +72,7 @@ func TestS14CleanHidesSecrets(t *testing.T) {
 	}
 }
 
-// A code that programs compare is kept whole, or spells a secret and is not.
+// A code that programs compare is kept unchanged unless it contains a secret.
 func TestS14CleanWord(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ word, secret, want string }{
@@ -91,7 +91,7 @@ func TestQuote(t *testing.T) {
 	assert.Equal(t, `""`, httpcore.Quote(""))
 }
 
-// Whatever a server escaped its echo for, also twice and in mixtures, the secret does not come through.
+// A secret is replaced in every escape that a server may use for its echo, also twice and in mixtures.
 func TestS14CleanHidesEscapedSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = `p4ss/W&rd"<é>+=`
@@ -143,7 +143,7 @@ func TestS14CleanHidesEscapedSecrets(t *testing.T) {
 	assert.Equal(t, "[redacted]", httpcore.Clean("s3cr3t-&#128273;", pair))
 }
 
-// What is broken into lines, or has between its letters what nobody sees, is read as easily.
+// A secret with line breaks or invisible characters in it is readable too.
 func TestS14CleanHidesBrokenSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t-of-kim"
@@ -151,9 +151,9 @@ func TestS14CleanHidesBrokenSecrets(t *testing.T) {
 		assert.Equal(t, "the [redacted] is wrong", httpcore.Clean("the s3cr3t-"+between+"of-"+between+between+"kim is wrong", secret), "%q", between)
 	}
 	for _, between := range []string{"!", "~", "\u00a1", "é", "\xff"} {
-		assert.NotContains(t, httpcore.Clean("the s3cr3t-"+between+"of-kim is wrong", secret), "redacted", "the twin %q: what is seen", between)
+		assert.NotContains(t, httpcore.Clean("the s3cr3t-"+between+"of-kim is wrong", secret), "redacted", "the twin %q: a visible character", between)
 	}
-	assert.Equal(t, "[redacted]", httpcore.Clean("s3cr3t\nof\nkim", "s3cr3t\nof\nkim"), "the breaks are the secret's own")
+	assert.Equal(t, "[redacted]", httpcore.Clean("s3cr3t\nof\nkim", "s3cr3t\nof\nkim"), "the secret itself has line breaks")
 }
 
 func TestS14CleanHidesBase64InAnyAlphabet(t *testing.T) {
@@ -167,7 +167,7 @@ func TestS14CleanHidesBase64InAnyAlphabet(t *testing.T) {
 	}
 }
 
-// A secret across the 256th byte must not leave its first half.
+// When the cut at 256 bytes is inside a secret, its first half must not stay.
 func TestS14CleanHidesBeforeItCuts(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("s3cr3t", 40)
@@ -193,13 +193,13 @@ func FuzzClean(f *testing.F) {
 		if secret == "" || text == "" {
 			return
 		}
-		if len(secret) < 8 || httpcore.Clean("text", secret) == "[redacted]" { // or it seems to be an escaped short one
+		if len(secret) < 8 || httpcore.Clean("text", secret) == "[redacted]" { // otherwise it looks like an escaped short one
 			if got != "[redacted]" {
 				t.Fatalf("something is left: %q", got)
 			}
 			return
 		}
-		// Escapes and [redacted] itself may spell a short secret again; a long one never comes back.
+		// Escapes and [redacted] itself may contain a short secret; a long one is never there.
 		bare := strings.TrimRight(secret, "=")
 		if len(bare) > 10 && bare == httpcore.Clean(bare) && strings.Contains(got, bare) {
 			t.Fatalf("secret %q in %q", secret, got)
@@ -212,7 +212,7 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
-// A server knows the code that it issued, and can echo its beginning again and again, escaped or not.
+// A server knows the code that it issued, and can repeat its beginning many times, escaped or not.
 func TestCleanOfHostileTextIsQuick(t *testing.T) {
 	t.Parallel()
 	secret := strings.Repeat("a", 1<<15)
@@ -227,7 +227,7 @@ func TestCleanOfHostileTextIsQuick(t *testing.T) {
 	}
 }
 
-// Of a text longer than what is looked at, the end may begin a secret whose rest was cut away.
+// In a text that is longer than the searched part, a secret may begin at the end of that part.
 func TestCleanOfALongText(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t-of-the-login"
@@ -237,6 +237,6 @@ func TestCleanOfALongText(t *testing.T) {
 		assert.NotContains(t, got, "s3c")
 	}
 	wide := strings.Repeat("w", 1<<17)
-	assert.Equal(t, "[redacted]…", httpcore.Clean(wide, wide), "its beginning fills what is looked at")
+	assert.Equal(t, "[redacted]…", httpcore.Clean(wide, wide), "its beginning fills the searched part")
 	assert.Equal(t, strings.Repeat("x", 253)+"…", httpcore.Clean(strings.Repeat("x", 1<<17), secret))
 }

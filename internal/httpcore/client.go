@@ -12,15 +12,15 @@ const (
 	defaultMaxReply = 1 << 20
 )
 
-// Config says how requests are made. The zero value is a client of its own with a timeout of 30
-// seconds and replies of at most 1 MiB.
+// Config says how requests are made. The zero value is a new client with a timeout of 30 seconds and replies of at
+// most 1 MiB.
 type Config struct {
-	// HTTPClient gives transport and timeout; it is copied and never changed. Its cookie jar and
+	// HTTPClient gives the transport and the timeout; it is copied and never changed. Its cookie jar and
 	// redirect policy are not used.
 	HTTPClient *http.Client
 	// Header is sent with every request.
 	Header http.Header
-	// MaxReply is the largest reply body in bytes; 0 means that of a guarded HTTPClient, else 1 MiB.
+	// MaxReply is the largest reply body in bytes; 0 means the limit of a guarded HTTPClient, else 1 MiB.
 	MaxReply int64
 	// InsecureAllowHTTP lets requests go over plain http to hosts other than loopback.
 	InsecureAllowHTTP bool
@@ -35,7 +35,7 @@ type Client struct {
 	allowHTTP bool
 }
 
-// New copies and checks c. It does not touch the network.
+// New copies and checks c. It sends nothing.
 func New(c Config) (*Client, error) {
 	if c.MaxReply < 0 {
 		return nil, fmt.Errorf("MaxReply is negative: %d", c.MaxReply)
@@ -64,7 +64,7 @@ func New(c Config) (*Client, error) {
 		if c.HTTPClient.Transport != nil {
 			client.transport = c.HTTPClient.Transport
 		}
-		if c.HTTPClient.Timeout > 0 { // a negative one would mean none
+		if c.HTTPClient.Timeout > 0 { // a negative timeout would mean none
 			client.timeout = c.HTTPClient.Timeout
 		}
 	}

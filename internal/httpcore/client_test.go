@@ -105,7 +105,7 @@ func TestRequestAsSent(t *testing.T) {
 	}, seen.Header)
 }
 
-// A RoundTripper that adds to a header must not write into what the next call sends.
+// A RoundTripper that adds to a header must not change the next call.
 func TestInstrumentationMayChangeItsRequest(t *testing.T) {
 	t.Parallel()
 	calls := 0

@@ -103,7 +103,7 @@ func TestH5EndWhileTheBodyIsRead(t *testing.T) {
 	})
 }
 
-// slow is a body whose server went silent.
+// slow is a body whose server stopped sending.
 type slow struct{ ctx context.Context }
 
 func (s slow) Read([]byte) (int, error) { <-s.ctx.Done(); return 0, io.ErrUnexpectedEOF }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// piece is one byte that a text spells, and where it does.
+// piece is one decoded byte of a text, and its position.
 type piece struct {
 	c byte
 	span
@@ -23,7 +23,7 @@ func plain(text string) []piece {
 	return all
 }
 
-// visible leaves out what nobody sees: line breaks, as in base64 of many lines, and all else that is not printed.
+// visible removes invisible characters: line breaks, as in base64 of many lines, and all that are not printable.
 func visible(in []piece) []piece {
 	if !slices.ContainsFunc(in, func(p piece) bool { return p.c < ' ' || p.c > '~' }) {
 		return in
@@ -74,7 +74,7 @@ func text(in []piece) string {
 	return string(b)
 }
 
-// hexByte reads two digits behind a mark of n bytes.
+// hexByte reads two digits after a mark of n bytes.
 func hexByte(in []piece, n int) (int, string) {
 	if len(in) < n+2 {
 		return 0, ""

@@ -18,7 +18,7 @@ import (
 type Request struct {
 	// Method is GET unless set.
 	Method string
-	// URL is the endpoint; Query is added to what it has.
+	// URL is the endpoint; Query is added to its query.
 	URL   string
 	Query url.Values
 	// Form, when not nil, is sent as an application/x-www-form-urlencoded body.
@@ -27,24 +27,24 @@ type Request struct {
 	Header http.Header
 	// Accept is the Accept header; empty means application/json.
 	Accept string
-	// Secrets are cut from every error of this call.
+	// Secrets are replaced in every error of this call.
 	Secrets []string
-	// Once keeps the Transport from sending the request again when a kept connection dies after it was sent:
-	// a ticket may be used up by then.
+	// Once stops the Transport from sending the request again when a kept connection breaks after it was sent: a
+	// ticket may already be used.
 	Once bool
-	// AllowHTML takes a reply that is labelled text/html: some servers label every reply so.
+	// AllowHTML accepts a reply that is labelled text/html: some servers label every reply like this.
 	AllowHTML bool
-	// AnyBody takes every 2xx reply, for a call whose answer is the status: a body that is labelled text/html, and one
-	// that is too long or breaks off, of which Reply may have less.
+	// AnyBody accepts every 2xx reply, for a call whose result is the status: also a body that is labelled text/html,
+	// is too long or ends with an error. Then Reply may have only a part of it.
 	AnyBody bool
-	// Retry repeats the call after a failure that may pass. It is for discovery, keys and metadata
-	// alone: a code or ticket is sent once.
+	// Retry repeats the call after a temporary failure. It is only for discovery, keys and metadata: a code or ticket
+	// is sent once.
 	Retry bool
 }
 
-// Reply is what came back, read whole.
+// Reply is a response with its complete body.
 type Reply struct {
-	// Method and URL are what was called; the URL is without its query.
+	// Method and URL are those of the call; the URL has no query.
 	Method, URL string
 	StatusCode  int
 	Header      http.Header
@@ -55,20 +55,21 @@ type Reply struct {
 	secrets []string
 }
 
-// Clean is the function Clean with the secrets of the call: for what an error quotes from this reply.
+// Clean is the function Clean with the secrets of the call: for text of this reply in an error.
 func (r *Reply) Clean(text string) string { return Clean(text, r.secrets...) }
 
 // CleanWord is the function CleanWord with the secrets of the call.
 func (r *Reply) CleanWord(word string) string { return CleanWord(word, r.secrets...) }
 
-// OK tells whether the status is 2xx.
+// OK reports whether the status is 2xx.
 func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
 
-// HTML tells whether the reply is labelled as a page.
+// HTML reports whether the reply is labelled as a page.
 func (r *Reply) HTML() bool { return isHTML(r.Header) }
 
-// Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page under a 2xx
-// status, unless AllowHTML or AnyBody, are errors: errors.Is(err, Redirect), TooLarge, HTML. The error of an ended context wraps it.
+// Do sends r and reads the reply. A redirect, a reply over the limit and an HTML page with a 2xx status, unless
+// AllowHTML or AnyBody is set, are errors: errors.Is(err, Redirect), TooLarge, HTML. When the context ended, the
+// error wraps the context's error.
 func (c *Client) Do(ctx context.Context, r *Request) (*Reply, error) {
 	if c == nil {
 		return nil, errors.New("the HTTP client is nil")
@@ -82,8 +83,7 @@ func (c *Client) Do(ctx context.Context, r *Request) (*Reply, error) {
 	return c.once(ctx, r)
 }
 
-// once goes to the Transport itself: an http.Client around it would only add what must not happen here,
-// redirects and cookies.
+// once calls the Transport directly: an http.Client would only add redirects and cookies, which must not happen here.
 func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -91,7 +91,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ctx.Err() != nil { // a RoundTripper of the user's may not look
+	if ctx.Err() != nil { // a custom RoundTripper may ignore it
 		return nil, c.fail(ctx, req, r, context.Cause(ctx))
 	}
 	if r.Once && req.Body == nil {
@@ -119,7 +119,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	}, nil
 }
 
-// send returns a reply whose body is to be read and closed.
+// send returns a response; the caller must read and close its body.
 func (c *Client) send(req *http.Request) (*http.Response, error) {
 	res, err := c.transport.RoundTrip(req)
 	switch {
@@ -135,7 +135,7 @@ func (c *Client) send(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// isRedirect counts a 304 only as an answer to a request with asked as its header (RFC 9110 §13.1.2, §13.1.3).
+// isRedirect accepts a 304 only as the response to a request with a condition in asked (RFC 9110 §13.1.2, §13.1.3).
 func isRedirect(res *http.Response, asked http.Header) bool {
 	conditional := asked.Get("If-None-Match") != "" || asked.Get("If-Modified-Since") != ""
 	return res.StatusCode/100 == 3 && !(res.StatusCode == http.StatusNotModified && conditional)
@@ -146,7 +146,7 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	if n := res.ContentLength; n > 0 && n <= limit {
 		body.Grow(int(n) + bytes.MinRead)
 	}
-	// One byte more than allowed tells a long reply from one that just fits.
+	// One byte more than allowed distinguishes a long reply from one that just fits.
 	_, err := body.ReadFrom(io.LimitReader(res.Body, min(limit, math.MaxInt64-1)+1))
 	if err == nil && int64(body.Len()) > limit {
 		return nil, own("%w: over %d bytes", TooLarge, limit)
@@ -182,7 +182,7 @@ func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, err
 			if !validName(name) || !allValid(values) {
 				return nil, fmt.Errorf("header %s has a value with control characters", Clean(name))
 			}
-			// A copy: a RoundTripper that appends must not write into what other calls share.
+			// A copy: a RoundTripper that appends must not change headers that calls share.
 			req.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 		}
 	}
@@ -202,7 +202,7 @@ func withQuery(target string, q url.Values) string {
 }
 
 func isHTML(h http.Header) bool {
-	// Not mime.ParseMediaType: a page with a malformed parameter is a page all the same.
+	// Not mime.ParseMediaType: a page with a malformed parameter is still a page.
 	media, _, _ := strings.Cut(h.Get("Content-Type"), ";")
 	media = strings.ToLower(strings.TrimSpace(media))
 	return media == "text/html" || media == "application/xhtml+xml"

@@ -1,6 +1,6 @@
-// Package httpcore is the one road to the network: one request out, one bounded reply back.
+// Package httpcore is the only way to the network: one request out, one reply of limited size back.
 //
-// It knows HTTP, limits, redirects and redaction, and no protocol. Every call runs on a copy of the
-// user's http.Client that carries no cookies and follows no redirect, so that a code, token, ticket
-// or secret reaches the address it was meant for and no other.
+// It handles HTTP, limits, redirects and redaction, and no protocol. Every call uses a copy of the application's
+// http.Client that has no cookies and follows no redirect, so that a code, token, ticket or secret reaches only the
+// intended address.
 package httpcore

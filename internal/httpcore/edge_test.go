@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// A header name has the bytes of a token, and no other (RFC 9110 §5.6.2).
+// A header name has only the bytes of a token (RFC 9110 §5.6.2).
 func TestHeaderNamesByteByByte(t *testing.T) {
 	t.Parallel()
 	const token = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -37,7 +37,7 @@ func TestHeaderNamesByteByByte(t *testing.T) {
 	assert.Equal(t, 4*77, good)
 }
 
-// A header value has no control character but the tab (RFC 9110 §5.5).
+// A header value has no control character except the tab (RFC 9110 §5.5).
 func TestHeaderValuesByteByByte(t *testing.T) {
 	t.Parallel()
 	for c := range 256 {

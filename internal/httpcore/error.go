@@ -14,7 +14,7 @@ import (
 	"syscall"
 )
 
-// Refusal is a reply that was not taken. It is an error, for errors.Is.
+// Refusal is why a reply was not accepted. It is an error, for errors.Is.
 type Refusal string
 
 const (
@@ -26,8 +26,8 @@ const (
 // Error is the text.
 func (r Refusal) Error() string { return string(r) }
 
-// callError is a call that brought no answer that could be taken. Its text names method and address without the query. The
-// cause is there for errors.Is and errors.As alone, as its own text was not cleaned.
+// callError is a call without a usable answer. Its text has the method and the address without the query. The cause
+// is only for errors.Is and errors.As, because its own text is not cleaned.
 type callError struct {
 	text  string
 	cause error
@@ -37,7 +37,7 @@ func (e *callError) Error() string        { return e.text }
 func (e *callError) Is(target error) bool { return errors.Is(e.cause, target) }
 func (e *callError) As(target any) bool   { return errors.As(e.cause, target) }
 
-// ownError is an error in our own words.
+// ownError is an error whose text is from this library.
 type ownError struct{ error }
 
 func (e ownError) Unwrap() error { return e.error }
@@ -54,7 +54,7 @@ func (c *Client) fail(ctx context.Context, req *http.Request, r *Request, err er
 	return &callError{text: fmt.Sprintf("%s %s: %s", req.Method, address(req.URL), text), cause: err}
 }
 
-// withoutURL takes *url.Error away, which prints the URL with its query, where tickets and tokens may stand.
+// withoutURL unwraps *url.Error, which prints the URL with its query, where tickets and tokens may be.
 func withoutURL(err error) error {
 	for {
 		var ue *url.Error
@@ -67,8 +67,8 @@ func withoutURL(err error) error {
 	}
 }
 
-// words is the text of err. What others wrote is cleaned, as it may quote what the server sent; our own words, and those of
-// the network, are left as they are.
+// words is the text of err. Texts of this library and of the network stay unchanged; any other text is cleaned,
+// because it may quote the server.
 func words(err error, secrets []string) string {
 	if _, ours := err.(ownError); ours {
 		return err.Error()
@@ -83,7 +83,7 @@ func words(err error, secrets []string) string {
 	return text
 }
 
-// ofNetwork tells whether err comes from below HTTP, where nothing of a request is quoted.
+// ofNetwork reports whether err comes from below HTTP, where nothing of a request is quoted.
 func ofNetwork(err error) bool {
 	switch e := err.(type) {
 	case *net.OpError:
@@ -99,7 +99,7 @@ func ofNetwork(err error) bool {
 		err == os.ErrDeadlineExceeded
 }
 
-// redirected names where a redirect would have led, as far as its origin: path and query may hold what was sent.
+// redirected names the origin of a redirect's target: its path and query may contain what was sent.
 func redirected(req *http.Request, res *http.Response, secrets []string) error {
 	to := res.Header.Get("Location")
 	if to == "" {
@@ -107,7 +107,7 @@ func redirected(req *http.Request, res *http.Response, secrets []string) error {
 	}
 	u, err := req.URL.Parse(to)
 	if err != nil {
-		return own("%w (status %d) to what is no URL", Redirect, res.StatusCode)
+		return own("%w (status %d) to a text that is not a URL", Redirect, res.StatusCode)
 	}
 	origin := url.URL{Scheme: u.Scheme, Host: u.Host}
 	return own("%w (status %d) to %s", Redirect, res.StatusCode, Clean(origin.String(), secrets...))

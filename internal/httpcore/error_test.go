@@ -76,7 +76,7 @@ func TestErrorCutsSecretsHoweverTheyAreWritten(t *testing.T) {
 	assert.EqualError(t, fail(t, errors.New("dial S3cr3t failed")), "GET https://as.example/token: dial S3cr3t failed", "the twin: not the secret")
 }
 
-// A program that walks the chain and prints each link must not meet the text that was not cleaned.
+// A program that prints each error of the chain must not print text that was not cleaned.
 func TestErrorDoesNotUnwrapIntoRawText(t *testing.T) {
 	t.Parallel()
 	raw := fmt.Errorf("dial %s: %w", secret, errWire)

@@ -7,15 +7,15 @@ import (
 	"net/http"
 )
 
-// HTTPClient returns an http.Client for code that is not ours: every request goes to https, or http to loopback
-// hosts (InsecureAllowHTTP lifts this), follows no redirect, carries and keeps no cookie, ends at the timeout, and gives a
-// body of at most MaxReply bytes. A redirect and a long body are errors: errors.Is(err, Redirect), TooLarge.
-// New takes the guard off again and keeps what it refuses, so that no request is guarded twice; a MaxReply of its own
-// may be larger.
+// HTTPClient returns an http.Client for code outside this library: every request goes to https, or http to loopback
+// hosts (InsecureAllowHTTP lifts this), follows no redirect, has and keeps no cookie, ends at the timeout, and gives
+// a body of at most MaxReply bytes. A redirect and a long body are errors: errors.Is(err, Redirect), TooLarge. New
+// removes the guard and refuses the same things itself, so that no request is checked twice; its MaxReply may be
+// larger.
 func (c *Client) HTTPClient() *http.Client {
 	return &http.Client{
 		Transport: &guard{c}, Timeout: c.timeout,
-		// The guard refuses them before. This is for a client whose Transport was replaced.
+		// The guard refuses redirects before. This is for a client whose Transport was replaced.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return Redirect },
 	}
 }
@@ -23,7 +23,7 @@ func (c *Client) HTTPClient() *http.Client {
 // guard is the Transport of HTTPClient.
 type guard struct{ client *Client }
 
-// RoundTrip refuses before anything is sent what Do refuses, and judges the status as Do does.
+// RoundTrip refuses the same requests as Do before anything is sent, and checks the status as Do does.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	fail := func(ctx context.Context, err error) error { return g.client.fail(ctx, req, &Request{}, err) }
 	if err := g.client.check(req.URL); err != nil {
@@ -51,7 +51,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// boundedBody is a body that ends with an error behind its limit, and frees the request's context with its end.
+// boundedBody is a body that ends with an error at its limit, and frees the request's context at its end.
 type boundedBody struct {
 	body   io.ReadCloser
 	left   int64
@@ -61,7 +61,7 @@ type boundedBody struct {
 	err    error
 }
 
-// Read reads one byte more than is left, as that tells a long body from one that just fits.
+// Read reads one byte more than is left, to distinguish a long body from one that just fits.
 func (b *boundedBody) Read(p []byte) (int, error) {
 	if b.err != nil || len(p) == 0 {
 		return 0, b.err

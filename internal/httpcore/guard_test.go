@@ -65,7 +65,7 @@ func TestGuardFollowsNoRedirect(t *testing.T) {
 		other := *c
 		other.Transport = mock
 		_, err = other.PostForm(endpoint, url.Values{"code": {"C0DE-L0GIN"}})
-		if status%100 != 0 && status != 304 { // those net/http does not follow
+		if status%100 != 0 && status != 304 { // redirects that net/http does not follow
 			assert.ErrorIs(t, err, httpcore.Redirect, "the client with another Transport")
 		}
 		assert.Equal(t, 3, mock.GetTotalCallCount())
@@ -95,7 +95,7 @@ func TestGuardGoesToHTTPSOrLoopback(t *testing.T) {
 	}
 	for want, to := range map[string]*url.URL{
 		"endpoint without a URL must be an absolute URL such as https://example.com": nil,
-		// net/http writes it into the request line, and a proxy goes where that says.
+		// net/http writes it into the request line, and a proxy connects to that address.
 		"endpoint https://as.example must not be opaque": {Scheme: "https", Host: "as.example", Opaque: "//evil.example/"},
 	} {
 		_, err := c.Transport.RoundTrip(&http.Request{URL: to})
@@ -141,7 +141,7 @@ func TestGuardBoundsTheBody(t *testing.T) {
 	}
 }
 
-// endless is a server that does not stop.
+// endless is a server whose reply does not end.
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
@@ -155,7 +155,7 @@ func TestGuardEndsAtTheTimeout(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()
 			c := guarded(t, rt, httpcore.Config{})
-			c.Timeout = 0 // somebody took the transport alone
+			c.Timeout = 0 // only the transport was taken
 			res, err := c.Get(endpoint)
 			if err == nil {
 				_, err = io.ReadAll(res.Body)
@@ -184,7 +184,7 @@ func TestGuardClosesWhatItDoesNotGive(t *testing.T) {
 	}
 }
 
-// Closing a reply frees its context, read to the end or not.
+// Closing a reply frees its context, also when it was not read to the end.
 func TestGuardFreesTheContext(t *testing.T) {
 	t.Parallel()
 	for _, read := range []bool{false, true} {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// validName tells whether s is a header field name (RFC 9110 §5.1).
+// validName reports whether s is a header field name (RFC 9110 §5.1).
 func validName(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -18,7 +18,7 @@ func validName(s string) bool {
 	return s != ""
 }
 
-// validValue tells whether s may stand in a header field (RFC 9110 §5.5).
+// validValue reports whether s may be the value of a header field (RFC 9110 §5.5).
 func validValue(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {

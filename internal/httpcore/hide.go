@@ -8,14 +8,15 @@ import (
 
 const (
 	shortSecret = 8
-	// window is how much of a text is looked at; a token has at most as much.
+	// window is how many bytes of a text are searched; no token is longer.
 	window = 64 << 10
-	// layers is how often a text may have been escaped.
+	// layers is how many times a text may have been escaped.
 	layers = 3
 )
 
-// hide replaces what spells a secret in any layer of escapes: as it stands, or escaped for an address, a page or
-// JSON, several times over and in any mixture, also in lines and with invisible characters between. Its time is linear in the text, whatever a server makes up.
+// hide replaces secrets in any layer of escapes: not escaped, or escaped for an address, a page or JSON, several
+// times and in any mixture, also with line breaks and invisible characters. Its time is linear in the text for any
+// input.
 func hide(text string, secrets []string) string {
 	secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
 	if len(secrets) == 0 || text == "" {
@@ -35,7 +36,7 @@ func hide(text string, secrets []string) string {
 	return text
 }
 
-// find returns where text spells a secret. When it was cut, its end may be the beginning of one.
+// find returns where text contains a secret. When it was cut, its end may be the beginning of one.
 func find(text string, secrets []string, cut bool) []span {
 	var found []span
 	patterns := spellings(secrets)
@@ -57,8 +58,8 @@ func find(text string, secrets []string, cut bool) []span {
 	return found
 }
 
-// spellings are the secrets as they are searched for. One that itself looks escaped, as "%41&" does, is undone together
-// with what a server escaped in its echo, such as "%41&amp;".
+// spellings are the texts to search for. A secret that itself looks escaped, such as "%41&", is decoded like its echo
+// from a server, such as "%41&amp;".
 func spellings(secrets []string) []string {
 	var all []string
 	for _, s := range secrets {
@@ -70,7 +71,7 @@ func spellings(secrets []string) []string {
 	return slices.Compact(all)
 }
 
-// undone is a secret as it is, and without the layers of escapes that it seems to have.
+// undone is a secret unchanged, and without the escapes that it seems to have.
 func undone(secret string) []string {
 	forms := []string{secret}
 	pieces := plain(secret)
@@ -88,10 +89,10 @@ func isShort(secret string) bool {
 	return slices.ContainsFunc(undone(secret), func(s string) bool { return len(s) < shortSecret })
 }
 
-// span is a part of the text, from its first byte to behind its last.
+// span is a part of the text, from its first byte to after its last.
 type span struct{ from, to int }
 
-// replace puts a mark in the place of every span. Spans that overlap have one.
+// replace replaces every span by a mark. Overlapping spans get one mark.
 func replace(text string, spans []span) string {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
 	var b strings.Builder
@@ -108,8 +109,7 @@ func replace(text string, spans []span) string {
 	return b.String() + text[at:]
 }
 
-// fold makes one byte of those that stand for each other: blanks and plus signs in forms, and the two alphabets of
-// base64.
+// fold maps equivalent bytes to one: spaces and plus signs in forms, and the two alphabets of base64.
 func fold(s string) string { return folding.Replace(s) }
 
 var folding = strings.NewReplacer("+", " ", "-", " ", "_", "/")

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// CacheControl joins the lines of Cache-Control, which mean the same as one (RFC 9110 §5.3).
+// CacheControl joins the lines of Cache-Control, which have the same meaning as one line (RFC 9110 §5.3).
 func CacheControl(h http.Header) string { return strings.Join(h.Values("Cache-Control"), ", ") }
 
 // MaxAge reads a Cache-Control; said is false when it does not say how long a reply is fresh (RFC 9111 §5.2.2). Of
-// several ages the shortest counts, and what cannot be read is a wish for none.
+// several ages the shortest counts, and an invalid age counts as 0.
 func MaxAge(control string) (age time.Duration, said bool) {
 	age = math.MaxInt64
 	for _, part := range strings.Split(strings.ToLower(control), ",") {

@@ -21,7 +21,7 @@ func LogRedacted(v any, public ...string) slog.Value {
 	return slog.StringValue(redacted(v, public))
 }
 
-// MarshalRedacted is the body of a MarshalJSON method of what is no storage form: a string with the same text.
+// MarshalRedacted is the body of a MarshalJSON method of a type without a storage form: a string with the same text.
 func MarshalRedacted(v any, public ...string) ([]byte, error) {
 	return json.Marshal(redacted(v, public))
 }
@@ -56,8 +56,8 @@ func redacted(v any, public []string) string {
 	return b.String()
 }
 
-// shown prints a public field. Some of these texts come from a server, so that a line break in one
-// could forge a line of a log.
+// shown prints a public field. Some of these texts come from a server, and a line break in one could forge a log
+// line.
 func shown(v reflect.Value) string {
 	if v.Kind() == reflect.String {
 		return Clean(v.String())

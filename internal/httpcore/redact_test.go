@@ -46,7 +46,7 @@ func TestRedactedOfWhatIsNoStructShowsNothing(t *testing.T) {
 	assert.Equal(t, "*httpcore_test.credentials{[redacted]}", httpcore.LogRedacted(&credentials{Name: secret}, "Name").String())
 }
 
-// A name from a server must not forge a second line of a log.
+// A name from a server must not forge a log line.
 func TestFormatRedactedCleansPublicText(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, `httpcore_test.credentials{Name:kim\nlevel=INFO}`, fmt.Sprint(credentials{Name: "kim\nlevel=INFO"}))

@@ -24,18 +24,18 @@ func TestH2RedirectIsRefused(t *testing.T) {
 		mock.RegisterResponder(http.MethodPost, endpoint, httpmock.NewStringResponder(status, "").
 			HeaderSet(http.Header{"Location": {"https://other.example/steal?code=C0DE-L0GIN"}}))
 		c := client(t, nil, httpcore.Config{HTTPClient: &http.Client{
-			Transport: mock, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }, // the user would follow
+			Transport: mock, CheckRedirect: func(*http.Request, []*http.Request) error { return nil }, // the application's client would follow
 		}})
 		_, err := c.Do(t.Context(), &httpcore.Request{Method: http.MethodPost, URL: endpoint, Form: map[string][]string{"code": {"C0DE-L0GIN"}}, Secrets: []string{"C0DE-L0GIN"}})
 		require.ErrorIs(t, err, httpcore.Redirect)
 		assert.ErrorContains(t, err, "POST https://as.example/token: refused a redirect (status 3")
-		assert.Equal(t, 1, mock.GetTotalCallCount(), "nobody was asked at the other address")
+		assert.Equal(t, 1, mock.GetTotalCallCount(), "the other address got no request")
 	}
 	_, err := get(t, client(t, answer(http.StatusOK, "application/json", `{}`), httpcore.Config{}))
 	assert.NoError(t, err, "the accepted twin")
 }
 
-// A 304 answers a question whether something changed, and nothing else.
+// A 304 is accepted only for a conditional request.
 func TestH2NotModifiedAnswersAConditionalRequest(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"If-None-Match", "If-Modified-Since"} {
@@ -48,7 +48,7 @@ func TestH2NotModifiedAnswersAConditionalRequest(t *testing.T) {
 		assert.Equal(t, 1, mock.GetTotalCallCount())
 
 		_, err = c.Do(t.Context(), &httpcore.Request{URL: endpoint})
-		require.ErrorIs(t, err, httpcore.Redirect, "the call itself asked nothing of the kind")
+		require.ErrorIs(t, err, httpcore.Redirect, "the call had no condition")
 		_, err = client(t, answer(http.StatusFound, "", ""), httpcore.Config{}).
 			Do(t.Context(), &httpcore.Request{URL: endpoint, Header: http.Header{name: {`"v1"`}}})
 		require.ErrorIs(t, err, httpcore.Redirect)
@@ -73,7 +73,7 @@ func TestH4ReplyOverTheLimit(t *testing.T) {
 	}
 }
 
-// AnyBody is for calls whose answer is the status: a 2xx is one whatever its body, and nothing else is.
+// AnyBody is for calls whose result is the status: a 2xx with any body is accepted, and no other status.
 func TestAnyBody(t *testing.T) {
 	t.Parallel()
 	for status, taken := range map[int]bool{199: false, 200: true, 299: true, 300: false, 400: false} {
@@ -155,7 +155,7 @@ func TestH8HTMLUnder200(t *testing.T) {
 	}
 }
 
-// Any other content type, or none, is for the parser to judge; an HTML error page has a status that speaks.
+// Any other content type, or none, is left to the parser; an HTML error page is known by its status.
 func TestH8OtherRepliesAreHandedOn(t *testing.T) {
 	t.Parallel()
 	for _, media := range []string{"", "application/json", "text/plain", "text/htmlx", "application/octet-stream", "nonsense;;"} {

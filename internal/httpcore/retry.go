@@ -16,8 +16,8 @@ const (
 	maxRetryAfter = 60 * time.Second
 )
 
-// retry repeats a call that failed on the way, or was answered 429 or 5xx. It ends early when the
-// context would end before the next attempt.
+// retry repeats a call that failed in the network, or was answered with 429 or 5xx. It ends early when the context
+// would end before the next attempt.
 func (c *Client) retry(ctx context.Context, r *Request) (*Reply, error) {
 	wait := firstWait
 	for i := 1; ; i++ {
@@ -61,7 +61,7 @@ func retryAfter(res *http.Response) time.Duration {
 		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
 	}
 	if at, err := http.ParseTime(text); err == nil {
-		// The server's own clock, when it sent one, makes the difference independent of ours.
+		// With the server's Date header the difference does not depend on our clock.
 		now, err := http.ParseTime(res.Header.Get("Date"))
 		if err != nil {
 			now = time.Now()

@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// replies is a wire that answers with one status after the other; 0 is a failure on the way.
+// replies is a transport that answers with one status after the other; 0 is a network failure.
 func replies(header http.Header, statuses ...int) *httpmock.MockTransport {
 	mock := httpmock.NewMockTransport()
 	calls := 0
@@ -91,7 +91,7 @@ func TestH7RetryWaitsAsTheServerAsks(t *testing.T) {
 
 func TestRetryDoesNotOutliveTheContext(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) { // the deadline comes before the wait would end: no use in waiting
+	synctest.Test(t, func(t *testing.T) { // the deadline is before the end of the wait, so it does not wait
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		mock := replies(http.Header{"Retry-After": {"30"}}, 503)
@@ -108,7 +108,7 @@ func TestRetryDoesNotOutliveTheContext(t *testing.T) {
 			time.AfterFunc(50*time.Millisecond, cancel)
 			reply, err := client(t, replies(http.Header{}, status), httpcore.Config{}).Do(ctx, &httpcore.Request{URL: endpoint, Retry: true})
 			require.ErrorIs(t, err, context.Canceled)
-			assert.ErrorContains(t, err, text, "the failure that made it wait is told")
+			assert.ErrorContains(t, err, text, "the error has the failure before the wait")
 			assert.Nil(t, reply)
 		})
 	}

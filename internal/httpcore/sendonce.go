@@ -8,15 +8,16 @@ import (
 	"sync/atomic"
 )
 
-// sendOnce returns req, which has no body, as one that the Transport does not repeat once it was sent. Over a
-// connection that was kept open and dies it sends a request again whose body it can have anew; so this one has
-// a body, an empty one, that cannot be had anew after the headers went out. Before that it may: nobody saw it.
+// sendOnce returns a copy of req, which has no body, that the Transport does not repeat after it was sent. When a
+// kept connection breaks, the Transport repeats a request whose body it can get again. So this copy has an empty body
+// that it cannot get again after the headers were sent. Before that it may repeat the request: the server did not see
+// it.
 func sendOnce(req *http.Request) *http.Request {
 	var sent atomic.Bool
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
 		WroteHeaders: func() { sent.Store(true) },
 	}))
-	req.Body = emptyBody{} // not http.NoBody, which the Transport knows
+	req.Body = emptyBody{} // not http.NoBody, which the Transport treats as no body
 	req.GetBody = func() (io.ReadCloser, error) {
 		if sent.Load() {
 			return nil, errors.New("the connection was lost after the request was sent, and it is not sent twice")

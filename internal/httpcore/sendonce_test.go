@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dying is a server that answers the first request of its first connection and hangs up after it read the second.
+// dying is a server that answers the first request of its first connection, reads the second one and closes.
 func dying(t *testing.T) (address string, seen func() []string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -62,7 +62,7 @@ func TestOnce(t *testing.T) {
 	}
 }
 
-// Over HTTP/2 a body that is there and empty is a frame more, and nothing else.
+// Over HTTP/2 an empty body is only one more frame.
 func TestOnceOverHTTP2(t *testing.T) {
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)

@@ -41,12 +41,12 @@ func TestH10NoCookieComesBack(t *testing.T) {
 		require.NoError(t, err)
 	}
 	assert.Equal(t, []string{"", ""}, seen)
-	assert.Len(t, jar.Cookies(address), 1, "nor does it reach the user's jar")
+	assert.Len(t, jar.Cookies(address), 1, "and it does not reach the application's jar")
 
 	res, err := user.Get(server.URL)
 	require.NoError(t, err)
 	_ = res.Body.Close()
-	assert.Equal(t, "mine=1", seen[2], "the twin: the user's own client sends its cookies")
+	assert.Equal(t, "mine=1", seen[2], "the twin: the application's own client sends its cookies")
 }
 
 func TestH11ClientCertificateAndCA(t *testing.T) {
@@ -94,7 +94,7 @@ func TestH11Proxy(t *testing.T) {
 	assert.Equal(t, "through the proxy to http://as.example/userinfo", string(reply.Body))
 }
 
-// A real server that accepts and then says nothing.
+// A real server that accepts the connection and sends nothing.
 func TestH5SilentServer(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
@@ -131,7 +131,7 @@ func TestH2RedirectOverARealSocket(t *testing.T) {
 	assert.False(t, reached)
 }
 
-// The body of a 101 is the connection, which knows nothing of the context.
+// The body of a 101 is the connection, which does not end with the context.
 func TestH5SwitchingProtocolsIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	over := make(chan struct{})

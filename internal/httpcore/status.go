@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// StatusError is a reply whose status is not the one that was wanted.
+// StatusError is a reply with an unwanted status.
 type StatusError struct {
-	// Method and URL are what was called; the URL is without its query.
+	// Method and URL are those of the call; the URL has no query.
 	Method, URL string
 	StatusCode  int
-	// RetryAfter is the server's wish on 429 and 503, at most 60 seconds.
+	// RetryAfter is the server's Retry-After on 429 and 503, at most 60 seconds.
 	RetryAfter time.Duration
 }
 
@@ -25,14 +25,14 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("%s %s: status %d", e.Method, e.URL, e.StatusCode)
 }
 
-// StatusError is the error of a reply that is not taken for its status.
+// StatusError is the error of a reply that is refused because of its status.
 func (r *Reply) StatusError() *StatusError {
 	return &StatusError{Method: r.Method, URL: r.URL, StatusCode: r.StatusCode, RetryAfter: r.RetryAfter}
 }
 
-// NoAnswer tells whether err is of a call that brought no usable answer and may go better later: it failed on
-// the way, its context ended, or it was answered by 429, 5xx or a page. A redirect and a reply that is too large are what
-// they are, and so is what was never sent.
+// NoAnswer reports whether err is of a call without a usable answer that may succeed later: a network failure, an
+// ended context, status 429 or 5xx, or a page. A redirect, a reply that is too large, and a request that was never
+// sent are permanent.
 func NoAnswer(err error) bool {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return true

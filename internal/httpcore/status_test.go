@@ -73,7 +73,7 @@ func TestRedirectNamesItsTargetsOrigin(t *testing.T) {
 		"/login?code=C0DE-L0GIN":                    " to https://as.example",
 		"//other.example/C0DE-L0GIN":                " to https://other.example",
 		"mailto:C0DE-L0GIN@other.example":           " to mailto:",
-		"https://other.example/%zz":                 " to what is no URL",
+		"https://other.example/%zz":                 " to a text that is not a URL",
 		"https://C0DE-L0GIN.other.example/":         " to https://[redacted].other.example",
 	} {
 		mock := httpmock.NewMockTransport()

@@ -9,10 +9,10 @@ import (
 	"unicode"
 )
 
-// CheckURL refuses an endpoint that is not an absolute https URL without user information and
-// fragment, and one with blanks or any of <>", which no URL has (RFC 3986 §2): something was pasted, or a placeholder
-// was not filled in. Plain http is accepted to a loopback host as written (localhost, 127.0.0.0/8, ::1), and to
-// any host with InsecureAllowHTTP. The error names field.
+// CheckURL refuses an endpoint that is not an absolute https URL without user information and fragment. It also
+// refuses spaces and <>", which no URL has (RFC 3986 §2) and which come from a bad paste or from a placeholder. Plain
+// http is accepted for a loopback host as written (localhost, 127.0.0.0/8, ::1), and for any host with
+// InsecureAllowHTTP. The error names field.
 func (c *Client) CheckURL(field, raw string) error {
 	if strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>"`, r) }) {
 		return fmt.Errorf("%s must not have blanks or any of <>\"", field)
@@ -40,9 +40,9 @@ func WithoutQuery(raw string) string {
 	return address(u)
 }
 
-// CheckReturn refuses an address where the browser brings a code, a ticket or an assertion, by CheckURL's rule for plain
-// http: who is on the way would read it, and could use it first. What else it must be is for its protocol to say; a
-// scheme of an application's own passes (RFC 8252 §7.1). The error names field.
+// CheckReturn checks an address where the browser brings a code, a ticket or an assertion, by CheckURL's rule for
+// plain http: an attacker on the network could read the secret and use it first. Its protocol checks the rest; a
+// private scheme of an application is accepted (RFC 8252 §7.1). The error names field.
 func (c *Client) CheckReturn(field, raw string) error {
 	u, err := url.Parse(raw)
 	switch {
@@ -61,7 +61,7 @@ func (c *Client) check(u *url.URL) error {
 	switch {
 	case u == nil || u.Scheme == "" || u.Host == "" || u.Hostname() == "":
 		return errors.New("must be an absolute URL such as https://example.com")
-	case u.Opaque != "": // it would stand in the request, in place of the host that was checked
+	case u.Opaque != "": // the request would use it in place of the checked host
 		return errors.New("must not be opaque")
 	case u.User != nil:
 		return errors.New("must not carry a user name or password")
@@ -75,10 +75,10 @@ func (c *Client) check(u *url.URL) error {
 	return errors.New("must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)")
 }
 
-// IsLoopback tells whether host, as written and without a port, is this machine: localhost,
-// 127.0.0.0/8 or ::1. Nothing is looked up.
+// IsLoopback reports whether host, as written and without a port, is this machine: localhost, 127.0.0.0/8 or ::1. It
+// does no DNS lookup.
 func IsLoopback(host string) bool {
-	if strings.ToLower(host) == "localhost" { // EqualFold would also take "localhoſt"
+	if strings.ToLower(host) == "localhost" { // EqualFold would also accept "localhoſt"
 		return true
 	}
 	addr, err := netip.ParseAddr(host)

@@ -37,7 +37,7 @@ func TestCheckURLRefuses(t *testing.T) {
 	}
 }
 
-// What was pasted with blanks around it, and placeholders that nobody filled in, wherever they are.
+// Addresses pasted with spaces, and placeholders that were not replaced, in every part.
 func TestCheckURLRefusesBlanksAndAngles(t *testing.T) {
 	t.Parallel()
 	c := client(t, nil, httpcore.Config{})
@@ -53,7 +53,7 @@ func TestCheckURLRefusesBlanksAndAngles(t *testing.T) {
 	}
 }
 
-// Loopback is what the address says, not what a name resolves to.
+// Loopback is decided by the written address, not by DNS.
 func TestPlainHTTPIsForLoopbackAsWritten(t *testing.T) {
 	t.Parallel()
 	strict := client(t, nil, httpcore.Config{})
@@ -79,7 +79,7 @@ func TestPlainHTTPIsRefusedWhenSent(t *testing.T) {
 	assert.NoError(t, err, "the accepted twin")
 }
 
-// The browser brings codes, tickets and assertions over https, or to this machine.
+// The browser brings codes, tickets and assertions over https, or http to this machine.
 func TestCheckReturn(t *testing.T) {
 	t.Parallel()
 	strict := client(t, nil, httpcore.Config{})

@@ -13,12 +13,12 @@ import (
 
 const endpoint = "https://as.example/token"
 
-// roundTrip is a user's own http.RoundTripper.
+// roundTrip is a custom http.RoundTripper.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// client returns one whose wire is rt, and which is else as c says.
+// client returns a client of c with the transport rt.
 func client(t *testing.T, rt http.RoundTripper, c httpcore.Config) *httpcore.Client {
 	t.Helper()
 	if c.HTTPClient == nil {
@@ -29,7 +29,7 @@ func client(t *testing.T, rt http.RoundTripper, c httpcore.Config) *httpcore.Cli
 	return hc
 }
 
-// answer is a wire that gives one reply to GET and POST of endpoint.
+// answer is a transport that gives one reply to GET and POST of endpoint.
 func answer(status int, contentType, body string) *httpmock.MockTransport {
 	mock := httpmock.NewMockTransport()
 	responder := httpmock.NewStringResponder(status, body).HeaderSet(http.Header{"Content-Type": {contentType}})
@@ -43,7 +43,7 @@ func get(t *testing.T, c *httpcore.Client) (*httpcore.Reply, error) {
 	return c.Do(t.Context(), &httpcore.Request{URL: endpoint})
 }
 
-// stuck is a server that never answers: it waits for the request's end.
+// stuck is a server that never answers: it waits until the request ends.
 func stuck(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, context.Cause(r.Context())

@@ -1,6 +1,6 @@
-// Package interop is the tests against real servers that nobody here wrote, on loopback, each started by
-// one command: oidc-provider, a certified OpenID Provider, cas-django, Debian's django-cas-server,
-// simplesamlphp, a SAML 2.0 identity provider, and keycloak.
+// Package interop has the tests with real servers of other projects, on loopback, each started by one command:
+// oidc-provider, a certified OpenID Provider; cas-django, Debian's django-cas-server; simplesamlphp, a SAML 2.0
+// identity provider; and keycloak.
 //
 //	internal/interop/servers/oidc-provider/start.sh      installs it if needed, waits, prints the facts
 //	internal/interop/servers/cas-django/start.sh
@@ -12,11 +12,11 @@
 //	internal/interop/servers/simplesamlphp/stop.sh
 //	internal/interop/servers/keycloak/stop.sh
 //
-// The scripts need Debian 12 or its like, bash and npm, and for Keycloak Java 17 or 21; what they download and
-// write stays outside the repository (see servers/lib.sh for the folders). Without the tag interop nothing here
-// needs a server. With it, a server that does not run is a failure, not a skip, and so is a missing xmlsec1,
-// openssl or xmllint (package libxml2-utils) in package xmlsec, which judges messages without a server.
+// The scripts need Debian 12 or a similar system, bash and npm, and for Keycloak Java 17 or 21. They download and
+// write only outside the repository (see servers/lib.sh for the folders). Without the tag interop nothing here needs
+// a server. With it, a server that does not run is a failure, not a skip. So is a missing xmlsec1, openssl or xmllint
+// (package libxml2-utils) in package xmlsec, which checks messages without a server.
 //
-// A server brings: servers/NAME with start.sh and stop.sh, and a package with its tests. The person at
-// the browser is formlogin for all of them.
+// A server needs a folder servers/NAME with start.sh and stop.sh, and a package with its tests. Package formlogin is
+// the user at the browser for all of them.
 package interop

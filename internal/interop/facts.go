@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Facts returns what the running server called name says about itself: KEY=VALUE lines of the file that
-// its start.sh wrote. It is an error when the server was not started.
+// Facts returns the facts about the running server called name: KEY=VALUE lines of the file that its start.sh wrote.
+// It returns an error when the server was not started.
 func Facts(name string) (map[string]string, error) {
 	dir := os.Getenv("INTEROP_RUN")
 	if dir == "" {

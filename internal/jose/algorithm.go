@@ -15,9 +15,9 @@ const (
 	ed25519Pure
 )
 
-// algorithm returns what a JWA name stands for (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
+// algorithm returns the meaning of a JWA name (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
 //
-// The hash of an EdDSA signature is its own affair; here it is the one that OpenID Connect takes for at_hash.
+// For EdDSA the hash here is the one that OpenID Connect uses for at_hash; the signature has its own.
 func algorithm(alg string) (family, crypto.Hash) {
 	switch alg {
 	case "HS256":

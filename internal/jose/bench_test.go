@@ -25,7 +25,7 @@ func unb64(text string) string {
 	return string(b)
 }
 
-// limit returns the work that nobody can avoid: the hash and the bare check of a signature decoded before.
+// limit returns the unavoidable work: the hash and the check of a decoded signature.
 func limit(tb testing.TB, alg, raw string) func() bool {
 	last := strings.LastIndexByte(raw, '.')
 	input, sig := []byte(raw[:last]), []byte(unb64(raw[last+1:]))
@@ -64,7 +64,7 @@ func limit(tb testing.TB, alg, raw string) func() bool {
 	}
 }
 
-// ours returns the whole pass: the token taken apart, verified, its payload read strictly.
+// ours returns the whole work: the token is parsed and verified, and its payload read strictly.
 func ours(tb testing.TB, alg, raw string, cache *jose.HeaderCache) func() bool {
 	key := public(tb, alg)
 	return func() bool {
@@ -85,7 +85,8 @@ func ours(tb testing.TB, alg, raw string, cache *jose.HeaderCache) func() bool {
 var measured = []string{"RS256", "PS256", "ES256", "EdDSA", "HS256"}
 
 func TestAllocationsPerToken(t *testing.T) {
-	// Above what crypto/* makes: the payload, and for ES256 the digest and the signature in the form it reads.
+	// Allocations in addition to those of crypto/*: the payload, and for ES256 the digest and the converted
+	// signature.
 	for alg, above := range map[string]float64{"RS256": 2, "PS256": 3, "ES256": 3, "EdDSA": 1, "HS256": 1} {
 		raw := sign(t, alg, payload)
 		bare, whole := limit(t, alg, raw), ours(t, alg, raw, &jose.HeaderCache{})

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// MaxToken is the longest token in bytes where nobody chose another length.
+// MaxToken is the default length limit of a token in bytes.
 const MaxToken = 64 << 10
 
-// Compact is a token in the compact serialization (RFC 7515 §7.1), taken apart and not yet verified.
+// Compact is a token in the compact serialization (RFC 7515 §7.1), parsed and not yet verified.
 //
-// Payload is the decoded payload; it holds its own memory, not the token's.
+// Payload is the decoded payload; it has its own memory and does not keep the token.
 type Compact struct {
 	Header  Header
 	Payload string
@@ -20,7 +20,7 @@ type Compact struct {
 	cache     *HeaderCache
 }
 
-// Parse takes a token of at most limit bytes apart; nothing in it may be believed before [Compact.Verify].
+// Parse parses a token of at most limit bytes; trust nothing in it before [Compact.Verify].
 //
 // The error is an [*Error] of kind [Format], [Encrypted] or [Critical].
 func Parse(raw string, limit int) (Compact, error) { return parse(raw, limit, nil) }

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
 
-// Each header is under a good signature; the second of each pair is accepted.
+// Each header has a valid signature; the second of each pair is accepted.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	key := public(t, "HS256")
@@ -58,7 +58,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// A key, or where to fetch one, that the token brings itself is never read, not even to refuse it.
+// A key in the token, or the address of one, is never read, not even to refuse it.
 func TestI8KeysInTheHeaderAreNotUsed(t *testing.T) {
 	t.Parallel()
 	for _, extra := range []string{`"jwk":{"kty":"oct","k":"AAAA"}`, `"jwk":7`, `"jku":"https://evil.example/keys"`, `"x5u":"https://evil.example/c"`,
@@ -116,7 +116,7 @@ func TestI1TokenForms(t *testing.T) {
 	}
 }
 
-// I1: both sides of the longest, which is 64 KiB where nobody chose another.
+// I1: both sides of the length limit, which is 64 KiB by default.
 func TestI1LongestToken(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, 65536, jose.MaxToken)
@@ -132,7 +132,7 @@ func TestI1LongestToken(t *testing.T) {
 	}
 }
 
-// ofLength signs a token of so many bytes. Base64 has no text of one byte over a multiple of four, so the header helps.
+// ofLength signs a token of this many bytes. Base64 has no text of a multiple of four plus one, so the header varies.
 func ofLength(t *testing.T, size int) string {
 	t.Helper()
 	for kid := ""; ; kid += "k" {
@@ -178,7 +178,7 @@ func TestHeaderCache(t *testing.T) {
 	}
 }
 
-// What did not verify does not stay: parsing the same header again still costs its allocations.
+// A header is cached only after verification: otherwise parsing it again costs its allocations.
 func TestHeaderCacheKeepsOnlyWhatVerified(t *testing.T) {
 	var cache jose.HeaderCache
 	good := signHeader(t, `{"alg":"HS256","kid":"2"}`)

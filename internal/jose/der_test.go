@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every length of r and s, with and without a first bit that would make them negative, reads back through encoding/asn1.
+// Every length of r and s, with and without a first bit that would make them negative, is read back by encoding/asn1.
 func TestDERSignature(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{32, 48, 66} {

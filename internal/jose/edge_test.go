@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
 
-// All 256 bytes in each part of a token: only the alphabet of base64url passes, and what it says is what is read.
+// All 256 bytes in each part of a token: only the alphabet of base64url is accepted, and it is decoded correctly.
 func TestI1EveryByteInEveryPart(t *testing.T) {
 	t.Parallel()
 	good := signHeader(t, `{"alg":"HS256","kid":"1"}`)
@@ -47,7 +47,7 @@ func TestI1EveryByteInEveryPart(t *testing.T) {
 	}
 }
 
-// Payloads on both sides of the piece that the decoder takes at once, and inputs on both sides of the space on the stack.
+// Payloads on both sides of the decoder's block size, and inputs on both sides of the size on the stack.
 func TestLengthsAroundTheBuffers(t *testing.T) {
 	t.Parallel()
 	key := public(t, "HS256")

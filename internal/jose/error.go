@@ -1,6 +1,7 @@
 package jose
 
-// Kind says which step refused a token or a key set. A Kind is an error itself, so that errors.Is(err, jose.Signature) holds.
+// Kind says which step refused a token or a key set. A Kind is an error, so that errors.Is(err, jose.Signature)
+// works.
 type Kind string
 
 const (
@@ -21,7 +22,7 @@ type Error struct {
 	Detail string
 }
 
-// Error names kind and detail.
+// Error names the kind and the detail.
 func (e *Error) Error() string {
 	if e == nil {
 		return "jose: no refusal"

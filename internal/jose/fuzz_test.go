@@ -14,8 +14,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
 
-// FuzzParse holds Parse against go-jose: a token that is taken here is taken there, with the same header and payload,
-// but for header members that go-jose reads and this package does not.
+// FuzzParse compares Parse with go-jose: go-jose accepts every token that Parse accepts, with the same header and
+// payload, except for header members that only go-jose reads.
 func FuzzParse(f *testing.F) {
 	for _, alg := range algorithms {
 		f.Add(sign(f, alg, payload))
@@ -66,7 +66,7 @@ func namesMoreThanWeRead(raw string) bool {
 	return false
 }
 
-// FuzzSet: no panic, and whatever key comes out is public, sound and fits an algorithm.
+// FuzzSet: no panic, and every returned key is public, sound and fits an algorithm.
 func FuzzSet(f *testing.F) {
 	var all []string
 	for _, alg := range []string{"RS256", "ES256", "ES384", "ES512", "EdDSA"} {

@@ -21,8 +21,8 @@ func sum(hash crypto.Hash, out, data []byte) []byte {
 	return append(out, d[:]...)
 }
 
-// onStack is the length up to which an input is hashed from a copy on the stack. A string has to become bytes for
-// crypto/*, and the compiler cannot see that assembly leaves them unchanged.
+// onStack is the length up to which an input is hashed from a copy on the stack. crypto/* needs bytes, not a string,
+// and the compiler cannot know that assembly does not change them.
 const onStack = 2048
 
 // sumString appends the hash of text to out.

@@ -7,7 +7,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// Header is what a JOSE header says that matters here (RFC 7515 §4.1); a field is "" when its member is absent.
+// Header has the members of a JOSE header that are used here (RFC 7515 §4.1); a field is "" when its member is
+// absent.
 type Header struct{ Alg, KeyID, Type string }
 
 func parseHeader(segment string) (Header, error) {
@@ -33,7 +34,7 @@ func parseHeader(segment string) (Header, error) {
 		case "typ":
 			err = member(&h.Type, name, v)
 		case "crit", "b64":
-			// b64 comes only with crit (RFC 7797 §6); alone it would leave open what was signed.
+			// b64 is valid only with crit (RFC 7797 §6); without it the signed bytes would be ambiguous.
 			err = &Error{Critical, "the header holds " + name}
 		}
 		if err != nil {
@@ -49,14 +50,14 @@ func parseHeader(segment string) (Header, error) {
 func member(into *string, name string, v strictjson.Value) error {
 	text, ok := v.ExactStr()
 	if !ok {
-		return &Error{Format, "the header's " + name + " is not a string of whole characters"}
+		return &Error{Format, "the header's " + name + " is not a string, or has half of a surrogate pair"}
 	}
 	*into = text
 	return nil
 }
 
-// HeaderCache remembers the header of the last token that verified, so that the next with the same
-// bytes there is not parsed again: equal bytes have equal meaning. The zero value is ready; it is safe for concurrent use.
+// HeaderCache keeps the header of the last verified token, so that a header with the same bytes is not parsed again.
+// The zero value is ready; it is safe for concurrent use.
 type HeaderCache struct{ last atomic.Pointer[cachedHeader] }
 
 type cachedHeader struct {
@@ -76,7 +77,7 @@ func (c *HeaderCache) header(segment string) (Header, error) {
 	return parseHeader(segment)
 }
 
-// keep is called once the signature is good, so that forged tokens cannot push a header out.
+// keep is called after the signature was verified, so that forged tokens cannot replace the header.
 func (c *HeaderCache) keep(segment string, header Header) {
 	if c == nil {
 		return

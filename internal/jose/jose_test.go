@@ -60,7 +60,7 @@ func public(t testing.TB, alg string) crypto.PublicKey {
 	return private()[alg].Public()
 }
 
-// sign has go-jose sign, which knows no Ed25519 by that name.
+// sign signs with go-jose, which does not know the name Ed25519.
 func sign(t testing.TB, alg, text string) string {
 	t.Helper()
 	if alg == "Ed25519" {
@@ -81,7 +81,7 @@ func sign(t testing.TB, alg, text string) string {
 	return raw
 }
 
-// signHeader makes a good HS256 token whose header is the text given.
+// signHeader makes a valid HS256 token with this header.
 func signHeader(t testing.TB, header string) string {
 	t.Helper()
 	return macInput(b64(header) + "." + b64(payload))
@@ -115,7 +115,8 @@ func TestVerifyWhatGoJoseSigned(t *testing.T) {
 	}
 }
 
-// Payloads around the sizes at which the decoder changes its buffer, and tokens that outgrow the space of the HMAC.
+// Payloads around the sizes at which the decoder changes its buffer, and tokens that are larger than the HMAC's
+// buffer.
 func TestVerifyAnyLength(t *testing.T) {
 	t.Parallel()
 	key := public(t, "HS256")
@@ -172,7 +173,7 @@ func TestI4EachAlgorithmOnlyByItsName(t *testing.T) {
 	}
 }
 
-// The classic confusion: the public key's bytes as the secret of an HMAC.
+// Algorithm confusion: the public key's bytes as the secret of an HMAC.
 func TestI4PublicKeyAsSecret(t *testing.T) {
 	t.Parallel()
 	raw := sign(t, "HS256", payload)

@@ -13,11 +13,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// jwkMember is what one member of a key set says (RFC 7517 §4).
+// jwkMember is one member of a key set (RFC 7517 §4).
 type jwkMember struct {
 	kty, kid, alg string
 	numbers       map[string]strictjson.Value // kty and the public parameters
-	bad           string                      // what keeps it from being a JWK that can verify; the first in the text
+	bad           string                      // why it is not a JWK that can verify; the first reason in the text
 }
 
 func readMember(v strictjson.Value) *jwkMember {
@@ -43,8 +43,9 @@ func readMember(v strictjson.Value) *jwkMember {
 				m.fault("key_ops does not hold verify")
 			}
 		case "d", "p", "q", "dp", "dq", "qi", "oth", "k":
-			// A private key that was published is anybody's, so nothing it signs counts (RFC 7518 §6.2.2, §6.3.2, §6.4).
-			m.fault("it holds " + name + ", which only a secret or private key has")
+			// A published private key is known to everyone, so its signatures prove nothing (RFC 7518 §6.2.2, §6.3.2,
+			// §6.4).
+			m.fault("it holds " + name + ", so it is a secret or private key")
 		case "n", "e", "crv", "x", "y":
 			m.numbers[name] = p
 		}
@@ -61,7 +62,7 @@ func (m *jwkMember) fault(what string) {
 func (m *jwkMember) text(into *string, name string, v strictjson.Value) {
 	var ok bool
 	if *into, ok = v.ExactStr(); !ok {
-		m.fault(name + " is not a string of whole characters")
+		m.fault(name + " is not a string, or has half of a surrogate pair")
 	}
 }
 
@@ -74,8 +75,8 @@ func holdsVerify(list strictjson.Value) bool {
 	return false
 }
 
-// public decodes the key material alone: a certificate beside it (x5c) is neither read nor trusted. bad says why there is
-// no key.
+// public decodes only the key material: a certificate with it (x5c) is not read or trusted. bad says why there is no
+// key.
 func (m *jwkMember) public() (key crypto.PublicKey, bad string) {
 	if bad := m.misspelt(); bad != "" {
 		return nil, bad
@@ -95,7 +96,7 @@ func (m *jwkMember) public() (key crypto.PublicKey, bad string) {
 		return jwk.Key, ""
 	}
 	if m.kty == "EC" {
-		return nil, "crv " + quoted(m.numbers["crv"].Text()) + " is not supported, or x and y are not a point of it"
+		return nil, "crv " + quoted(m.numbers["crv"].Text()) + " is not supported, or x and y are not a point on it"
 	}
 	return nil, "crv " + quoted(m.numbers["crv"].Text()) + " is not supported, or x is not a key of it"
 }
@@ -107,13 +108,13 @@ func (m *jwkMember) rsa() (key crypto.PublicKey, bad string) {
 		return new(big.Int).SetBytes(bytes)
 	}
 	e := number("e")
-	if !e.IsInt64() || e.Int64() < 2 || e.Int64() > math.MaxInt32 { // crypto/rsa takes no larger one
-		return nil, "e is not an exponent that is used"
+	if !e.IsInt64() || e.Int64() < 2 || e.Int64() > math.MaxInt32 { // crypto/rsa accepts no larger one
+		return nil, "e is not an accepted exponent"
 	}
 	return &rsa.PublicKey{N: number("n"), E: int(e.Int64())}, ""
 }
 
-// misspelt finds the parameter that is missing or badly written (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2).
+// misspelt finds the parameter that is missing or wrongly encoded (RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2).
 func (m *jwkMember) misspelt() string {
 	names := map[string][]string{"RSA": {"n", "e"}, "EC": {"crv", "x", "y"}, "OKP": {"crv", "x"}}[m.kty]
 	for _, name := range names {
@@ -123,7 +124,7 @@ func (m *jwkMember) misspelt() string {
 		case !there:
 			return name + " is missing"
 		case !isText:
-			return name + " is not a string of whole characters"
+			return name + " is not a string, or has half of a surrogate pair"
 		case name != "crv":
 			if bad := notBase64(text); bad != "" {
 				return name + " " + bad

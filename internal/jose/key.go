@@ -18,8 +18,8 @@ type Key struct {
 	Public  crypto.PublicKey
 }
 
-// Fits reports whether key is of the kind that alg needs: its type, its curve, an RSA modulus of 2048 to
-// 16384 bits (RFC 7518 §3.3) that nobody can factor, a [*Secret] made for alg.
+// Fits reports whether key fits alg: its type, its curve, an RSA modulus of 2048 to 16384 bits (RFC 7518 §3.3)
+// without the mark of CVE-2017-15361, or a [*Secret] made for alg.
 func Fits(alg string, key crypto.PublicKey) bool {
 	f, _ := algorithm(alg)
 	switch key := key.(type) {
@@ -37,8 +37,8 @@ func Fits(alg string, key crypto.PublicKey) bool {
 
 const maxRSA = 16384
 
-// soundRSA also bounds the modulus from above: the time of one verification grows with its square. An exponent of 1
-// would make every message its own signature.
+// soundRSA also limits the modulus: the time of one verification grows with the square of its length. With an
+// exponent of 1 every message would be its own signature.
 func soundRSA(key *rsa.PublicKey) bool {
 	if key == nil || key.N == nil || key.N.Sign() <= 0 {
 		return false
@@ -62,7 +62,7 @@ func curveFamily(key *ecdsa.PublicKey) family {
 	return unknown
 }
 
-// unfit says why a key can be used with no algorithm, or not with alg when the set names one; "" when it can.
+// unfit says why a key cannot be used: with any algorithm, or with alg when the set names one. It is "" when it can.
 func unfit(alg string, public crypto.PublicKey) string {
 	algs := []string{alg}
 	if alg == "" {
@@ -76,7 +76,7 @@ func unfit(alg string, public crypto.PublicKey) string {
 	switch key := public.(type) {
 	case *rsa.PublicKey:
 		if roca.Marked(key.N) {
-			return "n was drawn so that it can be factored (CVE-2017-15361)"
+			return "n can be factored (CVE-2017-15361)"
 		}
 		if f, _ := algorithm(algs[0]); f == rsaPKCS1 || f == rsaPSS {
 			return "n has " + strconv.Itoa(key.N.BitLen()) + " bits and e is " + strconv.Itoa(key.E) + ": want 2048 to 16384 bits, and an odd e from 3"

@@ -27,7 +27,7 @@ func TestI32KeyThatCanBeFactored(t *testing.T) {
 	assert.ErrorIs(t, verify(t, raw, "RS256", weak.Public()), jose.BadKey)
 	assert.NoError(t, verify(t, signRSA(t, sound), "RS256", sound.Public()))
 	_, _, err := jose.ParseSet(set(jwk(t, weak.Public(), map[string]any{"kid": "card"})))
-	require.EqualError(t, err, `jose: key: the key set holds no key that can verify: kid "card": n was drawn so that it can be factored (CVE-2017-15361)`)
+	require.EqualError(t, err, `jose: key: the key set holds no key that can verify: kid "card": n can be factored (CVE-2017-15361)`)
 	keys, _, err := jose.ParseSet(set(jwk(t, weak.Public(), nil), jwk(t, sound.Public(), nil)))
 	require.NoError(t, err)
 	require.Len(t, keys, 1)
@@ -41,7 +41,7 @@ func signRSA(t *testing.T, key *rsa.PrivateKey) string {
 	return input + "." + b64(string(rsaSignature(key.N, key.Primes, input)))
 }
 
-// rsaSignature is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.1) by any number of primes.
+// rsaSignature is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.1) for any number of primes.
 func rsaSignature(n *big.Int, primes []*big.Int, input string) []byte {
 	digest := sha256.Sum256([]byte(input))
 	size := (n.BitLen() + 7) / 8
@@ -82,7 +82,7 @@ func bigKey(t *testing.T, bits int) (*big.Int, []*big.Int) {
 	return n, append(primes, last)
 }
 
-// A key is read and used up to the edge that Fits promises, and not one byte beyond it.
+// A key is read and used up to the limit of Fits, and not one byte beyond it.
 func TestI32LargeKeys(t *testing.T) {
 	t.Parallel()
 	for bits, ok := range map[int]bool{4096: true, 4104: true, 16384: true, 16385: false, 16392: false} {

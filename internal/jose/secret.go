@@ -51,7 +51,7 @@ func (s *Secret) blockSize() int {
 	return sha512.BlockSize
 }
 
-// mac appends the code of input to out. crypto/hmac costs eight allocations for each token.
+// mac appends the HMAC of input to out. crypto/hmac costs eight allocations for each token.
 func (s *Secret) mac(out []byte, input string) []byte {
 	var space [onStack]byte
 	inner := append(append(space[:0], s.inner[:s.blockSize()]...), input...)
@@ -60,11 +60,11 @@ func (s *Secret) mac(out []byte, input string) []byte {
 	return sum(s.hash, out, append(append(outer[:0], s.outer[:s.blockSize()]...), code...))
 }
 
-// Format hides the secret from every verb.
+// Format prints no secret, whatever the verb.
 func (s *Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }
 
-// LogValue hides the secret from log/slog.
+// LogValue logs no secret.
 func (s *Secret) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
-// MarshalText hides the secret from encoders.
+// MarshalText writes no secret.
 func (s *Secret) MarshalText() ([]byte, error) { return []byte("[redacted]"), nil }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// strict is never changed; Strict makes a new copy at each call.
+// strict is made once, because Strict makes a new copy at each call.
 var strict = base64.RawURLEncoding.Strict()
 
 // wellFormed reports whether s holds no line break, which encoding/base64 would skip.
@@ -15,7 +15,7 @@ func wellFormed(s string) bool {
 
 // decode appends the bytes that s encodes to b (RFC 7515 §2: base64url, no padding, no line breaks, no spare bits).
 func decode(b *strings.Builder, s string) bool {
-	// By way of the stack, so that the builder's is the only allocation.
+	// Through the stack, so that the builder makes the only allocation.
 	var chunk [768]byte
 	for len(s) > 1024 {
 		n, err := strict.Decode(chunk[:], []byte(s[:1024]))
@@ -30,7 +30,7 @@ func decode(b *strings.Builder, s string) bool {
 	return err == nil
 }
 
-// notBase64 says what is wrong with the text of a number in a key; "" when nothing is.
+// notBase64 says what is wrong with the text of a number in a key; "" when it is correct.
 func notBase64(text string) string {
 	if strings.HasSuffix(text, "=") {
 		return "ends with padding (=), which RFC 7515 §2 leaves out"

@@ -11,9 +11,9 @@ const maxKeys = 100
 
 // ParseSet reads a JWK Set (RFC 7517 §5) and returns the keys that can verify a signature, in their order.
 //
-// Members of an unknown type, for another use, weak, private or symmetric are left out, and unusable says by kid which
-// part of them is to blame; when that leaves none, the error does. A set that is empty from the start is no error. The
-// error is an [*Error] of kind [Format] or [BadKey].
+// Members of an unknown type, for another use, weak, private or symmetric are skipped, and unusable says by kid which
+// part is wrong. When no member is left, the error says so. An empty set is not an error. The error is an [*Error] of
+// kind [Format] or [BadKey].
 func ParseSet(body string) (keys []Key, unusable map[string]string, err error) {
 	object, err := strictjson.Parse(body)
 	if err != nil {
@@ -47,7 +47,7 @@ func ParseSet(body string) (keys []Key, unusable map[string]string, err error) {
 	return keys, out.why, nil
 }
 
-// key returns what m verifies with, or why it cannot.
+// key returns the key of m, or why it cannot be used.
 func (m *jwkMember) key() (Key, string) {
 	switch {
 	case m.kty == "oct":
@@ -59,7 +59,7 @@ func (m *jwkMember) key() (Key, string) {
 	case m.kty != "RSA" && m.kty != "EC" && m.kty != "OKP":
 		return Key{}, "kty " + quoted(m.kty) + " is not supported"
 	case m.alg != "" && !Supported(m.alg):
-		return Key{}, "alg " + quoted(m.alg) + " is not one for signatures that is supported"
+		return Key{}, "alg " + quoted(m.alg) + " is not a supported signature algorithm"
 	}
 	public, bad := m.public()
 	if bad == "" {
@@ -68,7 +68,7 @@ func (m *jwkMember) key() (Key, string) {
 	return Key{m.kid, m.alg, public}, bad
 }
 
-// leftOut says why members of a set were not taken: by kid, and of the first few as the text stands in errors.
+// leftOut says why members of a set were skipped: by kid, and for the first few as text for errors.
 type leftOut struct {
 	why  map[string]string
 	n    int
@@ -101,7 +101,7 @@ func (l *leftOut) String() string {
 	return l.text.String()
 }
 
-// quoted makes a name from the set fit for an error.
+// quoted prepares a name from the set for an error.
 func quoted(name string) string {
 	const most = 32
 	if runes := []rune(name); len(runes) > most {

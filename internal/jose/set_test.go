@@ -16,7 +16,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
 
-// jwk has go-jose write a key of the run, with members changed, and left out when nil.
+// jwk writes a key of the run with go-jose, with changed members; nil removes a member.
 func jwk(t testing.TB, key any, change map[string]any) string {
 	t.Helper()
 	text, err := gojose.JSONWebKey{Key: key}.MarshalJSON()
@@ -53,7 +53,7 @@ func TestParseSet(t *testing.T) {
 	assert.Empty(t, keys)
 }
 
-// Each member that is left out has a twin that is taken; alone it makes an error that says why.
+// Each skipped member has an accepted twin; alone it makes an error that says why.
 func TestSetMembersLeftOut(t *testing.T) {
 	t.Parallel()
 	weak, err := rsa.GenerateKey(rand.Reader, 1024)
@@ -65,33 +65,33 @@ func TestSetMembersLeftOut(t *testing.T) {
 		{"K5 kty unknown", jwk(t, rsaKey, change{"kty": "AKP"}), jwk(t, rsaKey, nil), "kty \"AKP\" is not supported"},
 		{"K5 kty in another case", jwk(t, rsaKey, change{"kty": "rsa"}), jwk(t, rsaKey, nil), "kty \"rsa\" is not supported"},
 		{"K5 kty missing", jwk(t, rsaKey, change{"kty": nil}), jwk(t, rsaKey, nil), "kty is missing"},
-		{"K5 kty a number", jwk(t, rsaKey, change{"kty": 1}), jwk(t, rsaKey, nil), "kty is not a string of whole characters"},
-		{"K5 curve unknown", jwk(t, ecKey, change{"crv": "secp256k1"}), jwk(t, ecKey, nil), "crv \"secp256k1\" is not supported, or x and y are not a point of it"},
+		{"K5 kty a number", jwk(t, rsaKey, change{"kty": 1}), jwk(t, rsaKey, nil), "kty is not a string, or has half of a surrogate pair"},
+		{"K5 curve unknown", jwk(t, ecKey, change{"crv": "secp256k1"}), jwk(t, ecKey, nil), "crv \"secp256k1\" is not supported, or x and y are not a point on it"},
 		{"K5 X25519", `{"kty":"OKP","crv":"X25519","x":"` + b64(strings.Repeat("x", 32)) + `"}`, jwk(t, private()["EdDSA"].Public(), nil), "crv \"X25519\" is not supported, or x is not a key of it"},
-		{"K5 alg of encryption", jwk(t, rsaKey, change{"alg": "RSA-OAEP"}), jwk(t, rsaKey, change{"alg": "PS256"}), "alg \"RSA-OAEP\" is not one for signatures that is supported"},
-		{"K5 alg none", jwk(t, rsaKey, change{"alg": "none"}), jwk(t, rsaKey, change{"alg": "RS512"}), "alg \"none\" is not one for signatures that is supported"},
-		{"K5 alg a list", jwk(t, rsaKey, change{"alg": []string{"RS256"}}), jwk(t, rsaKey, change{"alg": "RS256"}), "alg is not a string of whole characters"},
-		{"K5 kid a number", jwk(t, rsaKey, change{"kid": 1}), jwk(t, rsaKey, change{"kid": "1"}), "kid is not a string of whole characters"},
-		{"I20 kid with half a pair", strings.Replace(jwk(t, rsaKey, change{"kid": "k@@"}), "@@", `\ud83d`, 1), strings.Replace(jwk(t, rsaKey, change{"kid": "k@@"}), "@@", `\ud83d\ude00`, 1), "kid is not a string of whole characters"},
-		{"I20 alg with half a pair", strings.Replace(jwk(t, rsaKey, change{"alg": "RS256@@"}), "@@", `\ude00`, 1), jwk(t, rsaKey, change{"alg": "RS256"}), "alg is not a string of whole characters"},
+		{"K5 alg of encryption", jwk(t, rsaKey, change{"alg": "RSA-OAEP"}), jwk(t, rsaKey, change{"alg": "PS256"}), "alg \"RSA-OAEP\" is not a supported signature algorithm"},
+		{"K5 alg none", jwk(t, rsaKey, change{"alg": "none"}), jwk(t, rsaKey, change{"alg": "RS512"}), "alg \"none\" is not a supported signature algorithm"},
+		{"K5 alg a list", jwk(t, rsaKey, change{"alg": []string{"RS256"}}), jwk(t, rsaKey, change{"alg": "RS256"}), "alg is not a string, or has half of a surrogate pair"},
+		{"K5 kid a number", jwk(t, rsaKey, change{"kid": 1}), jwk(t, rsaKey, change{"kid": "1"}), "kid is not a string, or has half of a surrogate pair"},
+		{"I20 kid with half a pair", strings.Replace(jwk(t, rsaKey, change{"kid": "k@@"}), "@@", `\ud83d`, 1), strings.Replace(jwk(t, rsaKey, change{"kid": "k@@"}), "@@", `\ud83d\ude00`, 1), "kid is not a string, or has half of a surrogate pair"},
+		{"I20 alg with half a pair", strings.Replace(jwk(t, rsaKey, change{"alg": "RS256@@"}), "@@", `\ude00`, 1), jwk(t, rsaKey, change{"alg": "RS256"}), "alg is not a string, or has half of a surrogate pair"},
 		{"K5 no modulus", jwk(t, rsaKey, change{"n": nil}), jwk(t, rsaKey, nil), "n is missing"},
-		{"K5 modulus a number", jwk(t, rsaKey, change{"n": 12345}), jwk(t, rsaKey, nil), "n is not a string of whole characters"},
+		{"K5 modulus a number", jwk(t, rsaKey, change{"n": 12345}), jwk(t, rsaKey, nil), "n is not a string, or has half of a surrogate pair"},
 		{"K5 modulus not base64", jwk(t, rsaKey, change{"n": "???"}), jwk(t, rsaKey, nil), "n is not base64url"},
 		{"K5 not an object", `"key"`, jwk(t, rsaKey, nil), "it is not an object"},
 		{"K5 null", `null`, jwk(t, rsaKey, nil), "it is not an object"},
 		{"I34 KTY", strings.Replace(jwk(t, rsaKey, nil), `"kty"`, `"KTY"`, 1), jwk(t, rsaKey, change{"KTY": "oct"}), "kty is missing"},
 		{"K6 oct", `{"kty":"oct","k":"AAAA","alg":"HS256"}`, jwk(t, rsaKey, nil), "kty oct is a symmetric key"},
 		{"K6 alg HS256 on RSA", jwk(t, rsaKey, change{"alg": "HS256"}), jwk(t, rsaKey, change{"alg": "RS256"}), "an RSA key does not fit alg HS256"},
-		{"K8 whole private key", jwk(t, private()["RS256"], nil), jwk(t, rsaKey, nil), "it holds d, which only a secret or private key has"},
-		{"K8 private EC key", jwk(t, private()["ES256"], nil), jwk(t, ecKey, nil), "it holds d, which only a secret or private key has"},
-		{"K8 d", jwk(t, rsaKey, change{"d": "AAAA"}), jwk(t, rsaKey, change{"D": "AAAA"}), "it holds d, which only a secret or private key has"},
-		{"K8 p", jwk(t, rsaKey, change{"p": ""}), jwk(t, rsaKey, change{"P": ""}), "it holds p, which only a secret or private key has"},
-		{"K8 q", jwk(t, rsaKey, change{"q": 1}), jwk(t, rsaKey, nil), "it holds q, which only a secret or private key has"},
-		{"K8 dp", jwk(t, rsaKey, change{"dp": ""}), jwk(t, rsaKey, nil), "it holds dp, which only a secret or private key has"},
-		{"K8 dq", jwk(t, rsaKey, change{"dq": ""}), jwk(t, rsaKey, nil), "it holds dq, which only a secret or private key has"},
-		{"K8 qi", jwk(t, rsaKey, change{"qi": ""}), jwk(t, rsaKey, nil), "it holds qi, which only a secret or private key has"},
-		{"K8 oth", jwk(t, rsaKey, change{"oth": []any{}}), jwk(t, rsaKey, nil), "it holds oth, which only a secret or private key has"},
-		{"K8 k", jwk(t, rsaKey, change{"k": ""}), jwk(t, rsaKey, nil), "it holds k, which only a secret or private key has"},
+		{"K8 whole private key", jwk(t, private()["RS256"], nil), jwk(t, rsaKey, nil), "it holds d, so it is a secret or private key"},
+		{"K8 private EC key", jwk(t, private()["ES256"], nil), jwk(t, ecKey, nil), "it holds d, so it is a secret or private key"},
+		{"K8 d", jwk(t, rsaKey, change{"d": "AAAA"}), jwk(t, rsaKey, change{"D": "AAAA"}), "it holds d, so it is a secret or private key"},
+		{"K8 p", jwk(t, rsaKey, change{"p": ""}), jwk(t, rsaKey, change{"P": ""}), "it holds p, so it is a secret or private key"},
+		{"K8 q", jwk(t, rsaKey, change{"q": 1}), jwk(t, rsaKey, nil), "it holds q, so it is a secret or private key"},
+		{"K8 dp", jwk(t, rsaKey, change{"dp": ""}), jwk(t, rsaKey, nil), "it holds dp, so it is a secret or private key"},
+		{"K8 dq", jwk(t, rsaKey, change{"dq": ""}), jwk(t, rsaKey, nil), "it holds dq, so it is a secret or private key"},
+		{"K8 qi", jwk(t, rsaKey, change{"qi": ""}), jwk(t, rsaKey, nil), "it holds qi, so it is a secret or private key"},
+		{"K8 oth", jwk(t, rsaKey, change{"oth": []any{}}), jwk(t, rsaKey, nil), "it holds oth, so it is a secret or private key"},
+		{"K8 k", jwk(t, rsaKey, change{"k": ""}), jwk(t, rsaKey, nil), "it holds k, so it is a secret or private key"},
 		{"I7 use enc", jwk(t, rsaKey, change{"use": "enc"}), jwk(t, rsaKey, change{"use": "sig"}), "use is not sig"},
 		{"I7 use SIG", jwk(t, rsaKey, change{"use": "SIG"}), jwk(t, rsaKey, change{"use": "sig"}), "use is not sig"},
 		{"I7 key_ops without verify", jwk(t, rsaKey, change{"key_ops": []string{"encrypt"}}), jwk(t, rsaKey, change{"key_ops": []string{"encrypt", "verify"}}), "key_ops does not hold verify"},
@@ -101,11 +101,11 @@ func TestSetMembersLeftOut(t *testing.T) {
 		{"I7 alg of another type", jwk(t, rsaKey, change{"alg": "ES256"}), jwk(t, ecKey, change{"alg": "ES256"}), "an RSA key does not fit alg ES256"},
 		{"I7 alg of another curve", jwk(t, ecKey, change{"alg": "ES384"}), jwk(t, ecKey, change{"alg": "ES256"}), "a key on P-256 does not fit alg ES384"},
 		{"I32 RSA 1024", jwk(t, weak.Public(), nil), jwk(t, rsaKey, nil), "n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3"},
-		{"I32 RSA e=1", jwk(t, rsaKey, change{"e": "AQ"}), jwk(t, rsaKey, change{"e": "AQAB"}), "e is not an exponent that is used"},
-		{"I32 RSA e=2^64+1", jwk(t, rsaKey, change{"e": "AQAAAAAAAAAB"}), jwk(t, rsaKey, change{"e": "AAAAAAABAAE"}), "e is not an exponent that is used"},
+		{"I32 RSA e=1", jwk(t, rsaKey, change{"e": "AQ"}), jwk(t, rsaKey, change{"e": "AQAB"}), "e is not an accepted exponent"},
+		{"I32 RSA e=2^64+1", jwk(t, rsaKey, change{"e": "AQAAAAAAAAAB"}), jwk(t, rsaKey, change{"e": "AAAAAAABAAE"}), "e is not an accepted exponent"},
 		{"I32 RSA e even", jwk(t, rsaKey, change{"e": "BA"}), jwk(t, rsaKey, change{"e": "Aw"}), "n has 2048 bits and e is 4: want 2048 to 16384 bits, and an odd e from 3"},
-		{"I32 point off the curve", jwk(t, ecKey, change{"y": x("ES256")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point of it"},
-		{"I32 point of another curve", jwk(t, ecKey, change{"x": x("ES384")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point of it"},
+		{"I32 point off the curve", jwk(t, ecKey, change{"y": x("ES256")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point on it"},
+		{"I32 point of another curve", jwk(t, ecKey, change{"x": x("ES384")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point on it"},
 		{"I32 short Ed25519", jwk(t, private()["EdDSA"].Public(), change{"x": "AAAA"}), jwk(t, private()["EdDSA"].Public(), nil), "crv \"Ed25519\" is not supported, or x is not a key of it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestSetMembersLeftOut(t *testing.T) {
 		"key 3: n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3")
 }
 
-// A certificate beside the key is neither read nor compared, let alone trusted.
+// A certificate with the key is not read, compared or trusted.
 func TestI8CertificatesInTheSetAreNotUsed(t *testing.T) {
 	t.Parallel()
 	for _, extra := range []map[string]any{{"x5c": []string{"AAAA"}}, {"x5c": 7}, {"x5u": "https://evil.example/c"}, {"x5t": "AAAA"}, {"x5t#S256": 1}} {
@@ -131,7 +131,7 @@ func TestI8CertificatesInTheSetAreNotUsed(t *testing.T) {
 		require.NoError(t, err, extra)
 		assert.NoError(t, verify(t, sign(t, "RS256", payload), "RS256", keys[0].Public))
 	}
-	// Without its own parameters a key is not taken from the certificate.
+	// A key without its own parameters is not read from the certificate.
 	_, _, err := jose.ParseSet(`{"keys":[{"kty":"RSA","x5c":["AAAA"]}]}`)
 	assert.ErrorIs(t, err, jose.BadKey)
 }
@@ -195,10 +195,10 @@ func TestSetNamesTheMember(t *testing.T) {
 	assert.Equal(t, `kid "a": use is not sig; kid "b": use is not sig; kid "c": use is not sig; kid "d": use is not sig; and 1 more`, message(bad("a"), bad("b"), bad("c"), bad("d"), bad("e")))
 	assert.Equal(t, `kid "`+strings.Repeat("é", 32)+`": use is not sig`, message(bad(strings.Repeat("é", 32))))
 	assert.Equal(t, `kid "`+strings.Repeat("é", 32)+`…": use is not sig`, message(bad(strings.Repeat("é", 33))))
-	assert.Equal(t, `kid "a\nb": use is not sig`, message(bad("a\nb")), "no line of a log is forged")
+	assert.Equal(t, `kid "a\nb": use is not sig`, message(bad("a\nb")), "no log line is forged")
 }
 
-// Beside a key that is good, the others are known by their kid.
+// Next to a good key, the reasons for the others are returned by kid.
 func TestSetTellsWhatIsUnusable(t *testing.T) {
 	t.Parallel()
 	type change = map[string]any

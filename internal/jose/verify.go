@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Verify checks the signature by alg, which the caller pinned, and key: an *rsa.PublicKey, *ecdsa.PublicKey,
+// Verify checks the signature with alg, which the caller pins, and key: an *rsa.PublicKey, *ecdsa.PublicKey,
 // ed25519.PublicKey or [*Secret] (RFC 7515 §5.2).
 //
 // The error is an [*Error] of kind [Algorithm] when the header names another algorithm, [BadKey] when the key does
@@ -32,7 +32,7 @@ func (c *Compact) Verify(alg string, key crypto.PublicKey) error {
 	return nil
 }
 
-// known returns the name of an algorithm that exists, and no other text of the token's.
+// known returns the name of an algorithm that exists, and no other text of the token.
 func known(alg string) string {
 	if alg == "none" || Supported(alg) {
 		return alg
@@ -66,7 +66,7 @@ func (c *Compact) check(f family, hash crypto.Hash, key crypto.PublicKey) bool {
 func (c *Compact) checkEd25519(key ed25519.PublicKey) bool {
 	var space [onStack]byte
 	var signature [ed25519.SignatureSize]byte
-	if len(c.signature) != len(signature) { // what is missing would be read as zeros
+	if len(c.signature) != len(signature) { // missing bytes would be read as zeros
 		return false
 	}
 	copy(signature[:], c.signature)

@@ -74,7 +74,7 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// Wrong in form, though made by the right key: each beside the form that is right.
+// Signatures of the right key in a wrong form, each with the right form as its twin.
 func TestI6SignatureForms(t *testing.T) {
 	t.Parallel()
 	input := func(alg string) string { return b64(`{"alg":"`+alg+`"}`) + "." + b64(payload) }
@@ -190,7 +190,7 @@ func TestS12SecretIsNotPrinted(t *testing.T) {
 
 func TestI24Hash(t *testing.T) {
 	t.Parallel()
-	// OpenID Connect Core §A.4 prints this access token beside its at_hash.
+	// OpenID Connect Core §A.4 has this access token and its at_hash.
 	got, ok := jose.Hash("RS256", "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y")
 	assert.True(t, ok)
 	assert.Equal(t, "77QmUPtjPfzWtF2AnpK9RQ", got)

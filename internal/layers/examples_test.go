@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Operations that need no Example: those of an interface which the reader does not call himself, and those
-// that an Example cannot call.
+// Operations that need no Example: methods of an interface that users do not call, and operations that an Example
+// cannot call.
 var (
 	notCalled = []string{"Format", "LogValue", "String", "GoString", "Error", "Unwrap", "MarshalJSON", "MarshalText", "UnmarshalJSON", "Authenticate", "Name", "NewFlow", "RoundTrip"}
 	noExample = map[string]string{

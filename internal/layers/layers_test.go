@@ -1,4 +1,4 @@
-// Package layers holds the import rule of the module as a test: who may import whom. A new edge is a
+// Package layers has the import rule of the module as a test: which package may import which. A new import is a
 // decision, made here.
 package layers
 
@@ -21,8 +21,8 @@ const (
 	sig   = "github.com/russellhaering/goxmldsig"
 )
 
-// rule names what each package may import beside the standard library: packages of ours by their folder,
-// others by their path. A pattern that ends in /* is every package below. What has no line may not exist.
+// rule names what each package may import besides the standard library: our packages by their folder, others by their
+// path. A pattern that ends in /* is every package below. A package without a line is an error.
 var rule = map[string][]string{
 	"pkce":  {},
 	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
@@ -72,7 +72,7 @@ var rule = map[string][]string{
 	"internal/xmldsig/corpus": {},
 }
 
-// unreachable names packages that a program which imports ours must never carry.
+// unreachable names packages that must never be in a program which imports ours.
 var unreachable = map[string][]string{
 	"pkce": {jose, etree, sig}, "oauth": {jose, etree, sig}, "oidc": {etree, sig}, "cas": {jose, etree, sig},
 	"saml": {jose, sig}, "saml/metadata": {jose, etree, sig},

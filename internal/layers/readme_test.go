@@ -18,8 +18,8 @@ var (
 	comment = regexp.MustCompile(`(?m)\s*// .*$`)
 )
 
-// given is what the code blocks of README.md take from the text around them, and what they leave to it: one function
-// for each.
+// given is what each code block of README.md needs from the text around it, and what it leaves unused: one function
+// for each block.
 var given = []struct{ parameters, rest string }{
 	{"", ""},
 	{"client *authentication.Client, id *authentication.Identity", ""},
@@ -39,7 +39,7 @@ func codeBlocks(t *testing.T, name string) (blocks []string) {
 	return blocks
 }
 
-// What a reader copies compiles.
+// The code that a reader copies compiles.
 func TestReadmeCompiles(t *testing.T) {
 	t.Parallel()
 	blocks := codeBlocks(t, "README.md")
@@ -64,7 +64,7 @@ func TestReadmeCompiles(t *testing.T) {
 	assert.NoError(t, err, "%s", said)
 }
 
-// The code of the Chinese page is that of the English one; comments are translated.
+// The Chinese page has the same code as the English one; comments are translated.
 func TestReadmesAgree(t *testing.T) {
 	t.Parallel()
 	bare := func(block string) string { return comment.ReplaceAllString(block, "") }

@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// section is how a file names what it obeys: (RFC 6749 §4.1.3), (OpenID Connect Core §3.1.3.7), (CAS §2.5).
+// section is how a file names its specification: (RFC 6749 §4.1.3), (OpenID Connect Core §3.1.3.7), (CAS §2.5).
 var section = regexp.MustCompile(`\((RFC \d+|OpenID Connect [A-Z][\w -]+|OAuth 2\.0 [A-Z][\w ]+|SAML (Core|Bindings|Profiles|Metadata)|XML (Signature|Encryption) 1\.1|CAS( \d\.\d)?) (§[A-Z\d]|appendix )`)
 
-// ownMatter are the files of protocol packages that follow no specification, with what they are instead.
+// ownMatter are the files of protocol packages that follow no specification, and what they do.
 var ownMatter = map[string]string{
 	"cas/doc.go": "the tour", "oauth/doc.go": "the tour", "oidc/doc.go": "the tour",
 	"cas/redact.go": "printing", "oauth/redact.go": "printing", "oidc/redact.go": "printing", "saml/redact.go": "printing",
@@ -28,7 +28,7 @@ var ownMatter = map[string]string{
 	"saml/metadata/redact.go": "printing",
 }
 
-// Whoever reads a file of a protocol package is told which section to hold it against.
+// Each file of a protocol package names the section that it implements.
 func TestSections(t *testing.T) {
 	t.Parallel()
 	listed := 0
@@ -54,7 +54,7 @@ func TestSections(t *testing.T) {
 	assert.Len(t, ownMatter, listed, "ownMatter names a file that does not exist")
 }
 
-// unwrap joins the lines of comments, where a section may be broken.
+// unwrap joins the lines of comments, because a section may be split between two lines.
 func unwrap(text string) string {
 	return regexp.MustCompile(`\s*\n\s*// ?`).ReplaceAllString(text, " ")
 }

@@ -14,9 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// No test goes through http.DefaultTransport: httptest.Server.Close closes its idle connections, under the
-// requests of others too. A test has a transport of its own, or the client of its httptest.Server. The nested modules
-// are looked at as well.
+// No test uses http.DefaultTransport, because httptest.Server.Close closes its idle connections, also during the
+// requests of other tests. A test has its own transport, or the client of its httptest.Server. The nested modules are
+// checked too.
 func TestNoDefaultTransport(t *testing.T) {
 	t.Parallel()
 	seen := 0
@@ -33,7 +33,7 @@ func TestNoDefaultTransport(t *testing.T) {
 	assert.Greater(t, seen, 300)
 }
 
-// defaultTransports are the places of a file that use http.DefaultTransport, by its name or by leaving it to others.
+// defaultTransports are the places of a file that use http.DefaultTransport, by its name or as a default.
 func defaultTransports(t *testing.T, path string, src any) []string {
 	t.Helper()
 	files := token.NewFileSet()
@@ -43,7 +43,7 @@ func defaultTransports(t *testing.T, path string, src any) []string {
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			return n.Name.Name != "TestMain" // which puts another in its place
+			return n.Name.Name != "TestMain" // which replaces it
 		case *ast.SelectorExpr:
 			if isHTTP(n, "DefaultTransport", "DefaultClient", "Get", "Head", "Post", "PostForm") {
 				found = append(found, files.Position(n.Pos()).String()+": http."+n.Sel.Name)

@@ -1,4 +1,4 @@
-// Package option reads per-call options that may be left out.
+// Package option reads optional arguments of a call.
 package option
 
 import (
@@ -6,8 +6,8 @@ import (
 	"reflect"
 )
 
-// One returns the only element of opts, or the zero value when there is none. More are an error, so
-// that none is ignored; it names their type.
+// One returns the only element of opts, or the zero value when there is none. More than one is an error, which names
+// their type, so that no option is ignored.
 func One[T any](opts []T) (T, error) {
 	var zero T
 	switch len(opts) {

@@ -1,5 +1,5 @@
-// Package postform answers with a page that posts a form by itself, for the POST bindings of the protocols
-// (SAML Bindings §3.5.4).
+// Package postform answers with a page that posts a form automatically, for the POST bindings of the protocols (SAML
+// Bindings §3.5.4).
 package postform
 
 import (
@@ -39,7 +39,7 @@ const page = `<!DOCTYPE html>
 
 type field struct{ Name, Value string }
 
-// Page is a page that was made and not yet written.
+// Page is a page that is not yet written.
 type Page struct{ body []byte }
 
 // New makes the page. The address must be an absolute http or https URL.
@@ -67,8 +67,8 @@ func New(action string, form url.Values) (*Page, error) {
 	return &Page{body.Bytes()}, nil
 }
 
-// Write answers with the page. Its policy permits its own script and nothing else; it has no form-action,
-// because browsers apply that to the redirects that follow as well.
+// Write answers with the page. Its policy permits only its own script. The policy has no form-action, because
+// browsers apply it to the following redirects too.
 func (p *Page) Write(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -80,7 +80,7 @@ func (p *Page) Write(w http.ResponseWriter) {
 	_, _ = w.Write(p.body)
 }
 
-// scriptHash is how a policy names an inline script (CSP Level 3 §2.3.1).
+// scriptHash is the policy's name for an inline script (CSP Level 3 §2.3.1).
 func scriptHash() string {
 	sum := sha256.Sum256([]byte(script))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// SAML-56: nothing that is written into the page leaves its place.
+// SAML-56: values in the page are escaped.
 func TestPageEscapes(t *testing.T) {
 	t.Parallel()
 	page, err := New(`https://idp.example/sso?a=1&b="><script>x</script>`, url.Values{`"><img src=x>`: {`'><svg onload=x>`, "two"}, "submit": {"{{.URL}}"}})

@@ -1,10 +1,10 @@
 // Package profile reads the standard claims about a user (OpenID Connect Core §5.1) for the packages whose tokens and
-// replies carry them.
+// replies have them.
 package profile
 
 import "github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 
-// Claims has the fields of oauth.Profile, so that a pointer to the one converts to a pointer to the other; A is
+// Claims has the fields of oauth.Profile, so that a pointer to one converts to a pointer to the other; A is
 // oauth.Address.
 type Claims[A address] struct {
 	Name, GivenName, FamilyName, MiddleName, Nickname, PreferredUsername string
@@ -24,7 +24,7 @@ type address interface {
 	}
 }
 
-// Read fills the field that stands for the claim name, if there is one. These claims only inform, so a value of another
+// Read fills the field of the claim name, if it has one. These claims are only for display, so a value of another
 // type is empty and half of a surrogate pair is U+FFFD.
 func (c *Claims[A]) Read(name string, v strictjson.Value) {
 	if field := c.text(name); field != nil {
@@ -84,7 +84,7 @@ func (c *Claims[A]) text(name string) *string {
 	return nil
 }
 
-// isTrue takes true, and "true" as some servers write it.
+// isTrue accepts true, and "true", which some servers write.
 func isTrue(v strictjson.Value) bool {
 	b, _ := v.Bool()
 	return b || v.Text() == "true"

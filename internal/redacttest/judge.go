@@ -1,5 +1,5 @@
-// Package redacttest judges every exported type of a package by what it prints, logs and marshals. A type that is
-// not listed fails, so that a new one is judged before anybody logs it.
+// Package redacttest checks what every exported type of a package prints, logs and marshals. A type that is not
+// listed fails, so that a new type is checked before it is logged.
 package redacttest
 
 import (
@@ -17,35 +17,35 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Form is what json.Marshal gives of a type.
+// Form is the result of json.Marshal for a type.
 type Form int
 
 const (
-	// Redacted gives no secret.
+	// Redacted has no secret.
 	Redacted Form = iota
-	// Stored is the storage form and whole. Inside another value slog's JSON handler writes it so.
+	// Stored is the complete storage form. slog's JSON handler writes it for a value inside another value.
 	Stored
-	// Sent shows the exported fields, for pages, and keeps what is not exported.
+	// Sent shows the exported fields, for pages, and hides unexported ones.
 	Sent
 )
 
-// Type says what a type may show.
+// Type is a type and what it may show.
 type Type struct {
-	// Value is of the type, or a pointer to it. Its empty fields are filled with secrets.
+	// Value is a value of the type, or a pointer to it. Its empty fields are filled with secrets.
 	Value any
-	// Secrets are more texts that must not be shown: those of values that cannot be filled, such as keys.
+	// Secrets are further texts that must not be shown, of values that cannot be filled, such as keys.
 	Secrets []string
 	// Public are the fields that are shown.
 	Public []string
-	// Form is what json.Marshal gives.
+	// Form is the result of json.Marshal.
 	Form Form
-	// Whole is what Stored and Sent must show; empty is one of the secrets that the fields were filled with.
+	// Whole is what Stored and Sent must show; empty means one of the secrets in the fields.
 	Whole string
-	// Open says that the type holds nothing to hide: it may show all, and must not panic.
+	// Open says that the type has nothing to hide: it may show everything, and must not panic.
 	Open bool
-	// Pointer says that nobody has the type by value.
+	// Pointer says that the type is not used by value.
 	Pointer bool
-	// Numbers says that verbs for numbers print it all: it has a field Format, which leaves no room for the method.
+	// Numbers says that verbs for numbers print everything: its field Format makes a method Format impossible.
 	Numbers bool
 }
 
@@ -62,7 +62,7 @@ func Judge(t *testing.T, types ...Type) {
 		listed = append(listed, typ.Name())
 		t.Run(typ.Name(), func(t *testing.T) { judged.judge(t, typ) })
 	}
-	assert.ElementsMatch(t, exported(t), listed, "every exported type is judged")
+	assert.ElementsMatch(t, exported(t), listed, "every exported type is checked")
 }
 
 func (j Type) judge(t *testing.T, typ reflect.Type) {
@@ -103,7 +103,7 @@ func (j Type) judge(t *testing.T, typ reflect.Type) {
 		case Redacted:
 			hides(t, secrets, string(text), form.name+" by json.Marshal")
 		case Stored:
-			assert.Regexp(t, j.whole(planted+"|"+inner), string(text), "%s by json.Marshal: what is stored is whole", form.name)
+			assert.Regexp(t, j.whole(planted+"|"+inner), string(text), "%s by json.Marshal: the storage form is complete", form.name)
 		case Sent:
 			assert.Regexp(t, j.whole(planted), string(text), "%s by json.Marshal", form.name)
 			hides(t, append([]string{inner}, j.Secrets...), string(text), form.name+" by json.Marshal")
@@ -127,7 +127,7 @@ func contains(names []string, name string) bool {
 	return false
 }
 
-// exported are the types of the package that can hold something: structs, maps, slices.
+// exported are the types of the package that can contain values: structs, maps, slices.
 func exported(t *testing.T) []string {
 	t.Helper()
 	files, err := os.ReadDir(".")

@@ -10,14 +10,14 @@ import (
 
 const (
 	planted = "s3cr3t-PLANTED"
-	inner   = "s3cr3t-INNER" // in what is not exported
+	inner   = "s3cr3t-INNER" // in unexported fields
 )
 
-const deepest = 4 // types hold themselves
+const deepest = 4 // types may contain themselves
 
 const module = "github.com/seed6e7d3bb2/authing-go/"
 
-// plant fills what is empty in v. Values of other packages, and what is held by an interface, are left alone.
+// plant fills the empty fields of v. It does not change values of other packages or in interfaces.
 func plant(v reflect.Value, exported bool) { plantAt(v, exported, 0) }
 
 func plantAt(v reflect.Value, exported bool, depth int) {

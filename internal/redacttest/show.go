@@ -19,7 +19,7 @@ type form struct {
 	alone bool
 }
 
-// containers are the value and the pointer alone, and what a program may log them in.
+// containers are the value, the pointer, and types in which a program may log them.
 func containers(pointer reflect.Value, byValue bool) []form {
 	all := []form{{"the pointer", pointer.Interface(), true}}
 	held := []reflect.Value{pointer}
@@ -45,8 +45,8 @@ func containers(pointer reflect.Value, byValue bool) []form {
 	return all
 }
 
-// prints is v by every verb and flag. %w of what is no error and %p of what is no pointer are mistakes for package
-// fmt, which then asks no method; vet reports both.
+// prints is v with every verb and flag. For %w of a value that is not an error, and %p of one that is not a pointer,
+// package fmt calls no method; vet reports both.
 func prints(v any, noNumbers bool) map[string]string {
 	all := map[string]string{"Print": fmt.Sprint(v), "Println": fmt.Sprintln(v), "Errorf": fmt.Errorf("failed: %v", v).Error()}
 	verbs := "vsqxXdbcotUeEfFgGOTz"
@@ -89,14 +89,15 @@ func hides(t *testing.T, secrets []string, text, how string) {
 	}
 }
 
-// silent prints and logs a nil pointer and a zero value, and calls what takes no argument of an error: nothing panics.
+// silent prints and logs a nil pointer and a zero value, and calls an error's methods without arguments: nothing
+// panics.
 func silent(t *testing.T, none, zero reflect.Value) {
 	t.Helper()
 	for name, v := range map[string]reflect.Value{"nil": none, "zero": zero} {
 		for how, text := range prints(v.Interface(), false) {
 			assert.NotContains(t, text, "PANIC", "%s by %s", name, how)
 		}
-		// A value's LogValue cannot be reached by a nil pointer, and without it a value would be logged whole.
+		// A nil pointer has no LogValue of the value type, and without LogValue a value would be logged completely.
 		byPointer := func() bool {
 			_, byValue := zero.Elem().Interface().(slog.LogValuer)
 			return !byValue
@@ -117,7 +118,7 @@ func silent(t *testing.T, none, zero reflect.Value) {
 				args[n] = reflect.Zero(method.Type().In(n))
 			}
 			if _, byValue := v.Type().Elem().MethodByName(v.Type().Method(i).Name); byValue {
-				continue // a nil pointer cannot reach it
+				continue // not callable on a nil pointer
 			}
 			assert.NotPanics(t, func() { method.Call(args) }, "%s: %s", name, v.Type().Method(i).Name)
 		}

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// marked are moduli made as CVE-2017-15361 has them: of 2048 bits, of primes that are powers of 65537 modulo the product
-// of the first 126 primes, and of 1024 bits with 71.
+// marked are moduli as in CVE-2017-15361: of 2048 bits, with primes that are powers of 65537 modulo the product of
+// the first 126 primes, and of 1024 bits with 71.
 func marked(t *testing.T) []*big.Int {
 	t.Helper()
 	var moduli []*big.Int
@@ -36,9 +36,9 @@ func TestMarked(t *testing.T) {
 	}
 	for _, n := range marked(t) {
 		assert.True(t, Marked(n))
-		assert.True(t, Marked(new(big.Int).Add(n, all)), "the mark is that alone")
+		assert.True(t, Marked(new(big.Int).Add(n, all)), "only this is the mark")
 		for _, g := range subgroups {
-			// The same modulus but for what it leaves modulo one prime.
+			// The same modulus with another remainder modulo one prime.
 			step := new(big.Int).Div(all, big.NewInt(int64(g.prime)))
 			inside, outside := 0, 0
 			for i := range int64(g.prime) {
@@ -69,7 +69,7 @@ func TestNotMarked(t *testing.T) {
 	}
 }
 
-// The table is what 65537 makes, and every smaller prime that is not in it is one that it makes whole.
+// The table is correct: for every smaller prime that is not in it, 65537 generates the whole group.
 func TestSubgroups(t *testing.T) {
 	t.Parallel()
 	orders := map[uint]uint{}

@@ -10,9 +10,9 @@ import (
 
 // Decode checks data as [Parse] does and fills into, a pointer, as encoding/json would, but with exact member names.
 //
-// Numbers become [json.Number] where into is an interface. The error is an [*Error]; as with encoding/json, what fits may
-// be filled already. A type with its own UnmarshalJSON receives its text and answers for what is inside, and so does a
-// pointer kept in an interface below the first level.
+// Numbers become [json.Number] when the target is an interface. The error is an [*Error]; as with encoding/json, some
+// fields may be filled already. A type with its own UnmarshalJSON gets its text and is responsible for the content.
+// So is a pointer in an interface below the first level.
 func Decode(data []byte, into any) error {
 	v, err := Parse(string(data))
 	if err != nil {
@@ -53,7 +53,7 @@ func targetType(v reflect.Value) reflect.Type {
 	return v.Type()
 }
 
-// misfit says which field of the Go type refused its value; the cause's own text quotes the value.
+// misfit names the field of the Go type that refused its value; the text of the cause quotes the value.
 func misfit(err error, names map[string]reflect.Type) error {
 	out := &Error{Reason: Misfit, Offset: -1}
 	var mistyped *json.UnmarshalTypeError

@@ -66,7 +66,7 @@ func TestDecodeIsEncodingJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(claimsText), &want))
 	want.Any.(map[string]any)["n"], want.Any.(map[string]any)["ISS"] = json.Number("12345678901234567890"), json.Number("1")
 	assert.Equal(t, want, got)
-	assert.Equal(t, "n m", got.hidden.Nick+" "+got.Promoted.Nick, "names that differ in case alone are two names")
+	assert.Equal(t, "n m", got.hidden.Nick+" "+got.Promoted.Nick, "names that differ only in case are two names")
 }
 
 func TestDecodeIntoPlainGo(t *testing.T) {
@@ -115,7 +115,7 @@ func TestI34NamesMatchByteForByte(t *testing.T) {
 	assert.Equal(t, claims{Address: &address{}, Addresses: []address{{}}, ByName: map[string]address{"a": {}}}, nested)
 }
 
-// Two fields that hide each other must not leave their member to a third one of another case.
+// When two fields hide each other, a third one in another case must not get their member.
 func TestI34HiddenNames(t *testing.T) {
 	t.Parallel()
 	type a struct{ Iss string }

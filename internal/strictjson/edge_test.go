@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// nestedText holds every kind of value, inside objects and arrays, with spaces where they may stand.
+// nestedText has every kind of value, inside objects and arrays, with spaces wherever they are allowed.
 const nestedText = ` { "a" : [ 1 , -0.5e+10 , true , false , null , "x\u00e9\ud83d\ude00\\\"世" , { } , [ ] , [ [ { "b" : { "c" : [ { } ] } } ] ] ] ,` +
 	` "\u0064" : { "e" : { "f" : "" , "g" : 1e-2 } } , "h":"12345678 and more than eight"}`
 
@@ -38,7 +38,7 @@ func TestEveryProperPrefixIsRefused(t *testing.T) {
 			_, err = strictjson.Parse(`{"a":` + prefix + "}")
 			require.Error(t, err, prefix)
 		}
-		for i := range len(text) { // cut inside a character too
+		for i := range len(text) { // also cut inside a character
 			_, err := strictjson.Parse(text[:i])
 			require.True(t, err != nil || i >= len(whole))
 		}
@@ -49,7 +49,7 @@ func TestEveryProperPrefixIsRefused(t *testing.T) {
 	assert.Len(t, v.Any(), len(standard))
 }
 
-// All 256 bytes in each place where a class of bytes is allowed, against encoding/json.
+// All 256 bytes in each place where a class of bytes is allowed, compared with encoding/json.
 func TestEveryByteInEveryPlace(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{
@@ -66,7 +66,7 @@ func TestEveryByteInEveryPlace(t *testing.T) {
 	}
 }
 
-// A byte that means something, at every distance from the start of a string and with any other before it.
+// A special byte, at every distance from the start of a string and with any other byte before it.
 func TestSpecialBytesAtEveryOffset(t *testing.T) {
 	t.Parallel()
 	for n := range 40 {
@@ -84,8 +84,8 @@ func TestSpecialBytesAtEveryOffset(t *testing.T) {
 	}
 }
 
-// Names are kept in a list first and then in a map: the same name is found on both sides of the change, wherever it
-// stood before.
+// Names are kept in a list first and then in a map: a repeated name is found on both sides of the change, wherever it
+// was before.
 func TestDuplicatesAroundTheListOfNames(t *testing.T) {
 	t.Parallel()
 	for n := 30; n <= 36; n++ {
@@ -104,7 +104,7 @@ func TestDuplicatesAroundTheListOfNames(t *testing.T) {
 	}
 }
 
-// 64 levels and no more, in every way in.
+// At most 64 levels, for every kind of nesting.
 func TestDepthInEveryWayIn(t *testing.T) {
 	t.Parallel()
 	for depth, ok := range map[int]bool{63: true, 64: true, 65: false} {

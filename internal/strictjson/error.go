@@ -17,10 +17,10 @@ const (
 	Misfit    Reason = "value does not fit its Go type"
 )
 
-// Error is the refusal of a text; it never quotes the text.
+// Error is why a text was refused; it never quotes the text.
 //
-// Offset counts bytes from the start, and is -1 where no position is known. Field
-// is a name from the Go type that was to be filled, never one from the text.
+// Offset counts bytes from the start, and is -1 when no position is known. Field is a name from the target Go type,
+// never one from the text.
 type Error struct {
 	Reason Reason
 	Offset int
@@ -28,7 +28,7 @@ type Error struct {
 	cause  error
 }
 
-// Error names reason, field and place, never the text.
+// Error names the reason, field and offset, never the text.
 func (e *Error) Error() string {
 	if e == nil {
 		return "json: no error"

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// Exact fills into, a pointer to a struct, from an object that has a member for every exported field and no other.
+// Exact fills into, a pointer to a struct, from an object that has exactly one member for every exported field.
 //
-// A null stands only for a pointer, map, slice or interface. Nested structs are filled as by [Decode]. On an error,
-// an [*Error], into is left as it was. The struct must not use omitempty, and its UnmarshalJSON, if it has one, must
-// hand over a type without that method.
+// A null is allowed only for a pointer, map, slice or interface. Nested structs are filled as by [Decode]. On an
+// error, an [*Error], into is not changed. The struct must not use omitempty, and its UnmarshalJSON, if it has one,
+// must pass a type without that method.
 func Exact(data []byte, into any) error {
 	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {

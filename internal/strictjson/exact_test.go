@@ -21,7 +21,7 @@ type stored struct {
 	Left   string `json:"-"`
 }
 
-// readsExactly has its own UnmarshalJSON, which hands Exact the type without that method.
+// readsExactly has its own UnmarshalJSON, which passes the type without that method to Exact.
 type readsExactly stored
 
 func (r *readsExactly) UnmarshalJSON(b []byte) error { return strictjson.Exact(b, (*stored)(r)) }

@@ -87,7 +87,7 @@ func (r *rivals) winner() reflect.Type {
 	return all[0]
 }
 
-// fieldName returns the name in a field's tag, "" when there is none; ok is false for a field left out.
+// fieldName returns the name in a field's tag, "" when there is none; ok is false for a field with the tag "-".
 func fieldName(f reflect.StructField) (name string, ok bool) {
 	tag := f.Tag.Get("json")
 	if tag == "-" {
@@ -110,7 +110,7 @@ func pointee(t reflect.Type) reflect.Type {
 	return t
 }
 
-// readsItself reports whether a type has its own reading of JSON.
+// readsItself reports whether a type decodes its own JSON.
 func readsItself(t reflect.Type) bool {
 	p := reflect.PointerTo(t)
 	return p.Implements(reflect.TypeFor[json.Unmarshaler]()) || p.Implements(reflect.TypeFor[encoding.TextUnmarshaler]())

@@ -37,7 +37,7 @@ func (f *filter) value(v Value, t reflect.Type) {
 	}
 }
 
-// object copies the members in names, or all when names is nil, whose values then go to elem.
+// object copies the members in names, or all when names is nil; then the type of their values is elem.
 func (f *filter) object(v Value, names map[string]reflect.Type, elem reflect.Type) {
 	f.out = append(f.out, '{')
 	for name, m := range v.Members {
@@ -55,7 +55,7 @@ func (f *filter) object(v Value, names map[string]reflect.Type, elem reflect.Typ
 	f.close('}')
 }
 
-// close puts the bracket in the place of a last comma.
+// close replaces a last comma by the bracket.
 func (f *filter) close(bracket byte) {
 	if last := len(f.out) - 1; f.out[last] == ',' {
 		f.out = f.out[:last]

@@ -15,8 +15,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// FuzzParse holds Parse against encoding/json: both accept the same texts, but for those that only the strict rules refuse,
-// and read the same values from them.
+// FuzzParse compares Parse with encoding/json: both accept the same texts, except for those that only the strict
+// rules refuse, and read the same values from them.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		idToken, claimsText, storedText, `{"a":1,"A":2,"\u0061b":[{"a":null}]}`, `[1.5e-3,-0,true,"\ud83d\ude00\ud83d"]`, `{"a":1,"\u0061":2}`,
@@ -62,7 +62,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzDecode: whatever the text, a field holds what the member of its exact name says, read alone by encoding/json.
+// FuzzDecode: for any text, a field has the value of the member with its exact name, as read by encoding/json.
 func FuzzDecode(f *testing.F) {
 	f.Add(claimsText)
 	f.Add(`{"ISS":"x","\u017fub":"y","iss":"z","address":{"CITY":1,"city":"x"},"by_name":{"A":{"City":[]}}}`)
@@ -93,7 +93,7 @@ var (
 	surrogate = regexp.MustCompile(`\\u[dD][89a-fA-F]`)
 )
 
-// requireExact holds ExactStr against Str, and against the halves that another reading finds.
+// requireExact compares ExactStr with Str, and with the halves of surrogate pairs that another reader finds.
 func requireExact(t *testing.T, v strictjson.Value) {
 	for e := range v.Elements {
 		requireExact(t, e)
@@ -121,7 +121,7 @@ func standard(t *testing.T, text string) (v any) {
 func measure(t *testing.T, text string) (twice bool, depth int) {
 	type level struct {
 		names map[string]bool // nil for an array
-		value bool            // a name was read and its value is due
+		value bool            // a name was read and its value is next
 	}
 	d := json.NewDecoder(bytes.NewReader([]byte(text)))
 	d.UseNumber()

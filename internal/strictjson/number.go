@@ -66,7 +66,7 @@ func integer(s string) (int64, bool) {
 		case n == 0:
 			return 0, true
 		}
-		// Nineteen digits always fit in a uint64, twenty may wrap around.
+		// Nineteen digits always fit in a uint64, twenty may overflow.
 		if size == 19 {
 			return 0, false
 		}

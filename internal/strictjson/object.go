@@ -6,8 +6,9 @@ type Member struct {
 	Value Value
 }
 
-// ParseObject is [Parse] for a text that must be an object: it appends the members to space, in their order and in the
-// same pass, which spares [Value.Members] reading the text again. With room enough in space nothing is allocated.
+// ParseObject is [Parse] for a text that must be an object: it appends the members to space, in their order and in
+// the same pass, so that [Value.Members] need not read the text again. When space is large enough nothing is
+// allocated.
 //
 // The error is an [*Error], with [Misfit] for any other kind of value; then the result is nil.
 func ParseObject(data string, space []Member) ([]Member, error) {
@@ -20,7 +21,7 @@ func ParseObject(data string, space []Member) ([]Member, error) {
 	if err := checkEncoding(data); err != nil {
 		return nil, err
 	}
-	// The loop of parser.object once more, for members kept behind a pointer would move space to the heap.
+	// This repeats the loop of parser.object, because members behind a pointer would move space to the heap.
 	p := parser{s: data}
 	var names nameSet
 	i, more := p.first(skipSpace(data, 0), '}')
@@ -47,7 +48,7 @@ func (p *parser) object(i, depth int) int {
 	return i
 }
 
-// member checks a name that is new and its value, which goes from start to end.
+// member checks a new name and its value, which is from start to end.
 func (p *parser) member(i, depth int, names *nameSet) (name string, start, end int) {
 	s := p.s
 	if i >= len(s) || s[i] != '"' {
@@ -80,7 +81,7 @@ func (p *parser) array(i, depth int) int {
 	return i
 }
 
-// first steps over an opening bracket; more is false when the closing one follows, and i then behind it.
+// first steps over an opening bracket; more is false when the closing one follows, and i is then after it.
 func (p *parser) first(i int, closing byte) (next int, more bool) {
 	i = skipSpace(p.s, i+1)
 	if i < len(p.s) && p.s[i] == closing {
@@ -89,7 +90,7 @@ func (p *parser) first(i int, closing byte) (next int, more bool) {
 	return i, true
 }
 
-// next steps over the comma behind an item, or over the closing bracket.
+// next steps over the comma after an item, or over the closing bracket.
 func (p *parser) next(i int, closing byte) (next int, more bool) {
 	if i < 0 {
 		return -1, false

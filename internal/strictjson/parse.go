@@ -9,7 +9,7 @@ const maxDepth = 64
 
 // Parse checks a whole document and returns its value.
 //
-// The error is an [*Error]. The cost is linear in the length of data, whatever it holds (RFC 8259 §2).
+// The error is an [*Error]. The cost is linear in the length of data, for any input (RFC 8259 §2).
 func Parse(data string) (Value, error) {
 	if err := checkEncoding(data); err != nil {
 		return Value{}, err
@@ -40,8 +40,8 @@ func checkEncoding(data string) error {
 	return &Error{Reason: Encoding, Offset: len(data)}
 }
 
-// parser validates; every method takes the offset where its part begins and
-// returns the offset behind it, or -1 having kept the reason.
+// parser validates; every method takes the offset where its part begins and returns the offset after it, or -1 and
+// keeps the reason.
 type parser struct {
 	s      string
 	reason Reason
@@ -53,7 +53,7 @@ func (p *parser) fail(reason Reason, offset int) int {
 	return -1
 }
 
-// end is the error of the whole text, whose value ends at i.
+// end returns the error of the whole text, whose value ends at i.
 func (p *parser) end(i int) error {
 	if i < 0 {
 		return &Error{Reason: p.reason, Offset: p.offset}

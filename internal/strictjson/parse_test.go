@@ -21,7 +21,7 @@ func refused(t *testing.T, err error, reason strictjson.Reason) *strictjson.Erro
 	return e
 }
 
-// Each text that is refused stands beside one that differs in a single fact and is accepted.
+// Each refused text has an accepted twin that differs in one fact.
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
@@ -127,8 +127,8 @@ func TestErrorNeverQuotesTheText(t *testing.T) {
 	assert.EqualError(t, err, "json: member name occurs twice at offset 7")
 }
 
-// One hundred thousand members take milliseconds when each is looked up, and half a minute when each is compared
-// with all before it.
+// One hundred thousand members take milliseconds with a lookup for each, and half a minute when each is compared with
+// all before it.
 func TestManyMembersTakeLinearTime(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// str checks the string that begins at i and says whether it holds escapes (RFC 8259 §7).
+// str checks the string that begins at i and reports whether it has escapes (RFC 8259 §7).
 func (p *parser) str(i int) (end int, escaped bool) {
 	s := p.s
 	for i = special(s, i+1); i < len(s); i = special(s, i) {
@@ -27,7 +27,7 @@ func (p *parser) str(i int) (end int, escaped bool) {
 	return p.fail(Syntax, i), false
 }
 
-// escapeSize returns the length of the escape at the start of s, 0 when it is none.
+// escapeSize returns the length of the escape at the start of s, 0 when there is none.
 func escapeSize(s string) int {
 	if len(s) < 2 {
 		return 0
@@ -65,7 +65,7 @@ func hex4(s string) (rune, bool) {
 	return r, true
 }
 
-// skipString is str for a text already checked.
+// skipString is str for a checked text.
 func skipString(s string, i int) (end int, escaped bool) {
 	for i = special(s, i+1); s[i] != '"'; i = special(s, i) {
 		escaped = true
@@ -74,10 +74,10 @@ func skipString(s string, i int) (end int, escaped bool) {
 	return i + 1, escaped
 }
 
-// unescape returns what a checked text between its quotes stands for.
+// unescape decodes a checked text between its quotes.
 //
-// Half of a surrogate pair becomes U+FFFD, as encoding/json has it: it names no character,
-// and refusing it would refuse profiles that a phone cut in the middle of an emoji.
+// Half of a surrogate pair becomes U+FFFD, as in encoding/json: a refusal would refuse profiles that a phone cut in
+// the middle of an emoji.
 func unescape(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -106,7 +106,7 @@ func unescape(s string) string {
 	}
 }
 
-// hasHalf reports whether a checked text holds an escape that is half of a surrogate pair.
+// hasHalf reports whether a checked text has an escape that is half of a surrogate pair.
 func hasHalf(s string) bool {
 	for {
 		i := strings.IndexByte(s, '\\')

@@ -20,7 +20,7 @@ const (
 // Value is a view of one value in a text that [Parse] accepted; the zero Value is a null without text.
 type Value struct{ text string }
 
-// Kind returns what the value is.
+// Kind returns the kind of the value.
 func (v Value) Kind() Kind {
 	if v.text == "" {
 		return Null
@@ -45,8 +45,8 @@ func (v Value) Raw() string { return v.text }
 
 // Str returns the characters of a string; ok is false for any other kind.
 //
-// Half of a surrogate pair becomes U+FFFD, so this is for texts that only inform: [Value.ExactStr] is for those that are
-// compared or name somebody.
+// Half of a surrogate pair becomes U+FFFD, so this is for texts for display: [Value.ExactStr] is for texts that are
+// compared or identify a user.
 func (v Value) Str() (text string, ok bool) {
 	if v.Kind() != String {
 		return "", false
@@ -60,7 +60,7 @@ func (v Value) Str() (text string, ok bool) {
 
 // ExactStr is [Value.Str] without loss: ok is false for half of a surrogate pair too (RFC 7493 §2.1).
 //
-// Else "a\ud800" and "a\udc00" would be one text, and two users one.
+// Otherwise "a\ud800" and "a\udc00" would be one text, and two users would become one.
 func (v Value) ExactStr() (text string, ok bool) {
 	if v.Kind() != String || hasHalf(v.text) {
 		return "", false
@@ -79,7 +79,7 @@ func (v Value) Bool() (value, ok bool) {
 	return v.text == "true", v.Kind() == Bool
 }
 
-// Int64 returns the whole part of a number, its fraction cut toward zero and its exponent applied.
+// Int64 returns the whole part of a number: the exponent is applied and the fraction removed.
 //
 // ok is false for any other kind and for a number outside the range of int64.
 func (v Value) Int64() (n int64, ok bool) {

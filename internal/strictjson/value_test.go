@@ -53,7 +53,7 @@ func TestStr(t *testing.T) {
 	}
 }
 
-// Each half stands beside the whole character.
+// Each half has the whole character as its twin.
 func TestExactStr(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -36,7 +36,7 @@ func (v Value) Elements(yield func(Value) bool) {
 	}
 }
 
-// nextItem steps over the comma behind an item, or stops at the closing bracket.
+// nextItem steps over the comma after an item, or stops at the closing bracket.
 func nextItem(s string, i int) int {
 	i = skipSpace(s, i)
 	if s[i] == ',' {
@@ -45,7 +45,7 @@ func nextItem(s string, i int) int {
 	return i
 }
 
-// skipValue returns the offset behind the value at i, in a text already checked.
+// skipValue returns the offset after the value at i, in a checked text.
 func skipValue(s string, i int) int {
 	switch s[i] {
 	case '"':

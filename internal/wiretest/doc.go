@@ -1,6 +1,6 @@
-// Package wiretest plays recorded exchanges back to a client under test. It is for test files alone.
+// Package wiretest plays recorded exchanges back to a client under test. It is only for test files.
 //
-// A fixture is a file that reads as the protocol: comments, the request, a line of ---, the reply.
+// A fixture is a file that looks like the protocol: comments, the request, a line of ---, the reply.
 //
 //	# The exchange of RFC 6749, section 4.1.3.
 //	POST https://server.example.com/token
@@ -14,7 +14,7 @@
 //
 //	{"access_token":"2YotnFZFEjr1zCsicMWpAA","token_type":"Bearer"}
 //
-// Line breaks in a form body are for the reader. A fixture answers one request: the one with its
-// method, address, query, form, Authorization and whatever other header it names. Any other request,
-// the same one sent twice, and one that never comes fail the test.
+// Line breaks in a form body are ignored. A fixture answers one request: the one with its method, address, query,
+// form, Authorization and every other header that it has. Any other request, a second request, and a missing one fail
+// the test.
 package wiretest

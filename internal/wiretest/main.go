@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Main is the TestMain of a package whose tests bring their transports: http.DefaultTransport refuses every
-// request, because httptest.Server.Close closes the idle connections of it, under the requests of other tests too.
+// Main is the TestMain of a package whose tests have their own transports: http.DefaultTransport refuses every
+// request, because httptest.Server.Close closes its idle connections, also during the requests of other tests.
 func Main(m *testing.M) {
 	http.DefaultTransport = refusing{}
 	os.Exit(m.Run())

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// differs says in which fact r is not the recorded request; nothing when it is.
+// differs says how r differs from the recorded request; nothing when it does not.
 func (f *fixture) differs(r *http.Request) string {
 	switch {
 	case r.Method != f.method:
@@ -24,7 +24,7 @@ func (f *fixture) differs(r *http.Request) string {
 			return fmt.Sprintf("%s is %q, want %q", name, got, want)
 		}
 	}
-	for _, name := range []string{"Authorization", "Cookie"} { // absent in the fixture means absent on the wire
+	for _, name := range []string{"Authorization", "Cookie"} { // absent in the fixture means absent in the request
 		if got := r.Header.Values(name); len(got) > len(f.header.Values(name)) {
 			return fmt.Sprintf("%s is %q, want none", name, got)
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Transport answers each of the fixtures, which are files, once.
+// Transport answers each fixture, a file, once.
 func Transport(t testing.TB, files ...string) *httpmock.MockTransport {
 	t.Helper()
 	texts := make(map[string]string, len(files))
@@ -31,7 +31,7 @@ func Text(t testing.TB, fixture string) *httpmock.MockTransport {
 	return serve(t, map[string]string{"fixture": strings.TrimPrefix(fixture, "\n")})
 }
 
-// player knows which fixtures are still to come.
+// player has the fixtures that are still to come.
 type player struct {
 	t  testing.TB
 	mu sync.Mutex
@@ -54,7 +54,7 @@ func serve(t testing.TB, texts map[string]string) *httpmock.MockTransport {
 	return mock
 }
 
-// isNext takes the fixture off the list when the request is its own.
+// isNext removes the fixture from the list when it matches the request.
 func (p *player) isNext(f *fixture) httpmock.MatcherFunc {
 	return func(r *http.Request) bool {
 		p.mu.Lock()
@@ -85,7 +85,7 @@ func (p *player) finish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, f := range p.open {
-		p.t.Errorf("%s was never asked for", f.name)
+		p.t.Errorf("%s was never requested", f.name)
 	}
 }
 

@@ -100,5 +100,5 @@ func TestTextFailsOnTheSecondTimeAndOnNone(t *testing.T) {
 	for _, f := range idle.cleanups {
 		f()
 	}
-	assert.Equal(t, []string{"%s was never asked for"}, idle.failed)
+	assert.Equal(t, []string{"%s was never requested"}, idle.failed)
 }

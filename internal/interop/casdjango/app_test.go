@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// app is an application that the server calls: the PGT callback over https, single logout over http. It is
-// one handler behind both.
+// app is an application that the server calls: the PGT callback over https, single logout over http. Both use one
+// handler.
 type app struct {
 	plain, secure *httptest.Server
 

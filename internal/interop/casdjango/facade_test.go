@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 )
 
-// facade is Authing's client with this server's addresses in the place of Authing's, which speaks 2.0 in XML.
+// facade is Authing's client with this server's addresses in place of Authing's, by CAS 2.0 in XML.
 func (s *site) facade(t *testing.T, p authentication.CAS) *authentication.Client {
 	t.Helper()
 	c, err := authentication.NewClient(authentication.Options{
@@ -28,7 +28,7 @@ func (s *site) facade(t *testing.T, p authentication.CAS) *authentication.Client
 	return c
 }
 
-// facadeBegin begins a login, and returns it as it comes back from a store.
+// facadeBegin begins a login, and returns it after it was stored.
 func (s *site) facadeBegin(t *testing.T, flow authentication.LoginFlow, who *formlogin.Person, o authentication.AuthorizeOptions) (*authentication.Login, *http.Request) {
 	t.Helper()
 	login, err := flow.BeginLogin(t.Context(), o)
@@ -103,7 +103,7 @@ func TestFacadeLoginRefused(t *testing.T) {
 	}
 }
 
-// Renew makes the server ask for the password again, and its single sign-on is no answer to it.
+// Renew makes the server ask for the password again; a ticket of its single sign-on is refused.
 func TestFacadeRenew(t *testing.T) {
 	t.Parallel()
 	s := server(t)

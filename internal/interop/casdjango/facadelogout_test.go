@@ -58,7 +58,7 @@ func TestFacadeLogout(t *testing.T) {
 	}
 }
 
-// Authing's two calls about tickets, at a server that is not Authing's.
+// Authing's two calls about tickets, at another server.
 func TestFacadeTickets(t *testing.T) {
 	t.Parallel()
 	s := server(t)

@@ -41,7 +41,7 @@ func TestLogin(t *testing.T) {
 			login, callback := s.begin(t, c, person(t), cas.AuthorizeOptions{})
 			assert.Equal(t, shared, login.Service == config.Service)
 			assert.Equal(t, login.Key, cas.LoginKey(callback))
-			// The server sorts the query, so that the ticket stands in its middle.
+			// The server sorts the query, so the ticket is in the middle.
 			assert.False(t, strings.HasPrefix(callback.URL.String(), config.Service))
 			got, err := c.CompleteLogin(t.Context(), login, callback)
 			require.NoError(t, err)
@@ -53,7 +53,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// A Login survives the store that keeps it until the browser comes back.
+// A Login can be stored until the browser comes back.
 func TestLoginStored(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -66,7 +66,7 @@ func TestLoginStored(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// An attacker's ticket, or his whole callback, in a browser that began a login of its own.
+// An attacker's ticket, or whole callback, in a browser that began its own login.
 func TestLoginOfAnother(t *testing.T) {
 	t.Parallel()
 	s := server(t)

@@ -51,7 +51,7 @@ func TestBackChannelLogout(t *testing.T) {
 		user, err := c.CompleteLogin(t.Context(), first, callback)
 		require.NoError(t, err)
 		want := []string{user.Ticket}
-		// So many that, as one in six does, the ID of some begins with a digit.
+		// One ID in six begins with a digit, so among this many some do.
 		for range 15 {
 			want = append(want, s.login(t, c, who, cas.AuthorizeOptions{}).Ticket)
 		}
@@ -66,15 +66,15 @@ func TestBackChannelLogout(t *testing.T) {
 			uris = append(uris, s.app.plain.URL+one.uri)
 		}
 		assert.ElementsMatch(t, want, tickets, "one request for each ticket")
-		assert.Contains(t, uris, first.Service, "at the service, byte for byte")
+		assert.Contains(t, uris, first.Service, "at the service, byte by byte")
 		assert.Empty(t, out)
 
 		_, callback = s.begin(t, c, who, cas.AuthorizeOptions{Gateway: true})
-		assert.False(t, callback.URL.Query().Has("ticket"), "the session at the server is over")
+		assert.False(t, callback.URL.Query().Has("ticket"), "the session at the server has ended")
 	}
 }
 
-// The server logs the proxy's callback and the back end out as well, each by its own ticket.
+// The server also logs out the proxy's callback and the back end, each by its own ticket.
 func TestBackChannelLogoutOfProxies(t *testing.T) {
 	t.Parallel()
 	s := server(t)

@@ -29,7 +29,7 @@ func (s *site) proxying(t *testing.T, path string, change func(*cas.Config)) (*c
 	return c, config.PgtURL
 }
 
-// backend is a client of a service that takes tickets by these chains alone.
+// backend is a client of a service that only accepts tickets through these chains.
 func (s *site) backend(t *testing.T, chains ...[]string) *cas.Client {
 	t.Helper()
 	config := s.config()
@@ -71,11 +71,11 @@ func TestProxyTicket(t *testing.T) {
 		assert.ErrorIs(t, got.Failure, cas.InvalidService)
 		got, err = back.ValidateProxyTicket(t.Context(), s.ticket(t, back, person(t), ""), "")
 		require.NoError(t, err)
-		assert.Equal(t, "alice", got.Success.User, "a service ticket is taken as well")
+		assert.Equal(t, "alice", got.Success.User, "a service ticket is accepted too")
 	}
 }
 
-// Each proxied call hands the user on: browser -> front -> middle -> back end.
+// Each proxied call passes the user on: browser -> front -> middle -> back end.
 func TestProxyChain(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -97,7 +97,7 @@ func TestProxyChain(t *testing.T) {
 		require.NoError(t, err)
 		return ticket
 	}
-	// This server names the last proxy of a chain alone (CAS §2.6.2 wants all), so that is the chain to allow.
+	// This server names only the last proxy of a chain (CAS §2.6.2 requires all), so that is the chain to allow.
 	last, err := s.backend(t, []string{second}).ValidateProxyTicket(t.Context(), toBack(), "")
 	require.NoError(t, err)
 	assert.Equal(t, "alice", last.Success.User)
@@ -115,7 +115,7 @@ func TestProxyTicketIsNoServiceTicket(t *testing.T) {
 	user := s.login(t, front, person(t), cas.AuthorizeOptions{})
 	service := s.app.plain.URL + "/backend?b=1&a=2"
 	config := s.config()
-	config.TicketPrefixes = []string{"ST-", "PT-"} // or it would not be sent at all
+	config.TicketPrefixes = []string{"ST-", "PT-"} // otherwise it would not be sent
 	lax := newClient(t, config)
 	for _, validate := range versions(lax) {
 		ticket, err := front.GetProxyTicket(t.Context(), user.ProxyGrantingTicket, service)
@@ -123,7 +123,7 @@ func TestProxyTicketIsNoServiceTicket(t *testing.T) {
 		got, err := validate(t.Context(), ticket, service)
 		require.NoError(t, err)
 		assert.ErrorIs(t, got.Failure, cas.InvalidTicket)
-		// In CAS 1.0 this server stumbles over a ticket of another kind.
+		// In CAS 1.0 this server fails on a ticket of another kind.
 		_, err = lax.ValidateTicketV1(t.Context(), ticket, service)
 		var stumbled *cas.Failure
 		require.ErrorAs(t, err, &stumbled)
@@ -146,13 +146,13 @@ func TestProxyTicketRefused(t *testing.T) {
 
 	const unknown = "PGT-nobody-knows-it"
 	_, err = front.GetProxyTicket(t.Context(), unknown, s.app.plain.URL+"/backend")
-	// This server says no to /proxy by authenticationFailure, as it does everywhere, and repeats the ticket.
+	// This server answers /proxy with authenticationFailure, as in all calls, and repeats the ticket.
 	var refused *cas.Failure
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, cas.InvalidTicket, refused.Code)
 	assert.NotContains(t, err.Error(), unknown)
 	_, err = front.GetProxyTicket(t.Context(), user.ProxyGrantingTicket, s.app.plain.URL+"/no-attributes")
-	require.ErrorAs(t, err, &refused, "a service that takes no proxies")
+	require.ErrorAs(t, err, &refused, "a service that accepts no proxies")
 	assert.Equal(t, cas.FailureCode("UNAUTHORIZED_SERVICE"), refused.Code)
 }
 
@@ -181,7 +181,7 @@ func TestProxyCallbackRefused(t *testing.T) {
 		}
 		assert.Nil(t, got)
 		require.ErrorIs(t, err, cas.InvalidProxyCallback)
-		// The server explains itself with the address that it called, a live proxy-granting ticket in it.
+		// The server's error contains the address that it called, with a valid proxy-granting ticket.
 		assert.NotRegexp(t, `PGT(IOU)?-\w{10}`, err.Error())
 	}
 }

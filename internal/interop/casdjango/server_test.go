@@ -38,7 +38,7 @@ func server(t *testing.T) *site {
 	return &site{base: facts["BASE_URL"], tlsBase: facts["TLS_BASE_URL"], trust: trust, app: newApp(t, cert)}
 }
 
-// config is what an application would write down about the server.
+// config is the configuration of an application for the server.
 func (s *site) config() cas.Config {
 	return cas.Config{ServerURL: s.base, Service: s.app.plain.URL + "/callback?next=/a%20b&x=1"}
 }
@@ -62,7 +62,7 @@ func person(t *testing.T) *formlogin.Person {
 	return who
 }
 
-// visit lets the person walk from a page of the server to the application.
+// visit goes from a page of the server to the application as the user would.
 func (s *site) visit(t *testing.T, who *formlogin.Person, address string) *http.Request {
 	t.Helper()
 	r, err := who.Visit(t.Context(), address, s.app.plain.URL)
@@ -70,7 +70,7 @@ func (s *site) visit(t *testing.T, who *formlogin.Person, address string) *http.
 	return r
 }
 
-// ticket is a service ticket for the service, by the two-call way.
+// ticket is a service ticket for the service, by the two calls.
 func (s *site) ticket(t *testing.T, c *cas.Client, who *formlogin.Person, service string) string {
 	t.Helper()
 	address, err := c.BuildAuthorizeUrl(t.Context(), cas.AuthorizeOptions{Service: service})

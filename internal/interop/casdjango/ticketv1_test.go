@@ -23,7 +23,7 @@ func TestTicketV1(t *testing.T) {
 		require.NoError(t, err)
 		return got
 	}
-	// This server forgives a wrong service in CAS 1.0: the ticket stays good.
+	// This server keeps the ticket valid after a wrong service in CAS 1.0.
 	assert.Equal(t, &cas.TicketV1{}, validate(ticket, service+"2"))
 	assert.Equal(t, &cas.TicketV1{Valid: true, User: "alice"}, validate(ticket, service))
 	assert.Equal(t, &cas.TicketV1{}, validate(ticket, service), "used")

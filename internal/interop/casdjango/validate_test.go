@@ -28,7 +28,7 @@ func TestValidate(t *testing.T) {
 	c, who := s.client(t), person(t)
 	began := time.Now().Truncate(time.Second)
 	for name, validate := range versions(c) {
-		for _, format := range []cas.Format{"", cas.FormatXML, cas.FormatJSON} { // JSON is not known here: XML all the same
+		for _, format := range []cas.Format{"", cas.FormatXML, cas.FormatJSON} { // the server does not know JSON and answers in XML
 			got, err := validate(t.Context(), s.ticket(t, c, who, ""), "", cas.ValidateOptions{Format: format})
 			require.NoError(t, err, name)
 			require.NotNil(t, got.Success, "%s: %v", name, got.Failure)
@@ -37,7 +37,7 @@ func TestValidate(t *testing.T) {
 			assert.False(t, got.Success.LongTermAuthenticationRequestTokenUsed)
 			assert.Empty(t, got.Success.Proxies)
 
-			// The server says everything twice, in elements and in pairs; it is read once.
+			// The server writes every attribute twice, as an element and as a pair; it is read once.
 			assert.Contains(t, string(got.Bytes()), "<cas:email>alice@example.test</cas:email>")
 			assert.Contains(t, string(got.Bytes()), `<cas:attribute name="email" value="alice@example.test"/>`)
 			found := map[string][]string{}
@@ -118,7 +118,7 @@ func TestValidateRenew(t *testing.T) {
 	}
 }
 
-// The server comes back with the service's query sorted and escaped anew, and validates only what was sent.
+// The server returns the service's query sorted and re-escaped, and validates only the sent one.
 func TestServiceWithAReorderedQuery(t *testing.T) {
 	t.Parallel()
 	s := server(t)

@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// page is one HTML page. It is read by patterns: the servers' own pages are simple, and a page that is
-// not fails the test.
+// page is one HTML page. It is read by patterns: the servers' pages are simple, and a complex page fails the test.
 type page struct {
 	url  *url.URL
 	body string

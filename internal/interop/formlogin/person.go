@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// maxSteps bounds a walk; the longest login so far takes eleven.
+// maxSteps limits a walk; the longest login so far takes eleven steps.
 const maxSteps = 30
 
-// Person fills in forms. One person has one set of cookies, so a second login is single sign-on.
+// Person fills in forms. A Person has one set of cookies, so a second login is single sign-on.
 type Person struct {
 	User, Password string
-	// Press is the name of the submit button to press where a form has it; empty takes the first.
+	// Press is the name of the submit button to press if the form has it; empty presses the first.
 	Press string
-	// Follow is the end of a link's path. A page with such a link is left through it: the way to
-	// cancel a login.
+	// Follow is the end of a link's path. On a page with such a link the Person follows it, for example to cancel a
+	// login.
 	Follow string
 
 	client *http.Client
 }
 
-// New returns a person who has no cookies yet. transport may trust a CA of its own; nil is the default.
+// New returns a Person without cookies. transport may trust its own CA; nil is the default.
 func New(user, password string, transport http.RoundTripper) (*Person, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -37,7 +37,7 @@ func New(user, password string, transport http.RoundTripper) (*Person, error) {
 	}}, nil
 }
 
-// PageError is a walk that ended on a page of the server, with nothing to submit.
+// PageError is a walk that ended on a page of the server without a form to submit.
 type PageError struct {
 	Status    int
 	URL, Body string
@@ -61,7 +61,7 @@ func (p *Person) Visit(ctx context.Context, address, stop string) (*http.Request
 	return p.from(ctx, step{method: http.MethodGet, url: address}, stop)
 }
 
-// Submit posts the form of a page of the relying party to address, and then is as Visit.
+// Submit posts the form of a page of the relying party to address, and then continues like Visit.
 func (p *Person) Submit(ctx context.Context, address string, form url.Values, stop string) (*http.Request, error) {
 	return p.from(ctx, step{method: http.MethodPost, url: address, form: form}, stop)
 }
@@ -94,7 +94,7 @@ func (s step) request(ctx context.Context) (*http.Request, error) {
 	r.Header.Set("Accept", "text/html")
 	if body != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Referer", s.url) // servers that guard forms against other sites look at it
+		r.Header.Set("Referer", s.url) // servers that protect forms against other sites check it
 	}
 	return r, nil
 }
@@ -127,8 +127,8 @@ func (p *Person) walk(ctx context.Context, s step, stop string) (step, error) {
 	return step{}, &PageError{Status: res.StatusCode, URL: r.URL.String(), Body: page.body}
 }
 
-// leave picks the way on: the link to follow, then what leaves for the relying party, then the login
-// form, then any form that posts.
+// leave chooses the next step: the link to follow, then a form for the relying party, then the login form, then any
+// form that posts.
 func (p *Person) leave(page page, stop string) (step, bool) {
 	if p.Follow != "" {
 		if link, ok := page.link(p.Follow); ok {

@@ -41,7 +41,7 @@ func site(t *testing.T, got *string) *Person {
 	m.RegisterResponder("POST", server+"/start", func(r *http.Request) (*http.Response, error) {
 		b, err := io.ReadAll(r.Body)
 		*got = string(b)
-		// A page that a script would submit, with a button for those who have none.
+		// A page that a script would submit, with a button for browsers without scripts.
 		return httpmock.NewStringResponse(200, `<body onload="go()"><form method="post" action="`+stop+`acs?x=1">
 <input type="hidden" name="SAMLResponse" value="PHg+&#10;Cg=="/><input type="hidden" name="RelayState" value="a&amp;b"/>
 <noscript><button type="submit" class="btn">Submit</button></noscript></form></body>`), err

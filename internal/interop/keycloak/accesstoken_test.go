@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// api is a resource server: it knows the issuer and its own name, nothing else.
+// api is a resource server: it knows only the issuer and its own identifier.
 func (k *keycloak) api(t *testing.T) *oidc.Client {
 	t.Helper()
 	c, err := oidc.NewClient(oidc.Config{Issuer: k.base + "/realms/interop", HTTPClient: k.http})
@@ -21,7 +21,7 @@ func (k *keycloak) api(t *testing.T) *oidc.Client {
 }
 
 // Keycloak's access tokens have typ JWT, unless the client is set to at+jwt; with either there is no
-// client_id, so only AllowPlainJWT takes them.
+// client_id, so only AllowPlainJWT accepts them.
 func TestAccessToken(t *testing.T) {
 	t.Parallel()
 	k := server(t)
@@ -42,7 +42,7 @@ func TestAccessToken(t *testing.T) {
 	}
 }
 
-// trust accepts the audience that the client two-audiences has in its ID tokens too.
+// trust also accepts the second audience in the ID tokens of the client two-audiences.
 func trust(c *oidc.Config) { c.TrustedAudiences = []string{"api"} }
 
 func TestTwoAudiences(t *testing.T) {

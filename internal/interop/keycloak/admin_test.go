@@ -17,8 +17,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// call is one request to the administration's REST API; a body that is not nil is posted. It returns the
-// reply's.
+// call is one request to the administration's REST API; a body that is not nil is posted. It returns the body of the
+// reply.
 func (k *keycloak) call(t *testing.T, path string, body any) []byte {
 	t.Helper()
 	console, err := oauth.NewClient(oauth.Config{

@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// The seam of authentication, with Keycloak's client behind it: login, refresh, logout.
+// FromOIDC of package authentication with a client of Keycloak: login, refresh, logout.
 func TestFlow(t *testing.T) {
 	t.Parallel()
 	k := server(t)

@@ -27,8 +27,8 @@ func keyID(t *testing.T, raw string) string {
 	return h.ID
 }
 
-// A client that runs for long gets to know the server's new key by itself, and still takes the old one. It
-// does not run beside other tests: they would find the keys changed.
+// A client that runs for a long time finds the server's new key automatically, and still accepts the old one. This
+// test does not run in parallel with others, because it changes the keys.
 func TestKeyRotation(t *testing.T) {
 	k := server(t)
 	c, who := k.client(t, "basic"), k.alice(t)

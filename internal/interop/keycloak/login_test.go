@@ -49,8 +49,8 @@ func TestLoginInEachResponseMode(t *testing.T) {
 	}
 }
 
-// A client whose callbacks have no iss, although the server's document promises it (RFC 9207 §2.4). TestLogin
-// has the accepted twins.
+// A client whose callbacks have no iss, although the server's metadata announces it (RFC 9207 §2.4). TestLogin has
+// the accepted twins.
 func TestLoginWithoutIssuer(t *testing.T) {
 	t.Parallel()
 	k := server(t)
@@ -88,7 +88,7 @@ func TestAlgorithms(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, []string{id}, result.IDToken.Audience)
 
-			// The same token, where another algorithm is pinned.
+			// The same token with another pinned algorithm.
 			other := "ES256"
 			if name == other {
 				other = "RS256"
@@ -142,7 +142,7 @@ func TestWrongSecret(t *testing.T) {
 			c := k.client(t, name, method(m), func(c *oidc.Config) { c.ClientSecret = "wrong" + k.secret }) // TestLogin has the accepted twins
 			pending, back := begin(t, c, k.alice(t), oidc.AuthorizeOptions{})
 			_, err := c.CompleteLogin(t.Context(), pending, back)
-			require.ErrorContains(t, err, "unauthorized_client") // as Keycloak says invalid_client
+			require.ErrorContains(t, err, "unauthorized_client") // Keycloak's text for invalid_client
 			assert.NotContains(t, err.Error(), k.secret)
 		})
 	}

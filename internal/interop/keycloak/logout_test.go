@@ -39,7 +39,7 @@ func TestLogout(t *testing.T) {
 			_, err = c.CompleteLogin(t.Context(), pending, back)
 			require.ErrorIs(t, err, oauth.LoginRequired)
 			_, err = c.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: result.Token.RefreshToken, Previous: result.IDToken})
-			require.ErrorIs(t, err, oauth.InvalidGrant) // the session took its tokens along
+			require.ErrorIs(t, err, oauth.InvalidGrant) // the tokens ended with the session
 		})
 	}
 }

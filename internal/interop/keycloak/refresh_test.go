@@ -38,7 +38,7 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
-// Another client is another process, which has no memory of the reply: Keycloak sees the reuse.
+// Another client is like another process, which does not have the reply: Keycloak sees the reuse.
 func TestRefreshTokenIsForOneUse(t *testing.T) {
 	t.Parallel()
 	k := server(t)
@@ -54,8 +54,8 @@ func TestRefreshTokenIsForOneUse(t *testing.T) {
 	require.ErrorIs(t, err, oauth.InvalidGrant)
 }
 
-// Twenty callers who find the token expired, and one who comes late, send one request: Keycloak would end the
-// session at the second.
+// Twenty callers with an expired token, and a late one, send one request: Keycloak would end the session at a second
+// one.
 func TestRefreshOfTwentyAtOnce(t *testing.T) {
 	t.Parallel()
 	k := server(t)
@@ -68,7 +68,7 @@ func TestRefreshOfTwentyAtOnce(t *testing.T) {
 			return next.Token, nil
 		},
 		"RefreshIfExpired": func(c *oidc.Client, r *oidc.Result) (*oauth.Token, error) {
-			return c.RefreshIfExpired(t.Context(), r.Token, time.Hour) // longer than any of its tokens lives
+			return c.RefreshIfExpired(t.Context(), r.Token, time.Hour) // longer than the lifetime of its tokens
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

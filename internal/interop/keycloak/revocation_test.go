@@ -12,8 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// The second time Keycloak knows no such token and says so, with status 200: that too is a success (RFC
-// 7009 §2.2).
+// The second time Keycloak answers with invalid_token and status 200: that is a success too (RFC 7009 §2.2).
 func TestRevocationTwice(t *testing.T) {
 	t.Parallel()
 	k := server(t)
@@ -47,7 +46,7 @@ func TestRevocationRefused(t *testing.T) {
 	t.Parallel()
 	k := server(t)
 	token := login(t, k.client(t, "basic"), k.alice(t)).Token
-	err := k.client(t, "api").RevokeToken(t.Context(), token.RefreshToken) // it is another client's
+	err := k.client(t, "api").RevokeToken(t.Context(), token.RefreshToken) // the token is another client's
 	var refusal *oauth.Error
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, 400, refusal.StatusCode)

@@ -17,11 +17,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// callback is an address where nothing listens: the person stops before it.
+// callback is an address where nothing listens: the walk stops before it.
 const callback = "http://127.0.0.1:34567/callback"
 
-// keycloak is the running server (servers/keycloak/realm.py has its clients). It is used over https: its
-// cookies are Secure, and go over nothing else.
+// keycloak is the running server (servers/keycloak/realm.py has its clients). It is used over https, because its
+// cookies are Secure.
 type keycloak struct {
 	base, admin, adminPassword, secret string
 	http                               *http.Client
@@ -43,7 +43,7 @@ func server(t *testing.T) *keycloak {
 	}
 }
 
-// config is what an application would write down from Keycloak's console.
+// config is the configuration of an application from Keycloak's console.
 func (k *keycloak) config(id string) oidc.Config {
 	return oidc.Config{
 		Issuer: k.base + "/realms/interop", ClientID: id, ClientSecret: id + k.secret, RedirectURI: callback, HTTPClient: k.http,

@@ -12,7 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// A resource server knows the issuer and its own name, nothing else.
+// A resource server knows only the issuer and its own identifier.
 func resourceServer(t *testing.T, p *op, alg string) *oidc.Client {
 	t.Helper()
 	c, err := oidc.NewClient(oidc.Config{Issuer: p.base, AccessTokenSigningAlg: alg})

@@ -49,7 +49,7 @@ func TestDiscoveryOfAnotherIssuer(t *testing.T) {
 	}
 }
 
-// Over https the certificate must be one that the application's own HTTPClient trusts.
+// Over https the application's HTTPClient must trust the certificate.
 func TestDiscoveryOverTLS(t *testing.T) {
 	t.Parallel()
 	p := provider(t)

@@ -1,4 +1,3 @@
-// Package oidcprovider is the tests against oidc-provider, a certified OpenID Provider from which
-// Authing's own derives (build tag interop, see package interop). Each test has a person of its own, so
-// all run at once.
+// Package oidcprovider has the tests with oidc-provider, a certified OpenID Provider on which Authing's is based
+// (build tag interop, see package interop). Each test has its own user, so all run in parallel.
 package oidcprovider

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// register makes an application as Authing makes them: HS256, client_secret_post, every grant.
+// register makes an application with Authing's settings: HS256, client_secret_post, every grant.
 func register(t *testing.T, p *op) registered {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{
@@ -39,7 +39,7 @@ func register(t *testing.T, p *op) registered {
 	return c
 }
 
-// facadeOptions are all that an application at Authing has to say.
+// facadeOptions are all options that an application at Authing needs.
 func facadeOptions(t *testing.T, p *op) authentication.Options {
 	t.Helper()
 	c := register(t, p)
@@ -73,7 +73,7 @@ func TestFacadeLogin(t *testing.T) {
 	id, err := c.CompleteLogin(t.Context(), login, callback)
 	require.NoError(t, err)
 	assert.Equal(t, "oidc "+p.base+" alice", id.Protocol+" "+id.Issuer+" "+id.Subject)
-	require.NotEmpty(t, id.Token.RefreshToken) // offline_access brings prompt=consent by itself
+	require.NotEmpty(t, id.Token.RefreshToken) // offline_access adds prompt=consent automatically
 
 	user, err := c.GetUserInfoByAccessToken(t.Context(), id.Token.AccessToken, oauth.UserInfoOptions{Subject: id.Subject})
 	require.NoError(t, err)

@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// signedBy names the client whose ID tokens are signed by alg.
+// signedBy returns the client whose ID tokens are signed by alg.
 var signedBy = map[string]string{
 	"HS256": "idt-hs256", "HS512": "idt-hs512", "RS256": "basic", "PS256": "idt-ps256", "ES256": "idt-es256",
 	"ES384": "idt-es384", "ES512": "idt-es512", "EdDSA": "idt-eddsa", "Ed25519": "idt-ed25519-named",
@@ -51,7 +51,7 @@ func TestIDTokenAlgorithm(t *testing.T) {
 	}
 }
 
-// The provider offers many algorithms, RS256 among them: that is the one when none is configured.
+// The provider offers many algorithms, including RS256, which is used when none is configured.
 func TestIDTokenAlgorithmByDefault(t *testing.T) {
 	t.Parallel()
 	p := provider(t)
@@ -98,8 +98,8 @@ func header(t *testing.T, raw string) map[string]any {
 	return h
 }
 
-// flipped returns the token with one character in the middle of its signature changed: the last one
-// may carry no bit of it.
+// flipped returns the token with one character in the middle of its signature changed: the last character may have
+// only unused bits.
 func flipped(raw string) string {
 	at := strings.LastIndexByte(raw, '.') + 10
 	other := "A"

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// A refused callback leaves the code unspent, so the accepted twin is the same callback as it came.
+// A refused callback does not use the code, so the accepted twin is the unchanged callback.
 func TestOAuthCallbackChanged(t *testing.T) {
 	t.Parallel()
 	c := provider(t).oauthClient(t, "basic")
@@ -54,7 +54,7 @@ func TestOAuthPromptNone(t *testing.T) {
 	assert.Zero(t, refusal.StatusCode)
 
 	begin(t, c, who, oauth.AuthorizeOptions{Scope: "openid"})
-	login, callback = begin(t, c, who, silent) // the same, once the person has logged in
+	login, callback = begin(t, c, who, silent) // the same, after the user has logged in
 	_, err = c.CompleteLogin(t.Context(), login, callback)
 	require.NoError(t, err)
 }
@@ -81,5 +81,5 @@ func TestOAuthUnknownClient(t *testing.T) {
 	login, err := c.BeginLogin(t.Context(), oauth.AuthorizeOptions{Scope: "openid"})
 	require.NoError(t, err)
 	_, err = person(t).Visit(t.Context(), login.URL, login.RedirectURI)
-	assert.ErrorContains(t, err, "status 400") // the server shows the person a page and does not send them back
+	assert.ErrorContains(t, err, "status 400") // the server shows a page and does not redirect back
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/pkce"
 )
 
-// offline asks for a refresh token; the provider gives one only to a user who was asked.
+// offline asks for a refresh token; the provider gives one only after consent.
 var offline = oauth.AuthorizeOptions{Scope: "openid profile email offline_access", Extra: map[string][]string{"prompt": {"consent"}}}
 
-// begin returns a login and the callback that the person brought.
+// begin returns a login and its callback.
 func begin(t *testing.T, c *oauth.Client, who *formlogin.Person, o oauth.AuthorizeOptions) (*oauth.Login, *http.Request) {
 	t.Helper()
 	login, err := c.BeginLogin(t.Context(), o)
@@ -36,8 +36,8 @@ func login(t *testing.T, c *oauth.Client, o oauth.AuthorizeOptions) *oauth.Token
 	return token
 }
 
-// wire keeps the last token request. The provider takes a secret in the header and in the body alike, so
-// what was sent must be looked at.
+// wire records the last token request. The provider accepts a secret in the header and in the body, so the test must
+// check what was sent.
 type wire struct{ authorization, form string }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -119,7 +119,7 @@ func TestOAuthCodeUsedTwice(t *testing.T) {
 	require.ErrorIs(t, err, oauth.InvalidGrant)
 	assert.NotContains(t, err.Error(), callback.URL.Query().Get("code"))
 
-	// The server takes back what the code bought (RFC 6749 §4.1.2).
+	// The server revokes the tokens of the code (RFC 6749 §4.1.2).
 	seen, err := p.oauthClient(t, "api").IntrospectToken(t.Context(), token.AccessToken)
 	require.NoError(t, err)
 	assert.False(t, seen.Active)

@@ -27,7 +27,7 @@ func TestOAuthRefreshRotates(t *testing.T) {
 			assert.NotEqual(t, first.RefreshToken, second.RefreshToken)
 			assert.NotEqual(t, first.AccessToken, second.AccessToken)
 
-			// Who comes late gets the same result; another process, which does not know it, is refused.
+			// A late caller gets the same result; another process, which does not have it, is refused.
 			again, err := c.GetNewAccessTokenByRefreshToken(t.Context(), first.RefreshToken)
 			require.NoError(t, err)
 			assert.Equal(t, second, again)
@@ -35,7 +35,7 @@ func TestOAuthRefreshRotates(t *testing.T) {
 			require.ErrorIs(t, err, oauth.InvalidGrant)
 			assert.NotContains(t, err.Error(), first.RefreshToken)
 
-			// Reuse tells of a theft, so the server ends the whole family (RFC 9700 §4.14.2).
+			// Reuse is a sign of theft, so the server revokes the whole token family (RFC 9700 §4.14.2).
 			_, err = c.GetNewAccessTokenByRefreshToken(t.Context(), second.RefreshToken)
 			require.ErrorIs(t, err, oauth.InvalidGrant)
 		})
@@ -85,7 +85,7 @@ func TestOAuthClientCredentials(t *testing.T) {
 	require.ErrorIs(t, err, oauth.ErrorCode("invalid_target"))
 
 	_, err = p.oauthClient(t, "basic").GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
-	require.ErrorIs(t, err, oauth.InvalidRequest) // as this server says unauthorized_client
+	require.ErrorIs(t, err, oauth.InvalidRequest) // this server's text for unauthorized_client
 }
 
 func TestOAuthIntrospectionAndRevocation(t *testing.T) {

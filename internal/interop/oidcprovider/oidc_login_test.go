@@ -52,7 +52,7 @@ func TestOIDCLogin(t *testing.T) {
 	}
 }
 
-// A Login survives the store that keeps it until the browser comes back.
+// A Login can be stored until the browser comes back.
 func TestOIDCLoginStored(t *testing.T) {
 	t.Parallel()
 	p := provider(t)
@@ -86,7 +86,7 @@ func TestOIDCClaimsParameter(t *testing.T) {
 	t.Parallel()
 	c := provider(t).oidcClient(t, "basic")
 	without := oidcLogin(t, c, "openid email")
-	assert.Empty(t, without.IDToken.Email) // in the code flow this provider leaves such claims to user info
+	assert.Empty(t, without.IDToken.Email) // in the code flow this provider returns such claims only in user info
 	with := oidcLoginAs(t, c, person(t), oidc.AuthorizeOptions{
 		Scope: "openid email", Claims: json.RawMessage(`{"id_token":{"email":{"essential":true},"roles":null},"userinfo":{"name":null}}`),
 	})
@@ -112,7 +112,7 @@ func TestOIDCMaxAge(t *testing.T) {
 	again := oidcLoginAs(t, c, who, oidc.AuthorizeOptions{MaxAge: oidc.ReauthenticateNow})
 	assert.False(t, again.IDToken.AuthTime.Before(fresh.IDToken.AuthTime))
 
-	// The server was not asked for max_age, so it sends no auth_time: that must not pass for fresh.
+	// The server did not get max_age, so it sends no auth_time: that must not count as a recent login.
 	login, callback := oidcBegin(t, c, who, oidc.AuthorizeOptions{})
 	login.MaxAge = time.Hour
 	_, err := c.CompleteLogin(t.Context(), login, callback)

@@ -26,7 +26,7 @@ func TestOIDCRefresh(t *testing.T) {
 			assert.Equal(t, first.IDToken.Subject, second.IDToken.Subject)
 			assert.NotEqual(t, first.Token.RefreshToken, second.Token.RefreshToken)
 
-			// Who comes late gets the same result; another process, which does not know it, is refused.
+			// A late caller gets the same result; another process, which does not have it, is refused.
 			again, err := c.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: first.Token.RefreshToken, Previous: first.IDToken})
 			require.NoError(t, err)
 			assert.Equal(t, second.Token, again.Token)

@@ -58,7 +58,7 @@ func (p *op) client(t *testing.T, id string) registered {
 	return p.clients[id]
 }
 
-// redirect is the client's redirect URI; the native client's has a port of the test's own.
+// redirect is the client's redirect URI; that of the native client has the test's own port.
 func (p *op) redirect(id string) string {
 	if id == "public" || id == "native-post" {
 		return "http://127.0.0.1:34567/callback"
@@ -66,7 +66,7 @@ func (p *op) redirect(id string) string {
 	return p.callback
 }
 
-// oauthConfig is what an application would write down from the provider's documentation.
+// oauthConfig is the configuration of an application from the provider's documentation.
 func (p *op) oauthConfig(t *testing.T, id string) oauth.Config {
 	t.Helper()
 	c := p.client(t, id)
@@ -112,7 +112,7 @@ func person(t *testing.T) *formlogin.Person {
 	return who
 }
 
-// visit lets the person walk from an authorization or logout address to the application.
+// visit goes from an authorization or logout address to the application as the user would.
 func visit(t *testing.T, who *formlogin.Person, address, stop string) *http.Request {
 	t.Helper()
 	require.True(t, strings.HasPrefix(stop, "http://127.0.0.1:"), stop)

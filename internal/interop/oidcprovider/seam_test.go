@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// A client of any standard server, under the seam of package authentication.
+// A client of any standard server with FromOIDC and FromOAuth of package authentication.
 func TestSeam(t *testing.T) {
 	t.Parallel()
 	p := provider(t)

@@ -59,7 +59,7 @@ func TestEncryption(t *testing.T) {
 	}
 }
 
-// The key that decrypts stands behind another that does not fit.
+// The right key comes after a key that does not fit.
 func TestEncryptionKeys(t *testing.T) {
 	t.Parallel()
 	s := server(t)

@@ -17,15 +17,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// flow is all that an application needs.
+// flow is all methods that an application needs.
 type flow interface {
 	authentication.LoginFlow
 	authentication.LogoutFlow
 	authentication.LogoutKeyFlow
 }
 
-// facades are two ways to p: Authing's client with this server's metadata in the
-// place of Authing's, and package saml under the same seam.
+// facades are two flows for p: Authing's client with this server's metadata in place of Authing's, and FromSAML.
 func (p *party) facades(t *testing.T) map[string]flow {
 	t.Helper()
 	c, err := authentication.NewClient(authentication.Options{
@@ -42,7 +41,7 @@ func (p *party) facades(t *testing.T) map[string]flow {
 	return map[string]flow{"SAML": c, "FromSAML": from}
 }
 
-// restored is a value as it comes back from a store.
+// restored is a value after it was stored.
 func restored[T any](t *testing.T, v *T) *T {
 	t.Helper()
 	text, err := json.Marshal(v)
@@ -139,7 +138,7 @@ func TestFacadeAllowed(t *testing.T) {
 	}
 }
 
-// The password once more, although the server has a session.
+// The password is asked again, although the server has a session.
 func TestFacadePrompt(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -157,7 +156,7 @@ func TestFacadePrompt(t *testing.T) {
 	}
 }
 
-// Two applications, one begins, the server tells the other.
+// Two applications: one begins a logout, and the server notifies the other.
 func TestFacadeLogout(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -182,6 +181,6 @@ func TestFacadeLogout(t *testing.T) {
 		require.NoError(t, f.CompleteLogout(t.Context(), restored(t, out), arrived(t, back)))
 		login, callback := facadeBegin(t, f, who, authentication.AuthorizeOptions{Prompt: "none"})
 		_, err = f.CompleteLogin(t.Context(), login, arrived(t, callback))
-		require.ErrorIs(t, err, saml.NoPassive, "the session at the server is over")
+		require.ErrorIs(t, err, saml.NoPassive, "the session at the server has ended")
 	}
 }

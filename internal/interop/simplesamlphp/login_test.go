@@ -53,7 +53,7 @@ func flat(attributes []saml.Attribute) []string {
 	return all
 }
 
-// A Login survives the store that keeps it until the browser comes back.
+// A Login can be stored until the browser comes back.
 func TestLoginStored(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -67,7 +67,7 @@ func TestLoginStored(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// One address of several, by its value and by its index in our metadata.
+// One of several addresses, by its value and by its index in our metadata.
 func TestLoginAtAnotherAddress(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -126,7 +126,7 @@ func TestLoginTooOld(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// The server does not look at RequestedAuthnContext, so what it did must be compared here.
+// The server ignores RequestedAuthnContext, so the client must compare the class.
 func TestLoginContext(t *testing.T) {
 	t.Parallel()
 	s := server(t)

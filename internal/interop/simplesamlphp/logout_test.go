@@ -21,7 +21,7 @@ const (
 	logoutByUser   = "urn:oasis:names:tc:SAML:2.0:logout:user"
 )
 
-// leave sends the person to the server with a logout of his session at p.
+// leave sends the user to the server with a logout of their session at p.
 func (p *party) leave(t *testing.T, who *formlogin.Person, user *saml.Assertion, binding saml.Binding) (*saml.Logout, *http.Request) {
 	t.Helper()
 	logout, err := p.BeginLogout(t.Context(), saml.LogoutOptions{
@@ -32,7 +32,7 @@ func (p *party) leave(t *testing.T, who *formlogin.Person, user *saml.Assertion,
 	return logout, visit(t, who, logout.URL, logout.Form)
 }
 
-// answer ends the session that the server's request at p names, and sends the person back.
+// answer ends the session in the server's request at p, and sends the user back.
 func (p *party) answer(t *testing.T, who *formlogin.Person, r *http.Request, user *saml.Assertion, status saml.StatusCode) *http.Request {
 	t.Helper()
 	require.Equal(t, p.config.SLOURL, strings.SplitN(r.URL.String(), "?", 2)[0])
@@ -42,7 +42,7 @@ func (p *party) answer(t *testing.T, who *formlogin.Person, r *http.Request, use
 	assert.Equal(t, user.Issuer, request.Issuer)
 	assert.Equal(t, user.NameID, request.NameID)
 	assert.Equal(t, []string{user.SessionIndex}, request.SessionIndexes)
-	if !p.config.AllowUnsignedLogout { // what anyone may write is not kept
+	if !p.config.AllowUnsignedLogout { // data that anyone may send is not kept
 		_, err = p.ReceiveLogout(t.Context(), arrived(t, r))
 		require.ErrorIs(t, err, saml.CheckReplay)
 	}
@@ -52,7 +52,7 @@ func (p *party) answer(t *testing.T, who *formlogin.Person, r *http.Request, use
 	return visit(t, who, reply.URL, reply.Form)
 }
 
-// over tells that the person has no session at the server any more.
+// over checks that the user no longer has a session at the server.
 func (p *party) over(t *testing.T, who *formlogin.Person) {
 	t.Helper()
 	login, callback := p.begin(t, who, saml.AuthorizeOptions{IsPassive: true})
@@ -74,7 +74,7 @@ func TestLogout(t *testing.T) {
 	}
 }
 
-// The server takes the second service provider along before it answers the first.
+// The server logs out the second service provider before it answers the first.
 func TestLogoutOfTwo(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -97,7 +97,7 @@ func TestLogoutOfTwo(t *testing.T) {
 	}
 }
 
-// The person leaves at the server, which asks each service provider.
+// The user logs out at the server, which sends a request to each service provider.
 func TestLogoutAtTheServer(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -117,7 +117,7 @@ func TestLogoutAtTheServer(t *testing.T) {
 	}
 }
 
-// last answers the last request of a logout: the server then shows the page that was asked for.
+// last answers the last request of a logout; then the server shows the requested page.
 func (p *party) last(t *testing.T, who *formlogin.Person, r *http.Request, user *saml.Assertion) {
 	t.Helper()
 	request, err := p.ReceiveLogout(t.Context(), arrived(t, r))
@@ -135,7 +135,7 @@ func (p *party) last(t *testing.T, who *formlogin.Person, r *http.Request, user 
 	assert.Equal(t, p.site.entityID, page.URL)
 }
 
-// only is a service provider whose metadata offer one binding for logouts.
+// only is a service provider whose metadata has one binding for logouts.
 func (s *site) only(t *testing.T, binding saml.Binding, o options) *party {
 	t.Helper()
 	p := &party{config: s.config(t), site: s}
@@ -148,7 +148,7 @@ func (s *site) only(t *testing.T, binding saml.Binding, o options) *party {
 	return p
 }
 
-// Messages that are not, or badly, signed. The server's come unsigned when its option says so.
+// Messages without a signature, or with a wrong one. An option makes the server send them unsigned.
 func TestLogoutUnsigned(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -170,7 +170,7 @@ func TestLogoutUnsigned(t *testing.T) {
 	}
 }
 
-// The server demands signatures; without them it shows a page and asks nobody.
+// The server requires signatures; without them it shows a page and sends no requests.
 func TestLogoutUnsignedByUs(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -186,7 +186,7 @@ func TestLogoutUnsignedByUs(t *testing.T) {
 	p.login(t, who, saml.AuthorizeOptions{IsPassive: true})
 }
 
-// The server's logout messages, changed or shown to others.
+// The server's logout messages, changed or sent to another service provider.
 func TestLogoutOfOthers(t *testing.T) {
 	t.Parallel()
 	s := server(t)

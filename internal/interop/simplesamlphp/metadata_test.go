@@ -54,7 +54,7 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// What has not changed is not sent again: the server answers with an empty page, which it says is HTML.
+// Unchanged metadata is not sent again: the server answers with an empty page labelled as HTML.
 func TestMetadataOfTheServerAgain(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -75,7 +75,7 @@ func TestMetadataOfTheServerAgain(t *testing.T) {
 	assert.Equal(t, []int{http.StatusOK, http.StatusNotModified, http.StatusNotModified}, wire.statuses)
 }
 
-// The server does not sign its metadata; where a signature is demanded they are refused, as is its page for people.
+// The server does not sign its metadata. When a signature is required it is refused, and so is its page for people.
 func TestMetadataOfTheServerUnsigned(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -91,7 +91,7 @@ func TestMetadataOfTheServerUnsigned(t *testing.T) {
 	require.Error(t, err)
 }
 
-// Our own in each of their forms. All other tests drop in the plain one.
+// Our own metadata in each form. All other tests use the plain one.
 func TestMetadataOfOurs(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -114,7 +114,7 @@ func TestMetadataOfOurs(t *testing.T) {
 	}
 }
 
-// A service provider that has no keys and wants no logouts.
+// A service provider without keys and logouts.
 func TestMetadataWithoutKeys(t *testing.T) {
 	t.Parallel()
 	s := server(t)

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Drop makes a service provider known to the server, whose folder is dir (SP_DIR), by its metadata and the
-// server's options for it. The function that it returns makes the server forget it.
+// Drop registers a service provider at the server, whose folder is dir (SP_DIR), with its metadata and the server's
+// options for it. The returned function removes it.
 func Drop(dir string, metadata []byte, options map[string]any) (forget func() error, err error) {
 	text, err := json.Marshal(options)
 	if err != nil {

@@ -46,7 +46,7 @@ func ownKey(t *testing.T) saml.Key {
 	return key
 }
 
-// config is what a service provider would write down.
+// config is the configuration of a service provider.
 func (s *site) config(t *testing.T) saml.Config {
 	t.Helper()
 	base := parties + rand.Text()
@@ -56,7 +56,7 @@ func (s *site) config(t *testing.T) saml.Config {
 	}
 }
 
-// party makes a service provider that the server knows.
+// party makes a registered service provider.
 func (s *site) party(t *testing.T, o options, change ...func(*saml.Config)) *party {
 	t.Helper()
 	p := &party{config: s.config(t), site: s}
@@ -68,7 +68,7 @@ func (s *site) party(t *testing.T, o options, change ...func(*saml.Config)) *par
 	return p
 }
 
-// metadata is what the client writes about itself.
+// metadata is the client's metadata.
 func (p *party) metadata(t *testing.T) []byte {
 	t.Helper()
 	metadata, err := p.Metadata(t.Context(), saml.MetadataDocOptions{})
@@ -76,7 +76,7 @@ func (p *party) metadata(t *testing.T) []byte {
 	return metadata
 }
 
-// without drops the element that begins so, which must be there.
+// without removes the element that begins with this text, which must be present.
 func without(t *testing.T, metadata []byte, start string) []byte {
 	t.Helper()
 	before, rest, ok := strings.Cut(string(metadata), start)
@@ -86,7 +86,7 @@ func without(t *testing.T, metadata []byte, start string) []byte {
 	return []byte(before + after)
 }
 
-// as is the same service provider with another configuration of the client.
+// as returns the same service provider with another configuration of the client.
 func (p *party) as(t *testing.T, change func(*saml.Config)) *party {
 	t.Helper()
 	other := *p
@@ -102,7 +102,7 @@ func newClient(t *testing.T, config saml.Config) *saml.Client {
 	return c
 }
 
-// visit lets the person walk from a message of ours to the next service provider.
+// visit goes from our message to the next service provider as the user would.
 func visit(t *testing.T, who *formlogin.Person, address string, form url.Values) *http.Request {
 	t.Helper()
 	var r *http.Request
@@ -116,7 +116,7 @@ func visit(t *testing.T, who *formlogin.Person, address string, form url.Values)
 	return r
 }
 
-// arrived is the request as it comes to a service provider, each time anew.
+// arrived returns a new copy of the request at a service provider.
 func arrived(t *testing.T, r *http.Request) *http.Request {
 	t.Helper()
 	c := r.Clone(t.Context())

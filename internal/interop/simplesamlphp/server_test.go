@@ -46,10 +46,10 @@ func fetch(t *testing.T, address string) []byte {
 	return body
 }
 
-// options are the server's for one service provider.
+// options are the server's options for one service provider.
 type options map[string]any
 
-// register drops a service provider in, until the test ends.
+// register registers a service provider until the test ends.
 func (s *site) register(t *testing.T, metadata []byte, o options) {
 	t.Helper()
 	forget, err := Drop(s.drop, metadata, o)

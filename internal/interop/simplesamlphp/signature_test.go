@@ -76,7 +76,7 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
-// The response of this server, changed by whoever holds the browser, and read with the key of another.
+// The response of this server, changed in the browser, and checked with another key.
 func TestSignatureOfOthers(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -101,7 +101,7 @@ func TestSignatureOfOthers(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// message is the one that a form carries.
+// message is the message in a form.
 func message(t *testing.T, r *http.Request) string {
 	t.Helper()
 	r = arrived(t, r)
@@ -120,7 +120,7 @@ func posted(t *testing.T, address, message, relayState string) *http.Request {
 	return r
 }
 
-// The server demands signed requests, since our metadata says that they are.
+// The server requires signed requests, because our metadata says that they are signed.
 func TestSignedRequests(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -164,7 +164,7 @@ func TestSignedRequestsOfOthers(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// What is too late here was made with a clock that is right.
+// A message that is too late here was made with the correct clock.
 func TestTooLate(t *testing.T) {
 	t.Parallel()
 	s := server(t)

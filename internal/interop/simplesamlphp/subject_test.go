@@ -27,7 +27,7 @@ func TestNameIDByRequest(t *testing.T) {
 	}
 }
 
-// The server's choice for a service provider that asks for none.
+// The server's choice for a service provider that requests none.
 func TestNameIDByConfiguration(t *testing.T) {
 	t.Parallel()
 	s := server(t)

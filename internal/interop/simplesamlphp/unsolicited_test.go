@@ -26,7 +26,7 @@ func TestUnsolicited(t *testing.T) {
 	_, err := p.CompleteLogin(t.Context(), nil, arrived(t, callback))
 	require.ErrorIs(t, err, saml.CheckUnsolicited)
 	assert.ErrorContains(t, err, "AllowUnsolicited")
-	// Who began a login gets no other's answer, even where the identity provider may begin.
+	// A pending login accepts no other response, even when unsolicited responses are allowed.
 	mine, err := open.BeginLogin(t.Context(), saml.AuthorizeOptions{})
 	require.NoError(t, err)
 	_, err = open.CompleteLogin(t.Context(), mine, arrived(t, callback))
@@ -42,7 +42,7 @@ func TestUnsolicited(t *testing.T) {
 	require.ErrorIs(t, err, saml.CheckReplay)
 }
 
-// An answer to a request is none that came unasked for.
+// A response to a request is not accepted as unsolicited.
 func TestUnsolicitedAnswer(t *testing.T) {
 	t.Parallel()
 	s := server(t)
@@ -65,8 +65,8 @@ func TestUsedTwice(t *testing.T) {
 	require.ErrorIs(t, err, saml.CheckReplay)
 }
 
-// An attacker's response, or his whole callback, in a browser that began a login of its own; and the response
-// to another service provider.
+// An attacker's response, or whole callback, in a browser that began its own login; and a response for another
+// service provider.
 func TestLoginOfAnother(t *testing.T) {
 	t.Parallel()
 	s := server(t)

@@ -70,7 +70,7 @@ func fakePosted(t *testing.T, r *http.Request) string {
 	return string(text)
 }
 
-// verifyAt lets xmlsec1 verify the signature at the path, with IDs as SAML has them.
+// verifyAt verifies the signature at the path with xmlsec1, with SAML's ID attributes.
 func verifyAt(t *testing.T, message, path, public string) error {
 	t.Helper()
 	args := []string{"--verify", "--enabled-reference-uris", "same-doc", "--pubkey-pem", public, "--node-xpath", path}
@@ -105,7 +105,7 @@ func TestFakeResponses(t *testing.T) {
 	}
 }
 
-// What xmlsec1 decrypts is what was signed.
+// xmlsec1 decrypts the text that was signed.
 func TestFakeEncryptedResponse(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -179,14 +179,16 @@ func TestFakeLogoutByRedirect(t *testing.T) {
 	assert.NoError(t, schema(t, "saml-schema-protocol-2.0.xsd", string(message)))
 }
 
-// The signature of a wrapped message is good for a verifier that only follows the reference: that is what makes it an attack.
+// The signature of a wrapped message is valid for a verifier that only follows the reference: this makes the attack
+// possible.
 func TestFakeWrapping(t *testing.T) {
 	t.Parallel()
 	idp, public := fake(t, authtest.SAMLApp{})
 	good := map[idptest.Fault]bool{
 		authtest.SAMLXSW2: true, authtest.SAMLXSW3: true, authtest.SAMLXSW4: true, authtest.SAMLXSW5: true, authtest.SAMLXSW9: true,
-		// xmlsec1 refuses a Signature with a strange child, two elements of one ID, and what is left of an
-		// element in the Signature when the Signature is taken away.
+		// xmlsec1 refuses a Signature with an unknown child, two elements with one ID, and an element inside the
+		// Signature
+		// that is removed together with the Signature.
 		authtest.SAMLXSW1: false, authtest.SAMLXSW6: false, authtest.SAMLXSW7: false, authtest.SAMLXSW8: false,
 		authtest.SAMLSignedDetail: true, authtest.SAMLReferenceElsewhere: true, authtest.SAMLComment: true, authtest.SAMLSHA1: true,
 		authtest.SAMLTwoAssertions: true, authtest.SAMLEncryptedBeside: true,

@@ -18,7 +18,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig/corpus"
 )
 
-// TestCorpus: every form of the corpus that package xmldsig is held to is the one that xmlsec1 digests.
+// TestCorpus: every canonical form in the corpus of package xmldsig equals the one that xmlsec1 digests.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	key := sigKeys(t)["RSA-2048"]
@@ -55,7 +55,7 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// TestRandomTrees: what xmlsec1 signs around elements of every kind verifies here, so the canonical forms are equal.
+// TestRandomTrees: signatures of xmlsec1 around elements of every kind verify here, so the canonical forms are equal.
 func TestRandomTrees(t *testing.T) {
 	t.Parallel()
 	key := sigKeys(t)["RSA-2048"]

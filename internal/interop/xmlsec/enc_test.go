@@ -38,8 +38,8 @@ var encDigests = map[string]string{
 	"sha1": encSig + "sha1", "sha256": encSpace + "sha256", "sha384": moreAlgorithm + "sha384", "sha512": encSpace + "sha512",
 }
 
-// TestEncryptedByXMLSec: every cipher with every key transport of xmlsec1 1.2. What only its later versions
-// have is in the testdata of package xmlenc.
+// TestEncryptedByXMLSec: every cipher with every key transport of xmlsec1 1.2. The testdata of package xmlenc has
+// those of later versions.
 func TestEncryptedByXMLSec(t *testing.T) {
 	t.Parallel()
 	for data, bits := range map[string]int{
@@ -94,8 +94,7 @@ func TestEncryptedByOpenSSL(t *testing.T) {
 	})
 }
 
-// encOpenSSL lets openssl wrap a key and encrypt with it, and judges the message of both. Its command line has
-// no GCM.
+// encOpenSSL wraps a key and encrypts with openssl, and checks the message. Its command line has no GCM.
 func encOpenSSL(t *testing.T, method string, options ...string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -116,7 +115,7 @@ func encOpenSSL(t *testing.T, method string, options ...string) {
 	encJudge(t, message, xmlenc.Policy{AllowCBC: true, AllowRSA15: options[0] == "rsa_padding_mode:pkcs1"})
 }
 
-// encJudge decrypts message, with the key that it is for and with another.
+// encJudge decrypts message with the right key and with another.
 func encJudge(t *testing.T, message string, p xmlenc.Policy) {
 	t.Helper()
 	d, err := xmlgate.Parse(message, xmlgate.Options{})

@@ -39,13 +39,13 @@ const (
 	idpEntityID   = "https://idp.example/metadata"
 )
 
-// ours is each way that messages of ours are signed.
+// ours are all ways in which we sign messages.
 var ours = []struct {
 	name string
 	key  func() (crypto.Signer, error)
 	alg  saml.SignatureAlgorithm
 	hash string
-	bare bool // without a certificate, so that the message names no key
+	bare bool // without a certificate, so that the message has no key
 }{
 	{"RSA", rsaKey, "", "sha256", false},
 	{"RSA bare", rsaKey, "", "sha256", true},
@@ -63,7 +63,7 @@ func ecKey(c elliptic.Curve) func() (crypto.Signer, error) {
 	return func() (crypto.Signer, error) { return ecdsa.GenerateKey(c, rand.Reader) }
 }
 
-// spOf is a service provider with that key, and the file of the public key.
+// spOf is a service provider with this key, and the file of the public key.
 func spOf(t *testing.T, signer crypto.Signer, alg saml.SignatureAlgorithm, bare bool) (c *saml.Client, public string) {
 	t.Helper()
 	template := &x509.Certificate{
@@ -102,13 +102,13 @@ func file(t *testing.T, name string, b []byte) string {
 	return name
 }
 
-// sent is a message on its way: by POST when form is not nil.
+// sent is a sent message: by POST when form is not nil.
 type sent struct {
 	address string
 	form    url.Values
 }
 
-// send makes each kind of message that a client sends, with names that must be escaped.
+// send makes each kind of a client's message, with names that must be escaped.
 func send(t *testing.T, c *saml.Client, binding saml.Binding) map[string]sent {
 	t.Helper()
 	all := map[string]sent{}
@@ -159,7 +159,7 @@ func (s sent) text(t *testing.T) string {
 	return string(b)
 }
 
-// judge lets xmlsec1 verify a message with the key in the file public and no other.
+// judge verifies a message with xmlsec1 and only the key in the file public.
 func judge(t *testing.T, message, id, public string) error {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "xmlsec1", "--verify", "--id-attr:ID", id, "--enabled-reference-uris", "same-doc",
@@ -187,7 +187,7 @@ func TestMessagesOfOursEnveloped(t *testing.T) {
 				assert.Contains(t, message, way.hash, kind)
 				require.NoError(t, judge(t, message, id, public), kind)
 				if kind != root(kind) {
-					continue // what the judge refuses is seen once for each element
+					continue // the refused case, once for each element
 				}
 				require.Error(t, judge(t, message, id, foreign), kind)
 				changed := strings.Replace(message, "https://sp.example/", "https://sp.example./", 1)
@@ -255,7 +255,7 @@ func TestMessagesOfOursByRedirect(t *testing.T) {
 	}
 }
 
-// der is the form that openssl wants of a signature that is r and s side by side (RFC 4050 §3.3).
+// der converts a signature of r and s side by side (RFC 4050 §3.3) to the form of openssl.
 func der(t *testing.T, signature []byte) []byte {
 	t.Helper()
 	half := len(signature) / 2

@@ -46,8 +46,7 @@ func sigRS(t *testing.T, der []byte, key *ecdsa.PublicKey) []byte {
 	return append(pair.R.FillBytes(make([]byte, size)), pair.S.FillBytes(make([]byte, size))...)
 }
 
-// TestQueries: openssl verifies the detached signatures made here, and those that it makes verify here (SAML Bindings
-// §3.4.4.1).
+// TestQueries: openssl verifies our detached signatures, and we verify those of openssl (SAML Bindings §3.4.4.1).
 func TestQueries(t *testing.T) {
 	t.Parallel()
 	for name, key := range sigKeys(t) {
@@ -83,7 +82,7 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-// TestSHA1ByXMLSec: what an old identity provider signs verifies where it is allowed.
+// TestSHA1ByXMLSec: signatures of an old identity provider verify when they are allowed.
 func TestSHA1ByXMLSec(t *testing.T) {
 	t.Parallel()
 	key := sigKeys(t)["RSA-2048"]

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// schema lets xmllint judge a message by OASIS's schemas, which come with SimpleSAMLphp.
+// schema validates a message with xmllint and OASIS's schemas, which come with SimpleSAMLphp.
 func schema(t *testing.T, name, message string) error {
 	t.Helper()
 	facts, err := interop.Facts("simplesamlphp")

@@ -68,7 +68,7 @@ func sigKeys(t *testing.T) map[string]sigKey {
 	return keys
 }
 
-// sigAlgorithms are those that a key of this name has.
+// sigAlgorithms are the algorithms for a key of this name.
 func sigAlgorithms(name string) []xmldsig.Algorithm {
 	if strings.HasPrefix(name, "RSA") {
 		return []xmldsig.Algorithm{xmldsig.RSASHA256, xmldsig.RSASHA384, xmldsig.RSASHA512}
@@ -112,7 +112,7 @@ func sigRoot(t *testing.T, s string) xmlgate.Element {
 	return d.Root()
 }
 
-// TestSignedByUs: xmlsec1 verifies what Sign makes, and not when it was changed.
+// TestSignedByUs: xmlsec1 verifies signatures of Sign, and refuses changed ones.
 func TestSignedByUs(t *testing.T) {
 	t.Parallel()
 	for name, key := range sigKeys(t) {
@@ -135,8 +135,8 @@ func TestSignedByUs(t *testing.T) {
 	}
 }
 
-// TestSignedByXMLSec: signatures of xmlsec1, by each algorithm and each canonicalization, verify here, and not when
-// they were changed.
+// TestSignedByXMLSec: signatures of xmlsec1, by each algorithm and each canonicalization, verify here; changed ones
+// are refused.
 func TestSignedByXMLSec(t *testing.T) {
 	t.Parallel()
 	ways := map[string]struct{ uri, inner string }{
@@ -184,7 +184,7 @@ func sigList(prefixes string) string {
 	return `<x:InclusiveNamespaces xmlns:x="` + sigExclusive + `" PrefixList="` + prefixes + `"/>`
 }
 
-// signByXMLSec has xmlsec1 fill in a template behind the Issuer of the element with this ID.
+// signByXMLSec fills in, with xmlsec1, a template after the Issuer of the element with this ID.
 func signByXMLSec(t *testing.T, key sigKey, alg xmldsig.Algorithm, c14n, inner, id string) string {
 	t.Helper()
 	return signMessageByXMLSec(t, sigMessage, key, alg, c14n, inner, id)

@@ -1,4 +1,4 @@
-// Package rocatest has a key for the tests of those who must refuse it.
+// Package rocatest has a key for tests of packages that must refuse it.
 package rocatest
 
 import (
@@ -6,8 +6,8 @@ import (
 	"math/big"
 )
 
-// Key returns a key of 2048 bits that signs as any other, and that anybody can factor: both primes are powers of 65537
-// modulo the product of the first 126 primes (CVE-2017-15361).
+// Key returns a key of 2048 bits that signs normally, but can be factored: both primes are powers of 65537 modulo the
+// product of the first 126 primes (CVE-2017-15361).
 func Key() *rsa.PrivateKey {
 	key := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: new(big.Int), E: 65537}, D: new(big.Int)}
 	for _, text := range []string{
