@@ -90,6 +90,9 @@ func TestSAML55MetadataOutage(t *testing.T) {
 					}
 					res := httpmock.NewStringResponse(status, text)
 					res.Header.Set("Content-Type", media)
+					if status == http.StatusServiceUnavailable {
+						res.Header.Set("Retry-After", "7")
+					}
 					return res, nil
 				})}
 				bad, err := authentication.NewClient(authentication.Options{
@@ -114,6 +117,9 @@ func TestSAML55MetadataOutage(t *testing.T) {
 					w := httptest.NewRecorder()
 					web.Error(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil), err)
 					assert.Equal(t, status, w.Code, "%s: %v", place, err)
+					if name == "overloaded" {
+						assert.Equal(t, "7", w.Header().Get("Retry-After"), place)
+					}
 				}
 				_, err = bad.BuildAuthorizeUrl(t.Context(), authentication.AuthorizeOptions{})
 				judge("BuildAuthorizeUrl", outage.begin, err)

@@ -2,7 +2,9 @@ package saml_test
 
 import (
 	"context"
+	"crypto"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 
@@ -148,3 +150,79 @@ func TestMetadataOutageAtTheEndOfALogin(t *testing.T) {
 		}
 	}
 }
+
+// The end of the caller's context is the caller's, and no fault of the metadata.
+func TestSourceWhoseCallerLeaves(t *testing.T) {
+	t.Parallel()
+	errDown := errors.New("the database is down")
+	for name, row := range map[string]struct {
+		leaves bool
+		err    error
+		typed  bool
+	}{
+		"the caller leaves":                   {true, context.Canceled, false},
+		"the source fails when a caller left": {true, errDown, true},
+		"the source gives up by itself":       {false, context.DeadlineExceeded, true},
+	} {
+		client := sp(t, func(cfg *saml.Config) {
+			cfg.IDP = sourceFunc(func(context.Context, string) (*metadata.IDP, error) { return nil, fmt.Errorf("source: %w", row.err) })
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		if row.leaves {
+			cancel()
+		}
+		_, err := client.BeginLogin(ctx, saml.AuthorizeOptions{})
+		require.ErrorIs(t, err, row.err, name)
+		var bad *metadata.Error
+		assert.Equal(t, row.typed, errors.As(err, &bad), name)
+		cancel()
+	}
+}
+
+// A source of the application's own that cannot look for newer keys leaves a bad signature what it is, and says why.
+func TestRefreshOfAnOwnSourceFails(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		fresh *metadata.IDP
+		err   error
+		check metadata.Check // empty when the source did answer
+	}{
+		"it fails":                    {nil, errors.New("the database is down"), metadata.CheckSource},
+		"it no longer knows the name": {nil, metadata.CheckUnknown, metadata.CheckUnknown},
+		"it returns nothing":          {nil, nil, metadata.CheckConfig},
+		"it returns another":          {another(), nil, metadata.CheckEntity},
+		"it has no newer keys":        {provider(), nil, ""},
+	} {
+		p := provider()
+		p.Keys = []crypto.PublicKey{spKey().Public()}
+		if row.check == "" {
+			row.fresh.Keys = p.Keys
+		}
+		client := sp(t, func(c *saml.Config) { c.IDP = renewed{only{p}, row.fresh, row.err} })
+		login := begin(t, client, saml.AuthorizeOptions{})
+		_, err := client.CompleteLogin(t.Context(), login, answerTo(login).request())
+		require.ErrorIs(t, err, saml.CheckSignature, name)
+		var bad *metadata.Error
+		if row.check == "" {
+			require.NotErrorAs(t, err, &bad, name)
+			continue
+		}
+		require.ErrorAs(t, err, &bad, name)
+		assert.Equal(t, row.check, bad.Check, name)
+	}
+	old := provider()
+	old.Keys = []crypto.PublicKey{spKey().Public()}
+	client := sp(t, func(c *saml.Config) { c.IDP = renewed{only{old}, provider(), nil} })
+	login := begin(t, client, saml.AuthorizeOptions{})
+	_, err := client.CompleteLogin(t.Context(), login, answerTo(login).request())
+	require.NoError(t, err, "the accepted twin")
+}
+
+// renewed is a source that answers otherwise when it is asked for newer keys.
+type renewed struct {
+	only
+	fresh *metadata.IDP
+	err   error
+}
+
+func (r renewed) Refresh(context.Context, string) (*metadata.IDP, error) { return r.fresh, r.err }

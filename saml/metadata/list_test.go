@@ -96,3 +96,14 @@ func TestListAreCopied(t *testing.T) {
 	want.NameIDFormats = []string{formatEmail}
 	assert.Equal(t, want, got)
 }
+
+func TestListThatWasNotMade(t *testing.T) {
+	t.Parallel()
+	var none *metadata.List
+	_, err := none.IDP(t.Context(), idpID)
+	require.EqualError(t, err, "saml: metadata (configuration): the List is nil")
+	_, err = new(metadata.List).IDP(t.Context(), idpID)
+	require.ErrorIs(t, err, metadata.CheckUnknown, "the zero value knows none")
+	_, err = metadata.NewList(provider()).IDP(t.Context(), idpID)
+	require.NoError(t, err, "the accepted twin")
+}
