@@ -121,6 +121,7 @@ func TestMetadataKeys(t *testing.T) {
 		"RSA to an even one":       {"", []string{rsaValue(rsaPublic.N.Bytes(), []byte{4})}, nil, none + "one that cannot be read"},
 		"RSA to a huge one":        {"", []string{rsaValue(rsaPublic.N.Bytes(), rsaPublic.N.Bytes())}, nil, none + "one that cannot be read"},
 		"RSA to 33 bits":           {"", []string{rsaValue(rsaPublic.N.Bytes(), []byte{1, 0, 0, 0, 1})}, nil, none + "one that cannot be read"},
+		"RSA to 31 bits":           {"", []string{rsaValue(rsaPublic.N.Bytes(), []byte{0x7f, 0xff, 0xff, 0xff})}, []crypto.PublicKey{&rsa.PublicKey{N: rsaPublic.N, E: 1<<31 - 1}}, ""},
 		"RSA, large":               {"", []string{rsaValue(large.Bytes(), three)}, []crypto.PublicKey{&rsa.PublicKey{N: large, E: 65537}}, ""},
 		"RSA, huge":                {"", []string{rsaValue(huge.Bytes(), three)}, nil, none + "an RSA key of 8193 bits"},
 		"no base64":                {"", []string{"<ds:X509Data><ds:X509Certificate>-----BEGIN CERTIFICATE-----</ds:X509Certificate></ds:X509Data>"}, nil, none + "one that is no base64, one without certificate or value"},

@@ -192,7 +192,13 @@ func TestSourceNotModifiedAtOdds(t *testing.T) {
 		c.has(5)
 		time.Sleep(time.Hour)
 		c.has(6)
-		for _, sent := range c.asked[4:] {
+		c.serve(mdPlain(t), "ETag", `"first ~"`)
+		time.Sleep(time.Hour)
+		c.has(7)
+		time.Sleep(time.Hour)
+		c.has(8)
+		assert.Equal(t, `"first ~"`, c.asked[7].Get("If-None-Match"), "the accepted twin")
+		for _, sent := range c.asked[4:7] {
 			assert.Empty(t, sent.Get("If-None-Match"), "what cannot be sent, or is too long, is not")
 		}
 	})
