@@ -12,6 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // A login by SAML at Authing, and the single logout that ends it.
@@ -22,7 +23,7 @@ func ExampleSAML() {
 		return
 	}
 	const entity, acs, slo = "https://app.example/saml", "https://app.example/saml/acs", "https://app.example/saml/slo"
-	idp := &authtest.Server{SAMLApps: []authtest.SAMLApp{{EntityID: entity, ACSURLs: []string{acs}, SLOURL: slo, Key: key.Public()}}}
+	idp := &authtest.Server{SAMLApps: []samltest.App{{EntityID: entity, ACSURLs: []string{acs}, SLOURL: slo, Key: key.Public()}}}
 	server := httptest.NewServer(idp)
 	defer server.Close()
 

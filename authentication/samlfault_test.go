@@ -13,6 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // samlFaults are the fake's hostile responses and why each is refused; with several checks it depends on what is
@@ -21,23 +22,23 @@ func samlFaults() map[idptest.Fault][]saml.Check {
 	one := func(all ...saml.Check) []saml.Check { return all }
 	wrapped := one(saml.CheckSignature, saml.CheckAssertion, saml.CheckXML)
 	return map[idptest.Fault][]saml.Check{
-		authtest.SAMLUnsigned: one(saml.CheckSignature), authtest.SAMLSignedDetail: one(saml.CheckSignature),
-		authtest.SAMLReferenceElsewhere: one(saml.CheckSignature),
-		authtest.SAMLXSW1:               wrapped, authtest.SAMLXSW2: wrapped, authtest.SAMLXSW3: wrapped, authtest.SAMLXSW4: wrapped,
-		authtest.SAMLXSW5: wrapped, authtest.SAMLXSW6: wrapped, authtest.SAMLXSW7: wrapped, authtest.SAMLXSW8: wrapped, authtest.SAMLXSW9: wrapped,
-		authtest.SAMLAltered: one(saml.CheckSignature), authtest.SAMLComment: one(saml.CheckXML), authtest.SAMLSHA1: one(saml.CheckAlgorithm),
-		authtest.SAMLOtherKey: one(saml.CheckSignature), authtest.SAMLOtherCertificate: one(saml.CheckSignature),
-		authtest.SAMLHMAC: one(saml.CheckAlgorithm, saml.CheckSignature), authtest.SAMLSameID: one(saml.CheckXML),
-		authtest.SAMLTwoAssertions: one(saml.CheckAssertion), authtest.SAMLEncryptedBeside: one(saml.CheckAssertion, saml.CheckSignature),
-		authtest.SAMLDoctype:       one(saml.CheckXML),
-		authtest.SAMLWrongAudience: one(saml.CheckAudience), authtest.SAMLNoAudience: one(saml.CheckAudience),
-		authtest.SAMLWrongRecipient: one(saml.CheckConfirmation), authtest.SAMLWrongDestination: one(saml.CheckDestination),
-		authtest.SAMLNoDestination: one(saml.CheckDestination), authtest.SAMLWrongIssuer: one(saml.CheckIssuer),
-		authtest.SAMLExpired: one(saml.CheckConfirmation, saml.CheckConditions), authtest.SAMLNotYetValid: one(saml.CheckConditions),
-		authtest.SAMLNoBearer: one(saml.CheckConfirmation), authtest.SAMLWrongInResponseTo: one(saml.CheckInResponseTo),
-		authtest.SAMLNoInResponseTo: one(saml.CheckInResponseTo), authtest.SAMLReplayed: one(saml.CheckRelayState, saml.CheckInResponseTo),
-		authtest.SAMLSameAssertion: one(saml.CheckReplay), authtest.SAMLEmptyName: one(saml.CheckNameID),
-		authtest.SAMLUnknownCondition: one(saml.CheckConditions), authtest.SAMLSessionOver: one(saml.CheckAuthn),
+		samltest.Unsigned: one(saml.CheckSignature), samltest.SignedDetail: one(saml.CheckSignature),
+		samltest.ReferenceElsewhere: one(saml.CheckSignature),
+		samltest.XSW1:               wrapped, samltest.XSW2: wrapped, samltest.XSW3: wrapped, samltest.XSW4: wrapped,
+		samltest.XSW5: wrapped, samltest.XSW6: wrapped, samltest.XSW7: wrapped, samltest.XSW8: wrapped, samltest.XSW9: wrapped,
+		samltest.Altered: one(saml.CheckSignature), samltest.Comment: one(saml.CheckXML), samltest.SHA1: one(saml.CheckAlgorithm),
+		samltest.OtherKey: one(saml.CheckSignature), samltest.OtherCertificate: one(saml.CheckSignature),
+		samltest.HMAC: one(saml.CheckAlgorithm, saml.CheckSignature), samltest.SameID: one(saml.CheckXML),
+		samltest.TwoAssertions: one(saml.CheckAssertion), samltest.EncryptedBeside: one(saml.CheckAssertion, saml.CheckSignature),
+		samltest.Doctype:       one(saml.CheckXML),
+		samltest.WrongAudience: one(saml.CheckAudience), samltest.NoAudience: one(saml.CheckAudience),
+		samltest.WrongRecipient: one(saml.CheckConfirmation), samltest.WrongDestination: one(saml.CheckDestination),
+		samltest.NoDestination: one(saml.CheckDestination), samltest.WrongIssuer: one(saml.CheckIssuer),
+		samltest.Expired: one(saml.CheckConfirmation, saml.CheckConditions), samltest.NotYetValid: one(saml.CheckConditions),
+		samltest.NoBearer: one(saml.CheckConfirmation), samltest.WrongInResponseTo: one(saml.CheckInResponseTo),
+		samltest.NoInResponseTo: one(saml.CheckInResponseTo), samltest.Replayed: one(saml.CheckRelayState, saml.CheckInResponseTo),
+		samltest.SameAssertion: one(saml.CheckReplay), samltest.EmptyName: one(saml.CheckNameID),
+		samltest.UnknownCondition: one(saml.CheckConditions), samltest.SessionOver: one(saml.CheckAuthn),
 	}
 }
 
@@ -46,10 +47,10 @@ func samlFaults() map[idptest.Fault][]saml.Check {
 func TestHostileSAMLResponses(t *testing.T) {
 	t.Parallel()
 	want := samlFaults()
-	for _, sign := range []authtest.SAMLSignature{authtest.SAMLSignAssertion, authtest.SAMLSignResponse, authtest.SAMLSignBoth} {
+	for _, sign := range []samltest.Signature{samltest.SignAssertion, samltest.SignResponse, samltest.SignBoth} {
 		t.Run(string(sign), func(t *testing.T) {
 			t.Parallel()
-			f := newSAML(t, authentication.SAML{}, func(_ *authtest.Server, a *authtest.SAMLApp) { a.Sign = sign })
+			f := newSAML(t, authentication.SAML{}, func(_ *authtest.Server, a *samltest.App) { a.Sign = sign })
 			good := func() {
 				f.Break()
 				_, err := f.complete(t, authentication.AuthorizeOptions{})
@@ -57,8 +58,8 @@ func TestHostileSAMLResponses(t *testing.T) {
 			}
 			good()
 			defer good()
-			for _, fault := range authtest.SAMLFaults() {
-				if fault == authtest.SAMLSameAssertion {
+			for _, fault := range samltest.Faults() {
+				if fault == samltest.SameAssertion {
 					good() // whose ID is repeated
 				}
 				f.Break(fault)
@@ -67,11 +68,11 @@ func TestHostileSAMLResponses(t *testing.T) {
 				require.Error(t, err, "%s", fault)
 				assert.Nil(t, id)
 				checkQuiet(t, err, f, login, r)
-				if fault == authtest.SAMLStatusFailed {
+				if fault == samltest.StatusFailed {
 					assert.Equal(t, "denied", kind(err), "%s: %v", fault, err)
 					continue
 				}
-				if fault == authtest.SAMLWrongIssuer {
+				if fault == samltest.WrongIssuer {
 					assert.Equal(t, "refused, misconfigured", kind(err), "%s: %v", fault, err)
 				} else {
 					assert.Equal(t, "refused", kind(err), "%s: %v", fault, err)
@@ -94,14 +95,14 @@ func isOne(err error, checks []saml.Check) bool {
 // The identity provider's metadata may be hostile too; that is a missing answer, not a refusal of the user.
 func TestSAML55HostileMetadata(t *testing.T) {
 	t.Parallel()
-	for _, fault := range authtest.SAMLMetadataFaults() {
+	for _, fault := range samltest.MetadataFaults() {
 		now := time.Now()
 		f := newFake(t, authentication.SAML{EntityID: samlEntity}, func(_ *authtest.Server, o *authentication.Options) {
 			o.Now = func() time.Time { return now }
 		})
 		f.Break(fault)
 		_, err := f.tryLogin(t)
-		if fault == authtest.SAMLMetadataOtherEntity {
+		if fault == samltest.MetadataOtherEntity {
 			// The server of the metadata may use another entity ID; then its messages have a different one.
 			assert.Equal(t, "refused, misconfigured", kind(err), "%s: %v", fault, err)
 			continue
@@ -139,12 +140,12 @@ func (f *fake) begun(t testing.TB) (login *authentication.Login, r *http.Request
 // Each hostile logout message is refused, with any binding.
 func TestSAML53HostileLogouts(t *testing.T) {
 	t.Parallel()
-	for _, binding := range []authtest.SAMLBinding{authtest.SAMLRedirect, authtest.SAMLPost} {
+	for _, binding := range []samltest.Binding{samltest.BindingRedirect, samltest.BindingPOST} {
 		f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}},
-			func(_ *authtest.Server, a *authtest.SAMLApp) { a.SLOBinding = binding })
-		for _, fault := range authtest.SAMLLogoutRequestFaults() {
+			func(_ *authtest.Server, a *samltest.App) { a.SLOBinding = binding })
+		for _, fault := range samltest.LogoutRequestFaults() {
 			for _, broken := range []bool{false, true} {
-				if !broken && fault != authtest.SAMLLogoutRequestFaults()[0] && fault != authtest.SAMLLogoutReplayed {
+				if !broken && fault != samltest.LogoutRequestFaults()[0] && fault != samltest.LogoutReplayed {
 					continue // one valid request is enough
 				}
 				f.Break()
@@ -160,7 +161,7 @@ func TestSAML53HostileLogouts(t *testing.T) {
 				case !broken:
 					require.NoError(t, err, "%s", fault)
 					assert.True(t, notice.Ends(id))
-				case fault == authtest.SAMLLogoutWrongName:
+				case fault == samltest.LogoutWrongName:
 					require.NoError(t, err, "the application knows its sessions")
 					assert.False(t, notice.Ends(id))
 				default:
@@ -169,12 +170,12 @@ func TestSAML53HostileLogouts(t *testing.T) {
 				}
 			}
 		}
-		for _, fault := range authtest.SAMLLogoutResponseFaults() {
+		for _, fault := range samltest.LogoutResponseFaults() {
 			f.Break()
 			id, browser := f.visit(t)
 			out, err := f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{})
 			require.NoError(t, err)
-			if fault == authtest.SAMLLogoutReplayed {
+			if fault == samltest.LogoutReplayed {
 				r, err := browser.Open(t.Context(), out.URL, out.Form)
 				require.NoError(t, err)
 				require.NoError(t, f.client.CompleteLogout(t.Context(), out, r))
@@ -187,7 +188,7 @@ func TestSAML53HostileLogouts(t *testing.T) {
 			require.NoError(t, err, "%s", fault)
 			err = f.client.CompleteLogout(t.Context(), out, r)
 			want := "refused"
-			if fault == authtest.SAMLLogoutDenied {
+			if fault == samltest.LogoutDenied {
 				want = "denied"
 			}
 			assert.Equal(t, want, kind(err), "%s: %v", fault, err)

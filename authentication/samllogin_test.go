@@ -19,6 +19,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 const (
@@ -27,18 +28,18 @@ const (
 )
 
 // newSAML is a client that is registered at its fake Authing as a service provider.
-func newSAML(t testing.TB, p authentication.SAML, change func(*authtest.Server, *authtest.SAMLApp)) *fake {
+func newSAML(t testing.TB, p authentication.SAML, change func(*authtest.Server, *samltest.App)) *fake {
 	t.Helper()
 	p.EntityID = samlEntity
 	return newFake(t, p, func(s *authtest.Server, _ *authentication.Options) {
-		app := authtest.SAMLApp{EntityID: samlEntity, ACSURLs: append([]string{localBack}, p.MoreACSURLs...), SLOURL: p.SLOURL}
+		app := samltest.App{EntityID: samlEntity, ACSURLs: append([]string{localBack}, p.MoreACSURLs...), SLOURL: p.SLOURL}
 		if len(p.Keys) > 0 {
 			app.Key = p.Keys[0].Signer.Public()
 		}
 		if change != nil {
 			change(s, &app)
 		}
-		s.SAMLApps = []authtest.SAMLApp{app}
+		s.SAMLApps = []samltest.App{app}
 	})
 }
 
@@ -52,15 +53,15 @@ func samlKey(t testing.TB) saml.Key {
 func TestSAMLLogin(t *testing.T) {
 	t.Parallel()
 	decrypter := fakeDecrypter()
-	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
+	for name, change := range map[string]func(*authtest.Server, *samltest.App){
 		"as at Authing": nil,
-		"response":      func(_ *authtest.Server, a *authtest.SAMLApp) { a.Sign = authtest.SAMLSignResponse },
-		"both":          func(_ *authtest.Server, a *authtest.SAMLApp) { a.Sign = authtest.SAMLSignBoth },
-		"encrypted":     func(_ *authtest.Server, a *authtest.SAMLApp) { a.EncryptionKey = &decrypter.PublicKey },
-		"signed requests demanded": func(_ *authtest.Server, a *authtest.SAMLApp) {
+		"response":      func(_ *authtest.Server, a *samltest.App) { a.Sign = samltest.SignResponse },
+		"both":          func(_ *authtest.Server, a *samltest.App) { a.Sign = samltest.SignBoth },
+		"encrypted":     func(_ *authtest.Server, a *samltest.App) { a.EncryptionKey = &decrypter.PublicKey },
+		"signed requests demanded": func(_ *authtest.Server, a *samltest.App) {
 			a.DemandSigned = true
 		},
-		"signed metadata": func(s *authtest.Server, _ *authtest.SAMLApp) { s.SignSAMLMetadata = true },
+		"signed metadata": func(s *authtest.Server, _ *samltest.App) { s.SignSAMLMetadata = true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,7 +130,7 @@ func TestSAMLSkew(t *testing.T) {
 		ahead := time.Duration(0)
 		f := newFake(t, authentication.SAML{EntityID: samlEntity, Skew: skew}, func(s *authtest.Server, _ *authentication.Options) {
 			s.Now = func() time.Time { return time.Now().Add(ahead) }
-			s.SAMLApps = []authtest.SAMLApp{{EntityID: samlEntity, ACSURLs: []string{localBack}}}
+			s.SAMLApps = []samltest.App{{EntityID: samlEntity, ACSURLs: []string{localBack}}}
 		})
 		ahead = 2 * time.Minute
 		_, err := f.complete(t, authentication.AuthorizeOptions{})
@@ -141,9 +142,9 @@ func TestSAMLSkew(t *testing.T) {
 func TestSAML50NameIDFormat(t *testing.T) {
 	t.Parallel()
 	for _, allowed := range []bool{true, false} {
-		f := newSAML(t, authentication.SAML{NameIDFormat: saml.NameIDPersistent, AllowUnsolicited: true}, func(_ *authtest.Server, a *authtest.SAMLApp) {
+		f := newSAML(t, authentication.SAML{NameIDFormat: saml.NameIDPersistent, AllowUnsolicited: true}, func(_ *authtest.Server, a *samltest.App) {
 			if allowed { // the default format
-				a.NameIDFormat = authtest.SAMLPersistent
+				a.NameIDFormat = samltest.Persistent
 			}
 		})
 		id, err := f.complete(t, authentication.AuthorizeOptions{})

@@ -14,14 +14,15 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // A logout that begins here: the fake answers, and its response is checked.
 func TestSAMLLogout(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
+	for name, change := range map[string]func(*authtest.Server, *samltest.App){
 		"redirect": nil,
-		"post":     func(_ *authtest.Server, a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost },
+		"post":     func(_ *authtest.Server, a *samltest.App) { a.SLOBinding = samltest.BindingPOST },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,9 +68,9 @@ func repeat(t testing.TB, r *http.Request) *http.Request {
 // A logout that the identity provider begins has the user and the session, and is answered.
 func TestSAMLReceiveLogout(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*authtest.Server, *authtest.SAMLApp){
+	for name, change := range map[string]func(*authtest.Server, *samltest.App){
 		"redirect": nil,
-		"post":     func(_ *authtest.Server, a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost },
+		"post":     func(_ *authtest.Server, a *samltest.App) { a.SLOBinding = samltest.BindingPOST },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,7 +126,7 @@ func TestSAMLLogoutUnanswered(t *testing.T) {
 // Authing's own metadata has no logout address, so its logout page is used.
 func TestSAMLLogoutAtAuthing(t *testing.T) {
 	t.Parallel()
-	f := newSAML(t, authentication.SAML{}, func(s *authtest.Server, _ *authtest.SAMLApp) { s.NoSAMLLogout = true })
+	f := newSAML(t, authentication.SAML{}, func(s *authtest.Server, _ *samltest.App) { s.NoSAMLLogout = true })
 	id, err := f.complete(t, authentication.AuthorizeOptions{})
 	require.NoError(t, err)
 	out, err := f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{RedirectURI: "http://localhost:3000/"})

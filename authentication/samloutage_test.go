@@ -22,6 +22,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 var (
@@ -182,7 +183,7 @@ func TestSAMLUnknownKeyDuringAnOutage(t *testing.T) {
 	f.client = client
 	_, err = f.complete(t, authentication.AuthorizeOptions{})
 	require.NoError(t, err)
-	f.Break(authtest.SAMLOtherKey)
+	f.Break(samltest.OtherKey)
 	for _, want := range []string{"no answer", "refused"} {
 		down = want == "no answer"
 		now = now.Add(11 * time.Second) // the cool-down of a failed fetch

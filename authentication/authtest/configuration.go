@@ -11,15 +11,7 @@ func (s *Server) prepare() {
 			Users: s.Users, AppName: s.AppName, BaseURL: s.BaseURL, HTTPClient: s.HTTPClient, Now: s.Now,
 			Profile: profile, Scopes: ownScopes(),
 		}
-		s.realm.RegisterFaults(samlFaults()...)
-		s.cas = s.newCAS()
+		s.cas, s.saml = s.newCAS(), s.newSAML()
 		s.oidc, s.oauth = s.tokenServers()
-		s.samlKeys = &idptest.KeyRing{}
-		if s.SAMLKey != nil {
-			s.samlKeys.First = s.SAMLKey
-		}
-		if problem := s.samlProblem(); problem != "" {
-			s.realm.Reject(problem)
-		}
 	})
 }

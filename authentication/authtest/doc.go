@@ -35,7 +35,7 @@
 // unless HTTPClient is set.
 //
 // SAML is where Authing has it (/api/v2/saml-idp/{appId}, its metadata at /metadata there): single sign-on by
-// redirect and POST, and single logout, which Authing lacks. SAMLApps registers service providers; SAMLFaults and its
+// redirect and POST, and single logout, which Authing lacks. SAMLApps registers service providers; samltest.Faults and its
 // sisters list what a service provider must refuse. Browser keeps a session from one visit to the next, and
 // LogoutRequest ends one from the server's side.
 //

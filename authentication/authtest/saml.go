@@ -1,104 +1,56 @@
 package authtest
 
 import (
+	"context"
 	"net/http"
-	"time"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
-// SAMLSignature is what an identity provider signs of its responses.
-type SAMLSignature string
+// samlPath is where Authing has its SAML identity providers, one for each application.
+const samlPath = "/api/v2/saml-idp"
 
-const (
-	// SAMLSignAssertion signs the assertion alone, as Authing does by default.
-	SAMLSignAssertion SAMLSignature = "assertion"
-	// SAMLSignResponse signs the response alone.
-	SAMLSignResponse SAMLSignature = "response"
-	// SAMLSignBoth signs the assertion and then the response.
-	SAMLSignBoth SAMLSignature = "both"
-)
-
-// SAMLBinding is how a message travels with the browser (SAML Bindings §3.4, §3.5).
-type SAMLBinding string
-
-const (
-	// SAMLRedirect puts the message into a query.
-	SAMLRedirect SAMLBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
-	// SAMLPost puts it into a form that the browser posts.
-	SAMLPost SAMLBinding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
-)
-
-// Formats of name identifiers (SAML Core §8.3).
-const (
-	// SAMLUnspecified is the person's account name; it is what Authing sends.
-	SAMLUnspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
-	// SAMLEmail is the email address.
-	SAMLEmail = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
-	// SAMLPersistent is a name that this application alone knows the person by.
-	SAMLPersistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
-	// SAMLTransient is a new name at each login.
-	SAMLTransient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
-)
-
-func (s *Server) samlRoutes(mux *http.ServeMux) {
-	const at = "/api/v2/saml-idp/{app}"
-	mux.HandleFunc("GET "+at+"/metadata", s.samlMetadata)
-	mux.HandleFunc("GET "+at, s.samlLogin)
-	mux.HandleFunc("POST "+at, s.samlLogin)
-	mux.HandleFunc("GET "+at+"/slo", s.samlLogout)
-	mux.HandleFunc("POST "+at+"/slo", s.samlLogout)
-}
-
-func (s *Server) samlApps() []SAMLApp {
-	if len(s.SAMLApps) == 0 {
-		return []SAMLApp{{}}
+// newSAML is the SAML identity provider as Authing has it: single sign-on is at the path of the application itself.
+func (s *Server) newSAML() *samltest.Server {
+	apps := slices.Clone(s.SAMLApps)
+	if len(apps) == 0 {
+		apps = []samltest.App{{}}
 	}
-	return s.SAMLApps
-}
-
-func (s *Server) samlID(a *SAMLApp) string { return either(a.ID, s.appID()) }
-
-// samlApp is the application that the path names, or nil.
-func (s *Server) samlApp(r *http.Request) *SAMLApp {
-	apps := s.samlApps()
 	for i := range apps {
-		if s.samlID(&apps[i]) == r.PathValue("app") {
-			return &apps[i]
+		a := &apps[i]
+		a.ID = either(a.ID, s.appID())
+		a.SSOPath = either(a.SSOPath, samlPath+"/"+url.PathEscape(a.ID))
+		if len(a.ACSURLs) == 0 {
+			a.ACSURLs = s.RedirectURIs
 		}
 	}
-	return nil
-}
-
-// samlAt is an endpoint of the application; what is "", "/slo" or "/metadata".
-func (s *Server) samlAt(base string, a *SAMLApp, what string) string {
-	return base + "/api/v2/saml-idp/" + s.samlID(a) + what
-}
-
-func (s *Server) acsURLs(a *SAMLApp) []string {
-	if len(a.ACSURLs) > 0 {
-		return a.ACSURLs
+	return &samltest.Server{
+		Realm: s.realm, Path: samlPath, Apps: apps, Key: s.SAMLKey, NoLogout: s.NoSAMLLogout, SignMetadata: s.SignSAMLMetadata,
 	}
-	return s.RedirectURIs
 }
 
-func (a *SAMLApp) lifetime() time.Duration {
-	if a.Lifetime > 0 {
-		return a.Lifetime
+// samlRoutes has a page for applications that do not exist.
+func (s *Server) samlRoutes(mux *http.ServeMux) {
+	s.saml.Mount(mux)
+	for _, pattern := range []string{"GET /{app}", "POST /{app}", "GET /{app}/slo", "POST /{app}/slo", "GET /{app}/metadata"} {
+		method, path, _ := strings.Cut(pattern, " ")
+		mux.HandleFunc(method+" "+samlPath+path, s.noSAMLApp)
 	}
-	return time.Hour
 }
 
-func nameIDFormats() []string {
-	return []string{SAMLUnspecified, SAMLEmail, SAMLPersistent, SAMLTransient}
-}
-
-// samlRefusal is why a request is not answered to its sender but on a page.
-type samlRefusal struct{ code, text string }
-
-func (s *Server) samlRefuse(w http.ResponseWriter, why *samlRefusal) {
-	s.realm.ErrorPage(w, http.StatusBadRequest, why.code, why.text)
-}
-
-// samlNobody answers for an application that does not exist, with Authing's code.
-func (s *Server) samlNobody(w http.ResponseWriter) {
+// noSAMLApp answers with Authing's code.
+func (s *Server) noSAMLApp(w http.ResponseWriter, _ *http.Request) {
 	s.realm.ErrorPage(w, http.StatusNotFound, "7348", "SAML SP app does not exist")
+}
+
+// LogoutRequest ends every session of a person (named as for Login) that includes a SAML application (its ID or its
+// EntityID), as an administrator would, and returns the request that the browser would send to the application's SLOURL:
+// a signed LogoutRequest by the application's binding. Where the application then sends the browser can be given to
+// Browser.Open, which goes on to the other applications of those sessions.
+func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Request, error) {
+	s.prepare()
+	return s.saml.LogoutRequest(ctx, user, app)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/cas/castest"
 	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // The application, the programming access account and the person of a zero Server.
@@ -76,9 +77,9 @@ type Server struct {
 	ProxyCallbacks []string
 	// SingleLogout is how CAS services learn that a session has ended; empty means castest.BackChannel.
 	SingleLogout castest.LogoutChannel
-	// SAMLApps are the SAML service providers; empty means one with the zero
-	// value, under AppID.
-	SAMLApps []SAMLApp
+	// SAMLApps are the SAML service providers; empty means one with the zero value. An empty ID is AppID, and empty
+	// ACSURLs are RedirectURIs.
+	SAMLApps []samltest.App
 	// SigningKey signs JWTs of RS256 to PS512 until RotateKeys: the access tokens, and ID tokens of such an algorithm;
 	// nil means keys that are made when they are first needed. It spares tests the time that making one takes, and
 	// it outlives the server.
@@ -105,15 +106,10 @@ type Server struct {
 	realm   *idptest.Realm
 	oidc    *oidctest.Server
 	oauth   *oidctest.Server
+	cas     *castest.Server
+	saml    *samltest.Server
 	mounted sync.Once
 	handler http.Handler
-	cas     *castest.Server
-
-	mu     sync.Mutex
-	memory memory
-
-	samlKeys     *idptest.KeyRing
-	certificates map[string][]byte // of SAML's keys, by key ID; guarded by mu
 }
 
 // ServeHTTP answers one request.
@@ -152,8 +148,5 @@ func (s *Server) RotateKeys() error {
 	if err := s.oidc.RotateKeys(); err != nil {
 		return err
 	}
-	if s.samlKeys.Used() { // who does not use SAML is spared a key
-		return s.samlKeys.Rotate()
-	}
-	return nil
+	return s.saml.RotateKeys()
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // stage is the application with its own fake server, both listening.
@@ -28,7 +29,7 @@ type stage struct {
 	origin string // on localhost; the server is on 127.0.0.1
 }
 
-func newStage(t *testing.T, change ...func(*settings, *authtest.SAMLApp)) *stage {
+func newStage(t *testing.T, change ...func(*settings, *samltest.App)) *stage {
 	t.Helper()
 	idp := &authtest.Server{}
 	server := httptest.NewServer(idp)
@@ -40,11 +41,11 @@ func newStage(t *testing.T, change ...func(*settings, *authtest.SAMLApp)) *stage
 		acsURL:  origin + acsPath, keys: []saml.Key{newKey(t)}, demo: "embedded",
 	}
 	s.follow(front.Listener.Addr())
-	known := authtest.SAMLApp{EntityID: s.entityID, ACSURLs: []string{s.acsURL}, SLOURL: s.sloURL, Key: s.keys[0].Signer.Public()}
+	known := samltest.App{EntityID: s.entityID, ACSURLs: []string{s.acsURL}, SLOURL: s.sloURL, Key: s.keys[0].Signer.Public()}
 	for _, f := range change {
 		f(&s, &known)
 	}
-	idp.SAMLApps = []authtest.SAMLApp{known}
+	idp.SAMLApps = []samltest.App{known}
 	if s.options.AppHost == "" {
 		s.metadataURL = server.URL + "/api/v2/saml-idp/" + authtest.AppID + "/metadata"
 	}
@@ -57,7 +58,7 @@ func newStage(t *testing.T, change ...func(*settings, *authtest.SAMLApp)) *stage
 }
 
 // anyServer makes it the application of an identity provider that is not Authing.
-func anyServer(s *settings, _ *authtest.SAMLApp) { s.options = authentication.Options{} }
+func anyServer(s *settings, _ *samltest.App) { s.options = authentication.Options{} }
 
 // jar sends Secure cookies to localhost, as browsers do and net/http/cookiejar does not.
 type jar struct {

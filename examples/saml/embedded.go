@@ -11,6 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // startEmbedded starts a fake Authing and points the settings at it. It listens on 127.0.0.1, which for
@@ -27,7 +28,7 @@ func startEmbedded(s *settings) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	idp := &authtest.Server{AppName: "SAML example", LogoutURIs: []string{s.homeURL}, SAMLApps: []authtest.SAMLApp{{
+	idp := &authtest.Server{AppName: "SAML example", LogoutURIs: []string{s.homeURL}, SAMLApps: []samltest.App{{
 		EntityID: s.entityID, ACSURLs: []string{s.acsURL}, SLOURL: s.sloURL, Key: s.keys[0].Signer.Public(), DemandSigned: true,
 	}}}
 	server := &http.Server{Handler: idp, ReadHeaderTimeout: 10 * time.Second}

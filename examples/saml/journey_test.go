@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 func newKey(t *testing.T) saml.Key {
@@ -24,11 +24,11 @@ func newKey(t *testing.T) saml.Key {
 
 func TestJourney(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*settings, *authtest.SAMLApp){
-		"Authing":        func(*settings, *authtest.SAMLApp) {},
+	for name, change := range map[string]func(*settings, *samltest.App){
+		"Authing":        func(*settings, *samltest.App) {},
 		"any server":     anyServer,
-		"logout by POST": func(_ *settings, a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost },
-		"demanding":      func(_ *settings, a *authtest.SAMLApp) { a.DemandSigned = true },
+		"logout by POST": func(_ *settings, a *samltest.App) { a.SLOBinding = samltest.BindingPOST },
+		"demanding":      func(_ *settings, a *samltest.App) { a.DemandSigned = true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,14 +11,15 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // The person's session at the identity provider ends, and what came of it here.
 func TestLogoutStartedElsewhere(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*settings, *authtest.SAMLApp){
-		"redirect": func(*settings, *authtest.SAMLApp) {},
-		"post":     func(_ *settings, a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost },
+	for name, change := range map[string]func(*settings, *samltest.App){
+		"redirect": func(*settings, *samltest.App) {},
+		"post":     func(_ *settings, a *samltest.App) { a.SLOBinding = samltest.BindingPOST },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

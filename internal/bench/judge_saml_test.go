@@ -21,22 +21,23 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // foreignSP is crewjam's service provider with the fake server, which requires its signatures.
-func foreignSP(t *testing.T, sign authtest.SAMLSignature, change ...func(*authtest.SAMLApp)) (*saml.ServiceProvider, *authtest.Server, string) {
+func foreignSP(t *testing.T, sign samltest.Signature, change ...func(*samltest.App)) (*saml.ServiceProvider, *authtest.Server, string) {
 	t.Helper()
 	key, certificate := spKey(t)
 	acs := url.URL{Scheme: "http", Host: "localhost:3000", Path: "/saml/acs"}
 	slo := url.URL{Scheme: "http", Host: "localhost:3000", Path: "/saml/slo"}
-	app := authtest.SAMLApp{
+	app := samltest.App{
 		EntityID: "https://sp.example.com", ACSURLs: []string{acs.String()}, SLOURL: slo.String(),
 		Key: key.Public(), DemandSigned: true, Sign: sign,
 	}
 	for _, f := range change {
 		f(&app)
 	}
-	fake := &authtest.Server{SAMLApps: []authtest.SAMLApp{app}}
+	fake := &authtest.Server{SAMLApps: []samltest.App{app}}
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
 	home, err := url.Parse(server.URL + "/api/v2/saml-idp/" + authtest.AppID + "/metadata")
@@ -78,7 +79,7 @@ func spKey(t *testing.T) (*rsa.PrivateKey, *x509.Certificate) {
 // A service provider of another project logs in through the fake server: it signs its requests, and the fake verifies
 // them; the fake signs its responses, and the service provider verifies them.
 func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
-	for _, sign := range []authtest.SAMLSignature{authtest.SAMLSignAssertion, authtest.SAMLSignResponse, authtest.SAMLSignBoth} {
+	for _, sign := range []samltest.Signature{samltest.SignAssertion, samltest.SignResponse, samltest.SignBoth} {
 		for _, binding := range []string{saml.HTTPRedirectBinding, saml.HTTPPostBinding} {
 			sp, fake, _ := foreignSP(t, sign)
 			request, err := sp.MakeAuthenticationRequest(sp.GetSSOBindingLocation(binding), binding, saml.HTTPPostBinding)
@@ -116,7 +117,7 @@ func TestForeignServiceProviderLogsInThroughAuthtest(t *testing.T) {
 // Then it logs out: it sends a request and accepts the response. It also answers the fake's request, and the fake
 // accepts the response.
 func TestForeignServiceProviderLogsOutThroughAuthtest(t *testing.T) {
-	sp, fake, host := foreignSP(t, authtest.SAMLSignBoth, func(a *authtest.SAMLApp) { a.SLOBinding = authtest.SAMLPost })
+	sp, fake, host := foreignSP(t, samltest.SignBoth, func(a *samltest.App) { a.SLOBinding = samltest.BindingPOST })
 	enter := func() *idptest.Browser {
 		browser, err := fake.Browser("")
 		if err != nil {

@@ -42,7 +42,8 @@ var rule = map[string][]string{
 	"authentication/idptest":      {},
 	"cas/castest":                 {"authentication/idptest"},
 	"oidc/oidctest":               {"authentication/idptest", jose},
-	"authentication/authtest":     {"authentication/idptest", "cas/castest", "oidc/oidctest", sig, etree},
+	"saml/samltest":               {"authentication/idptest", sig, etree},
+	"authentication/authtest":     {"authentication/idptest", "cas/castest", "oidc/oidctest", "saml/samltest"},
 	"authentication/protocoltest": {"authentication"},
 	"authentication/web":          {"authentication", "internal/postform"},
 
@@ -63,7 +64,7 @@ var rule = map[string][]string{
 	"internal/xsd":        {},
 
 	// Tests and programs.
-	"examples/*":              {"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "saml/metadata", "examples/*"},
+	"examples/*":              {"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "saml/metadata", "saml/samltest", "examples/*"},
 	"internal/interop/*":      {"*"},
 	"internal/layers":         {},
 	"internal/redacttest":     {"*"},

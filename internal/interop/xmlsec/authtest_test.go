@@ -26,15 +26,16 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 const fakeHost = "https://fake.example"
 
 // fake is the identity provider of authtest with one application that signs by sign.
-func fake(t *testing.T, a authtest.SAMLApp) (*authtest.Server, string) {
+func fake(t *testing.T, a samltest.App) (*authtest.Server, string) {
 	t.Helper()
 	a.EntityID, a.ACSURLs, a.SLOURL = "https://sp.example", []string{"https://sp.example/acs"}, "https://sp.example/slo"
-	idp := &authtest.Server{BaseURL: fakeHost, SignSAMLMetadata: true, SAMLApps: []authtest.SAMLApp{a}}
+	idp := &authtest.Server{BaseURL: fakeHost, SignSAMLMetadata: true, SAMLApps: []samltest.App{a}}
 	found := regexp.MustCompile("<ds:X509Certificate>([^<]*)<").FindStringSubmatch(fakeMetadata(t, idp))
 	require.NotNil(t, found)
 	der, err := base64.StdEncoding.DecodeString(found[1])
@@ -89,11 +90,11 @@ const (
 
 func TestFakeResponses(t *testing.T) {
 	t.Parallel()
-	for sign, paths := range map[authtest.SAMLSignature][]string{
-		authtest.SAMLSignAssertion: {ofAssertion}, authtest.SAMLSignResponse: {ofResponse}, authtest.SAMLSignBoth: {ofAssertion, ofResponse},
+	for sign, paths := range map[samltest.Signature][]string{
+		samltest.SignAssertion: {ofAssertion}, samltest.SignResponse: {ofResponse}, samltest.SignBoth: {ofAssertion, ofResponse},
 	} {
-		idp, public := fake(t, authtest.SAMLApp{Sign: sign, SessionLifetime: time.Hour, NameIDFormat: authtest.SAMLPersistent})
-		_, stranger := fake(t, authtest.SAMLApp{})
+		idp, public := fake(t, samltest.App{Sign: sign, SessionLifetime: time.Hour, NameIDFormat: samltest.Persistent})
+		_, stranger := fake(t, samltest.App{})
 		message := fakeLogin(t, idp)
 		assert.Equal(t, len(paths), strings.Count(message, "<ds:Signature "))
 		for _, path := range paths {
@@ -110,7 +111,7 @@ func TestFakeEncryptedResponse(t *testing.T) {
 	t.Parallel()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
-	idp, public := fake(t, authtest.SAMLApp{EncryptionKey: &key.PublicKey})
+	idp, public := fake(t, samltest.App{EncryptionKey: &key.PublicKey})
 	message := fakeLogin(t, idp)
 	assert.NoError(t, schema(t, "saml-schema-protocol-2.0.xsd", message))
 	private := file(t, "private.pem", pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
@@ -122,7 +123,7 @@ func TestFakeEncryptedResponse(t *testing.T) {
 
 func TestFakeMetadata(t *testing.T) {
 	t.Parallel()
-	idp, public := fake(t, authtest.SAMLApp{})
+	idp, public := fake(t, samltest.App{})
 	id := nsMetadata + ":EntityDescriptor"
 	metadata := fakeMetadata(t, idp)
 	require.NoError(t, judge(t, metadata, id, public))
@@ -132,7 +133,7 @@ func TestFakeMetadata(t *testing.T) {
 
 func TestFakeLogoutMessages(t *testing.T) {
 	t.Parallel()
-	idp, public := fake(t, authtest.SAMLApp{SLOBinding: authtest.SAMLPost})
+	idp, public := fake(t, samltest.App{SLOBinding: samltest.BindingPOST})
 	fakeLogin(t, idp)
 	r, err := idp.LogoutRequest(t.Context(), "", authtest.AppID)
 	require.NoError(t, err)
@@ -155,7 +156,7 @@ func TestFakeLogoutMessages(t *testing.T) {
 // openssl verifies what the fake signs in a query.
 func TestFakeLogoutByRedirect(t *testing.T) {
 	t.Parallel()
-	idp, public := fake(t, authtest.SAMLApp{})
+	idp, public := fake(t, samltest.App{})
 	fakeLogin(t, idp)
 	r, err := idp.LogoutRequest(t.Context(), "", authtest.AppID)
 	require.NoError(t, err)
@@ -183,16 +184,16 @@ func TestFakeLogoutByRedirect(t *testing.T) {
 // possible.
 func TestFakeWrapping(t *testing.T) {
 	t.Parallel()
-	idp, public := fake(t, authtest.SAMLApp{})
+	idp, public := fake(t, samltest.App{})
 	good := map[idptest.Fault]bool{
-		authtest.SAMLXSW2: true, authtest.SAMLXSW3: true, authtest.SAMLXSW4: true, authtest.SAMLXSW5: true, authtest.SAMLXSW9: true,
+		samltest.XSW2: true, samltest.XSW3: true, samltest.XSW4: true, samltest.XSW5: true, samltest.XSW9: true,
 		// xmlsec1 refuses a Signature with an unknown child, two elements with one ID, and an element inside the
 		// Signature
 		// that is removed together with the Signature.
-		authtest.SAMLXSW1: false, authtest.SAMLXSW6: false, authtest.SAMLXSW7: false, authtest.SAMLXSW8: false,
-		authtest.SAMLSignedDetail: true, authtest.SAMLReferenceElsewhere: true, authtest.SAMLComment: true, authtest.SAMLSHA1: true,
-		authtest.SAMLTwoAssertions: true, authtest.SAMLEncryptedBeside: true,
-		authtest.SAMLAltered: false, authtest.SAMLOtherKey: false, authtest.SAMLOtherCertificate: false, authtest.SAMLHMAC: false,
+		samltest.XSW1: false, samltest.XSW6: false, samltest.XSW7: false, samltest.XSW8: false,
+		samltest.SignedDetail: true, samltest.ReferenceElsewhere: true, samltest.Comment: true, samltest.SHA1: true,
+		samltest.TwoAssertions: true, samltest.EncryptedBeside: true,
+		samltest.Altered: false, samltest.OtherKey: false, samltest.OtherCertificate: false, samltest.HMAC: false,
 	}
 	for fault, want := range good {
 		idp.Break(fault)

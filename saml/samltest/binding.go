@@ -1,0 +1,11 @@
+package samltest
+
+// Binding is how a message travels with the browser (SAML Bindings §3.4, §3.5).
+type Binding string
+
+const (
+	// BindingRedirect puts the message into a query.
+	BindingRedirect Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+	// BindingPOST puts it into a form that the browser posts.
+	BindingPOST Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+)

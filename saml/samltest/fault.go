@@ -1,0 +1,175 @@
+package samltest
+
+import (
+	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// Faults in signatures. Forged assertions name mallory, and are sent as they are where those of the application should
+// be encrypted.
+const (
+	// Unsigned leaves every signature out.
+	Unsigned idptest.Fault = "SAMLUnsigned"
+	// SignedDetail signs a part of StatusDetail and nothing else.
+	SignedDetail idptest.Fault = "SAMLSignedDetail"
+	// ReferenceElsewhere has a signature in the assertion that is over a part of StatusDetail.
+	ReferenceElsewhere idptest.Fault = "SAMLReferenceElsewhere"
+	// XSW1 wraps a signed response: the original is in the signature of the forged one.
+	XSW1 idptest.Fault = "SAMLXSW1"
+	// XSW2 wraps a signed response: the original comes after its signature in the forged one.
+	XSW2 idptest.Fault = "SAMLXSW2"
+	// XSW3 puts a forged assertion before the signed one.
+	XSW3 idptest.Fault = "SAMLXSW3"
+	// XSW4 puts the signed assertion into a forged one.
+	XSW4 idptest.Fault = "SAMLXSW4"
+	// XSW5 gives the signature to a forged assertion; the original, without it, comes last.
+	XSW5 idptest.Fault = "SAMLXSW5"
+	// XSW6 gives the signature to a forged assertion, with the original in the signature.
+	XSW6 idptest.Fault = "SAMLXSW6"
+	// XSW7 puts a forged assertion of the same ID into Extensions.
+	XSW7 idptest.Fault = "SAMLXSW7"
+	// XSW8 gives the signature to a forged assertion, with the original in an Object of the signature.
+	XSW8 idptest.Fault = "SAMLXSW8"
+	// XSW9 puts the signed assertion into StatusDetail and a forged one in its place.
+	XSW9 idptest.Fault = "SAMLXSW9"
+	// Altered changes the name after signing.
+	Altered idptest.Fault = "SAMLAltered"
+	// Comment signs another account's name, which begins like the person's, and puts a comment after the beginning.
+	Comment idptest.Fault = "SAMLComment"
+	// SHA1 signs with RSA-SHA1.
+	SHA1 idptest.Fault = "SAMLSHA1"
+	// OtherKey signs with a key that is not in the metadata, under the usual certificate.
+	OtherKey idptest.Fault = "SAMLOtherKey"
+	// OtherCertificate signs with a key that is not in the metadata, under its own certificate.
+	OtherCertificate idptest.Fault = "SAMLOtherCertificate"
+	// HMAC signs with HMAC-SHA256, whose secret is the public key.
+	HMAC idptest.Fault = "SAMLHMAC"
+	// SameID gives the response and the assertion one ID.
+	SameID idptest.Fault = "SAMLSameID"
+	// TwoAssertions adds a second assertion, signed as the first is.
+	TwoAssertions idptest.Fault = "SAMLTwoAssertions"
+	// EncryptedBeside adds an encrypted assertion that nobody signed.
+	EncryptedBeside idptest.Fault = "SAMLEncryptedBeside"
+	// Doctype puts a DOCTYPE before the response.
+	Doctype idptest.Fault = "SAMLDoctype"
+)
+
+// Faults in what responses say; the signatures are good.
+const (
+	// WrongAudience names another application.
+	WrongAudience idptest.Fault = "SAMLWrongAudience"
+	// NoAudience leaves AudienceRestriction out.
+	NoAudience idptest.Fault = "SAMLNoAudience"
+	// WrongRecipient confirms the subject to another address.
+	WrongRecipient idptest.Fault = "SAMLWrongRecipient"
+	// WrongDestination sends the response to another address.
+	WrongDestination idptest.Fault = "SAMLWrongDestination"
+	// NoDestination leaves Destination out of a signed response.
+	NoDestination idptest.Fault = "SAMLNoDestination"
+	// WrongIssuer speaks in the name of another identity provider.
+	WrongIssuer idptest.Fault = "SAMLWrongIssuer"
+	// Expired makes assertions that ended an hour ago.
+	Expired idptest.Fault = "SAMLExpired"
+	// NotYetValid makes assertions that begin tomorrow.
+	NotYetValid idptest.Fault = "SAMLNotYetValid"
+	// NoBearer confirms the subject as holder of a key.
+	NoBearer idptest.Fault = "SAMLNoBearer"
+	// WrongInResponseTo answers a request that nobody sent.
+	WrongInResponseTo idptest.Fault = "SAMLWrongInResponseTo"
+	// NoInResponseTo answers as if nobody had asked.
+	NoInResponseTo idptest.Fault = "SAMLNoInResponseTo"
+	// Replayed sends the response before this one again, octet for octet.
+	Replayed idptest.Fault = "SAMLReplayed"
+	// SameAssertion gives the assertion the ID of the one before.
+	SameAssertion idptest.Fault = "SAMLSameAssertion"
+	// StatusFailed says Responder, beside an assertion.
+	StatusFailed idptest.Fault = "SAMLStatusFailed"
+	// EmptyName has a NameID without a text.
+	EmptyName idptest.Fault = "SAMLEmptyName"
+	// UnknownCondition adds a condition of a type that nobody knows.
+	UnknownCondition idptest.Fault = "SAMLUnknownCondition"
+	// SessionOver tells of a session that ended an hour ago.
+	SessionOver idptest.Fault = "SAMLSessionOver"
+)
+
+// Faults in the metadata.
+const (
+	// MetadataExpired makes metadata whose validUntil is an hour ago.
+	MetadataExpired idptest.Fault = "SAMLMetadataExpired"
+	// MetadataOtherEntity describes another entity.
+	MetadataOtherEntity idptest.Fault = "SAMLMetadataOtherEntity"
+	// MetadataScript has a javascript: address for single logout.
+	MetadataScript idptest.Fault = "SAMLMetadataScript"
+	// MetadataNoKeys leaves the keys out.
+	MetadataNoKeys idptest.Fault = "SAMLMetadataNoKeys"
+)
+
+// Faults in logout messages.
+const (
+	// LogoutUnsigned leaves the signature out.
+	LogoutUnsigned idptest.Fault = "SAMLLogoutUnsigned"
+	// LogoutBadSignature changes a bit of the signature.
+	LogoutBadSignature idptest.Fault = "SAMLLogoutBadSignature"
+	// LogoutWrongDestination names another address as the Destination.
+	LogoutWrongDestination idptest.Fault = "SAMLLogoutWrongDestination"
+	// LogoutWrongIssuer speaks in the name of another identity provider.
+	LogoutWrongIssuer idptest.Fault = "SAMLLogoutWrongIssuer"
+	// LogoutReplayed sends the message of this kind before again, under a new signature.
+	LogoutReplayed idptest.Fault = "SAMLLogoutReplayed"
+	// LogoutExpired makes requests that ended an hour ago.
+	LogoutExpired idptest.Fault = "SAMLLogoutExpired"
+	// LogoutWrongName makes requests that name a person nobody knows.
+	LogoutWrongName idptest.Fault = "SAMLLogoutWrongName"
+	// LogoutWrongInResponseTo makes responses to a request that nobody sent.
+	LogoutWrongInResponseTo idptest.Fault = "SAMLLogoutWrongInResponseTo"
+	// LogoutDenied makes responses that say that nothing was done.
+	LogoutDenied idptest.Fault = "SAMLLogoutDenied"
+)
+
+// Faults are the faults in the responses of logins. A service provider must accept none of those responses. Replayed and
+// SameAssertion need a login before.
+func Faults() []idptest.Fault {
+	return []idptest.Fault{
+		Unsigned, SignedDetail, ReferenceElsewhere,
+		XSW1, XSW2, XSW3, XSW4, XSW5, XSW6, XSW7, XSW8, XSW9,
+		Altered, Comment, SHA1, OtherKey, OtherCertificate, HMAC, SameID,
+		TwoAssertions, EncryptedBeside, Doctype,
+		WrongAudience, NoAudience, WrongRecipient, WrongDestination, NoDestination, WrongIssuer,
+		Expired, NotYetValid, NoBearer, WrongInResponseTo, NoInResponseTo, Replayed, SameAssertion,
+		StatusFailed, EmptyName, UnknownCondition, SessionOver,
+	}
+}
+
+// MetadataFaults are the faults in the metadata of the identity provider.
+func MetadataFaults() []idptest.Fault {
+	return []idptest.Fault{MetadataExpired, MetadataOtherEntity, MetadataScript, MetadataNoKeys}
+}
+
+// LogoutRequestFaults are the faults that strike the LogoutRequests of the server. LogoutReplayed needs a request
+// before, to that application.
+func LogoutRequestFaults() []idptest.Fault {
+	return append(noticeFaults(), LogoutExpired, LogoutWrongName)
+}
+
+// LogoutResponseFaults are the faults that strike the LogoutResponses of the server. LogoutReplayed needs a response
+// before, to that application.
+func LogoutResponseFaults() []idptest.Fault {
+	return append(noticeFaults(), LogoutWrongInResponseTo, LogoutDenied)
+}
+
+// noticeFaults are those of both kinds of logout message.
+func noticeFaults() []idptest.Fault {
+	return []idptest.Fault{LogoutUnsigned, LogoutBadSignature, LogoutWrongDestination, LogoutWrongIssuer, LogoutReplayed}
+}
+
+// allFaults are what the realm must know.
+func allFaults() []idptest.Fault {
+	return slices.Concat(Faults(), MetadataFaults(), LogoutRequestFaults(), LogoutResponseFaults())
+}
+
+// broken says whether a fault is on.
+type broken func(idptest.Fault) bool
+
+// any says whether one of the faults is on.
+func (on broken) any(these ...idptest.Fault) bool { return slices.ContainsFunc(these, on) }
