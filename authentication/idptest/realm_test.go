@@ -163,7 +163,6 @@ func TestOneRealmIsSingleSignOn(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, callback.URL.Query().Get("fresh"))
 	}
-	realm.Users = nil
 	callback, err := browser.Open(t.Context(), "http://localhost:2/login?return=http://localhost:3000/", nil)
 	require.NoError(t, err)
 	assert.True(t, callback.URL.Query().Has("badge"))
