@@ -27,6 +27,7 @@ var given = []struct{ parameters, rest string }{
 	{"c *authentication.Client, ak, sk string", "_ = api"},
 	{"issuer, id, secret, callback string, r *http.Request", "_, _ = result, err"},
 	{"metadataURL, entity, acs, slo string, r *http.Request", "_, _ = assertion, err"},
+	{"t *testing.T", "_, _ = id, err"},
 }
 
 func codeBlocks(t *testing.T, name string) (blocks []string) {
@@ -46,10 +47,10 @@ func TestReadmeCompiles(t *testing.T) {
 	require.Len(t, blocks, len(given), "each code block needs its line in given")
 	var program strings.Builder
 	program.WriteString("package main\n\nimport (\n")
-	for _, path := range []string{"context", "crypto/tls", "errors", "fmt", "log", "net/http", "os", "time"} {
+	for _, path := range []string{"context", "crypto/tls", "errors", "fmt", "log", "net/http", "net/http/httptest", "os", "testing", "time"} {
 		fmt.Fprintf(&program, "%q\n", path)
 	}
-	for _, path := range []string{"authentication", "authentication/web", "oauth", "oidc", "saml", "saml/metadata"} {
+	for _, path := range []string{"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "oauth", "oidc", "oidc/oidctest", "saml", "saml/metadata"} {
 		fmt.Fprintf(&program, "%q\n", module+path)
 	}
 	program.WriteString(")\n\nvar ctx = context.Background()\n\nfunc store(*authentication.Identity) {}\n\nfunc main() {}\n")
