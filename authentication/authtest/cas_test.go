@@ -162,7 +162,7 @@ func TestCASUnknownApplication(t *testing.T) {
 		assert.Contains(t, body, "invalid_client")
 	}
 	ticket := j.ticket()
-	app := newCASApp(t, false)
+	app := newCASApp(t)
 	require.Contains(t, j.validate("serviceValidate", j.ticket(), "pgtUrl", app.URL+"/pgt"), "PGTIOU-")
 	calls, _ := app.took()
 	require.Len(t, calls, 2)
@@ -259,7 +259,7 @@ func TestCASBackChannelLogout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			app := newCASApp(t, false)
+			app := newCASApp(t)
 			j := start(t, &authtest.Server{})
 			to := app.URL + "/app?login=k"
 			ticket := j.signIn(j.url + casPath + "/login?" + form("service", to).Encode()).Query().Get("ticket")

@@ -20,7 +20,7 @@ type casApp struct {
 	bodies []string
 }
 
-func newCASApp(t *testing.T, _ bool) *casApp {
+func newCASApp(t *testing.T) *casApp {
 	t.Helper()
 	a := &casApp{}
 	a.Server = httptest.NewServer(a)
