@@ -3,23 +3,9 @@ package samltest
 import (
 	"cmp"
 	"net/http"
-	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
-
-// asked is a login under way: who asked for it, and where the answer goes.
-type asked struct {
-	app        *App
-	issuer     string // entity ID of the server
-	home       string // its single logout service
-	audience   string // entity ID of who asked
-	requestID  string // empty for a login that starts here
-	acs        string
-	relayState string
-	format     string // of the name identifier
-	class      string // of the authentication context
-}
 
 // login serves the single sign-on service (SAML Profiles §4.1.3, §4.1.5).
 func (s *Server) login(a *App) http.HandlerFunc {
@@ -68,32 +54,4 @@ func (s *Server) readLogin(w http.ResponseWriter, r *http.Request, a *App) (q *a
 	}
 	q, refused = m.authnRequest(a, s.realm.Base(r)+a.ssoPath(s.Path), s.realm.Time())
 	return q, m.relayState, refused
-}
-
-// choose reads what the request wants of the answer; the status tells what cannot be had.
-func (to *asked) choose(q *authnRequest) status {
-	if q.ProtocolBinding != "" && q.ProtocolBinding != string(BindingPOST) {
-		return status{statusResponder, statusUnsupportedBind}
-	}
-	if len(q.IDPs) > 0 {
-		mine := false
-		for _, idp := range q.IDPs {
-			mine = mine || idp.ProviderID == to.issuer
-		}
-		if !mine {
-			return status{statusResponder, statusNoSupportedIDP}
-		}
-	}
-	to.format = cmp.Or(to.app.NameIDFormat, Unspecified)
-	if wanted := q.NameIDPolicy.Format; wanted != "" && wanted != Unspecified {
-		to.format = wanted
-	}
-	qualifier := q.NameIDPolicy.SPNameQualifier
-	if !slices.Contains(nameIDFormats(), to.format) || qualifier != "" && qualifier != to.audience {
-		return status{statusRequester, statusInvalidPolicy}
-	}
-	if to.class = contextClass(q.RequestedAuthnContext.Comparison, q.RequestedAuthnContext.Classes); to.class == "" {
-		return status{statusResponder, statusNoAuthnContext}
-	}
-	return status{top: statusSuccess}
 }

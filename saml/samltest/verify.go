@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"errors"
-	"math/big"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -82,13 +81,4 @@ func signatureMethod(uri string) (crypto.Hash, string, error) {
 		return 0, "", errors.New("its method is not known")
 	}
 	return known, family, nil
-}
-
-// halves splits the r and s that XML Signature puts side by side (RFC 9231 §2.3.6).
-func halves(signature []byte, key *ecdsa.PublicKey) (r, s *big.Int, ok bool) {
-	size := (key.Params().BitSize + 7) / 8
-	if len(signature) != 2*size {
-		return nil, nil, false
-	}
-	return new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:]), true
 }

@@ -6,8 +6,6 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/asn1"
-	"encoding/base64"
 	"errors"
 	"math/big"
 	"strings"
@@ -75,21 +73,6 @@ func onlySignature(root *etree.Element) (*etree.Element, error) {
 		return nil, errors.New("it must refer to the message by its ID")
 	}
 	return all[0], nil
-}
-
-// toDER puts an ECDSA signature into the form that goxmldsig looks for.
-func toDER(signature *etree.Element, key *ecdsa.PublicKey) {
-	value := signature.SelectElement("SignatureValue")
-	if value == nil {
-		return
-	}
-	raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value.Text()), ""))
-	if r, s, ok := halves(raw, key); ok && err == nil {
-		der, _ := asn1.Marshal(struct{ R, S *big.Int }{r, s}) // two numbers do not fail
-		value.SetText(base64.StdEncoding.EncodeToString(der))
-	} else {
-		value.SetText("")
-	}
 }
 
 // vouch makes a certificate for the key: goxmldsig takes keys in no other form.
