@@ -33,7 +33,8 @@
 // MetadataFaults, LogoutRequestFaults and LogoutResponseFaults are the same for the metadata and for logout messages;
 // the faults of package idptest strike as well.
 //
-// A Realm is what several fake servers have in common. With one Realm, a login at any of them is a login at all:
+// A Realm is what several fake servers have in common. With one Realm, a login at any of them is a login at all, and a
+// logout too:
 //
 //	realm := &idptest.Realm{}
 //	handler := realm.Handler(&samltest.Server{Realm: realm, Path: "/saml"}, &castest.Server{Realm: realm, Path: "/cas"})

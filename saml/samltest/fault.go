@@ -49,7 +49,7 @@ const (
 	SameID idptest.Fault = "SAMLSameID"
 	// TwoAssertions adds a second assertion, signed as the first is.
 	TwoAssertions idptest.Fault = "SAMLTwoAssertions"
-	// EncryptedBeside adds an encrypted assertion that nobody signed.
+	// EncryptedBeside adds an encrypted assertion without a signature.
 	EncryptedBeside idptest.Fault = "SAMLEncryptedBeside"
 	// Doctype puts a DOCTYPE before the response.
 	Doctype idptest.Fault = "SAMLDoctype"
@@ -75,9 +75,9 @@ const (
 	NotYetValid idptest.Fault = "SAMLNotYetValid"
 	// NoBearer confirms the subject as holder of a key.
 	NoBearer idptest.Fault = "SAMLNoBearer"
-	// WrongInResponseTo answers a request that nobody sent.
+	// WrongInResponseTo answers a request that was not sent.
 	WrongInResponseTo idptest.Fault = "SAMLWrongInResponseTo"
-	// NoInResponseTo answers as if nobody had asked.
+	// NoInResponseTo leaves InResponseTo out.
 	NoInResponseTo idptest.Fault = "SAMLNoInResponseTo"
 	// Replayed sends the response before this one again, octet for octet.
 	Replayed idptest.Fault = "SAMLReplayed"
@@ -87,7 +87,7 @@ const (
 	StatusFailed idptest.Fault = "SAMLStatusFailed"
 	// EmptyName has a NameID without a text.
 	EmptyName idptest.Fault = "SAMLEmptyName"
-	// UnknownCondition adds a condition of a type that nobody knows.
+	// UnknownCondition adds a condition of an unknown type.
 	UnknownCondition idptest.Fault = "SAMLUnknownCondition"
 	// SessionOver tells of a session that ended an hour ago.
 	SessionOver idptest.Fault = "SAMLSessionOver"
@@ -119,9 +119,9 @@ const (
 	LogoutReplayed idptest.Fault = "SAMLLogoutReplayed"
 	// LogoutExpired makes requests that ended an hour ago.
 	LogoutExpired idptest.Fault = "SAMLLogoutExpired"
-	// LogoutWrongName makes requests that name a person nobody knows.
+	// LogoutWrongName makes requests that name an unknown person.
 	LogoutWrongName idptest.Fault = "SAMLLogoutWrongName"
-	// LogoutWrongInResponseTo makes responses to a request that nobody sent.
+	// LogoutWrongInResponseTo makes responses to a request that was not sent.
 	LogoutWrongInResponseTo idptest.Fault = "SAMLLogoutWrongInResponseTo"
 	// LogoutDenied makes responses that say that nothing was done.
 	LogoutDenied idptest.Fault = "SAMLLogoutDenied"

@@ -15,13 +15,12 @@ func (v *visit) Tell(context.Context) {}
 
 // Journey leads the browser from one service provider to the next.
 func (v *visit) Journey(w http.ResponseWriter, r *http.Request, members []idptest.Member, to string) bool {
-	s := v.server
-	visits := s.visits(members)
-	if s.NoLogout || !slices.ContainsFunc(visits, func(v *visit) bool { return v.app.SLOURL != "" }) {
+	all := visits(members)
+	if !slices.ContainsFunc(all, (*visit).told) {
 		return false
 	}
 	idptest.TellAll(r.Context(), members)
-	s.next(w, r, &chain{to: to, left: merge(visits)})
+	v.server.next(w, r, &chain{to: to, left: merge(all)})
 	return true
 }
 
@@ -29,10 +28,10 @@ func (v *visit) Journey(w http.ResponseWriter, r *http.Request, members []idptes
 // service providers. It says how many sessions ended.
 func (s *Server) end(ctx context.Context, match func(*idptest.User, *visit) bool) ([]*visit, int) {
 	members, count := s.realm.EndMatching(func(u *idptest.User, members []idptest.Member) bool {
-		return slices.ContainsFunc(s.visits(members), func(v *visit) bool { return match(u, v) })
+		return slices.ContainsFunc(visits(members), func(v *visit) bool { return match(u, v) })
 	})
 	idptest.TellAll(ctx, members)
-	return merge(s.visits(members)), count
+	return merge(visits(members)), count
 }
 
 // LogoutRequest ends every session of a person (named as for Login) that includes an application (its ID or its
@@ -48,14 +47,14 @@ func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Req
 	if s.NoLogout {
 		return nil, errors.New("samltest: there is no single logout (NoLogout)")
 	}
-	meant := func(v *visit) bool { return v.app.ID == app || v.entity == app }
-	visits, count := s.end(ctx, func(u *idptest.User, v *visit) bool {
+	meant := func(v *visit) bool { return v.server == s && (v.app.ID == app || v.entity == app) }
+	left, count := s.end(ctx, func(u *idptest.User, v *visit) bool {
 		return u.ID() == account.ID() && v.app.SLOURL != "" && meant(v)
 	})
 	if count == 0 {
 		return nil, fmt.Errorf("samltest: %s has no session with application %q, or the application has no SLOURL", account.Name(), app)
 	}
-	slices.SortStableFunc(visits, func(a, b *visit) int {
+	slices.SortStableFunc(left, func(a, b *visit) int {
 		switch {
 		case meant(a) == meant(b):
 			return 0
@@ -68,5 +67,5 @@ func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Req
 	if err != nil {
 		return nil, err
 	}
-	return browser.Follow(ctx, visits[0].home, func(w http.ResponseWriter, r *http.Request) { s.next(w, r, &chain{left: visits}) })
+	return browser.Follow(ctx, left[0].home, func(w http.ResponseWriter, r *http.Request) { s.next(w, r, &chain{left: left}) })
 }

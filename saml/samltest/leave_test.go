@@ -206,6 +206,35 @@ func TestLogoutFromTheServer(t *testing.T) {
 	}
 }
 
+// Two servers of one realm: a logout at one goes by way of the applications of both.
+func TestLogoutAtTwoServers(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	realm, apps := clock.realm(), threeApps("")
+	one := &samltest.Server{Realm: realm, Key: idpKey(), Apps: apps[:1]}
+	two := &samltest.Server{Realm: realm, Key: strangerKey(), EntityID: "urn:example:two", Path: "/other", Apps: apps[1:2]}
+	j := serve(t, one, realm.Handler(one, two))
+	b, err := realm.Browser("", one, two)
+	require.NoError(t, err)
+	j.enter(b, "one")
+	_, err = b.Open(t.Context(), j.url+"/other/two/sso", nil)
+	require.NoError(t, err)
+	to, err := j.sendNote(b, "one", "SAMLRequest", note("LogoutRequest", "one", j.slo("one"), "", aliceLeaves, clock.now()), "relay")
+	require.NoError(t, err)
+	n := notice(t, to)
+	assert.Equal(t, "https://two.example.com/slo urn:example:two", n.Destination+" "+n.Issuer)
+	assert.Error(t, j.sealed(n), "it is signed with the key of its own server")
+	at := j.url + "/other/two/slo"
+	answer := note("LogoutResponse", "two", at, `InResponseTo="`+n.ID+`"`, succeeded, clock.now())
+	to, err = b.Open(t.Context(), at+"?"+form("SAMLResponse", pack(t, answer), "RelayState", n.relayState).Encode(), nil)
+	require.NoError(t, err)
+	n = notice(t, to)
+	assert.Equal(t, "https://one.example.com/slo Success ", n.Destination+" "+lastWord(n.Status.StatusCode.Value)+" "+n.Status.StatusCode.StatusCode.Value)
+	assert.NoError(t, j.sealed(n))
+	_, err = one.LogoutRequest(t.Context(), "", "two")
+	assert.ErrorContains(t, err, "no session with application")
+}
+
 // Each fact is false of a good message and true of the spoilt one.
 func TestHostileLogouts(t *testing.T) {
 	t.Parallel()

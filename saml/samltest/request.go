@@ -60,8 +60,8 @@ func (q *authnRequest) flagsKnown() bool {
 // isTrue reads an xs:boolean.
 func isTrue(value string) bool { return value == "true" || value == "1" }
 
-// findACS sets ACSURL to the address that the response goes to: a registered one, because nobody knows whom another
-// reaches (SAML Profiles §4.1.4.1).
+// findACS sets ACSURL to the address that the response goes to: a registered one, because another could be anyone's
+// (SAML Profiles §4.1.4.1).
 func (q *authnRequest) findACS(registered []string) *refusal {
 	switch {
 	case q.ACSURL != "" && q.ACSIndex != "":

@@ -111,7 +111,7 @@ func (s *Server) Requests(path string) int {
 func (s *Server) RotateKeys() error {
 	s.prepare()
 	if s.Key == nil && !s.keys.ring.Used() {
-		return nil // nobody has seen the key: the one that will be made is new
+		return nil // the key that will be made is new
 	}
 	return s.keys.ring.Rotate()
 }

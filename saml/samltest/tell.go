@@ -15,14 +15,14 @@ func (s *Server) next(w http.ResponseWriter, r *http.Request, l *chain) {
 	for len(l.left) > 0 {
 		v := l.left[0]
 		l.left = l.left[1:]
-		if v.app.SLOURL != "" && s.tell(w, r, l, v) {
+		if v.told() && v.server.tell(w, r, l, v) {
 			return
 		}
 		l.partial = true
 	}
 	switch {
 	case l.asker != nil && l.asker.app.SLOURL != "":
-		s.report(w, r, l)
+		l.asker.server.report(w, r, l)
 	case l.asker == nil && l.to != "":
 		idptest.SendTo(w, r, l.to)
 	case l.partial:

@@ -6,7 +6,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// visit is a service provider that a login was sent to (SAML Profiles §4.4): a member of the session.
+// visit is a service provider that a login was sent to (SAML Profiles §4.4): a member of the session. app is that of
+// server, and of no other.
 type visit struct {
 	server *Server
 	app    *App
@@ -19,11 +20,11 @@ type visit struct {
 	indexes []string // of the sessions that end
 }
 
-// visits are the members that are service providers of this server.
-func (s *Server) visits(members []idptest.Member) []*visit {
+// visits are the members that are service providers, also those of other servers of the realm.
+func visits(members []idptest.Member) []*visit {
 	var all []*visit
 	for _, m := range members {
-		if v, ok := m.(*visit); ok && v.server == s {
+		if v, ok := m.(*visit); ok {
 			all = append(all, v)
 		}
 	}
@@ -35,7 +36,7 @@ func (s *Server) enter(who *idptest.Login, v visit) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v.server, v.index = s, newID()
-	for _, known := range s.visits(who.Members()) {
+	for _, known := range visits(who.Members()) {
 		if known.app == v.app && known.entity == v.entity {
 			if v.index = known.index; known.name == v.name {
 				return v.index
@@ -45,6 +46,9 @@ func (s *Server) enter(who *idptest.Login, v visit) string {
 	who.Join(&v)
 	return v.index
 }
+
+// told says whether the service provider takes part in single logout.
+func (v *visit) told() bool { return v.app.SLOURL != "" && !v.server.NoLogout }
 
 // merge makes one visit of those that one logout request can name.
 func merge(all []*visit) []*visit {
