@@ -31,7 +31,7 @@ func (s *Server) exchangePassword(r *http.Request) (map[string]any, *failure) {
 		return nil, &failure{http.StatusBadRequest, "invalid_grant", description}
 	}
 	scopes, _ := split(words(either(r.PostForm.Get("scope"), "openid profile")), s.scopes())
-	if s.OAuth && len(scopes) == 0 {
+	if s.OAuth && len(scopes) == 0 { // RFC 6749 §3.3: the server may have a default
 		scopes = s.scopes()
 	}
 	g := &grant{issuer: s.issuer(r), client: s.client.id, user: user, scopes: scopes,
