@@ -37,8 +37,8 @@ func casDescription(code, text string) string {
 	return text
 }
 
-// casRoutes mounts CAS twice: at /cas, and where Authing has it, at /cas-idp/{app}. Both have one memory of tickets.
-func (s *Server) casRoutes(mux *http.ServeMux) {
+// mountCAS mounts CAS twice: at /cas, and where Authing has it, at /cas-idp/{app}. Both have one memory of tickets.
+func (s *Server) mountCAS(mux *http.ServeMux) {
 	s.cas.Mount(mux)
 	own, unknown := http.NewServeMux(), s.unknownCAS()
 	s.cas.Mount(own)

@@ -2,8 +2,8 @@
 // http.Handler, for tests and examples. It is NOT for production: it prints its own passwords on the login page.
 //
 // The zero value works. It has one application (AppID and Secret, any redirect to a loopback host), one person
-// (Username and Password) and one programming access account (AccessKey and SecretKey), and its issuer is the address
-// it is served under followed by /oidc:
+// (idptest.Username and idptest.Password) and one programming access account (AccessKey and SecretKey), and its issuer
+// is the address it is served under followed by /oidc:
 //
 //	idp := &authtest.Server{}
 //	server := httptest.NewServer(idp)
@@ -16,30 +16,23 @@
 //	callback, err := idp.Login(ctx, loginURL, idptest.Username)
 //	identity, err := client.CompleteLogin(ctx, login, callback)
 //
-// The server is written from the specifications and from Authing's documentation alone and shares no code with the
-// clients of this module. It refuses what a real server refuses: codes and tickets work once and only for the client,
-// address and PKCE verifier they were made for; using a code or a refresh token twice revokes all that came from it;
-// refresh tokens need offline_access, in the code flow together with prompt=consent.
+// It is the sum of four packages, where the details are: oidctest twice, at /oidc and /oauth; castest, at
+// /cas-idp/{appId} and at /cas; samltest, at /api/v2/saml-idp/{appId}; and idptest, whose Realm makes one login serve
+// all of them. Those are for applications that have another server than Authing.
 //
-// ID tokens are signed with HS256 under the application's secret, as Authing does by default; IDTokenSigningAlg
-// chooses another algorithm. Access tokens of OpenID Connect are RS256 JWTs, those of OAuth 2.0 are opaque.
+// What this package adds is Authing's paths and manners, as its documentation has them: ID tokens of HS256 under the
+// application's secret, null for a claim without a value, 3599 seconds at /oauth, passwords by email and phone,
+// client_credentials for the programming access account alone, CAS failures in Chinese, and the endpoints
+// /api/v2/oidc/validate_token and /login/profile/logout. SAML has single logout, which Authing lacks; NoSAMLLogout
+// leaves it out.
 //
-// To see how an application behaves when the server misbehaves, break it:
+// To see how an application behaves when the server misbehaves, break it. The faults are in the four packages:
 //
 //	idp.Break(oidctest.ExpiredIDToken)
 //	idp.Break(idptest.HTML.At("/oidc/token"))
 //	idp.Break() // whole again
 //
-// CAS answers in all three versions, with proxy tickets and single logout, where Authing has it (/cas-idp/{appId})
-// and under /cas. What it calls itself, proxy callbacks and services that are to log out, are loopback hosts alone,
-// unless HTTPClient is set.
-//
-// SAML is where Authing has it (/api/v2/saml-idp/{appId}, its metadata at /metadata there): single sign-on by
-// redirect and POST, and single logout, which Authing lacks. SAMLApps registers service providers; samltest.Faults and its
-// sisters list what a service provider must refuse. Browser keeps a session from one visit to the next, and
-// LogoutRequest ends one from the server's side.
-//
-// RotateKeys changes the signing keys, EndSessions logs people out, Requests counts what was asked, and Now sets the
-// clock. What the server remembers expires and is bounded. Fields are set before the first request; methods may be
-// called at any time.
+// Browser keeps a session from one visit to the next; EndSessions and LogoutRequest end one from the server's side.
+// RotateKeys changes the signing keys, Requests counts what was asked, and Now sets the clock. The server's own calls,
+// such as those of a logout, go to loopback hosts alone, unless HTTPClient is set.
 package authtest

@@ -32,3 +32,12 @@ func (s *Server) Browser(user string) (*idptest.Browser, error) {
 	s.prepare()
 	return s.realm.Browser(user, s)
 }
+
+// LogoutRequest ends every session of a person (named as for Login) that includes a SAML application (its ID or its
+// EntityID), as an administrator would, and returns the request that the browser would send to the application's SLOURL:
+// a signed LogoutRequest by the application's binding. Where the application then sends the browser can be given to
+// Browser.Open, which goes on to the other applications of those sessions.
+func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Request, error) {
+	s.prepare()
+	return s.saml.LogoutRequest(ctx, user, app)
+}

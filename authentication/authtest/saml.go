@@ -1,7 +1,6 @@
 package authtest
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,8 +31,8 @@ func (s *Server) newSAML() *samltest.Server {
 	}
 }
 
-// samlRoutes has a page for applications that do not exist.
-func (s *Server) samlRoutes(mux *http.ServeMux) {
+// mountSAML has a page for applications that do not exist.
+func (s *Server) mountSAML(mux *http.ServeMux) {
 	s.saml.Mount(mux)
 	for _, pattern := range []string{"GET /{app}", "POST /{app}", "GET /{app}/slo", "POST /{app}/slo", "GET /{app}/metadata"} {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -44,13 +43,4 @@ func (s *Server) samlRoutes(mux *http.ServeMux) {
 // noSAMLApp answers with Authing's code.
 func (s *Server) noSAMLApp(w http.ResponseWriter, _ *http.Request) {
 	s.realm.ErrorPage(w, http.StatusNotFound, "7348", "SAML SP app does not exist")
-}
-
-// LogoutRequest ends every session of a person (named as for Login) that includes a SAML application (its ID or its
-// EntityID), as an administrator would, and returns the request that the browser would send to the application's SLOURL:
-// a signed LogoutRequest by the application's binding. Where the application then sends the browser can be given to
-// Browser.Open, which goes on to the other applications of those sessions.
-func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Request, error) {
-	s.prepare()
-	return s.saml.LogoutRequest(ctx, user, app)
 }

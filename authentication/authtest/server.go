@@ -13,7 +13,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
-// The application, the programming access account and the person of a zero Server.
+// The application and the programming access account of a zero Server.
 const (
 	// AppID is the ID of the application (client_id) when Server.AppID is empty.
 	AppID = "6110c7a2f04e5b13d9a8e642"
@@ -25,9 +25,8 @@ const (
 	SecretKey = "47e0d9a6c1b35f8820fb6d14ae7795c3"
 )
 
-// Server is a fake Authing, an http.Handler. The zero value works; fields are
-// set before the first request and not changed afterwards. It is safe for
-// concurrent use.
+// Server is a fake Authing, an http.Handler. The zero value works; fields are set before the first request and not
+// changed afterwards. It is safe for concurrent use.
 type Server struct {
 	// AppID is the application's name; empty means the constant of the same name.
 	AppID string
@@ -50,7 +49,7 @@ type Server struct {
 	// others come back in rejected_scope. Empty means openid, profile, email,
 	// phone, address, user, orders:read and orders:write.
 	MachineScopes []string
-	// Users are the people who can log in; empty means one user (Username).
+	// Users are the people who can log in; empty means one user (idptest.Username).
 	Users []idptest.User
 	// IDTokenSigningAlg signs the ID tokens: HS256, HS384 or HS512 under the
 	// secret, or RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512
@@ -102,21 +101,15 @@ type Server struct {
 	// Now is the clock; nil means time.Now. It is called from many goroutines.
 	Now func() time.Time
 
-	ready   sync.Once
-	realm   *idptest.Realm
-	oidc    *oidctest.Server
-	oauth   *oidctest.Server
-	cas     *castest.Server
-	saml    *samltest.Server
+	ready sync.Once
+	realm *idptest.Realm
+	oidc  *oidctest.Server
+	oauth *oidctest.Server
+	cas   *castest.Server
+	saml  *samltest.Server
+
 	mounted sync.Once
 	handler http.Handler
-}
-
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.prepare()
-	s.mounted.Do(func() { s.handler = s.realm.Handler(s) })
-	s.handler.ServeHTTP(w, r)
 }
 
 // Requests says how many requests arrived for a path, such as "/oidc/token", those of Login included. The path is
@@ -127,7 +120,7 @@ func (s *Server) Requests(path string) int {
 }
 
 // Break makes the server misbehave in these ways and no others; without arguments it behaves again. A fault that is
-// none of this package's or of idptest makes it answer 500 and say so.
+// in none of idptest, oidctest, castest and samltest makes it answer 500 and say so.
 func (s *Server) Break(these ...idptest.Fault) {
 	s.prepare()
 	s.realm.Break(these...)
@@ -149,4 +142,14 @@ func (s *Server) RotateKeys() error {
 		return err
 	}
 	return s.saml.RotateKeys()
+}
+
+func (s *Server) appID() string { return either(s.AppID, AppID) }
+
+// either is value, or otherwise when value is empty.
+func either(value, otherwise string) string {
+	if value != "" {
+		return value
+	}
+	return otherwise
 }

@@ -2,6 +2,13 @@ package authtest
 
 import "net/http"
 
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.prepare()
+	s.mounted.Do(func() { s.handler = s.realm.Handler(s) })
+	s.handler.ServeHTTP(w, r)
+}
+
 // Mount adds every path of the server to mux.
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.prepare()
@@ -10,8 +17,8 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	s.oauth.Mount(mux)
 	mux.HandleFunc("GET /api/v2/oidc/validate_token", s.realm.BackChannel(s.validateToken))
 	mux.HandleFunc("GET /login/profile/logout", s.frontLogout)
-	s.casRoutes(mux)
-	s.samlRoutes(mux)
+	s.mountCAS(mux)
+	s.mountSAML(mux)
 }
 
 func (s *Server) home(w http.ResponseWriter, r *http.Request) {

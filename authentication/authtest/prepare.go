@@ -1,8 +1,6 @@
 package authtest
 
-import (
-	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
-)
+import "github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 
 // prepare runs once, before the first request.
 func (s *Server) prepare() {
@@ -11,7 +9,6 @@ func (s *Server) prepare() {
 			Users: s.Users, AppName: s.AppName, BaseURL: s.BaseURL, HTTPClient: s.HTTPClient, Now: s.Now,
 			Profile: profile, Scopes: ownScopes(),
 		}
-		s.cas, s.saml = s.newCAS(), s.newSAML()
-		s.oidc, s.oauth = s.tokenServers()
+		s.oidc, s.oauth, s.cas, s.saml = s.newOIDC(), s.newOAuth(), s.newCAS(), s.newSAML()
 	})
 }
