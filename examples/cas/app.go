@@ -46,13 +46,13 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("GET /static/{file}", staticFile)
 	mux.HandleFunc("/logout", a.onlyPost)
 	mux.HandleFunc("/", a.notFound)
-	// Another site's page may not log out in the user's name. A server's own POST has no origin and passes.
+	// A page of another site must not log the user out. A server's own POST has no origin and passes.
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(a.foreign))
 	return guard.Handler(mux)
 }
 
-// callbackPattern matches the callback's path as it is written, and nothing below it: fail logs the path.
+// callbackPattern matches only the exact path of the callback, because fail logs the path.
 func (a *app) callbackPattern() string {
 	u, err := url.Parse(a.callbackURL)
 	if err != nil {
@@ -68,7 +68,7 @@ func (a *app) callbackPattern() string {
 func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	login, err := a.flow.BeginLogin(r.Context(), authentication.AuthorizeOptions{Renew: r.URL.Query().Get("renew") == "true"})
 	if err == nil {
-		login.Return = r.URL.Query().Get("return") // Send drops what leads to another site
+		login.Return = r.URL.Query().Get("return") // Send removes an address of another site
 		err = a.pending.Send(w, r, login)
 	}
 	a.fail(w, r, err)
@@ -90,7 +90,7 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	a.pages["home"].show(w, http.StatusOK, view{Title: "Home", Return: r.URL.Query().Get("return"), Session: a.sessions.find(r)})
 }
 
-// user needs a session. Without one the home page leads to the login, and the login back here.
+// user needs a session. Without one it redirects to the home page, then to the login, and after it back here.
 func (a *app) user(w http.ResponseWriter, r *http.Request) {
 	s := a.sessions.find(r)
 	if s == nil {
@@ -104,13 +104,13 @@ func (a *app) notFound(w http.ResponseWriter, r *http.Request) {
 	a.pages["problem"].show(w, http.StatusNotFound, view{Title: "There is no such page", Text: "The address is not one of this application.", Session: a.sessions.find(r)})
 }
 
-// onlyPost answers addresses that do something, and so want the button of their page.
+// onlyPost answers GET requests to addresses that change something and need the button of their page.
 func (a *app) onlyPost(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", http.MethodPost)
-	a.pages["problem"].show(w, http.StatusMethodNotAllowed, view{Title: "Nothing was done", Text: "This address is for the button of a page.", Session: a.sessions.find(r)})
+	a.pages["problem"].show(w, http.StatusMethodNotAllowed, view{Title: "Nothing was done", Text: "This address only works from the button of a page.", Session: a.sessions.find(r)})
 }
 
-// foreign answers what another site's page sent in the user's name.
+// foreign answers a request from a page of another site.
 func (a *app) foreign(w http.ResponseWriter, _ *http.Request) {
 	a.pages["problem"].show(w, http.StatusForbidden, view{Title: "Nothing was done", Text: "The request came from another site."})
 }

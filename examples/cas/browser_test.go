@@ -57,7 +57,7 @@ func newStage(t *testing.T, change ...func(*settings)) *stage {
 // anyServer makes it the application of a CAS server that is not Authing.
 func anyServer(s *settings) { s.options, s.server = authentication.Options{}, cas.Config{} }
 
-// person is somebody's browser.
+// person is one user's browser.
 type person struct {
 	*stage
 	client *http.Client
@@ -70,7 +70,7 @@ func (s *stage) person() *person {
 	return &person{s, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: jar, CheckRedirect: stay}}
 }
 
-// answer is a page.
+// answer is a response with a page.
 type answer struct {
 	status   int
 	header   http.Header
@@ -100,13 +100,13 @@ func (p *person) send(method, path string, header ...string) answer {
 
 func (p *person) get(path string) answer { p.t.Helper(); return p.send(http.MethodGet, path) }
 
-// press posts as a button of the application's own page does.
+// press posts like a button of the application's own page.
 func (p *person) press(path string) answer {
 	p.t.Helper()
 	return p.send(http.MethodPost, path, "Sec-Fetch-Site", "same-origin", "Origin", p.origin)
 }
 
-// begin follows the login link; the person signs in, and the callback is held back.
+// begin follows the login link and signs in; it does not send the callback.
 func (p *person) begin() *http.Request { p.t.Helper(); return p.beginAt("/login") }
 
 func (p *person) beginAt(link string) *http.Request {
@@ -118,7 +118,7 @@ func (p *person) beginAt(link string) *http.Request {
 	return callback
 }
 
-// login is a whole one, and returns the ticket.
+// login is a complete login, and returns the ticket.
 func (p *person) login() string {
 	p.t.Helper()
 	callback := p.begin()

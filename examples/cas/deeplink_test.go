@@ -13,7 +13,7 @@ import (
 
 var loginLink = regexp.MustCompile(`id="login" href="([^"]*)"`)
 
-// enter logs in by the link of the home page, and returns where that leads.
+// enter logs in by the link of the home page, and returns the final address.
 func (p *person) enter(home string) string {
 	p.t.Helper()
 	page := p.get(home)
@@ -24,7 +24,7 @@ func (p *person) enter(home string) string {
 	return back.location
 }
 
-// A page that needs a session leads to the login, and the login back to it, with its query.
+// A page that needs a session redirects to the login, which returns to the page with its query.
 func TestDeepLink(t *testing.T) {
 	t.Parallel()
 	for _, deep := range []string{"/user?tab=%20%26x", "/user"} {
@@ -34,10 +34,10 @@ func TestDeepLink(t *testing.T) {
 		assert.Equal(t, deep, who.enter(lead))
 		assert.Equal(t, http.StatusOK, who.get(deep).status)
 	}
-	assert.Equal(t, "/user", newStage(t).person().enter("/"), "without a page that was asked for")
+	assert.Equal(t, "/user", newStage(t).person().enter("/"), "without a requested page")
 }
 
-// S2: a link that was planted leads nowhere else.
+// S2: a planted link does not lead to another site.
 func TestS2DeepLinkElsewhere(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"//evil.example", "/\\evil.example", "https://evil.example/", "/.//evil.example", "javascript:alert(1)"} {
@@ -45,7 +45,7 @@ func TestS2DeepLinkElsewhere(t *testing.T) {
 	}
 }
 
-// Each answer to a person is a page of the application: nothing is bare text.
+// Each response to a user is a page of the application, never plain text.
 func TestNoBareText(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()

@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// flow is all that the application needs of a protocol: logins, and logouts that either side begins.
+// flow is all that the application needs of a protocol: logins, and logouts that begin here or at the server.
 type flow interface {
 	authentication.LoginFlow
 	authentication.LogoutFlow

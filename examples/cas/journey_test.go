@@ -65,7 +65,7 @@ func TestCAS15Renew(t *testing.T) {
 	assert.Equal(t, "/user", who.do(callback).location)
 }
 
-// CAS-22: a ticket in a browser that began no login, or another one.
+// CAS-22: a ticket in a browser that began no login, or another login.
 func TestCAS22TicketOfAnotherBrowser(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -78,15 +78,15 @@ func TestCAS22TicketOfAnotherBrowser(t *testing.T) {
 	query.Set("ticket", foreign.URL.Query().Get("ticket"))
 	planted.URL.RawQuery = query.Encode()
 	refused := who.do(planted)
-	assert.Equal(t, http.StatusForbidden, refused.status, "the server knows the ticket for another service")
+	assert.Equal(t, http.StatusForbidden, refused.status, "the ticket is for another service")
 	assert.NotContains(t, refused.body, query.Get("ticket"))
 	assert.False(t, who.loggedIn())
 
 	who.login()
-	assert.True(t, who.loggedIn(), "a login of its own")
+	assert.True(t, who.loggedIn(), "its own login")
 }
 
-// CAS-18: the back button brings the callback again.
+// CAS-18: the back button sends the callback again.
 func TestCAS18CallbackTwice(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()

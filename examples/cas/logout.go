@@ -10,7 +10,7 @@ import (
 // logout ends the session here, then at the server, which comes back to the home page.
 func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	s := a.sessions.find(r)
-	if s == nil { // nothing to end: the page was an old one
+	if s == nil { // nothing to end: the page was old
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
@@ -24,8 +24,8 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, out.URL, http.StatusSeeOther)
 }
 
-// loggedOut is the server's word that sessions have ended (CAS §2.3.3). The answer to what could be read is
-// always the same, so that nobody learns by it which sessions there are.
+// loggedOut is the server's message that sessions have ended (CAS §2.3.3). The response to a readable message is
+// always the same, so that it does not reveal which sessions exist.
 func (a *app) loggedOut(w http.ResponseWriter, r *http.Request) {
 	notice, err := a.flow.ReceiveLogout(r.Context(), r)
 	if err != nil {

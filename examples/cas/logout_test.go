@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// The person's sessions at the server end, and all that came of them here.
+// The user's sessions at the server end, and all sessions here that came from them.
 func TestBackChannelLogout(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*settings){"Authing": func(*settings) {}, "any server": anyServer} {
@@ -96,5 +96,5 @@ func TestCAS16LogoutRequests(t *testing.T) {
 	assert.False(t, two.loggedIn())
 	assert.True(t, three.loggedIn())
 	status, _ = s.say("logoutRequest", naming(first, second))
-	assert.Equal(t, http.StatusOK, status, "again does no harm")
+	assert.Equal(t, http.StatusOK, status, "a repetition does no harm")
 }

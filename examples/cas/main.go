@@ -61,13 +61,16 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	return serve(ctx, listener, app.routes())
 }
 
-// listen says in one line what is wrong with the address.
+// addressInUse is the error of Windows for an address in use (WSAEADDRINUSE), for which package syscall has no name.
+const addressInUse = syscall.Errno(10048)
+
+// listen returns an error of one line when the address is wrong.
 func listen(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
 	var wrong *net.OpError
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address", addr)
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, addressInUse):
+		return nil, fmt.Errorf("%s is used by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address", addr)
 	case errors.As(err, &wrong):
 		return nil, fmt.Errorf("cannot listen on %q (%w): set AUTHING_EXAMPLE_ADDR to a host and a port of this machine, such as %s", addr, wrong.Err, defaultAddr)
 	}

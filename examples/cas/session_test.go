@@ -43,7 +43,7 @@ func TestS5SessionCookie(t *testing.T) {
 	}
 }
 
-// S9: a page of another site cannot press the button, a link cannot either.
+// S9: a page of another site cannot press the button, and a link cannot do it.
 func TestS9ForeignPost(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()
@@ -91,7 +91,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	assert.Nil(t, s.find(r), "the oldest left")
 }
 
-// A logout of another server, or of another protocol, that happens to name the same session.
+// A logout of another server or protocol with the same session name.
 func TestLogoutOfAnotherServer(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -12,13 +12,13 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// session is one browser's stay.
+// session is the session of one browser.
 type session struct {
 	id      *authentication.Identity
 	created time.Time
 }
 
-// sessions keeps them in memory. An application of several instances keeps them in a database instead: the
+// sessions keeps the sessions in memory. An application with several instances keeps them in a database instead: the
 // server's logout may reach any instance.
 type sessions struct {
 	cookie string
@@ -26,7 +26,7 @@ type sessions struct {
 	now    func() time.Time
 
 	mu   sync.Mutex
-	byID map[[sha256.Size]byte]*session // by hash, so that memory does not hold what a cookie is worth
+	byID map[[sha256.Size]byte]*session // by hash, so that memory does not contain the cookies' values
 }
 
 const (
@@ -42,8 +42,8 @@ func newSessions(home string) *sessions {
 	return s
 }
 
-// start gives the browser a new session, never the one it came with: that one may be somebody's who
-// planted it.
+// start gives the browser a new session and never reuses the old one, which an attacker may have
+// planted.
 func (s *sessions) start(w http.ResponseWriter, r *http.Request, id *authentication.Identity) {
 	s.drop(r)
 	value, now := rand.Text(), s.now()
@@ -92,7 +92,7 @@ func (s *sessions) drop(r *http.Request) {
 	}
 }
 
-// makeRoom keeps the number bounded: the oldest leaves.
+// makeRoom limits the number: the oldest is removed.
 func (s *sessions) makeRoom() {
 	if len(s.byID) < maxSessions {
 		return

@@ -11,14 +11,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/cas"
 )
 
-// settings are what the environment says.
+// settings are the settings from the environment.
 type settings struct {
 	options authentication.Options // an application at Authing
 	server  cas.Config             // or any other CAS server
 	addr    string
 	// callbackURL is the service: the browser brings the ticket there, and the server its logouts.
 	callbackURL string
-	// homeURL is where the application is reached, taken from callbackURL and never from a request.
+	// homeURL is the address of the application, from callbackURL and never from a request.
 	homeURL string
 	demo    string // how to log in at the embedded server
 }
@@ -56,7 +56,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 	return s, s.place()
 }
 
-// complete refuses half a configuration: the embedded server would stand in for the real one unnoticed.
+// complete refuses an incomplete configuration: otherwise the embedded server would replace the real one unnoticed.
 func complete(getenv func(string) string) error {
 	authing, noAuthing := split(getenv, "AUTHING_APP_HOST", "AUTHING_APP_ID", "AUTHING_REDIRECT_URI")
 	other, noOther := split(getenv, "CAS_SERVER_URL", "CAS_SERVICE_URL")
@@ -67,7 +67,7 @@ func complete(getenv func(string) string) error {
 		return fmt.Errorf("%s is set, so %s must be set too", other[0], strings.Join(noOther, ", "))
 	case len(other) == 0 && getenv("CAS_VERSION") != "":
 		return errors.New("CAS_VERSION is set, so CAS_SERVER_URL, CAS_SERVICE_URL must be set too")
-	case len(authing) > 0 && authing[0] != "AUTHING_REDIRECT_URI" && len(noAuthing) > 0: // it suits the embedded server too
+	case len(authing) > 0 && authing[0] != "AUTHING_REDIRECT_URI" && len(noAuthing) > 0: // it works with the embedded server too
 		return fmt.Errorf("%s is set, so %s must be set too", authing[0], strings.Join(noAuthing, ", "))
 	}
 	return nil
@@ -94,7 +94,7 @@ func (s *settings) place() error {
 	}
 	u, err := url.Parse(s.callbackURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || !freePath(u.Path) {
-		return errors.New("the callback must be an address with a path of its own, such as http://localhost:3000/auth/callback: " +
+		return errors.New("the callback must be an address with its own path, such as http://localhost:3000/auth/callback: " +
 			"see AUTHING_REDIRECT_URI, CAS_SERVICE_URL")
 	}
 	if s.addr == "" {
@@ -106,7 +106,7 @@ func (s *settings) place() error {
 	return nil
 }
 
-// freePath tells whether the path can be the callback's beside the other pages.
+// freePath reports whether the callback can have this path, next to the other pages.
 func freePath(path string) bool {
 	switch path {
 	case "", "/", "/login", "/user", "/logout":
@@ -115,21 +115,21 @@ func freePath(path string) bool {
 	return !strings.ContainsAny(path, "{} ") && !strings.HasPrefix(path, "/static/")
 }
 
-// follow completes the addresses once the port is known.
+// follow completes the addresses when the port is known.
 func (s *settings) follow(addr net.Addr) {
 	if s.callbackURL == "" {
 		host, _, _ := net.SplitHostPort(s.addr)
 		_, port, _ := net.SplitHostPort(addr.String())
 		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			host = "localhost" // listening everywhere, opened here
+			host = "localhost" // listens on all addresses, opened at this one
 		}
 		s.callbackURL = "http://" + net.JoinHostPort(host, port) + callbackPath
 	}
-	u, _ := url.Parse(s.callbackURL) // place has read it
+	u, _ := url.Parse(s.callbackURL) // place has parsed it
 	s.homeURL = u.Scheme + "://" + u.Host + "/"
 }
 
-// embedded tells whether the application brings its own server.
+// embedded reports whether the application has its own server.
 func (s *settings) embedded() bool { return s.options.AppHost == "" && s.server.ServerURL == "" }
 
 func (s *settings) greeting() string { return fmt.Sprintf("Open %s\n%s", s.homeURL, s.demo) }

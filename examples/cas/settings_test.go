@@ -75,7 +75,7 @@ func TestSettings(t *testing.T) {
 
 func TestSettingsRefused(t *testing.T) {
 	t.Parallel()
-	const path = "the callback must be an address with a path of its own, such as http://localhost:3000/auth/callback: see AUTHING_REDIRECT_URI, CAS_SERVICE_URL"
+	const path = "the callback must be an address with its own path, such as http://localhost:3000/auth/callback: see AUTHING_REDIRECT_URI, CAS_SERVICE_URL"
 	for _, test := range []struct {
 		want string
 		env  []string
@@ -107,14 +107,14 @@ func TestRunSaysWhatIsWrong(t *testing.T) {
 	defer taken.Close()
 	addr := taken.Addr().String()
 	err = run(t.Context(), environment("AUTHING_EXAMPLE_ADDR="+addr), &bytes.Buffer{})
-	assert.EqualError(t, err, addr+" is taken by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address")
+	assert.EqualError(t, err, addr+" is used by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address")
 	err = run(t.Context(), environment(append(atAnother(), "AUTHING_EXAMPLE_ADDR=localhost:0", "CAS_VERSION=1.0")...), &bytes.Buffer{})
 	assert.ErrorContains(t, err, "Version")
 	err = run(t.Context(), environment("CAS_SERVER_URL=http://cas.example/cas", atAnother()[1], "AUTHING_EXAMPLE_ADDR=localhost:0"), &bytes.Buffer{})
 	assert.ErrorContains(t, err, "https")
 }
 
-// The program as it is started: it says where to look, answers there, and ends when asked.
+// The program as it is started: it prints its address, answers there, and ends when asked.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())

@@ -69,8 +69,8 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	return nil
 }
 
-// show prints a list of permissions. Ask for it before relying on one: a server grants less than was
-// asked for without an error.
+// show prints a list of permissions. Check the granted scope before you rely on it: a server may grant less than was
+// requested without an error.
 func show(out io.Writer, verb, scope string) {
 	for permission := range strings.FieldsSeq(scope) {
 		fmt.Fprintf(out, "The machine %s %s.\n", verb, permission)

@@ -9,7 +9,7 @@ import (
 //go:embed usage.txt
 var usage string
 
-// asked prints the usage where it was asked for, and refuses what else stands on the command line.
+// asked prints the usage for -h, and refuses other arguments.
 func asked(args []string, out io.Writer) (bool, error) {
 	if len(args) == 0 {
 		return false, nil
@@ -19,5 +19,5 @@ func asked(args []string, out io.Writer) (bool, error) {
 		_, err := fmt.Fprint(out, usage)
 		return true, err
 	}
-	return false, fmt.Errorf("%q is not understood: all settings are variables of the environment, and -h prints them", args[0])
+	return false, fmt.Errorf("%q is unknown: all settings are environment variables, and -h prints them", args[0])
 }

@@ -1,4 +1,4 @@
-// Command newprotocol is a protocol of one's own in a page, in WeChat's manner. The test beside it logs in.
+// Command newprotocol is a custom protocol in one file, in the style of WeChat. Its test logs in.
 package main
 
 import (
@@ -54,19 +54,19 @@ func (f flow) CompleteLogin(ctx context.Context, l *authentication.Login, r *htt
 	case len(back["state"]) != 1 || len(back["code"]) != 1 || back.Get("code") == "":
 		return nil, fmt.Errorf("%w: want one state and one code", authentication.ErrRefused)
 	case back.Get("state") != l.Key:
-		return nil, fmt.Errorf("%w: the state is another login's", authentication.ErrRefused)
+		return nil, fmt.Errorf("%w: the state is of another login", authentication.ErrRefused)
 	}
 	q := url.Values{"appid": {f.o.AppID}, "secret": {f.o.Secret}, "code": back["code"], "grant_type": {"authorization_code"}}
 	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, f.o.AppHost+"/sns/oauth2/access_token?"+q.Encode(), nil)
 	if err != nil {
-		return nil, errors.New("wechat: AppHost is no address")
+		return nil, errors.New("wechat: AppHost is not an address")
 	}
-	answer, err := f.o.HTTPClient.Do(ask) // which follows no redirect and bounds the reply
+	answer, err := f.o.HTTPClient.Do(ask) // which follows no redirect and limits the reply
 	if err != nil {
-		return nil, fmt.Errorf("wechat: %w", errors.Unwrap(err)) // err prints the URL, and so the secret and the code
+		return nil, fmt.Errorf("wechat: %w", errors.Unwrap(err)) // the error contains the URL, with the secret and the code
 	}
 	defer answer.Body.Close()
-	var user map[string]any // not a struct, whose names fit in any case of letters
+	var user map[string]any // not a struct, because encoding/json ignores the case of its names
 	if err := json.NewDecoder(answer.Body).Decode(&user); err != nil {
 		return nil, fmt.Errorf("wechat: status %d: %w", answer.StatusCode, err)
 	}
@@ -76,15 +76,15 @@ func (f flow) CompleteLogin(ctx context.Context, l *authentication.Login, r *htt
 		return nil, fmt.Errorf("%w: errcode %v", authentication.ErrDenied, code)
 	case code != 0 || openID == "":
 		return nil, fmt.Errorf("wechat: status %d, errcode %v and no user", answer.StatusCode, code)
-	case strings.ContainsRune(openID, '\ufffd'): // encoding/json makes it of half a character, and so one user of two
-		return nil, fmt.Errorf("%w: openid is no text", authentication.ErrRefused)
+	case strings.ContainsRune(openID, '\ufffd'): // encoding/json writes it for half of a surrogate pair: two users could become one
+		return nil, fmt.Errorf("%w: openid is not a text", authentication.ErrRefused)
 	}
 	return &authentication.Identity{Protocol: "wechat", Issuer: f.o.AppHost, Subject: openID}, nil
 }
 
 func main() {
 	flag.Usage = func() {
-		fmt.Println("Usage: go run ./examples/newprotocol\n\nIt prints a login link of WeChat's. There is nothing to set.")
+		fmt.Println("Usage: go run ./examples/newprotocol\n\nIt prints a login link of WeChat. It has no settings.")
 	}
 	flag.Parse()
 	client, err := authentication.NewClient(authentication.Options{Protocol: WeChat{}, AppID: "wxbdc5610cc59c1631",

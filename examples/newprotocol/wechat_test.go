@@ -43,7 +43,7 @@ func newWeChat(t *testing.T) *httptest.Server {
 	return server
 }
 
-// scan does what the user does with a phone, and returns the browser's request to the callback.
+// scan acts as the user with a phone, and returns the browser's request to the callback.
 func scan(t *testing.T, loginURL string) *http.Request {
 	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, loginURL, nil)
 	require.NoError(t, err)
@@ -81,7 +81,7 @@ func TestLogin(t *testing.T) {
 	require.ErrorIs(t, err, authentication.ErrDenied, "the code was used")
 }
 
-// What a callback must not be: each has the good one, of TestLogin, as its twin.
+// Wrong callbacks; the valid one in TestLogin is the twin of each.
 func TestRepeatedParameters(t *testing.T) {
 	t.Parallel()
 	server := newWeChat(t)
@@ -99,7 +99,7 @@ func TestRepeatedParameters(t *testing.T) {
 	}
 }
 
-// hostile completes a login while the token endpoint answers so.
+// hostile completes a login while the token endpoint answers like this.
 func hostile(t *testing.T, answer http.HandlerFunc) error {
 	t.Helper()
 	server := httptest.NewServer(answer)
@@ -150,7 +150,7 @@ func TestServerIsBusy(t *testing.T) {
 	assert.EqualError(t, err, "wechat: status 200, errcode 0 and no user")
 }
 
-// Half a character reads as the other half does, so that two users would be one.
+// encoding/json reads every half of a surrogate pair as U+FFFD: two users would become one.
 func TestOpenIDIsExact(t *testing.T) {
 	t.Parallel()
 	for openID, ok := range map[string]bool{`a\ud83d\ude00`: true, `a\ud83d`: false, `a\ude00`: false} {
@@ -172,7 +172,7 @@ func TestOpenIDIsExact(t *testing.T) {
 	}
 }
 
-// A nonce given to WeChat is a mistake worth hearing about.
+// A nonce for WeChat is a mistake, and an error says so.
 func ExampleWeChat() {
 	client, err := authentication.NewClient(options("https://open.weixin.qq.com"))
 	if err != nil {

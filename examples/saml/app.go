@@ -14,7 +14,7 @@ import (
 type app struct {
 	settings
 	flow     flow
-	metadata http.Handler // nil at Authing, whose console is told by hand
+	metadata http.Handler // nil at Authing, whose console needs no metadata
 	pending  web.Pending
 	sessions *sessions
 	pages    map[string]*page
@@ -49,7 +49,7 @@ func (a *app) routes() http.Handler {
 	if a.metadata != nil {
 		mux.Handle("GET "+metadataPath, a.metadata)
 	}
-	// Another site's page may not log out in the user's name. Messages of the identity provider come from its
+	// A page of another site must not log the user out. Messages of the identity provider come from its
 	// site through the browser; they are checked by themselves.
 	mux.HandleFunc("/logout", a.onlyPost)
 	mux.HandleFunc("/", a.notFound)
@@ -60,7 +60,7 @@ func (a *app) routes() http.Handler {
 	return guard.Handler(mux)
 }
 
-// acsPattern matches the path of the address where responses come, as it is written, and nothing below it: fail logs the path.
+// acsPattern matches only the exact path of the ACS, because fail logs the path.
 func (a *app) acsPattern() string {
 	u, err := url.Parse(a.acsURL)
 	if err != nil {
@@ -80,7 +80,7 @@ func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	}
 	login, err := a.flow.BeginLogin(r.Context(), o)
 	if err == nil {
-		login.Return = r.URL.Query().Get("return") // Send drops what leads to another site
+		login.Return = r.URL.Query().Get("return") // Send removes an address of another site
 		err = a.pending.Send(w, r, login)
 	}
 	a.fail(w, r, err)
@@ -102,7 +102,7 @@ func (a *app) home(w http.ResponseWriter, r *http.Request) {
 	a.pages["home"].show(w, http.StatusOK, view{Title: "Home", Return: r.URL.Query().Get("return"), Session: a.sessions.find(r)})
 }
 
-// user needs a session. Without one the home page leads to the login, and the login back here.
+// user needs a session. Without one it redirects to the home page, then to the login, and after it back here.
 func (a *app) user(w http.ResponseWriter, r *http.Request) {
 	s := a.sessions.find(r)
 	if s == nil {
@@ -116,13 +116,13 @@ func (a *app) notFound(w http.ResponseWriter, r *http.Request) {
 	a.pages["problem"].show(w, http.StatusNotFound, view{Title: "There is no such page", Text: "The address is not one of this application.", Session: a.sessions.find(r)})
 }
 
-// onlyPost answers addresses that do something, and so want the button of their page.
+// onlyPost answers GET requests to addresses that change something and need the button of their page.
 func (a *app) onlyPost(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", http.MethodPost)
-	a.pages["problem"].show(w, http.StatusMethodNotAllowed, view{Title: "Nothing was done", Text: "This address is for the button of a page.", Session: a.sessions.find(r)})
+	a.pages["problem"].show(w, http.StatusMethodNotAllowed, view{Title: "Nothing was done", Text: "This address only works from the button of a page.", Session: a.sessions.find(r)})
 }
 
-// foreign answers what another site's page sent in the user's name.
+// foreign answers a request from a page of another site.
 func (a *app) foreign(w http.ResponseWriter, _ *http.Request) {
 	a.pages["problem"].show(w, http.StatusForbidden, view{Title: "Nothing was done", Text: "The request came from another site."})
 }

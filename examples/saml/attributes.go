@@ -11,7 +11,7 @@ import (
 // attribute is one line of the table.
 type attribute struct{ Name, Value string }
 
-// Attributes are those with a value. A server that answers in XML sends texts alone; nothing is guessed.
+// Attributes are those with a value. A reply in XML has only texts; their types are not guessed.
 func (s *session) Attributes() []attribute {
 	var lines []attribute
 	for _, name := range slices.Sorted(maps.Keys(s.id.Claims)) {
@@ -22,7 +22,7 @@ func (s *session) Attributes() []attribute {
 	return lines
 }
 
-// Unset are the attributes that the server knows but has no value for.
+// Unset are the attributes without a value.
 func (s *session) Unset() string {
 	var names []string
 	for name, value := range s.id.Claims {
@@ -34,7 +34,7 @@ func (s *session) Unset() string {
 	return strings.Join(names, ", ")
 }
 
-// empty also means an address in which every line is null.
+// empty also reports an address in which every line is null.
 func empty(value any) bool {
 	switch v := value.(type) {
 	case map[string]any:
@@ -74,7 +74,7 @@ func text(value any) string {
 	return strings.TrimSpace(out.String())
 }
 
-// Subject is the user's name at the server, Issuer the server: together they are the user.
+// Subject is the user's name at the server, Issuer the server: together they identify the user.
 func (s *session) Subject() string { return s.id.Subject }
 
 // Issuer is the server's address.
@@ -83,7 +83,7 @@ func (s *session) Issuer() string { return s.id.Issuer }
 // Started is when the session began.
 func (s *session) Started() string { return s.created.Format("2006-01-02 15:04:05 MST") }
 
-// Name is what to call the user.
+// Name is the user's display name.
 func (s *session) Name() string {
 	for _, attribute := range []string{"name", "displayName", "nickname", "cn"} {
 		if name, _ := s.id.Claims[attribute].(string); name != "" {
@@ -93,7 +93,7 @@ func (s *session) Name() string {
 	return s.id.Subject
 }
 
-// Initial stands where a picture would.
+// Initial is shown in place of a picture.
 func (s *session) Initial() string {
 	for _, letter := range s.Name() {
 		return string(letter)

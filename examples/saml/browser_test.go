@@ -84,7 +84,7 @@ func (j *jar) Cookies(*url.URL) []*http.Cookie {
 	return slices.Collect(maps.Values(j.kept))
 }
 
-// person is somebody's browser: client at the application, browser at the identity provider.
+// person is one user's browser: client for the application, browser for the identity provider.
 type person struct {
 	*stage
 	client  *http.Client
@@ -100,7 +100,7 @@ func (s *stage) person() *person {
 	return &person{s, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: kept, CheckRedirect: stay}, kept, browser}
 }
 
-// answer is a page.
+// answer is a response with a page.
 type answer struct {
 	status   int
 	header   http.Header
@@ -137,13 +137,13 @@ func (p *person) send(method, path string, header ...string) answer {
 
 func (p *person) get(path string) answer { p.t.Helper(); return p.send(http.MethodGet, path) }
 
-// press posts as a button of the application's own page does.
+// press posts like a button of the application's own page.
 func (p *person) press(path string) answer {
 	p.t.Helper()
 	return p.send(http.MethodPost, path, "Sec-Fetch-Site", "same-origin", "Origin", p.origin)
 }
 
-// begin follows the login link; the person signs in, and the response is held back.
+// begin follows the login link and signs in; it does not send the response.
 func (p *person) begin() *http.Request { p.t.Helper(); return p.beginAt("/login") }
 
 func (p *person) beginAt(link string) *http.Request {
@@ -155,7 +155,7 @@ func (p *person) beginAt(link string) *http.Request {
 	return response
 }
 
-// login is a whole one. The response comes from another site.
+// login is a complete login. The response comes from another site.
 func (p *person) login() {
 	p.t.Helper()
 	response := p.begin()

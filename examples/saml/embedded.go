@@ -17,7 +17,7 @@ import (
 // startEmbedded starts a fake Authing and points the settings at it. It listens on 127.0.0.1, which for
 // browsers is another site than localhost, as a real identity provider is.
 func startEmbedded(s *settings) (*http.Server, error) {
-	if len(s.keys) == 0 { // one for this run will do
+	if len(s.keys) == 0 { // one for this run is enough
 		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		if err != nil {
 			return nil, err

@@ -9,18 +9,18 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// flow is all that the application needs of a protocol: logins, and logouts that either side begins.
+// flow is all that the application needs of a protocol: logins, and logouts that begin here or at the server.
 type flow interface {
 	authentication.LoginFlow
 	authentication.LogoutFlow
 	authentication.LogoutKeyFlow
 }
 
-// newFlow is Authing's client, or that of another identity provider, with the metadata that it wants to have.
+// newFlow is Authing's client, or that of another identity provider, with the metadata for it.
 func newFlow(s settings) (flow, http.Handler, error) {
 	if s.metadataURL == "" {
 		s.options.RedirectURI = s.acsURL
-		// Authing's own metadata know no single logout; the embedded identity provider's do.
+		// Authing's own metadata has no single logout; that of the embedded identity provider has.
 		p := authentication.SAML{EntityID: s.entityID, Keys: s.keys}
 		if s.demo != "" {
 			p.SLOURL = s.sloURL

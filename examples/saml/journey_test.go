@@ -53,7 +53,7 @@ func TestJourney(t *testing.T) {
 			back, err := who.browser.Open(t.Context(), out.location, nil)
 			require.NoError(t, err)
 			assert.Equal(t, "/", who.do(back).location)
-			assert.Contains(t, who.do(back).body, `id="left"`, "the answer is good once")
+			assert.Contains(t, who.do(back).body, `id="left"`, "the response is valid once")
 			assert.Equal(t, "/", who.press("/logout").location, "there is nothing left to end")
 
 			// The session at the identity provider has ended too.
@@ -65,17 +65,17 @@ func TestJourney(t *testing.T) {
 	}
 }
 
-// The metadata are there for an identity provider that asks for them.
+// The metadata is available for an identity provider that needs it.
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	page := newStage(t, anyServer).person().get(metadataPath)
 	assert.Equal(t, http.StatusOK, page.status)
 	assert.Equal(t, "application/samlmetadata+xml", page.header.Get("Content-Type"))
 	assert.Contains(t, page.body, acsPath)
-	assert.Equal(t, http.StatusNotFound, newStage(t).person().get(metadataPath).status, "Authing's console is told by hand")
+	assert.Equal(t, http.StatusNotFound, newStage(t).person().get(metadataPath).status, "Authing's console needs no metadata")
 }
 
-// A response in a browser that began no login, or another one.
+// A response in a browser that began no login, or another login.
 func TestSAML47ResponseOfAnotherBrowser(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -85,7 +85,7 @@ func TestSAML47ResponseOfAnotherBrowser(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, refused.status)
 	assert.False(t, who.loggedIn())
 	assert.Equal(t, "/user", who.do(response).location)
-	assert.Equal(t, http.StatusUnauthorized, who.do(response).status, "the back button brings it again")
+	assert.Equal(t, http.StatusUnauthorized, who.do(response).status, "the back button sends it again")
 	assert.True(t, who.loggedIn(), "an old response does not end the session")
 }
 
@@ -98,7 +98,7 @@ func TestTwoTabs(t *testing.T) {
 	assert.True(t, who.loggedIn())
 }
 
-// The password once more, although the identity provider has a session.
+// The password is asked again, although the identity provider has a session.
 func TestAgain(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()

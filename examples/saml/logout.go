@@ -11,7 +11,7 @@ import (
 // logout ends the session here, then at the identity provider.
 func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	s := a.sessions.find(r)
-	if s == nil { // nothing to end: the page was an old one
+	if s == nil { // nothing to end: the page was old
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
@@ -23,7 +23,7 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	a.fail(w, r, err)
 }
 
-// logoutOptions name the way home where no answer comes that would lead there.
+// logoutOptions have the home page for a logout without a response.
 func (a *app) logoutOptions() authentication.LogoutOptions {
 	if a.metadata == nil && a.demo == "" { // Authing's logout page
 		return authentication.LogoutOptions{RedirectURI: a.homeURL}
@@ -31,7 +31,7 @@ func (a *app) logoutOptions() authentication.LogoutOptions {
 	return authentication.LogoutOptions{}
 }
 
-// slo is where logout messages come: the answer to a logout that began here, and the word that one began
+// slo is where logout messages come: the response to a logout that began here, and the request of one that began
 // elsewhere.
 func (a *app) slo(w http.ResponseWriter, r *http.Request) {
 	if key := a.flow.LogoutKey(r); key != "" {
@@ -46,7 +46,7 @@ func (a *app) slo(w http.ResponseWriter, r *http.Request) {
 	a.fail(w, r, err)
 }
 
-// loggedOut leads home. An answer that cannot be used changes nothing: the session here has ended before.
+// loggedOut redirects to the home page. An invalid response changes nothing: the session here has already ended.
 func (a *app) loggedOut(w http.ResponseWriter, r *http.Request, out *authentication.Logout) {
 	if err := a.flow.CompleteLogout(r.Context(), out, r); err != nil {
 		log.Printf("%s %s: %v", r.Method, r.URL.Path, err)

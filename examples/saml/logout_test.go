@@ -14,7 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
-// The person's session at the identity provider ends, and what came of it here.
+// The user's session at the identity provider ends, and the session here that came from it.
 func TestLogoutStartedElsewhere(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*settings, *samltest.App){
@@ -38,13 +38,13 @@ func TestLogoutStartedElsewhere(t *testing.T) {
 			}
 			assert.False(t, who.loggedIn())
 			who.login()
-			assert.Equal(t, http.StatusUnauthorized, who.do(asked).status, "it is good once")
+			assert.Equal(t, http.StatusUnauthorized, who.do(asked).status, "it is valid once")
 			assert.True(t, who.loggedIn())
 		})
 	}
 }
 
-// SAML-53: nobody else ends sessions.
+// SAML-53: no other sender can end sessions.
 func TestSAML53LogoutByNobody(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

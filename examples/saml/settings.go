@@ -12,15 +12,15 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// settings are what the environment says.
+// settings are the settings from the environment.
 type settings struct {
 	options     authentication.Options // an application at Authing
 	metadataURL string                 // or any other identity provider
 	addr        string
 	entityID    string
 	keys        []saml.Key
-	// acsURL is where responses come. homeURL is where the application is reached, and sloURL where logout
-	// messages come: both are taken from acsURL and never from a request.
+	// acsURL is where responses come. homeURL is the address of the application, and sloURL is where logout
+	// messages come: both are made from acsURL and never from a request.
 	acsURL, homeURL, sloURL string
 	demo                    string // how to log in at the embedded identity provider
 }
@@ -38,7 +38,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 		metadataURL: getenv("SAML_IDP_METADATA_URL"),
 		addr:        getenv("AUTHING_EXAMPLE_ADDR"), entityID: getenv("SAML_ENTITY_ID"), acsURL: getenv("AUTHING_REDIRECT_URI"),
 	}
-	// Half a configuration is refused: the embedded identity provider would stand in for the real one unnoticed.
+	// An incomplete configuration is refused: otherwise the embedded identity provider would replace the real one unnoticed.
 	switch {
 	case (s.options.AppID == "") != (s.options.AppHost == ""):
 		return s, errors.New("AUTHING_APP_ID and AUTHING_APP_HOST must be set together")
@@ -77,7 +77,7 @@ func (s *settings) place() error {
 	}
 	u, err := url.Parse(s.acsURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || !freePath(u.Path) {
-		return errors.New("AUTHING_REDIRECT_URI must be an address with a path of its own, such as http://localhost:3000" + acsPath)
+		return errors.New("AUTHING_REDIRECT_URI must be an address with its own path, such as http://localhost:3000" + acsPath)
 	}
 	if s.addr == "" {
 		s.addr = defaultAddr
@@ -88,7 +88,7 @@ func (s *settings) place() error {
 	return nil
 }
 
-// freePath tells whether responses can come there beside the other pages.
+// freePath reports whether the ACS can have this path, next to the other pages.
 func freePath(path string) bool {
 	switch path {
 	case "", "/", "/login", "/user", "/logout", sloPath, metadataPath:
@@ -97,17 +97,17 @@ func freePath(path string) bool {
 	return !strings.ContainsAny(path, "{} ") && !strings.HasPrefix(path, "/static/")
 }
 
-// follow completes the addresses once the port is known.
+// follow completes the addresses when the port is known.
 func (s *settings) follow(addr net.Addr) {
 	if s.acsURL == "" {
 		host, _, _ := net.SplitHostPort(s.addr)
 		_, port, _ := net.SplitHostPort(addr.String())
 		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			host = "localhost" // listening everywhere, opened here
+			host = "localhost" // listens on all addresses, opened at this one
 		}
 		s.acsURL = "http://" + net.JoinHostPort(host, port) + acsPath
 	}
-	u, _ := url.Parse(s.acsURL) // place has read it
+	u, _ := url.Parse(s.acsURL) // place has parsed it
 	home := u.Scheme + "://" + u.Host
 	s.homeURL = home + "/"
 	if len(s.keys) > 0 || s.embedded() { // logout messages must be signed
@@ -118,7 +118,7 @@ func (s *settings) follow(addr net.Addr) {
 	}
 }
 
-// embedded tells whether the application brings its own identity provider.
+// embedded reports whether the application has its own identity provider.
 func (s *settings) embedded() bool { return s.options.AppHost == "" && s.metadataURL == "" }
 
 func (s *settings) greeting() string { return fmt.Sprintf("Open %s\n%s", s.homeURL, s.demo) }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The program goes through http.DefaultTransport. In its tests that is one whose idle connections
-// httptest.Server.Close does not find: it closes them under the requests of other tests too.
+// The program uses http.DefaultTransport. Its tests replace it, because httptest.Server.Close closes its idle
+// connections, also during the requests of other tests.
 func TestMain(m *testing.M) {
 	http.DefaultTransport = struct{ http.RoundTripper }{http.DefaultTransport}
 	os.Exit(m.Run())

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// -h names each variable that the program reads, and no other.
+// -h names exactly the variables that the program reads.
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	for _, flag := range []string{"-h", "-help", "--help"} {
@@ -39,7 +39,7 @@ func TestUsageOtherArguments(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	done, err := asked([]string{"localhost:3000"}, &out)
-	require.EqualError(t, err, `"localhost:3000" is not understood: all settings are variables of the environment, and -h prints them`)
+	require.EqualError(t, err, `"localhost:3000" is unknown: all settings are environment variables, and -h prints them`)
 	assert.False(t, done)
 	done, err = asked(nil, &out)
 	require.NoError(t, err)
@@ -47,7 +47,7 @@ func TestUsageOtherArguments(t *testing.T) {
 	assert.Zero(t, out.Len())
 }
 
-// An address that cannot be listened on is told in one line, with the variable to set.
+// The error for an invalid address is one line that names the variable to set.
 func TestBadAddress(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{"localhost", "localhost:99999", "localhost:no-such-port", "localhost:1:2", "http://localhost:3000", ":::"} {

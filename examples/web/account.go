@@ -19,7 +19,8 @@ func (a *app) session(w http.ResponseWriter, r *http.Request) {
 	a.show(w, r, "session", "Your session")
 }
 
-// show is for pages that need a session. Without one the home page leads to the login, and the login back here.
+// show is for pages that need a session. Without one it redirects to the home page, then to the login, and after it
+// back here.
 func (a *app) show(w http.ResponseWriter, r *http.Request, page, title string) {
 	s := a.sessions.find(r)
 	if s == nil {
@@ -37,13 +38,13 @@ func (a *app) notFound(w http.ResponseWriter, r *http.Request) {
 	a.pages.show(w, http.StatusNotFound, "problem", view{Title: "There is no such page", Text: "The address is not one of this application.", Session: a.sessions.find(r)})
 }
 
-// onlyPost answers addresses that do something, and so want the button of their page.
+// onlyPost answers GET requests to addresses that change something and need the button of their page.
 func (a *app) onlyPost(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Allow", http.MethodPost)
-	a.pages.show(w, http.StatusMethodNotAllowed, "problem", view{Title: "Nothing was done", Text: "This address is for the button of a page.", Session: a.sessions.find(r)})
+	a.pages.show(w, http.StatusMethodNotAllowed, "problem", view{Title: "Nothing was done", Text: "This address only works from the button of a page.", Session: a.sessions.find(r)})
 }
 
-// foreign answers what another site's page sent in the user's name.
+// foreign answers a request from a page of another site.
 func (a *app) foreign(w http.ResponseWriter, _ *http.Request) {
 	a.pages.show(w, http.StatusForbidden, "problem", view{Title: "Nothing was done", Text: "The request came from another site."})
 }
@@ -55,7 +56,7 @@ func (a *app) refresh(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
-	// A browser that goes away in the meantime must not take the new refresh token with it.
+	// When the browser goes away in the meantime, the new refresh token must not be lost.
 	ctx := context.WithoutCancel(r.Context())
 	err := s.renew(func(id *authentication.Identity) (*authentication.Identity, error) { return a.client.Refresh(ctx, id) })
 	if errors.Is(err, authentication.ErrDenied) || errors.Is(err, authentication.ErrRefused) {
@@ -72,7 +73,7 @@ func (a *app) refresh(w http.ResponseWriter, r *http.Request) {
 func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 	options := authentication.LogoutOptions{RedirectURI: a.loggedOutURL}
 	s := a.sessions.find(r)
-	if s == nil { // nothing to end: the page was an old one
+	if s == nil { // nothing to end: the page was old
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}

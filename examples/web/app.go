@@ -49,13 +49,13 @@ func (a *app) routes() http.Handler {
 	mux.HandleFunc("/refresh", a.onlyPost)
 	mux.HandleFunc("/logout", a.onlyPost)
 	mux.HandleFunc("/", a.notFound)
-	// Another site's page may not refresh or log out in the user's name.
+	// A page of another site must not refresh or log the user out.
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(a.foreign))
 	return guard.Handler(mux)
 }
 
-// callbackPattern matches the redirect URI's path as it is written, and nothing below it: fail logs the path.
+// callbackPattern matches only the exact path of the redirect URI, because fail logs the path.
 func (a *app) callbackPattern() string {
 	u, err := url.Parse(a.options.RedirectURI)
 	if err != nil {
@@ -70,7 +70,7 @@ func (a *app) callbackPattern() string {
 func (a *app) login(w http.ResponseWriter, r *http.Request) {
 	login, err := a.client.BeginLogin(r.Context(), authentication.AuthorizeOptions{Scope: a.scope()})
 	if err == nil {
-		login.Return = r.URL.Query().Get("return") // Send drops what leads to another site
+		login.Return = r.URL.Query().Get("return") // Send removes an address of another site
 		err = a.pending.Send(w, r, login)
 	}
 	a.fail(w, r, err)
@@ -91,7 +91,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// scope asks for a refresh token too. OAuth's default at Authing brings one by itself.
+// scope asks for a refresh token too. OAuth's default scope at Authing includes one.
 func (a *app) scope() string {
 	if a.options.Protocol.Name() == "oidc" {
 		return "openid profile email phone address offline_access"
@@ -106,5 +106,5 @@ func (a *app) fail(w http.ResponseWriter, r *http.Request, err error) {
 	web.Error(w, r, err)
 }
 
-// report writes the log. The error holds no secret, and no page shows it.
+// report writes the log. The error contains no secret, and no page shows it.
 func report(r *http.Request, err error) { log.Printf("%s %s: %v", r.Method, r.URL.Path, err) }

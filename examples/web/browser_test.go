@@ -51,7 +51,7 @@ func newStage(t *testing.T, change ...func(*settings)) *stage {
 	return &stage{t, idp, a, origin}
 }
 
-// person is somebody's browser.
+// person is one user's browser.
 type person struct {
 	*stage
 	client *http.Client
@@ -64,7 +64,7 @@ func (s *stage) person() *person {
 	return &person{s, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Jar: jar, CheckRedirect: stay}}
 }
 
-// page is an answer.
+// page is a response.
 type page struct {
 	status   int
 	header   http.Header
@@ -94,13 +94,13 @@ func (p *person) send(method, path string, header ...string) page {
 
 func (p *person) get(path string) page { p.t.Helper(); return p.send(http.MethodGet, path) }
 
-// press posts as a button of the application's own page does.
+// press posts like a button of the application's own page.
 func (p *person) press(path string) page {
 	p.t.Helper()
 	return p.send(http.MethodPost, path, "Sec-Fetch-Site", "same-origin", "Origin", p.origin)
 }
 
-// begin follows the login link; the person signs in, and the callback is held back.
+// begin follows the login link and signs in; it does not send the callback.
 func (p *person) begin() *http.Request { p.t.Helper(); return p.beginAt("/login") }
 
 func (p *person) beginAt(link string) *http.Request {

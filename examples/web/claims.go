@@ -12,7 +12,7 @@ import (
 // claim is one line of the table.
 type claim struct{ Name, Value, Note string }
 
-// Profile are the claims about the user, the best known first.
+// Profile are the claims about the user, the most important first.
 func (s *session) Profile() []claim {
 	return s.claims(func(name string) bool { return !technical(name) })
 }
@@ -20,7 +20,7 @@ func (s *session) Profile() []claim {
 // Technical are the claims about the ID token itself.
 func (s *session) Technical() []claim { return s.claims(technical) }
 
-// Unset are the claims that the server knows but has no value for.
+// Unset are the claims without a value.
 func (s *session) Unset() string {
 	var names []string
 	for name, value := range s.Identity().Claims {
@@ -43,7 +43,7 @@ func (s *session) claims(wanted func(string) bool) []claim {
 	return lines
 }
 
-// empty also means an address in which every line is null.
+// empty also reports an address in which every line is null.
 func empty(value any) bool {
 	if object, ok := value.(map[string]any); ok {
 		for _, member := range object {

@@ -5,7 +5,7 @@ import "fmt"
 // fact is one line of the session page.
 type fact struct{ ID, Name, Value string }
 
-// Facts tell about the session and its tokens without showing either.
+// Facts describe the session and its tokens without their values.
 func (s *session) Facts() []fact {
 	id, ends := s.Identity(), s.ends()
 	facts := []fact{
@@ -14,7 +14,7 @@ func (s *session) Facts() []fact {
 		{"", "Ends at the latest", clock(s.created.Add(absoluteLifetime))},
 	}
 	if id.Expiry.IsZero() {
-		facts = append(facts, fact{"token-expiry", "Access token", "the server did not say how long it lives"})
+		facts = append(facts, fact{"token-expiry", "Access token", "the server did not say how long it is valid"})
 	} else {
 		facts = append(facts, fact{"token-expiry", "Access token ends", clock(id.Expiry.Local())})
 	}
@@ -27,10 +27,10 @@ func (s *session) Facts() []fact {
 	return facts
 }
 
-// CanRefresh tells whether the server gave a refresh token.
+// CanRefresh reports whether the server gave a refresh token.
 func (s *session) CanRefresh() bool { return s.Identity().Token.RefreshToken != "" }
 
-// Name is what to call the user.
+// Name is the user's display name.
 func (s *session) Name() string {
 	id := s.Identity()
 	for _, claim := range []string{"name", "nickname", "username", "preferred_username", "email"} {
@@ -41,7 +41,7 @@ func (s *session) Name() string {
 	return id.Subject
 }
 
-// Initial stands where a picture would.
+// Initial is shown in place of a picture.
 func (s *session) Initial() string {
 	for _, letter := range s.Name() {
 		return string(letter)
@@ -49,7 +49,7 @@ func (s *session) Initial() string {
 	return "?"
 }
 
-// Refreshed tells how often the tokens were renewed; empty when never.
+// Refreshed says how often the tokens were renewed; empty when never.
 func (s *session) Refreshed() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -52,7 +52,7 @@ func TestJourney(t *testing.T) {
 	}
 }
 
-// identity is that of the one session there is.
+// identity is the identity of the only session.
 func (s *stage) identity() authentication.Identity {
 	s.app.sessions.mu.Lock()
 	defer s.app.sessions.mu.Unlock()
@@ -94,7 +94,7 @@ func TestExpertLogout(t *testing.T) {
 	assert.Equal(t, "/", who.press("/logout").location, "there is nothing left to end")
 }
 
-// The ID token of the login stays the hint after a refresh that brought none or a new one.
+// After a refresh, with or without a new ID token, the logout still has a hint.
 func TestExpertLogoutAfterRefresh(t *testing.T) {
 	t.Parallel()
 	who := newStage(t, func(s *settings) { s.expertLogout = true }).person()
@@ -130,7 +130,7 @@ func TestA2StateChanged(t *testing.T) {
 	assert.Equal(t, "/user", who.do(callback).location)
 }
 
-// A3: the back button brings the callback again.
+// A3: the back button sends the callback again.
 func TestA3CallbackTwice(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()
@@ -181,7 +181,7 @@ func TestServerDown(t *testing.T) {
 	who.login()
 	who.idp.Break(idptest.Unavailable)
 	assert.Equal(t, http.StatusServiceUnavailable, who.press("/refresh").status)
-	assert.True(t, who.loggedIn(), "no answer does not end the session")
+	assert.True(t, who.loggedIn(), "a missing answer does not end the session")
 	who.idp.Break()
-	assert.Equal(t, "/user", who.press("/refresh").location, "nor the refresh token")
+	assert.Equal(t, "/user", who.press("/refresh").location, "and does not use up the refresh token")
 }

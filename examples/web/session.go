@@ -7,10 +7,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// session is one browser's stay: the user, and what the server gave for him. Tokens never leave it.
+// session is the session of one browser: the user and their tokens, which are never sent to the browser.
 type session struct {
 	created  time.Time
-	renewing sync.Mutex // one refresh at a time: a refresh token that rotates works once
+	renewing sync.Mutex // one refresh at a time: a rotating refresh token works once
 
 	mu        sync.Mutex
 	id        *authentication.Identity
@@ -31,7 +31,7 @@ func (s *session) Identity() *authentication.Identity {
 	return s.id
 }
 
-// renew replaces the identity by what refresh makes of it, and keeps the old one after a failure.
+// renew replaces the identity by the result of refresh, and keeps the old one after a failure.
 func (s *session) renew(refresh func(*authentication.Identity) (*authentication.Identity, error)) error {
 	s.renewing.Lock()
 	defer s.renewing.Unlock()

@@ -45,7 +45,7 @@ func TestS5SessionCookie(t *testing.T) {
 	}
 }
 
-// S9, and the same for a refresh: a page of another site cannot press the buttons, a link cannot either.
+// S9, and the same for a refresh: a page of another site cannot press the buttons, and a link cannot do it.
 func TestS9ForeignPost(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()
@@ -102,7 +102,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	assert.Nil(t, s.find(r), "the oldest left")
 }
 
-// Two clicks at once: the second refresh uses the token that the first brought.
+// Two clicks at once: the second refresh uses the token from the first.
 func TestRefreshOneAtATime(t *testing.T) {
 	t.Parallel()
 	who := newStage(t).person()
@@ -115,8 +115,8 @@ func TestRefreshOneAtATime(t *testing.T) {
 	assert.Contains(t, who.get("/user").body, "Tokens refreshed 4 times")
 }
 
-// Two clicks: the browser gives the first request up for the second, when the server has rotated the
-// refresh token already.
+// Two clicks: the browser cancels the first request for the second, after the server rotated the
+// refresh token.
 func TestRefreshGivenUpByTheBrowser(t *testing.T) {
 	t.Parallel()
 	ctx, giveUp := context.WithCancel(t.Context())

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// sessions keeps them in memory. They are lost when the program ends; an application of several
+// sessions keeps the sessions in memory. They are lost when the program ends; an application with several
 // instances keeps them in a database instead.
 type sessions struct {
 	cookie string
@@ -19,7 +19,7 @@ type sessions struct {
 	now    func() time.Time
 
 	mu   sync.Mutex
-	byID map[[sha256.Size]byte]*session // by hash, so that memory does not hold what a cookie is worth
+	byID map[[sha256.Size]byte]*session // by hash, so that memory does not contain the cookies' values
 }
 
 const maxSessions = 10_000
@@ -32,8 +32,8 @@ func newSessions(home string) *sessions {
 	return s
 }
 
-// start gives the browser a new session, never the one it came with: that one may be somebody's who
-// planted it.
+// start gives the browser a new session and never reuses the old one, which an attacker may have
+// planted.
 func (s *sessions) start(w http.ResponseWriter, r *http.Request, id *authentication.Identity) {
 	s.drop(r)
 	value, now := rand.Text(), s.now()
@@ -79,7 +79,7 @@ func (s *sessions) drop(r *http.Request) {
 	}
 }
 
-// makeRoom keeps the number bounded: what has ended leaves first, then what ends next.
+// makeRoom limits the number: it removes expired sessions first, then the one that expires next.
 func (s *sessions) makeRoom(now time.Time) {
 	if len(s.byID) < maxSessions {
 		return

@@ -11,11 +11,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// settings are what the environment says.
+// settings are the settings from the environment.
 type settings struct {
 	options authentication.Options
 	addr    string
-	// homeURL is where the application is reached, taken from the redirect URI and never from a request.
+	// homeURL is the address of the application, from the redirect URI and never from a request.
 	homeURL, loggedOutURL string
 	expertLogout          bool
 	demo                  string // how to log in at the embedded server
@@ -58,7 +58,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 	return s, s.place()
 }
 
-// complete refuses half a configuration: the embedded server would stand in for the real one unnoticed.
+// complete refuses an incomplete configuration: otherwise the embedded server would replace the real one unnoticed.
 func (s *settings) complete() error {
 	values := []struct{ name, value string }{
 		{"AUTHING_APP_HOST", s.options.AppHost}, {"AUTHING_APP_ID", s.options.AppID},
@@ -68,7 +68,7 @@ func (s *settings) complete() error {
 	for _, v := range values {
 		if v.value == "" {
 			missing = append(missing, v.name)
-		} else if v.name != "AUTHING_REDIRECT_URI" { // it suits the embedded server too
+		} else if v.name != "AUTHING_REDIRECT_URI" { // it works with the embedded server too
 			set = append(set, v.name)
 		}
 	}
@@ -78,7 +78,7 @@ func (s *settings) complete() error {
 	return nil
 }
 
-// checkLogoutURL refuses what no server could return to after a logout.
+// checkLogoutURL refuses an address to which no server can return after a logout.
 func (s *settings) checkLogoutURL() error {
 	u, err := url.Parse(s.loggedOutURL)
 	if s.loggedOutURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
@@ -97,7 +97,7 @@ func (s *settings) place() error {
 	}
 	u, err := url.Parse(s.options.RedirectURI)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || !freePath(u.Path) {
-		return errors.New("AUTHING_REDIRECT_URI must be an address with a path of its own, such as http://localhost:3000/auth/callback")
+		return errors.New("AUTHING_REDIRECT_URI must be an address with its own path, such as http://localhost:3000/auth/callback")
 	}
 	if s.addr == "" {
 		s.addr = defaultAddr
@@ -108,7 +108,7 @@ func (s *settings) place() error {
 	return nil
 }
 
-// freePath tells whether the path can be the callback's beside the other pages.
+// freePath reports whether the callback can have this path, next to the other pages.
 func freePath(p string) bool {
 	switch p {
 	case "", "/", "/login", "/user", "/session", "/403":
@@ -118,24 +118,24 @@ func freePath(p string) bool {
 	return path.Clean(p) == written && !strings.ContainsAny(p, "{} ") && !strings.HasPrefix(p, "/static/")
 }
 
-// follow completes the addresses once the port is known.
+// follow completes the addresses when the port is known.
 func (s *settings) follow(addr net.Addr) {
 	if s.options.RedirectURI == "" {
 		host, _, _ := net.SplitHostPort(s.addr)
 		_, port, _ := net.SplitHostPort(addr.String())
 		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-			host = "localhost" // listening everywhere, opened here
+			host = "localhost" // listens on all addresses, opened at this one
 		}
 		s.options.RedirectURI = "http://" + net.JoinHostPort(host, port) + callbackPath
 	}
-	u, _ := url.Parse(s.options.RedirectURI) // place has read it
+	u, _ := url.Parse(s.options.RedirectURI) // place has parsed it
 	s.homeURL = u.Scheme + "://" + u.Host + "/"
 	if s.loggedOutURL == "" {
 		s.loggedOutURL = s.homeURL
 	}
 }
 
-// embedded tells whether the application brings its own identity server.
+// embedded reports whether the application has its own identity server.
 func (s *settings) embedded() bool { return s.options.AppHost == "" }
 
 func (s *settings) greeting() string {

@@ -77,7 +77,7 @@ func TestSettingsRefused(t *testing.T) {
 		}
 		return rest
 	}
-	const path = "AUTHING_REDIRECT_URI must be an address with a path of its own, such as http://localhost:3000/auth/callback"
+	const path = "AUTHING_REDIRECT_URI must be an address with its own path, such as http://localhost:3000/auth/callback"
 	for want, env := range map[string][]string{
 		"AUTHING_APP_HOST is set, so AUTHING_APP_ID must be set too":                                           without("AUTHING_APP_ID"),
 		"AUTHING_APP_HOST is set, so AUTHING_APP_SECRET must be set too":                                       without("AUTHING_APP_SECRET"),
@@ -101,7 +101,7 @@ func TestSettingsRefused(t *testing.T) {
 	}
 }
 
-// What stands below the callback's address is nobody's: its path would go into the log.
+// A path below the callback's is not found: otherwise it would go into the log.
 func TestCallbackPathEndsWithASlash(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, func(s *settings) { s.options.RedirectURI += "/" })
@@ -117,12 +117,12 @@ func TestRunSaysWhatIsWrong(t *testing.T) {
 	defer taken.Close()
 	addr := taken.Addr().String()
 	err = run(t.Context(), environment("AUTHING_EXAMPLE_ADDR="+addr), &bytes.Buffer{})
-	assert.EqualError(t, err, addr+" is taken by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address")
+	assert.EqualError(t, err, addr+" is used by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address")
 	err = run(t.Context(), environment("AUTHING_EXAMPLE_ADDR=localhost:0", "AUTHING_ID_TOKEN_ALG=none"), &bytes.Buffer{})
 	assert.ErrorContains(t, err, "IDTokenSigningAlg")
 }
 
-// The program as it is started: it says where to look, answers there, and ends when asked.
+// The program as it is started: it prints its address, answers there, and ends when asked.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())

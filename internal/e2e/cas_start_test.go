@@ -16,7 +16,7 @@ func TestCASStart(t *testing.T) {
 	t.Cleanup(func() { taken.Close() })
 	free := freeAddr(t)
 	for _, test := range []struct{ name, addr, env, want string }{
-		{"port taken", taken.Addr().String(), "", taken.Addr().String() + " is taken"},
+		{"port taken", taken.Addr().String(), "", taken.Addr().String() + " is used by"},
 		{"service missing", free, "CAS_SERVER_URL=https://cas.example/cas", "CAS_SERVICE_URL"},
 		{"host missing", free, "AUTHING_APP_ID=app", "AUTHING_APP_HOST"},
 		{"callback without a path", free, "AUTHING_REDIRECT_URI=http://" + free, "http://localhost:3000/auth/callback"},

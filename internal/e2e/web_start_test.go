@@ -17,7 +17,7 @@ func TestWebStart(t *testing.T) {
 	t.Cleanup(func() { taken.Close() })
 	free := freeAddr(t)
 	for _, test := range []struct{ name, addr, env, want string }{
-		{"port taken", taken.Addr().String(), "", taken.Addr().String() + " is taken"},
+		{"port taken", taken.Addr().String(), "", taken.Addr().String() + " is used by"},
 		{"address that is none", "localhost", "", "localhost"},
 		{"variable missing", free, "AUTHING_APP_ID=app", "AUTHING_APP_HOST"},
 		{"unknown protocol", free, "AUTHING_PROTOCOL=ldap", `"ldap", want oidc or oauth`},

@@ -3,7 +3,7 @@
 #   $INTEROP_CACHE  what is downloaded, kept between runs   (default: $TMPDIR/authing-go-interop/cache)
 #   $INTEROP_RUN    what one run of the servers writes      (default: $TMPDIR/authing-go-interop/run)
 #
-# In $INTEROP_RUN/NAME stand pid ("<pid> <start time in clock ticks>"), log, and env: the facts of the
+# $INTEROP_RUN/NAME has pid ("<pid> <start time in clock ticks>"), log, and env: the facts of the
 # running server as KEY=VALUE, which the Go tests read. Nothing is written into the repository.
 
 INTEROP_CACHE=${INTEROP_CACHE:-${TMPDIR:-/tmp}/authing-go-interop/cache}
@@ -20,12 +20,12 @@ interop_init() {
 }
 
 # interop_need COMMAND PACKAGE - install the Debian package when the command is missing. Only packages
-# without a daemon of their own go through here, so that nothing is started behind our back.
+# without a daemon are installed here, so that nothing else is started.
 interop_need() {
   command -v "$1" >/dev/null || interop_apt "$2"
 }
 
-# interop_apt PACKAGE... - install Debian packages, which have no daemon of their own either.
+# interop_apt PACKAGE... - install Debian packages, also without a daemon.
 interop_apt() {
   echo "interop: apt-get install $*" >&2
   (
@@ -70,8 +70,8 @@ interop_npm() {
   ) 9>"$CACHE_DIR/.lock"
 }
 
-# start_ticks PID - the kernel's start time of a process. With it a pid names one process for good, so
-# that a recycled pid is never killed.
+# start_ticks PID - the kernel's start time of a process. With it a pid identifies one process, so
+# that a reused pid is never killed.
 start_ticks() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 # interop_running - true while the server of the pid file is alive.
@@ -81,7 +81,7 @@ interop_running() {
   [ -n "$ticks" ] && [ "$(start_ticks "$pid")" = "$ticks" ]
 }
 
-# interop_already - when the server runs, print its facts and leave.
+# interop_already - when the server runs, print its facts and exit.
 interop_already() {
   if interop_running; then
     if [ -e "$RUN_DIR/env" ]; then cat "$RUN_DIR/env"; exit 0; fi

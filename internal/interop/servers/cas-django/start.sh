@@ -7,7 +7,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 . "$HERE/../lib.sh"
 interop_init cas-django
 interop_already
-# Debian's packages are seen by Debian's own Python only, and this one brings no command.
+# Only Debian's own Python finds Debian's packages, and this package has no command.
 PYTHON=/usr/bin/python3
 "$PYTHON" -c 'import cas_server' 2>/dev/null || interop_apt python3-django-cas-server
 interop_tls

@@ -1,5 +1,5 @@
-// One provider on two listeners, http and https, each with an issuer of its own. Beside what
-// `oidc-provider` offers there is only /oidc/.well-known/jwks.json, where Authing has its keys.
+// One provider on two listeners, http and https, each with its own issuer. The only
+// addition to `oidc-provider` is /oidc/.well-known/jwks.json, where Authing has its keys.
 // argv: HTTP_PORT TLS_PORT (0: any free one) RUN_DIR TLS_DIR
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
@@ -51,7 +51,7 @@ const tlsBase = await serve(https.createServer({
   requestCert: true, rejectUnauthorized: false, // client certificates are optional, judged per client
 }), tlsPort, (port) => `https://localhost:${port}${MOUNT}`);
 
-// Everything a test needs to play the relying parties, private halves included; env says that all is ready.
+// Everything that a test needs to act as the relying parties, with private keys; env says that all is ready.
 fs.writeFileSync(`${runDir}/clients.json`, JSON.stringify({
   callback: CALLBACK, logged_out: LOGGED_OUT, backchannel_logout: BACKCHANNEL, resources: Object.keys(RESOURCES),
   clients: all, rp_private_jwks: { keys: rpPrivate },

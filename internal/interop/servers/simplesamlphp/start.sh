@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts SimpleSAMLphp as a SAML 2.0 identity provider on loopback, mounted at /simplesaml, under PHP's own
 # web server. Installs it on first use, waits until it is ready, and prints its facts; a running one prints
-# them again. The service providers are whatever stands in $SP_DIR at the time of a request:
+# them again. The service providers are the files in $SP_DIR at the time of a request:
 #   NAME.xml    their SAML metadata (write it elsewhere in that folder first and rename)
 #   NAME.json   options of the identity provider for them, such as {"assertion.encryption": true}
 #   INTEROP_SAML_PORT   a fixed port (default: any free one)
@@ -14,7 +14,7 @@ interop_need openssl openssl
 interop_need curl curl
 interop_need php php-cli
 php -r 'exit(extension_loaded("dom") && extension_loaded("mbstring") ? 0 : 1);' || interop_apt php-xml php-mbstring
-# Unpacked and not installed: its dependencies would bring Apache along.
+# Unpacked and not installed: its dependencies include Apache.
 interop_unpack simplesamlphp
 ROOT=$CACHE_DIR/root/usr/share/simplesamlphp
 
@@ -25,7 +25,7 @@ mkdir -p "$RUN_DIR"/{sp.d,sessions,data,tmp}
     -keyout "$RUN_DIR/idp.key" -out "$RUN_DIR/idp.tmp" && mv "$RUN_DIR/idp.tmp" "$RUN_DIR/idp.crt"
 } >"$RUN_DIR/tls.log" 2>&1 || die "openssl failed"
 
-# Deprecations that this version of PHP reports would stand in the pages. Workers: several requests at a time.
+# PHP's deprecation warnings would appear in the pages. Workers: several requests at a time.
 interop_spawn env PHP_CLI_SERVER_WORKERS=4 SIMPLESAMLPHP_CONFIG_DIR="$HERE/config" INTEROP_ROOT="$CACHE_DIR/root" \
   INTEROP_METADATA="$HERE/metadata/" INTEROP_DIR="$RUN_DIR" \
   php -d display_errors=0 -d error_reporting=22527 -d error_log=/dev/stderr -d date.timezone=UTC \
@@ -43,7 +43,7 @@ facts() {
       mv "$RUN_DIR/env.tmp" "$RUN_DIR/env"
       return
     fi
-    interop_running || return 0 # interop_wait says it
+    interop_running || return 0 # interop_wait reports it
     sleep 0.1
   done
 }

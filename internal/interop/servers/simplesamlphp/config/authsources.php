@@ -1,5 +1,5 @@
 <?php
-// login:password and what is known about the person.
+// login:password and the attributes of the user.
 $config = [
     'users' => [
         'exampleauth:UserPass',

@@ -1,6 +1,6 @@
 <?php
-// The service providers are files that tests drop in (see start.sh). Tests run at the same time, so a file may
-// be gone by the time that it is read.
+// The service providers are files that tests add (see start.sh). Tests run in parallel, so a file may
+// be removed before it is read.
 foreach (glob(getenv('INTEROP_DIR') . '/sp.d/*.xml') as $file) {
     $xml = @file_get_contents($file);
     if ($xml === false) {
