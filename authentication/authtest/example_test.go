@@ -105,7 +105,7 @@ func ExampleServer_Break() {
 }
 
 // A JWKS that cannot be fetched, while everything else works.
-func ExampleFault_At() {
+func ExampleServer_Break_path() {
 	idp := &authtest.Server{}
 	server := httptest.NewServer(idp)
 	defer server.Close()
