@@ -119,8 +119,8 @@ var holders = []holder{
 	{`<x:any xmlns:x="urn:x">`, `</x:any>`},
 }
 
-// everywhere puts the copy in every place of the original, and the original in every place of the copy, whoever of
-// them has the signature.
+// everywhere puts the copy in every place of the original, and the original in every place of the copy, whichever
+// of them has the signature.
 func (w *wrapper) everywhere(all []span, signature int) {
 	replaced := func(piece string) string { return splice(w.doc, w.signed.start, w.signed.end, piece) }
 	for n, mode := range idModes {

@@ -48,7 +48,7 @@ func (p *pause) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// Whoever sends the body decides how long it takes: the times are judged when it is there.
+// The sender decides how long the body takes: the times are judged after it has arrived.
 func TestSAML49ABodyThatTakesItsTime(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

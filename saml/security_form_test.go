@@ -15,7 +15,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// What comes from outside, or from whoever configured an identity provider, is text in the page and nothing else.
+// Values from outside, or from the configuration of an identity provider, are only text in the page.
 func TestSAML56Form(t *testing.T) {
 	t.Parallel()
 	const nasty = `"><script>alert(1)</script><form action='//evil.example'>&quot;` + "\n\u2028</noscript>"

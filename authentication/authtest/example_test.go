@@ -86,7 +86,7 @@ func ExampleServer_ServeHTTP() {
 	// Output: https://sample.authing.cn/oidc
 }
 
-// A callback with a state that nobody sent, and one as it should be.
+// A callback with a state that was not sent, and one as it should be.
 func ExampleServer_Break() {
 	idp := &authtest.Server{}
 	link := loginLink("http://localhost:8000")

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
+	"github.com/seed6e7d3bb2/authing-go/saml/samltest"
 )
 
 // goes opens an address and says where the browser is sent: "login" or a parameter of the callback.
@@ -38,4 +39,15 @@ func TestSingleSignOn(t *testing.T) {
 		response, _ := j.visit(j.url + path + "/login?" + form("service", homeURI).Encode())
 		assert.Contains(t, response.Header.Get("Location"), homeURI+"?ticket=ST-", path)
 	}
+
+	j = start(t, &authtest.Server{SAMLApps: []samltest.App{{ACSURLs: []string{acsURL}}}})
+	person := j.person()
+	prompted, err := person.Open(t.Context(), j.authURL("/oidc/auth", "prompt", "none"), nil)
+	require.NoError(t, err)
+	assert.Equal(t, "login_required", prompted.URL.Query().Get("error"))
+	_, response := j.samlLogin(person, authtest.AppID)
+	assert.NotEmpty(t, response.Assertion.Attributes)
+	callback, err := person.Open(t.Context(), j.authURL("/oidc/auth", "prompt", "none"), nil)
+	require.NoError(t, err)
+	assert.NotEmpty(t, callback.URL.Query().Get("code"))
 }

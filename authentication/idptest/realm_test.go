@@ -114,7 +114,7 @@ func TestLeaveTellsEachMemberInItsWay(t *testing.T) {
 	assert.Equal(t, "http://localhost:3000/bye?journey", answer.Header().Get("Location"))
 	assert.Equal(t, []string{"journey of 3"}, said)
 	answer = leave("")
-	assert.ElementsMatch(t, []string{"told back", "told far"}, said, "who has a frame is not told twice")
+	assert.ElementsMatch(t, []string{"told back", "told far"}, said, "a member with a frame is not told twice")
 	assert.Contains(t, answer.Body.String(), `src="http://localhost:3000/front"`)
 	assert.Contains(t, answer.Header().Get("Content-Security-Policy"), "frame-src")
 	assert.True(t, s.logins[0].Ended())

@@ -15,7 +15,7 @@ type attribute struct {
 	value any
 }
 
-// user is whom the answer names; empty is nobody.
+// user is the user that the answer names; empty when it names none.
 func (a *answer) user() string {
 	if a.failed.code != "" {
 		return ""

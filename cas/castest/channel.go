@@ -12,6 +12,6 @@ const (
 	FrontChannel LogoutChannel = "front"
 	// FrontChannelRaw is FrontChannel compressed by bare DEFLATE, as in SAML (SAML Bindings §3.4.4.1).
 	FrontChannelRaw LogoutChannel = "front-raw"
-	// NoChannel tells nobody.
+	// NoChannel tells no service.
 	NoChannel LogoutChannel = "none"
 )

@@ -60,7 +60,7 @@ const (
 	ProcessingInstruction idptest.Fault = "castest.ProcessingInstruction"
 	// SecondDocument repeats the whole reply after it.
 	SecondDocument idptest.Fault = "castest.SecondDocument"
-	// ProxiesPresent lists a proxy that nobody used.
+	// ProxiesPresent lists a proxy that was not used.
 	ProxiesPresent idptest.Fault = "castest.ProxiesPresent"
 	// ProtocolAttributeTwice adds a second isFromNewLogin, a true one, to replies with attributes.
 	ProtocolAttributeTwice idptest.Fault = "castest.ProtocolAttributeTwice"

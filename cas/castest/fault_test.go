@@ -67,7 +67,7 @@ func TestHostileReplies(t *testing.T) {
 	}
 }
 
-// What a fault leaves well-formed is read by anybody's parser.
+// A reply that a fault leaves well-formed can be read by any parser.
 func TestHostileRepliesAreStillRepliesWhereSaid(t *testing.T) {
 	t.Parallel()
 	j := start(t, &castest.Server{Attributes: castest.Both})

@@ -51,6 +51,6 @@ func (s *Server) proxyTicket(r *http.Request) (string, failure) {
 		return "", failure{"UNAUTHORIZED_SERVICE", "the target service is not registered for this application"}
 	}
 	who := granted.login
-	who.Fresh = false // nobody typed a password for this one
+	who.Fresh = false // the person typed no password for this one
 	return s.issue("PT-", &ticket{service: target, login: who, proxies: granted.proxies}), failure{}
 }

@@ -13,7 +13,7 @@ type replyFault struct {
 	xml, json func(body string) string
 }
 
-// spoil changes the text of a service response by every fault that is on; user is whom it names, empty is nobody.
+// spoil changes the text of a service response by every fault that is on; user is the one that it names, empty when it names none.
 func spoil(body, user string, broken func(idptest.Fault) bool, in func(replyFault) func(string) string) string {
 	for _, f := range replyFaults(user) {
 		if change := in(f); change != nil && broken(f.fault) {

@@ -120,7 +120,7 @@ func ExampleServer_Mount() {
 	// POST /oauth/token
 }
 
-// A callback with a state that nobody sent, and one as it should be.
+// A callback with a state that was not sent, and one as it should be.
 func ExampleServer_Break() {
 	idp := &oidctest.Server{}
 	for _, faults := range [][]idptest.Fault{{idptest.WrongState}, {}} {

@@ -5,50 +5,50 @@ import "github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 // Faults in ID tokens and access tokens.
 const (
 	// ExpiredIDToken makes ID tokens that ended an hour ago.
-	ExpiredIDToken idptest.Fault = "ExpiredIDToken"
+	ExpiredIDToken idptest.Fault = "oidctest.ExpiredIDToken"
 	// FutureIDToken makes ID tokens issued tomorrow.
-	FutureIDToken idptest.Fault = "FutureIDToken"
+	FutureIDToken idptest.Fault = "oidctest.FutureIDToken"
 	// ExpiredAccessToken makes JWT access tokens that ended an hour ago.
-	ExpiredAccessToken idptest.Fault = "ExpiredAccessToken"
+	ExpiredAccessToken idptest.Fault = "oidctest.ExpiredAccessToken"
 	// WrongAudience makes JWTs for another application.
-	WrongAudience idptest.Fault = "WrongAudience"
+	WrongAudience idptest.Fault = "oidctest.WrongAudience"
 	// WrongIssuer makes JWTs in the name of another issuer.
-	WrongIssuer idptest.Fault = "WrongIssuer"
+	WrongIssuer idptest.Fault = "oidctest.WrongIssuer"
 	// WrongAuthorizedParty adds an azp that is another application to ID tokens.
-	WrongAuthorizedParty idptest.Fault = "WrongAuthorizedParty"
-	// WrongNonce makes ID tokens with a nonce nobody sent.
-	WrongNonce idptest.Fault = "WrongNonce"
+	WrongAuthorizedParty idptest.Fault = "oidctest.WrongAuthorizedParty"
+	// WrongNonce makes ID tokens with a nonce that was not sent.
+	WrongNonce idptest.Fault = "oidctest.WrongNonce"
 	// MissingNonce leaves the nonce out of ID tokens.
-	MissingNonce idptest.Fault = "MissingNonce"
+	MissingNonce idptest.Fault = "oidctest.MissingNonce"
 	// MissingSubject leaves sub out of ID tokens.
-	MissingSubject idptest.Fault = "MissingSubject"
+	MissingSubject idptest.Fault = "oidctest.MissingSubject"
 	// WrongAtHash makes ID tokens whose at_hash belongs to another access token.
-	WrongAtHash idptest.Fault = "WrongAtHash"
+	WrongAtHash idptest.Fault = "oidctest.WrongAtHash"
 	// WrongCHash makes ID tokens whose c_hash belongs to another code.
-	WrongCHash idptest.Fault = "WrongCHash"
+	WrongCHash idptest.Fault = "oidctest.WrongCHash"
 	// OldAuthTime makes ID tokens that tell of a login ten days ago.
-	OldAuthTime idptest.Fault = "OldAuthTime"
+	OldAuthTime idptest.Fault = "oidctest.OldAuthTime"
 	// AlgNone makes JWTs without a signature (alg none).
-	AlgNone idptest.Fault = "AlgNone"
+	AlgNone idptest.Fault = "oidctest.AlgNone"
 	// BadSignature spoils the signature of JWTs.
-	BadSignature idptest.Fault = "BadSignature"
+	BadSignature idptest.Fault = "oidctest.BadSignature"
 	// SwappedKey signs JWTs with a key that is not in the JWKS but bears the
 	// current key's ID; under HS256, with another secret.
-	SwappedKey idptest.Fault = "SwappedKey"
+	SwappedKey idptest.Fault = "oidctest.SwappedKey"
 	// StaleJWKS leaves the current keys out of the JWKS.
-	StaleJWKS idptest.Fault = "StaleJWKS"
+	StaleJWKS idptest.Fault = "oidctest.StaleJWKS"
 )
 
 // Faults in the other replies.
 const (
 	// WrongSubject makes user info speak of another person.
-	WrongSubject idptest.Fault = "WrongSubject"
+	WrongSubject idptest.Fault = "oidctest.WrongSubject"
 	// WrongDiscoveryIssuer makes the discovery document name another issuer.
-	WrongDiscoveryIssuer idptest.Fault = "WrongDiscoveryIssuer"
+	WrongDiscoveryIssuer idptest.Fault = "oidctest.WrongDiscoveryIssuer"
 	// MissingAccessToken leaves access_token out of token replies.
-	MissingAccessToken idptest.Fault = "MissingAccessToken"
+	MissingAccessToken idptest.Fault = "oidctest.MissingAccessToken"
 	// WrongIssParameter sends the browser back with another issuer's iss (RFC 9207).
-	WrongIssParameter idptest.Fault = "WrongIssParameter"
+	WrongIssParameter idptest.Fault = "oidctest.WrongIssParameter"
 )
 
 // otherIssuer is whom the server pretends to be.

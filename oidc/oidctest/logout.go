@@ -30,7 +30,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	to := form.Get("post_logout_redirect_uri")
-	// Without a hint or a client_id nobody knows whose addresses to compare with.
+	// Without a hint and a client_id it is not known which application's addresses to compare with.
 	if to != "" && (hinted == "" && form.Get("client_id") == "" || !idptest.Registered(s.LogoutURIs, to)) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "misconfiguration", "The post_logout_redirect_uri is not registered for this application.")
 		return

@@ -80,8 +80,8 @@ func (s *signer) sign(alg string, claims map[string]any) (string, error) {
 	return raw, err
 }
 
-// signHMAC does without go-jose, which refuses a secret shorter than the hash; Authing, for one, keys HS512 with the
-// same 32 characters as HS256.
+// signHMAC does without go-jose, which refuses a secret shorter than the hash: some servers key HS512 with the same 32
+// characters as HS256.
 func (s *signer) signHMAC(alg string, payload []byte) string {
 	secret := s.secret
 	if s.realm.Broken(SwappedKey) {

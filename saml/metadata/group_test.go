@@ -52,7 +52,7 @@ func TestSourceUnknownNames(t *testing.T) {
 			_, err = c.ask("https://new.example/")
 			require.ErrorContains(t, err, "connection refused")
 		}
-		assert.Equal(t, fetches, c.mock.GetTotalCallCount(), "a server that failed is left alone, whoever asks for what")
+		assert.Equal(t, fetches, c.mock.GetTotalCallCount(), "no request is sent during the cool-down, for any entity ID")
 	})
 	mdInCell(t, func(c *mdCell) {
 		c.serve(mdPlain(t))

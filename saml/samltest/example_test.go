@@ -165,8 +165,8 @@ func ExampleFaults() {
 		fmt.Println(fault, callback.URL) // the application must refuse it
 	}
 	// Output:
-	// SAMLUnsigned http://localhost:3000/acs
-	// SAMLSignedDetail http://localhost:3000/acs
+	// samltest.Unsigned http://localhost:3000/acs
+	// samltest.SignedDetail http://localhost:3000/acs
 }
 
 // Metadata that a service provider must not take.
@@ -180,5 +180,5 @@ func ExampleMetadataFaults() {
 // The ways in which the logout messages of the server can be wrong.
 func ExampleLogoutRequestFaults() {
 	fmt.Println(samltest.LogoutRequestFaults()[0], samltest.LogoutResponseFaults()[0])
-	// Output: SAMLLogoutUnsigned SAMLLogoutUnsigned
+	// Output: samltest.LogoutUnsigned samltest.LogoutUnsigned
 }

@@ -10,121 +10,121 @@ import (
 // be encrypted.
 const (
 	// Unsigned leaves every signature out.
-	Unsigned idptest.Fault = "SAMLUnsigned"
+	Unsigned idptest.Fault = "samltest.Unsigned"
 	// SignedDetail signs a part of StatusDetail and nothing else.
-	SignedDetail idptest.Fault = "SAMLSignedDetail"
+	SignedDetail idptest.Fault = "samltest.SignedDetail"
 	// ReferenceElsewhere has a signature in the assertion that is over a part of StatusDetail.
-	ReferenceElsewhere idptest.Fault = "SAMLReferenceElsewhere"
+	ReferenceElsewhere idptest.Fault = "samltest.ReferenceElsewhere"
 	// XSW1 wraps a signed response: the original is in the signature of the forged one.
-	XSW1 idptest.Fault = "SAMLXSW1"
+	XSW1 idptest.Fault = "samltest.XSW1"
 	// XSW2 wraps a signed response: the original comes after its signature in the forged one.
-	XSW2 idptest.Fault = "SAMLXSW2"
+	XSW2 idptest.Fault = "samltest.XSW2"
 	// XSW3 puts a forged assertion before the signed one.
-	XSW3 idptest.Fault = "SAMLXSW3"
+	XSW3 idptest.Fault = "samltest.XSW3"
 	// XSW4 puts the signed assertion into a forged one.
-	XSW4 idptest.Fault = "SAMLXSW4"
+	XSW4 idptest.Fault = "samltest.XSW4"
 	// XSW5 gives the signature to a forged assertion; the original, without it, comes last.
-	XSW5 idptest.Fault = "SAMLXSW5"
+	XSW5 idptest.Fault = "samltest.XSW5"
 	// XSW6 gives the signature to a forged assertion, with the original in the signature.
-	XSW6 idptest.Fault = "SAMLXSW6"
+	XSW6 idptest.Fault = "samltest.XSW6"
 	// XSW7 puts a forged assertion of the same ID into Extensions.
-	XSW7 idptest.Fault = "SAMLXSW7"
+	XSW7 idptest.Fault = "samltest.XSW7"
 	// XSW8 gives the signature to a forged assertion, with the original in an Object of the signature.
-	XSW8 idptest.Fault = "SAMLXSW8"
+	XSW8 idptest.Fault = "samltest.XSW8"
 	// XSW9 puts the signed assertion into StatusDetail and a forged one in its place.
-	XSW9 idptest.Fault = "SAMLXSW9"
+	XSW9 idptest.Fault = "samltest.XSW9"
 	// Altered changes the name after signing.
-	Altered idptest.Fault = "SAMLAltered"
+	Altered idptest.Fault = "samltest.Altered"
 	// Comment signs another account's name, which begins like the person's, and puts a comment after the beginning.
-	Comment idptest.Fault = "SAMLComment"
+	Comment idptest.Fault = "samltest.Comment"
 	// SHA1 signs with RSA-SHA1.
-	SHA1 idptest.Fault = "SAMLSHA1"
+	SHA1 idptest.Fault = "samltest.SHA1"
 	// OtherKey signs with a key that is not in the metadata, under the usual certificate.
-	OtherKey idptest.Fault = "SAMLOtherKey"
+	OtherKey idptest.Fault = "samltest.OtherKey"
 	// OtherCertificate signs with a key that is not in the metadata, under its own certificate.
-	OtherCertificate idptest.Fault = "SAMLOtherCertificate"
+	OtherCertificate idptest.Fault = "samltest.OtherCertificate"
 	// HMAC signs with HMAC-SHA256, whose secret is the public key.
-	HMAC idptest.Fault = "SAMLHMAC"
+	HMAC idptest.Fault = "samltest.HMAC"
 	// SameID gives the response and the assertion one ID.
-	SameID idptest.Fault = "SAMLSameID"
+	SameID idptest.Fault = "samltest.SameID"
 	// TwoAssertions adds a second assertion, signed as the first is.
-	TwoAssertions idptest.Fault = "SAMLTwoAssertions"
+	TwoAssertions idptest.Fault = "samltest.TwoAssertions"
 	// EncryptedBeside adds an encrypted assertion without a signature.
-	EncryptedBeside idptest.Fault = "SAMLEncryptedBeside"
+	EncryptedBeside idptest.Fault = "samltest.EncryptedBeside"
 	// Doctype puts a DOCTYPE before the response.
-	Doctype idptest.Fault = "SAMLDoctype"
+	Doctype idptest.Fault = "samltest.Doctype"
 )
 
 // Faults in what responses say; the signatures are good.
 const (
 	// WrongAudience names another application.
-	WrongAudience idptest.Fault = "SAMLWrongAudience"
+	WrongAudience idptest.Fault = "samltest.WrongAudience"
 	// NoAudience leaves AudienceRestriction out.
-	NoAudience idptest.Fault = "SAMLNoAudience"
+	NoAudience idptest.Fault = "samltest.NoAudience"
 	// WrongRecipient confirms the subject to another address.
-	WrongRecipient idptest.Fault = "SAMLWrongRecipient"
+	WrongRecipient idptest.Fault = "samltest.WrongRecipient"
 	// WrongDestination sends the response to another address.
-	WrongDestination idptest.Fault = "SAMLWrongDestination"
+	WrongDestination idptest.Fault = "samltest.WrongDestination"
 	// NoDestination leaves Destination out of a signed response.
-	NoDestination idptest.Fault = "SAMLNoDestination"
+	NoDestination idptest.Fault = "samltest.NoDestination"
 	// WrongIssuer speaks in the name of another identity provider.
-	WrongIssuer idptest.Fault = "SAMLWrongIssuer"
+	WrongIssuer idptest.Fault = "samltest.WrongIssuer"
 	// Expired makes assertions that ended an hour ago.
-	Expired idptest.Fault = "SAMLExpired"
+	Expired idptest.Fault = "samltest.Expired"
 	// NotYetValid makes assertions that begin tomorrow.
-	NotYetValid idptest.Fault = "SAMLNotYetValid"
+	NotYetValid idptest.Fault = "samltest.NotYetValid"
 	// NoBearer confirms the subject as holder of a key.
-	NoBearer idptest.Fault = "SAMLNoBearer"
+	NoBearer idptest.Fault = "samltest.NoBearer"
 	// WrongInResponseTo answers a request that was not sent.
-	WrongInResponseTo idptest.Fault = "SAMLWrongInResponseTo"
+	WrongInResponseTo idptest.Fault = "samltest.WrongInResponseTo"
 	// NoInResponseTo leaves InResponseTo out.
-	NoInResponseTo idptest.Fault = "SAMLNoInResponseTo"
+	NoInResponseTo idptest.Fault = "samltest.NoInResponseTo"
 	// Replayed sends the response before this one again, octet for octet.
-	Replayed idptest.Fault = "SAMLReplayed"
+	Replayed idptest.Fault = "samltest.Replayed"
 	// SameAssertion gives the assertion the ID of the one before.
-	SameAssertion idptest.Fault = "SAMLSameAssertion"
+	SameAssertion idptest.Fault = "samltest.SameAssertion"
 	// StatusFailed says Responder, beside an assertion.
-	StatusFailed idptest.Fault = "SAMLStatusFailed"
+	StatusFailed idptest.Fault = "samltest.StatusFailed"
 	// EmptyName has a NameID without a text.
-	EmptyName idptest.Fault = "SAMLEmptyName"
+	EmptyName idptest.Fault = "samltest.EmptyName"
 	// UnknownCondition adds a condition of an unknown type.
-	UnknownCondition idptest.Fault = "SAMLUnknownCondition"
+	UnknownCondition idptest.Fault = "samltest.UnknownCondition"
 	// SessionOver tells of a session that ended an hour ago.
-	SessionOver idptest.Fault = "SAMLSessionOver"
+	SessionOver idptest.Fault = "samltest.SessionOver"
 )
 
 // Faults in the metadata.
 const (
 	// MetadataExpired makes metadata whose validUntil is an hour ago.
-	MetadataExpired idptest.Fault = "SAMLMetadataExpired"
+	MetadataExpired idptest.Fault = "samltest.MetadataExpired"
 	// MetadataOtherEntity describes another entity.
-	MetadataOtherEntity idptest.Fault = "SAMLMetadataOtherEntity"
+	MetadataOtherEntity idptest.Fault = "samltest.MetadataOtherEntity"
 	// MetadataScript has a javascript: address for single logout.
-	MetadataScript idptest.Fault = "SAMLMetadataScript"
+	MetadataScript idptest.Fault = "samltest.MetadataScript"
 	// MetadataNoKeys leaves the keys out.
-	MetadataNoKeys idptest.Fault = "SAMLMetadataNoKeys"
+	MetadataNoKeys idptest.Fault = "samltest.MetadataNoKeys"
 )
 
 // Faults in logout messages.
 const (
 	// LogoutUnsigned leaves the signature out.
-	LogoutUnsigned idptest.Fault = "SAMLLogoutUnsigned"
+	LogoutUnsigned idptest.Fault = "samltest.LogoutUnsigned"
 	// LogoutBadSignature changes a bit of the signature.
-	LogoutBadSignature idptest.Fault = "SAMLLogoutBadSignature"
+	LogoutBadSignature idptest.Fault = "samltest.LogoutBadSignature"
 	// LogoutWrongDestination names another address as the Destination.
-	LogoutWrongDestination idptest.Fault = "SAMLLogoutWrongDestination"
+	LogoutWrongDestination idptest.Fault = "samltest.LogoutWrongDestination"
 	// LogoutWrongIssuer speaks in the name of another identity provider.
-	LogoutWrongIssuer idptest.Fault = "SAMLLogoutWrongIssuer"
+	LogoutWrongIssuer idptest.Fault = "samltest.LogoutWrongIssuer"
 	// LogoutReplayed sends the message of this kind before again, under a new signature.
-	LogoutReplayed idptest.Fault = "SAMLLogoutReplayed"
+	LogoutReplayed idptest.Fault = "samltest.LogoutReplayed"
 	// LogoutExpired makes requests that ended an hour ago.
-	LogoutExpired idptest.Fault = "SAMLLogoutExpired"
+	LogoutExpired idptest.Fault = "samltest.LogoutExpired"
 	// LogoutWrongName makes requests that name an unknown person.
-	LogoutWrongName idptest.Fault = "SAMLLogoutWrongName"
+	LogoutWrongName idptest.Fault = "samltest.LogoutWrongName"
 	// LogoutWrongInResponseTo makes responses to a request that was not sent.
-	LogoutWrongInResponseTo idptest.Fault = "SAMLLogoutWrongInResponseTo"
+	LogoutWrongInResponseTo idptest.Fault = "samltest.LogoutWrongInResponseTo"
 	// LogoutDenied makes responses that say that nothing was done.
-	LogoutDenied idptest.Fault = "SAMLLogoutDenied"
+	LogoutDenied idptest.Fault = "samltest.LogoutDenied"
 )
 
 // Faults are the faults in the responses of logins. A service provider must accept none of those responses. Replayed and

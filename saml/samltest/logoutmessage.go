@@ -37,7 +37,7 @@ func (m *message) logoutRequest(entityID, at string, now time.Time) (*logoutRequ
 		}
 	}
 	if q.NameID.Value == "" {
-		return nil, &refusal{"invalid_message", "The request names nobody."}
+		return nil, &refusal{"invalid_message", "The request has no NameID."}
 	}
 	return q, nil
 }

@@ -32,7 +32,7 @@ func instant(at time.Time) string {
 	return at.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// newID is an ID for a message: an NCName that nobody guesses.
+// newID is an ID for a message: an NCName that cannot be guessed.
 func newID() string { return "_" + idptest.OpaqueHex() }
 
 // parseXML reads what this package itself wrote.
