@@ -56,7 +56,7 @@ func TestA10ErrorsInTheCallback(t *testing.T) {
 			query.Set("state", "another")
 			_, err = f.client.CompleteLogin(t.Context(), login, callback(t, query))
 			require.ErrorIs(t, err, oauth.CheckState)
-			assert.False(t, errors.Is(err, code), "nobody's error")
+			assert.False(t, errors.Is(err, code), "no error of a code")
 		}
 		assert.Empty(t, f.wire.sent)
 	}

@@ -81,9 +81,9 @@ func samlClaims(all []saml.Attribute) map[string]any {
 	return claims
 }
 
-// judgeSAML wraps the errors of SAML by their kind; see judge. Metadata that cannot be used is an outage, also where a
-// refusal wraps it: a message cannot be judged by what the server fails to say. Only a message that names an identity
-// provider which is not configured is at fault itself.
+// judgeSAML wraps the errors of SAML by their kind; see judge. Unusable metadata is an outage, also when a refusal
+// wraps it: without metadata a message can be neither accepted nor refused. The exception is a message from an
+// identity provider that is not configured.
 func judgeSAML(err error) error {
 	var bad *metadata.Error
 	var invalid *saml.InvalidError

@@ -31,11 +31,11 @@ var (
 	validUntil    = regexp.MustCompile(` validUntil="[^"]*"`)
 )
 
-// outages are answers at the address of Authing's metadata that cannot be used, made out of the good document.
+// outages are unusable replies at the address of Authing's metadata, made from the valid document.
 var outages = map[string]struct {
 	answer func(good string) (status int, media, text string)
 	check  metadata.Check
-	signed bool // a signature is wanted
+	signed bool // a signature is required
 	begin  string
 	notice string
 }{
@@ -53,18 +53,19 @@ var outages = map[string]struct {
 	"no endpoint": {func(good string) (int, string, string) {
 		return 200, "application/xml", strings.ReplaceAll(good, "SingleSignOnService", "NameIDMappingService")
 	}, metadata.CheckEndpoint, false, "", ""},
-	// The source takes whoever is there: a message of the other one is refused, and a login of it has lost its metadata.
+	// The source accepts any entity ID: a message of the other identity provider is refused, and its login has lost
+	// its metadata.
 	"another entity": {func(good string) (int, string, string) {
 		return 200, "application/xml", entityID.ReplaceAllString(good, `entityID="https://other.example"`)
 	}, metadata.CheckUnknown, false, "none", "refused"},
 	"unreachable": {func(string) (int, string, string) { return 0, "", "" }, metadata.CheckFetch, false, "", ""},
 	"overloaded":  {func(string) (int, string, string) { return 503, "text/plain", "" }, metadata.CheckFetch, false, "", ""},
-	// No retry mends this: as with OpenID Connect, who begins a login learns that the address may be wrong.
+	// A retry does not help: as with OpenID Connect, the error of BeginLogin says that the address may be wrong.
 	"not found": {func(string) (int, string, string) { return 404, "text/plain", "" }, metadata.CheckFetch, false, "misconfigured", ""},
 }
 
-// Bad metadata of the server is no answer, and never a refusal of the user, at the beginning and at the end of logins
-// and logouts; the page says to try again later.
+// Bad metadata of the server is a missing answer, and never a refusal of the user, at the beginning and at the end of
+// logins and logouts; the page says to try again later.
 func TestSAML55MetadataOutage(t *testing.T) {
 	t.Parallel()
 	p := authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}
@@ -163,8 +164,8 @@ func TestSAML55MetadataOutage(t *testing.T) {
 	}
 }
 
-// A signature by a key that is not known may be by a new one. While the metadata cannot be fetched nobody can tell, and
-// the user is not refused.
+// A signature that no known key verifies may be from a new key. While the metadata cannot be fetched, the user is not
+// refused.
 func TestSAMLUnknownKeyDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	f := newSAML(t, authentication.SAML{}, nil)
@@ -196,7 +197,7 @@ func TestSAMLUnknownKeyDuringAnOutage(t *testing.T) {
 	require.NoError(t, err, "the accepted twin")
 }
 
-// What the application itself got wrong is its to mend, at the beginning of a login and at its end.
+// A mistake of the application is ErrMisconfigured, at the beginning of a login and at its end.
 func TestSAMLMistakesInIdentityProviders(t *testing.T) {
 	t.Parallel()
 	f := newSAML(t, authentication.SAML{}, nil)

@@ -80,7 +80,7 @@ func (o *AuthorizeOptions) check() error {
 	}
 	for name := range o.Extra {
 		if slices.Contains([]string{"service", "renew", "gateway", "method", "ticket"}, name) {
-			return fmt.Errorf("cas: Extra must not set %s: it has a field of its own", name)
+			return fmt.Errorf("cas: Extra must not set %s: use its field instead", name)
 		}
 	}
 	return nil

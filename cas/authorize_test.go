@@ -43,7 +43,7 @@ func TestBuildAuthorizeUrlRefuses(t *testing.T) {
 		"cas: Gateway needs a Service to return to (CAS §2.1.1)":                    {Gateway: true},
 		"cas: Method must be GET, POST or HEADER":                                   {Method: "PUT"},
 		"cas: Service must be an absolute URL such as https://app.example/callback": {Service: "/callback"},
-		"cas: Extra must not set service: it has a field of its own":                {Extra: url.Values{"service": {"https://evil.example"}}},
+		"cas: Extra must not set service: use its field instead":                    {Extra: url.Values{"service": {"https://evil.example"}}},
 	} {
 		_, err := client.BuildAuthorizeUrl(t.Context(), o)
 		assert.EqualError(t, err, message)

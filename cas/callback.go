@@ -56,7 +56,7 @@ func readCallback(ctx context.Context, login *Login, r *http.Request) (string, e
 	case !sent && login.Gateway:
 		return "", aCallback.refuse(CheckSession, "the browser has no session at the server")
 	case !sent:
-		return "", aCallback.refuse(CheckTicket, "there is none")
+		return "", aCallback.refuse(CheckTicket, "it is missing")
 	}
 	return ticket, nil
 }

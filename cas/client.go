@@ -34,7 +34,7 @@ type Config struct {
 	ReplyFormat Format
 	// LogoutParam is the parameter for the address to return to after a logout; empty is LogoutService.
 	LogoutParam LogoutParam
-	// LogoutServices, when set, are the only services that BuildLogoutUrl accepts, compared byte for byte.
+	// LogoutServices, when set, are the only services that BuildLogoutUrl accepts, compared byte by byte.
 	LogoutServices []string
 	// TicketPrefixes are the beginnings of a service ticket; empty means ST- (CAS §3.1.1).
 	TicketPrefixes []string

@@ -50,7 +50,7 @@ func ParseLogoutRequest(message string) (*LogoutRequest, error) {
 		request.SessionIndexes = append(request.SessionIndexes, index)
 	}
 	if len(request.SessionIndexes) == 0 {
-		return nil, aLogoutRequest.refuse(CheckSessionIndex, "there is none")
+		return nil, aLogoutRequest.refuse(CheckSessionIndex, "it is missing")
 	}
 	return request, nil
 }

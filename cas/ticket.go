@@ -22,7 +22,7 @@ func checkTicket(ticket string, prefixes []string) error {
 // characters with a meaning in a URL, in XML or in a log are refused.
 func checkTicketText(ticket string) error {
 	if ticket == "" {
-		return aTicket.refuse(CheckTicket, "there is none")
+		return aTicket.refuse(CheckTicket, "it is missing")
 	}
 	if len(ticket) > maxTicket {
 		return aTicket.refuse(CheckTicket, "it is over %d bytes", maxTicket)

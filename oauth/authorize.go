@@ -122,7 +122,7 @@ func checkChallenge(o *AuthorizeOptions) error {
 func checkExtra(extra url.Values, typed ...string) error {
 	for name := range extra {
 		if slices.Contains(typed, name) {
-			return fmt.Errorf("oauth: Extra must not set %s: it has a field of its own", name)
+			return fmt.Errorf("oauth: Extra must not set %s: use its field instead", name)
 		}
 	}
 	return nil

@@ -103,7 +103,7 @@ func TestBuildAuthorizeUrlMisuse(t *testing.T) {
 		"client_id", "client_secret", "code_challenge", "code_challenge_method", "redirect_uri", "response_mode", "response_type", "scope", "state",
 	} {
 		_, err := newClient(t, silent(t)).BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{Extra: url.Values{name: {"x"}}})
-		assert.EqualError(t, err, "oauth: Extra must not set "+name+": it has a field of its own")
+		assert.EqualError(t, err, "oauth: Extra must not set "+name+": use its field instead")
 	}
 	_, err := with(t, silent(t), func(c *oauth.Config) { c.ClientID = "" }).BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{})
 	assert.EqualError(t, err, "oauth: ClientID is not set")

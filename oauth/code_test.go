@@ -63,12 +63,12 @@ func TestCodeMisuse(t *testing.T) {
 	for want, o := range map[string]oauth.CodeOptions{
 		"pkce: code verifier has 5 characters, want 43 to 128":                    {CodeVerifier: "short"},
 		"pkce: code verifier has a character outside A-Z a-z 0-9 -._~ at index 0": {CodeVerifier: strings.Repeat("+", 43)},
-		"oauth: Extra must not set code: it has a field of its own":               {Extra: url.Values{"code": {"x"}}},
-		"oauth: Extra must not set redirect_uri: it has a field of its own":       {Extra: url.Values{"redirect_uri": {"x"}}},
-		"oauth: Extra must not set code_verifier: it has a field of its own":      {Extra: url.Values{"code_verifier": {"x"}}},
-		"oauth: Extra must not set grant_type: it has a field of its own":         {Extra: url.Values{"grant_type": {"x"}}},
-		"oauth: Extra must not set client_id: it has a field of its own":          {Extra: url.Values{"client_id": {"x"}}},
-		"oauth: Extra must not set client_secret: it has a field of its own":      {Extra: url.Values{"client_secret": nil}},
+		"oauth: Extra must not set code: use its field instead":                   {Extra: url.Values{"code": {"x"}}},
+		"oauth: Extra must not set redirect_uri: use its field instead":           {Extra: url.Values{"redirect_uri": {"x"}}},
+		"oauth: Extra must not set code_verifier: use its field instead":          {Extra: url.Values{"code_verifier": {"x"}}},
+		"oauth: Extra must not set grant_type: use its field instead":             {Extra: url.Values{"grant_type": {"x"}}},
+		"oauth: Extra must not set client_id: use its field instead":              {Extra: url.Values{"client_id": {"x"}}},
+		"oauth: Extra must not set client_secret: use its field instead":          {Extra: url.Values{"client_secret": nil}},
 	} {
 		token, err := newClient(t, silent(t)).GetAccessTokenByCode(t.Context(), code, o)
 		assert.EqualError(t, err, want)

@@ -43,7 +43,7 @@ func TestClientCredentialsMisuse(t *testing.T) {
 	c := newClient(t, silent(t))
 	for _, name := range []string{"scope", "grant_type", "client_id", "client_secret"} {
 		_, err := c.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{Extra: url.Values{name: {"x"}}})
-		assert.EqualError(t, err, "oauth: Extra must not set "+name+": it has a field of its own")
+		assert.EqualError(t, err, "oauth: Extra must not set "+name+": use its field instead")
 	}
 }
 
@@ -71,6 +71,6 @@ func TestGenericGrantMisuse(t *testing.T) {
 	assert.EqualError(t, err, "oauth: grant type is empty")
 	for _, name := range []string{"grant_type", "client_id", "client_secret"} {
 		_, err := c.GetAccessTokenByGrant(t.Context(), "password", url.Values{name: {"x"}})
-		assert.EqualError(t, err, "oauth: Extra must not set "+name+": it has a field of its own")
+		assert.EqualError(t, err, "oauth: Extra must not set "+name+": use its field instead")
 	}
 }

@@ -151,7 +151,7 @@ func TestTokenOptionsMisuse(t *testing.T) {
 		assert.EqualError(t, do("AT", oauth.TokenOptions{}, oauth.TokenOptions{}), "oauth: TokenOptions were given 2 times, want at most once")
 		for _, name := range []string{"token", "token_type_hint", "client_id", "client_secret", "grant_type"} {
 			err := do("AT", oauth.TokenOptions{Extra: url.Values{name: {"x"}}})
-			assert.EqualError(t, err, "oauth: Extra must not set "+name+": it has a field of its own")
+			assert.EqualError(t, err, "oauth: Extra must not set "+name+": use its field instead")
 		}
 	}
 }

@@ -48,7 +48,7 @@ func TestRefreshMisuse(t *testing.T) {
 	assert.EqualError(t, err, "oauth: RefreshOptions were given 2 times, want at most once")
 	for _, name := range []string{"refresh_token", "scope", "grant_type", "client_id", "client_secret"} {
 		_, err = c.GetNewAccessTokenByRefreshToken(t.Context(), "RT", oauth.RefreshOptions{Extra: url.Values{name: {"x"}}})
-		assert.EqualError(t, err, "oauth: Extra must not set "+name+": it has a field of its own")
+		assert.EqualError(t, err, "oauth: Extra must not set "+name+": use its field instead")
 	}
 }
 

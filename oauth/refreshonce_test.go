@@ -91,7 +91,7 @@ func TestCaseOauthRefreshAtOnce(t *testing.T) {
 			seen[next] = true
 			next.AccessToken, next.Scope = "changed", "by its owner"
 		}
-		assert.Len(t, seen, 20, "each has a token of its own")
+		assert.Len(t, seen, 20, "each caller has its own token")
 		assert.Equal(t, 1, s.calls)
 		assert.False(t, s.ended)
 	})

@@ -214,7 +214,7 @@ func TestTokenSourceMisuse(t *testing.T) {
 	_, err = oauth.NewTokenSource(func(context.Context) (*oauth.Token, error) { return &oauth.Token{}, nil }, nil).Token(t.Context())
 	require.Error(t, err)
 	_, err = newClient(t, silent(t)).TokenSource(oauth.ClientCredentialsOptions{Extra: url.Values{"scope": {"s"}}}).Token(t.Context())
-	require.EqualError(t, err, "oauth: Extra must not set scope: it has a field of its own")
+	require.EqualError(t, err, "oauth: Extra must not set scope: use its field instead")
 }
 
 func TestTokenSourceOwnsItsOptions(t *testing.T) {

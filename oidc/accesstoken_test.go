@@ -164,7 +164,7 @@ func TestAccessTokenIsReadWhole(t *testing.T) {
 	assert.False(t, got.HasScope("orders"))
 	var rest struct{ Tenant string }
 	require.NoError(t, got.Claims(&rest))
-	assert.Empty(t, rest.Tenant, "names match byte for byte")
+	assert.Empty(t, rest.Tenant, "names match byte by byte")
 
 	tr.claims["scope"] = []string{"openid", "orders:read"} // as some servers write it
 	got, err = tr.verifyAccess(t, strict)

@@ -122,7 +122,7 @@ func maxAge(d time.Duration) string {
 func checkAuthorize(o *AuthorizeOptions) error {
 	for name := range o.Extra {
 		if slices.Contains(authorizeParams, name) {
-			return fmt.Errorf("oidc: Extra must not set %s: it has a field of its own", name)
+			return fmt.Errorf("oidc: Extra must not set %s: use its field instead", name)
 		}
 	}
 	switch prompts := strings.Fields(o.Prompt); {

@@ -99,11 +99,11 @@ var mistakes = map[string]struct {
 	options oidc.AuthorizeOptions
 	message string
 }{
-	"Extra nonce":         {oidc.AuthorizeOptions{Extra: url.Values{"nonce": {"n"}}}, "oidc: Extra must not set nonce: it has a field of its own"},
-	"Extra max_age":       {oidc.AuthorizeOptions{Extra: url.Values{"max_age": {"1"}}}, "oidc: Extra must not set max_age: it has a field of its own"},
-	"Extra claims":        {oidc.AuthorizeOptions{Extra: url.Values{"claims": nil}}, "oidc: Extra must not set claims: it has a field of its own"},
-	"Extra state":         {oidc.AuthorizeOptions{Extra: url.Values{"state": {"s"}}}, "oauth: Extra must not set state: it has a field of its own"},
-	"Extra client_secret": {oidc.AuthorizeOptions{Extra: url.Values{"client_secret": {"s"}}}, "oauth: Extra must not set client_secret: it has a field of its own"},
+	"Extra nonce":         {oidc.AuthorizeOptions{Extra: url.Values{"nonce": {"n"}}}, "oidc: Extra must not set nonce: use its field instead"},
+	"Extra max_age":       {oidc.AuthorizeOptions{Extra: url.Values{"max_age": {"1"}}}, "oidc: Extra must not set max_age: use its field instead"},
+	"Extra claims":        {oidc.AuthorizeOptions{Extra: url.Values{"claims": nil}}, "oidc: Extra must not set claims: use its field instead"},
+	"Extra state":         {oidc.AuthorizeOptions{Extra: url.Values{"state": {"s"}}}, "oauth: Extra must not set state: use its field instead"},
+	"Extra client_secret": {oidc.AuthorizeOptions{Extra: url.Values{"client_secret": {"s"}}}, "oauth: Extra must not set client_secret: use its field instead"},
 	"MaxAge fraction":     {oidc.AuthorizeOptions{MaxAge: time.Millisecond}, "oidc: MaxAge must be whole seconds"},
 	"MaxAge negative":     {oidc.AuthorizeOptions{MaxAge: -time.Second}, "oidc: MaxAge is negative"},
 	"prompt none login":   {oidc.AuthorizeOptions{Prompt: "none login"}, "oidc: Prompt none must be the only value (OpenID Connect Core §3.1.2.1)"},

@@ -37,7 +37,7 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 	}
 	for name := range o.Extra {
 		if slices.Contains(logoutParams, name) {
-			return "", fmt.Errorf("oidc: Extra must not set %s: it has a field of its own", name)
+			return "", fmt.Errorf("oidc: Extra must not set %s: use its field instead", name)
 		}
 	}
 	if o.State != "" && o.PostLogoutRedirectURI == "" {

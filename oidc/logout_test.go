@@ -64,8 +64,8 @@ func TestL12BuildLogoutUrlMistakes(t *testing.T) {
 		"fragment":       {oidc.LogoutOptions{PostLogoutRedirectURI: "https://app.example/#bye"}, notAbsolute},
 		"no URI":         {oidc.LogoutOptions{PostLogoutRedirectURI: "https://app.example/%zz"}, notAbsolute},
 		"state alone":    {oidc.LogoutOptions{State: "S"}, "oidc: State needs PostLogoutRedirectURI: without it the browser does not return"},
-		"hint in Extra":  {oidc.LogoutOptions{Extra: url.Values{"id_token_hint": {"x"}}}, "oidc: Extra must not set id_token_hint: it has a field of its own"},
-		"state in Extra": {oidc.LogoutOptions{Extra: url.Values{"state": nil}}, "oidc: Extra must not set state: it has a field of its own"},
+		"hint in Extra":  {oidc.LogoutOptions{Extra: url.Values{"id_token_hint": {"x"}}}, "oidc: Extra must not set id_token_hint: use its field instead"},
+		"state in Extra": {oidc.LogoutOptions{Extra: url.Values{"state": nil}}, "oidc: Extra must not set state: use its field instead"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -51,7 +51,7 @@ var tokenCalls = map[string]struct {
 		func(ctx context.Context, c *oidc.Client) error {
 			return second(c.GetAccessTokenByClientCredentials(ctx, oauth.ClientCredentialsOptions{Scope: "a b"}))
 		},
-		"oauth: Extra must not set scope: it has a field of its own",
+		"oauth: Extra must not set scope: use its field instead",
 		func(ctx context.Context, c *oidc.Client) error {
 			return second(c.GetAccessTokenByClientCredentials(ctx, oauth.ClientCredentialsOptions{Extra: url.Values{"scope": {"a"}}}))
 		},

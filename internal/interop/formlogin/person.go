@@ -76,7 +76,7 @@ func (p *Person) from(ctx context.Context, next step, stop string) (*http.Reques
 			return nil, err
 		}
 	}
-	return nil, fmt.Errorf("formlogin: still under way after %d steps", maxSteps)
+	return nil, fmt.Errorf("formlogin: not finished after %d steps", maxSteps)
 }
 
 func (s step) request(ctx context.Context) (*http.Request, error) {
