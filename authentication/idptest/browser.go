@@ -20,7 +20,7 @@ type Browser struct {
 }
 
 // Browser returns a new browser of user (a username, email, phone or subject; empty means the first one) that knows its
-// way through these servers. They are called directly, so that they need not listen.
+// way through these servers of the Realm. They are called directly, so that they need not listen.
 func (r *Realm) Browser(user string, servers ...Server) (*Browser, error) {
 	account, err := r.Person(user)
 	if err != nil {
@@ -59,12 +59,15 @@ func (r *Realm) Login(ctx context.Context, server Server, loginURL string, form 
 // to a handler of the application. It is nil when the walk ends at a page that says that all is done, such as "Signed
 // out". On the way Open goes past a page that tells applications of a logout; Frames are its requests.
 //
-// The server that has the address's path is called; of several, the first. An error says which page stopped the walk and
-// never tells a code, token or ticket.
+// The server that has the address's path is called; of several, the first. An error says which page stopped the walk, or what
+// is wrong with the Realm or a server's fields, and never tells a code, token or ticket.
 func (b *Browser) Open(ctx context.Context, address string, form url.Values) (*http.Request, error) {
 	start, err := url.Parse(address)
 	if err != nil || start.Host == "" {
 		return nil, errors.New("idptest: the login URL is not absolute")
+	}
+	if problem := b.realm.misconfigured(); problem != "" {
+		return nil, errors.New("idptest: " + problem)
 	}
 	walk := &walk{realm: b.realm, jar: b.jar, home: start.Host, account: b.account}
 	if !walk.choose(b.pages, start) {

@@ -8,8 +8,8 @@ import (
 // Fault is one way in which a server can misbehave; see Realm.Break.
 type Fault string
 
-// Faults in what the browser brings back to the application, whatever the protocol. A protocol takes up those that it
-// has a place for.
+// Faults in what the browser brings back to the application from a login, whatever the protocol. A protocol takes up
+// those that it has a place for: CAS has no state, so WrongState and NoState change nothing there.
 const (
 	// WrongState sends the browser back with a state that was not sent; SAML's is RelayState.
 	WrongState Fault = "WrongState"
@@ -32,7 +32,8 @@ func (r *Realm) RegisterFaults(these ...Fault) {
 }
 
 // Break makes the servers of the realm misbehave in these ways and no others; without arguments they behave again. A
-// fault that no server has registered makes them answer 500 and say so.
+// fault that no server has registered makes them answer 500 and say so. A server registers its faults when it is first
+// used, at the latest by its own Break, by Browser and by Handler.
 func (r *Realm) Break(these ...Fault) {
 	broken := make(map[Fault]bool, len(these))
 	for _, fault := range these {
@@ -52,7 +53,9 @@ func (r *Realm) Broken(fault Fault) bool {
 
 // knows is called under Realm.mu.
 func (r *Realm) knows(fault Fault) bool {
-	kind, _, placed := strings.Cut(string(fault), "@")
-	return slices.Contains(travelFaults(), Fault(kind)) ||
-		!placed && (r.known[fault] || slices.Contains([]Fault{WrongState, NoState, RepeatedParameter}, fault))
+	kind, path, placed := strings.Cut(string(fault), "@")
+	if placed {
+		return slices.Contains(travelFaults(), Fault(kind)) && strings.HasPrefix(path, "/")
+	}
+	return slices.Contains(travelFaults(), fault) || r.known[fault] || slices.Contains([]Fault{WrongState, NoState, RepeatedParameter}, fault)
 }

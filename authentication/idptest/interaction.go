@@ -35,6 +35,10 @@ type interaction struct {
 
 // Begin sends the browser to the login page, or to the consent page.
 func (r *Realm) Begin(w http.ResponseWriter, request *http.Request, wanted Interaction) {
+	if !r.within(request.Context()) {
+		r.stray(w)
+		return
+	}
 	id := Opaque()
 	in := &interaction{Interaction: wanted, browser: Opaque()}
 	now := r.Time()

@@ -6,6 +6,6 @@ import "net/http"
 // of your own.
 type Server interface {
 	http.Handler
-	// Mount adds the paths of the server to mux.
+	// Mount adds the paths of the server to mux. The pages on which people log in are the Realm's: Realm.Handler has both.
 	Mount(mux *http.ServeMux)
 }

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Faults in how an answer travels. They strike the calls that an application makes itself, such as those to the token
-// endpoint or to validate a ticket; At places one on a single path, the pages included.
+// Faults in how an answer travels. They strike the calls in which an application uses a code, a token or a ticket. At
+// places one on a single path instead: also on a page, and on a document such as the discovery, the JWKS or the metadata
+// of SAML, which no other fault of travel strikes.
 const (
 	// HTML answers 200 with a page, as a proxy or a captive portal does.
 	HTML Fault = "HTML"
@@ -31,8 +32,9 @@ func travelFaults() []Fault {
 	return []Fault{HTML, Redirect, Slow, ServerError, Unavailable, Oversized, BrokenJSON, ErrorOn200}
 }
 
-// At places a fault of travel (HTML, Redirect, Slow, ...) on one path, such as "/.well-known/jwks.json". Other faults
-// cannot be placed: Break with one makes the servers answer 500 and say so.
+// At places a fault of travel (HTML, Redirect, Slow, ...) on one path, such as "/.well-known/jwks.json", which is written
+// as for Realm.Requests. Other faults cannot be placed, and a path begins with a slash: otherwise Break makes the servers
+// answer 500 and say so.
 func (f Fault) At(path string) Fault { return f + "@" + Fault(path) }
 
 // BackChannel wraps the handler of an endpoint that applications call themselves, without a browser: faults of travel

@@ -85,7 +85,7 @@ func (k *walk) visit(r *http.Request) *recorder {
 		r.TLS = &tls.ConnectionState{HandshakeComplete: true, ServerName: r.URL.Hostname()}
 	}
 	answer := &recorder{header: make(http.Header)}
-	k.pages.server.ServeHTTP(answer, r)
+	k.pages.server.ServeHTTP(answer, r.WithContext(k.realm.enter(r.Context())))
 	k.jar.SetCookies(r.URL, (&http.Response{Header: answer.header}).Cookies())
 	return answer
 }
@@ -109,6 +109,9 @@ func (k *walk) next(ctx context.Context, at *url.URL, answer *recorder) (*http.R
 		return http.NewRequestWithContext(ctx, http.MethodGet, to.String(), nil)
 	}
 	body := answer.body.String()
+	if problem, ok := strings.CutPrefix(body, "idptest: "); ok {
+		return nil, errors.New(strings.TrimSpace(problem))
+	}
 	if code := codeOf.FindStringSubmatch(body); code != nil {
 		return nil, fmt.Errorf("%d %s", status, code[1])
 	}
