@@ -19,11 +19,11 @@ const (
 
 // kinds says how to recognize each kind. A new kind is one line; then every verifier refuses it.
 var kinds = [...]struct {
-	name  string
-	check TokenCheck // the check when another verifier refuses it
-	typs  []string   // besides JWT and none, without application/
-	marks []string   // claims that no other kind has,
-	lest  []string   // unless one of these is present too
+	name   string
+	check  TokenCheck // the check when another verifier refuses it
+	typs   []string   // besides JWT and none, without application/
+	marks  []string   // claims that no other kind has,
+	unless []string   // unless one of these is present too
 }{
 	kindIDToken:     {"an ID token", CheckType, nil, idTokenMarks, nil},                                                       // OpenID Connect Core §2
 	kindAccessToken: {"an access token", CheckScope, []string{"at+jwt"}, []string{"scope", "scp", "client_id"}, idTokenMarks}, // RFC 9068 §2
@@ -56,7 +56,7 @@ func (k kind) refuseOthers(members []strictjson.Member, excused ...kind) error {
 		if kind(i) == k || slices.Contains(excused, kind(i)) {
 			continue
 		}
-		if mark := claimed(members, other.marks); mark != "" && claimed(members, other.lest) == "" {
+		if mark := claimed(members, other.marks); mark != "" && claimed(members, other.unless) == "" {
 			return refuse(other.check, "this is %s: it has %s", other.name, mark)
 		}
 	}

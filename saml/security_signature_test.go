@@ -23,7 +23,7 @@ func TestSAML10NoSignature(t *testing.T) {
 	})
 }
 
-// Who takes the signature of the response away leaves the one of the assertion, which is enough unless both are wanted.
+// Without the signature of the response that of the assertion is left, which is enough unless both are wanted.
 func TestSAML10RemovedSignatureCounts(t *testing.T) {
 	t.Parallel()
 	m := signedBoth()

@@ -18,7 +18,7 @@
 //
 // The server is written from the specification alone and shares no code with package cas. It refuses what a real server
 // refuses: a ticket works once, for five minutes, and for its service only. It answers /validate, /serviceValidate,
-// /proxyValidate, their sisters below /p3, and /proxy, in XML and JSON, with proxy-granting tickets.
+// /proxyValidate, the same below /p3, and /proxy, in XML and JSON, with proxy-granting tickets.
 //
 // # People
 //

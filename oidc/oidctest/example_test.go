@@ -70,7 +70,7 @@ func ExampleServer_Login() {
 	// Output: POST http://localhost:3000/callback true
 }
 
-// Who is logged in is not asked again.
+// A user who is logged in is not asked again.
 func ExampleServer_Browser() {
 	idp := &oidctest.Server{}
 	browser, err := idp.Browser(idptest.Username)

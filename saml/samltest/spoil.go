@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// Whom the server speaks for, and sends to, when it is broken.
+// The other parties that faults name and send to.
 const (
 	mallory     = "mallory"
 	otherIDP    = "https://attacker.example/idp"
