@@ -56,8 +56,8 @@ type Options struct {
 	// HTTPClient gives the transport and the timeout; it is copied. Its cookie jar and redirects are not used. A
 	// Protocol's NewFlow gets a client that is never nil and is safe for secrets: it sends only to https, or http to
 	// loopback (see InsecureAllowHTTP), follows no redirect, keeps no cookie, has a timeout of 30 seconds unless
-	// HTTPClient has another, and reads at most MaxReply bytes; anything else is an error. net/http wraps its errors
-	// in *url.Error, which prints the query, so a flow must unwrap it.
+	// HTTPClient has another, and reads at most MaxReply bytes. A redirect, plain http and a longer reply are errors.
+	// net/http wraps its errors in *url.Error, which prints the query, so a flow must unwrap it.
 	HTTPClient *http.Client
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
