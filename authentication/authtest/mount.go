@@ -9,7 +9,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handler.ServeHTTP(w, r)
 }
 
-// Mount adds every path of the server to mux.
+// Mount adds every path of the server to mux, but not the pages on which people log in: ServeHTTP has both.
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.prepare()
 	mux.HandleFunc("GET /{$}", s.home)

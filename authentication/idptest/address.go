@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 )
@@ -62,6 +63,13 @@ func Loopback(uri string) bool {
 	}
 	ip := net.ParseIP(u.Hostname())
 	return ip != nil && ip.IsLoopback()
+}
+
+// CleanPath says whether a path can stand in a URL and in a pattern of http.ServeMux as it is: it begins with a slash, does
+// not end with one, and needs no encoding.
+func CleanPath(p string) bool {
+	u, err := url.Parse(p)
+	return err == nil && strings.HasPrefix(p, "/") && p != "/" && path.Clean(p) == p && u.EscapedPath() == p && !strings.ContainsAny(p, "{}")
 }
 
 // AddQuery adds a query to an address and keeps the query that it has (RFC 6749 §3.1.2), byte for byte.

@@ -272,6 +272,11 @@ func ExampleParameters() {
 	// Output: https://app.example.com/cb?x=1&state=a%26b
 }
 
+func ExampleCleanPath() {
+	fmt.Println(idptest.CleanPath("/a/b"), idptest.CleanPath("/a/"), idptest.CleanPath("/{id}"), idptest.CleanPath("a"))
+	// Output: true false false false
+}
+
 func ExampleOpaque() {
 	fmt.Println(len(idptest.Opaque()), len(idptest.OpaqueHex()), idptest.Same("a", "b"))
 	fmt.Println(idptest.Loopback("http://127.0.0.1:9/"), idptest.Loopback("https://example.com/"), idptest.EscapeXML("<a>"))

@@ -34,7 +34,8 @@
 // # Faults
 //
 // To see how an application behaves when the server misbehaves, break it. The faults here are those of CAS; package
-// idptest has those of how an answer travels:
+// idptest has those of how an answer travels, and of what the browser brings back, of which CAS has RepeatedParameter.
+// A client need not refuse everything: OtherFormat, HostileText and UserAttribute must only not change who is logged in.
 //
 //	idp.Break(castest.UserTwice)
 //	idp.Break(idptest.Unavailable.At("/p3/serviceValidate"))

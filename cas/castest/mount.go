@@ -1,14 +1,19 @@
 package castest
 
-import "net/http"
+import (
+	"net/http"
 
-// Mount adds the paths of the server to mux (CAS §2). Without Path, its home page is at "/".
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// Mount adds the paths of the server to mux (CAS §2). Without Path, its home page is at "/". The pages on which people log
+// in are the Realm's: Realm.Handler has both.
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.prepare()
 	switch {
 	case s.Path == "":
 		mux.HandleFunc("GET /{$}", s.home)
-	case !isPath(s.Path):
+	case !idptest.CleanPath(s.Path):
 		return // the realm answers 500
 	}
 	mux.HandleFunc("GET "+s.Path+"/login", s.login)

@@ -1,10 +1,6 @@
 package castest
 
 import (
-	"net/url"
-	"path"
-	"strings"
-
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
@@ -27,7 +23,7 @@ func (s *Server) prepare() {
 
 // problem says what is wrong with the fields; empty is nothing.
 func (s *Server) problem() string {
-	if s.Path != "" && !isPath(s.Path) {
+	if s.Path != "" && !idptest.CleanPath(s.Path) {
 		return "Path is not a path without a slash at its end"
 	}
 	switch s.Attributes {
@@ -41,10 +37,4 @@ func (s *Server) problem() string {
 		return "unknown SingleLogout"
 	}
 	return ""
-}
-
-// isPath says whether a path can be written into a URL and into a pattern of http.ServeMux as it is.
-func isPath(p string) bool {
-	u, err := url.Parse(p)
-	return err == nil && strings.HasPrefix(p, "/") && p != "/" && path.Clean(p) == p && u.EscapedPath() == p && !strings.ContainsAny(p, "{}")
 }

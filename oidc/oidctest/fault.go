@@ -2,7 +2,7 @@ package oidctest
 
 import "github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 
-// Faults in ID tokens and access tokens.
+// Faults in ID tokens and in access tokens that are JWTs. A server of OAuth alone does not have them.
 const (
 	// ExpiredIDToken makes ID tokens that ended an hour ago.
 	ExpiredIDToken idptest.Fault = "oidctest.ExpiredIDToken"
@@ -24,9 +24,10 @@ const (
 	MissingSubject idptest.Fault = "oidctest.MissingSubject"
 	// WrongAtHash makes ID tokens whose at_hash belongs to another access token.
 	WrongAtHash idptest.Fault = "oidctest.WrongAtHash"
-	// WrongCHash makes ID tokens whose c_hash belongs to another code.
+	// WrongCHash makes ID tokens whose c_hash belongs to another code. Only those that come together with a code have a
+	// c_hash: see OpenID Connect Core §3.3.2.11.
 	WrongCHash idptest.Fault = "oidctest.WrongCHash"
-	// OldAuthTime makes ID tokens that tell of a login ten days ago.
+	// OldAuthTime makes ID tokens that tell of a login ten days ago, which a client refuses that sent max_age.
 	OldAuthTime idptest.Fault = "oidctest.OldAuthTime"
 	// AlgNone makes JWTs without a signature (alg none).
 	AlgNone idptest.Fault = "oidctest.AlgNone"
@@ -54,11 +55,15 @@ const (
 // otherIssuer is whom the server pretends to be.
 const otherIssuer = "https://attacker.example/oidc"
 
-// faults are those of tokens and replies.
-func faults() []idptest.Fault {
-	return []idptest.Fault{
+// faults are those that can strike: OAuth has no JWTs and no discovery.
+func (s *Server) faults() []idptest.Fault {
+	all := []idptest.Fault{WrongSubject, MissingAccessToken, WrongIssParameter}
+	if s.OAuth {
+		return all
+	}
+	return append(all,
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,
-		WrongSubject, WrongDiscoveryIssuer, MissingAccessToken, WrongIssParameter,
-	}
+		WrongDiscoveryIssuer,
+	)
 }

@@ -2,7 +2,7 @@ package oidctest
 
 import "net/http"
 
-// Mount adds every path of the server to mux.
+// Mount adds every path of the server to mux. The pages on which people log in are the Realm's: Realm.Handler has both.
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.prepare()
 	if s.problem() != "" {

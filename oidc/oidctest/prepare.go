@@ -2,7 +2,6 @@ package oidctest
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
@@ -15,7 +14,7 @@ func (s *Server) prepare() {
 		if s.realm == nil {
 			s.realm = &idptest.Realm{}
 		}
-		s.realm.RegisterFaults(faults()...)
+		s.realm.RegisterFaults(s.faults()...)
 		s.client = client{either(s.ClientID, ClientID), either(s.ClientSecret, ClientSecret), s.AllowPublic}
 		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), s.client.secret, s.SigningKey)
 		if problem := s.problem(); problem != "" {
@@ -39,8 +38,14 @@ func (s *Server) problem() string {
 			return "unknown name in PasswordNames"
 		}
 	}
-	if s.Path != "" && (!strings.HasPrefix(s.Path, "/") || strings.HasSuffix(s.Path, "/")) {
-		return "Path must begin with a slash and not end with one"
+	if s.Path != "" && !idptest.CleanPath(s.Path) {
+		return "Path must begin with a slash and not end with one, and need no encoding"
+	}
+	if s.OAuth && s.IDTokenSigningAlg != "" {
+		return "OAuth has no ID tokens, so IDTokenSigningAlg must be empty"
+	}
+	if m := s.Machine; m != nil && (m.ID == "" || m.Secret == "" || m.ID == s.client.id) {
+		return "Machine needs an ID of its own and a Secret"
 	}
 	if s.ExpiresIn < 0 || s.ExpiresIn%time.Second != 0 {
 		return "ExpiresIn must be whole seconds"

@@ -2,6 +2,7 @@ package oidctest_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +22,10 @@ func TestMisconfiguredServerSaysSo(t *testing.T) {
 		"unknown name in PasswordNames":        {PasswordNames: []string{"nickname"}},
 		"oidctest: Path must begin with":       {Path: "oidc"},
 		"and not end with one":                 {Path: "/oidc/"},
+		"and need no encoding":                 {Path: "/{tenant}"},
+		"IDTokenSigningAlg must be empty":      {OAuth: true, IDTokenSigningAlg: "ES256"},
+		"Machine needs an ID of its own":       {Machine: &oidctest.Machine{ID: oidctest.ClientID, Secret: "s"}},
+		"of its own and a Secret":              {Machine: &oidctest.Machine{ID: "robot"}},
 		"ExpiresIn must be whole seconds":      {ExpiresIn: time.Millisecond},
 	} {
 		j := start(t, idp)
@@ -153,4 +158,10 @@ func TestOAuthAlone(t *testing.T) {
 	callback, err := alone.Login(t.Context(), "http://localhost"+authQuery+"http%3A%2F%2Flocalhost%2Fcb", "")
 	require.NoError(t, err)
 	assert.Equal(t, "invalid_scope", callback.URL.Query().Get("error"), "openid is no scope of OAuth")
+	for fault, status := range map[idptest.Fault]int{oidctest.MissingAccessToken: http.StatusOK, oidctest.ExpiredIDToken: http.StatusInternalServerError} {
+		alone.Break(fault)
+		answer := httptest.NewRecorder()
+		alone.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/", nil))
+		assert.Equal(t, status, answer.Code, fault)
+	}
 }

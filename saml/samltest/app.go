@@ -4,10 +4,10 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"net/url"
-	"path"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // App is a service provider that is registered with the server. The zero value takes logins of any entity at any
@@ -79,7 +79,7 @@ func (a *App) lifetime() time.Duration {
 
 // problem says what is wrong with the applications of a server; empty is nothing.
 func problem(server string, apps []App) string {
-	if server != "" && !isPath(server) {
+	if server != "" && !idptest.CleanPath(server) {
 		return "samltest.Server.Path is not a path without a slash at its end"
 	}
 	taken := map[string]bool{}
@@ -89,7 +89,7 @@ func problem(server string, apps []App) string {
 			return wrong
 		}
 		for _, at := range []string{a.metadataPath(server), a.ssoPath(server), a.sloPath(server)} {
-			if !isPath(at) {
+			if !idptest.CleanPath(at) {
 				return "samltest.App: " + at + " is not a path"
 			}
 			if taken[at] {
@@ -115,10 +115,4 @@ func (a *App) problem() string {
 		return "samltest.App.Key is neither RSA of 2048 bits nor ECDSA"
 	}
 	return ""
-}
-
-// isPath says whether a path can be written into a URL and into a pattern of http.ServeMux as it is.
-func isPath(p string) bool {
-	u, err := url.Parse(p)
-	return err == nil && strings.HasPrefix(p, "/") && p != "/" && path.Clean(p) == p && u.EscapedPath() == p && !strings.ContainsAny(p, "{}")
 }

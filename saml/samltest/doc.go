@@ -30,8 +30,9 @@
 //	}
 //	idp.Break() // whole again
 //
-// MetadataFaults, LogoutRequestFaults and LogoutResponseFaults are the same for the metadata and for logout messages;
-// the faults of package idptest strike as well.
+// MetadataFaults, LogoutRequestFaults and LogoutResponseFaults are the same for the metadata and for logout messages.
+// Of package idptest, WrongState, NoState and RepeatedParameter strike the responses of logins, and a fault of travel
+// strikes where At places it: idptest.HTML.At("/metadata").
 //
 // A Realm is what several fake servers have in common. With one Realm, a login at any of them is a login at all, and a
 // logout too:

@@ -45,7 +45,8 @@ const (
 	OtherCertificate idptest.Fault = "samltest.OtherCertificate"
 	// HMAC signs with HMAC-SHA256, whose secret is the public key.
 	HMAC idptest.Fault = "samltest.HMAC"
-	// SameID gives the response and the assertion one ID.
+	// SameID gives the response and the assertion one ID. An encrypted assertion is a document of its own, where a service
+	// provider may accept that.
 	SameID idptest.Fault = "samltest.SameID"
 	// TwoAssertions adds a second assertion, signed as the first is.
 	TwoAssertions idptest.Fault = "samltest.TwoAssertions"
@@ -127,8 +128,8 @@ const (
 	LogoutDenied idptest.Fault = "samltest.LogoutDenied"
 )
 
-// Faults are the faults in the responses of logins. A service provider must accept none of those responses. Replayed and
-// SameAssertion need a login before.
+// Faults are the faults in the responses of logins. A service provider must accept none of those responses, except
+// SameID with an encrypted assertion. Replayed and SameAssertion need a login before.
 func Faults() []idptest.Fault {
 	return []idptest.Fault{
 		Unsigned, SignedDetail, ReferenceElsewhere,

@@ -1,8 +1,12 @@
 package samltest
 
-import "net/http"
+import (
+	"net/http"
 
-// Mount adds the paths of the server to mux.
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// Mount adds the paths of the server to mux. The pages on which people log in are the Realm's: Realm.Handler has both.
 func (s *Server) Mount(mux *http.ServeMux) {
 	s.prepare()
 	if s.Path == "" {
@@ -10,7 +14,7 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	}
 	taken := map[string]bool{}
 	serve := func(at string, handler http.HandlerFunc, methods ...string) {
-		if !isPath(at) || taken[at] {
+		if !idptest.CleanPath(at) || taken[at] {
 			return // http.ServeMux would panic; the realm says what is wrong
 		}
 		taken[at] = true
