@@ -16,6 +16,10 @@ const (
 	ECDSASHA256 Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
 	ECDSASHA384 Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"
 	ECDSASHA512 Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512"
+	// RSASSA-PSS with fixed parameters: MGF1 with the same hash, and a salt of the hash's length (RFC 9231 §2.3.10).
+	RSAPSSSHA256 Algorithm = "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1"
+	RSAPSSSHA384 Algorithm = "http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1"
+	RSAPSSSHA512 Algorithm = "http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1"
 	// RSASHA1 is verified with Policy.AllowSHA1. Nothing is signed with it.
 	RSASHA1 Algorithm = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
 )
@@ -25,6 +29,7 @@ type family uint8
 const (
 	noFamily family = iota
 	rsaPKCS1
+	rsaPSS
 	ecdsaRS // r and s, one after the other (XML Signature 1.1 §6.4.3)
 )
 
@@ -39,6 +44,12 @@ func (alg Algorithm) method() (family, crypto.Hash) {
 		return rsaPKCS1, crypto.SHA512
 	case RSASHA1:
 		return rsaPKCS1, crypto.SHA1
+	case RSAPSSSHA256:
+		return rsaPSS, crypto.SHA256
+	case RSAPSSSHA384:
+		return rsaPSS, crypto.SHA384
+	case RSAPSSSHA512:
+		return rsaPSS, crypto.SHA512
 	case ECDSASHA256:
 		return ecdsaRS, crypto.SHA256
 	case ECDSASHA384:

@@ -19,11 +19,12 @@ const (
 type c14n struct {
 	inclusive bool
 	version11 bool
+	comments  bool     // that it would keep: nothing with a comment may then be canonicalized
 	prefixes  []string // of an exclusive one: the prefixes that are treated as in an inclusive one; "" is the default
 }
 
 func (a *c14n) equal(b *c14n) bool {
-	return a.inclusive == b.inclusive && a.version11 == b.version11 && slices.Equal(a.prefixes, b.prefixes)
+	return a.inclusive == b.inclusive && a.version11 == b.version11 && a.comments == b.comments && slices.Equal(a.prefixes, b.prefixes)
 }
 
 // c14nOf reads the canonicalization that e names: a CanonicalizationMethod or a Transform.
@@ -32,10 +33,11 @@ func (p *Policy) c14nOf(e xmlgate.Element) (c14n, error) {
 	if !ok {
 		return c14n{}, refuse(CheckShape, "a canonicalization without exactly its Algorithm")
 	}
+	uri, comments := withComments(uri)
 	switch uri {
 	case exclusive:
 		prefixes, err := prefixList(e)
-		return c14n{prefixes: prefixes}, err
+		return c14n{prefixes: prefixes, comments: comments}, err
 	case inclusive10, inclusive11:
 		switch {
 		case !p.AllowInclusiveC14N:
@@ -43,11 +45,22 @@ func (p *Policy) c14nOf(e xmlgate.Element) (c14n, error) {
 		case !empty(e):
 			return c14n{}, refuse(CheckShape, "a canonicalization with a parameter")
 		}
-		return c14n{inclusive: true, version11: uri == inclusive11}, nil
-	case exclusive + "WithComments", inclusive10 + "#WithComments", inclusive11 + "#WithComments":
-		return c14n{}, refuse(CheckTransform, "a canonicalization with comments")
+		return c14n{inclusive: true, version11: uri == inclusive11, comments: comments}, nil
 	}
 	return c14n{}, refuse(CheckTransform, "the canonicalization is unknown or never accepted")
+}
+
+// withComments splits the URI of a canonicalization that keeps comments. Without a comment the octets are the same.
+func withComments(uri string) (without string, comments bool) {
+	switch uri {
+	case exclusive + "WithComments":
+		return exclusive, true
+	case inclusive10 + "#WithComments":
+		return inclusive10, true
+	case inclusive11 + "#WithComments":
+		return inclusive11, true
+	}
+	return uri, false
 }
 
 // prefixList reads the InclusiveNamespaces in e, if there are any (Exclusive XML Canonicalization 1.0 §4).
@@ -75,8 +88,12 @@ func prefixList(e xmlgate.Element) ([]string, error) {
 	return prefixes, nil
 }
 
-// fitFor refuses an xml:base around e in version 1.1, which c would have to join (Canonical XML 1.1 §2.4).
+// fitFor refuses what c would have to write otherwise: a comment in e when c keeps comments, and in version 1.1 an
+// xml:base around e, which c would have to join (Canonical XML 1.1 §2.4).
 func (c *c14n) fitFor(e xmlgate.Element) error {
+	if c.comments && strings.Contains(e.Raw(), "<!--") { // in a CDATA section it is none, and refused too
+		return refuse(CheckTransform, "a canonicalization with comments, and a comment in what it covers")
+	}
 	if !c.version11 {
 		return nil
 	}

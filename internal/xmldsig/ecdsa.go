@@ -12,11 +12,14 @@ type pair struct{ R, S *big.Int }
 // coordinate is how many bytes r and s each have (XML Signature 1.1 §6.4.3).
 func coordinate(key *ecdsa.PublicKey) int { return (key.Curve.Params().N.BitLen() + 7) / 8 }
 
+// toDER reads r and s by their values. Both must be of the same length, but some signers leave out zeros that both begin
+// with.
 func toDER(signature []byte, size int) (der []byte, ok bool) {
-	if len(signature) != 2*size {
+	if len(signature)%2 != 0 || len(signature) > 2*size {
 		return nil, false
 	}
-	der, err := asn1.Marshal(pair{new(big.Int).SetBytes(signature[:size]), new(big.Int).SetBytes(signature[size:])})
+	half := len(signature) / 2
+	der, err := asn1.Marshal(pair{new(big.Int).SetBytes(signature[:half]), new(big.Int).SetBytes(signature[half:])})
 	return der, err == nil
 }
 

@@ -2,6 +2,7 @@ package xmldsig
 
 import (
 	"crypto"
+	"crypto/rand"
 	"encoding/base64"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ type forgery struct {
 	document  func(whole string) string  // changes all of it
 	place     func(m, sig string) string // puts the signature elsewhere than Sign does
 	key       crypto.Signer              // rsaKey() when nil
+	options   crypto.SignerOpts          // of the key; the hash of the method when nil
 }
 
 // change replaces one text, which must be there.
@@ -71,7 +73,11 @@ func (f forgery) make(t testing.TB) string {
 		method, _ = (&Policy{AllowInclusiveC14N: true}).c14nOf(first)
 	}
 	hash := hashIn(info, "<ds:SignatureMethod")
-	value, err := key.Sign(nil, sum(hash, nil, []byte(octets(t, find(d.Root(), "SignedInfo"), method))), hash)
+	var options crypto.SignerOpts = hash
+	if f.options != nil {
+		options = f.options
+	}
+	value, err := key.Sign(rand.Reader, sum(hash, nil, []byte(octets(t, find(d.Root(), "SignedInfo"), method))), options)
 	require.NoError(t, err)
 	finished := strings.Replace(signature, "VALUE", base64.StdEncoding.EncodeToString(value), 1)
 	return orElse(f.document, unchanged)(strings.Replace(whole, signature, orElse(f.signature, unchanged)(finished), 1))

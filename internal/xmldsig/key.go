@@ -16,7 +16,7 @@ const maxKeys = 20
 func (p *Policy) fits(f family, key crypto.PublicKey) error {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
-		if f == rsaPKCS1 {
+		if f == rsaPKCS1 || f == rsaPSS {
 			return p.soundRSA(key)
 		}
 	case *ecdsa.PublicKey:
@@ -55,8 +55,8 @@ func soundCurve(key *ecdsa.PublicKey) bool {
 	return false
 }
 
-// verify tries each key that fits alg.
-func (p *Policy) verify(alg Algorithm, octets, signature []byte, keys []crypto.PublicKey) error {
+// verify tries each key that fits alg. asDER says that an ECDSA signature may be in DER.
+func (p *Policy) verify(alg Algorithm, octets, signature []byte, asDER bool, keys []crypto.PublicKey) error {
 	f, hash := alg.method()
 	var space [64]byte
 	digest := sum(hash, space[:0], octets)
@@ -72,7 +72,7 @@ func (p *Policy) verify(alg Algorithm, octets, signature []byte, keys []crypto.P
 		if tried++; tried > maxKeys {
 			return refuse(CheckKey, "the issuer has too many keys")
 		}
-		if good(key, hash, digest, signature) {
+		if good(key, f, hash, digest, signature, asDER) {
 			return nil
 		}
 		refusal = refuse(CheckValue, "it was not made by any of the keys")
@@ -81,15 +81,25 @@ func (p *Policy) verify(alg Algorithm, octets, signature []byte, keys []crypto.P
 }
 
 // good relies on fits for the type of the key.
-func good(key crypto.PublicKey, hash crypto.Hash, digest, signature []byte) bool {
+func good(key crypto.PublicKey, f family, hash crypto.Hash, digest, signature []byte, asDER bool) bool {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
+		if f == rsaPSS {
+			return rsa.VerifyPSS(key, hash, digest, signature, pssOptions(hash)) == nil
+		}
 		return rsa.VerifyPKCS1v15(key, hash, digest, signature) == nil
 	case *ecdsa.PublicKey:
-		der, ok := toDER(signature, coordinate(key))
-		return ok && ecdsa.VerifyASN1(key, digest, der)
+		if der, ok := toDER(signature, coordinate(key)); ok && ecdsa.VerifyASN1(key, digest, der) {
+			return true
+		}
+		return asDER && ecdsa.VerifyASN1(key, digest, signature)
 	}
 	return false
+}
+
+// pssOptions are the parameters that the name of a PSS algorithm fixes (RFC 9231 §2.3.10).
+func pssOptions(hash crypto.Hash) *rsa.PSSOptions {
+	return &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: hash}
 }
 
 // SameKey tells whether two public keys are the same.

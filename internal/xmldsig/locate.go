@@ -21,8 +21,8 @@ func Signed(e xmlgate.Element) bool {
 }
 
 // locate returns the one signature of e in its place: after the Issuer when there is one, else first
-// (SAML Core §2.3.3, §3.2.1; SAML Metadata §2.3).
-func locate(e xmlgate.Element) (xmlgate.Element, error) {
+// (SAML Core §2.3.3, §3.2.1; SAML Metadata §2.3). It covers the same octets when it is last.
+func (p *Policy) locate(e xmlgate.Element) (xmlgate.Element, error) {
 	var found xmlgate.Element
 	place, issuer := -1, -1
 	i := 0
@@ -41,9 +41,14 @@ func locate(e xmlgate.Element) (xmlgate.Element, error) {
 	switch {
 	case !found.OK():
 		return found, refuse(CheckMissing, "the element is not signed")
-	case issuer > 0, place != issuer+1:
+	case issuer <= 0 && place == issuer+1:
+	case issuer <= 0 && place == i-1 && p.AllowLastSignature:
+	case issuer <= 0 && place == i-1:
+		return found, refuse(CheckPlace, "the signature is last, which only AllowLastSignature accepts")
+	default:
 		return found, refuse(CheckPlace, "the signature is neither after the Issuer nor first")
-	case strays(e, e, true):
+	}
+	if strays(e, e, true) {
 		return found, refuse(CheckPlace, "a signature where none is allowed")
 	}
 	return found, nil

@@ -3,6 +3,7 @@ package xmldsig
 import (
 	"crypto"
 	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/rsa"
 	"encoding/asn1"
 	"encoding/base64"
@@ -88,7 +89,9 @@ func rewriteValue(t testing.TB, f func([]byte) []byte) func(string) string {
 	}
 }
 
-// TestSAML29ECDSAForms: r and s at the length of the curve, and nothing else.
+// TestSAML29ECDSAForms: an ECDSA value is two integers. As r and s both have one length, up to that of the curve: some
+// signers leave zeros out. A detached one may be DER too, which is what most senders of the redirect binding write. The
+// key and the octets are the same either way.
 func TestSAML29ECDSAForms(t *testing.T) {
 	t.Parallel()
 	key := newEC(t, elliptic.P256())
@@ -96,15 +99,98 @@ func TestSAML29ECDSAForms(t *testing.T) {
 	for range 20 {
 		good, alg, err := Signer{Key: key}.SignOctets(octets)
 		require.NoError(t, err)
-		require.NoError(t, VerifyOctets(octets, good, alg, public(key), Policy{}))
 		der, ok := toDER(good, 32)
 		require.True(t, ok)
+		for _, form := range [][]byte{good, der} {
+			require.NoError(t, VerifyOctets(octets, form, alg, public(key), Policy{}))
+			require.ErrorIs(t, VerifyOctets([]byte("octet"), form, alg, public(key), Policy{}), CheckValue)
+			require.ErrorIs(t, VerifyOctets(octets, form, alg, public(newEC(t, elliptic.P256())), Policy{}), CheckValue)
+		}
 		for name, bad := range map[string][]byte{
-			"ASN.1": der, "longer": append(good[:64:64], 0), "shorter": good[:63], "padded": append(append(append([]byte{0}, good[:32]...), 0), good[32:]...),
-			"s first": append(good[32:64:64], good[:32]...), "nothing": nil, "zeros": make([]byte, 64), "of ones": []byte(strings.Repeat("\xff", 64)),
+			"longer": append(good[:64:64], 0), "shorter": good[:63], "without its last two": good[:62], "padded": append(append(append([]byte{0}, good[:32]...), 0), good[32:]...),
+			"s first": append(good[32:64:64], good[:32]...), "nothing": nil, "zeros": make([]byte, 64), "two zeros": {0, 0}, "of ones": []byte(strings.Repeat("\xff", 64)),
+			"DER and more": append(der[:len(der):len(der)], 0), "DER cut": der[:len(der)-1], "DER of another length": append([]byte{0x30, 0x81}, der[1:]...),
+			"DER of nothing": {0x30, 0}, "DER of zeros": {0x30, 6, 2, 1, 0, 2, 1, 0},
 		} {
 			require.ErrorIs(t, VerifyOctets(octets, bad, alg, public(key), Policy{}), CheckValue, name)
 		}
+	}
+}
+
+// TestSAML29ECDSAWithoutZeros: r and s that both begin with a zero, as Santuario 2.1 writes one in five of those by P-521.
+// XML has r and s alone, never DER.
+func TestSAML29ECDSAWithoutZeros(t *testing.T) {
+	t.Parallel()
+	key := newEC(t, elliptic.P521())
+	short := 0
+	for range 200 {
+		f := forgery{key: key, info: change(string(RSASHA256), string(ECDSASHA512)), signature: rewriteValue(t, func(der []byte) []byte {
+			rs, ok := fromDER(der, 66)
+			require.True(t, ok)
+			if rs[0]|rs[66] != 0 {
+				return rs
+			}
+			short++
+			return append(rs[1:66:66], rs[67:]...)
+		})}
+		require.NoError(t, f.verify(t, Policy{}))
+	}
+	require.NotZero(t, short)
+	as := func(f func(der []byte) []byte) error {
+		return forgery{key: key, info: change(string(RSASHA256), string(ECDSASHA512)), signature: rewriteValue(t, f)}.verify(t, Policy{})
+	}
+	rs := func(der []byte) []byte {
+		rs, ok := fromDER(der, 66)
+		require.True(t, ok)
+		return rs
+	}
+	require.NoError(t, as(rs))
+	require.ErrorIs(t, as(func(der []byte) []byte { return der }), CheckValue)
+	require.ErrorIs(t, as(func(der []byte) []byte { return append([]byte{0}, rs(der)...) }), CheckValue)
+	require.ErrorIs(t, as(func(der []byte) []byte {
+		return append(append([]byte{0}, rs(der)[:66]...), append([]byte{0}, rs(der)[66:]...)...)
+	}), CheckValue)
+}
+
+// TestSAML29PSS: what is signed by RSASSA-PSS verifies under the name of its hash, and no other signature does (RFC 9231
+// §2.3.10).
+func TestSAML29PSS(t *testing.T) {
+	t.Parallel()
+	octets := []byte("octets")
+	for alg, hash := range map[Algorithm]crypto.Hash{RSAPSSSHA256: crypto.SHA256, RSAPSSSHA384: crypto.SHA384, RSAPSSSHA512: crypto.SHA512} {
+		sign := func(o crypto.SignerOpts) []byte {
+			signature, err := rsaKey().Sign(rand.Reader, sum(hash, nil, octets), o)
+			require.NoError(t, err)
+			return signature
+		}
+		verify := func(signature []byte, alg Algorithm, keys ...crypto.Signer) error {
+			return VerifyOctets(octets, signature, alg, public(keys...), Policy{})
+		}
+		good := sign(&rsa.PSSOptions{SaltLength: hash.Size(), Hash: hash})
+		require.NoError(t, verify(good, alg, rsaKey()))
+		require.ErrorIs(t, verify(good, alg, newRSA(2048)), CheckValue)
+		require.ErrorIs(t, verify(good, alg, newEC(t, elliptic.P256())), CheckKey)
+		for name, bad := range map[string][]byte{
+			"PKCS #1 v1.5": sign(hash), "a byte of salt": sign(&rsa.PSSOptions{SaltLength: 1, Hash: hash}), "longest salt": sign(&rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthAuto, Hash: hash}),
+			"a byte less of salt": sign(&rsa.PSSOptions{SaltLength: hash.Size() - 1, Hash: hash}), "cut": good[1:], "longer": append(good[:len(good):len(good)], 0), "nothing": nil,
+		} {
+			require.ErrorIs(t, verify(bad, alg, rsaKey()), CheckValue, name)
+		}
+		for _, other := range []Algorithm{RSASHA256, RSASHA384, RSASHA512, RSAPSSSHA256, RSAPSSSHA384, RSAPSSSHA512} {
+			if other != alg {
+				require.ErrorIs(t, verify(good, other, rsaKey()), CheckValue, other)
+			}
+		}
+		require.NoError(t, forgery{info: change(string(RSASHA256), string(alg)), options: pssOptions(hash)}.verify(t, Policy{}))
+		require.ErrorIs(t, forgery{info: change(string(RSASHA256), string(alg))}.verify(t, Policy{}), CheckValue)
+		require.ErrorIs(t, forgery{options: pssOptions(crypto.SHA256)}.verify(t, Policy{}), CheckValue)
+		sha1 := func(s string) string {
+			return change(digestSHA256, digestSHA1)(change(string(RSASHA256), string(alg))(s))
+		}
+		require.ErrorIs(t, forgery{info: sha1, options: pssOptions(hash)}.verify(t, Policy{}), CheckAlgorithm)
+		small := newRSA(2040)
+		require.ErrorIs(t, forgery{key: small, info: change(string(RSASHA256), string(alg)), options: pssOptions(hash)}.verify(t, Policy{}), CheckKey)
+		require.NoError(t, forgery{key: small, info: change(string(RSASHA256), string(alg)), options: pssOptions(hash)}.verify(t, Policy{AllowSmallRSA: true}))
 	}
 }
 

@@ -126,7 +126,8 @@ func TestSAML28Algorithms(t *testing.T) {
 	}
 	for _, uri := range []string{
 		space + "dsa-sha1", "http://www.w3.org/2009/xmldsig11#dsa-sha256", "http://www.w3.org/2001/04/xmldsig-more#rsa-md5", "http://www.w3.org/2001/04/xmldsig-more#rsa-ripemd160",
-		"http://www.w3.org/2001/04/xmldsig-more#rsa-sha224", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1", "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256 ", "none",
+		"http://www.w3.org/2001/04/xmldsig-more#rsa-sha224", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1", "http://www.w3.org/2007/05/xmldsig-more#sha1-rsa-MGF1", "http://www.w3.org/2007/05/xmldsig-more#sha224-rsa-MGF1", "http://www.w3.org/2007/05/xmldsig-more#rsa-pss",
+		"http://www.w3.org/2007/05/xmldsig-more#sha3-256-rsa-MGF1", "http://www.w3.org/2007/05/xmldsig-more#md5-rsa-MGF1", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256 ", "none",
 	} {
 		table[uri] = refusal{info(string(RSASHA256), uri), CheckAlgorithm, forgery{}, Policy{AllowSHA1: true}}
 	}

@@ -80,7 +80,8 @@ func TestSAML17Signatures(t *testing.T) {
 	})
 }
 
-// TestSAML19Places: behind the Issuer when there is one, first otherwise.
+// TestSAML19Places: behind the Issuer when there is one, first otherwise. AllowLastSignature accepts one that is last: the
+// enveloped signature transform takes it away wherever it is, and the octets are the same.
 func TestSAML19Places(t *testing.T) {
 	before := func(mark string) func(m, s string) string {
 		return func(m, s string) string { return change(mark, s+mark)(m) }
@@ -88,12 +89,17 @@ func TestSAML19Places(t *testing.T) {
 	none := strings.Replace(message, issuer, "", 1)
 	late := strings.Replace(none, "</samlp:Status>", "</samlp:Status>"+issuer, 1)
 	refusals(t, map[string]refusal{
-		"before the Issuer":      {forgery{place: before(issuer)}, CheckPlace, forgery{place: before("<samlp:Status>")}, Policy{}},
-		"behind the Status":      {forgery{place: before("<saml:Assertion")}, CheckPlace, forgery{place: before("<samlp:Status>")}, Policy{}},
-		"last":                   {forgery{place: before("</samlp:Response>")}, CheckPlace, forgery{place: before("<samlp:Status>")}, Policy{}},
-		"no Issuer, behind":      {forgery{message: none, place: before("<saml:Assertion")}, CheckPlace, forgery{message: none, place: before("<samlp:Status>")}, Policy{}},
-		"Issuer at last":         {forgery{message: late, place: before("<saml:Assertion")}, CheckPlace, forgery{message: none, place: before("<samlp:Status>")}, Policy{}},
-		"Issuer at last, before": {forgery{message: late, place: before("<samlp:Status>")}, CheckPlace, forgery{message: none, place: before("<samlp:Status>")}, Policy{}},
+		"before the Issuer":               {forgery{place: before(issuer)}, CheckPlace, forgery{place: before("<samlp:Status>")}, Policy{}},
+		"behind the Status":               {forgery{place: before("<saml:Assertion")}, CheckPlace, forgery{place: before("<samlp:Status>")}, Policy{}},
+		"last":                            {forgery{place: before("</samlp:Response>")}, CheckPlace, forgery{place: before("<samlp:Status>")}, Policy{}},
+		"behind it, last allowed":         {forgery{place: before("<saml:Assertion")}, CheckPlace, forgery{place: before("</samlp:Response>")}, Policy{AllowLastSignature: true}},
+		"before the Issuer, last allowed": {forgery{place: before(issuer)}, CheckPlace, forgery{place: before("<samlp:Status>")}, Policy{AllowLastSignature: true}},
+		"Issuer at last, last allowed":    {forgery{message: late, place: before("</samlp:Response>")}, CheckPlace, forgery{message: none, place: before("</samlp:Response>")}, Policy{AllowLastSignature: true}},
+		"last and first":                  {forgery{place: before("</samlp:Response>"), document: func(s string) string { return change("<samlp:Status>", emptySig+"<samlp:Status>")(s) }}, CheckPlace, forgery{place: before("</samlp:Response>")}, Policy{AllowLastSignature: true}},
+		"last, changed":                   {forgery{place: before("</samlp:Response>"), document: change("alice", "mallory")}, CheckDigest, forgery{place: before("</samlp:Response>")}, Policy{AllowLastSignature: true}},
+		"no Issuer, behind":               {forgery{message: none, place: before("<saml:Assertion")}, CheckPlace, forgery{message: none, place: before("<samlp:Status>")}, Policy{}},
+		"Issuer at last":                  {forgery{message: late, place: before("<saml:Assertion")}, CheckPlace, forgery{message: none, place: before("<samlp:Status>")}, Policy{}},
+		"Issuer at last, before":          {forgery{message: late, place: before("<samlp:Status>")}, CheckPlace, forgery{message: none, place: before("<samlp:Status>")}, Policy{}},
 		"in the Issuer": {forgery{place: func(m, s string) string {
 			return change("https://idp.example.com</saml:Issuer>", s+"</saml:Issuer>")(m)
 		}}, CheckMissing,
@@ -104,4 +110,14 @@ func TestSAML19Places(t *testing.T) {
 		}}, CheckMissing, forgery{}, Policy{}},
 		"of another namespace": {signature(`xmlns:ds="`+space, `xmlns:ds="urn:x`), CheckMissing, signature(`xmlns:ds="`, ` xmlns:ds="`), Policy{}},
 	})
+}
+
+// TestSAML19LastNamesItsOption: only what the option would accept.
+func TestSAML19LastNamesItsOption(t *testing.T) {
+	t.Parallel()
+	at := func(mark string) error {
+		return forgery{place: func(m, s string) string { return change(mark, s+mark)(m) }}.verify(t, Policy{})
+	}
+	require.ErrorContains(t, at("</samlp:Response>"), "AllowLastSignature")
+	require.NotContains(t, at("<saml:Assertion").Error(), "AllowLastSignature")
 }

@@ -2,6 +2,7 @@ package xmldsig
 
 import (
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"errors"
@@ -21,16 +22,20 @@ func TestSignedIsVerified(t *testing.T) {
 		s    Signer
 		want Algorithm
 	}{
-		"RSA":           {Signer{Key: rsaKey()}, RSASHA256},
-		"RSA, SHA-384":  {Signer{Key: rsaKey(), Algorithm: RSASHA384}, RSASHA384},
-		"RSA, SHA-512":  {Signer{Key: rsaKey(), Algorithm: RSASHA512}, RSASHA512},
-		"P-256":         {Signer{Key: newEC(t, elliptic.P256())}, ECDSASHA256},
-		"P-384":         {Signer{Key: newEC(t, elliptic.P384())}, ECDSASHA384},
-		"P-521":         {Signer{Key: newEC(t, elliptic.P521())}, ECDSASHA512},
-		"P-521,SHA-256": {Signer{Key: newEC(t, elliptic.P521()), Algorithm: ECDSASHA256}, ECDSASHA256},
-		"P-256,SHA-512": {Signer{Key: newEC(t, elliptic.P256()), Algorithm: ECDSASHA512}, ECDSASHA512},
-		"in a device":   {Signer{Key: device{Signer: rsaKey()}}, RSASHA256},
-		"certificate":   {Signer{Key: rsaKey(), Certificate: certificate(t, rsaKey()).Raw}, RSASHA256},
+		"RSA":                    {Signer{Key: rsaKey()}, RSASHA256},
+		"RSA, SHA-384":           {Signer{Key: rsaKey(), Algorithm: RSASHA384}, RSASHA384},
+		"RSA, SHA-512":           {Signer{Key: rsaKey(), Algorithm: RSASHA512}, RSASHA512},
+		"RSASSA-PSS, SHA-256":    {Signer{Key: rsaKey(), Algorithm: RSAPSSSHA256}, RSAPSSSHA256},
+		"RSASSA-PSS, SHA-384":    {Signer{Key: rsaKey(), Algorithm: RSAPSSSHA384}, RSAPSSSHA384},
+		"RSASSA-PSS, SHA-512":    {Signer{Key: rsaKey(), Algorithm: RSAPSSSHA512}, RSAPSSSHA512},
+		"RSASSA-PSS by a device": {Signer{Key: device{Signer: rsaKey()}, Algorithm: RSAPSSSHA256}, RSAPSSSHA256},
+		"P-256":                  {Signer{Key: newEC(t, elliptic.P256())}, ECDSASHA256},
+		"P-384":                  {Signer{Key: newEC(t, elliptic.P384())}, ECDSASHA384},
+		"P-521":                  {Signer{Key: newEC(t, elliptic.P521())}, ECDSASHA512},
+		"P-521,SHA-256":          {Signer{Key: newEC(t, elliptic.P521()), Algorithm: ECDSASHA256}, ECDSASHA256},
+		"P-256,SHA-512":          {Signer{Key: newEC(t, elliptic.P256()), Algorithm: ECDSASHA512}, ECDSASHA512},
+		"in a device":            {Signer{Key: device{Signer: rsaKey()}}, RSASHA256},
+		"certificate":            {Signer{Key: rsaKey(), Certificate: certificate(t, rsaKey()).Raw}, RSASHA256},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -54,6 +59,30 @@ func TestSignedIsVerified(t *testing.T) {
 			require.ErrorIs(t, VerifyOctets([]byte("octet"), signature, alg, keys, Policy{}), CheckValue)
 		})
 	}
+}
+
+// TestDER: SignOctets alone writes it, and only by ECDSA.
+func TestDER(t *testing.T) {
+	t.Parallel()
+	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		key := newEC(t, curve)
+		s := Signer{Key: key, DER: true}
+		signature, alg, err := s.SignOctets([]byte("octets"))
+		require.NoError(t, err)
+		_, hash := alg.method()
+		assert.True(t, ecdsa.VerifyASN1(&key.PublicKey, sum(hash, nil, []byte("octets")), signature))
+		signed, err := s.Sign(message)
+		require.NoError(t, err)
+		_, err = Verify(root(t, signed), public(key), Policy{})
+		require.NoError(t, err)
+		s.DER = false
+		signature, _, err = s.SignOctets([]byte("octets"))
+		require.NoError(t, err)
+		assert.Len(t, signature, 2*coordinate(&key.PublicKey))
+	}
+	signature, alg, err := Signer{Key: rsaKey(), DER: true}.SignOctets([]byte("octets"))
+	require.NoError(t, err)
+	require.NoError(t, VerifyOctets([]byte("octets"), signature, alg, public(rsaKey()), Policy{}))
 }
 
 func TestSignaturePlaces(t *testing.T) {
@@ -123,9 +152,12 @@ func TestSignRefuses(t *testing.T) {
 		"SHA-1":               {Signer{Key: rsaKey(), Algorithm: RSASHA1}, message, "RSA-SHA1"},
 		"unknown":             {Signer{Key: rsaKey(), Algorithm: "urn:x"}, message, "unknown"},
 		"of another key":      {Signer{Key: rsaKey(), Algorithm: ECDSASHA256}, message, "does not fit"},
+		"PSS by another key":  {Signer{Key: curve, Algorithm: RSAPSSSHA256}, message, "does not fit"},
+		"PSS with SHA-1":      {Signer{Key: rsaKey(), Algorithm: "http://www.w3.org/2007/05/xmldsig-more#sha1-rsa-MGF1"}, message, "unknown"},
 		"of another key, too": {Signer{Key: curve, Algorithm: RSASHA256}, message, "does not fit"},
 		"device fails":        {Signer{Key: device{Signer: rsaKey(), err: failed}}, message, "out of order"},
 		"device's form":       {Signer{Key: device{Signer: curve, signature: make([]byte, 64)}}, message, "ASN.1"},
+		"device's form, DER":  {Signer{Key: device{Signer: curve, signature: make([]byte, 64)}, DER: true}, message, "ASN.1"},
 		"no ID":               {Signer{Key: rsaKey()}, `<a Id="x"/>`, "has no ID"},
 		"signed":              {Signer{Key: rsaKey()}, forgery{}.make(t), "has a signature already"},
 		"no XML":              {Signer{Key: rsaKey()}, `<a ID="x">`, "not well-formed"},

@@ -9,11 +9,12 @@ import (
 )
 
 // Signer signs. Its key may be in a device: only Public and Sign are called. Sign gets a hash, and for RSA it makes
-// PKCS #1 v1.5.
+// PKCS #1 v1.5, or PSS when its options are *rsa.PSSOptions.
 type Signer struct {
 	Key         crypto.Signer
 	Certificate []byte    // DER, put into KeyInfo; nil for none
 	Algorithm   Algorithm // empty: by the key, with SHA-256, or the hash of the curve's size
+	DER         bool      // SignOctets writes ECDSA signatures in DER, not as r and s
 }
 
 // Method returns the algorithm that s signs with, or an error when there is none for its key. A redirect names it
@@ -62,7 +63,11 @@ func usual(public crypto.PublicKey) Algorithm {
 
 func (s Signer) sign(alg Algorithm, octets []byte) ([]byte, error) {
 	f, hash := alg.method()
-	signature, err := s.Key.Sign(rand.Reader, sum(hash, nil, octets), hash)
+	var how crypto.SignerOpts = hash
+	if f == rsaPSS {
+		how = pssOptions(hash)
+	}
+	signature, err := s.Key.Sign(rand.Reader, sum(hash, nil, octets), how)
 	if err != nil {
 		return nil, fmt.Errorf("xmldsig: the key did not sign: %w", err)
 	}
@@ -72,8 +77,10 @@ func (s Signer) sign(alg Algorithm, octets []byte) ([]byte, error) {
 			signature, ok = fromDER(signature, coordinate(key))
 		}
 		if !ok {
-			return nil, errors.New("xmldsig: the key made a signature that is not ASN.1 of its curve")
+			return nil, errNotASN1
 		}
 	}
 	return signature, nil
 }
+
+var errNotASN1 = errors.New("xmldsig: the key made a signature that is not ASN.1 of its curve")

@@ -17,7 +17,7 @@ func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Docu
 	if !e.OK() {
 		return nil, refuse(CheckMissing, "there is no element")
 	}
-	signature, err := locate(e)
+	signature, err := p.locate(e)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Docu
 	if err != nil {
 		return nil, err
 	}
-	if err := p.verify(info.algorithm, octets, value, keys); err != nil {
+	if err := p.verify(info.algorithm, octets, value, false, keys); err != nil {
 		return nil, err
 	}
 	return p.signed(c, e, signature, &info, octets[:0], limit)
