@@ -20,7 +20,7 @@ func foreign(t testing.TB) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/xmlsec_*.xml")
 	require.NoError(t, err)
-	require.Len(t, files, 8)
+	require.Len(t, files, 12)
 	texts := map[string]string{}
 	for _, name := range files {
 		text, err := os.ReadFile(name)
@@ -39,21 +39,25 @@ func TestSignaturesOfXMLSec(t *testing.T) {
 			all := signedElements(root(t, text))
 			require.Len(t, all, 1)
 			keys := []crypto.PublicKey{embedded(t, all[0])}
-			d, err := Verify(all[0], keys, Policy{AllowInclusiveC14N: true})
+			policy := Policy{AllowInclusiveC14N: true, AllowLastSignature: strings.HasSuffix(name, "_last")}
+			d, err := Verify(all[0], keys, policy)
 			require.NoError(t, err)
 			assert.Equal(t, all[0].Local(), d.Root().Local())
 			value, _ := find(d.Root(), "AttributeValue").Text()
 			assert.Equal(t, "爱丽丝 & \"friends\" > \r", value)
 
 			_, err = Verify(all[0], keys, Policy{})
-			if strings.Contains(name, "c14n") || strings.Contains(name, "p521") {
+			switch {
+			case strings.Contains(name, "c14n"), strings.Contains(name, "p521"):
 				require.ErrorIs(t, err, CheckTransform)
 				require.ErrorContains(t, err, "AllowInclusiveC14N")
-			} else {
+			case policy.AllowLastSignature:
+				require.ErrorIs(t, err, CheckPlace)
+			default:
 				require.NoError(t, err)
 			}
 			changed := signedElements(root(t, strings.Replace(text, "alice", "mallory", 1)))
-			_, err = Verify(changed[0], keys, Policy{AllowInclusiveC14N: true})
+			_, err = Verify(changed[0], keys, policy)
 			require.ErrorIs(t, err, CheckDigest)
 		})
 	}

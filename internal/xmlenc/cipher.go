@@ -3,6 +3,7 @@ package xmlenc
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/des"
 	"crypto/subtle"
 	"strconv"
 
@@ -20,23 +21,26 @@ const (
 type dataCipher struct {
 	keySize int // bytes
 	cbc     bool
+	des     bool // with Triple DES, else with AES
 }
 
 // dataCipherOf lists the known algorithms.
 func dataCipherOf(uri string) (dataCipher, bool) {
 	switch uri {
 	case enc11Space + "aes128-gcm":
-		return dataCipher{16, false}, true
+		return dataCipher{16, false, false}, true
 	case enc11Space + "aes192-gcm":
-		return dataCipher{24, false}, true
+		return dataCipher{24, false, false}, true
 	case enc11Space + "aes256-gcm":
-		return dataCipher{32, false}, true
+		return dataCipher{32, false, false}, true
 	case encSpace + "aes128-cbc":
-		return dataCipher{16, true}, true
+		return dataCipher{16, true, false}, true
 	case encSpace + "aes192-cbc":
-		return dataCipher{24, true}, true
+		return dataCipher{24, true, false}, true
 	case encSpace + "aes256-cbc":
-		return dataCipher{32, true}, true
+		return dataCipher{32, true, false}, true
+	case encSpace + "tripledes-cbc":
+		return dataCipher{24, true, true}, true
 	}
 	return dataCipher{}, false
 }
@@ -49,11 +53,11 @@ func readDataCipher(e xmlgate.Element, p Policy) (dataCipher, error) {
 	uri, _ := e.Attr("", "Algorithm")
 	c, known := dataCipherOf(uri)
 	switch {
-	case uri == encSpace+"tripledes-cbc":
-		return c, refuse(CheckAlgorithm, "Triple DES is never decrypted")
 	case !known:
 		return c, refuse(CheckAlgorithm, "the algorithm of the data is unknown")
-	case c.cbc && !p.AllowCBC:
+	case c.des && !p.AllowTripleDES:
+		return c, refuse(CheckAlgorithm, "Triple DES is decrypted only with AllowTripleDES")
+	case c.cbc && !c.des && !p.AllowCBC:
 		return c, refuse(CheckAlgorithm, "AES-CBC is decrypted only with AllowCBC")
 	}
 	found, err := sequence(e, name{encSpace, "KeySize"})
@@ -68,14 +72,29 @@ func readDataCipher(e xmlgate.Element, p Policy) (dataCipher, error) {
 	return c, nil
 }
 
+// newBlock returns the cipher of one block.
+func (c dataCipher) newBlock(key []byte) (cipher.Block, error) {
+	if c.des {
+		return des.NewTripleDESCipher(key)
+	}
+	return aes.NewCipher(key)
+}
+
+func (c dataCipher) blockSize() int {
+	if c.des {
+		return des.BlockSize
+	}
+	return aes.BlockSize
+}
+
 // checkSize refuses a length of ciphertext that c cannot make.
 func (c dataCipher) checkSize(n int) error {
 	switch {
 	case !c.cbc && n < nonceSize+tagSize:
 		return refuse(CheckSize, "the ciphertext is shorter than a nonce and a tag")
-	case c.cbc && n < 2*aes.BlockSize:
+	case c.cbc && n < 2*c.blockSize():
 		return refuse(CheckSize, "the ciphertext is shorter than an IV and a block")
-	case c.cbc && n%aes.BlockSize != 0:
+	case c.cbc && n%c.blockSize() != 0:
 		return refuse(CheckSize, "the ciphertext is not made of whole blocks")
 	}
 	return nil
@@ -84,7 +103,7 @@ func (c dataCipher) checkSize(n int) error {
 // decrypt appends the plaintext to out. When ok is false, it appends other bytes of about the same length. The sizes of
 // key and ciphertext were checked.
 func (c dataCipher) decrypt(out, key, ciphertext []byte) (text []byte, ok bool) {
-	block, err := aes.NewCipher(key)
+	block, err := c.newBlock(key)
 	if err != nil {
 		return out, false
 	}
@@ -105,11 +124,12 @@ func (c dataCipher) decrypt(out, key, ciphertext []byte) (text []byte, ok bool) 
 // decryptCBC removes the padding: its last byte is its length, the others are arbitrary (XML Encryption 1.1 §5.2.1).
 // With a wrong padding nothing is removed, in the same time.
 func decryptCBC(out []byte, block cipher.Block, ciphertext []byte) (text []byte, ok bool) {
-	iv, blocks := ciphertext[:aes.BlockSize], ciphertext[aes.BlockSize:]
+	size := block.BlockSize()
+	iv, blocks := ciphertext[:size], ciphertext[size:]
 	text = append(out, blocks...)
 	plain := text[len(out):]
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, plain)
 	padding := int(plain[len(plain)-1])
-	right := subtle.ConstantTimeLessOrEq(1, padding) & subtle.ConstantTimeLessOrEq(padding, aes.BlockSize)
+	right := subtle.ConstantTimeLessOrEq(1, padding) & subtle.ConstantTimeLessOrEq(padding, size)
 	return text[:len(text)-subtle.ConstantTimeSelect(right, padding, 0)], right == 1
 }

@@ -9,7 +9,7 @@ import (
 // elementType is the Type of what replaces one element (XML Encryption 1.1 §3.1).
 const elementType = encSpace + "Element"
 
-// maxKeys is how many EncryptedKeys are read: each costs an RSA operation for each of our keys.
+// maxKeys is how many EncryptedKeys are read: each costs an operation of RSA or ECDH for each of our keys.
 const maxKeys = 8
 
 // encrypted is an EncryptedData with the EncryptedKeys that may decrypt it.
@@ -82,7 +82,7 @@ func checkEncoding(e xmlgate.Element) error {
 // keysOf lists the EncryptedKeys of a KeyInfo, which may be none, and those beside the EncryptedData.
 func keysOf(info xmlgate.Element, beside []xmlgate.Element) ([]xmlgate.Element, error) {
 	var all []xmlgate.Element
-	tooMany := refuse(CheckLimit, "there are over "+strconv.Itoa(maxKeys)+" EncryptedKeys")
+	tooMany := refuse(CheckLimit, "there are over "+strconv.Itoa(maxKeys)+" EncryptedKeys and AgreementMethods")
 	if len(beside) > maxKeys {
 		return nil, tooMany // before each RetrievalMethod is compared with each
 	}
@@ -92,7 +92,7 @@ func keysOf(info xmlgate.Element, beside []xmlgate.Element) ([]xmlgate.Element, 
 		}
 		for child := range info.Children {
 			switch {
-			case child.Is(encSpace, "EncryptedKey"):
+			case child.Is(encSpace, "EncryptedKey"), child.Is(encSpace, "AgreementMethod"):
 				all = append(all, child)
 			case child.Is(sigSpace, "RetrievalMethod"):
 				if err := checkRetrieval(child, beside); err != nil {
@@ -108,7 +108,7 @@ func keysOf(info xmlgate.Element, beside []xmlgate.Element) ([]xmlgate.Element, 
 	all = append(all, beside...)
 	switch {
 	case len(all) == 0:
-		return nil, refuse(CheckShape, "there is no EncryptedKey")
+		return nil, refuse(CheckShape, "there is neither an EncryptedKey nor an AgreementMethod")
 	case len(all) > maxKeys:
 		return nil, tooMany
 	}

@@ -50,7 +50,7 @@ func TestDevice(t *testing.T) {
 			return content, errors.New("no")
 		},
 	} {
-		_, err := Decrypt(parse(t, message), []crypto.Decrypter{device{decrypt}}, Policy{})
+		_, err := Decrypt(parse(t, message), Keys{RSA: []crypto.Decrypter{device{decrypt}}}, Policy{})
 		assert.Equal(t, Undecryptable(), err, name)
 	}
 }

@@ -18,7 +18,7 @@ func TestNamespaces(t *testing.T) {
 	data := s.encryptedData(t, s.encryptedKey(t))
 	message := `<r xmlns="urn:default" xmlns:n="urn:far" xmlns:a="urn:a"><e xmlns="urn:nearer"><p:EncryptedID xmlns:p="urn:p" xmlns:n="urn:near">` +
 		data + `</p:EncryptedID></e></r>`
-	e, err := Decrypt(inner(parse(t, message), 2), ours(), Policy{})
+	e, err := Decrypt(inner(parse(t, message), 2), Keys{RSA: ours()}, Policy{})
 	require.NoError(t, err)
 	assert.True(t, e.Is("urn:near", "A"))
 	assert.True(t, inner(e, 1).Is("urn:nearer", "B"))
@@ -34,7 +34,7 @@ func TestNamespaces(t *testing.T) {
 	// A default namespace that was ended stays ended.
 	s = sealed{text: "<A/>"}
 	data = s.encryptedData(t, s.encryptedKey(t))
-	e, err = Decrypt(inner(parse(t, `<r xmlns="urn:default"><c xmlns="">`+data+`</c></r>`), 1), ours(), Policy{})
+	e, err = Decrypt(inner(parse(t, `<r xmlns="urn:default"><c xmlns="">`+data+`</c></r>`), 1), Keys{RSA: ours()}, Policy{})
 	require.NoError(t, err)
 	assert.True(t, e.Is("", "A"))
 }
@@ -51,7 +51,7 @@ func TestManyNamespaces(t *testing.T) {
 				b.WriteString("><c")
 			}
 		}
-		_, err := Decrypt(inner(parse(t, "<r"+b.String()+">"+data+"</c></r>"), 1), ours(), Policy{})
+		_, err := Decrypt(inner(parse(t, "<r"+b.String()+">"+data+"</c></r>"), 1), Keys{RSA: ours()}, Policy{})
 		if why == "" {
 			require.NoError(t, err)
 		} else {
@@ -95,7 +95,7 @@ func TestLimits(t *testing.T) {
 	refused(t, long, ours(), Policy{MaxBytes: 1000}, CheckLimit)
 	many := sealed{text: "<saml:NameID>alice" + strings.Repeat("<a/>", 200) + "</saml:NameID>"}.message(t)
 	refused(t, many, ours(), Policy{MaxNodes: 100}, CheckFailed)
-	_, err := Decrypt(parse(t, many), ours(), Policy{MaxNodes: 250})
+	_, err := Decrypt(parse(t, many), Keys{RSA: ours()}, Policy{MaxNodes: 250})
 	require.NoError(t, err)
 }
 

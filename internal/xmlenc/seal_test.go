@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/des"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
@@ -17,6 +18,7 @@ import (
 const (
 	gcm128, gcm192, gcm256 = enc11Space + "aes128-gcm", enc11Space + "aes192-gcm", enc11Space + "aes256-gcm"
 	cbc128, cbc192, cbc256 = encSpace + "aes128-cbc", encSpace + "aes192-cbc", encSpace + "aes256-cbc"
+	tripleDES              = encSpace + "tripledes-cbc"
 	mgf1p, oaep, rsa15     = encSpace + "rsa-oaep-mgf1p", enc11Space + "rsa-oaep", encSpace + "rsa-1_5"
 
 	alice = `<saml:NameID>alice</saml:NameID>`
@@ -38,7 +40,7 @@ func newKey(bits int) *rsa.PrivateKey {
 
 func ours() []crypto.Decrypter { return []crypto.Decrypter{ourKey()} }
 
-var everything = Policy{AllowCBC: true, AllowRSA15: true}
+var everything = Policy{AllowCBC: true, AllowTripleDES: true, AllowRSA15: true}
 
 // sealed is a message to be, each part as a test wants it.
 type sealed struct {
@@ -116,8 +118,11 @@ func (s *sealed) encryptedData(t testing.TB, keys string) string {
 func (s *sealed) ciphertext(t testing.TB) []byte {
 	t.Helper()
 	block, err := aes.NewCipher(s.content)
+	if s.data == tripleDES {
+		block, err = des.NewTripleDESCipher(s.content)
+	}
 	require.NoError(t, err)
-	iv := make([]byte, aes.BlockSize)
+	iv := make([]byte, block.BlockSize())
 	_, _ = rand.Read(iv)
 	if c, _ := dataCipherOf(s.data); !c.cbc {
 		gcm, err := cipher.NewGCM(block)
@@ -128,7 +133,7 @@ func (s *sealed) ciphertext(t testing.TB) []byte {
 	if s.pad != nil {
 		plain = s.pad(plain)
 	} else {
-		n := aes.BlockSize - len(plain)%aes.BlockSize
+		n := len(iv) - len(plain)%len(iv)
 		plain = append(plain, bytes.Repeat([]byte{byte(n)}, n)...)
 	}
 	cipher.NewCBCEncrypter(block, iv).CryptBlocks(plain, plain)
@@ -142,7 +147,7 @@ func cipherData(value []byte) string {
 // opens demands that message holds alice.
 func opens(t testing.TB, message string, keys []crypto.Decrypter, p Policy) {
 	t.Helper()
-	e, err := Decrypt(parse(t, message), keys, p)
+	e, err := Decrypt(parse(t, message), Keys{RSA: keys}, p)
 	require.NoError(t, err)
 	require.True(t, e.Is("urn:oasis:names:tc:SAML:2.0:assertion", "NameID"))
 	text, _ := e.Text()
@@ -152,7 +157,7 @@ func opens(t testing.TB, message string, keys []crypto.Decrypter, p Policy) {
 // refused demands the reason.
 func refused(t testing.TB, message string, keys []crypto.Decrypter, p Policy, why Check) {
 	t.Helper()
-	e, err := Decrypt(parse(t, message), keys, p)
+	e, err := Decrypt(parse(t, message), Keys{RSA: keys}, p)
 	require.ErrorIs(t, err, why)
 	require.False(t, e.OK())
 	if why == CheckFailed {

@@ -60,7 +60,10 @@ func TestShape(t *testing.T) {
 		"KeyName":                   {key, "<ds:KeyName>x</ds:KeyName>" + key, ""},
 		"X509Data":                  {key, "<ds:X509Data>x</ds:X509Data>" + key, ""},
 		"KeyValue":                  {key, "<ds:KeyValue>x</ds:KeyValue>" + key, CheckShape},
-		"agreement":                 {key, `<xenc:AgreementMethod Algorithm="x"/>` + key, CheckShape},
+		"an unknown agreement":      {key, `<xenc:AgreementMethod Algorithm="x"/>` + key, ""},
+		"a malformed agreement":     {key, `<xenc:AgreementMethod Algorithm="` + enc11Space + `ECDH-ES"/>` + key, CheckShape},
+		"agreement and no key":      {key, `<xenc:AgreementMethod Algorithm="x"/>`, CheckAlgorithm},
+		"agreement of another name": {key, `<ds:AgreementMethod Algorithm="x"/>` + key, CheckShape},
 		"reference to nowhere":      {key, retrieval("#_1") + key, CheckShape},
 		"CipherData twice":          {"</xenc:EncryptedData>", cipherData(nil) + "</xenc:EncryptedData>", CheckShape},
 		"text in CipherData":        {"<xenc:CipherData>", "<xenc:CipherData>x", CheckShape},
@@ -105,13 +108,13 @@ func TestShape(t *testing.T) {
 			assert.NotPanics(t, func() { opens(t, changed, ours(), everything) }, name)
 			continue
 		}
-		_, err := Decrypt(parse(t, changed), ours(), everything)
+		_, err := Decrypt(parse(t, changed), Keys{RSA: ours()}, everything)
 		assert.ErrorIs(t, err, c.why, name)
 		if c.why == CheckFailed {
 			assert.Equal(t, Undecryptable(), err, name)
 		}
 	}
-	_, err := Decrypt(xmlgate.Element{}, ours(), Policy{})
+	_, err := Decrypt(xmlgate.Element{}, Keys{RSA: ours()}, Policy{})
 	require.ErrorIs(t, err, CheckShape)
 }
 
@@ -147,7 +150,7 @@ func TestPlaces(t *testing.T) {
 				break
 			}
 		}
-		got, err := Decrypt(e, ours(), Policy{})
+		got, err := Decrypt(e, Keys{RSA: ours()}, Policy{})
 		if m.why != "" {
 			assert.ErrorIs(t, err, m.why, name)
 			continue

@@ -31,9 +31,6 @@ func (t transport) options(size int) crypto.DecrypterOpts {
 // SHA-1 is the default of OAEP and needs no option: neither the digest of the label nor the mask depends on
 // collisions (RFC 8017 §7.1, B.1).
 func readTransport(e xmlgate.Element, p Policy) (transport, error) {
-	if !e.OK() {
-		return transport{}, refuse(CheckShape, "EncryptedKey has no EncryptionMethod")
-	}
 	uri, _ := e.Attr("", "Algorithm")
 	switch uri {
 	case encSpace + "rsa-oaep-mgf1p":

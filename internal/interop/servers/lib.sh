@@ -70,6 +70,23 @@ interop_npm() {
   ) 9>"$CACHE_DIR/.lock"
 }
 
+# interop_pip FILE - install what FILE pins into the virtual environment $CACHE_DIR/venv, once for each content of the
+# file, and one process at a time.
+interop_pip() {
+  python3 -c 'import ensurepip' 2>/dev/null || interop_apt python3-venv
+  local sum; sum=$(sha256sum <"$1")
+  (
+    flock 9
+    [ "$(cat "$CACHE_DIR/.installed" 2>/dev/null)" = "$sum" ] && exit 0
+    echo "interop: pip install for $NAME" >&2
+    rm -rf "$CACHE_DIR/venv"
+    { python3 -m venv "$CACHE_DIR/venv" &&
+      "$CACHE_DIR/venv/bin/pip" install --disable-pip-version-check --only-binary :all: -r "$1"; } >"$RUN_DIR/pip.log" 2>&1 ||
+      { tail -5 "$RUN_DIR/pip.log" >&2; die "pip install failed"; }
+    echo "$sum" >"$CACHE_DIR/.installed"
+  ) 9>"$CACHE_DIR/.lock"
+}
+
 # start_ticks PID - the kernel's start time of a process. With it a pid identifies one process, so
 # that a reused pid is never killed.
 start_ticks() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
