@@ -28,7 +28,7 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if err != nil {
 		return "", err
 	}
-	return c.redirectURL(r.to.Location, paramRequest, []byte(r.message), o.RelayState, r.sign, o.Extra)
+	return c.redirectURL(r.idp, r.to.Location, paramRequest, []byte(r.message), o.RelayState, r.sign, o.Extra)
 }
 
 // request is an AuthnRequest that is not yet sent.
@@ -47,7 +47,7 @@ func (c *Client) newRequest(ctx context.Context, o *AuthorizeOptions) (*request,
 	if err != nil {
 		return nil, err
 	}
-	to, err := pick(idp, idp.SSO, "logins", o.Binding)
+	to, err := c.pick(idp, idp.SSO, "logins", o.Binding)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		}
 		login.Form, err = c.postForm(paramRequest, r.message, login.Key, r.sign)
 	} else {
-		login.URL, err = c.redirectURL(r.to.Location, paramRequest, []byte(r.message), login.Key, r.sign, o.Extra)
+		login.URL, err = c.redirectURL(r.idp, r.to.Location, paramRequest, []byte(r.message), login.Key, r.sign, o.Extra)
 	}
 	if err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
 package saml
 
 import (
-	"crypto"
+	"crypto/ecdsa"
 	"errors"
 	"fmt"
 	"slices"
@@ -66,9 +66,15 @@ type Config struct {
 	AllowInclusiveC14N bool
 	// AllowEmptyReference takes signatures that refer to the whole message and not to its ID.
 	AllowEmptyReference bool
+	// AllowLastSignature accepts a signature that is the last child of the element that it signs, and not after its
+	// Issuer. It covers the same octets there.
+	AllowLastSignature bool
 	// AllowCBC decrypts AES-CBC. An attacker who can try often can change its ciphertext. Use it only where the
 	// response around it is signed.
 	AllowCBC bool
+	// AllowTripleDES decrypts Triple DES, which has the weakness of AES-CBC, and blocks so short that much data under one
+	// key can be read. Use it only where the response around it is signed.
+	AllowTripleDES bool
 	// AllowRSA15 decrypts keys that are wrapped by RSA PKCS #1 v1.5, which leaks them to an attacker who can try often.
 	AllowRSA15 bool
 	// AllowComments takes comments outside of values, where they are ignored.
@@ -93,7 +99,7 @@ type Config struct {
 type Client struct {
 	cfg        *Config        // a pointer: fmt prints it as an address where it cannot call Format
 	sign       xmldsig.Signer // its Key is nil when no key signs
-	decrypters []crypto.Decrypter
+	decrypters xmlenc.Keys
 	http       *httpcore.Client // for its check of addresses alone
 	deflaters  *sync.Pool       // of *flate.Writer: each takes some hundred kilobytes
 }
@@ -121,7 +127,10 @@ func NewClient(c Config) (*Client, error) {
 			client.sign = xmldsig.Signer{Key: k.Signer, Certificate: k.Certificate, Algorithm: c.SignatureAlgorithm}
 		}
 		if k.Decrypter != nil {
-			client.decrypters = append(client.decrypters, k.Decrypter)
+			client.decrypters.RSA = append(client.decrypters.RSA, k.Decrypter)
+		}
+		if k.Exchanger != nil {
+			client.decrypters.EC = append(client.decrypters.EC, k.Exchanger)
 		}
 	}
 	if err := client.checkMethod(); err != nil {
@@ -145,18 +154,27 @@ func (c *Client) ACSURLs() []string {
 // signer is what signs our messages; ok is false when no key signs.
 func (c *Client) signer() (s xmldsig.Signer, ok bool) { return c.sign, c.sign.Key != nil }
 
+// signsByCurve tells whether our messages are signed with an ECDSA key.
+func (c *Client) signsByCurve() bool {
+	if c.sign.Key == nil {
+		return false
+	}
+	_, ok := c.sign.Key.Public().(*ecdsa.PublicKey)
+	return ok
+}
+
 // policy says which signatures are accepted.
 func (c *Client) policy() xmldsig.Policy {
 	return xmldsig.Policy{
 		AllowSHA1: c.cfg.AllowSHA1, AllowSmallRSA: c.cfg.AllowSmallRSA, AllowInclusiveC14N: c.cfg.AllowInclusiveC14N,
-		AllowEmptyReference: c.cfg.AllowEmptyReference, MaxNodes: c.cfg.MaxNodes,
+		AllowEmptyReference: c.cfg.AllowEmptyReference, AllowLastSignature: c.cfg.AllowLastSignature, MaxNodes: c.cfg.MaxNodes,
 	}
 }
 
 // encPolicy says which encryption is accepted.
 func (c *Client) encPolicy() xmlenc.Policy {
 	return xmlenc.Policy{
-		AllowCBC: c.cfg.AllowCBC, AllowRSA15: c.cfg.AllowRSA15,
+		AllowCBC: c.cfg.AllowCBC, AllowTripleDES: c.cfg.AllowTripleDES, AllowRSA15: c.cfg.AllowRSA15,
 		MaxBytes: c.cfg.MaxMessage, MaxNodes: c.cfg.MaxNodes, Comments: c.comments(),
 	}
 }

@@ -62,11 +62,11 @@ func (c *Config) checkPolicies() error {
 	signs, decrypts := false, false
 	for _, k := range c.Keys {
 		signs = signs || k.Signer != nil
-		decrypts = decrypts || k.Decrypter != nil
+		decrypts = decrypts || k.decrypts()
 	}
 	switch {
 	case c.WantEncrypted && !decrypts:
-		return errors.New("WantEncrypted needs one of Keys with a Decrypter")
+		return errors.New("WantEncrypted needs one of Keys with a Decrypter or an Exchanger")
 	case c.SignatureAlgorithm != "" && !signs:
 		return errors.New("SignatureAlgorithm needs one of Keys with a Signer")
 	case c.SLOURL != "" && !signs && !c.AllowUnsignedLogout:

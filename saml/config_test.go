@@ -3,6 +3,7 @@ package saml_test
 import (
 	"context"
 	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -98,7 +99,7 @@ var configs = map[string]struct {
 	"MaxNodes":              {func(c *saml.Config) { c.MaxNodes = -1 }, func(c *saml.Config) { c.MaxNodes = 1 }, "saml: MaxNodes is negative"},
 	"WantEncrypted": {
 		func(c *saml.Config) { c.WantEncrypted, c.Keys = true, []saml.Key{{Signer: spKey()}} },
-		func(c *saml.Config) { c.WantEncrypted, c.Keys = true, []saml.Key{{Decrypter: spKey()}} }, "saml: WantEncrypted needs one of Keys with a Decrypter",
+		func(c *saml.Config) { c.WantEncrypted, c.Keys = true, []saml.Key{{Decrypter: spKey()}} }, "saml: WantEncrypted needs one of Keys with a Decrypter or an Exchanger",
 	},
 	"WantEncrypted, the first of two": {
 		func(c *saml.Config) {
@@ -106,7 +107,7 @@ var configs = map[string]struct {
 		},
 		func(c *saml.Config) {
 			c.WantEncrypted, c.Keys = true, []saml.Key{{Decrypter: spKey()}, {Signer: ecKeys()["P-256"]}}
-		}, "saml: WantEncrypted needs one of Keys with a Decrypter",
+		}, "saml: WantEncrypted needs one of Keys with a Decrypter or an Exchanger",
 	},
 	"AllowUnsignedLogout": {
 		func(c *saml.Config) { c.AllowUnsignedLogout = true },
@@ -161,6 +162,8 @@ func TestConfigKeys(t *testing.T) {
 	t.Parallel()
 	ed, _, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
+	x25519, err := ecdh.X25519().GenerateKey(rand.Reader)
+	require.NoError(t, err)
 	own, other := certificate(t, spKey()), certificate(t, idpKey())
 	for name, c := range map[string]struct {
 		key   saml.Key
@@ -173,7 +176,16 @@ func TestConfigKeys(t *testing.T) {
 		"P-256":                {saml.Key{Signer: ecKeys()["P-256"]}, ""},
 		"P-384":                {saml.Key{Signer: ecKeys()["P-384"], Certificate: certificate(t, ecKeys()["P-384"])}, ""},
 		"P-521":                {saml.Key{Signer: ecKeys()["P-521"]}, ""},
-		"nothing":              {saml.Key{Certificate: own}, ": neither Signer nor Decrypter is set"},
+		"exchanges":            {saml.Key{Exchanger: exchanger(t), Certificate: certificate(t, key(t, "p384"))}, ""},
+		"exchanges and signs":  {saml.Key{Signer: key(t, "p384"), Exchanger: exchanger(t)}, ""},
+		"a device exchanges":   {saml.Key{Exchanger: ecDevice{exchanger(t).PublicKey()}}, ""},
+		"nothing":              {saml.Key{Certificate: own}, ": none of Signer, Decrypter and Exchanger is set"},
+		"a nil exchanger":      {saml.Key{Exchanger: (*ecdh.PrivateKey)(nil)}, ".Exchanger is a nil *ecdh.PrivateKey"},
+		"exchanges nothing":    {saml.Key{Exchanger: ecDevice{}}, ".Exchanger has no key on P-256, P-384 or P-521"},
+		"X25519":               {saml.Key{Exchanger: x25519}, ".Exchanger has no key on P-256, P-384 or P-521"},
+		"two EC keys":          {saml.Key{Signer: key(t, "p256"), Exchanger: exchanger(t)}, ": Exchanger is not the same key as Signer or Decrypter: make two Keys of them"},
+		"RSA and EC decrypt":   {saml.Key{Decrypter: spKey(), Exchanger: exchanger(t)}, ": Exchanger is not the same key as Signer or Decrypter: make two Keys of them"},
+		"exchanges, another's": {saml.Key{Exchanger: exchanger(t), Certificate: own}, ".Certificate is of another key"},
 		"P-224":                {saml.Key{Signer: ecKeys()["P-224"]}, ".Signer has an ECDSA key that is not on P-256, P-384 or P-521"},
 		"a nil signer":         {saml.Key{Signer: (*rsa.PrivateKey)(nil)}, ".Signer is a nil *rsa.PrivateKey"},
 		"a nil decrypter":      {saml.Key{Decrypter: (*rsa.PrivateKey)(nil)}, ".Decrypter is a nil *rsa.PrivateKey"},
@@ -204,6 +216,13 @@ func TestConfigKeys(t *testing.T) {
 		})
 	}
 }
+
+// ecDevice is a key that only a device has.
+type ecDevice struct{ public *ecdh.PublicKey }
+
+func (d ecDevice) PublicKey() *ecdh.PublicKey { return d.public }
+
+func (ecDevice) ECDH(*ecdh.PublicKey) ([]byte, error) { return nil, errors.New("no device") }
 
 // What the caller does with the configuration later changes nothing.
 func TestConfigIsCopied(t *testing.T) {

@@ -38,8 +38,19 @@ func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element,
 	return x.readAssertion(doc.Root(), doc.Root().Raw())
 }
 
+// errUnproven names every option that might help, whichever of them would: its text must tell nothing.
 func errUnproven() error {
-	return because(CheckEncryption, CheckSignature, "the assertion cannot be decrypted, or the identity provider signed neither the response nor what was encrypted")
+	return because(CheckEncryption, CheckSignature, "the assertion cannot be decrypted, or the identity provider signed neither the response nor what was encrypted, or an option is off that accepts it ("+optionsOfUnproven+")")
+}
+
+const (
+	optionsOfPlaintext = "AllowComments, MaxMessage, MaxNodes"
+	optionsOfUnproven  = optionsOfPlaintext + ", AllowInclusiveC14N, AllowLastSignature, AllowSHA1, AllowSmallRSA"
+)
+
+// errUndecryptable is the same for everything that depends on a key or on the plaintext.
+func errUndecryptable(what string) error {
+	return because(CheckEncryption, xmlenc.Undecryptable(), "%s, or an option is off that accepts it (%s)", what, optionsOfPlaintext)
 }
 
 // undecryptable tells whether err depends on a key or on the plaintext.
@@ -48,18 +59,20 @@ func undecryptable(err error) bool { return errors.Is(err, xmlenc.CheckFailed) }
 // checkPlaintext wants exactly one assertion.
 func checkPlaintext(e xmlgate.Element) error {
 	if !e.Is(nsAssertion, "Assertion") || checkShape(e, e) != nil {
-		return because(CheckEncryption, xmlenc.Undecryptable(), "EncryptedAssertion")
+		return errUndecryptable("EncryptedAssertion")
 	}
 	return nil
 }
 
 // decrypt returns the element that container encrypts (XML Encryption 1.1 §4.4).
 func (c *Client) decrypt(container xmlgate.Element) (xmlgate.Element, error) {
-	if len(c.decrypters) == 0 {
-		return xmlgate.Element{}, refuse(CheckEncryption, "%s cannot be decrypted: none of Keys has a Decrypter", container.Local())
+	if len(c.decrypters.RSA)+len(c.decrypters.EC) == 0 {
+		return xmlgate.Element{}, refuse(CheckEncryption, "%s cannot be decrypted: none of Keys has a Decrypter or an Exchanger", container.Local())
 	}
 	e, err := xmlenc.Decrypt(container, c.decrypters, c.encPolicy())
 	switch {
+	case undecryptable(err):
+		return e, errUndecryptable(container.Local())
 	case errors.Is(err, xmlenc.CheckAlgorithm):
 		return e, because(CheckAlgorithm, err, "%s", container.Local())
 	case err != nil:

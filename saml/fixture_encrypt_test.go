@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/des"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/subtle"
@@ -39,6 +40,7 @@ type encryption struct {
 	transport string
 	digest    string // of OAEP; empty is SHA-1 and not said
 	mgf       string // empty is SHA-1 and not said
+	agreement string // "wrapping" or "direct": by ECDH-ES for the service provider's key on P-384
 	sibling   bool   // EncryptedKey beside EncryptedData, found by RetrievalMethod
 	key       []byte // the content's key; nil is random
 	plaintext func(string) string
@@ -77,7 +79,21 @@ func (e encryption) wrap(t testing.TB, plain, wrapper string) string {
 		content = make([]byte, contentKeySize(e.block))
 		_, _ = rand.Read(content)
 	}
-	data, encryptedKey := e.seal(t, content, []byte(plain)), e.wrapKey(t, content)
+	var encryptedKey []byte
+	block, transport := or(e.block, aes128GCM), or(e.transport, oaepMGF1P)
+	info, beside := keyText, ""
+	switch e.agreement {
+	case "":
+		encryptedKey = e.wrapKey(t, content)
+	case "direct":
+		info, content = agree(t)
+	default:
+		text, agreed := agree(t)
+		encryptedKey = wrapAES(t, agreed, content)
+		transport = "http://www.w3.org/2001/04/xmlenc#kw-aes128"
+		info = strings.Replace(keyText, "</xenc:EncryptionMethod>", `</xenc:EncryptionMethod><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">`+text+"</ds:KeyInfo>", 1)
+	}
+	data := e.seal(t, content, []byte(plain))
 	if e.cipher != nil {
 		data = e.cipher(data)
 	}
@@ -91,8 +107,6 @@ func (e encryption) wrap(t testing.TB, plain, wrapper string) string {
 	if e.mgf != "" {
 		parameters += `<xenc11:MGF xmlns:xenc11="http://www.w3.org/2009/xmlenc11#" Algorithm="` + e.mgf + `"/>`
 	}
-	block, transport := or(e.block, aes128GCM), or(e.transport, oaepMGF1P)
-	info, beside := keyText, ""
 	if e.sibling {
 		info, beside = retrieval, keyText
 	}
@@ -125,13 +139,17 @@ func contentKeySize(block string) int {
 func (e encryption) seal(t testing.TB, content, plain []byte) []byte {
 	t.Helper()
 	block, err := aes.NewCipher(content)
+	if e.block == desCBC {
+		block, err = des.NewTripleDESCipher(content)
+	}
 	require.NoError(t, err)
 	if strings.HasSuffix(e.block, "-cbc") {
-		pad := aes.BlockSize - len(plain)%aes.BlockSize
+		size := block.BlockSize()
+		pad := size - len(plain)%size
 		plain = append(append(plain, bytes.Repeat([]byte{0xAA}, pad-1)...), byte(pad))
-		out := make([]byte, aes.BlockSize+len(plain))
-		_, _ = rand.Read(out[:aes.BlockSize])
-		cipher.NewCBCEncrypter(block, out[:aes.BlockSize]).CryptBlocks(out[aes.BlockSize:], plain)
+		out := make([]byte, size+len(plain))
+		_, _ = rand.Read(out[:size])
+		cipher.NewCBCEncrypter(block, out[:size]).CryptBlocks(out[size:], plain)
 		return out
 	}
 	gcm, err := cipher.NewGCM(block)

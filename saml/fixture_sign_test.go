@@ -28,6 +28,7 @@ const (
 	incC14N11 = "http://www.w3.org/2006/12/xml-c14n11"
 	enveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 	more      = "http://www.w3.org/2001/04/xmldsig-more#"
+	more2007  = "http://www.w3.org/2007/05/xmldsig-more#"
 
 	rsaSHA1   = "http://www.w3.org/2000/09/xmldsig#rsa-sha1"
 	rsaSHA256 = more + "rsa-sha256"
@@ -137,11 +138,15 @@ func (s signature) sign(t testing.TB, octets []byte) []byte {
 	hash := h.New()
 	hash.Write(octets)
 	sum := hash.Sum(nil)
-	known := s.key + "\x00" + string(sum)
+	known := s.key + "\x00" + s.method + string(sum)
 	if value, ok := rsaValues.Load(known); ok {
 		return slices.Clone(value.([]byte))
 	}
-	value, err := k.Sign(rand.Reader, sum, h)
+	var options crypto.SignerOpts = h
+	if strings.HasSuffix(s.method, "-rsa-MGF1") {
+		options = &rsa.PSSOptions{SaltLength: h.Size(), Hash: h}
+	}
+	value, err := k.Sign(rand.Reader, sum, options)
 	require.NoError(t, err)
 	if public, ok := k.Public().(*ecdsa.PublicKey); ok {
 		if s.der {
@@ -167,9 +172,9 @@ func methodHash(uri string) crypto.Hash {
 	switch {
 	case strings.HasSuffix(uri, "sha1"):
 		return crypto.SHA1
-	case strings.HasSuffix(uri, "sha384"):
+	case strings.HasSuffix(uri, "sha384"), strings.HasSuffix(uri, "#sha384-rsa-MGF1"):
 		return crypto.SHA384
-	case strings.HasSuffix(uri, "sha512"):
+	case strings.HasSuffix(uri, "sha512"), strings.HasSuffix(uri, "#sha512-rsa-MGF1"):
 		return crypto.SHA512
 	}
 	return crypto.SHA256
@@ -191,12 +196,16 @@ func canonical(t testing.TB, e *etree.Element, method, list string) []byte {
 		c = dsig.MakeC14N10RecCanonicalizer()
 	case incC14N11:
 		c = dsig.MakeC14N11Canonicalizer()
+	case incC14N10 + "#WithComments":
+		c = dsig.MakeC14N10WithCommentsCanonicalizer()
+	case incC14N11 + "#WithComments":
+		c = dsig.MakeC14N11WithCommentsCanonicalizer()
 	case excC14N + "WithComments":
 		c = dsig.MakeC14N10ExclusiveWithCommentsCanonicalizerWithPrefixList(list)
 	default:
 		c = dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList(list)
 	}
-	if method != incC14N10 {
+	if !strings.HasPrefix(method, incC14N10) {
 		e = detached(e) // the others look at no ancestors
 	}
 	octets, err := c.Canonicalize(e)

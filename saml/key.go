@@ -2,6 +2,7 @@ package saml
 
 import (
 	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
@@ -24,8 +25,19 @@ type Key struct {
 	Signer crypto.Signer
 	// Decrypter has an RSA key of at least 2048 bits.
 	Decrypter crypto.Decrypter
+	// Exchanger has an ECDH key on P-256, P-384 or P-521, which decrypts by ECDH-ES (XML Encryption 1.1 §5.6.4). The
+	// method ECDH of an ecdsa.PrivateKey makes one. Few identity providers can encrypt for it.
+	Exchanger KeyExchanger
 	// Certificate is in DER. It is written into the metadata and into signatures, and has no other meaning.
 	Certificate []byte
+}
+
+// KeyExchanger is an ECDH key that may be in a device, such as *ecdh.PrivateKey (NIST SP 800-56A §5.7.1.2).
+type KeyExchanger interface {
+	// PublicKey is the public half.
+	PublicKey() *ecdh.PublicKey
+	// ECDH returns the shared secret: the first coordinate of the shared point.
+	ECDH(remote *ecdh.PublicKey) ([]byte, error)
 }
 
 // NewKey makes a Key of a certificate and its private key, as tls.LoadX509KeyPair reads them: it signs, and also
@@ -46,8 +58,8 @@ func NewKey(pair tls.Certificate) (Key, error) {
 
 // check names the field that is wrong. Its text begins with a dot or a colon.
 func (k *Key) check() error {
-	if k.Signer == nil && k.Decrypter == nil {
-		return errors.New(": neither Signer nor Decrypter is set")
+	if k.Signer == nil && k.Decrypter == nil && k.Exchanger == nil {
+		return errors.New(": none of Signer, Decrypter and Exchanger is set")
 	}
 	var public crypto.PublicKey
 	if k.Signer != nil {
@@ -75,6 +87,19 @@ func (k *Key) check() error {
 		}
 		public = own
 	}
+	if k.Exchanger != nil {
+		if isNil(k.Exchanger) {
+			return fmt.Errorf(".Exchanger is a nil %T", k.Exchanger)
+		}
+		own, err := exchangePublic(k.Exchanger)
+		if err != nil {
+			return fmt.Errorf(".Exchanger %w", err)
+		}
+		if public != nil && !xmldsig.SameKey(public, own) {
+			return errors.New(": Exchanger is not the same key as Signer or Decrypter: make two Keys of them")
+		}
+		public = own
+	}
 	if k.Certificate == nil {
 		return nil
 	}
@@ -90,10 +115,33 @@ func (k *Key) check() error {
 
 // public is the public key, of a Key that was checked.
 func (k *Key) public() crypto.PublicKey {
-	if k.Signer != nil {
+	switch {
+	case k.Signer != nil:
 		return k.Signer.Public()
+	case k.Decrypter != nil:
+		return k.Decrypter.Public()
 	}
-	return k.Decrypter.Public()
+	public, err := exchangePublic(k.Exchanger)
+	if err != nil {
+		return nil
+	}
+	return public
+}
+
+// decrypts tells whether something can be encrypted for the key.
+func (k *Key) decrypts() bool { return k.Decrypter != nil || k.Exchanger != nil }
+
+// exchangePublic returns the public key in the form that certificates have.
+func exchangePublic(key KeyExchanger) (*ecdsa.PublicKey, error) {
+	public := key.PublicKey()
+	if public != nil {
+		for _, curve := range [...]elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+			if own, err := ecdsa.ParseUncompressedPublicKey(curve, public.Bytes()); err == nil {
+				return own, nil
+			}
+		}
+	}
+	return nil, errors.New("has no key on P-256, P-384 or P-521")
 }
 
 func checkPublic(key crypto.PublicKey) error {

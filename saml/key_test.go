@@ -71,7 +71,7 @@ func TestNewKey(t *testing.T) {
 
 	for want, pair := range map[string]tls.Certificate{
 		"saml: key: there is no certificate":                               {PrivateKey: spKey()},
-		"saml: key: neither Signer nor Decrypter is set":                   {Certificate: [][]byte{der}},
+		"saml: key: none of Signer, Decrypter and Exchanger is set":        {Certificate: [][]byte{der}},
 		"saml: key.Certificate is of another key":                          {Certificate: [][]byte{der}, PrivateKey: spKey()},
 		"saml: key.Certificate is not a certificate in DER":                {Certificate: [][]byte{der[1:]}, PrivateKey: ec},
 		"saml: key.Signer is a nil *rsa.PrivateKey":                        {Certificate: [][]byte{der}, PrivateKey: (*rsa.PrivateKey)(nil)},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // Logout is one browser's logout under way: all that CompleteLogout must compare. Seal it into a cookie or keep
@@ -87,7 +88,7 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	if err != nil {
 		return nil, err
 	}
-	end, err := pick(p, p.SLO, "logouts", o.Binding)
+	end, err := c.pick(p, p.SLO, "logouts", o.Binding)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +98,7 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	if err != nil {
 		return nil, err
 	}
-	l.URL, l.Form, err = c.carry(end.Binding, end.Location, paramRequest, message, o.RelayState, c.signsLogout())
+	l.URL, l.Form, err = c.carry(p, end.Binding, end.Location, paramRequest, message, o.RelayState, c.signsLogout())
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +106,9 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 }
 
 // carry puts a message into the address by redirect, else into a form (SAML Bindings §3.4, §3.5).
-func (c *Client) carry(b Binding, location, name, message, relayState string, sign bool) (address string, form url.Values, err error) {
+func (c *Client) carry(p *metadata.IDP, b Binding, location, name, message, relayState string, sign bool) (address string, form url.Values, err error) {
 	if b == BindingRedirect {
-		address, err = c.redirectURL(location, name, []byte(message), relayState, sign, nil)
+		address, err = c.redirectURL(p, location, name, []byte(message), relayState, sign, nil)
 		return address, nil, err
 	}
 	form, err = c.postForm(name, message, relayState, sign)

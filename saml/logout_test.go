@@ -402,7 +402,7 @@ func TestRedirectAddresses(t *testing.T) {
 		"https://idp.example/slo?a=b&":  "https://idp.example/slo?a=b&SAMLRequest=",
 		"https://idp.example/slo?a=b&c": "https://idp.example/slo?a=b&c&SAMLRequest=",
 	} {
-		address, err := c.redirectURL(location, paramRequest, []byte("<a/>"), "", true, url.Values{"hint": {"x&y", "z"}})
+		address, err := c.redirectURL(&metadata.IDP{}, location, paramRequest, []byte("<a/>"), "", true, url.Values{"hint": {"x&y", "z"}})
 		require.NoError(t, err)
 		assert.True(t, strings.HasPrefix(address, want), address)
 		assert.True(t, strings.HasSuffix(address, "&hint=x%26y&hint=z"), address)
@@ -414,14 +414,14 @@ func TestRedirectAddresses(t *testing.T) {
 		"fragment": "https://idp.example/slo#a", "SAMLRequest": "https://idp.example/slo?SAMLRequest=a", "SigAlg": "https://idp.example/slo?Sig%41lg=a",
 		"already": "https://idp.example/slo?hint=a", "cannot be read": "https://idp.example/slo?%zz",
 	} {
-		_, err := c.redirectURL(location, paramRequest, []byte("<a/>"), "", true, url.Values{"hint": {"x"}})
+		_, err := c.redirectURL(&metadata.IDP{}, location, paramRequest, []byte("<a/>"), "", true, url.Values{"hint": {"x"}})
 		require.ErrorContains(t, err, name)
 	}
 	for _, name := range []string{"SAMLRequest", "SAMLResponse", "RelayState", "SigAlg", "Signature", "SAMLEncoding"} {
-		_, err := c.redirectURL("https://idp.example/slo", paramRequest, []byte("<a/>"), "", true, url.Values{name: {"x"}})
+		_, err := c.redirectURL(&metadata.IDP{}, "https://idp.example/slo", paramRequest, []byte("<a/>"), "", true, url.Values{name: {"x"}})
 		require.ErrorContains(t, err, name)
 	}
-	_, err := sloClient(t, func(c *Config) { c.Keys, c.SLOURL = nil, "" }).redirectURL("https://idp.example/slo", paramRequest, []byte("<a/>"), "", true, nil)
+	_, err := sloClient(t, func(c *Config) { c.Keys, c.SLOURL = nil, "" }).redirectURL(&metadata.IDP{}, "https://idp.example/slo", paramRequest, []byte("<a/>"), "", true, nil)
 	require.ErrorContains(t, err, "Keys")
 }
 

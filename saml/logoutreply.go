@@ -44,9 +44,9 @@ func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, stat
 	if err != nil {
 		return nil, err
 	}
-	end, err := pick(p, p.SLO, "logouts", request.Binding)
+	end, err := c.pick(p, p.SLO, "logouts", request.Binding)
 	if err != nil {
-		if end, err = pick(p, p.SLO, "logouts", ""); err != nil {
+		if end, err = c.pick(p, p.SLO, "logouts", ""); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +59,7 @@ func (c *Client) RespondLogout(ctx context.Context, request *LogoutRequest, stat
 		return nil, err
 	}
 	var reply LogoutReply
-	reply.URL, reply.Form, err = c.carry(end.Binding, location, paramResponse, message, request.RelayState, c.signsLogout())
+	reply.URL, reply.Form, err = c.carry(p, end.Binding, location, paramResponse, message, request.RelayState, c.signsLogout())
 	if err != nil {
 		return nil, err
 	}

@@ -139,11 +139,17 @@ func TestMutantsWithAllAllowed(t *testing.T) {
 		signedAssertion(), signedResponse(), signedBoth(), {text: plain, signR: &signature{uri: "-"}},
 		{text: plain, signA: &signature{c14n: incC14N10}}, {text: plain, signA: &signature{method: rsaSHA1, digest: sha1URI}, signR: &signature{c14n: incC14N11}},
 		{text: sealable(), signR: &signature{}, encE: &encryption{block: aes128CBC, transport: rsa15}},
+		{text: atEnd(plain, "{A}", "</saml:Assertion>"), signA: &signature{method: more2007 + "sha256-rsa-MGF1", c14n: excC14N + "WithComments"}},
+		{text: atEnd(plain, "{R}", "</samlp:Response>"), signR: &signature{c14n: incC14N10 + "#WithComments"}},
+		{text: sealable(), signA: &signature{method: more2007 + "sha512-rsa-MGF1"}, encE: &encryption{block: desCBC}},
+		{text: sealable(), signA: &signature{}, encE: &encryption{agreement: "wrapping"}},
 	} {
 		m.config = func(c *saml.Config) {
 			c.AllowSHA1, c.AllowSmallRSA, c.AllowInclusiveC14N, c.AllowEmptyReference = true, true, true, true
 			c.AllowCBC, c.AllowRSA15, c.AllowComments, c.AllowDeflatedPOST = true, true, true, true
 			c.AllowMissingNameID, c.AllowUnsolicited = true, true
+			c.AllowLastSignature, c.AllowTripleDES = true, true
+			exchanges(t)(c)
 		}
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
@@ -194,7 +200,7 @@ func (s shape) evil(t testing.TB) func(string) string {
 	opened := open.xml(t)
 	all := index(t, opened)
 	_, assertion := cut(opened, all[find(all, "Assertion")])
-	sealed := encryption{block: s.encE.block, transport: s.encE.transport}.wrap(t, inScope(opened, mallory(assertion)), "EncryptedAssertion")
+	sealed := encryption{block: s.encE.block, transport: s.encE.transport, agreement: s.encE.agreement}.wrap(t, inScope(opened, mallory(assertion)), "EncryptedAssertion")
 	return func(part string) string {
 		parts := index(t, part)
 		if at := find(parts, "EncryptedAssertion"); at >= 0 {

@@ -11,7 +11,7 @@ var (
 	publicConfig = [...]string{
 		"EntityID", "ACSURL", "MoreACSURLs", "SLOURL", "SignatureAlgorithm", "Skew", "LoginLifetime",
 		"WantAssertionsSigned", "WantResponseSigned", "WantEncrypted", "AllowMissingNameID", "AllowUnsolicited", "AllowUnsignedLogout",
-		"AllowSHA1", "AllowSmallRSA", "AllowInclusiveC14N", "AllowEmptyReference", "AllowCBC", "AllowRSA15", "AllowComments",
+		"AllowSHA1", "AllowSmallRSA", "AllowInclusiveC14N", "AllowEmptyReference", "AllowLastSignature", "AllowCBC", "AllowTripleDES", "AllowRSA15", "AllowComments",
 		"AllowDeflatedPOST", "MaxMessage", "MaxInflated", "MaxNodes", "InsecureAllowHTTP",
 	}
 	publicLogin     = [...]string{"IDP", "Client", "ACSURL", "Contexts", "NameIDFormat", "CreatedAt"}

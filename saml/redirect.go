@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // redirectURL puts a message into the query of location (SAML Bindings §3.4.4.1). The signature covers the octets as they
 // are sent. The location's own query comes before the message and extra after it; neither is signed.
-func (c *Client) redirectURL(location, name string, message []byte, relayState string, sign bool, extra url.Values) (string, error) {
+func (c *Client) redirectURL(p *metadata.IDP, location, name string, message []byte, relayState string, sign bool, extra url.Values) (string, error) {
 	if name == paramRequest {
 		if err := checkRelayState(relayState); err != nil {
 			return "", err
@@ -29,7 +31,7 @@ func (c *Client) redirectURL(location, name string, message []byte, relayState s
 		q.WriteString("&" + paramRelayState + "=" + url.QueryEscape(relayState))
 	}
 	if sign {
-		if err := c.signQuery(&q); err != nil {
+		if err := c.signQuery(&q, p.RedirectDER); err != nil {
 			return "", err
 		}
 	}
@@ -39,12 +41,13 @@ func (c *Client) redirectURL(location, name string, message []byte, relayState s
 	return location + join(location) + q.String(), nil
 }
 
-// signQuery appends the algorithm and the signature to q.
-func (c *Client) signQuery(q *strings.Builder) error {
+// signQuery appends the algorithm and the signature to q; asDER is the form of an ECDSA signature.
+func (c *Client) signQuery(q *strings.Builder, asDER bool) error {
 	signer, ok := c.signer()
 	if !ok {
 		return errNoSigner
 	}
+	signer.DER = asDER
 	alg, err := signer.Method()
 	if err != nil {
 		return fmt.Errorf("saml: sign: %w", err)

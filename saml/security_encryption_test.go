@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ecdh"
+	"crypto/rand"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -82,12 +86,17 @@ func paddedBy(size byte) func([]byte) []byte {
 func TestSAML33FailuresAreOne(t *testing.T) {
 	t.Parallel()
 	fixed := make([]byte, 16)
-	lenient := func(c *saml.Config) { c.AllowCBC, c.AllowRSA15 = true, true }
+	lenient := func(c *saml.Config) {
+		c.AllowCBC, c.AllowRSA15, c.AllowTripleDES = true, true, true
+		exchanges(t)(c)
+	}
 	texts := map[string][]string{}
 	for name, e := range map[string]encryption{
 		"GCM":     {key: fixed},
 		"CBC":     {key: fixed, block: aes128CBC},
 		"RSA 1.5": {key: fixed, block: aes128CBC, transport: rsa15},
+		"DES":     {key: make([]byte, 24), block: desCBC},
+		"ECDH":    {key: fixed, agreement: "wrapping"},
 	} {
 		for what, change := range map[string]func(*message, *encryption){
 			"unwrap":         func(_ *message, e *encryption) { e.wrapped = func(b []byte) []byte { b[9] ^= 1; return b } },
@@ -101,6 +110,11 @@ func TestSAML33FailuresAreOne(t *testing.T) {
 			"changed inside": func(_ *message, e *encryption) { e.plaintext = mallory },
 			"bad signature": func(m *message, _ *encryption) {
 				m.signA = &signature{edits: []edit{{"<ds:SignedInfo>", "<ds:SignedInfo>x"}}}
+			},
+			"C14N 1.0":       func(m *message, _ *encryption) { m.signA = &signature{c14n: incC14N10} },
+			"signature last": func(m *message, _ *encryption) { m.text = atEnd(m.text, "{A}", "</saml:Assertion>") },
+			"a comment": func(_ *message, e *encryption) {
+				e.plaintext = func(s string) string { return strings.Replace(s, "<saml:Conditions", "<!-- x --><saml:Conditions", 1) }
 			},
 			"SHA-1": func(m *message, _ *encryption) { m.signA = &signature{method: rsaSHA1} },
 		} {
@@ -118,6 +132,20 @@ func TestSAML33FailuresAreOne(t *testing.T) {
 		require.NoError(t, err, name)
 	}
 	assert.Len(t, texts, 1, "%v", texts)
+	// So the text names all options that could help.
+	named := []string{"AllowComments", "MaxMessage", "MaxNodes"}
+	policy := reflect.TypeFor[xmldsig.Policy]()
+	for i := range policy.NumField() {
+		// The plaintext is never the root that an empty reference is to.
+		if name := policy.Field(i).Name; name != "MaxNodes" && name != "AllowEmptyReference" {
+			named = append(named, name)
+		}
+	}
+	for text := range texts {
+		for _, option := range named {
+			assert.Contains(t, text, option)
+		}
+	}
 }
 
 // With a signature around the ciphertext its failures may be told apart; those that depend on a key are still one.
@@ -127,17 +155,26 @@ func TestSAML33KeysFailAsOne(t *testing.T) {
 	for _, e := range []encryption{
 		{wrapped: func(b []byte) []byte { b[9] ^= 1; return b }}, {cipher: func(b []byte) []byte { b[20] ^= 1; return b }},
 		{plaintext: func(string) string { return "no XML" }}, {plaintext: func(string) string { return "<x/>" }}, {plaintext: func(s string) string { return s + s }},
+		{plaintext: func(s string) string { return "<!-- x -->" + s }}, {agreement: "direct", cipher: func(b []byte) []byte { b[20] ^= 1; return b }},
+		{agreement: "wrapping", wrapped: func(b []byte) []byte { b[9] ^= 1; return b }},
 	} {
 		m := sealedInSigned()
-		m.encE = &e
+		m.encE, m.config = &e, exchanges(t)
 		_, err := m.complete(t)
 		require.ErrorIs(t, err, saml.CheckEncryption)
 		texts[err.Error()] = true
 	}
 	assert.Len(t, texts, 1)
+	for text := range texts {
+		for _, option := range []string{"AllowComments", "MaxMessage", "MaxNodes"} {
+			assert.Contains(t, text, option)
+		}
+	}
 }
 
+// Triple DES is the default of pysaml2, and has an option of its own.
 func TestSAML34Algorithms(t *testing.T) {
+	tripleDES := with(func(c *saml.Config) { c.AllowTripleDES = true })
 	allowed := with(func(c *saml.Config) { c.AllowCBC, c.AllowRSA15, c.AllowSHA1 = true, true, true })
 	refusals(t, sealedInSigned, map[string]refusal{
 		"AES-128-CBC":                 {encrypted(encryption{block: aes128CBC}), saml.CheckAlgorithm, all(encrypted(encryption{block: aes128CBC}), with(allowCBC))},
@@ -145,19 +182,29 @@ func TestSAML34Algorithms(t *testing.T) {
 		"RSA 1.5":                     {encrypted(encryption{transport: rsa15}), saml.CheckAlgorithm, all(encrypted(encryption{transport: rsa15}), with(allowRSA15))},
 		"RSA 1.5 with CBC allowed":    {all(encrypted(encryption{transport: rsa15}), with(allowCBC)), saml.CheckAlgorithm, nil},
 		"CBC with RSA 1.5 allowed":    {all(encrypted(encryption{block: aes128CBC}), with(allowRSA15)), saml.CheckAlgorithm, nil},
-		"triple DES":                  {all(encrypted(encryption{edits: []edit{{aes128GCM, desCBC}}}), allowed), saml.CheckAlgorithm, allowed},
+		"triple DES":                  {all(encrypted(encryption{block: desCBC}), allowed), saml.CheckAlgorithm, all(encrypted(encryption{block: desCBC}), tripleDES)},
+		"CBC with triple DES allowed": {all(encrypted(encryption{block: aes128CBC}), tripleDES), saml.CheckAlgorithm, all(encrypted(encryption{block: aes128CBC}), with(allowCBC))},
+		"ECDH-ES by another's key":    {all(encrypted(encryption{agreement: "wrapping"}), with(func(c *saml.Config) { c.Keys = append(c.Keys, saml.Key{Exchanger: otherCurve(t)}) })), saml.CheckEncryption, all(encrypted(encryption{agreement: "wrapping"}), with(exchanges(t)))},
+		"ECDH-ES without such a key":  {encrypted(encryption{agreement: "direct"}), saml.CheckEncryption, all(encrypted(encryption{agreement: "direct"}), with(exchanges(t)))},
 		"unknown cipher":              {all(encrypted(encryption{edits: []edit{{aes128GCM, "urn:x"}}}), allowed), saml.CheckAlgorithm, nil},
 		"unknown wrapping":            {all(encrypted(encryption{edits: []edit{{oaepMGF1P, "urn:x"}}}), allowed), saml.CheckAlgorithm, nil},
 		"key wrapped by a shared key": {all(encrypted(encryption{edits: []edit{{oaepMGF1P, "http://www.w3.org/2001/04/xmlenc#kw-aes128"}}}), allowed), saml.CheckAlgorithm, nil},
 		"OAEP with MD5":               {all(encrypted(encryption{digest: more + "md5"}), allowed), saml.CheckAlgorithm, encrypted(encryption{digest: sha256URI})},
 		"OAEP with an unknown mask":   {encrypted(encryption{transport: oaep11, mgf: "urn:x"}), saml.CheckAlgorithm, encrypted(encryption{transport: oaep11, mgf: mgfSHA256})},
 	})
-	for option, e := range map[string]encryption{"AllowCBC": {block: aes128CBC}, "AllowRSA15": {transport: rsa15}} {
+	for option, e := range map[string]encryption{"AllowCBC": {block: aes128CBC}, "AllowTripleDES": {block: desCBC}, "AllowRSA15": {transport: rsa15}} {
 		m := sealedInSigned()
 		m.encE = &e
 		_, err := m.complete(t)
 		require.ErrorContains(t, err, option)
 	}
+}
+
+func otherCurve(t testing.TB) *ecdh.PrivateKey {
+	t.Helper()
+	k, err := ecdh.P384().GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	return k
 }
 
 // evilSealed is what anyone can encrypt for the service provider.

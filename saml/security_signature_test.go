@@ -234,7 +234,9 @@ func oneReferenceOf(id string) string {
 	return strings.NewReplacer("#_assertion", "#"+id, "{DIGESTVALUE}", base64.StdEncoding.EncodeToString(make([]byte, 32))).Replace(oneReference)
 }
 
+// AllowLastSignature accepts a signature that is last: the octets that it covers are the same.
 func TestSAML19Place(t *testing.T) {
+	allowed := with(func(c *saml.Config) { c.AllowLastSignature = true })
 	moved := func(before string) change {
 		return func(m *message) {
 			m.text = strings.Replace(strings.Replace(m.text, "{A}", "", 1), before, "{A}"+before, 1)
@@ -242,7 +244,15 @@ func TestSAML19Place(t *testing.T) {
 	}
 	refusals(t, signedAssertion, map[string]refusal{
 		"behind the subject": {moved("<saml:Conditions "), saml.CheckSignature, moved("<saml:Subject>")},
-		"last":               {moved("</saml:Assertion>"), saml.CheckSignature, nil},
+		"last":               {moved("</saml:Assertion>"), saml.CheckSignature, all(moved("</saml:Assertion>"), allowed)},
+		"nearly last":        {all(moved("<saml:AttributeStatement>"), allowed), saml.CheckSignature, all(moved("</saml:Assertion>"), allowed)},
+		"last, changed":      {all(moved("</saml:Assertion>"), allowed, tampered("alice@", "mallory@")), saml.CheckSignature, all(moved("</saml:Assertion>"), allowed)},
+		"last, of another element": {all(allowed, replaced(func(s string) string {
+			return strings.Replace(strings.Replace(s, signatureOf(s), "", 1), "</samlp:Response>", signatureOf(s)+"</samlp:Response>", 1)
+		})), saml.CheckSignature, nil},
+		"first and last": {all(moved("</saml:Assertion>"), allowed, replaced(func(s string) string {
+			return strings.Replace(s, "<saml:Subject>", signatureOf(s)+"<saml:Subject>", 1)
+		})), saml.CheckSignature, all(moved("</saml:Assertion>"), allowed)},
 		"before the issuer": {func(m *message) {
 			m.text = strings.Replace(strings.Replace(m.text, "{A}", "", 1), "\">"+"<saml:Issuer>", "\">{A}<saml:Issuer>", 2)
 			m.text = strings.Replace(m.text, "{A}", "", 1)
@@ -312,21 +322,27 @@ func TestSAML21EnvelopedMissing(t *testing.T) {
 	require.ErrorContains(t, err, "transforms")
 }
 
+// A canonicalization with comments is the one without where there is none, and the gate refuses comments. Where it lets
+// them through, a signature that claims to cover them is refused when there is one.
 func TestSAML22Canonicalization(t *testing.T) {
+	comment := all(with(func(c *saml.Config) { c.AllowComments = true }), tampered("<saml:Conditions ", "<!-- x --><saml:Conditions "))
 	c14n := func(s string) change { return by(signature{c14n: s}) }
 	inclusive := with(func(c *saml.Config) { c.AllowInclusiveC14N = true })
 	emptyDigest := base64.StdEncoding.EncodeToString(hashOf(t, sha256URI, nil))
 	refusals(t, signedAssertion, map[string]refusal{
-		"exclusive with comments": {c14n(excC14N + "WithComments"), saml.CheckSignature, c14n(excC14N)},
-		"1.0 with comments":       {all(c14n(incC14N10+"#WithComments"), inclusive), saml.CheckSignature, all(c14n(incC14N10), inclusive)},
-		"1.1 with comments":       {all(c14n(incC14N11+"#WithComments"), inclusive), saml.CheckSignature, all(c14n(incC14N11), inclusive)},
-		"1.0 not allowed":         {c14n(incC14N10), saml.CheckSignature, all(c14n(incC14N10), inclusive)},
-		"1.1 not allowed":         {c14n(incC14N11), saml.CheckSignature, all(c14n(incC14N11), inclusive)},
-		"unknown":                 {c14n("urn:x"), saml.CheckSignature, nil},
-		"none":                    {c14n(" "), saml.CheckSignature, nil},
-		"digest of nothing":       {shaped("{DIGESTVALUE}", emptyDigest), saml.CheckSignature, nil},
-		"digest of another":       {shaped("{DIGESTVALUE}", base64.StdEncoding.EncodeToString(make([]byte, 32))), saml.CheckSignature, nil},
-		"digest cut off":          {shaped("<ds:DigestValue>{DIGESTVALUE}", "<ds:DigestValue>"), saml.CheckSignature, nil},
+		"exclusive with comments":   {all(c14n(excC14N+"WithComments"), comment), saml.CheckSignature, c14n(excC14N + "WithComments")},
+		"1.0 with comments":         {all(c14n(incC14N10+"#WithComments"), inclusive, comment), saml.CheckSignature, all(c14n(incC14N10+"#WithComments"), inclusive)},
+		"1.1 with comments":         {all(c14n(incC14N11+"#WithComments"), inclusive, comment), saml.CheckSignature, all(c14n(incC14N11+"#WithComments"), inclusive)},
+		"1.0, comments not allowed": {c14n(incC14N10 + "#WithComments"), saml.CheckSignature, all(c14n(incC14N10+"#WithComments"), inclusive)},
+		"1.1, comments not allowed": {c14n(incC14N11 + "#WithComments"), saml.CheckSignature, all(c14n(incC14N11+"#WithComments"), inclusive)},
+		"a comment, not allowed":    {all(c14n(excC14N+"WithComments"), tampered("<saml:Conditions ", "<!-- x --><saml:Conditions ")), saml.CheckXML, all(c14n(excC14N), comment)},
+		"1.0 not allowed":           {c14n(incC14N10), saml.CheckSignature, all(c14n(incC14N10), inclusive)},
+		"1.1 not allowed":           {c14n(incC14N11), saml.CheckSignature, all(c14n(incC14N11), inclusive)},
+		"unknown":                   {c14n("urn:x"), saml.CheckSignature, nil},
+		"none":                      {c14n(" "), saml.CheckSignature, nil},
+		"digest of nothing":         {shaped("{DIGESTVALUE}", emptyDigest), saml.CheckSignature, nil},
+		"digest of another":         {shaped("{DIGESTVALUE}", base64.StdEncoding.EncodeToString(make([]byte, 32))), saml.CheckSignature, nil},
+		"digest cut off":            {shaped("<ds:DigestValue>{DIGESTVALUE}", "<ds:DigestValue>"), saml.CheckSignature, nil},
 	})
 	m := signedAssertion()
 	m.signA = &signature{c14n: incC14N10}

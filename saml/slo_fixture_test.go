@@ -230,7 +230,7 @@ func hashOf(alg string) crypto.Hash {
 		return crypto.SHA1
 	case strings.HasSuffix(alg, "sha384"):
 		return crypto.SHA384
-	case strings.HasSuffix(alg, "sha512"):
+	case strings.HasSuffix(alg, "sha512"), strings.HasSuffix(alg, "#sha512-rsa-MGF1"):
 		return crypto.SHA512
 	}
 	return crypto.SHA256
@@ -243,7 +243,11 @@ func signOctets(t testing.TB, octets, key, alg string) []byte {
 	sum := h.New()
 	sum.Write([]byte(octets))
 	signer := sloKeys()[key]
-	value, err := signer.Sign(rand.Reader, sum.Sum(nil), h)
+	var options crypto.SignerOpts = h
+	if strings.HasSuffix(alg, "-rsa-MGF1") {
+		options = &rsa.PSSOptions{SaltLength: h.Size(), Hash: h}
+	}
+	value, err := signer.Sign(rand.Reader, sum.Sum(nil), options)
 	require.NoError(t, err)
 	public, ok := signer.Public().(*ecdsa.PublicKey)
 	if !ok {

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -172,6 +173,38 @@ func TestSAML53ChangedAfterSigning(t *testing.T) {
 	}
 }
 
+// derQuery signs a query again by a key on P-256, in DER as OpenSSL and Java write it.
+func derQuery(t testing.TB, key string, more ...byte) func(query string) string {
+	t.Helper()
+	return func(query string) string {
+		octets, _, found := strings.Cut(query, "&Signature=")
+		require.True(t, found)
+		sum := sha256.Sum256([]byte(octets))
+		der, err := ecdsa.SignASN1(rand.Reader, sloKeys()[key].(*ecdsa.PrivateKey), sum[:])
+		require.NoError(t, err)
+		return octets + "&Signature=" + url.QueryEscape(b64(append(der, more...)))
+	}
+}
+
+// A query that is signed in DER is changed in every place: it is refused, or says the same.
+func TestSAML54EveryChangeOfAQueryInDER(t *testing.T) {
+	t.Parallel()
+	m := sloMessage{text: sloResponse, binding: BindingRedirect, key: "p256", alg: string(ECDSASHA256), state: sloKey}
+	query := derQuery(t, "p256")(m.query(t, strings.Replace(m.text, "status:Success", "status:Responder", 1)))
+	c, l := sloClient(t), sloPending()
+	require.ErrorIs(t, c.CompleteLogout(t.Context(), l, get(query)), Responder)
+	for i := range query {
+		for _, by := range []string{"", "A", "=", "&", "%41", query[i:i+1] + query[i:i+1]} {
+			var refused *InvalidError
+			err := c.CompleteLogout(t.Context(), l, get(query[:i]+by+query[i+1:]))
+			if !errors.As(err, &refused) {
+				require.ErrorIs(t, err, Responder, "%d %s", i, by)
+			}
+		}
+	}
+}
+
+// Bindings §3.4.4.1 says nothing of the form of an ECDSA signature: r and s as in XML, and DER, are accepted.
 func TestSAML54SignedQueries(t *testing.T) {
 	t.Parallel()
 	const sha256ECDSA = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
@@ -199,13 +232,17 @@ func TestSAML54SignedQueries(t *testing.T) {
 		return strings.Join([]string{parts[3], "a=1", parts[2], parts[1], parts[0]}, "&")
 	}
 	state := func(l *Logout) { l.Key = "KEY 0/1" }
+	inDER := func(key string, more ...byte) func(string) string { return derQuery(t, key, more...) }
 	for name, m := range map[string]sloMessage{
 		"as usual":                          {},
+		"RSASSA-PSS":                        {alg: string(RSAPSSSHA256)},
+		"RSASSA-PSS with SHA-512":           {alg: string(RSAPSSSHA512)},
 		"escapes in small letters":          {parts: lower},
 		"a space as %20":                    {state: "KEY 0/1", parts: spaces("%20"), logout: state},
 		"a space as +":                      {state: "KEY 0/1", logout: state},
 		"slashes as they are":               {state: "KEY 0/1", parts: plain, logout: state},
 		"in another order":                  {sent: sort},
+		"ECDSA in DER":                      {alg: sha256ECDSA, key: "p256", sent: inDER("p256")},
 		"ECDSA":                             {key: "p256", alg: sha256ECDSA},
 		"ECDSA, P-384":                      {key: "p384", alg: "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"},
 		"others around":                     {sent: func(q string) string { return "lang=de&" + q + "&x=%zz" }},
@@ -258,13 +295,19 @@ func TestSAML54SignedQueries(t *testing.T) {
 		"RelayState changed on both sides": {CheckSignature, sloMessage{sent: change("RelayState="+sloKey, "RelayState=OTHER"), logout: func(l *Logout) { l.Key = "OTHER" }}},
 		"RelayState twice":                 {CheckRepeated, sloMessage{sent: func(q string) string { return q + "&RelayState=" + sloKey }}},
 		"a second message":                 {CheckRepeated, sloMessage{sent: func(q string) string { return q + "&SAMLRequest=a" }}},
-		"ECDSA in ASN.1": {CheckSignature, sloMessage{alg: sha256ECDSA, key: "p256", sent: func(q string) string {
-			octets := cut("Signature")(q)
-			sum := sha256.Sum256([]byte(octets))
-			der, err := ecdsa.SignASN1(rand.Reader, sloKeys()["p256"].(*ecdsa.PrivateKey), sum[:])
-			require.NoError(t, err)
-			return octets + "&Signature=" + url.QueryEscape(b64(der))
+		"ECDSA in DER by a stranger":       {CheckSignature, sloMessage{alg: sha256ECDSA, key: "p256", sent: inDER("stranger")}},
+		"ECDSA in DER, changed": {CheckSignature, sloMessage{alg: sha256ECDSA, key: "p256", sent: func(q string) string {
+			return change("RelayState=X", "RelayState="+sloKey)(inDER("p256")(change("RelayState="+sloKey, "RelayState=X")(q)))
 		}}},
+		"ECDSA in DER and more": {CheckSignature, sloMessage{alg: sha256ECDSA, key: "p256", sent: func(q string) string { return inDER("p256", 0)(q) }}},
+		"PKCS #1 named RSASSA-PSS": {CheckSignature, sloMessage{parts: func(p []string) []string {
+			return []string{p[0], p[1], "SigAlg=" + url.QueryEscape(string(RSAPSSSHA256))}
+		}}},
+		"RSASSA-PSS named PKCS #1": {CheckSignature, sloMessage{sent: func(q string) string {
+			octets := cut("Signature")(q)
+			return octets + "&Signature=" + url.QueryEscape(b64(signOctets(t, octets, "idp", string(RSAPSSSHA256))))
+		}}},
+		"RSASSA-PSS with SHA-1": {CheckAlgorithm, sloMessage{alg: "http://www.w3.org/2007/05/xmldsig-more#sha1-rsa-MGF1"}},
 	} {
 		m := c.m
 		m.text, m.binding = sloResponse, BindingRedirect

@@ -94,9 +94,13 @@ func (c *Client) usable(p *metadata.IDP, entityID string) error {
 }
 
 // pick chooses the endpoint of p for a message: the first with that binding, or with none wanted the first by
-// redirect, else by POST (SAML Metadata §2.2.2).
-func pick(p *metadata.IDP, list []metadata.Endpoint, what string, want Binding) (metadata.Endpoint, error) {
+// redirect, else by POST (SAML Metadata §2.2.2). Signed with an ECDSA key a message goes by POST first: by redirect some
+// identity providers verify DER alone, and others r and s alone.
+func (c *Client) pick(p *metadata.IDP, list []metadata.Endpoint, what string, want Binding) (metadata.Endpoint, error) {
 	order := []Binding{BindingRedirect, BindingPOST}
+	if c.signsByCurve() {
+		order = []Binding{BindingPOST, BindingRedirect}
+	}
 	if want != "" {
 		order = []Binding{want}
 	}

@@ -111,7 +111,7 @@ func writeEndpoint(role *etree.Element, name string, binding Binding, location s
 // writeKey writes a KeyDescriptor for each use of a key (SAML Metadata §2.4.1.1).
 func (c *Client) writeKey(role *etree.Element, k *Key) error {
 	for _, use := range [...]string{"signing", "encryption"} {
-		if use == "signing" && k.Signer == nil || use == "encryption" && k.Decrypter == nil {
+		if use == "signing" && k.Signer == nil || use == "encryption" && !k.decrypts() {
 			continue
 		}
 		e := role.CreateElement("md:KeyDescriptor")
@@ -124,7 +124,7 @@ func (c *Client) writeKey(role *etree.Element, k *Key) error {
 			return err
 		}
 		if use == "encryption" {
-			for _, method := range c.encryptionMethods() {
+			for _, method := range c.encryptionMethods(k) {
 				e.CreateElement("md:EncryptionMethod").CreateAttr("Algorithm", method)
 			}
 		}
@@ -132,13 +132,19 @@ func (c *Client) writeKey(role *etree.Element, k *Key) error {
 	return nil
 }
 
-// encryptionMethods are the methods that are accepted, the best first (XML Encryption 1.1 §5.2, §5.5).
-func (c *Client) encryptionMethods() []string {
+// encryptionMethods are the methods that are accepted for a key, the best first (XML Encryption 1.1 §5.2, §5.5, §5.6).
+func (c *Client) encryptionMethods(k *Key) []string {
 	methods := []string{
 		"http://www.w3.org/2009/xmlenc11#aes256-gcm", "http://www.w3.org/2009/xmlenc11#aes192-gcm", "http://www.w3.org/2009/xmlenc11#aes128-gcm",
 	}
 	if c.cfg.AllowCBC {
 		methods = append(methods, nsXMLEnc+"aes256-cbc", nsXMLEnc+"aes192-cbc", nsXMLEnc+"aes128-cbc")
+	}
+	if c.cfg.AllowTripleDES {
+		methods = append(methods, nsXMLEnc+"tripledes-cbc")
+	}
+	if k.Exchanger != nil {
+		return append(methods, "http://www.w3.org/2009/xmlenc11#ECDH-ES", nsXMLEnc+"kw-aes256", nsXMLEnc+"kw-aes192", nsXMLEnc+"kw-aes128")
 	}
 	methods = append(methods, "http://www.w3.org/2009/xmlenc11#rsa-oaep", nsXMLEnc+"rsa-oaep-mgf1p")
 	if c.cfg.AllowRSA15 {

@@ -77,7 +77,7 @@ func TestMetadataOfOursKeys(t *testing.T) {
 	t.Parallel()
 	ec, own := ecKeys()["P-384"], certificate(t, spKey())
 	change := func(c *saml.Config) {
-		c.Keys = []saml.Key{{Signer: ec}, {Signer: spKey(), Decrypter: spKey(), Certificate: own}, {Decrypter: idpKey()}}
+		c.Keys = []saml.Key{{Signer: ec}, {Signer: spKey(), Decrypter: spKey(), Certificate: own}, {Decrypter: idpKey()}, {Exchanger: exchanger(t)}}
 	}
 	root, _ := spMetadata(t, saml.MetadataDocOptions{}, change)
 	var uses []string
@@ -85,7 +85,7 @@ func TestMetadataOfOursKeys(t *testing.T) {
 		uses = append(uses, e.SelectAttrValue("use", ""))
 		require.Len(t, e.FindElements("./KeyInfo"), 1)
 	}
-	require.Equal(t, []string{"signing", "signing", "encryption", "encryption"}, uses)
+	require.Equal(t, []string{"signing", "signing", "encryption", "encryption", "encryption"}, uses)
 	value := root.FindElement("./SPSSODescriptor/KeyDescriptor[1]/KeyInfo/KeyValue/ECKeyValue")
 	require.NotNil(t, value)
 	assert.Equal(t, "http://www.w3.org/2009/xmldsig11#", value.NamespaceURI())
@@ -100,16 +100,24 @@ func TestMetadataOfOursKeys(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, own, der)
 	}
-	methods := func(change ...func(*saml.Config)) (all []string) {
+	value = root.FindElement("./SPSSODescriptor/KeyDescriptor[5]/KeyInfo/KeyValue/ECKeyValue")
+	require.NotNil(t, value)
+	assert.Equal(t, base64.StdEncoding.EncodeToString(exchanger(t).PublicKey().Bytes()), value.FindElement("./PublicKey").Text())
+	methodsOf := func(key string, change ...func(*saml.Config)) (all []string) {
 		root, _ := spMetadata(t, saml.MetadataDocOptions{}, change...)
 		assert.Empty(t, root.FindElements("./SPSSODescriptor/KeyDescriptor[1]/EncryptionMethod"))
-		for _, e := range root.FindElements("./SPSSODescriptor/KeyDescriptor[4]/EncryptionMethod") {
+		for _, e := range root.FindElements("./SPSSODescriptor/KeyDescriptor[" + key + "]/EncryptionMethod") {
 			_, name, _ := strings.Cut(e.SelectAttrValue("Algorithm", ""), "#")
 			all = append(all, name)
 		}
 		return all
 	}
+	methods := func(change ...func(*saml.Config)) []string { return methodsOf("4", change...) }
 	assert.Equal(t, []string{"aes256-gcm", "aes192-gcm", "aes128-gcm", "rsa-oaep", "rsa-oaep-mgf1p"}, methods(change))
+	assert.Equal(t, []string{"aes256-gcm", "aes192-gcm", "aes128-gcm", "tripledes-cbc", "rsa-oaep", "rsa-oaep-mgf1p"},
+		methods(change, func(c *saml.Config) { c.AllowTripleDES = true }))
+	assert.Equal(t, []string{"aes256-gcm", "aes192-gcm", "aes128-gcm", "ECDH-ES", "kw-aes256", "kw-aes192", "kw-aes128"},
+		methodsOf("5", change, func(c *saml.Config) { c.AllowRSA15 = true }))
 	assert.Equal(t, []string{"aes256-gcm", "aes192-gcm", "aes128-gcm", "aes256-cbc", "aes192-cbc", "aes128-cbc", "rsa-oaep", "rsa-oaep-mgf1p", "rsa-1_5"},
 		methods(change, func(c *saml.Config) { c.AllowCBC, c.AllowRSA15 = true, true }))
 }

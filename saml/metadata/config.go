@@ -38,6 +38,9 @@ type Config struct {
 	AllowSmallRSA bool
 	// AllowInclusiveC14N takes signatures of metadata over Canonical XML 1.0 and 1.1.
 	AllowInclusiveC14N bool
+	// AllowLastSignature accepts signatures of metadata that are the last child of what they sign, and not the first. They cover the
+	// same octets there.
+	AllowLastSignature bool
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// InsecureAllowHTTP permits http on hosts other than loopback, for URL and for the addresses in the metadata.
@@ -78,6 +81,7 @@ func (c *Config) check() error {
 func (c *Config) options() Options {
 	return Options{
 		EntityID: c.EntityID, Keys: c.Keys, AllowSHA1: c.AllowSHA1, AllowSmallRSA: c.AllowSmallRSA, AllowInclusiveC14N: c.AllowInclusiveC14N,
-		MaxBytes: int(min(c.MaxReply, 1<<30)), MaxNodes: c.MaxNodes, Now: c.Now, InsecureAllowHTTP: c.InsecureAllowHTTP,
+		AllowLastSignature: c.AllowLastSignature,
+		MaxBytes:           int(min(c.MaxReply, 1<<30)), MaxNodes: c.MaxNodes, Now: c.Now, InsecureAllowHTTP: c.InsecureAllowHTTP,
 	}
 }

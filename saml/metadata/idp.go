@@ -24,6 +24,11 @@ type IDP struct {
 	Keys []crypto.PublicKey
 	// WantAuthnRequestsSigned says that it wants signed requests; without a key that signs a login is an error.
 	WantAuthnRequestsSigned bool
+	// RedirectDER writes ECDSA signatures of redirects to it in DER (RFC 3279 §2.2.3); else they are r and s, as XML
+	// Signature 1.1 §6.4.3 has them. Those built on OpenSAML, such as Shibboleth's, verify DER alone. It matters only with
+	// an ECDSA key and where POST is not offered or not wanted. Metadata does not say it: set it on a copy of what a
+	// Source returned.
+	RedirectDER bool
 	// NameIDFormats are the formats of name identifiers that it offers.
 	NameIDFormats []string
 	// ValidUntil is when the metadata expires; zero when it does not say.

@@ -27,6 +27,9 @@ type Options struct {
 	AllowSmallRSA bool
 	// AllowInclusiveC14N takes signatures over Canonical XML 1.0 and 1.1, which cover the namespaces around them.
 	AllowInclusiveC14N bool
+	// AllowLastSignature accepts signatures that are the last child of what they sign, and not the first. They cover the
+	// same octets there.
+	AllowLastSignature bool
 	// MaxBytes is the longest document; 0 means 8 MiB.
 	MaxBytes int
 	// MaxNodes is the most elements, texts and XML attributes in it; 0 means 250,000.

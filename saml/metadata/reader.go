@@ -76,7 +76,7 @@ func (r *reader) read(text string) (*document, error) {
 // verify returns what was signed of e.
 func (r *reader) verify(e xmlgate.Element, entityID string) (xmlgate.Element, *Error) {
 	doc, err := xmldsig.Verify(e, r.Keys, xmldsig.Policy{
-		AllowSHA1: r.AllowSHA1, AllowSmallRSA: r.AllowSmallRSA, AllowInclusiveC14N: r.AllowInclusiveC14N, MaxNodes: r.MaxNodes,
+		AllowSHA1: r.AllowSHA1, AllowSmallRSA: r.AllowSmallRSA, AllowInclusiveC14N: r.AllowInclusiveC14N, AllowLastSignature: r.AllowLastSignature, MaxNodes: r.MaxNodes,
 	})
 	switch {
 	case errors.Is(err, xmldsig.CheckAlgorithm):

@@ -176,4 +176,27 @@ func TestSAML55SignatureOptions(t *testing.T) {
 	require.ErrorContains(t, err, "AllowInclusiveC14N")
 	_, err = mdParse(inclusive, mdKeys(idpKey().Public()), func(o *metadata.Options) { o.AllowInclusiveC14N = true })
 	require.NoError(t, err)
+
+	from, to := strings.Index(good, "<ds:Signature "), strings.Index(good, "</ds:Signature>")+len("</ds:Signature>")
+	end := strings.LastIndex(good, "</")
+	last := good[:from] + good[to:end] + good[from:to] + good[end:]
+	_, err = mdParse(last, mdKeys(idpKey().Public()))
+	require.ErrorContains(t, err, "AllowLastSignature")
+	_, err = mdParse(last, mdKeys(idpKey().Public()), func(o *metadata.Options) { o.AllowLastSignature = true })
+	require.NoError(t, err)
+	_, err = mdParse(strings.Replace(last, "https://idp.example", "https://evil.example", 1), mdKeys(idpKey().Public()), func(o *metadata.Options) { o.AllowLastSignature = true })
+	require.ErrorIs(t, err, xmldsig.CheckDigest)
+}
+
+// RSASSA-PSS needs no option (RFC 9231 §2.3.10).
+func TestSAML55RSAPSS(t *testing.T) {
+	t.Parallel()
+	for _, alg := range []xmldsig.Algorithm{xmldsig.RSAPSSSHA256, xmldsig.RSAPSSSHA384, xmldsig.RSAPSSSHA512} {
+		signed, err := xmldsig.Signer{Key: idpKey(), Algorithm: alg}.Sign(mdDoc(t))
+		require.NoError(t, err)
+		_, err = mdParse(signed, mdKeys(idpKey().Public()))
+		require.NoError(t, err)
+		_, err = mdParse(strings.Replace(signed, string(alg), string(xmldsig.RSASHA256), 1), mdKeys(idpKey().Public()))
+		require.ErrorIs(t, err, metadata.CheckSignature)
+	}
 }
