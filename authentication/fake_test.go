@@ -41,7 +41,7 @@ func (f *fake) answer(r *http.Request) (*http.Response, error) {
 const localBack = "http://localhost:3000/auth/callback"
 
 // The servers' keys are made once, because making RSA keys is slow.
-var fakeKey, fakeSAMLKey, fakeDecrypter = sync.OnceValue(newRSA), sync.OnceValue(newRSA), sync.OnceValue(newRSA)
+var fakeKey, fakeSAMLKey, fakeDecrypter, fakeSigner = sync.OnceValue(newRSA), sync.OnceValue(newRSA), sync.OnceValue(newRSA), sync.OnceValue(newRSA)
 
 func newRSA() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)

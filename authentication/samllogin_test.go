@@ -45,9 +45,30 @@ func newSAML(t testing.TB, p authentication.SAML, change func(*authtest.Server, 
 
 func samlKey(t testing.TB) saml.Key {
 	t.Helper()
+	return saml.Key{Signer: fakeSigner()}
+}
+
+// With an ECDSA key requests are posted, since servers do not agree on the form of its signature in a redirect.
+func TestSAMLByECDSA(t *testing.T) {
+	t.Parallel()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)
-	return saml.Key{Signer: key}
+	f := newSAML(t, authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{{Signer: key}}}, func(_ *authtest.Server, a *samltest.App) { a.DemandSigned = true })
+	browser, err := f.Browser(idptest.Username)
+	require.NoError(t, err)
+	login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+	require.NotNil(t, login.Form)
+	r, err := browser.Open(t.Context(), login.URL, login.Form)
+	require.NoError(t, err)
+	id, err := f.client.CompleteLogin(t.Context(), login, r)
+	require.NoError(t, err)
+	out, err := f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{})
+	require.NoError(t, err)
+	require.NotNil(t, out.Form)
+	back, err := browser.Open(t.Context(), out.URL, out.Form)
+	require.NoError(t, err)
+	require.NoError(t, f.client.CompleteLogout(t.Context(), out, back))
 }
 
 func TestSAMLLogin(t *testing.T) {
