@@ -44,7 +44,7 @@ func TestEncryptedByXMLSec(t *testing.T) {
 	t.Parallel()
 	for data, bits := range map[string]int{
 		enc11Space + "aes128-gcm": 128, enc11Space + "aes192-gcm": 192, enc11Space + "aes256-gcm": 256,
-		encSpace + "aes128-cbc": 128, encSpace + "aes192-cbc": 192, encSpace + "aes256-cbc": 256,
+		encSpace + "aes128-cbc": 128, encSpace + "aes192-cbc": 192, encSpace + "aes256-cbc": 256, encSpace + "tripledes-cbc": 0,
 	} {
 		for name, method := range map[string]string{
 			"mgf1p":       encMethod(encSpace+"rsa-oaep-mgf1p", ""),
@@ -55,13 +55,17 @@ func TestEncryptedByXMLSec(t *testing.T) {
 			t.Run(data[strings.Index(data, "#")+1:]+" "+name, func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()
+				session, des := fmt.Sprintf("aes-%d", bits), bits == 0
+				if des {
+					session = "des-192"
+				}
 				template, plain := filepath.Join(dir, "template.xml"), filepath.Join(dir, "plain.xml")
 				require.NoError(t, os.WriteFile(template, []byte(encData(data, method, "", "")), 0o600))
 				require.NoError(t, os.WriteFile(plain, []byte(encPlain), 0o600))
-				message := encRun(t, nil, "xmlsec1", "--encrypt", "--pubkey-pem", encPublic(t, dir), "--session-key", fmt.Sprintf("aes-%d", bits),
+				message := encRun(t, nil, "xmlsec1", "--encrypt", "--pubkey-pem", encPublic(t, dir), "--session-key", session,
 					"--xml-data", plain, "--node-name", encSAML+":NameID", template)
 				assert.NotContains(t, message, "friends")
-				encJudge(t, message, xmlenc.Policy{AllowCBC: strings.HasSuffix(data, "cbc"), AllowRSA15: name == "RSA 1.5"})
+				encJudge(t, message, xmlenc.Policy{AllowCBC: !des && strings.HasSuffix(data, "cbc"), AllowTripleDES: des, AllowRSA15: name == "RSA 1.5"})
 			})
 		}
 	}
@@ -120,17 +124,17 @@ func encJudge(t *testing.T, message string, p xmlenc.Policy) {
 	t.Helper()
 	d, err := xmlgate.Parse(message, xmlgate.Options{})
 	require.NoError(t, err)
-	e, err := xmlenc.Decrypt(d.Root(), []crypto.Decrypter{encOther(), encKey()}, p)
+	e, err := xmlenc.Decrypt(d.Root(), xmlenc.Keys{RSA: []crypto.Decrypter{encOther(), encKey()}}, p)
 	require.NoError(t, err)
 	require.True(t, e.Is(encSAML, "NameID"))
 	text, _ := e.Text()
 	assert.Equal(t, "爱丽丝 & friends", text)
 	value, _ := e.Attr("urn:q", "a")
 	assert.Equal(t, "b", value)
-	_, err = xmlenc.Decrypt(d.Root(), []crypto.Decrypter{encOther()}, p)
+	_, err = xmlenc.Decrypt(d.Root(), xmlenc.Keys{RSA: []crypto.Decrypter{encOther()}}, p)
 	require.ErrorIs(t, err, xmlenc.CheckFailed)
-	if p.AllowCBC || p.AllowRSA15 {
-		_, err = xmlenc.Decrypt(d.Root(), []crypto.Decrypter{encKey()}, xmlenc.Policy{})
+	if p.AllowCBC || p.AllowTripleDES || p.AllowRSA15 {
+		_, err = xmlenc.Decrypt(d.Root(), xmlenc.Keys{RSA: []crypto.Decrypter{encKey()}}, xmlenc.Policy{})
 		require.ErrorIs(t, err, xmlenc.CheckAlgorithm)
 	}
 }

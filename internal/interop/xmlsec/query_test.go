@@ -50,10 +50,21 @@ func sigRS(t *testing.T, der []byte, key *ecdsa.PublicKey) []byte {
 func TestQueries(t *testing.T) {
 	t.Parallel()
 	for name, key := range sigKeys(t) {
-		for _, alg := range sigAlgorithms(name) {
+		algorithms := sigAlgorithms(name)
+		if strings.HasPrefix(name, "RSA") {
+			algorithms = append(algorithms, xmldsig.RSAPSSSHA256, xmldsig.RSAPSSSHA384, xmldsig.RSAPSSSHA512)
+		}
+		for _, alg := range algorithms {
 			t.Run(name+" "+short(alg), func(t *testing.T) {
 				t.Parallel()
 				hash := "-" + short(alg)[strings.LastIndexByte(short(alg), '-')+1:]
+				var pss []string
+				if name := pssAlgorithms()[alg]; name != "" {
+					hash, pss = "-"+name, []string{"-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"}
+				}
+				dgst := func(args ...string) ([]byte, error) {
+					return sigOpenssl(t, append(append([]string{"dgst", hash}, pss...), args...)...)
+				}
 				query, value := sigFile(t, "query", sigQuery), sigFile(t, "signature", "")
 				curve, isEC := key.Public().(*ecdsa.PublicKey)
 
@@ -61,18 +72,24 @@ func TestQueries(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, alg, method)
 				if isEC {
+					der, _, err := xmldsig.Signer{Key: key, Algorithm: alg, DER: true}.SignOctets([]byte(sigQuery))
+					require.NoError(t, err)
+					require.NoError(t, os.WriteFile(value, der, 0o600))
+					_, err = dgst("-verify", key.public, "-signature", value, query)
+					require.NoError(t, err)
 					ours = sigASN1(t, ours)
 				}
 				require.NoError(t, os.WriteFile(value, ours, 0o600))
-				_, err = sigOpenssl(t, "dgst", hash, "-verify", key.public, "-signature", value, query)
+				_, err = dgst("-verify", key.public, "-signature", value, query)
 				require.NoError(t, err)
-				_, err = sigOpenssl(t, "dgst", hash, "-verify", key.public, "-signature", value, sigFile(t, "other", sigQuery+" "))
+				_, err = dgst("-verify", key.public, "-signature", value, sigFile(t, "other", sigQuery+" "))
 				require.Error(t, err)
 
-				theirs, err := sigOpenssl(t, "dgst", hash, "-sign", key.private, query)
+				theirs, err := dgst("-sign", key.private, query)
 				require.NoError(t, err)
 				if isEC {
-					require.ErrorIs(t, xmldsig.VerifyOctets([]byte(sigQuery), theirs, alg, []crypto.PublicKey{key.Public()}, xmldsig.Policy{}), xmldsig.CheckValue)
+					require.NoError(t, xmldsig.VerifyOctets([]byte(sigQuery), theirs, alg, []crypto.PublicKey{key.Public()}, xmldsig.Policy{}))
+					require.ErrorIs(t, xmldsig.VerifyOctets([]byte(sigQuery+" "), theirs, alg, []crypto.PublicKey{key.Public()}, xmldsig.Policy{}), xmldsig.CheckValue)
 					theirs = sigRS(t, theirs, curve)
 				}
 				require.NoError(t, xmldsig.VerifyOctets([]byte(sigQuery), theirs, alg, []crypto.PublicKey{key.Public()}, xmldsig.Policy{}))
