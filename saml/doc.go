@@ -25,6 +25,9 @@
 // A service provider needs none to log users in. The first of Config.Keys that signs signs all messages; each that
 // decrypts is tried. Metadata is our own document for the identity provider, served by MetadataHandler.
 //
+// With an ECDSA key requests go by POST where the identity provider offers it: by redirect some verify its signatures
+// in DER alone, and others as r and s alone. RedirectDER of metadata.IDP chooses.
+//
 // # Logout
 //
 // BeginLogout and CompleteLogout are a logout that starts here; ReceiveLogout reads the identity provider's, and
@@ -32,7 +35,7 @@
 //
 // # What is refused
 //
-// SHA-1, RSA keys under 2048 bits, CBC, RSA 1.5, comments, inclusive Canonical XML, logins that began at the identity
+// SHA-1, RSA keys under 2048 bits, CBC, Triple DES, RSA 1.5, comments, a signature that is last, inclusive Canonical XML, logins that began at the identity
 // provider: each has an option Allow... that accepts it and says the risk. The refusal names the option.
 //
 // # Errors

@@ -13,7 +13,7 @@
 //	internal/interop/servers/simplesamlphp/stop.sh
 //	internal/interop/servers/keycloak/stop.sh
 //
-// The scripts need Debian 12 or a similar system, bash and npm, and for Keycloak Java 17 or 21. They download and
+// The scripts need Debian 12 or a similar system, bash, npm and Python 3, and for Keycloak Java 17 or 21. They download and
 // write only outside the repository (see servers/lib.sh for the folders). Without the tag interop nothing here needs
 // a server. With it, a server that does not run is a failure, not a skip. So is a missing xmlsec1, openssl or xmllint
 // (package libxml2-utils) in package xmlsec, which checks messages without a server.

@@ -81,7 +81,7 @@ interop_pip() {
     echo "interop: pip install for $NAME" >&2
     rm -rf "$CACHE_DIR/venv"
     { python3 -m venv "$CACHE_DIR/venv" &&
-      "$CACHE_DIR/venv/bin/pip" install --disable-pip-version-check --only-binary :all: -r "$1"; } >"$RUN_DIR/pip.log" 2>&1 ||
+      "$CACHE_DIR/venv/bin/pip" install --disable-pip-version-check --no-cache-dir --only-binary :all: -r "$1"; } >"$RUN_DIR/pip.log" 2>&1 ||
       { tail -5 "$RUN_DIR/pip.log" >&2; die "pip install failed"; }
     echo "$sum" >"$CACHE_DIR/.installed"
   ) 9>"$CACHE_DIR/.lock"
