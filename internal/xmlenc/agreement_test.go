@@ -31,6 +31,7 @@ func newCurveKey(t testing.TB, curve ecdh.Curve) *ecdh.PrivateKey {
 // agreed makes AES-128-GCM under a key that is agreed on with remote, or wrapped by that key with AES Key Wrap.
 type agreed struct {
 	remote *ecdh.PublicKey
+	secret []byte                           // instead of the agreed one
 	wrap   func(kek, content []byte) []byte // nil agrees on the content key
 	text   string
 	cut    func(ciphertext []byte) []byte
@@ -47,6 +48,9 @@ func (a agreed) message(t testing.TB) string {
 	own := newCurveKey(t, a.remote.Curve())
 	secret, err := own.ECDH(a.remote)
 	require.NoError(t, err)
+	if a.secret != nil {
+		secret = a.secret
+	}
 	h := sha256.New() // one turn makes enough
 	h.Write(binary.BigEndian.AppendUint32(nil, 1))
 	h.Write(secret)
@@ -311,5 +315,13 @@ func TestCurveDevice(t *testing.T) {
 		}
 		_, err := Decrypt(parse(t, message), Keys{EC: []Exchanger{curveDevice{key, key.ECDH}}}, Policy{})
 		require.NoError(t, err)
+		// Anybody can seal with a secret that is empty.
+		message = agreed{remote: key.PublicKey(), wrap: wrap, secret: []byte{}}.message(t)
+		d := curveDevice{key, func(*ecdh.PublicKey) ([]byte, error) { return nil, nil }}
+		_, err = Decrypt(parse(t, message), Keys{EC: []Exchanger{d}}, Policy{})
+		require.Equal(t, Undecryptable(), err)
+		message = agreed{remote: key.PublicKey(), wrap: wrap}.message(t)
+		_, err = Decrypt(parse(t, message), Keys{EC: []Exchanger{newCurveKey(t, ecdh.P384()), newCurveKey(t, ecdh.P521())}}, Policy{})
+		require.ErrorIs(t, err, CheckKey, "no key is on that curve")
 	}
 }

@@ -188,6 +188,38 @@ func TestSAML55SignatureOptions(t *testing.T) {
 	require.ErrorIs(t, err, xmldsig.CheckDigest)
 }
 
+// A Source has the same options.
+func TestSAML55SignatureOptionsOfASource(t *testing.T) {
+	t.Parallel()
+	good := mdSigned(t, mdDoc(t), idpKey(), "")
+	from, to := strings.Index(good, "<ds:Signature "), strings.Index(good, "</ds:Signature>")+len("</ds:Signature>")
+	end := strings.LastIndex(good, "</")
+	for option, c := range map[string]struct {
+		text  string
+		allow func(*metadata.Config)
+	}{
+		"AllowSHA1":          {mdSigned(t, mdDoc(t), idpKey(), dsig.RSASHA1SignatureMethod), func(c *metadata.Config) { c.AllowSHA1 = true }},
+		"AllowInclusiveC14N": {mdSignedBy(t, mdDoc(t), idpKey(), "", dsig.MakeC14N10RecCanonicalizer()), func(c *metadata.Config) { c.AllowInclusiveC14N = true }},
+		"AllowLastSignature": {good[:from] + good[to:end] + good[from:to] + good[end:], func(c *metadata.Config) { c.AllowLastSignature = true }},
+	} {
+		for _, allowed := range []bool{false, true} {
+			mdInCell(t, func(cell *mdCell) {
+				cell.serve(c.text)
+				_, err := cell.source.IDP(cell.t.Context(), "")
+				if allowed {
+					require.NoError(cell.t, err, option)
+				} else {
+					require.ErrorContains(cell.t, err, option)
+				}
+			}, func(cfg *metadata.Config) {
+				if cfg.Keys = []crypto.PublicKey{idpKey().Public()}; allowed {
+					c.allow(cfg)
+				}
+			})
+		}
+	}
+}
+
 // RSASSA-PSS needs no option (RFC 9231 §2.3.10).
 func TestSAML55RSAPSS(t *testing.T) {
 	t.Parallel()
