@@ -8,8 +8,8 @@ import (
 )
 
 // BeginLogin starts a login at the identity provider's login page (SAML Profiles §4.1). The request travels by
-// redirect where the identity provider offers that and Binding does not say otherwise; else Form is what to
-// post to URL, as Send does. The request is signed when one of Config.Keys signs. RelayState must be empty: it will be
+// redirect where the identity provider offers that and Binding does not say otherwise; else, and with an ECDSA key where
+// it offers POST, Form is what to post to URL, as Send does. The request is signed when one of Config.Keys signs. RelayState must be empty: it will be
 // the Login's Key. Metadata that cannot be used is a *metadata.Error, here and in every other call.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	if err := c.made(); err != nil {

@@ -16,7 +16,8 @@ type AuthorizeOptions struct {
 	ACSURL string
 	// SendACSIndex sends the address's index in our metadata and not the address.
 	SendACSIndex bool
-	// Binding is how the request travels; empty is by redirect where the identity provider offers that.
+	// Binding is how the request travels; empty is by redirect where the identity provider offers that, and with an
+	// ECDSA key by POST where it offers that.
 	Binding Binding
 	// ForceAuthn asks that the user authenticates anew; only MaxAge checks it.
 	ForceAuthn bool

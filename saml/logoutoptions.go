@@ -17,7 +17,8 @@ type LogoutOptions struct {
 	// SessionIndexes are the sessions to end; empty means all of the user's. An empty one among them is an error:
 	// give none when Assertion.SessionIndex is empty.
 	SessionIndexes []string
-	// Binding is how the request travels; empty is by redirect where the identity provider offers that.
+	// Binding is how the request travels; empty is by redirect where the identity provider offers that, and with an
+	// ECDSA key by POST where it offers that.
 	Binding Binding
 	// Reason is a URI such as urn:oasis:names:tc:SAML:2.0:logout:user (SAML Core §3.7.3); empty sends none.
 	Reason string
