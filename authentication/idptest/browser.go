@@ -66,8 +66,10 @@ func (b *Browser) Open(ctx context.Context, address string, form url.Values) (*h
 	if err != nil || start.Host == "" {
 		return nil, errors.New("idptest: the login URL is not absolute")
 	}
-	if problem := b.realm.misconfigured(); problem != "" {
-		return nil, errors.New("idptest: " + problem)
+	if len(b.pages) > 0 {
+		if problem := b.realm.misconfigured(); problem != "" {
+			return nil, errors.New("idptest: " + problem)
+		}
 	}
 	walk := &walk{realm: b.realm, jar: b.jar, home: start.Host, account: b.account}
 	if !walk.choose(b.pages, start) {

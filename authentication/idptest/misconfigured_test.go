@@ -54,6 +54,12 @@ func TestMisconfiguredRealmSaysSo(t *testing.T) {
 	}
 }
 
+func TestBrowserWithoutServers(t *testing.T) {
+	t.Parallel()
+	_, err := new(idptest.Browser).Open(t.Context(), "http://localhost/login", nil)
+	assert.EqualError(t, err, "idptest: /login is not a page of this server")
+}
+
 // A server with another Realm, a forgotten field most often, would be no single sign-on.
 func TestServerOfAnotherRealm(t *testing.T) {
 	t.Parallel()

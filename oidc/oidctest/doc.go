@@ -21,7 +21,8 @@
 //
 // Its endpoints are /auth, /token, /me, /token/introspection, /token/revocation and /session/end below Path; the
 // discovery document names them. ID tokens are signed with RS256 unless IDTokenSigningAlg says otherwise; access tokens
-// are RS256 JWTs. OAuth makes it a server of OAuth 2.0 alone, whose tokens are opaque.
+// are RS256 JWTs of typ JWT, as at many servers, and not those of RFC 9068: package oidc verifies them with AllowPlainJWT.
+// OAuth makes it a server of OAuth 2.0 alone, whose tokens are opaque.
 //
 // To see how an application behaves when the server misbehaves, break it:
 //

@@ -120,7 +120,7 @@ const (
 	LogoutReplayed idptest.Fault = "samltest.LogoutReplayed"
 	// LogoutExpired makes requests that ended an hour ago.
 	LogoutExpired idptest.Fault = "samltest.LogoutExpired"
-	// LogoutWrongName makes requests that name an unknown person.
+	// LogoutWrongName makes requests that name an unknown person: it is the application that has no session of theirs.
 	LogoutWrongName idptest.Fault = "samltest.LogoutWrongName"
 	// LogoutWrongInResponseTo makes responses to a request that was not sent.
 	LogoutWrongInResponseTo idptest.Fault = "samltest.LogoutWrongInResponseTo"
