@@ -34,13 +34,15 @@ func (a Attributes) Text(name string) string {
 	return v.Text()
 }
 
-// Claims fills v, a pointer, from the JSON form of the attributes, with exact names.
+// Claims fills v, a pointer, from the JSON form of the attributes, with exact names. XML cannot tell a list of one from a
+// single value, so v decides: a slice has a single value as its only element, and anything else has the element of a
+// list of one. Values from XML consist of strings.
 func (a Attributes) Claims(v any) error {
 	data, err := a.MarshalJSON()
 	if err != nil {
 		return err
 	}
-	return strictjson.Decode(data, v)
+	return strictjson.DecodeUnwrapped(data, v)
 }
 
 // MarshalJSON returns the attributes as an object, in their order.
@@ -87,7 +89,7 @@ func appendString(b []byte, s string) []byte {
 	return append(b, quoted...)
 }
 
-// attributeSet collects XML elements; a repeated name makes a list.
+// attributeSet collects attributes; a repeated name makes a list.
 type attributeSet struct {
 	list  []Attribute
 	index map[string]int
@@ -107,6 +109,16 @@ func (s *attributeSet) add(name string, v Value) {
 		*old = Value{kind: List, parts: []Attribute{{Value: *old}}}
 	}
 	old.parts = append(old.parts, Attribute{Value: v})
+}
+
+// complete adds those of the attributes beside the user whose names s lacks. A server may write each attribute in both
+// places, as django-cas-server does.
+func (s *attributeSet) complete(beside []Attribute) {
+	for _, a := range beside {
+		if s.find(a.Name) < 0 {
+			s.add(a.Name, a.Value)
+		}
+	}
 }
 
 func (s *attributeSet) find(name string) int {

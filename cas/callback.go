@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -20,8 +21,11 @@ func LoginKey(r *http.Request) string {
 	return key
 }
 
-func (c *Client) checkLogin(login *Login) error {
+func (c *Client) checkLogin(login *Login, r *http.Request) error {
 	switch {
+	case login == nil && r != nil && r.Method == http.MethodPost:
+		return aCallback.refuse(CheckLogin, "this browser began no login, or its cookie is missing: it came by POST from another site, with which "+
+			"browsers send only cookies with SameSite=None; see MethodPost")
 	case login == nil || login.Service == "":
 		return aCallback.refuse(CheckLogin, "this browser began no login, or it was completed already")
 	case login.Client != c.cfg.Service || login.Endpoint != c.serviceValidate().url:
@@ -77,21 +81,19 @@ func checkKey(login *Login, query string) error {
 	return nil
 }
 
-// callbackParams returns the query or, for MethodPost, the form, which is where the ticket must be (CAS §2.2.4).
+// callbackParams returns the query or, for MethodPost, the form, which is where the ticket must be (CAS §2.2.4). A login
+// with MethodPost may come back by GET: some servers lose the method behind their form for the password.
 func callbackParams(ctx context.Context, login *Login, r *http.Request) (string, error) {
 	query := r.URL.RawQuery
-	get := r.Method == http.MethodGet || r.Method == ""
 	switch {
-	case login.Method != MethodPost && get:
+	case r.Method == http.MethodGet, r.Method == "":
 		return query, nil
-	case login.Method != MethodPost:
-		return "", aCallback.refuse(CheckMethod, "it came by %s, want GET", callback.Method(r))
-	case has(query, "ticket"):
-		return "", aCallback.refuse(CheckMethod, "the ticket is in the query, want it in the POST body")
-	case get && login.Gateway:
-		return "", nil // without a ticket the server does not post
 	case r.Method != http.MethodPost:
-		return "", aCallback.refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
+		return "", aCallback.refuse(CheckMethod, "it came by %s, want %s", callback.Method(r), cmp.Or(login.Method, MethodGet))
+	case login.Method != MethodPost:
+		return "", aCallback.refuse(CheckMethod, "it came by POST, want GET: the server posts although the login did not ask for MethodPost")
+	case has(query, "ticket"):
+		return "", aCallback.refuse(CheckMethod, "the ticket is in the query of a POST, want it in the body")
 	}
 	return aCallback.form(ctx, r)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"time"
 
@@ -38,8 +39,11 @@ type Config struct {
 	LogoutServices []string
 	// TicketPrefixes are the beginnings of a service ticket; empty means ST- (CAS §3.1.1).
 	TicketPrefixes []string
-	// AllowNoNamespace accepts XML replies without the namespace of CAS. Such a reply could belong to another
-	// protocol.
+	// MaxTicket is the longest ticket of any kind, in bytes; 0 means 512. CAS names no upper bound: a server that keeps
+	// no tickets encrypts the login into each one, which takes 1,000 bytes and more.
+	MaxTicket int
+	// AllowNoNamespace accepts XML replies without the namespace of CAS, and attributes without a namespace in replies
+	// with it, as RubyCAS writes them. Such a reply could belong to another protocol.
 	AllowNoNamespace bool
 	// PgtURL, when set, is sent with validations of 2.0 and 3.0. It is the address of PGTCallback, to which the
 	// server sends proxy-granting tickets (CAS §2.5.4). It must be https, or http to loopback.
@@ -50,6 +54,11 @@ type Config struct {
 	// ProxyChains are the chains of proxies that ValidateProxyTicket accepts, each as the server writes it:
 	// the callback addresses, the last proxy first. A chain is compared as a whole, byte by byte.
 	ProxyChains [][]string
+	// ProxyChainPrefixes are further chains, each with the beginnings of its addresses: of https URLs, or http URLs to
+	// loopback, that reach at least to the slash behind the host.
+	ProxyChainPrefixes [][]string
+	// ProxyChainPatterns are further chains, each with a pattern for each address, which must match the whole of it.
+	ProxyChainPatterns [][]*regexp.Regexp
 	// AllowFrontChannelLogout lets ReceiveLogout read logout requests that come through the browser by GET.
 	AllowFrontChannelLogout bool
 	// LogoutOrigin, when set, is called by ReceiveLogout before the request is read; an error refuses the request.
@@ -99,6 +108,9 @@ func NewClient(c Config) (*Client, error) {
 	if c.TicketPrefixes = slices.Clone(c.TicketPrefixes); len(c.TicketPrefixes) == 0 {
 		c.TicketPrefixes = []string{"ST-"}
 	}
+	if c.MaxTicket == 0 {
+		c.MaxTicket = defaultMaxTicket
+	}
 	if c.LogoutParam == "" {
 		c.LogoutParam = LogoutService
 	}
@@ -114,10 +126,9 @@ func NewClient(c Config) (*Client, error) {
 	if c.PGTs == nil && c.PgtURL != "" {
 		c.PGTs = &pgtMemory{now: c.Now}
 	}
-	c.ProxyChains = slices.Clone(c.ProxyChains)
-	for i := range c.ProxyChains {
-		c.ProxyChains[i] = slices.Clone(c.ProxyChains[i])
-	}
+	c.ProxyChains = cloneChains(c.ProxyChains)
+	c.ProxyChainPrefixes = cloneChains(c.ProxyChainPrefixes)
+	c.ProxyChainPatterns = longest(c.ProxyChainPatterns)
 	return &Client{cfg: &c, http: hc}, nil
 }
 
@@ -139,7 +150,7 @@ func (c *Config) check(hc *httpcore.Client) error {
 			return err
 		}
 	}
-	if err := c.checkProxies(); err != nil {
+	if err := c.checkProxies(hc); err != nil {
 		return err
 	}
 	switch {
@@ -149,6 +160,8 @@ func (c *Config) check(hc *httpcore.Client) error {
 		return fmt.Errorf("cas: Version must be %s or %s", V2, V3)
 	case c.MaxNodes < 0:
 		return errors.New("cas: MaxNodes is negative")
+	case c.MaxTicket < 0:
+		return errors.New("cas: MaxTicket is negative")
 	case slices.Contains(c.TicketPrefixes, ""):
 		return errors.New("cas: TicketPrefixes has an empty prefix")
 	case c.LogoutParam != "" && c.LogoutParam != LogoutService && c.LogoutParam != LogoutURL:

@@ -17,7 +17,7 @@ func TestCAS3BytesAndLengthsOfTickets(t *testing.T) {
 		one := string([]byte{byte(c)})
 		good := c > ' ' && c < 0x7F && !strings.Contains(`<>&#"'`, one)
 		for _, ticket := range []string{"ST-" + one, "ST-" + one + "x", "ST-x" + one, one + "ST-"} {
-			err := checkTicketText(ticket)
+			err := checkTicketText(ticket, defaultMaxTicket)
 			if good {
 				assert.NoError(t, err, "%q", ticket)
 			} else {
@@ -25,11 +25,11 @@ func TestCAS3BytesAndLengthsOfTickets(t *testing.T) {
 			}
 		}
 	}
-	require.NoError(t, checkTicketText("ST-"+strings.Repeat("x", 509)))
-	require.ErrorIs(t, checkTicketText("ST-"+strings.Repeat("x", 510)), CheckTicket)
-	prefixes := []string{"ST-", "PT-"}
+	require.NoError(t, checkTicketText("ST-"+strings.Repeat("x", 509), 512))
+	require.ErrorIs(t, checkTicketText("ST-"+strings.Repeat("x", 510), 512), CheckTicket)
+	prefixes, c := []string{"ST-", "PT-"}, Config{MaxTicket: 512}
 	for ticket, good := range map[string]bool{"ST-": false, "ST-1": true, "PT-": false, "PT-1": true, "SU-1": false, "S": false, "st-1": false, "": false} {
-		assert.Equal(t, good, checkTicket(ticket, prefixes) == nil, ticket)
+		assert.Equal(t, good, c.checkTicket(ticket, prefixes) == nil, ticket)
 	}
 }
 
@@ -79,6 +79,6 @@ func TestCAS21EachOfManyAttributesIsFoundAgain(t *testing.T) {
 // Tests of limits use the constants; this test says their values.
 func TestCAS4Numbers(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, []int{65536, 512, 32, 100_000, 10_000}, []int{maxBody, maxTicket, maxJSONDepth, defaultMaxNodes, maxPGTs})
+	require.Equal(t, []int{65536, 512, 32, 100_000, 10_000}, []int{maxBody, defaultMaxTicket, maxJSONDepth, defaultMaxNodes, maxPGTs})
 	require.Equal(t, 2*time.Minute, pgtLifetime)
 }

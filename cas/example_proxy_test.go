@@ -82,5 +82,5 @@ func ExampleClient_ValidateProxyTicket() {
 	}
 	// Output:
 	// alice [https://portal.example/pgt]
-	// true cas: refused the reply (proxies): the ticket came through 1 proxies, which are not a chain of ProxyChains
+	// true cas: refused the reply (proxies): the ticket came through 1 proxies, which are not a chain of ProxyChains, ProxyChainPrefixes or ProxyChainPatterns
 }

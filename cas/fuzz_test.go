@@ -22,7 +22,10 @@ func FuzzServiceResponse(f *testing.F) {
 	}
 	f.Add(jsonSuccessWith(`"user":"a","attributes":{"b":[1,[null]],"c":{"d":""}}`))
 	f.Add(xmlSuccessWith(`<cas:user>a</cas:user><cas:attributes><cas:b>1</cas:b><cas:c/><cas:b>2</cas:b></cas:attributes>`))
-	c, _ := newClient(f)
+	f.Add(xmlSuccessWith(`<cas:user>a</cas:user><cas:attributes><cas:u><cas:attribute name="b">1</cas:attribute></cas:u><cas:_613a62>c<![CDATA[d]]></cas:_613a62></cas:attributes>`))
+	f.Add(xmlSuccessWith(`<cas:user>a</cas:user><b><![CDATA[c]]></b><x:d xmlns:x="u:1" ID="1">e<!-- -->f</x:d><cas:isFromNewLogin ID="1"> true</cas:isFromNewLogin>`))
+	f.Add(jsonSuccessWith(`"user":"a","b":["c"],"attributes":{"_613a62":[1],"a:b":[2],"authenticationDate":["Wed Apr 04 18:45:44 CEST 2018"]}`))
+	c, _ := newClient(f, func(c *Config) { c.AllowNoNamespace = true })
 	f.Add(proxyReply(`<cas:proxySuccess><cas:proxyTicket>PT-1</cas:proxyTicket></cas:proxySuccess>`))
 	f.Add(`{"serviceResponse":{"proxyFailure":{"code":"INVALID_REQUEST"}}}`)
 	f.Fuzz(func(t *testing.T, body string) {

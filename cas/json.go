@@ -88,7 +88,7 @@ func jsonFailure(v strictjson.Value) (*Failure, error) {
 
 func jsonSuccess(v strictjson.Value) (*Success, error) {
 	s := &Success{}
-	var attributes []Attribute
+	var inside, beside attributeSet
 	hasUser := false
 	for name, m := range v.Members {
 		kind := m.Kind()
@@ -101,7 +101,7 @@ func jsonSuccess(v strictjson.Value) (*Success, error) {
 			if kind != strictjson.Object && kind != strictjson.Null {
 				return nil, refuse(CheckAttributes, "attributes is not an object")
 			}
-			attributes = jsonMembers(m)
+			inside.list = jsonMembers(m)
 		case "proxyGrantingTicket":
 			var ok bool
 			if s.ProxyGrantingTicketIOU, ok = m.ExactStr(); !ok && kind != strictjson.Null {
@@ -118,6 +118,10 @@ func jsonSuccess(v strictjson.Value) (*Success, error) {
 				}
 				s.Proxies = append(s.Proxies, proxy)
 			}
+		default: // as in XML
+			if kind != strictjson.Null {
+				beside.add(attributeName(name), jsonValue(m))
+			}
 		}
 	}
 	if !hasUser {
@@ -126,5 +130,6 @@ func jsonSuccess(v strictjson.Value) (*Success, error) {
 	if err := checkUser(s.User); err != nil {
 		return nil, err
 	}
-	return s, s.takeProtocol(attributes)
+	inside.complete(beside.list)
+	return s, s.takeProtocol(inside.list)
 }

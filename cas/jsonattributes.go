@@ -7,13 +7,23 @@ import (
 // jsonMembers copies the members of an object (CAS §2.5.2); any other value has none.
 func jsonMembers(v strictjson.Value) []Attribute {
 	var all []Attribute
+	decoded := false
 	for name, m := range v.Members {
 		if all == nil {
 			all = make([]Attribute, 0, min(len(v.Raw())/32+1, 64))
 		}
-		all = append(all, Attribute{name, jsonValue(m)})
+		a := Attribute{attributeName(name), jsonValue(m)}
+		decoded = decoded || a.Name != name
+		all = append(all, a)
 	}
-	return all
+	if !decoded {
+		return all // JSON repeats no name
+	}
+	var set attributeSet
+	for _, a := range all {
+		set.add(a.Name, a.Value)
+	}
+	return set.list
 }
 
 // jsonValue copies the structure of a value; its strings stay views of the reply.

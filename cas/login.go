@@ -25,7 +25,7 @@ type Login struct {
 	// Service is the service that the ticket is issued for, byte by byte, with the key in it.
 	Service string `json:"service"`
 	// Method is how the ticket comes back. MethodPost is a POST from the server's site, which only a
-	// SameSite=None cookie survives.
+	// SameSite=None cookie survives; such a login accepts a ticket by GET too.
 	Method Method `json:"method"`
 	// Renew says that the user must authenticate again, which validation enforces.
 	Renew bool `json:"renew"`
@@ -107,7 +107,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err := c.serviceValidate().need(); err != nil {
 		return nil, err
 	}
-	if err := c.checkLogin(login); err != nil {
+	if err := c.checkLogin(login, r); err != nil {
 		return nil, err
 	}
 	ticket, err := readCallback(ctx, login, r)

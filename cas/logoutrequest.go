@@ -16,13 +16,16 @@ type LogoutRequest struct {
 	SessionIndexes []string
 }
 
-// ParseLogoutRequest reads the XML of a logout request (CAS §2.3.3, SAML Core §3.7.1), of at most 64 KiB. The
-// error is a *TicketError. The request is not signed: it proves only that its sender knows the tickets. A repeated
-// request does no harm.
+// ParseLogoutRequest reads the XML of a logout request (CAS §2.3.3, SAML Core §3.7.1), of at most 64 KiB and with
+// tickets of at most 512 bytes; in ReceiveLogout Config.MaxTicket counts. The error is a *TicketError. The request is
+// not signed: it proves only that its sender knows the tickets. A repeated request does no harm.
 func ParseLogoutRequest(message string) (*LogoutRequest, error) {
+	return parseLogoutRequest(message, defaultMaxTicket)
+}
+
+func parseLogoutRequest(message string, maxTicket int) (*LogoutRequest, error) {
 	doc, err := xmlgate.Parse(message, xmlgate.Options{
-		MaxBytes: maxBody, Comments: func(_, local string) bool { return local == "LogoutRequest" },
-		AnyIDs: true, // some random IDs of django-cas-server begin with a digit
+		MaxBytes: maxBody, Comments: func(_, local string) bool { return local != "SessionIndex" }, Unsigned: true,
 	})
 	if err != nil {
 		return nil, &TicketError{Check: CheckSyntax, Detail: err.Error(), subject: aLogoutRequest, cause: err}
@@ -44,7 +47,7 @@ func ParseLogoutRequest(message string) (*LogoutRequest, error) {
 		}
 		index, ok := child.Text()
 		index = strings.Trim(index, " \t\r\n")
-		if !ok || child.Space() != protocolNamespace || checkTicketText(index) != nil {
+		if !ok || child.Space() != protocolNamespace || checkTicketText(index, maxTicket) != nil {
 			return nil, aLogoutRequest.refuse(CheckSessionIndex, "a SessionIndex is in another namespace or not a ticket")
 		}
 		request.SessionIndexes = append(request.SessionIndexes, index)

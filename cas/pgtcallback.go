@@ -27,11 +27,11 @@ func (c *Client) keepPGT(r *http.Request) int {
 		return http.StatusOK // the probe
 	}
 	pgt, _, err := aTicket.one(query, "pgtId")
-	if err != nil || checkTicketText(pgt) != nil {
+	if err != nil || checkTicketText(pgt, c.cfg.MaxTicket) != nil {
 		return http.StatusBadRequest
 	}
 	iou, _, err := aTicket.one(query, "pgtIou")
-	if err != nil || checkTicketText(iou) != nil {
+	if err != nil || checkTicketText(iou, c.cfg.MaxTicket) != nil {
 		return http.StatusBadRequest
 	}
 	if err := c.cfg.PGTs.Put(r.Context(), iou, pgt, c.cfg.Now().Add(pgtLifetime)); err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// maxPGTs limits the store in memory to about 10 MiB. Anyone who reaches the callback can fill it for two minutes;
+// maxPGTs limits the store in memory to about 10 MiB, with tickets of 512 bytes. Anyone who reaches the callback can fill it for two minutes;
 // then logins succeed without a proxy-granting ticket.
 const maxPGTs = 10_000
 

@@ -1,33 +1,45 @@
 package cas
 
 // takeProtocol moves the attributes that the protocol defines into their fields, so that no other attribute can be
-// taken for them, and keeps the rest (CAS §2.5.5, appendix A). A repeated one is refused.
+// taken for them, and keeps the rest (CAS §2.5.5, appendix A). A repeated one is refused. They inform, and decide
+// nothing but Renew, so one that cannot be read stays with the rest.
 func (s *Success) takeProtocol(attributes []Attribute) error {
-	var err error
 	kept := attributes[:0]
 	for _, a := range attributes {
-		said := a.Value.Kind() != Null && (a.Value.Kind() != String || a.Value.text != "")
-		switch a.Name {
-		case "authenticationDate":
-			if said {
-				s.AuthenticationDate, err = a.Value.Time()
-			}
-		case "isFromNewLogin":
-			if said {
-				s.IsFromNewLogin, err = a.Value.Bool()
-				s.oldLogin = !s.IsFromNewLogin
-			}
-		case "longTermAuthenticationRequestTokenUsed":
-			if said {
-				s.LongTermAuthenticationRequestTokenUsed, err = a.Value.Bool()
-			}
-		default:
+		read := s.reader(a.Name)
+		one := a.Value.single()
+		switch {
+		case read == nil:
 			kept = append(kept, a)
-		}
-		if err != nil {
-			return refuse(CheckAttributes, "%s cannot be read, or appears twice", a.Name)
+		case one.kind == Null, one.kind == String && one.text == "", one.kind == List && len(one.parts) == 0:
+		case one.kind == List:
+			return refuse(CheckAttributes, "%s appears twice", a.Name)
+		case read(one) != nil:
+			kept = append(kept, a)
 		}
 	}
 	s.Attributes = kept
+	return nil
+}
+
+// reader returns what fills the field of an attribute, nil for one that the protocol does not define.
+func (s *Success) reader(name string) func(Value) error {
+	switch name {
+	case "authenticationDate":
+		return func(v Value) (err error) { s.AuthenticationDate, err = v.Time(); return err }
+	case "isFromNewLogin":
+		return func(v Value) (err error) {
+			s.IsFromNewLogin, err = v.Bool()
+			switch {
+			case err != nil:
+				s.notNew = "isFromNewLogin cannot be read"
+			case !s.IsFromNewLogin:
+				s.notNew = "isFromNewLogin is false"
+			}
+			return err
+		}
+	case "longTermAuthenticationRequestTokenUsed":
+		return func(v Value) (err error) { s.LongTermAuthenticationRequestTokenUsed, err = v.Bool(); return err }
+	}
 	return nil
 }

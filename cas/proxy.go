@@ -26,7 +26,7 @@ func (c *Client) GetProxyTicket(ctx context.Context, pgt, targetService string) 
 	if err := checkService("targetService", targetService); err != nil {
 		return "", err
 	}
-	if err := checkTicketText(pgt); err != nil {
+	if err := checkTicketText(pgt, c.cfg.MaxTicket); err != nil {
 		return "", err
 	}
 	reply, err := c.get(ctx, at, url.Values{"pgt": {pgt}, "targetService": {targetService}}, pgt)
@@ -56,7 +56,7 @@ func (c *Client) readProxy(body string) (ticket string, failure *Failure, err er
 	if err != nil || failure != nil {
 		return "", failure, err
 	}
-	if checkTicketText(ticket) != nil {
+	if checkTicketText(ticket, c.cfg.MaxTicket) != nil {
 		return "", nil, refuse(CheckTicket, "proxyTicket is not a ticket")
 	}
 	return ticket, nil, nil

@@ -39,7 +39,7 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 	if err != nil {
 		return nil, err
 	}
-	return ParseLogoutRequest(message)
+	return parseLogoutRequest(message, c.cfg.MaxTicket)
 }
 
 func (c *Client) logoutMessage(ctx context.Context, r *http.Request) (string, error) {

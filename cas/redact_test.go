@@ -25,7 +25,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: cfg, Secrets: hidden, Public: []string{"ServerURL", "Endpoints", "Service", "Version", "ReplyFormat"}},
 		redacttest.Type{Value: c, Pointer: true, Secrets: hidden},
 		redacttest.Type{
-			Value: Success{Attributes: Attributes{{"mail", held}}}, Public: []string{"User", "Proxies"}, Secrets: hidden, Form: redacttest.Stored,
+			Value: Success{Attributes: Attributes{{"mail", held}}, raw: `{"s3cr3t-REPLY":1}`}, Public: []string{"User", "Proxies"}, Secrets: hidden, Form: redacttest.Stored,
 		},
 		redacttest.Type{Value: ServiceResponse{raw: `{"s3cr3t-INNER":1}`}, Secrets: hidden, Form: redacttest.Stored, Public: []string{"Success", "Failure"}},
 		redacttest.Type{Value: Login{}, Public: []string{"Method", "Client", "Endpoint"}, Form: redacttest.Stored},

@@ -8,8 +8,8 @@ import (
 )
 
 // readReply returns the reply about a ticket (CAS §2.5.2, §2.5.3).
-func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptions, chains [][]string) (*ServiceResponse, error) {
-	response, err := c.read(string(reply.Body), o, chains...)
+func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptions) (*ServiceResponse, error) {
+	response, err := c.read(string(reply.Body), o)
 	var failure *Failure
 	if err == nil {
 		failure = response.Failure

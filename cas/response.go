@@ -27,13 +27,15 @@ func (r *ServiceResponse) Bytes() []byte { return []byte(r.raw) }
 type Success struct {
 	// User is the name of the user, byte by byte.
 	User string
-	// AuthenticationDate is when the user authenticated; zero when the server did not say.
+	// AuthenticationDate is when the user authenticated; zero when the server did not say it in a form that Value.Time
+	// reads.
 	AuthenticationDate time.Time
 	// IsFromNewLogin says that the user authenticated for this ticket.
 	IsFromNewLogin bool
 	// LongTermAuthenticationRequestTokenUsed says that a remember-me cookie replaced the password.
 	LongTermAuthenticationRequestTokenUsed bool
-	// Attributes are the user's attributes in the server's order, without the three above.
+	// Attributes are the user's attributes: those in the reply's attributes, then those beside the user whose names are
+	// new, in the server's order. One of the three above is here, as its text, when it could not be read.
 	Attributes Attributes
 	// Ticket is the validated ticket. A logout request names the session by it (CAS §2.3.3).
 	Ticket string
@@ -45,16 +47,25 @@ type Success struct {
 	// Proxies are the services that the ticket passed through, the last one first.
 	Proxies []string
 
-	oldLogin bool // the server said that IsFromNewLogin is false; it did not omit it
+	notNew string // why the login is no answer to Renew; empty when the server did not say so
+	raw    string
 }
 
-// Claims fills v, a pointer, from the attributes as encoding/json would fill it from their JSON form, with
-// exact names. Values from XML consist of strings.
+// Bytes returns the reply as it was received; nil for a Success that was stored. It is secret: it has the IOU, and some
+// servers put a proxy-granting ticket or the user's password there, encrypted.
+func (s *Success) Bytes() []byte {
+	if s.raw == "" {
+		return nil
+	}
+	return []byte(s.raw)
+}
+
+// Claims is Attributes.Claims.
 func (s *Success) Claims(v any) error { return s.Attributes.Claims(v) }
 
 // read chooses the format by the first byte of a reply: a server may ignore the requested format, and the rules are
 // the same (CAS §2.5).
-func (c *Client) read(body string, o ValidateOptions, chains ...[]string) (*ServiceResponse, error) {
+func (c *Client) read(body string, o ValidateOptions) (*ServiceResponse, error) {
 	var r *ServiceResponse
 	var err error
 	switch firstByte(body) {
@@ -70,11 +81,12 @@ func (c *Client) read(body string, o ValidateOptions, chains ...[]string) (*Serv
 	}
 	r.raw = body
 	if s := r.Success; s != nil {
-		if err := checkChain(s.Proxies, chains); err != nil {
+		s.raw = body
+		if err := c.cfg.checkChain(s.Proxies, o.proxied); err != nil {
 			return nil, err
 		}
-		if o.Renew && s.oldLogin {
-			return nil, refuse(CheckRenew, "isFromNewLogin is false")
+		if o.Renew && s.notNew != "" {
+			return nil, refuse(CheckRenew, "%s", s.notNew)
 		}
 	}
 	return r, nil

@@ -145,6 +145,10 @@ func TestBothFormsOfAttributes(t *testing.T) {
 		require.NoError(t, err)
 		read = append(read, got.Success)
 	}
+	for i, name := range []string{"attributes_in_both_forms", "attributes_as_pairs"} {
+		assert.Equal(t, string(readFixture(t, name).body), string(read[i].Bytes()))
+		read[i].raw = ""
+	}
 	assert.Equal(t, read[0], read[1])
 	assert.Equal(t, []string{"memberOf", "cn"}, names(read[0].Attributes))
 	assert.Equal(t, "爱丽丝", read[0].Attributes.Text("cn"))

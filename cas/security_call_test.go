@@ -75,7 +75,7 @@ func TestCAS3TicketsThatAreNone(t *testing.T) {
 	_, err := own.ValidateTicketV2(t.Context(), "T1", testService)
 	require.NoError(t, err)
 	_, err = own.ValidateTicketV2(t.Context(), "ST-1", testService)
-	require.EqualError(t, err, "cas: refused the ticket (ticket): it does not begin with T")
+	require.EqualError(t, err, "cas: refused the ticket (ticket): it does not begin with T, see TicketPrefixes")
 }
 
 func TestCAS4RedirectIsRefused(t *testing.T) {

@@ -150,19 +150,21 @@ func TestCAS22PostedTickets(t *testing.T) {
 		r     *http.Request
 		check TicketCheck
 	}{
-		"ticket in the query":    {back(login, ticket), CheckMethod},
-		"... of a POST":          {httptest.NewRequest(http.MethodPost, back(login, ticket).RequestURI, nil), CheckMethod},
-		"by GET, without ticket": {back(login, ""), CheckMethod},
-		"ticket twice":           {posted(login, ticket+"&"+ticket), CheckRepeated},
-		"no ticket":              {posted(login, ""), CheckTicket},
-		"key in the form":        {httptest.NewRequest(http.MethodPost, "/callback", strings.NewReader("login="+login.Key)), CheckKey},
-		"other content type":     {typed, CheckMalformed},
-		"no body":                {bodiless, CheckMalformed},
-		"large body":             {posted(login, ticket+"&x="+strings.Repeat("x", maxBody)), CheckMalformed},
+		"ticket in a POST's query": {httptest.NewRequest(http.MethodPost, back(login, ticket).RequestURI, nil), CheckMethod},
+		"by GET, without ticket":   {back(login, ""), CheckTicket},
+		"by HEAD":                  {httptest.NewRequest(http.MethodHead, back(login, ticket).RequestURI, nil), CheckMethod},
+		"by GET, ticket twice":     {back(login, ticket+"&"+ticket), CheckRepeated},
+		"ticket twice":             {posted(login, ticket+"&"+ticket), CheckRepeated},
+		"no ticket":                {posted(login, ""), CheckTicket},
+		"key in the form":          {httptest.NewRequest(http.MethodPost, "/callback", strings.NewReader("login="+login.Key)), CheckKey},
+		"other content type":       {typed, CheckMalformed},
+		"no body":                  {bodiless, CheckMalformed},
+		"large body":               {posted(login, ticket+"&x="+strings.Repeat("x", maxBody)), CheckMalformed},
 	} {
 		t.Run(name, func(t *testing.T) { mustRefuse(t, c, login, refused.r, refused.check) })
 	}
 	assert.Empty(t, *asked, "nothing was sent")
+	mustAccept(t, c, login, back(login, ticket)) // Apereo's server forgets the method behind its form for the password
 	fits := ticket + "&x="
 	mustAccept(t, c, login, posted(login, fits+strings.Repeat("x", maxBody-len(fits))))
 
@@ -170,6 +172,23 @@ func TestCAS22PostedTickets(t *testing.T) {
 	require.NoError(t, parsed.ParseForm())
 	_, err := c.CompleteLogin(t.Context(), login, parsed)
 	require.EqualError(t, err, "cas: callback: the body was parsed before; pass the request on unread")
+}
+
+// A POST that the login did not ask for says why it came to nothing: with a cookie, and without, as browsers send it.
+func TestCAS22UnaskedPosts(t *testing.T) {
+	t.Parallel()
+	c, asked := loginClient(t, open+success+shut)
+	const ticket = "ticket=" + testTicket
+	login := begin(t, c, AuthorizeOptions{})
+	_, err := c.CompleteLogin(t.Context(), login, posted(login, ticket))
+	require.EqualError(t, err, "cas: refused the callback (method): it came by POST, want GET: the server posts although the login did not ask for MethodPost")
+	mustRefuse(t, c, login, posted(login, ticket), CheckMethod)
+	_, err = c.CompleteLogin(t.Context(), nil, posted(login, ticket))
+	require.ErrorContains(t, err, "SameSite=None; see MethodPost")
+	mustRefuse(t, c, nil, posted(login, ticket), CheckLogin)
+	_, err = c.CompleteLogin(t.Context(), nil, back(login, ticket))
+	require.EqualError(t, err, "cas: refused the callback (login): this browser began no login, or it was completed already")
+	assert.Empty(t, *asked, "nothing was sent")
 }
 
 // The key of the login is in the service, which servers may quote in a failure.

@@ -33,7 +33,7 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, o
 	if o.Format != "" {
 		return nil, errors.New("cas: CAS 1.0 has no Format")
 	}
-	if err := checkTicket(ticket, c.cfg.TicketPrefixes); err != nil {
+	if err := c.cfg.checkTicket(ticket, c.cfg.TicketPrefixes); err != nil {
 		return nil, err
 	}
 	reply, err := c.ask(ctx, endpoint{"Validate", c.cfg.Endpoints.Validate}, ticket, service, o, url.Values{})

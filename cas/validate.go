@@ -33,7 +33,8 @@ type ValidateOptions struct {
 	// Renew accepts only a ticket for which the user authenticated. Set it when the login had Renew.
 	Renew bool
 
-	key string // of the login: it is in the service, which the server may quote
+	key     string // of the login: it is in the service, which the server may quote
+	proxied bool   // the chains of proxies in Config are accepted
 }
 
 // ValidateTicketV2 asks the server about a service ticket (CAS §2.5). service is the one that the ticket was issued
@@ -55,18 +56,19 @@ func (c *Client) ValidateTicketV3(ctx context.Context, ticket, service string, o
 }
 
 func (c *Client) validateService(ctx context.Context, at endpoint, ticket, service string, opts []ValidateOptions) (*ServiceResponse, error) {
-	if err := checkTicket(ticket, c.cfg.TicketPrefixes); err != nil {
+	if err := c.cfg.checkTicket(ticket, c.cfg.TicketPrefixes); err != nil {
 		return nil, err
 	}
-	return c.validate(ctx, at, ticket, service, opts)
+	return c.validate(ctx, at, ticket, service, opts, false)
 }
 
-// validate asks about a checked ticket, and accepts the given chains of proxies.
-func (c *Client) validate(ctx context.Context, at endpoint, ticket, service string, opts []ValidateOptions, chains ...[]string) (*ServiceResponse, error) {
+// validate asks about a checked ticket, which may have come through proxies.
+func (c *Client) validate(ctx context.Context, at endpoint, ticket, service string, opts []ValidateOptions, proxied bool) (*ServiceResponse, error) {
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("cas: %w", err)
 	}
+	o.proxied = proxied
 	if o.Format == "" {
 		o.Format = c.cfg.ReplyFormat
 	}
@@ -84,7 +86,7 @@ func (c *Client) validate(ctx context.Context, at endpoint, ticket, service stri
 	if err != nil {
 		return nil, err
 	}
-	response, err := c.readReply(reply, ticket, o, chains)
+	response, err := c.readReply(reply, ticket, o)
 	if err != nil || response.Success == nil {
 		return response, err
 	}

@@ -48,14 +48,14 @@ func (v Value) single() Value {
 // list of one counts as its element, here and in the conversions below.
 func (v Value) Text() string { return v.single().text }
 
-// Bool returns true for true or 1 and false for false or 0; anything else is an error.
+// Bool returns true for true, True or 1 and false for false, False or 0; anything else is an error.
 func (v Value) Bool() (bool, error) {
 	switch one := v.single(); {
 	case one.kind == Bool, one.kind == String, one.kind == Number:
 		switch one.text {
-		case "true", "1":
+		case "true", "True", "1":
 			return true, nil
-		case "false", "0":
+		case "false", "False", "0":
 			return false, nil
 		}
 	}
@@ -72,8 +72,8 @@ func (v Value) Int64() (int64, error) {
 	return 0, v.mismatch("a whole number")
 }
 
-// Time returns a date and time with its zone (RFC 3339), also one that ends with a region in brackets. For a JSON
-// number it returns the seconds since 1970, without fractions. Anything else is an error.
+// Time returns a date and time with its zone (RFC 3339), also one without seconds or with a region in brackets at its
+// end, as Java writes them. For a JSON number it returns the seconds since 1970, without fractions. Anything else is an error.
 func (v Value) Time() (time.Time, error) {
 	switch one := v.single(); one.kind {
 	case String:
@@ -81,8 +81,10 @@ func (v Value) Time() (time.Time, error) {
 		if i := strings.IndexByte(text, '['); i > 0 && strings.HasSuffix(text, "]") {
 			text = text[:i] // Java's ZonedDateTime
 		}
-		if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
-			return t, nil
+		for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00"} {
+			if t, err := time.Parse(layout, text); err == nil {
+				return t, nil
+			}
 		}
 	case Number:
 		if f, err := strconv.ParseFloat(one.text, 64); err == nil && math.Abs(f) < lastSecond {

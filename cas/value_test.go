@@ -17,7 +17,7 @@ func valueOf(t *testing.T, text string) Value {
 func TestConversionsFailLoudly(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]any{
-		`true`: true, `false`: false, `"true"`: true, `"0"`: false, `1`: true, `["false"]`: false,
+		`true`: true, `false`: false, `"true"`: true, `"0"`: false, `1`: true, `["false"]`: false, `"True"`: true, `"False"`: false,
 		`"yes"`: nil, `"TRUE"`: nil, `""`: nil, `null`: nil, `[]`: nil, `[true,true]`: nil, `{}`: nil, `2`: nil,
 	} {
 		got, err := valueOf(t, in).Bool()
@@ -38,9 +38,9 @@ func TestConversionsFailLoudly(t *testing.T) {
 	}
 	noon := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	for in, ok := range map[string]bool{
-		`"2026-11-20T12:00:00Z"`: true, `"2026-11-20T20:00:00.000+08:00"`: true, `"2026-11-20T12:00:00Z[UTC]"`: true,
+		`"2026-11-20T12:00:00Z"`: true, `"2026-11-20T20:00:00.000+08:00"`: true, `"2026-11-20T12:00:00Z[UTC]"`: true, `"2026-11-20T12:00Z[UTC]"`: true, `"2026-11-20T13:00+01:00"`: true,
 		`["2026-11-20T12:00:00Z"]`: true, `1795176000`: true, `1795176000.9`: true,
-		`"2026-11-20T12:00:00"`: false, `"2026-11-20"`: false, `"1795176000"`: false, `1795176000000`: false, `""`: false, `null`: false,
+		`"2026-11-20T12:00:00"`: false, `"2026-11-20T12:00"`: false, `"2026-11-20T12Z"`: false, `"2026-11-20"`: false, `"1795176000"`: false, `1795176000000`: false, `""`: false, `null`: false,
 		`"[UTC]"`: false, `"Fri Nov 20 12:00:00 UTC 2026"`: false,
 	} {
 		got, err := valueOf(t, in).Time()

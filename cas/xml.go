@@ -9,7 +9,7 @@ const namespace = "http://www.yale.edu/tp/cas"
 
 // xmlVerdict checks an XML reply and returns the one element in it (CAS §2.5.2).
 func (c *Client) xmlVerdict(body string) (verdict xmlgate.Element, err error) {
-	doc, err := xmlgate.Parse(body, xmlgate.Options{MaxBytes: len(body), MaxNodes: c.cfg.MaxNodes, Comments: mayComment})
+	doc, err := xmlgate.Parse(body, xmlgate.Options{MaxBytes: len(body), MaxNodes: c.cfg.MaxNodes, Comments: mayComment, Unsigned: true})
 	if err != nil {
 		return verdict, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
 	}
@@ -34,15 +34,20 @@ func (c *Client) readXML(body string) (*ServiceResponse, error) {
 		failure, err := xmlFailure(verdict)
 		return &ServiceResponse{Failure: failure}, err
 	case "authenticationSuccess":
-		success, err := xmlSuccess(verdict)
+		success, err := c.xmlSuccess(verdict)
 		return &ServiceResponse{Success: success}, err
 	}
 	return nil, refuse(CheckVerdict, "the element in serviceResponse is neither authenticationSuccess nor authenticationFailure")
 }
 
-// mayComment allows comments between the parts of a reply, but not in a value.
+// mayComment allows comments, and with them all XML that is well-formed, but not in the values that decide: two
+// programs must not read two of them. A reply is not signed, so elsewhere nothing is gained by a refusal.
 func mayComment(_, local string) bool {
-	return local == "serviceResponse" || local == "authenticationSuccess"
+	switch local {
+	case "user", "proxies", "proxyGrantingTicket", "proxyTicket":
+		return false
+	}
+	return true
 }
 
 func onlyChild(root xmlgate.Element) (xmlgate.Element, error) {
@@ -68,13 +73,7 @@ func xmlFailure(e xmlgate.Element) (*Failure, error) {
 	return &Failure{Code: FailureCode(code), Description: description}, nil
 }
 
-// xmlParts are the elements of an authenticationSuccess; the zero Element is a missing one.
-type xmlParts struct {
-	user, attributes, pgt, proxies xmlgate.Element
-	pairs                          bool // has <cas:attribute name= value=>
-}
-
-func xmlSuccess(e xmlgate.Element) (*Success, error) {
+func (c *Client) xmlSuccess(e xmlgate.Element) (*Success, error) {
 	parts, err := findParts(e)
 	if err != nil {
 		return nil, err
@@ -98,16 +97,30 @@ func xmlSuccess(e xmlgate.Element) (*Success, error) {
 	if s.Proxies, err = xmlProxies(parts.proxies); err != nil {
 		return nil, err
 	}
-	// django-cas-server writes both forms with the same values.
-	source := parts.attributes
-	if !source.OK() && parts.pairs {
-		source = e
-	}
-	attributes, err := xmlAttributes(source, !parts.attributes.OK())
+	attributes, err := xmlReader{e.Space(), c.cfg.AllowNoNamespace}.attributes(e, parts.attributes)
 	if err != nil {
 		return nil, err
 	}
 	return s, s.takeProtocol(attributes)
+}
+
+// xmlParts are the elements of an authenticationSuccess that the protocol defines (CAS §2.5.1, appendix A); the zero
+// Element is a missing one.
+type xmlParts struct{ user, attributes, pgt, proxies xmlgate.Element }
+
+// of returns the part of this name and the check of its refusals; the part is nil for other names.
+func (p *xmlParts) of(local string) (*xmlgate.Element, TicketCheck) {
+	switch local {
+	case "user":
+		return &p.user, CheckUser
+	case "attributes":
+		return &p.attributes, CheckAttributes
+	case "proxyGrantingTicket":
+		return &p.pgt, CheckProxies
+	case "proxies":
+		return &p.proxies, CheckProxies
+	}
+	return nil, ""
 }
 
 func findParts(e xmlgate.Element) (xmlParts, error) {
@@ -116,25 +129,13 @@ func findParts(e xmlgate.Element) (xmlParts, error) {
 		return parts, refuse(CheckVerdict, "authenticationSuccess has text between its elements")
 	}
 	for child := range e.Children {
-		if child.Space() != e.Space() {
-			return parts, refuse(CheckVerdict, "authenticationSuccess has an element of another namespace")
-		}
-		at, check := &parts.user, CheckUser
-		switch child.Local() {
-		case "user":
-		case "attributes":
-			at, check = &parts.attributes, CheckAttributes
-		case "proxyGrantingTicket":
-			at, check = &parts.pgt, CheckProxies
-		case "proxies":
-			at, check = &parts.proxies, CheckProxies
-		case "attribute":
-			parts.pairs = true
+		at, check := parts.of(child.Local())
+		switch {
+		case at == nil: // an attribute
 			continue
-		default:
-			continue
-		}
-		if at.OK() {
+		case child.Space() != e.Space():
+			return parts, refuse(CheckVerdict, "authenticationSuccess has %s in another namespace", child.Local())
+		case at.OK():
 			return parts, refuse(check, "%s appears twice", child.Local())
 		}
 		*at = child

@@ -7,40 +7,36 @@ import (
 // attributeDepth is how many elements, or JSON objects, enclose an attribute's value, plus one for its own.
 const attributeDepth = 4
 
-// xmlAttributes reads the attributes of a user (CAS §2.5.7): one element each, or <cas:attribute name="" value=""/>,
-// which some servers write. With pairsOnly other elements are not attributes.
-func xmlAttributes(e xmlgate.Element, pairsOnly bool) ([]Attribute, error) {
-	if !e.OK() {
-		return nil, nil
-	}
-	if !e.Blank() {
-		return nil, refuse(CheckAttributes, "attributes has text between its elements")
-	}
-	set := newAttributeSet(e)
-	for child := range e.Children {
-		if child.Space() != e.Space() {
-			return nil, refuse(CheckAttributes, "an attribute is in another namespace")
+// xmlReader reads attributes, in each form that servers write: CAS §2.5.7 leaves it to them.
+type xmlReader struct {
+	space     string // the namespace of the reply
+	allowNone bool   // Config.AllowNoNamespace
+}
+
+// attributes reads the elements in cas:attributes, and those beside cas:user, as RubyCAS writes them.
+func (r xmlReader) attributes(success, attributes xmlgate.Element) ([]Attribute, error) {
+	var inside, beside attributeSet
+	if attributes.OK() {
+		if !attributes.Blank() {
+			return nil, refuse(CheckAttributes, "attributes has text between its elements")
 		}
-		if child.Local() == "attribute" {
-			name, value, pair, err := xmlPair(child)
-			if err != nil {
+		inside = newAttributeSet(attributes)
+		for child := range attributes.Children {
+			if err := r.add(&inside, child, attributeDepth); err != nil {
 				return nil, err
 			}
-			if pair {
-				set.add(name, Value{kind: String, text: value})
-				continue
-			}
 		}
-		if pairsOnly {
+	}
+	for child := range success.Children {
+		if part, _ := new(xmlParts).of(child.Local()); part != nil {
 			continue
 		}
-		value, err := xmlValue(child, attributeDepth)
-		if err != nil {
+		if err := r.add(&beside, child, attributeDepth); err != nil {
 			return nil, err
 		}
-		set.add(child.Local(), value)
 	}
-	return set.list, nil
+	inside.complete(beside.list)
+	return inside.list, nil
 }
 
 func newAttributeSet(e xmlgate.Element) attributeSet {
@@ -51,22 +47,39 @@ func newAttributeSet(e xmlgate.Element) attributeSet {
 	return attributeSet{list: make([]Attribute, 0, n)}
 }
 
-// xmlPair reads <cas:attribute name="" value=""/>; an element without both attributes is not a pair.
-func xmlPair(e xmlgate.Element) (name, value string, pair bool, err error) {
-	name, named := e.Attr("", "name")
-	value, valued := e.Attr("", "value")
-	switch {
-	case !named && !valued:
-		return "", "", false, nil
-	case !named || !valued || name == "" || !e.Leaf() || !e.Blank():
-		return "", "", false, refuse(CheckAttributes, "an attribute element must have a name, a value and nothing else")
+// add reads one attribute: an element of its name, or an element attribute with the name in name="" and the value in
+// value="" or inside, as phpCAS and go-cas know them. An attribute may have any other namespace (CAS appendix A).
+func (r xmlReader) add(set *attributeSet, e xmlgate.Element, depth int) error {
+	if e.Space() == "" && r.space != "" && !r.allowNone {
+		return refuse(CheckAttributes, "an attribute has no namespace, and AllowNoNamespace is not set")
 	}
-	return name, value, true, nil
+	name := e.Local()
+	if name == "attribute" {
+		given, named := e.Attr("", "name")
+		text, valued := e.Attr("", "value")
+		switch {
+		case named && given == "" || valued && !named:
+			return refuse(CheckAttributes, "an attribute element has no name")
+		case valued && (!e.Leaf() || !e.Blank()):
+			return refuse(CheckAttributes, "an attribute element has a value and content")
+		case valued:
+			set.add(attributeName(given), Value{kind: String, text: text})
+			return nil
+		case named:
+			name = given
+		}
+	}
+	value, err := r.value(e, depth)
+	if err != nil {
+		return err
+	}
+	set.add(attributeName(name), value)
+	return nil
 }
 
-// xmlValue reads an element without elements as a string, without guessing another type, and one with elements as an
+// value reads an element without elements as a string, without guessing another type, and one with elements as an
 // object. It has the same depth limit as JSON, because lists make its JSON form deeper.
-func xmlValue(e xmlgate.Element, depth int) (Value, error) {
+func (r xmlReader) value(e xmlgate.Element, depth int) (Value, error) {
 	if text, ok := e.Text(); ok {
 		return Value{kind: String, text: text}, nil
 	}
@@ -78,14 +91,9 @@ func xmlValue(e xmlgate.Element, depth int) (Value, error) {
 	}
 	set := newAttributeSet(e)
 	for child := range e.Children {
-		if child.Space() != e.Space() {
-			return Value{}, refuse(CheckAttributes, "an attribute is in another namespace")
-		}
-		value, err := xmlValue(child, depth+1)
-		if err != nil {
+		if err := r.add(&set, child, depth+1); err != nil {
 			return Value{}, err
 		}
-		set.add(child.Local(), value)
 	}
 	return Value{kind: Object, parts: set.list}, nil
 }

@@ -18,16 +18,26 @@ func Decode(data []byte, into any) error {
 	if err != nil {
 		return err
 	}
-	return fill(v, into)
+	return fill(v, into, false)
 }
 
-func fill(v Value, into any) error {
+// DecodeUnwrapped is [Decode] for a sender that writes one value with or without a list around it: where into has a
+// list, a single value is a list of one, and elsewhere a list of one is its element.
+func DecodeUnwrapped(data []byte, into any) error {
+	v, err := Parse(string(data))
+	if err != nil {
+		return err
+	}
+	return fill(v, into, true)
+}
+
+func fill(v Value, into any, unwrap bool) error {
 	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.IsNil() {
 		return &Error{Reason: Misfit, Offset: -1, Field: "a pointer is needed"}
 	}
 	t := targetType(target)
-	f := filter{fields: map[reflect.Type]map[string]reflect.Type{}}
+	f := filter{unwrap: unwrap, fields: map[reflect.Type]map[string]reflect.Type{}}
 	f.value(v, t)
 	d := json.NewDecoder(bytes.NewReader(f.out))
 	d.UseNumber()

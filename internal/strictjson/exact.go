@@ -39,7 +39,7 @@ func Exact(data []byte, into any) error {
 		return &Error{Reason: Missing, Offset: -1, Field: slices.Min(slices.Collect(maps.Keys(names)))}
 	}
 	fresh := reflect.New(t)
-	if err := fill(v, fresh.Interface()); err != nil {
+	if err := fill(v, fresh.Interface(), false); err != nil {
 		return err
 	}
 	target.Elem().Set(fresh.Elem())

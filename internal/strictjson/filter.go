@@ -10,6 +10,7 @@ import (
 type filter struct {
 	out    []byte
 	fields map[reflect.Type]map[string]reflect.Type
+	unwrap bool // see DecodeUnwrapped
 }
 
 func (f *filter) value(v Value, t reflect.Type) {
@@ -18,7 +19,19 @@ func (f *filter) value(v Value, t reflect.Type) {
 		t = t.Elem()
 	}
 	kind := t.Kind()
+	list := (kind == reflect.Slice && t.Elem().Kind() != reflect.Uint8 || kind == reflect.Array) && !readsItself(t)
+	if f.unwrap && !list {
+		v = unwrapped(v)
+	}
 	switch {
+	case f.unwrap && list && v.Kind() != Array && v.Kind() != Null:
+		f.out = append(f.out, '[')
+		f.value(v, t.Elem())
+		f.out = append(f.out, ']')
+	case f.unwrap && kind == reflect.Interface && v.Kind() == Object:
+		f.object(v, nil, t)
+	case f.unwrap && kind == reflect.Interface && v.Kind() == Array:
+		f.list(v, t)
 	case readsItself(t):
 		f.out = append(f.out, v.Raw()...)
 	case v.Kind() == Object && kind == reflect.Struct:
@@ -26,15 +39,37 @@ func (f *filter) value(v Value, t reflect.Type) {
 	case v.Kind() == Object && kind == reflect.Map:
 		f.object(v, nil, t.Elem())
 	case v.Kind() == Array && (kind == reflect.Slice || kind == reflect.Array):
-		f.out = append(f.out, '[')
-		for e := range v.Elements {
-			f.value(e, t.Elem())
-			f.out = append(f.out, ',')
-		}
-		f.close(']')
+		f.list(v, t.Elem())
 	default:
 		f.out = append(f.out, v.Raw()...)
 	}
+}
+
+// unwrapped returns the element of a list of one.
+func unwrapped(v Value) Value {
+	for v.Kind() == Array {
+		n, only := 0, v
+		for e := range v.Elements {
+			if n++; n > 1 {
+				return v
+			}
+			only = e
+		}
+		if n == 0 {
+			return v
+		}
+		v = only
+	}
+	return v
+}
+
+func (f *filter) list(v Value, elem reflect.Type) {
+	f.out = append(f.out, '[')
+	for e := range v.Elements {
+		f.value(e, elem)
+		f.out = append(f.out, ',')
+	}
+	f.close(']')
 }
 
 // object copies the members in names, or all when names is nil; then the type of their values is elem.

@@ -72,7 +72,8 @@ func (p *parser) cdata(i int) int {
 	if bad := controlIn(p.src[start:end]); bad >= 0 {
 		return p.fail(Encoding, start+bad)
 	}
-	if p.closed || int(p.open[p.depth-1].node) != len(p.nodes)-1 {
+	alone := !p.unsigned || !p.agree()
+	if alone && (p.closed || int(p.open[p.depth-1].node) != len(p.nodes)-1) {
 		return p.fail(CDATA, i)
 	}
 	n := p.data(start, end)
@@ -82,20 +83,14 @@ func (p *parser) cdata(i int) int {
 	if n.flags = cdata; strings.IndexByte(p.src[start:end], '\r') >= 0 {
 		n.flags |= escaped
 	}
-	p.closed = true
+	p.closed = alone
 	return end + len(shut)
 }
 
 // comment skips a comment, when every element around it allows one (XML 1.0 §2.5).
 func (p *parser) comment(i int) int {
-	if p.comments == nil {
+	if !p.agree() {
 		return p.fail(Comment, i)
-	}
-	for ; p.agreed < p.depth; p.agreed++ {
-		n := &p.nodes[p.open[p.agreed].node]
-		if !p.comments(p.spaces[n.space], p.nodeLocal(n)) {
-			return p.fail(Comment, i)
-		}
 	}
 	start := i + len("<!--")
 	size := strings.Index(p.src[start:], "--")
@@ -106,6 +101,20 @@ func (p *parser) comment(i int) int {
 		return p.fail(Encoding, start+bad)
 	}
 	return start + size + len("-->")
+}
+
+// agree reports whether every element that is open allows comments.
+func (p *parser) agree() bool {
+	if p.comments == nil {
+		return false
+	}
+	for ; p.agreed < p.depth; p.agreed++ {
+		n := &p.nodes[p.open[p.agreed].node]
+		if !p.comments(p.spaces[n.space], p.nodeLocal(n)) {
+			return false
+		}
+	}
+	return true
 }
 
 // controlIn returns the offset of the first control character that XML forbids, or -1.

@@ -19,7 +19,7 @@ func FuzzGate(f *testing.F) {
 	for _, s := range []string{
 		`<?xml version="1.0" encoding="UTF-8"?><a xmlns="u:1" b="c"><p:d xmlns:p="u:2" p:e="&lt;">x</p:d></a>`,
 		"\ufeff<a><!-- x --><![CDATA[y]]></a>", "<a ID='x'>\r\n&#13;</a>", "<a xmlns:xml='u:1'/>", "<a:b:c/>", "<:a/>",
-		"<!DOCTYPE a><a/>", "<a><?x?></a>", "<a>]]></a>", "<名 属='值'/>", "<a b='1' b='2'/>", "<a/><b/>", "<a><b></a></b>",
+		"<!DOCTYPE a><a/>", "<a><?x?></a>", "<a>]]></a>", "<名 属='值'/>", "<a b='1' b='2'/>", "<a/><b/>", "<a ID='1'>b<![CDATA[c]]><v ID='1'/><v><![CDATA[d]]></v></a>", "<a><b></a></b>",
 	} {
 		f.Add(s)
 	}
@@ -33,7 +33,14 @@ func FuzzGate(f *testing.F) {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		d, err := Parse(s, Options{Comments: func(string, string) bool { return true }})
+		comments := func(_, local string) bool { return local != "v" }
+		strict, refused := Parse(s, Options{Comments: comments})
+		d, err := Parse(s, Options{Comments: comments, Unsigned: true})
+		if refused == nil {
+			require.NoError(t, err, "%q", s)
+			require.Equal(t, picture(strict.Root()), picture(d.Root()))
+			consistent(t, strict.Root())
+		}
 		if err != nil {
 			var typed *Error
 			require.ErrorAs(t, err, &typed)

@@ -26,6 +26,9 @@ type Options struct {
 	// AnyIDs accepts IDs that are not names, which some servers write. It is for messages in which nothing refers to
 	// an ID.
 	AnyIDs bool
+	// Unsigned also accepts, where Comments agrees, CDATA sections beside other content, and IDs that are not names or
+	// appear twice. It is for messages that are never signed: nothing refers to their IDs.
+	Unsigned bool
 }
 
 // Parse checks a whole message. The error is an [*Error]. The cost is linear in the length of s.
@@ -53,6 +56,7 @@ func Parse(s string, o Options) (*Document, error) {
 		Document: Document{src: s, nodes: make([]node, 0, nodes), attrs: make([]attr, 0, attrs), spaces: make([]string, 3, 8)},
 		comments: o.Comments,
 		anyIDs:   o.AnyIDs,
+		unsigned: o.Unsigned,
 		left:     o.MaxNodes,
 	}
 	p.spaces[inXML], p.spaces[inXMLNS] = xmlSpace, xmlnsSpace
@@ -68,6 +72,7 @@ func Parse(s string, o Options) (*Document, error) {
 type parser struct {
 	Document
 	anyIDs   bool
+	unsigned bool
 	comments func(space, local string) bool
 	left     int // nodes and attributes that may still come
 

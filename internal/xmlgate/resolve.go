@@ -30,7 +30,7 @@ func (p *parser) resolve(n *node) bool {
 				return p.fail(Prefix, int(a.start)) >= 0
 			}
 		}
-		if !p.checkID(a) {
+		if !p.checkID(n, a) {
 			return false
 		}
 	}
@@ -52,7 +52,7 @@ func (p *parser) same(a, b *attr) bool {
 
 // checkID refuses an ID that is not a name or is given twice, in any of its four spellings: the reference of a signature
 // must have one target.
-func (p *parser) checkID(a *attr) bool {
+func (p *parser) checkID(n *node, a *attr) bool {
 	if a.name-a.local != uint16(len("ID")) {
 		return true
 	}
@@ -66,6 +66,9 @@ func (p *parser) checkID(a *attr) bool {
 			return true
 		}
 	default:
+		return true
+	}
+	if p.unsigned && p.agree() && p.comments(p.spaces[n.space], p.nodeLocal(n)) {
 		return true
 	}
 	raw := p.src[a.value:a.end]

@@ -226,6 +226,48 @@ func TestSAML20IDsAreNames(t *testing.T) {
 	})
 }
 
+// In messages that are never signed, CDATA and IDs are refused only where comments are, so that the values that are
+// compared stay one text.
+func TestUnsignedMessages(t *testing.T) {
+	t.Parallel()
+	o := Options{Unsigned: true, Comments: func(_, local string) bool { return local != "v" }}
+	for _, c := range []struct {
+		strict, loose string
+		reason        Reason
+	}{
+		{`<v>x<![CDATA[y]]></v>`, `<a>x<![CDATA[y]]></a>`, CDATA},
+		{`<v><![CDATA[x]]>y</v>`, `<a><![CDATA[x]]>y</a>`, CDATA},
+		{`<v><![CDATA[x]]><![CDATA[y]]></v>`, `<a><![CDATA[x]]><![CDATA[y]]></a>`, CDATA},
+		{`<v><a>x<![CDATA[y]]></a></v>`, `<a><a>x<![CDATA[y]]></a></a>`, CDATA},
+		{`<a><v/><v>x<![CDATA[y]]></v></a>`, `<a><v/>x<![CDATA[y]]><b/></a>`, CDATA},
+		{`<v ID="1"/>`, `<a ID="1"/>`, ID},
+		{`<v><a ID="1"/></v>`, `<a><a ID="1"/></a>`, ID},
+		{`<a><v id="x"/><v ID="x"/></a>`, `<a ID="x"><a id="x"/><v xml:id="x"/></a>`, ID},
+	} {
+		_, err := Parse(c.strict, o)
+		require.ErrorIs(t, err, c.reason, c.strict)
+		_, err = Parse(c.loose, o)
+		require.NoError(t, err, c.loose)
+		for _, usual := range []Options{{}, {AnyIDs: true}, {Comments: o.Comments}, {Unsigned: true}} {
+			_, err = Parse(c.loose, usual)
+			require.Equal(t, c.reason == ID && usual.AnyIDs && !strings.Contains(c.loose, `"x"`), err == nil, "%s: %v", c.loose, usual.AnyIDs)
+		}
+	}
+	for text, want := range map[string]string{
+		`<a>x<![CDATA[<&]]>y<!-- -->z&amp;<![CDATA[]]></a>`: "x<&yz&", `<a><![CDATA[x]]><![CDATA[` + "\r\n" + `]]></a>`: "x\n", `<a><v><![CDATA[x]]></v></a>`: "",
+	} {
+		d, err := Parse(text, o)
+		require.NoError(t, err, text)
+		got, ok := d.Root().Text()
+		require.Equal(t, want != "", ok)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{`<a><![CDATA[x]]`, `<a>]]></a>`, `<a><![CDATA[` + "\x01" + `]]></a>`, `<![CDATA[x]]><a/>`, `<a/><![CDATA[x]]>`, `<a ID="1" ID="2"/>`} {
+		_, err := Parse(text, o)
+		require.Error(t, err, text)
+	}
+}
+
 // Each element is asked about comments once, however many it holds, and again when another one of its name is opened.
 func TestSAML07CommentsAreAskedAboutOncePerElement(t *testing.T) {
 	t.Parallel()

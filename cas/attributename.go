@@ -1,0 +1,24 @@
+package cas
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// attributeName returns the name that Apereo's server encodes, because no element can have it: it writes _ and the
+// hexadecimal UTF-8 of names with a colon or an at sign, and of no others. Any other name is unchanged.
+func attributeName(name string) string {
+	digits, encoded := strings.CutPrefix(name, "_")
+	if !encoded {
+		return name
+	}
+	text, err := hex.DecodeString(digits)
+	if err != nil || !bytes.ContainsAny(text, ":@") || !utf8.Valid(text) || bytes.ContainsFunc(text, unicode.IsControl) ||
+		hex.EncodeToString(text) != digits {
+		return name
+	}
+	return string(text)
+}
