@@ -39,6 +39,10 @@ func newCAS(o Options, c cas.Config) (*cas.Client, error) {
 		Validate: o.Endpoints.CASValidate, ServiceValidate: o.Endpoints.CASServiceValidate,
 	}
 	c.Version, c.ReplyFormat = cas.V2, cas.FormatJSON // Authing does not document p3
+	if len(o.TicketPrefixes) > 0 {
+		c.TicketPrefixes = o.TicketPrefixes
+	}
+	c.MaxTicket = o.MaxTicket
 	c.HTTPClient, c.Header, c.MaxReply, c.Now = o.HTTPClient, o.header(), o.MaxReply, o.Now
 	c.LoginLifetime, c.InsecureAllowHTTP, c.ReplyError = o.LoginLifetime, o.InsecureAllowHTTP, casFailure
 	client, err := cas.NewClient(c)

@@ -51,7 +51,7 @@ func NewClient(o Options) (_ *Client, err error) {
 	if flow == nil {
 		return nil, fmt.Errorf("authentication: protocol %s made no flow", o.Protocol.Name())
 	}
-	tickets, err := newCAS(o, cas.Config{TicketPrefixes: []string{"S"}}) // a capture of Authing's SDK has "ST" as a ticket
+	tickets, err := newCAS(o, cas.Config{TicketPrefixes: []string{"ST-", "PT-"}})
 	if err != nil {
 		return nil, err
 	}

@@ -35,8 +35,9 @@ func (c *capture) options(t *testing.T) authentication.Options {
 	}
 	o := authentication.Options{
 		AppID: c.Config.AppID, Secret: c.Config.Secret, RedirectURI: c.Config.RedirectURI, Protocol: p,
-		AppHost: strings.Replace(c.Config.AppHost, "http://APPHOST", mockHost, 1),
-		Lang:    c.Config.Lang, RequestFrom: c.Config.RequestFrom, TenantID: c.Config.TenantID, UserPoolID: c.Config.UserPoolID,
+		AppHost:        strings.Replace(c.Config.AppHost, "http://APPHOST", mockHost, 1),
+		TicketPrefixes: []string{"S"}, // "ST" is a ticket in some captures
+		Lang:           c.Config.Lang, RequestFrom: c.Config.RequestFrom, TenantID: c.Config.TenantID, UserPoolID: c.Config.UserPoolID,
 		HeaderNames: authentication.HeaderNames{
 			AppID: c.Config.Headers["app-id"], RequestFrom: c.Config.Headers["request-from"], SDKVersion: c.Config.Headers["sdk-version"],
 			Lang: c.Config.Headers["lang"], TenantID: c.Config.Headers["tenant-id"], UserPoolID: c.Config.Headers["userpool-id"],

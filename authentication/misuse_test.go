@@ -104,7 +104,7 @@ func callMisuses() []misuse {
 		{noAppID, nil, noApp, ticket("ST-1", testBack)},
 		{"cas: Service is not set", nil, nil, ticket("ST-1", "")},
 		{"cas: Format must be XML or JSON", nil, nil, ticket("ST-1", testBack, cas.ValidateOptions{Format: "json"})},
-		{"cas: refused the ticket (ticket): it does not begin with S", nil, nil, ticket("T-1", testBack)},
+		{"cas: refused the ticket (ticket): it does not begin with ST- or PT-, see TicketPrefixes", nil, nil, ticket("T-1", testBack)},
 	}
 }
 

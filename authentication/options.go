@@ -61,6 +61,11 @@ type Options struct {
 	HTTPClient *http.Client
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
+	// TicketPrefixes are the beginnings of CAS tickets; any other text is refused and not sent. Empty means ST-, and for
+	// ValidateTicketV1 and ValidateTicketV2 PT- too (CAS §3.1.1, §3.2.1).
+	TicketPrefixes []string
+	// MaxTicket is the longest CAS ticket in bytes; 0 means 512.
+	MaxTicket int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// InsecureAllowHTTP permits an AppHost and a RedirectURI with http on hosts other than loopback. Anyone on the way can

@@ -54,6 +54,8 @@ func TestNewClientRefusesOptions(t *testing.T) {
 		`authentication: oidc: IDTokenSigningAlg "none" is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families`: with(authentication.OIDC{IDTokenSigningAlg: "none"}),
 
 		"authentication: LoginLifetime is negative":                                                func(o *authentication.Options) { o.LoginLifetime = -time.Second },
+		"authentication: cas: MaxTicket is negative":                                               func(o *authentication.Options) { o.MaxTicket = -1 },
+		"authentication: cas: TicketPrefixes has an empty prefix":                                  func(o *authentication.Options) { o.TicketPrefixes = []string{""} },
 		"authentication: MaxReply is negative: -1":                                                 func(o *authentication.Options) { o.MaxReply = -1 },
 		"authentication: Endpoints.OIDCToken must be a path that begins with / or an absolute URL": func(o *authentication.Options) { o.Endpoints.OIDCToken = "oidc/token" },
 		"authentication: Endpoints.JWKS" + wantHTTPS:                                               func(o *authentication.Options) { o.Endpoints.JWKS = "http://core.authing.cn/jwks" },

@@ -2,6 +2,8 @@ package authentication_test
 
 import (
 	"encoding/json"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -104,10 +106,11 @@ func TestTicketsEveryProtocol(t *testing.T) {
 	}
 }
 
-// CAS-3: a text that cannot be a ticket is not sent.
+// CAS-3: a text that cannot be a ticket is not sent. A proxy ticket is one: the server refuses it, or its reply has
+// proxies, which are refused (CAS-13).
 func TestTicketsThatAreNone(t *testing.T) {
 	t.Parallel()
-	for _, ticket := range []string{"", "T-1", "PT-1", "S", "ST-1&service=x", "ST-1 ", "ST-<x>", "ST-1\n", "ST-1#x"} {
+	for _, ticket := range []string{"", "T-1", "S", "ST", "ST-", "PT-", "STX1", "PGT-1", "st-1", "ST-" + strings.Repeat("x", 510), "ST-1&service=x", "ST-1 ", "ST-<x>", "ST-1\n", "ST-1#x"} {
 		w := always(t, 200, "yes\nu\n")
 		client := ticketClient(t, w)
 		_, err := client.ValidateTicketV1(t.Context(), ticket, testBack)
@@ -115,5 +118,46 @@ func TestTicketsThatAreNone(t *testing.T) {
 		_, err = client.ValidateTicketV2(t.Context(), ticket, testBack)
 		require.ErrorIs(t, err, cas.CheckTicket, ticket)
 		assert.Empty(t, w.sent)
+	}
+}
+
+// The options move both bounds, for the ticket calls and for logins.
+func TestTicketOptions(t *testing.T) {
+	t.Parallel()
+	long := "own:" + strings.Repeat("x", 1200)
+	own := func(o *authentication.Options) { o.TicketPrefixes, o.MaxTicket = []string{"own:", "ST-"}, len(long) }
+	for _, ticket := range []string{"ST-1", "PT-1", "ST-" + strings.Repeat("x", 509)} {
+		w := always(t, 200, "yes\nu\n")
+		_, err := newTestClient(t, w, nil).ValidateTicketV1(t.Context(), ticket, testBack)
+		require.NoError(t, err, ticket)
+		assert.Len(t, w.sent, 1)
+	}
+	const proxied = `{"serviceResponse":{"authenticationSuccess":{"user":"u","proxies":["https://p.example/"]}}}`
+	_, err := newTestClient(t, always(t, 200, proxied), nil).ValidateTicketV2(t.Context(), "PT-1", testBack)
+	require.ErrorIs(t, err, cas.CheckProxies)
+
+	_, err = newTestClient(t, always(t, 200, "yes\nu\n"), own).ValidateTicketV1(t.Context(), long, testBack)
+	require.NoError(t, err)
+	for _, ticket := range []string{long + "x", "PT-1"} {
+		w := always(t, 200, "yes\nu\n")
+		_, err = newTestClient(t, w, own).ValidateTicketV1(t.Context(), ticket, testBack)
+		require.ErrorIs(t, err, cas.CheckTicket)
+		assert.Empty(t, w.sent)
+	}
+	for _, set := range []func(*authentication.Options){own, nil} {
+		client := newTestClient(t, always(t, 200, `{"serviceResponse":{"authenticationSuccess":{"user":"u"}}}`), func(o *authentication.Options) {
+			o.Protocol = authentication.CAS{}
+			if set != nil {
+				set(o)
+			}
+		})
+		login, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+		require.NoError(t, err)
+		_, err = client.CompleteLogin(t.Context(), login, callback(t, url.Values{"login": {login.Key}, "ticket": {long}}))
+		if set == nil {
+			require.ErrorIs(t, err, cas.CheckTicket)
+			continue
+		}
+		require.NoError(t, err)
 	}
 }

@@ -18,7 +18,10 @@
 // ValidateTicketV1 asks /validate, which returns only the user. ValidateTicketV2 asks /serviceValidate and
 // ValidateTicketV3 /p3/serviceValidate; their replies are XML or JSON and are read by the same rules, whatever format
 // was requested. No call falls back to another. When you call these yourself, nothing binds the ticket to a login
-// that the browser began.
+// that the browser began. The validation of CAS servers by SAML 1.1, /samlValidate, is not here.
+//
+// Servers write attributes in several forms: as elements or pairs of name and value, in attributes or beside the user,
+// nested or not. All are read, and Claims has one shape for them.
 //
 // # Proxies and logout
 //

@@ -11,7 +11,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// checkChain refuses a ticket whose proxies are not an allowed chain; proxied reports whether the call accepts chains.
+// checkChain refuses a ticket whose proxies are not an allowed chain (CAS §2.6.2); proxied reports whether the call
+// accepts chains.
 func (c *Config) checkChain(proxies []string, proxied bool) error {
 	switch {
 	case len(proxies) == 0:

@@ -4,6 +4,8 @@ import (
 	"testing"
 )
 
+// What the protocol defines is in its field once, or the reply is refused. A date or flag that cannot be read is not
+// refused: it informs only. See TestCaseCasAuthenticationDate and TestFlagsThatCannotBeRead, also for Renew (CAS-15).
 func TestCAS21ProtocolAttributes(t *testing.T) {
 	in := func(inside string) string {
 		return xmlSuccessWith(`<cas:user>a</cas:user><cas:attributes>` + inside + `</cas:attributes>`)
