@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// attributeName returns the name that Apereo's server encoded because no element can have it
-// (Namespaces in XML 1.0 §4). It writes _ and the hexadecimal UTF-8 of names with a colon or an at sign, and of no
-// others. Any other name is unchanged.
+// attributeName returns the name of an attribute (CAS §2.5.7) that Apereo's server encoded because no element can have
+// it. That server writes _ and the hexadecimal UTF-8 of names with a colon or an at sign, and of no others. Any other
+// name is unchanged.
 func attributeName(name string) string {
 	digits, encoded := strings.CutPrefix(name, "_")
 	if !encoded {
