@@ -3,6 +3,7 @@ package castest_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +93,53 @@ func TestAttributeStyles(t *testing.T) {
 		assert.Equal(t, []string{""}, pairs["birthdate"])
 		assert.Equal(t, []string{"true"}, pairs["isFromNewLogin"])
 		assert.JSONEq(t, `{"country":null,"region":null}`, pairs["address"][0])
+	}
+}
+
+// The forms of other servers, as they are written.
+func TestAttributeDialects(t *testing.T) {
+	t.Parallel()
+	for style, want := range map[castest.Attributes][]string{
+		castest.Elements: {"<cas:_75726e3a6f69643a31>x<", "<cas:_6140622e63>y<", "<cas:teams>blue<"},
+		castest.Named: {
+			"      <cas:isFromNewLogin>true</cas:isFromNewLogin>\n      <cas:userAttributes>\n", `<cas:attribute name="urn:oid:1">x<`,
+			`<cas:attribute name="teams">&lt;red&gt;<`, `<cas:attribute name="teams">blue<`, `<cas:attribute name="a name"></cas:attribute>`,
+			"      </cas:userAttributes>\n    </cas:attributes>\n",
+		},
+		castest.Siblings: {
+			"</cas:user>\n    <age>7</age>\n", "    <email>a@b.example</email>\n", `<teams>` + "\n      " + `<![CDATA[["\u003cred\u003e","blue"]]]>` + "\n    </teams>\n",
+		},
+	} {
+		j := start(t, &castest.Server{Attributes: style, Realm: &idptest.Realm{Users: []idptest.User{{
+			Username: "alice", Email: "a@b.example", Claims: map[string]any{
+				"teams": []string{"<red>", "blue"}, "urn:oid:1": "x", "a@b.c": "y", "a name": "", "age": 7,
+			},
+		}}}})
+		callback, err := j.idp.Login(t.Context(), j.url+"/login?"+form("service", service).Encode(), "")
+		require.NoError(t, err)
+		body := j.validate("p3/serviceValidate", callback.URL.Query().Get("ticket"))
+		assert.Equal(t, "alice", readP3(t, body).User)
+		for _, text := range want {
+			assert.Contains(t, body, text, style)
+		}
+		assert.Equal(t, style != castest.Siblings, strings.Contains(body, "cas:attributes"))
+		assert.Equal(t, style == castest.Named, strings.Contains(body, "a name"))
+	}
+}
+
+func TestListsInJSON(t *testing.T) {
+	t.Parallel()
+	for lists, want := range map[bool]string{true: `"isFromNewLogin":[true]`, false: `"isFromNewLogin":true`} {
+		j := start(t, &castest.Server{ListsInJSON: lists, Realm: &idptest.Realm{Users: []idptest.User{{
+			Username: "alice", Claims: map[string]any{"one": "x", "two": []string{"x", "y"}, "any": []any{}},
+		}}}})
+		callback, err := j.idp.Login(t.Context(), j.url+"/login?"+form("service", service).Encode(), "")
+		require.NoError(t, err)
+		body := j.validate("p3/serviceValidate", callback.URL.Query().Get("ticket"), "format", "JSON")
+		assert.Contains(t, body, want)
+		assert.Equal(t, lists, strings.Contains(body, `"one":["x"]`))
+		assert.Contains(t, body, `"two":["x","y"]`)
+		assert.Contains(t, body, `"any":[]`)
 	}
 }
 

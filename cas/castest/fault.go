@@ -4,6 +4,12 @@ import "github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 
 // Faults in what the server does.
 const (
+	// LostMethod forgets that the ticket was to be posted, as Apereo's server does behind its form for the password.
+	LostMethod idptest.Fault = "castest.LostMethod"
+	// UnaskedPost posts the ticket although the login did not ask for it.
+	UnaskedPost idptest.Fault = "castest.UnaskedPost"
+	// LongTicket makes tickets of more than 1,200 characters, as a server does that keeps none.
+	LongTicket idptest.Fault = "castest.LongTicket"
 	// UnknownTicket sends the browser back with a ticket that the server does not know.
 	UnknownTicket idptest.Fault = "castest.UnknownTicket"
 	// AnyService takes a ticket for every service, not only for the one it was issued for.
@@ -20,6 +26,10 @@ const (
 	OtherFormat idptest.Fault = "castest.OtherFormat"
 	// ForbiddenStatus answers CAS's calls with 403, whatever the body says.
 	ForbiddenStatus idptest.Fault = "castest.ForbiddenStatus"
+	// JavaDate writes authenticationDate as Java prints a date, with a zone that the name does not tell.
+	JavaDate idptest.Fault = "castest.JavaDate"
+	// LoudFlags writes isFromNewLogin and longTermAuthenticationRequestTokenUsed as TRUE and FALSE, in JSON as texts.
+	LoudFlags idptest.Fault = "castest.LoudFlags"
 	// HostileText puts markup, control characters and the ticket into the text of failures, more than 300 characters.
 	HostileText idptest.Fault = "castest.HostileText"
 	// ExtraLines adds a second user to the reply of CAS 1.0.
@@ -36,10 +46,14 @@ const (
 	UserTwice idptest.Fault = "castest.UserTwice"
 	// UserObject makes the user an element with an element in it, in JSON an object.
 	UserObject idptest.Fault = "castest.UserObject"
+	// BareUser adds a second user without prefix and namespace (XML).
+	BareUser idptest.Fault = "castest.BareUser"
 	// FoldedUser calls the user's element or member User.
 	FoldedUser idptest.Fault = "castest.FoldedUser"
 	// UserAttribute adds an attribute called user that names another person, to replies with attributes.
 	UserAttribute idptest.Fault = "castest.UserAttribute"
+	// MixedXML adds attributes with a comment, a CDATA section beside text, and one ID twice (XML).
+	MixedXML idptest.Fault = "castest.MixedXML"
 	// CommentInUser splits the user by a comment (XML).
 	CommentInUser idptest.Fault = "castest.CommentInUser"
 	// BothVerdicts adds a failure to a success, and a success to a failure.
@@ -73,7 +87,7 @@ const (
 // serverFaults are those in what the server does; replyFaults are those in the replies.
 func serverFaults() []idptest.Fault {
 	return []idptest.Fault{
-		UnknownTicket, AnyService, RenewIgnored, ReusableTicket, WrongIOU, UndeliveredPGT, OtherFormat, ForbiddenStatus,
-		HostileText, ExtraLines,
+		LostMethod, UnaskedPost, LongTicket, UnknownTicket, AnyService, RenewIgnored, ReusableTicket, WrongIOU, UndeliveredPGT,
+		OtherFormat, ForbiddenStatus, JavaDate, LoudFlags, HostileText, ExtraLines,
 	}
 }

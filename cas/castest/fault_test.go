@@ -30,6 +30,10 @@ func TestHostileReplies(t *testing.T) {
 		castest.EmptyUser:              {has("<cas:user></cas:user>", 1), has(`"user":""`, 1)},
 		castest.UserTwice:              {has("<cas:user>", 2), has(`"user":`, 2)},
 		castest.UserObject:             {has("<cas:user><cas:name>alice</cas:name></cas:user>", 1), has(`"user":{"name":"alice"}`, 1)},
+		castest.BareUser:               {has("<cas:user>alice</cas:user>\n    <user>mallory</user>", 1), nil},
+		castest.MixedXML:               {has(`<cas:a ID="1">b<!-- -->c<![CDATA[d]]></cas:a><cas:e ID="1"/>`, 1), nil},
+		castest.JavaDate:               {has(" CEST 20", 1), has(" CEST 20", 1)},
+		castest.LoudFlags:              {has("<cas:isFromNewLogin>TRUE<", 1), has(`"longTermAuthenticationRequestTokenUsed":"FALSE"`, 1)},
 		castest.FoldedUser:             {has("<cas:User>alice</cas:User>", 1), has(`"User":"alice"`, 1)},
 		castest.UserAttribute:          {has("<cas:attributes>\n      <cas:user>mallory</cas:user>", 1), has(`"attributes":{"user":"mallory"`, 1)},
 		castest.CommentInUser:          {has("<cas:user>al<!-- -->ice</cas:user>", 1), nil},
@@ -72,7 +76,7 @@ func TestHostileRepliesAreStillRepliesWhereSaid(t *testing.T) {
 	t.Parallel()
 	j := start(t, &castest.Server{Attributes: castest.Both})
 	for _, fault := range []idptest.Fault{
-		castest.NoUser, castest.EmptyUser, castest.UserTwice, castest.UserObject, castest.FoldedUser, castest.UserAttribute,
+		castest.NoUser, castest.EmptyUser, castest.UserTwice, castest.UserObject, castest.BareUser, castest.MixedXML, castest.FoldedUser, castest.UserAttribute,
 		castest.CommentInUser, castest.BothVerdicts, castest.NoVerdict, castest.NoNamespace, castest.OtherNamespace,
 		castest.OtherRoot, castest.ProcessingInstruction, castest.ProxiesPresent, castest.ProtocolAttributeTwice,
 	} {

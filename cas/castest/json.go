@@ -37,5 +37,14 @@ func (a *answer) document() *document {
 			released[of.name] = of.value
 		}
 	}
+	if a.lists {
+		for name, value := range released {
+			switch value.(type) {
+			case []any, []string:
+			default:
+				released[name] = []any{value}
+			}
+		}
+	}
 	return &document{Success: &success{User: a.user(), IOU: a.iou, Proxies: a.ticket.proxies, Attributes: released}}
 }

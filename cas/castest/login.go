@@ -44,7 +44,7 @@ func (s *Server) sendTicket(w http.ResponseWriter, r *http.Request, service, met
 	if s.realm.Broken(idptest.RepeatedParameter) {
 		reply = append(reply, reply...)
 	}
-	if method == "POST" {
+	if method == "POST" && !s.realm.Broken(LostMethod) || s.realm.Broken(UnaskedPost) {
 		s.realm.PostPage(w, "Signing you in", "reply", service, reply)
 		return
 	}

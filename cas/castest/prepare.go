@@ -27,7 +27,7 @@ func (s *Server) problem() string {
 		return "Path is not a path without a slash at its end"
 	}
 	switch s.Attributes {
-	case "", Elements, Pairs, Both:
+	case "", Elements, Pairs, Both, Named, Siblings:
 	default:
 		return "unknown Attributes"
 	}

@@ -27,6 +27,8 @@ type Server struct {
 	Scopes []string
 	// Attributes is how attributes are written in XML; empty means Elements.
 	Attributes Attributes
+	// ListsInJSON makes every attribute in JSON a list, also one with a single value, as Apereo's server does.
+	ListsInJSON bool
 	// AttributesInV2 makes the endpoints of CAS 2.0 answer with attributes too, as some servers do; the specification
 	// has them in those of CAS 3.0 alone (CAS §2.8). Of what the protocol tells of the login, XML has
 	// authenticationDate and longTermAuthenticationRequestTokenUsed there, and JSON nothing.

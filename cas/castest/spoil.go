@@ -53,6 +53,10 @@ func replyFaults(user string) []replyFault {
 		{EmptyUser, swap(userXML, "<cas:user></cas:user>"), swap(userJSON, `"user":""`)},
 		{UserTwice, swap(userXML, userXML+"\n    <cas:user>"+mallory+"</cas:user>"), swap(userJSON, userJSON+`,"user":"`+mallory+`"`)},
 		{UserObject, swap(userXML, within), swap(userJSON, `"user":{"name":`+string(text)+`}`)},
+		{BareUser, swap(userXML, userXML+"\n    <user>"+mallory+"</user>"), nil},
+		{MixedXML, func(body string) string {
+			return addElements(body, `<cas:a ID="1">b<!-- -->c<![CDATA[d]]></cas:a><cas:e ID="1"/>`)
+		}, nil},
 		{FoldedUser, swap(userXML, strings.ReplaceAll(userXML, "cas:user>", "cas:User>")), swap(userJSON, `"User":`+string(text))},
 		{UserAttribute, func(body string) string { return addAttribute(body, "user", mallory) }, swap(`"attributes":{`, `"attributes":{"user":"`+mallory+`",`)},
 		{CommentInUser, swap(userXML, "<cas:user>"+idptest.EscapeXML(user[:len(user)/2])+"<!-- -->"+idptest.EscapeXML(user[len(user)/2:])+"</cas:user>"), nil},

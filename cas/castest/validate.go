@@ -21,7 +21,7 @@ func (s *Server) serviceValidate(v validation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
 		format := strings.ToUpper(query.Get("format"))
-		a := &answer{v3: v.v3, failed: invalidRequest("'format' must be XML or JSON")}
+		a := &answer{v3: v.v3, lists: s.ListsInJSON, broken: s.realm.Broken, failed: invalidRequest("'format' must be XML or JSON")}
 		if format == "" || format == "XML" || format == "JSON" {
 			a.ticket, a.failed = s.use(r, v.proxy)
 		}

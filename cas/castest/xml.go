@@ -41,10 +41,30 @@ func (a *answer) xml(style Attributes) string {
 }
 
 func (a *answer) attributesXML(b *strings.Builder, style Attributes) {
-	all := a.protocolAttributes()
+	protocol := a.protocolAttributes()
+	var user []attribute
 	for _, name := range slices.Sorted(maps.Keys(a.released)) {
-		all = append(all, attribute{name, a.released[name]})
+		user = append(user, attribute{name, a.released[name]})
 	}
+	switch style {
+	case Siblings:
+		for _, one := range user {
+			sibling(b, one.name, one.value)
+		}
+		return
+	case Named:
+		b.WriteString("    <cas:attributes>\n")
+		for _, one := range protocol {
+			element(b, "      ", one.name, one.value)
+		}
+		b.WriteString("      <cas:userAttributes>\n")
+		for _, one := range user {
+			pair(b, "        <cas:attribute name=\"", "\">", "</cas:attribute>\n", one.name, one.value)
+		}
+		b.WriteString("      </cas:userAttributes>\n    </cas:attributes>\n")
+		return
+	}
+	all := append(protocol, user...)
 	if style != Pairs {
 		b.WriteString("    <cas:attributes>\n")
 		for _, one := range all {
@@ -54,7 +74,7 @@ func (a *answer) attributesXML(b *strings.Builder, style Attributes) {
 	}
 	if style == Pairs || style == Both {
 		for _, one := range all {
-			pair(b, one.name, one.value)
+			pair(b, "    <cas:attribute name=\"", "\" value=\"", "\"/>\n", one.name, one.value)
 		}
 	}
 }
