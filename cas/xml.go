@@ -97,7 +97,7 @@ func (c *Client) xmlSuccess(e xmlgate.Element) (*Success, error) {
 	if s.Proxies, err = xmlProxies(parts.proxies); err != nil {
 		return nil, err
 	}
-	attributes, err := xmlReader{e.Space(), c.cfg.AllowNoNamespace}.attributes(e, parts.attributes)
+	attributes, err := xmlReader{c.cfg.AllowNoNamespace}.attributes(e, parts.attributes)
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,7 @@ const attributeDepth = 4
 
 // xmlReader reads attributes, in each form that servers write: CAS §2.5.7 leaves it to them.
 type xmlReader struct {
-	space     string // the namespace of the reply
-	allowNone bool   // Config.AllowNoNamespace
+	allowNone bool // Config.AllowNoNamespace
 }
 
 // attributes reads the elements in cas:attributes, and those beside cas:user, as RubyCAS writes them.
@@ -50,7 +49,7 @@ func newAttributeSet(e xmlgate.Element) attributeSet {
 // add reads one attribute: an element of its name, or an element attribute with the name in name="" and the value in
 // value="" or inside, as phpCAS and go-cas know them. An attribute may have any other namespace (CAS appendix A).
 func (r xmlReader) add(set *attributeSet, e xmlgate.Element, depth int) error {
-	if e.Space() == "" && r.space != "" && !r.allowNone {
+	if e.Space() == "" && !r.allowNone {
 		return refuse(CheckAttributes, "an attribute has no namespace, and AllowNoNamespace is not set")
 	}
 	name := e.Local()
