@@ -34,8 +34,8 @@ func (a Attributes) Text(name string) string {
 	return v.Text()
 }
 
-// Claims fills v, a pointer, from the JSON form of the attributes, with exact names. XML cannot tell a list of one from a
-// single value, so v decides: a slice has a single value as its only element, and anything else has the element of a
+// Claims fills v, a pointer, from the JSON form of the attributes, with exact names. XML cannot tell a list of one from
+// a single value, so v decides: a slice has a single value as its only element, and anything else has the element of a
 // list of one. Values from XML consist of strings.
 func (a Attributes) Claims(v any) error {
 	data, err := a.MarshalJSON()

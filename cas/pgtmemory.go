@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// maxPGTs limits the store in memory to about 10 MiB, with tickets of 512 bytes. Anyone who reaches the callback can fill it for two minutes;
-// then logins succeed without a proxy-granting ticket.
+// maxPGTs limits the store in memory to about 10 MiB, with tickets of 512 bytes. Anyone who reaches the callback can
+// fill it for two minutes; then logins succeed without a proxy-granting ticket.
 const maxPGTs = 10_000
 
 // pgtMemory is the PGTStore of a service that runs as one instance.

@@ -73,7 +73,8 @@ func (v Value) Int64() (int64, error) {
 }
 
 // Time returns a date and time with its zone (RFC 3339), also one without seconds or with a region in brackets at its
-// end, as Java writes them. For a JSON number it returns the seconds since 1970, without fractions. Anything else is an error.
+// end, as Java writes them. For a JSON number it returns the seconds since 1970, without fractions. Anything else is an
+// error.
 func (v Value) Time() (time.Time, error) {
 	switch one := v.single(); one.kind {
 	case String:
