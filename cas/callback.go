@@ -24,8 +24,8 @@ func LoginKey(r *http.Request) string {
 func (c *Client) checkLogin(login *Login, r *http.Request) error {
 	switch {
 	case login == nil && r != nil && r.Method == http.MethodPost:
-		return aCallback.refuse(CheckLogin, "this browser began no login, or its cookie is missing: it came by POST from another site, with which "+
-			"browsers send only cookies with SameSite=None; see MethodPost")
+		return aCallback.refuse(CheckLogin, "this browser began no login, or its cookie is missing: it came by POST, and browsers send "+
+			"no cookie with a POST from another site but with SameSite=None; see MethodPost")
 	case login == nil || login.Service == "":
 		return aCallback.refuse(CheckLogin, "this browser began no login, or it was completed already")
 	case login.Client != c.cfg.Service || login.Endpoint != c.serviceValidate().url:
