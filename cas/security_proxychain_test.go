@@ -70,11 +70,13 @@ func TestCAS13ChainsByPrefixAndPattern(t *testing.T) {
 
 func TestCAS13PrefixesAndPatternsAreChecked(t *testing.T) {
 	t.Parallel()
-	good := Config{ServerURL: "https://cas.example", ProxyChainPrefixes: [][]string{{"https://a.example/"}, {"http://localhost:8080/a", "https://b.example/x?y="}}, ProxyChainPatterns: [][]*regexp.Regexp{{regexp.MustCompile("a")}}}
+	pattern := regexp.MustCompile("a")
+	good := Config{ServerURL: "https://cas.example", ProxyChainPrefixes: [][]string{{"https://a.example/"}, {"http://localhost:8080/a", "https://b.example/x?y="}}, ProxyChainPatterns: [][]*regexp.Regexp{{pattern}}}
 	c, err := NewClient(good)
 	require.NoError(t, err)
 	good.ProxyChainPrefixes[0][0] = "https://evil.example/"
-	good.ProxyChainPatterns[0][0].Longest()
+	require.Same(t, pattern, good.ProxyChainPatterns[0][0])
+	good.ProxyChainPatterns[0][0] = regexp.MustCompile(".*")
 	require.ErrorIs(t, c.cfg.checkChain([]string{"https://evil.example/"}, true), CheckProxies, "a copy")
 	for message, bad := range map[string]func(*Config){
 		"cas: ProxyChainPrefixes has an empty chain or an empty prefix":            func(c *Config) { c.ProxyChainPrefixes = [][]string{{}} },

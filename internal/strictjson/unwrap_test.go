@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,18 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
+
+// words reads itself: one text of several words.
+type words []string
+
+func (w *words) UnmarshalJSON(b []byte) error {
+	var text string
+	if err := json.Unmarshal(b, &text); err != nil {
+		return err
+	}
+	*w = strings.Fields(text)
+	return nil
+}
 
 // A value with and without a list around it fills a Go type in one way.
 func TestDecodeUnwrapped(t *testing.T) {
@@ -32,6 +45,7 @@ func TestDecodeUnwrapped(t *testing.T) {
 		{new([]byte), []byte("abc"), []string{`"YWJj"`, `["YWJj"]`}},
 		{new(json.RawMessage), json.RawMessage(`{"a":[1]}`), []string{`{"a":[1]}`, `[{"a":[1]}]`}},
 		{new(net.IP), net.IPv4(127, 0, 0, 1), []string{`"127.0.0.1"`, `["127.0.0.1"]`}},
+		{new(words), words{"a", "b"}, []string{`"a b"`, `["a b"]`}},
 		{new(inner), inner{[]int{1}}, []string{`{"a":1}`, `[{"a":[1],"A":2}]`}},
 		{new([]inner), []inner{{[]int{1}}}, []string{`{"a":1}`, `[[{"a":[1]}]]`}},
 		{new(map[string]inner), map[string]inner{"b": {[]int{1}}}, []string{`{"b":{"a":1}}`, `{"b":[{"a":1}]}`}},
