@@ -17,7 +17,9 @@ func (c *Client) xmlVerdict(body string) (verdict xmlgate.Element, err error) {
 	switch {
 	case root.Local() != "serviceResponse":
 		return verdict, refuse(CheckRoot, "the root element is not serviceResponse")
-	case root.Space() != namespace && !(c.cfg.AllowNoNamespace && root.Space() == ""):
+	case root.Space() == "" && !c.cfg.AllowNoNamespace:
+		return verdict, refuse(CheckRoot, "the root element has no namespace, and AllowNoNamespace is not set")
+	case root.Space() != "" && root.Space() != namespace:
 		return verdict, refuse(CheckRoot, "the root element is not in the namespace of CAS")
 	}
 	return onlyChild(root)
