@@ -84,7 +84,7 @@ func TestMetadataOfTheServerUnsigned(t *testing.T) {
 	source, err := metadata.NewSource(metadata.Config{URL: s.entityID, Keys: idp.Keys})
 	require.NoError(t, err)
 	_, err = source.IDP(t.Context(), "")
-	require.ErrorIs(t, err, saml.CheckSignature)
+	require.ErrorIs(t, err, metadata.CheckSignature)
 	source, err = metadata.NewSource(metadata.Config{URL: s.entityID + "?output=xhtml"})
 	require.NoError(t, err)
 	_, err = source.IDP(t.Context(), "")
