@@ -142,7 +142,7 @@ func match(all []wrapped, keys Keys, size int) (tries []try, err error) {
 	}
 	switch {
 	case !usable:
-		return nil, refuse(CheckKey, "it is encrypted for RSA or for an elliptic curve, and there is no such key that decrypts, of 2048 bits or more or on that curve")
+		return nil, refuse(CheckKey, "it is encrypted for another kind of key: RSA of 2048 bits or more, or ECDH on the curve that it names")
 	case len(tries) == 0:
 		return nil, refuse(CheckSize, "no EncryptedKey has the size of one of the keys")
 	}
