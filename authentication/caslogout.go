@@ -43,7 +43,7 @@ func (f *casFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNo
 	if err != nil {
 		return nil, judgeCAS(err)
 	}
-	return &LogoutNotice{Protocol: casName, Issuer: f.client.ServerURL(), SessionIDs: request.SessionIndexes}, nil
+	return &LogoutNotice{Protocol: casName, Issuer: f.client.ServerURL(), SessionIDs: request.SessionIndexes, BackChannel: r.Method == http.MethodPost}, nil
 }
 
 // judgeCAS wraps the errors of CAS by their kind; see judge.

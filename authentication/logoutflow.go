@@ -75,11 +75,18 @@ type LogoutNotice struct {
 	Subject string
 	// SessionIDs are the sessions, of Subject when it is set. Without SessionIDs all sessions of Subject end.
 	SessionIDs []string
+	// BackChannel says that the server itself sent the message, as CAS does, and SAML by SOAP: there is no browser and no
+	// cookie. So the sessions must be found by Ends, on the server.
+	BackChannel bool
 	// URL is where to send the browser with the response; AnswerLogout of package web does it. When it is empty,
 	// answer with status 200.
 	URL string
 	// Form is what to post to URL; nil is a redirect.
 	Form url.Values
+	// Body is what to write with the status 200 when there is no URL; nil is nothing.
+	Body []byte
+	// ContentType is the type of Body.
+	ContentType string
 	// Unanswered is why the response that the server expects could not be made; AnswerLogout returns it. End the
 	// sessions anyway. It is nil when there is no problem.
 	Unanswered error

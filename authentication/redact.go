@@ -179,13 +179,15 @@ func (l Logout) LogValue() slog.Value {
 
 // Format prints the notice without its session IDs, which are tickets in some protocols.
 func (n LogoutNotice) Format(f fmt.State, verb rune) {
-	httpcore.FormatRedacted(f, verb, n, "Protocol", "Issuer")
+	httpcore.FormatRedacted(f, verb, n, "Protocol", "Issuer", "BackChannel")
 }
 
 // LogValue logs the notice without its session IDs.
-func (n LogoutNotice) LogValue() slog.Value { return httpcore.LogRedacted(n, "Protocol", "Issuer") }
+func (n LogoutNotice) LogValue() slog.Value {
+	return httpcore.LogRedacted(n, "Protocol", "Issuer", "BackChannel")
+}
 
 // MarshalJSON writes the notice without its session IDs, as a string: it is no storage form.
 func (n LogoutNotice) MarshalJSON() ([]byte, error) {
-	return httpcore.MarshalRedacted(n, "Protocol", "Issuer")
+	return httpcore.MarshalRedacted(n, "Protocol", "Issuer", "BackChannel")
 }

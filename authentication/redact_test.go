@@ -54,7 +54,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 			Secrets: hidden, Public: []string{"Identity", "Err"},
 		},
 		redacttest.Type{Value: authentication.SAML{Keys: []saml.Key{{Signer: key, Decrypter: key}}}, Secrets: private, Public: strings.Fields(
-			"EntityID MoreACSURLs SLOURL Keys NameIDFormat MetadataKeys")},
+			"EntityID MoreACSURLs SLOURL SOAPLogoutURL Keys NameIDFormat MetadataKeys")},
 		redacttest.Type{Value: authentication.TicketV1{}, Open: true},
 		redacttest.Type{Value: authentication.AccessTokenExpect{}, Open: true},
 		redacttest.Type{Value: authentication.OIDC{}, Open: true},

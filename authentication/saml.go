@@ -24,6 +24,12 @@ type SAML struct {
 	// SLOURL is where logout messages come. When it is empty, BeginLogout uses Authing's logout page. Authing's own
 	// metadata has no address for SAML logouts.
 	SLOURL string
+	// SOAPLogoutURL is where the identity provider itself posts requests for logout by SOAP, without a browser; it may be
+	// SLOURL. It needs one of Keys with a Signer. Empty: none are read.
+	SOAPLogoutURL string
+	// AcceptArtifacts accepts an artifact in place of a response, and fetches the response from the identity provider
+	// with Options.HTTPClient (SAML Bindings §3.6). It needs one of Keys with a Signer.
+	AcceptArtifacts bool
 	// Keys sign requests and decrypt assertions. Without a key nothing is signed.
 	Keys []saml.Key
 	// NameIDFormat is the requested format of the name identifier, such as saml.NameIDPersistent; another one is then
@@ -82,7 +88,8 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 		return nil, errNoRedirectURI
 	}
 	c := saml.Config{
-		EntityID: p.EntityID, ACSURL: o.RedirectURI, MoreACSURLs: p.MoreACSURLs, SLOURL: p.SLOURL, Keys: p.Keys, IDP: p.IDP,
+		EntityID: p.EntityID, ACSURL: o.RedirectURI, MoreACSURLs: p.MoreACSURLs, SLOURL: p.SLOURL, SOAPLogoutURL: p.SOAPLogoutURL,
+		AcceptArtifacts: p.AcceptArtifacts, HTTPClient: o.HTTPClient, Keys: p.Keys, IDP: p.IDP,
 		NameIDFormat: p.NameIDFormat, Replay: p.Replay, Skew: p.Skew, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
 		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 	}

@@ -88,7 +88,10 @@ func judgeSAML(err error) error {
 	var bad *metadata.Error
 	var invalid *saml.InvalidError
 	var status *saml.StatusError
+	var unresolved *saml.ResolveError
 	switch {
+	case errors.As(err, &unresolved): // the server failed, and not the browser's message
+		return err
 	case errors.Is(err, callback.Parsed), errors.Is(err, metadata.CheckConfig):
 		return misconfigured(err)
 	case errors.As(err, &bad) && !errors.Is(err, saml.CheckUnknownIDP):

@@ -119,7 +119,8 @@ func (f *samlFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Reques
 	return judgeSAML(f.client.CompleteLogout(ctx, &begun, r))
 }
 
-// ReceiveLogout implements LogoutFlow. The notice says where to send the browser after the sessions have ended.
+// ReceiveLogout implements LogoutFlow. The notice says where to send the browser after the sessions have ended, or by
+// SOAP what to write as the answer.
 func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
 	request, err := f.client.ReceiveLogout(ctx, r)
 	if err != nil {
@@ -127,6 +128,7 @@ func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutN
 	}
 	notice := &LogoutNotice{
 		Protocol: samlName, Issuer: request.Issuer, Subject: samlSubject(request.Issuer, request.NameID), SessionIDs: request.SessionIndexes,
+		BackChannel: request.Binding == saml.BindingSOAP,
 	}
 	reply, err := f.client.RespondLogout(ctx, request, saml.Success)
 	if err != nil {
@@ -134,5 +136,8 @@ func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutN
 		return notice, nil
 	}
 	notice.URL, notice.Form = reply.URL, reply.Form
+	if reply.SOAP != nil {
+		notice.Body, notice.ContentType = reply.SOAP, "text/xml; charset=utf-8"
+	}
 	return notice, nil
 }

@@ -12,12 +12,19 @@ import (
 // maxRelayState is the longest RelayState in bytes (SAML Bindings §3.4.3, §3.5.3).
 const maxRelayState = 80
 
-// checkAuthorize refuses options that cannot be sent or cannot be checked later, and fills in ACSURL.
+// checkAuthorize refuses options that cannot be sent or cannot be checked later, and fills in ACSURL and ResponseBinding.
 func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	if o.ACSURL == "" {
 		o.ACSURL = c.cfg.ACSURL
 	}
+	if o.ResponseBinding == "" {
+		o.ResponseBinding = BindingPOST
+	}
 	switch {
+	case o.ResponseBinding != BindingPOST && o.ResponseBinding != BindingArtifact:
+		return fmt.Errorf("saml: ResponseBinding is %s, want BindingPOST or BindingArtifact", httpcore.Quote(string(o.ResponseBinding)))
+	case o.ResponseBinding == BindingArtifact && !c.cfg.AcceptArtifacts:
+		return errors.New("saml: ResponseBinding BindingArtifact needs Config.AcceptArtifacts")
 	case !slices.Contains(c.acsURLs(), o.ACSURL):
 		return fmt.Errorf("saml: ACSURL %s is neither Config.ACSURL nor one of MoreACSURLs", httpcore.Quote(o.ACSURL))
 	case o.Binding != "" && o.Binding != BindingRedirect && o.Binding != BindingPOST:

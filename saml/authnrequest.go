@@ -31,10 +31,14 @@ func (c *Client) authnRequest(id, destination string, o *AuthorizeOptions, now t
 	}
 	// The index excludes the address and its binding (SAML Core §3.4.1).
 	if o.SendACSIndex {
-		root.CreateAttr("AssertionConsumerServiceIndex", strconv.Itoa(slices.Index(c.acsURLs(), o.ACSURL)))
+		index := slices.Index(c.acsURLs(), o.ACSURL)
+		if o.ResponseBinding == BindingArtifact {
+			index += len(c.acsURLs())
+		}
+		root.CreateAttr("AssertionConsumerServiceIndex", strconv.Itoa(index))
 	} else {
 		root.CreateAttr("AssertionConsumerServiceURL", o.ACSURL)
-		root.CreateAttr("ProtocolBinding", string(BindingPOST))
+		root.CreateAttr("ProtocolBinding", string(o.ResponseBinding))
 	}
 	root.CreateElement("saml:Issuer").SetText(c.cfg.EntityID)
 	o.NameIDPolicy.write(root)

@@ -2,12 +2,15 @@ package saml
 
 import "github.com/seed6e7d3bb2/authing-go/saml/metadata"
 
-// Binding is how a message travels with the browser (SAML Bindings §3.4, §3.5).
+// Binding is how a message travels: with the browser by redirect, POST, and as an artifact, or without it by SOAP (SAML
+// Bindings §3.2, §3.4, §3.5, §3.6).
 type Binding = metadata.Binding
 
 const (
 	BindingRedirect = metadata.BindingRedirect
 	BindingPOST     = metadata.BindingPOST
+	BindingArtifact = metadata.BindingArtifact
+	BindingSOAP     = metadata.BindingSOAP
 )
 
 // Name identifiers' formats (SAML Core §8.3).

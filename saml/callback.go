@@ -8,17 +8,18 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// CompleteLogin checks the posted response r against login and returns who logged in (SAML Profiles §4.1.4.3,
+// CompleteLogin checks the response r, which was posted, or the artifact that stands for one, against login and returns who logged in (SAML Profiles §4.1.4.3,
 // SAML Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider signed.
 //
 // A response that was read and refused is an *InvalidError. A response in which the identity provider says no is a
 // *StatusError. Its issuer, InResponseTo, Destination and, if there is one, its signature were checked before; many
 // identity providers do not sign it, so it proves nothing about the user. Metadata that cannot be used is a
-// *metadata.Error. Last, the request and the assertion are marked as used in Replay; an error of the store is none of
-// these three.
+// *metadata.Error, and an artifact that the identity provider's server did not resolve is a *ResolveError. Last, the request and the assertion are marked as used in Replay; an error of the store is none of
+// these four.
 //
 // A nil login means that the identity provider began it. It is refused unless AllowUnsolicited, and also when it is
 // older than LoginLifetime. Assertion.RelayState is what came with it.
@@ -32,7 +33,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	}
 	x := exchange{c: c, login: login, now: c.cfg.Now()}
 	if err := x.checkLogin(); err != nil {
-		if login == nil && r != nil && r.Method != http.MethodPost {
+		if login == nil && r != nil && r.Method != http.MethodPost && !hasArtifact(r) {
 			// Without the form the login cannot be found, so the method is the mistake.
 			return nil, refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 		}
@@ -41,7 +42,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if r == nil || r.URL == nil {
 		return nil, errors.New("saml: CompleteLogin needs the callback's request")
 	}
-	message, relayState, err := c.readPOST(ctx, r, paramResponse)
+	in, err := c.readAnswer(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -51,14 +52,14 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		return nil, err
 	}
 	// Key first: without it the request is not for this browser.
-	if login != nil && subtle.ConstantTimeCompare([]byte(relayState), []byte(login.Key)) != 1 {
+	if login != nil && subtle.ConstantTimeCompare([]byte(in.relayState), []byte(login.Key)) != 1 {
 		return nil, refuse(CheckRelayState, "RelayState differs from the one that this browser was sent with")
 	}
-	doc, err := c.gate(message)
+	response, err := x.response(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	a, err := x.readResponse(ctx, doc.Root())
+	a, err := x.readResponse(ctx, response)
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +67,30 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		return nil, err
 	}
 	if login == nil {
-		a.RelayState = relayState
+		a.RelayState = in.relayState
 	}
 	return a, nil
+}
+
+// response is the response that came, or the one that an artifact stands for.
+func (x *exchange) response(ctx context.Context, in answer) (xmlgate.Element, error) {
+	if !in.artifact.sent {
+		doc, err := x.c.gate(in.message)
+		if err != nil {
+			return xmlgate.Element{}, err
+		}
+		return doc.Root(), nil
+	}
+	text, err := in.artifact.value(paramArtifact)
+	if err != nil {
+		return xmlgate.Element{}, err
+	}
+	response, err := x.resolve(ctx, text)
+	if err != nil {
+		return xmlgate.Element{}, err
+	}
+	x.now = x.c.cfg.Now() // the server decided how long its reply took
+	return response, x.checkLogin()
 }
 
 // exchange is one response and what it is compared with.

@@ -1,9 +1,11 @@
 package saml
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +27,30 @@ type Config struct {
 	MoreACSURLs []string
 	// SLOURL is where logout messages come, by redirect and by POST (SAML Profiles §4.4). Empty: no logouts.
 	SLOURL string
+	// SOAPLogoutURL is where the identity provider itself posts requests for logout by SOAP, without a browser (SAML
+	// Bindings §3.2); it may be SLOURL. It needs one of Keys with a Signer. Empty: none are read.
+	SOAPLogoutURL string
+	// AcceptArtifacts takes an artifact in place of a response at ACSURL and MoreACSURLs, by GET or POST, and fetches the
+	// response from the identity provider of the login by SOAP (SAML Bindings §3.6). It needs one of Keys with a Signer.
+	// The response is then checked as one by POST is. Without a Login no artifact is taken.
+	AcceptArtifacts bool
+	// HTTPClient fetches what artifacts stand for; nil is a new one with a timeout of 30 seconds. Its cookies and its
+	// policy of redirects are not used.
+	HTTPClient *http.Client
+	// EncryptNameID encrypts the name identifier in our LogoutRequests to the identity provider's key, by AES-256-GCM and
+	// RSA-OAEP. One without such a key in its metadata is then an error.
+	EncryptNameID bool
+	// Organization is who operates this service provider, for its metadata; nil writes none.
+	Organization *Organization
+	// Contacts are the people to ask, for the metadata.
+	Contacts []ContactPerson
+	// UIInfo is what an identity provider and a discovery service show of this service provider, for the metadata; nil
+	// writes none.
+	UIInfo *UIInfo
+	// AttributeService is which attributes are wanted, for the metadata; nil writes none.
+	AttributeService *AttributeService
+	// DiscoveryURLs are where a discovery service sends the browser back, for the metadata and for BuildDiscoveryUrl.
+	DiscoveryURLs []string
 	// Keys are this service provider's. The first one that signs signs all messages; each one that decrypts is tried.
 	Keys []Key
 	// IDP finds identity providers. It is required.
@@ -100,7 +126,7 @@ type Client struct {
 	cfg        *Config        // a pointer: fmt prints it as an address where it cannot call Format
 	sign       xmldsig.Signer // its Key is nil when no key signs
 	decrypters xmlenc.Keys
-	http       *httpcore.Client // for its check of addresses alone
+	http       *httpcore.Client // for its check of addresses, and for artifacts
 	deflaters  *sync.Pool       // of *flate.Writer: each takes some hundred kilobytes
 }
 
@@ -108,10 +134,13 @@ type Client struct {
 // address that is not https (or http to loopback), a key that does not fit and policies that contradict each
 // other are errors that name the field.
 func NewClient(c Config) (*Client, error) {
-	hc, err := httpcore.New(httpcore.Config{InsecureAllowHTTP: c.InsecureAllowHTTP})
+	hc, err := httpcore.New(httpcore.Config{
+		HTTPClient: c.HTTPClient, MaxReply: int64(cmp.Or(max(c.MaxMessage, 0), defaultMaxMessage)), InsecureAllowHTTP: c.InsecureAllowHTTP,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("saml: %w", err)
 	}
+	c.copyDescription()
 	c.MoreACSURLs = slices.Clone(c.MoreACSURLs)
 	c.Keys = slices.Clone(c.Keys)
 	for i := range c.Keys {

@@ -52,6 +52,9 @@ func (c *Config) check(hc *httpcore.Client) error {
 			return fmt.Errorf("Keys[%d]%w", i, err)
 		}
 	}
+	if err := c.checkDescription(hc); err != nil {
+		return err
+	}
 	return c.checkPolicies()
 }
 
@@ -71,6 +74,12 @@ func (c *Config) checkPolicies() error {
 		return errors.New("SignatureAlgorithm needs one of Keys with a Signer")
 	case c.SLOURL != "" && !signs && !c.AllowUnsignedLogout:
 		return errors.New("SLOURL needs one of Keys with a Signer: logout messages are signed, unless AllowUnsignedLogout")
+	case c.SOAPLogoutURL != "" && !signs:
+		return errors.New("SOAPLogoutURL needs one of Keys with a Signer: answers by SOAP are signed")
+	case c.AcceptArtifacts && !signs:
+		return errors.New("AcceptArtifacts needs one of Keys with a Signer: a request for what an artifact stands for is signed")
+	case c.EncryptNameID && c.SLOURL == "":
+		return errors.New("EncryptNameID needs SLOURL: without it no LogoutRequest is sent")
 	case c.AllowUnsignedLogout && c.SLOURL == "":
 		return errors.New("AllowUnsignedLogout needs SLOURL: without it there are no logouts")
 	}
@@ -95,10 +104,20 @@ func (c *Config) checkAddresses(hc *httpcore.Client) error {
 		}
 		seen[s] = true
 	}
-	if c.SLOURL == "" {
-		return nil
+	for i, s := range c.DiscoveryURLs {
+		if err := checkAddress(hc, fmt.Sprintf("DiscoveryURLs[%d]", i), s); err != nil {
+			return err
+		}
 	}
-	return checkAddress(hc, "SLOURL", c.SLOURL)
+	for _, a := range [...]struct{ field, address string }{{"SLOURL", c.SLOURL}, {"SOAPLogoutURL", c.SOAPLogoutURL}} {
+		if a.address == "" {
+			continue
+		}
+		if err := checkAddress(hc, a.field, a.address); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func checkAddress(hc *httpcore.Client, field, s string) error {

@@ -31,7 +31,13 @@
 // # Logout
 //
 // BeginLogout and CompleteLogout are a logout that starts here; ReceiveLogout reads the identity provider's, and
-// RespondLogout answers it. Logout messages are signed, on both sides.
+// RespondLogout answers it. Logout messages are signed, on both sides. With SOAPLogoutURL the identity provider itself
+// may send the request, without a browser and its cookie.
+//
+// # Artifacts
+//
+// With AcceptArtifacts a response may come as an artifact (HTTP-Artifact): CompleteLogin fetches the response from the
+// identity provider of the login, once, and checks it as one that was posted.
 //
 // # What is refused
 //
@@ -43,5 +49,6 @@
 // *StatusError is the identity provider's no: errors.Is(err, saml.NoPassive). *InvalidError is a message that was read
 // and refused: errors.Is(err, saml.CheckAudience). *metadata.Error is metadata that cannot be used: answer "try again
 // later", also when an *InvalidError wraps it, unless that is CheckUnknownIDP, where the message itself names an unknown
-// identity provider. Any other error is a mistake in the configuration. No error contains a message or a user's data.
+// identity provider. *ResolveError is an identity provider whose server did not resolve an artifact: answer the same. Any
+// other error is a mistake in the configuration. No error contains a message or a user's data.
 package saml

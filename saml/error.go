@@ -35,6 +35,7 @@ const (
 	CheckInResponseTo Check = "in response to" // the answer to another request, or to none
 	CheckUnsolicited  Check = "unsolicited"    // no login began here, and AllowUnsolicited is off
 	CheckReplay       Check = "replay"         // used before
+	CheckArtifact     Check = "artifact"       // malformed, of another identity provider, or it stands for no message
 	CheckLogout       Check = "logout"         // the request cannot be read, or is too old
 	CheckUnknownIDP   Check = "idp"            // of an identity provider that is not configured
 )

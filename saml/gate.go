@@ -32,9 +32,11 @@ func (c *Client) comments() func(space, local string) bool {
 // Comments are refused in all others.
 func holdsElements(space, local string) bool {
 	switch space {
+	case nsSOAP:
+		return local == "Envelope" || local == "Body"
 	case nsProtocol:
 		switch local {
-		case "Response", "LogoutRequest", "LogoutResponse", "Status":
+		case "Response", "ArtifactResponse", "LogoutRequest", "LogoutResponse", "Status":
 			return true
 		}
 	case nsAssertion:

@@ -19,6 +19,9 @@ type AuthorizeOptions struct {
 	// Binding is how the request travels; empty is by redirect where the identity provider offers that, and with an
 	// ECDSA key by POST where it offers that.
 	Binding Binding
+	// ResponseBinding is how the response should come: by POST when empty, or as an artifact by BindingArtifact, which
+	// needs Config.AcceptArtifacts. What comes is taken by either.
+	ResponseBinding Binding
 	// ForceAuthn asks that the user authenticates anew; only MaxAge checks it.
 	ForceAuthn bool
 	// IsPassive asks for no page: without a session at the identity provider the login ends with NoPassive.

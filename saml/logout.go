@@ -68,7 +68,7 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 
 // BeginLogout makes a signed LogoutRequest, and all that CompleteLogout must compare (SAML Profiles §4.4.3.1). Send the
 // browser to URL, or with a Form post it there, as Send does. End your own session first: the browser may never come
-// back. Logouts go through the browser, by redirect or POST; there are none by SOAP.
+// back. Logouts that begin here go through the browser, by redirect or POST, and not by SOAP.
 func (c *Client) BeginLogout(ctx context.Context, o LogoutOptions) (*Logout, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (c *Client) startLogout(ctx context.Context, o *LogoutOptions) (*Logout, er
 	}
 	now := c.cfg.Now()
 	l := &Logout{Key: o.RelayState, RequestID: c.newID(), IDP: p.EntityID, Client: c.cfg.EntityID, CreatedAt: now.UTC().Truncate(time.Second)}
-	message, err := c.logoutRequest(l.RequestID, end.Location, o, now)
+	message, err := c.logoutRequest(p, l.RequestID, end.Location, o, now)
 	if err != nil {
 		return nil, err
 	}

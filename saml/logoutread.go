@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
@@ -15,32 +16,50 @@ import (
 type arrival struct {
 	name       string // of its parameter
 	binding    Binding
+	to         string // the address of ours that it must name
 	relayState string
 	message    string
-	redirected *redirected // nil by POST
+	redirected *redirected // nil by POST and SOAP
 	signed     bool        // set when the message is verified
 }
 
-// arrive reads a logout message by redirect or POST (SAML Profiles §4.4.3). Its XML is not parsed yet.
+// arrive reads a logout message by redirect or POST, or a request by SOAP (SAML Profiles §4.4.3). Its XML is not parsed
+// yet.
 func (c *Client) arrive(ctx context.Context, r *http.Request, name string) (*arrival, error) {
 	switch {
-	case c.cfg.SLOURL == "":
+	case c.cfg.SLOURL == "" && c.cfg.SOAPLogoutURL == "":
 		return nil, errNoSLO
 	case r == nil || r.URL == nil:
 		return nil, errors.New("saml: the request with the logout message is nil")
+	case name == paramRequest && r.Method == http.MethodPost && callback.IsXML(r):
+		return c.arriveSOAP(ctx, r)
+	case c.cfg.SLOURL == "":
+		return nil, refuse(CheckMethod, "it did not come by SOAP, and SLOURL is not set")
 	}
 	if r.Method == http.MethodPost {
 		message, state, err := c.readPOST(ctx, r, name)
 		if err != nil {
 			return nil, err
 		}
-		return &arrival{name: name, binding: BindingPOST, relayState: state, message: message}, nil
+		return &arrival{name: name, binding: BindingPOST, to: c.cfg.SLOURL, relayState: state, message: message}, nil
 	}
 	d, err := c.readRedirect(r, name)
 	if err != nil {
 		return nil, err
 	}
-	return &arrival{name: name, binding: BindingRedirect, relayState: d.relayState, message: d.message, redirected: d}, nil
+	return &arrival{name: name, binding: BindingRedirect, to: c.cfg.SLOURL, relayState: d.relayState, message: d.message, redirected: d}, nil
+}
+
+// arriveSOAP reads a request that the identity provider itself sends (SAML Bindings §3.2).
+func (c *Client) arriveSOAP(ctx context.Context, r *http.Request) (*arrival, error) {
+	if c.cfg.SOAPLogoutURL == "" {
+		return nil, refuse(CheckMethod, "it came by SOAP, and SOAPLogoutURL is not set")
+	}
+	body, err := readBody(ctx, r, c.cfg.MaxInflated, "MaxInflated", callback.XML)
+	if err != nil {
+		return nil, err
+	}
+	return &arrival{name: paramRequest, binding: BindingSOAP, to: c.cfg.SOAPLogoutURL, message: body}, nil
 }
 
 // believe returns the root of the message and its header as the identity provider signed them (SAML Bindings
@@ -54,7 +73,13 @@ func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xm
 	if err != nil {
 		return xmlgate.Element{}, header{}, err
 	}
-	claimed, err := c.readLogoutHeader(doc.Root(), kind, from)
+	sent := doc.Root()
+	if a.binding == BindingSOAP {
+		if sent, err = readSOAP(sent); err != nil {
+			return xmlgate.Element{}, header{}, err
+		}
+	}
+	claimed, err := c.readLogoutHeader(sent, kind, from, a)
 	if err != nil {
 		return xmlgate.Element{}, header{}, err
 	}
@@ -67,11 +92,11 @@ func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xm
 	if err != nil {
 		return xmlgate.Element{}, header{}, err
 	}
-	root, err := c.verifyLogout(ctx, a, doc.Root(), p)
+	root, err := c.verifyLogout(ctx, a, sent, p)
 	if err != nil {
 		return xmlgate.Element{}, header{}, err
 	}
-	h, err := c.readLogoutHeader(root, kind, p.EntityID)
+	h, err := c.readLogoutHeader(root, kind, p.EntityID, a)
 	if err != nil {
 		return xmlgate.Element{}, header{}, err
 	}
@@ -79,7 +104,7 @@ func (c *Client) believe(ctx context.Context, a *arrival, kind, from string) (xm
 }
 
 // readLogoutHeader reads what both messages must have (SAML Profiles §4.4.4).
-func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string) (header, error) {
+func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string, a *arrival) (header, error) {
 	if !root.Is(nsProtocol, kind) || !root.Blank() {
 		return header{}, refuse(CheckRoot, "the message is not a %s, or has text beside its elements", kind)
 	}
@@ -93,7 +118,9 @@ func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string) (head
 		return header{}, refuse(CheckIssuer, "the %s is of another identity provider", kind)
 	case h.destination == "":
 		return header{}, refuse(CheckDestination, "the %s has no Destination", kind)
-	case h.destination != c.cfg.SLOURL:
+	case h.destination != a.to && a.binding == BindingSOAP:
+		return header{}, refuse(CheckDestination, "the %s is for another address than SOAPLogoutURL, which the identity provider must have letter for letter", kind)
+	case h.destination != a.to:
 		return header{}, refuse(CheckDestination, "the %s is for another address than SLOURL, which the identity provider must have letter for letter", kind)
 	}
 	return h, c.checkInstant(h, kind, c.cfg.Now())
@@ -115,7 +142,12 @@ func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Elem
 			return xmldsig.VerifyOctets(d.octets, d.signature, d.alg, keys, c.policy())
 		})
 	}
-	if !enveloped {
+	switch {
+	case enveloped:
+	case a.binding == BindingSOAP:
+		// There is not even a user's browser that must bring it: any program could end sessions.
+		return root, refuse(CheckSignature, "the message is not signed, and by SOAP no option lifts this")
+	default:
 		return root, c.allowUnsigned()
 	}
 	a.signed = true

@@ -7,6 +7,7 @@ import (
 	"github.com/beevik/etree"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // logoutLife is how long a LogoutRequest is valid: the browser brings it at once.
@@ -14,18 +15,23 @@ const logoutLife = 5 * time.Minute
 
 // newMessage begins a message of ours (SAML Core §3.2.1, §3.2.2).
 func (c *Client) newMessage(kind, id, destination string, now time.Time) (*etree.Document, *etree.Element) {
-	doc := etree.NewDocument()
-	// A line end that is not escaped would be read as another one.
-	doc.WriteSettings.CanonicalText, doc.WriteSettings.CanonicalAttrVal = true, true
+	doc := newDocument()
 	root := doc.CreateElement("samlp:" + kind)
 	root.CreateAttr("xmlns:samlp", nsProtocol)
 	root.CreateAttr("xmlns:saml", nsAssertion)
 	root.CreateAttr("ID", id)
 	root.CreateAttr("Version", "2.0")
 	root.CreateAttr("IssueInstant", xsd.FormatTime(now))
-	root.CreateAttr("Destination", destination)
+	setAttr(root, "Destination", destination)
 	root.CreateElement("saml:Issuer").SetText(c.cfg.EntityID)
 	return doc, root
+}
+
+// newDocument escapes line ends, which would else be read as other ones.
+func newDocument() *etree.Document {
+	doc := etree.NewDocument()
+	doc.WriteSettings.CanonicalText, doc.WriteSettings.CanonicalAttrVal = true, true
+	return doc
 }
 
 func write(doc *etree.Document) (string, error) {
@@ -37,16 +43,22 @@ func write(doc *etree.Document) (string, error) {
 }
 
 // logoutRequest writes a LogoutRequest (SAML Core §3.7.1).
-func (c *Client) logoutRequest(id, destination string, o *LogoutOptions, now time.Time) (string, error) {
+func (c *Client) logoutRequest(p *metadata.IDP, id, destination string, o *LogoutOptions, now time.Time) (string, error) {
 	doc, root := c.newMessage("LogoutRequest", id, destination, now)
 	root.CreateAttr("NotOnOrAfter", xsd.FormatTime(now.Add(logoutLife)))
 	setAttr(root, "Reason", o.Reason)
-	name := root.CreateElement("saml:NameID")
-	setAttr(name, "Format", o.NameID.Format)
-	setAttr(name, "NameQualifier", o.NameID.NameQualifier)
-	setAttr(name, "SPNameQualifier", o.NameID.SPNameQualifier)
-	setAttr(name, "SPProvidedID", o.NameID.SPProvidedID)
-	name.SetText(o.NameID.Value)
+	name := &o.NameID
+	if c.cfg.EncryptNameID {
+		key, err := c.encryptionKey(p)
+		if err != nil {
+			return "", err
+		}
+		if err := name.encrypt(root, key); err != nil {
+			return "", err
+		}
+	} else {
+		name.write(root.CreateElement("saml:NameID"))
+	}
 	for _, index := range o.SessionIndexes {
 		root.CreateElement("samlp:SessionIndex").SetText(index)
 	}

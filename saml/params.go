@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// The parameters of a message (SAML Bindings §3.4.4, §3.5.4).
+// The parameters of a message (SAML Bindings §3.4.4, §3.5.4, §3.6.3).
 const (
 	paramRequest    = "SAMLRequest"
 	paramResponse   = "SAMLResponse"
+	paramArtifact   = "SAMLart"
 	paramRelayState = "RelayState"
 	paramSigAlg     = "SigAlg"
 	paramSignature  = "Signature"
@@ -32,7 +33,18 @@ func (p param) value(name string) (string, error) {
 
 // params are the parameters of one message.
 type params struct {
-	request, response, relayState, sigAlg, signature, encoding param
+	request, response, artifact, relayState, sigAlg, signature, encoding param
+}
+
+// messages is how many messages were sent; an artifact stands for one.
+func (p *params) messages() int {
+	n := 0
+	for _, m := range [...]param{p.request, p.response, p.artifact} {
+		if m.sent {
+			n++
+		}
+	}
+	return n
 }
 
 func (p *params) at(name string) *param {
@@ -41,6 +53,8 @@ func (p *params) at(name string) *param {
 		return &p.request
 	case paramResponse:
 		return &p.response
+	case paramArtifact:
+		return &p.artifact
 	case paramRelayState:
 		return &p.relayState
 	case paramSigAlg:
@@ -83,8 +97,8 @@ func readParams(raw string) (params, error) {
 // message returns the one message that was sent, still encoded; it must be want.
 func (p *params) message(want string) (string, error) {
 	switch {
-	case p.request.sent && p.response.sent:
-		return "", refuse(CheckRepeated, "it has both %s and %s", paramRequest, paramResponse)
+	case p.messages() > 1:
+		return "", refuse(CheckRepeated, "it has two of %s, %s and %s", paramRequest, paramResponse, paramArtifact)
 	case !p.at(want).sent:
 		return "", refuse(CheckMalformed, "it has no parameter %s", want)
 	}

@@ -38,21 +38,31 @@ func (c *Client) postForm(name, message, relayState string, sign bool) (url.Valu
 
 // readPOST reads a message by POST (SAML Bindings §3.5.4). The body must not have been parsed before.
 func (c *Client) readPOST(ctx context.Context, r *http.Request, name string) (message, relayState string, err error) {
+	p, err := c.readPosted(ctx, r)
+	if err != nil {
+		return "", "", err
+	}
+	return c.posted(&p, name)
+}
+
+// readPosted reads the parameters of a form.
+func (c *Client) readPosted(ctx context.Context, r *http.Request) (params, error) {
 	if r.Method != http.MethodPost {
-		return "", "", refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
+		return params{}, refuse(CheckMethod, "it came by %s, want POST", callback.Method(r))
 	}
 	// A reader of both places must not find a second message.
-	if inQuery, err := readParams(r.URL.RawQuery); err != nil || inQuery.request.sent || inQuery.response.sent {
-		return "", "", refuse(CheckMethod, "there is a message in the query, or the query cannot be read; want the message in the form")
+	if inQuery, err := readParams(r.URL.RawQuery); err != nil || inQuery.messages() > 0 {
+		return params{}, refuse(CheckMethod, "there is a message in the query, or the query cannot be read; want the message in the form")
 	}
 	body, err := c.readForm(ctx, r)
 	if err != nil {
-		return "", "", err
+		return params{}, err
 	}
-	p, err := readParams(body)
-	if err != nil {
-		return "", "", err
-	}
+	return readParams(body)
+}
+
+// posted reads the message of a form.
+func (c *Client) posted(p *params, name string) (message, relayState string, err error) {
 	encoded, err := p.message(name)
 	if err != nil {
 		return "", "", err
@@ -71,11 +81,16 @@ func (c *Client) readPOST(ctx context.Context, r *http.Request, name string) (me
 
 // readForm reads the body of a form, at most MaxMessage bytes.
 func (c *Client) readForm(ctx context.Context, r *http.Request) (string, error) {
-	body, err := callback.Form(ctx, r, c.cfg.MaxMessage)
+	return readBody(ctx, r, c.cfg.MaxMessage, "MaxMessage", callback.Form)
+}
+
+// readBody reads a body of at most limit bytes, which option sets.
+func readBody(ctx context.Context, r *http.Request, limit int, option string, read func(context.Context, *http.Request, int) (string, error)) (string, error) {
+	body, err := read(ctx, r, limit)
 	var fault callback.Fault
 	switch {
 	case errors.Is(err, callback.TooLarge):
-		return "", refuse(CheckMalformed, "the body is over %d bytes (MaxMessage)", c.cfg.MaxMessage)
+		return "", refuse(CheckMalformed, "the body is over %d bytes (%s)", limit, option)
 	case errors.As(err, &fault):
 		return "", refuse(CheckMalformed, "%v", fault)
 	case err != nil:

@@ -31,17 +31,22 @@ type LogoutRequest struct {
 	SessionIndexes []string
 	// Reason is a URI such as urn:oasis:names:tc:SAML:2.0:logout:user; empty when there is none.
 	Reason string
-	// Binding is how the request travelled.
+	// Binding is how the request travelled. With BindingSOAP the identity provider itself sent it: there is no browser, no
+	// cookie, and no RelayState.
 	Binding Binding
 	// RelayState came with the request, and goes back with the answer.
 	RelayState string
 }
 
 // ReceiveLogout reads an identity provider's request to end sessions, which the browser brings to SLOURL by redirect
-// or POST (SAML Profiles §4.4.3.3); requests by SOAP are not read. It ends no session itself: end those whose login had
-// this Issuer, this NameID and one of the SessionIndexes, and answer with RespondLogout. A session that does not exist
-// counts as ended. Do not look for sessions by a cookie: many identity providers open SLOURL in a frame, where
-// browsers send none.
+// or POST, or which the identity provider itself posts to SOAPLogoutURL by SOAP (SAML Profiles §4.4.3.3). It ends no
+// session itself: end those whose login had this Issuer, this NameID and one of the SessionIndexes, and answer with
+// RespondLogout. A session that does not exist counts as ended. Do not look for sessions by a cookie: many identity
+// providers open SLOURL in a frame, where browsers send none, and by SOAP there is no browser. So keep sessions on the
+// server, by Assertion.Issuer, NameID and SessionIndex; a session that is only a sealed cookie cannot be ended like this.
+//
+// By SOAP a signature is always demanded, and AllowUnsignedLogout does not apply. To a request by SOAP that is refused
+// answer with the status 403 (SAML Bindings §3.2.3.3); a body of over MaxInflated bytes is not read.
 //
 // The error is an *InvalidError when the request was refused, and a *metadata.Error when it could not be judged. It
 // wraps CheckReplay when the request was good and came before: a browser that went back, or an attacker. Requests that

@@ -9,7 +9,7 @@ import (
 
 var (
 	publicConfig = [...]string{
-		"EntityID", "ACSURL", "MoreACSURLs", "SLOURL", "SignatureAlgorithm", "Skew", "LoginLifetime",
+		"EntityID", "ACSURL", "MoreACSURLs", "SLOURL", "SOAPLogoutURL", "AcceptArtifacts", "EncryptNameID", "DiscoveryURLs", "SignatureAlgorithm", "Skew", "LoginLifetime",
 		"WantAssertionsSigned", "WantResponseSigned", "WantEncrypted", "AllowMissingNameID", "AllowUnsolicited", "AllowUnsignedLogout",
 		"AllowSHA1", "AllowSmallRSA", "AllowInclusiveC14N", "AllowEmptyReference", "AllowLastSignature", "AllowCBC", "AllowTripleDES", "AllowRSA15", "AllowComments",
 		"AllowDeflatedPOST", "MaxMessage", "MaxInflated", "MaxNodes", "InsecureAllowHTTP",
@@ -17,7 +17,7 @@ var (
 	publicLogin     = [...]string{"IDP", "Client", "ACSURL", "Contexts", "NameIDFormat", "CreatedAt"}
 	publicLogout    = [...]string{"IDP", "Client", "CreatedAt"}
 	publicAssertion = [...]string{"Issuer", "IssueInstant", "SessionNotOnOrAfter", "AuthnInstant", "AuthnContext"}
-	publicOptions   = [...]string{"IDP", "ACSURL", "SendACSIndex", "Binding", "ForceAuthn", "IsPassive", "MaxAge"}
+	publicOptions   = [...]string{"IDP", "ACSURL", "SendACSIndex", "Binding", "ResponseBinding", "ForceAuthn", "IsPassive", "MaxAge"}
 )
 
 // Format prints the configuration without its keys, whatever the verb.

@@ -26,7 +26,7 @@ type MetadataDocOptions struct {
 }
 
 // Metadata returns the metadata of this service provider (SAML Metadata §2.4.4): its entity ID, keys, and addresses.
-// ACSURL has index 0, and MoreACSURLs have the next ones. It is the same octets each time unless ValidFor or Sign is set.
+// ACSURL has index 0, and MoreACSURLs have the next ones; with AcceptArtifacts the same addresses for artifacts follow. It is the same octets each time unless ValidFor or Sign is set.
 func (c *Client) Metadata(ctx context.Context, o MetadataDocOptions) ([]byte, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -60,6 +60,10 @@ func (c *Client) Metadata(ctx context.Context, o MetadataDocOptions) ([]byte, er
 	if err := c.writeRole(root, o); err != nil {
 		return nil, fmt.Errorf("saml: metadata: %w", err)
 	}
+	c.cfg.Organization.write(root)
+	for i := range c.cfg.Contacts {
+		c.cfg.Contacts[i].write(root)
+	}
 	text, err := doc.WriteToString()
 	if err == nil && o.Sign {
 		text, err = signer.Sign(text)
@@ -78,6 +82,11 @@ func (c *Client) writeRole(root *etree.Element, o MetadataDocOptions) error {
 	// A signature is always demanded: of the assertion, unless the configuration says of the response.
 	role.CreateAttr("WantAssertionsSigned", strconv.FormatBool(c.cfg.WantAssertionsSigned || !c.cfg.WantResponseSigned))
 	role.CreateAttr("protocolSupportEnumeration", nsProtocol)
+	if c.cfg.UIInfo != nil || len(c.cfg.DiscoveryURLs) > 0 {
+		extensions := role.CreateElement("md:Extensions")
+		c.cfg.UIInfo.write(extensions)
+		c.writeDiscovery(extensions)
+	}
 	for i := range c.cfg.Keys {
 		if err := c.writeKey(role, &c.cfg.Keys[i]); err != nil {
 			return err
@@ -87,6 +96,9 @@ func (c *Client) writeRole(root *etree.Element, o MetadataDocOptions) error {
 		for _, binding := range [...]Binding{BindingRedirect, BindingPOST} {
 			writeEndpoint(role, "md:SingleLogoutService", binding, c.cfg.SLOURL)
 		}
+	}
+	if c.cfg.SOAPLogoutURL != "" {
+		writeEndpoint(role, "md:SingleLogoutService", BindingSOAP, c.cfg.SOAPLogoutURL)
 	}
 	for _, format := range o.NameIDFormats {
 		role.CreateElement("md:NameIDFormat").SetText(format)
@@ -98,6 +110,13 @@ func (c *Client) writeRole(root *etree.Element, o MetadataDocOptions) error {
 			e.CreateAttr("isDefault", "true")
 		}
 	}
+	if c.cfg.AcceptArtifacts {
+		for i, s := range c.acsURLs() {
+			e := writeEndpoint(role, "md:AssertionConsumerService", BindingArtifact, s)
+			e.CreateAttr("index", strconv.Itoa(len(c.acsURLs())+i))
+		}
+	}
+	c.cfg.AttributeService.write(role)
 	return nil
 }
 

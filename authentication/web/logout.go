@@ -46,8 +46,8 @@ func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string)
 	return found
 }
 
-// AnswerLogout answers a logout that the server began, after its sessions have ended: with the status 200, or by
-// sending the browser back with the application's response. When it returns an error, it has written nothing: call
+// AnswerLogout answers a logout that the server began, after its sessions have ended: with the status 200 and the
+// notice's Body, or by sending the browser back with the application's response. When it returns an error, it has written nothing: call
 // Error then. The sessions have ended anyway.
 func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.LogoutNotice) error {
 	switch {
@@ -57,7 +57,12 @@ func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.Logo
 		return n.Unanswered
 	case n.URL == "":
 		quiet(w)
+		if n.Body != nil {
+			w.Header().Set("Content-Type", n.ContentType)
+			w.Header().Set("X-Content-Type-Options", "nosniff")
+		}
 		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write(n.Body)
 		return nil
 	case !isWeb(n.URL):
 		return mistake{errors.New("web: the notice's URL must be an absolute http or https URL")}

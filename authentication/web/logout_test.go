@@ -127,3 +127,17 @@ func TestAnswerLogout(t *testing.T) {
 		assert.Empty(t, w.Header(), name)
 	}
 }
+
+// An answer to the server itself is written as the body.
+func TestAnswerLogoutWithABody(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	require.NoError(t, web.AnswerLogout(w, get("https://app.example/slo"), &authentication.LogoutNotice{BackChannel: true, Body: []byte("<a/>"), ContentType: "text/xml; charset=utf-8"}))
+	assert.Equal(t, http.StatusOK, w.Code)
+	assert.Equal(t, "<a/>", w.Body.String())
+	assert.Equal(t, "text/xml; charset=utf-8", w.Header().Get("Content-Type"))
+	assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+	w = httptest.NewRecorder()
+	require.NoError(t, web.AnswerLogout(w, get("https://app.example/slo"), &authentication.LogoutNotice{BackChannel: true}))
+	assert.Empty(t, w.Body.String()+w.Header().Get("Content-Type"))
+}

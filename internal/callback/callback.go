@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strings"
 )
 
 // Fault is what is wrong with a body because of its sender. It is an error, for errors.Is.
@@ -14,6 +15,7 @@ type Fault string
 
 const (
 	NotForm  Fault = "the body is not application/x-www-form-urlencoded"
+	NotXML   Fault = "the body is not text/xml in UTF-8"
 	Empty    Fault = "the body is empty"
 	TooLarge Fault = "the body is too large"
 )
@@ -41,7 +43,23 @@ func Form(ctx context.Context, r *http.Request, limit int) (string, error) {
 		return "", NotForm
 	case r.PostForm != nil || r.MultipartForm != nil:
 		return "", Parsed
-	case r.Body == nil:
+	}
+	return whole(ctx, r, limit)
+}
+
+// XML returns the body of a SOAP 1.1 message (SOAP 1.1 §6), at most limit bytes, as Form does for a form.
+func XML(ctx context.Context, r *http.Request, limit int) (string, error) {
+	switch {
+	case ctx == nil:
+		return "", errors.New("the context is nil")
+	case !IsXML(r):
+		return "", NotXML
+	}
+	return whole(ctx, r, limit)
+}
+
+func whole(ctx context.Context, r *http.Request, limit int) (string, error) {
+	if r.Body == nil {
 		return "", Empty
 	}
 	text, err := read(ctx, r, limit)
@@ -73,6 +91,13 @@ func Peek(r *http.Request, limit int) (text string, whole bool) {
 func isForm(r *http.Request) bool {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return media == "application/x-www-form-urlencoded"
+}
+
+// IsXML reports whether the body is labelled as SOAP 1.1 in UTF-8. A missing charset is UTF-8: a reader finds out.
+func IsXML(r *http.Request) bool {
+	media, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset, given := parameters["charset"]
+	return media == "text/xml" && (!given || strings.EqualFold(charset, "utf-8"))
 }
 
 // Method is the method of r for an error: a sender may use any text.

@@ -257,3 +257,31 @@ func FuzzForm(f *testing.F) {
 		require.Equal(t, text, string(left))
 	})
 }
+
+// A SOAP message is read as a form is, by its own type.
+func TestXML(t *testing.T) {
+	t.Parallel()
+	for media, want := range map[string]error{
+		"text/xml": nil, "text/xml; charset=utf-8": nil, `Text/XML; charset="UTF-8"`: nil,
+		"text/xml; charset=utf-16": callback.NotXML, "application/soap+xml": callback.NotXML, "application/xml": callback.NotXML, formType: callback.NotXML, "": callback.NotXML,
+	} {
+		r := posted(strings.NewReader("<a/>"), media)
+		assert.Equal(t, want == nil, callback.IsXML(r), media)
+		text, err := callback.XML(t.Context(), r, 4)
+		require.ErrorIs(t, err, want, media)
+		if want == nil {
+			assert.Equal(t, "<a/>", text)
+			_, err = callback.XML(t.Context(), r, 3)
+			require.ErrorIs(t, err, callback.TooLarge)
+			_, err = callback.Form(t.Context(), r, 4)
+			require.ErrorIs(t, err, callback.NotForm)
+		}
+	}
+	r := posted(nil, "text/xml")
+	r.Body = nil
+	_, err := callback.XML(t.Context(), r, 4)
+	require.ErrorIs(t, err, callback.Empty)
+	var none context.Context
+	_, err = callback.XML(none, r, 4)
+	require.Error(t, err)
+}

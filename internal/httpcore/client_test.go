@@ -2,6 +2,7 @@ package httpcore_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -143,4 +144,26 @@ func TestLocalMistakeSendsNothing(t *testing.T) {
 	_, err := client(t, mock, httpcore.Config{}).Do(nil, &httpcore.Request{URL: endpoint, Retry: true})
 	assert.EqualError(t, err, "the context is nil")
 	assert.Zero(t, mock.GetTotalCallCount())
+}
+
+// A body that is no form is sent as it is, with the type that the call gives it.
+func TestBody(t *testing.T) {
+	t.Parallel()
+	var got *http.Request
+	var sent []byte
+	transport := httpmock.NewMockTransport()
+	transport.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+		got = r
+		sent, _ = io.ReadAll(r.Body)
+		return httpmock.NewStringResponse(http.StatusOK, ""), nil
+	})
+	c, err := httpcore.New(httpcore.Config{HTTPClient: &http.Client{Transport: transport}})
+	require.NoError(t, err)
+	_, err = c.Do(t.Context(), &httpcore.Request{
+		Method: http.MethodPost, URL: "https://idp.example/soap", Body: []byte("<a/>"), Accept: "text/xml", Header: http.Header{"Content-Type": {"text/xml"}},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "<a/>", string(sent))
+	assert.Equal(t, int64(4), got.ContentLength)
+	assert.Equal(t, "text/xml", got.Header.Get("Content-Type"))
 }

@@ -23,6 +23,8 @@ type Request struct {
 	Query url.Values
 	// Form, when not nil, is sent as an application/x-www-form-urlencoded body.
 	Form url.Values
+	// Body, when Form is nil, is sent as it is; Header has its Content-Type.
+	Body []byte
 	// Header is sent too. With If-None-Match or If-Modified-Since, a 304 is a reply like others.
 	Header http.Header
 	// Accept is the Accept header; empty means application/json.
@@ -169,6 +171,8 @@ func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, err
 	var body io.Reader
 	if r.Form != nil {
 		body = strings.NewReader(r.Form.Encode())
+	} else if r.Body != nil {
+		body = bytes.NewReader(r.Body)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, target, body)
 	if err != nil {

@@ -4,6 +4,7 @@ import "github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 
 const (
 	samlSpace     = "urn:oasis:names:tc:SAML:2.0:assertion"
+	protocolSpace = "urn:oasis:names:tc:SAML:2.0:protocol"
 	metadataSpace = "urn:oasis:names:tc:SAML:2.0:metadata"
 )
 
@@ -80,7 +81,9 @@ func strays(top, at xmlgate.Element, holder bool) bool {
 func mayHold(top, at, child xmlgate.Element) bool {
 	switch child.Space() {
 	case samlSpace:
-		return at == top && child.Local() == "Assertion"
+		return child.Local() == "Assertion" && (at == top || at.Is(protocolSpace, "Response"))
+	case protocolSpace: // the message that an artifact stands for (SAML Core §3.5.2)
+		return child.Local() == "Response" && at == top && top.Is(protocolSpace, "ArtifactResponse")
 	case metadataSpace:
 		switch child.Local() {
 		case "EntitiesDescriptor", "EntityDescriptor":

@@ -121,3 +121,19 @@ func TestSAML19LastNamesItsOption(t *testing.T) {
 	require.ErrorContains(t, at("</samlp:Response>"), "AllowLastSignature")
 	require.NotContains(t, at("<saml:Assertion").Error(), "AllowLastSignature")
 }
+
+// TestSAML11SignaturesInAnArtifactResponse: the response in one and its assertion may be signed, and nothing else.
+func TestSAML11SignaturesInAnArtifactResponse(t *testing.T) {
+	of := func(inner string) forgery {
+		return forgery{message: `<samlp:ArtifactResponse xmlns:samlp="` + protocolSpace + `" ID="r1">` + inner + `</samlp:ArtifactResponse>`}
+	}
+	response := func(inner string) string { return `<samlp:Response ID="r2">` + inner + `</samlp:Response>` }
+	signed := response(emptySig + assertion + emptySig + "</saml:Assertion>")
+	refusals(t, map[string]refusal{
+		"two of the response":    {of(response(emptySig + emptySig)), CheckPlace, of(signed), Policy{}},
+		"of another message":     {of(`<samlp:LogoutResponse>` + emptySig + `</samlp:LogoutResponse>`), CheckPlace, of(`<samlp:LogoutResponse>` + otherSig + `</samlp:LogoutResponse>`), Policy{}},
+		"of an assertion":        {of(`<samlp:Extensions>` + assertion + emptySig + "</saml:Assertion></samlp:Extensions>"), CheckPlace, of(assertion + emptySig + "</saml:Assertion>"), Policy{}},
+		"deeper":                 {of(response(`<samlp:Response>` + emptySig + `</samlp:Response>`)), CheckPlace, of(response(`<samlp:Response>` + otherSig + `</samlp:Response>`)), Policy{}},
+		"of a response's status": {of(response(`<samlp:Status>` + emptySig + `</samlp:Status>`)), CheckPlace, of(response(`<samlp:Status>` + otherSig + `</samlp:Status>`)), Policy{}},
+	})
+}

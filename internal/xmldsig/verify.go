@@ -11,8 +11,8 @@ import (
 // key signed: e without the signature, canonicalized and parsed again by the gate. Believe nothing else of e. At most 20
 // keys that fit are tried. The error is an [*Error].
 //
-// Inside e another signature is allowed only as a child of an Assertion that is a child of e, or in the parts of metadata
-// that have their own (SAML Metadata §2.3, §2.4). It is not verified. The elements around e are not looked at.
+// Inside e another signature is allowed only as a child of an Assertion that is a child of e, of the Response in an
+// ArtifactResponse and of its Assertion, or in the parts of metadata that have their own (SAML Metadata §2.3, §2.4). It is not verified. The elements around e are not looked at.
 func Verify(e xmlgate.Element, keys []crypto.PublicKey, p Policy) (*xmlgate.Document, error) {
 	if !e.OK() {
 		return nil, refuse(CheckMissing, "there is no element")

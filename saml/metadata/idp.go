@@ -2,6 +2,7 @@ package metadata
 
 import (
 	"crypto"
+	"crypto/rsa"
 	"errors"
 	"slices"
 	"time"
@@ -19,9 +20,14 @@ type IDP struct {
 	SSO []Endpoint
 	// SLO is where logout messages go, in the order of preference; empty is an identity provider without logouts.
 	SLO []Endpoint
+	// ArtifactResolution is where an artifact is exchanged for its message (SAML Bindings §3.6), by SOAP; empty is an
+	// identity provider that sends no artifacts.
+	ArtifactResolution []IndexedEndpoint
 	// Keys verify its signatures. One at least is required. Of a certificate it is the PublicKey that
 	// x509.ParseCertificate reads: the key is trusted, whatever else the certificate says.
 	Keys []crypto.PublicKey
+	// EncryptionKeys are the RSA keys that what is sent to it can be encrypted to, the best first; others are not read.
+	EncryptionKeys []*rsa.PublicKey
 	// WantAuthnRequestsSigned says that it wants signed requests; without a key that signs a login is an error.
 	WantAuthnRequestsSigned bool
 	// RedirectDER writes ECDSA signatures of redirects to it in DER (RFC 3279 §2.2.3); else they are r and s, as XML
@@ -35,12 +41,15 @@ type IDP struct {
 	ValidUntil time.Time
 }
 
-// Binding is how a message travels with the browser (SAML Bindings §3.4, §3.5).
+// Binding is how a message travels: with the browser by redirect, POST, and as an artifact, or without it by SOAP (SAML
+// Bindings §3.2, §3.4, §3.5, §3.6).
 type Binding string
 
 const (
 	BindingRedirect Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 	BindingPOST     Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+	BindingArtifact Binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact"
+	BindingSOAP     Binding = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP"
 )
 
 // Endpoint is an address and how messages travel there (SAML Metadata §2.2.2).
@@ -53,9 +62,20 @@ type Endpoint struct {
 	ResponseLocation string
 }
 
+// IndexedEndpoint is an address by SOAP that messages name by its index (SAML Metadata §2.2.3).
+type IndexedEndpoint struct {
+	// Index is what an artifact names, 0 to 65535.
+	Index int
+	// IsDefault is the one to use where none is named.
+	IsDefault bool
+	// Location is the address, with https; see InsecureAllowHTTP of the client.
+	Location string
+}
+
 func (p *IDP) clone() *IDP {
 	c := *p
 	c.SSO, c.SLO = slices.Clone(p.SSO), slices.Clone(p.SLO)
+	c.ArtifactResolution, c.EncryptionKeys = slices.Clone(p.ArtifactResolution), slices.Clone(p.EncryptionKeys)
 	c.Keys, c.NameIDFormats = slices.Clone(p.Keys), slices.Clone(p.NameIDFormats)
 	return &c
 }
@@ -83,6 +103,16 @@ func (p *IDP) check() error {
 			if err := hc.CheckURL("ResponseLocation", e.ResponseLocation); err != nil {
 				return err
 			}
+		}
+	}
+	for _, e := range p.ArtifactResolution {
+		if err := hc.CheckURL("ArtifactResolution", e.Location); err != nil {
+			return err
+		}
+	}
+	for _, key := range p.EncryptionKeys {
+		if err := checkKeys("EncryptionKeys", []crypto.PublicKey{key}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -25,6 +25,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: source, Pointer: true, Secrets: secret},
 		// What metadata or a configuration say to everyone.
 		redacttest.Type{Value: metadata.Endpoint{}, Open: true},
+		redacttest.Type{Value: metadata.IndexedEndpoint{}, Open: true},
 		redacttest.Type{Value: metadata.IDP{}, Open: true},
 		redacttest.Type{Value: metadata.List{}, Open: true},
 		redacttest.Type{Value: metadata.Options{}, Open: true},

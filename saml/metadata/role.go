@@ -57,7 +57,7 @@ func (d *document) findRole(e xmlgate.Element, name string) (role xmlgate.Elemen
 
 // readRole fills p from an IDPSSODescriptor (SAML Metadata §2.4.2, §2.4.3).
 func (d *document) readRole(p *IDP, role xmlgate.Element) *Error {
-	var keys keyReader
+	var keys, encryption keyReader
 	for child := range role.Children {
 		if child.Space() != nsMetadata {
 			continue
@@ -66,10 +66,13 @@ func (d *document) readRole(p *IDP, role xmlgate.Element) *Error {
 		switch child.Local() {
 		case "KeyDescriptor":
 			keys.descriptor(child)
+			encryption.encryption(child)
 		case "SingleSignOnService":
 			p.SSO, failure = d.endpoint(p.SSO, child, p.EntityID)
 		case "SingleLogoutService":
 			p.SLO, failure = d.endpoint(p.SLO, child, p.EntityID)
+		case "ArtifactResolutionService":
+			p.ArtifactResolution = d.indexed(p.ArtifactResolution, child)
 		case "NameIDFormat":
 			if format, ok := child.Text(); ok {
 				p.NameIDFormats = append(p.NameIDFormats, strings.Clone(xsd.Trim(format)))
@@ -87,6 +90,7 @@ func (d *document) readRole(p *IDP, role xmlgate.Element) *Error {
 	if len(p.SSO) == 0 {
 		return d.r.fail(CheckEndpoint, p.EntityID, "there is no SingleSignOnService by redirect or POST")
 	}
+	p.EncryptionKeys = encryption.rsaKeys(keys.keys)
 	if p.Keys = keys.keys; len(p.Keys) == 0 {
 		return d.r.fail(CheckKey, p.EntityID, "there is no key to verify with"+keys.why())
 	}

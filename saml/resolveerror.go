@@ -1,0 +1,41 @@
+package saml
+
+import (
+	"errors"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// ResolveError is an artifact that could not be resolved because the identity provider's server failed: it cannot be
+// reached, or it answered with something other than an ArtifactResponse (SAML Profiles §5.3). It is an outage, and never the user's fault.
+// An artifact is for one use, so a new login is needed.
+type ResolveError struct {
+	// EntityID is the identity provider.
+	EntityID string
+	// URL is the address that was asked, without its query.
+	URL string
+	// Err is the cause.
+	Err error
+}
+
+// Error names the identity provider, the address and what was wrong.
+func (e *ResolveError) Error() string {
+	if e == nil {
+		return "saml: no error"
+	}
+	text := "saml: the artifact cannot be resolved by " + httpcore.Quote(e.EntityID) + " at " + httpcore.Clean(e.URL)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap gives the cause.
+func (e *ResolveError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
+
+var errFault = errors.New("the server answered with a SOAP Fault")
