@@ -25,6 +25,12 @@ func TestWhiteSpace(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "a b", Trim(" \t\r\na b\n"))
 	assert.Equal(t, "\u00a0a\u00a0", Trim(" \u00a0a\u00a0 "))
+	for text, want := range map[string]string{
+		"": "", " \n": "", "a": "a", "a b": "a b", "\n  https://sp.example/metadata\r\n\t": "https://sp.example/metadata", "a \t b\nc": "a b c",
+		"\u00a0a": "\u00a0a", "\ufeffa ": "\ufeffa",
+	} {
+		assert.Equal(t, want, Collapse(text), "%q", text)
+	}
 	for list, want := range map[string]bool{
 		"a": true, " b\ta\n": true, "b\r\na c": true, "": false, "ab": false, "A": false, "b\u00a0a": false, "b,a": false,
 	} {

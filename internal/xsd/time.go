@@ -1,50 +1,86 @@
 package xsd
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // maxTime is the longest time in bytes: the fraction of a second has no bound of its own.
 const maxTime = 40
 
-// TimeError is a text that is no time. It is an error, for errors.Is.
+// TimeError is why a text is not taken as a time. It is an error, for errors.Is. It does not quote the text.
 type TimeError string
 
-// NotTime is the error of ParseTime. It does not quote the text.
-const NotTime TimeError = "not a time in UTC, such as 2026-11-20T09:30:10Z"
+const (
+	// NotTime is a text that is no time at all.
+	NotTime TimeError = "not a time in UTC, such as 2026-11-20T09:30:10Z"
+	// NotUTC is a time with an offset, which ParseZonedTime reads.
+	NotUTC TimeError = "a time with an offset from UTC"
+)
 
 // Error is the text.
 func (e TimeError) Error() string { return string(e) }
 
-// ParseTime reads an xs:dateTime in UTC with its Z, and with a fraction of a second at most
-// (SAML Core §1.3.3). Local times, other zones, leap seconds and white space are refused.
+// ParseTime reads an xs:dateTime in UTC (SAML Core §1.3.3, XML Schema part 2 §3.2.7). UTC is Z, the offset zero, or no
+// time zone: SAML has all times in UTC. Another offset is NotUTC. Leap seconds and 24:00:00 are refused.
 func ParseTime(s string) (time.Time, error) {
+	t, err := parseTime(s)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if _, offset := t.Zone(); offset != 0 {
+		return time.Time{}, NotUTC
+	}
+	return t.UTC(), nil
+}
+
+// ParseZonedTime is ParseTime for times with any offset; the result is in UTC.
+func ParseZonedTime(s string) (time.Time, error) {
+	t, err := parseTime(s)
+	return t.UTC(), err
+}
+
+func parseTime(s string) (time.Time, error) {
 	const shape = "dddd-dd-ddTdd:dd:dd"
-	if len(s) <= len(shape) || len(s) > maxTime || s[len(s)-1] != 'Z' {
+	s = Trim(s)
+	if len(s) > maxTime || !fits(s, shape) {
 		return time.Time{}, NotTime
 	}
-	for i := range len(shape) {
-		if shape[i] == 'd' && !isDigit(s[i]) || shape[i] != 'd' && shape[i] != s[i] {
+	zone := len(shape)
+	if zone < len(s) && s[zone] == '.' {
+		from := zone + 1
+		for zone = from; zone < len(s) && isDigit(s[zone]); zone++ {
+		}
+		if zone == from {
 			return time.Time{}, NotTime
 		}
 	}
-	if fraction := s[len(shape) : len(s)-1]; fraction != "" {
-		digits, ok := strings.CutPrefix(fraction, ".")
-		if !ok || digits == "" {
-			return time.Time{}, NotTime
-		}
-		for i := range len(digits) {
-			if !isDigit(digits[i]) {
-				return time.Time{}, NotTime
-			}
-		}
+	switch z := s[zone:]; {
+	case z == "":
+		s += "Z"
+	case z != "Z" && !isOffset(z):
+		return time.Time{}, NotTime
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
 		return time.Time{}, NotTime // the text of err quotes s
 	}
 	return t, nil
+}
+
+// isOffset tells whether s is an offset from UTC, at most 14 hours (XML Schema part 2 §3.2.7.3).
+func isOffset(s string) bool {
+	return len(s) == len("+dd:dd") && (s[0] == '+' || s[0] == '-') && fits(s[1:], "dd:dd") && s[1:] <= "14:00" && s[4] < '6'
+}
+
+// fits tells whether s begins like shape, in which d is a digit.
+func fits(s, shape string) bool {
+	if len(s) < len(shape) {
+		return false
+	}
+	for i := range len(shape) {
+		if shape[i] == 'd' && !isDigit(s[i]) || shape[i] != 'd' && shape[i] != s[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // FormatTime writes an xs:dateTime in UTC, in whole seconds.

@@ -14,7 +14,7 @@ const noCache = -1
 type lifetime struct {
 	until time.Time // zero: for good
 	cache time.Duration
-	bad   bool // there is a validUntil that cannot be read
+	bad   error // why a validUntil cannot be read
 }
 
 // readLifetime returns what is shorter: the lifetime around e, or e's own.
@@ -22,7 +22,7 @@ func readLifetime(around lifetime, e xmlgate.Element) lifetime {
 	if text, ok := e.Attr("", "validUntil"); ok {
 		until, err := xsd.ParseTime(text)
 		if err != nil {
-			around.bad = true
+			around.bad = err
 		} else if around.until.IsZero() || until.Before(around.until) {
 			around.until = until
 		}
@@ -41,8 +41,8 @@ const expired = "validUntil is past"
 
 func (d *document) checkLifetime(l lifetime, name string) *Error {
 	switch {
-	case l.bad:
-		return d.r.because(CheckExpired, name, "validUntil", xsd.NotTime)
+	case l.bad != nil:
+		return d.r.because(CheckExpired, name, "validUntil", l.bad)
 	case !l.until.IsZero() && !d.now.Before(l.until):
 		return d.r.fail(CheckExpired, name, expired)
 	}

@@ -125,7 +125,7 @@ func TestParse(t *testing.T) {
 	_, err = mdParse(mdDoc(t, `"_metadata"`, `"7 of 9"`))
 	require.NoError(t, err, "where nothing is signed, nothing refers to an ID")
 	_, err = mdParse(mdDoc(t, `"_metadata"`, `"7 of 9"`), mdKeys(idpKey().Public()))
-	require.ErrorIs(t, err, xmlgate.ID)
+	require.ErrorIs(t, err, xmlgate.IDName)
 }
 
 // mdRefusals are documents that differ from an accepted one in one fact.
@@ -137,7 +137,8 @@ var mdRefusals = map[string]struct {
 	allow func(*metadata.Options) // what else the good one needs
 }{
 	"validUntil past":            {[]string{"2026-11-21T12:00:00Z", "2026-11-20T12:00:00Z"}, []string{"2026-11-21T12:00:00Z", "2026-11-20T12:00:00.001Z"}, metadata.CheckExpired, "validUntil is past", nil},
-	"validUntil in no zone":      {[]string{"2026-11-21T12:00:00Z", "2026-11-21T12:00:00"}, nil, metadata.CheckExpired, "validUntil: not a time in UTC, such as 2026-11-20T09:30:10Z", nil},
+	"validUntil with an offset":  {[]string{"2026-11-21T12:00:00Z", "2026-11-21T12:00:00+08:00"}, []string{"2026-11-21T12:00:00Z", " 2026-11-21T12:00:00+00:00"}, metadata.CheckExpired, "validUntil: a time with an offset from UTC", nil},
+	"validUntil in another zone": {[]string{"2026-11-21T12:00:00Z", "2026-11-21T12:00:00+00"}, []string{"2026-11-21T12:00:00Z", "2026-11-21T12:00:00"}, metadata.CheckExpired, "validUntil: not a time in UTC, such as 2026-11-20T09:30:10Z", nil},
 	"validUntil of the role":     {[]string{"<md:IDPSSODescriptor", `<md:IDPSSODescriptor validUntil="2026-11-20T11:59:59Z"`}, []string{"<md:IDPSSODescriptor", `<md:IDPSSODescriptor validUntil="2026-11-20T12:00:01Z"`}, metadata.CheckExpired, "validUntil is past", nil},
 	"no entityID":                {[]string{` entityID="https://idp.example/metadata"`, ""}, nil, metadata.CheckEntity, "EntityDescriptor: entityID is missing", nil},
 	"entityID too long":          {[]string{"idp.example/metadata", strings.Repeat("x", 1020)}, []string{"idp.example/metadata", strings.Repeat("x", 1016)}, metadata.CheckEntity, "EntityDescriptor: entityID is over 1024 characters", nil},
