@@ -43,7 +43,8 @@ type AuthorizeOptions struct {
 	// Display is page, popup, touch or wap (OIDC); empty sends nothing.
 	Display string
 	// MaxAge is the longest allowed time since the user authenticated, in whole seconds (OIDC, SAML). CompleteLogin
-	// enforces it. Zero asks for nothing; oidc.ReauthenticateNow asks for a new login (OIDC).
+	// enforces it. Zero asks for nothing; oidc.ReauthenticateNow asks for a new login (OIDC). SAML servers that write the
+	// time of the response for it, such as Keycloak, pass every MaxAge.
 	MaxAge time.Duration
 	// LoginHint is a user name that the login page may fill in (OIDC); empty sends nothing.
 	LoginHint string

@@ -21,7 +21,8 @@ type Assertion struct {
 	SessionIndex string
 	// SessionNotOnOrAfter is when this session must end; zero when the identity provider did not say.
 	SessionNotOnOrAfter time.Time
-	// AuthnInstant is when the user authenticated.
+	// AuthnInstant is when the user authenticated. Some identity providers, such as Keycloak, write the time of the
+	// response.
 	AuthnInstant time.Time
 	// AuthnContext is the class of the authentication (SAML Core §2.7.2.2).
 	AuthnContext string
@@ -75,4 +76,7 @@ type Value struct {
 	Nil bool
 	// XML is the AttributeValue element with the namespaces that it uses, when the value holds elements.
 	XML string
+	// NameID is the one name identifier that the value holds, as in eduPersonTargetedID; nil when it holds anything else.
+	// Its Value alone names nobody: another NameQualifier or SPNameQualifier makes it another person's.
+	NameID *NameID
 }

@@ -39,7 +39,7 @@ func (x *exchange) readAttributes(statement xmlgate.Element, a *Assertion) error
 		attribute := Attribute{Values: v.all[from:len(v.all):len(v.all)]}
 		attribute.Name, _ = e.Attr("", "Name")
 		attribute.FriendlyName, _ = e.Attr("", "FriendlyName")
-		attribute.NameFormat, _ = e.Attr("", "NameFormat")
+		attribute.NameFormat, _ = tokenAttr(e, "NameFormat")
 		if attribute.Name == "" {
 			return refuse(CheckAttributes, "an attribute has no Name")
 		}

@@ -6,27 +6,26 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
-	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // readAuthn reads a saml:AuthnStatement into a (SAML Core §2.7.2). Each statement must be valid. The first one gives
 // the session, the instant and the context; the session ends at the earliest end of all.
 func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error {
 	text, _ := e.Attr("", "AuthnInstant")
-	instant, err := xsd.ParseTime(text)
+	instant, err := x.c.readTime(text, "AuthnInstant", CheckAuthn)
 	switch {
 	case err != nil:
-		return because(CheckAuthn, err, "AuthnInstant")
+		return err
 	case x.future(instant):
 		return refuse(CheckAuthn, "AuthnInstant is in the future, %s", x.c.off(instant.Sub(x.now)))
 	case x.tooOld(instant):
 		return refuse(CheckAuthn, "the user authenticated longer ago than MaxAge")
 	}
 	if text, ok := e.Attr("", "SessionNotOnOrAfter"); ok {
-		end, err := xsd.ParseTime(text)
+		end, err := x.c.readTime(text, "SessionNotOnOrAfter", CheckAuthn)
 		switch {
 		case err != nil:
-			return because(CheckAuthn, err, "SessionNotOnOrAfter")
+			return err
 		case x.past(end):
 			return refuse(CheckAuthn, "the session is over")
 		}
@@ -39,7 +38,7 @@ func (x *exchange) readAuthn(e xmlgate.Element, a *Assertion, first bool) error 
 		return err
 	}
 	if x.login != nil && len(x.login.Contexts) > 0 && !slices.Contains(x.login.Contexts, class) {
-		return refuse(CheckAuthn, "the user authenticated by another class than RequestedAuthnContext accepts")
+		return refuse(CheckAuthn, "the user authenticated by the class %s, want one of RequestedAuthnContext: %q", x.show(class), x.login.Contexts)
 	}
 	if first {
 		a.SessionIndex, _ = e.Attr("", "SessionIndex")
@@ -71,7 +70,7 @@ func readContext(statement xmlgate.Element) (string, error) {
 	if err != nil || !class.OK() {
 		return "", err
 	}
-	text, ok := class.Text()
+	text, ok := tokenText(class)
 	if !ok || text == "" {
 		return "", refuse(CheckAuthn, "AuthnContextClassRef is empty or not plain text")
 	}

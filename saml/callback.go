@@ -16,7 +16,7 @@ import (
 // SAML Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider signed.
 //
 // A response that was read and refused is an *InvalidError. A response in which the identity provider says no is a
-// *StatusError. Its issuer, InResponseTo, Destination and, if there is one, its signature were checked before; many
+// *StatusError. Its issuer, its Destination and, where it has them, InResponseTo and signature were checked before; many
 // identity providers do not sign it, so it proves nothing about the user. Metadata that cannot be used is a
 // *metadata.Error, and an artifact that the identity provider's server did not resolve is a *ResolveError. Last, the request and the assertion are marked as used in Replay; an error of the store is none of
 // these four.
@@ -117,11 +117,11 @@ func (x *exchange) checkLogin() error {
 	case l.Key == "" || l.RequestID == "" || l.IDP == "":
 		return refuse(CheckLogin, "the login is empty")
 	case l.Client != c.cfg.EntityID || !c.isACS(l.ACSURL):
-		return refuse(CheckLogin, "the login was begun by another client")
+		return refuse(CheckLogin, "the login was begun by another client: by %q for %q", l.Client, l.ACSURL)
 	}
 	age := x.now.Sub(l.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	x.acs = l.ACSURL
 	return nil

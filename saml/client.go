@@ -105,6 +105,12 @@ type Config struct {
 	AllowRSA15 bool
 	// AllowComments takes comments outside of values, where they are ignored.
 	AllowComments bool
+	// AllowAnyIDs takes IDs that are not XML names, such as those that begin with a digit (SAML Core §1.3.4). They must
+	// still differ, and a signature must still refer to its element byte for byte; readers with a schema refuse them.
+	AllowAnyIDs bool
+	// AllowTimeOffsets takes times with an offset from UTC, such as +08:00, which SAML Core §1.3.3 forbids. Where the
+	// server's offset is wrong, assertions are valid at other times than it meant.
+	AllowTimeOffsets bool
 	// AllowDeflatedPOST inflates posted messages that are not XML: some servers send them.
 	AllowDeflatedPOST bool
 	// MaxMessage is the longest query or form in bytes, as it is received; 0 means 8 MiB.
@@ -196,14 +202,14 @@ func (c *Client) signsByCurve() bool {
 func (c *Client) policy() xmldsig.Policy {
 	return xmldsig.Policy{
 		AllowSHA1: c.cfg.AllowSHA1, AllowSmallRSA: c.cfg.AllowSmallRSA, AllowInclusiveC14N: c.cfg.AllowInclusiveC14N,
-		AllowEmptyReference: c.cfg.AllowEmptyReference, AllowLastSignature: c.cfg.AllowLastSignature, MaxNodes: c.cfg.MaxNodes,
+		AllowEmptyReference: c.cfg.AllowEmptyReference, AllowLastSignature: c.cfg.AllowLastSignature, AllowAnyIDs: c.cfg.AllowAnyIDs, MaxNodes: c.cfg.MaxNodes,
 	}
 }
 
 // encPolicy says which encryption is accepted.
 func (c *Client) encPolicy() xmlenc.Policy {
 	return xmlenc.Policy{
-		AllowCBC: c.cfg.AllowCBC, AllowTripleDES: c.cfg.AllowTripleDES, AllowRSA15: c.cfg.AllowRSA15,
+		AllowCBC: c.cfg.AllowCBC, AllowTripleDES: c.cfg.AllowTripleDES, AllowRSA15: c.cfg.AllowRSA15, AllowAnyIDs: c.cfg.AllowAnyIDs,
 		MaxBytes: c.cfg.MaxMessage, MaxNodes: c.cfg.MaxNodes, Comments: c.comments(),
 	}
 }

@@ -41,16 +41,20 @@ func (c *Client) CompleteLogout(ctx context.Context, logout *Logout, r *http.Req
 	if subtle.ConstantTimeCompare([]byte(a.relayState), []byte(logout.Key)) != 1 {
 		return refuse(CheckRelayState, "it is missing or differs from the one that this browser was sent with")
 	}
+	a.secrets = []string{logout.Key, logout.RequestID}
 	root, h, err := c.believe(ctx, a, "LogoutResponse", logout.IDP)
 	if err != nil {
 		return err
 	}
-	if subtle.ConstantTimeCompare([]byte(h.inResponseTo), []byte(logout.RequestID)) != 1 {
+	status, statusErr := readStatusCodes(root, a.secrets...)
+	// A refusal grants nothing, and RelayState has bound it to this browser: it need not say what it answers.
+	no := statusErr == nil && status.Codes[0] != Success && !slices.Contains(status.Codes, PartialLogout)
+	switch {
+	case no && h.inResponseTo == "":
+	case subtle.ConstantTimeCompare([]byte(h.inResponseTo), []byte(logout.RequestID)) != 1:
 		return refuse(CheckInResponseTo, "the LogoutResponse answers another request, or none")
-	}
-	status, err := readStatusCodes(root, logout.Key, logout.RequestID)
-	if err != nil {
-		return err
+	case statusErr != nil:
+		return statusErr
 	}
 	until := logout.CreatedAt.Add(duration.Sum(c.cfg.LoginLifetime, c.cfg.Skew))
 	if err := c.first(ctx, "saml-logout:"+logout.RequestID, until, "the logout was completed already"); err != nil {
@@ -72,7 +76,7 @@ func (c *Client) checkLogout(l *Logout) error {
 	}
 	age := c.cfg.Now().Sub(l.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the logout began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return refuse(CheckExpired, "the logout began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	return nil
 }

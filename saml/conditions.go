@@ -1,9 +1,9 @@
 package saml
 
 import (
-	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+	"strings"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
 // checkConditions checks when and for whom the assertion is valid (SAML Core §2.5.1). A condition that is not known
@@ -46,15 +46,15 @@ func (x *exchange) checkConditions(e xmlgate.Element) error {
 // checkPeriod checks NotBefore and NotOnOrAfter, which may be missing (SAML Core §2.5.1.2).
 func (x *exchange) checkPeriod(e xmlgate.Element) error {
 	text, hasStart := e.Attr("", "NotBefore")
-	start, err := xsd.ParseTime(text)
+	start, err := x.c.readTime(text, "NotBefore of the conditions", CheckConditions)
 	if hasStart && err != nil {
-		return because(CheckConditions, err, "NotBefore of the conditions")
+		return err
 	}
 	text, hasEnd := e.Attr("", "NotOnOrAfter")
-	end, err := xsd.ParseTime(text)
+	end, err := x.c.readTime(text, "NotOnOrAfter of the conditions", CheckConditions)
 	switch {
 	case hasEnd && err != nil:
-		return because(CheckConditions, err, "NotOnOrAfter of the conditions")
+		return err
 	case hasStart && x.future(start):
 		return refuse(CheckConditions, "the assertion is not valid yet, %s", x.c.off(start.Sub(x.now)))
 	case hasEnd && x.past(end):
@@ -65,18 +65,24 @@ func (x *exchange) checkPeriod(e xmlgate.Element) error {
 	return nil
 }
 
+// maxShown is how many audiences an error shows.
+const maxShown = 5
+
 // checkAudience wants our entity ID in a saml:AudienceRestriction (SAML Core §2.5.1.4).
 func (x *exchange) checkAudience(e xmlgate.Element) error {
+	var others []string
 	found := false
 	for audience := range e.Children {
-		name, ok := audience.Text()
+		name, ok := tokenText(audience)
 		if !ok || name == "" || !audience.Is(nsAssertion, "Audience") {
 			return refuse(CheckAudience, "AudienceRestriction has an Audience that is empty or not plain text")
 		}
-		found = found || name == x.c.cfg.EntityID
+		if found = found || name == x.c.cfg.EntityID; len(others) < maxShown {
+			others = append(others, name)
+		}
 	}
 	if !found {
-		return refuse(CheckAudience, "the assertion was made for others, and not for %q: is that our entity ID at the identity provider?", x.c.cfg.EntityID)
+		return refuse(CheckAudience, "the assertion was made for %s, and not for %q: is that our entity ID at the identity provider?", x.show(strings.Join(others, " ")), x.c.cfg.EntityID)
 	}
 	return nil
 }

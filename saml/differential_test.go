@@ -87,6 +87,10 @@ func notForeign() map[string]string {
 
 		"RSASSA-PSS with SHA-256": "it has no RSASSA-PSS", "RSASSA-PSS with SHA-384": "it has no RSASSA-PSS", "RSASSA-PSS with SHA-512": "it has no RSASSA-PSS",
 		"ECDSA p521 without zeros": "the test splits r and s by the curve's length",
+		// Its digests agree, and are compared before.
+		"blanks, assertion signed": "goxmldsig takes the white space around an ID as a part of it",
+		"blanks, both signed":      "goxmldsig takes the white space around an ID as a part of it",
+		"blanks, encrypted":        "goxmldsig takes the white space around an ID as a part of it",
 	}
 }
 
@@ -108,7 +112,9 @@ func TestForeignAgreement(t *testing.T) {
 			if s.encE != nil && s.signR != nil {
 				// The outer signature is of the ciphertext: it is judged alone.
 				opened.signR = nil
-				agrees(t, s, sent, "Response")
+				if _, ok := skipped[s.name]; !ok {
+					agrees(t, s, sent, "Response")
+				}
 			}
 			doc := opened.xml(t)
 			if opened.signA == nil && opened.signR == nil && s.encE != nil {

@@ -3,6 +3,8 @@ package saml
 import (
 	"fmt"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // Check names what was wrong with a message (SAML Profiles §4.1.4.3, §4.4.4; SAML Core). Each is an error, so that
@@ -18,7 +20,8 @@ const (
 	CheckRelayState   Check = "relay state"    // the callback of another login, or of none
 	CheckXML          Check = "xml"            // not safe to read; the cause says why
 	CheckRoot         Check = "root"           // not the message that was expected
-	CheckVersion      Check = "version"        // Version, ID or IssueInstant
+	CheckVersion      Check = "version"        // Version or ID
+	CheckTime         Check = "time"           // IssueInstant is missing, cannot be read, or is in the future
 	CheckIssuer       Check = "issuer"         // missing, malformed, or not the identity provider of the login
 	CheckDestination  Check = "destination"    // for another address
 	CheckStatus       Check = "status"         // the status cannot be read
@@ -43,7 +46,8 @@ const (
 // Error is the check's name.
 func (c Check) Error() string { return string(c) }
 
-// InvalidError is a message that was read and refused. It never quotes the message. With a *metadata.Error as its cause
+// InvalidError is a message that was read and refused. Of the message it shows addresses, entity IDs and other URIs that
+// differ from ours, cut to 256 bytes and with control characters escaped, and nothing else. With a *metadata.Error as its cause
 // the signature is by no known key while newer keys cannot be had.
 type InvalidError struct {
 	// Check is what was not met, for programs.
@@ -82,6 +86,14 @@ func refuse(check Check, format string, args ...any) error {
 
 func because(check Check, cause error, format string, args ...any) error {
 	return &InvalidError{Check: check, Detail: fmt.Sprintf(format, args...), cause: cause}
+}
+
+// show is a value from outside in an error: cleaned, cut, and in quotes.
+func show(value string, secrets ...string) string {
+	if value == "" {
+		return "missing"
+	}
+	return `"` + httpcore.Clean(value, secrets...) + `"`
 }
 
 // StatusCode is a status of SAML Core §3.2.2.2. Each is an error, so that errors.Is(err, saml.NoPassive) works.

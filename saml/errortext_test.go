@@ -28,8 +28,8 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		c.IDP = metadata.NewList(p)
 	})
 	for want, row := range map[string]refusal{
-		"saml: refused (version): IssueInstant of the response is in the future, by 1m20s: are both clocks right? (Skew is 1m0s)": {
-			late, saml.CheckVersion, all(late, with(func(c *saml.Config) { c.Skew = 2 * time.Minute })),
+		"saml: refused (time): IssueInstant of the response is in the future, by 1m20s: are both clocks right? (Skew is 1m0s)": {
+			late, saml.CheckTime, all(late, with(func(c *saml.Config) { c.Skew = 2 * time.Minute })),
 		},
 		"saml: refused (confirmation): the confirmation has expired, by 25m10s: are both clocks right? (Skew is 1m0s)": {
 			clock(30 * time.Minute), saml.CheckConfirmation, clock(time.Minute),

@@ -253,7 +253,7 @@ func parentID(t testing.TB, doc, mark string) string {
 	t.Helper()
 	e := tree(t, strings.Replace(doc, mark, "<mark/>", 1)).FindElement("//mark")
 	require.NotNil(t, e)
-	return e.Parent().SelectAttrValue("ID", "")
+	return strings.TrimSpace(e.Parent().SelectAttrValue("ID", ""))
 }
 
 func publicRSA(t testing.TB, name string) *rsa.PublicKey {

@@ -8,12 +8,14 @@ import (
 
 // gate reads a message strictly, within the limits of the client (SAML Core §1.3, XML 1.0).
 func (c *Client) gate(message string) (*xmlgate.Document, error) {
-	doc, err := xmlgate.Parse(message, xmlgate.Options{MaxBytes: max(c.cfg.MaxMessage, c.cfg.MaxInflated), MaxNodes: c.cfg.MaxNodes, Comments: c.comments()})
+	doc, err := xmlgate.Parse(message, xmlgate.Options{MaxBytes: max(c.cfg.MaxMessage, c.cfg.MaxInflated), MaxNodes: c.cfg.MaxNodes, Comments: c.comments(), AnyIDs: c.cfg.AllowAnyIDs})
 	switch {
 	case err == nil:
 		return doc, nil
 	case errors.Is(err, xmlgate.Comment) && !c.cfg.AllowComments:
 		return nil, because(CheckXML, err, "the message, and AllowComments is off")
+	case errors.Is(err, xmlgate.IDName) && !c.cfg.AllowAnyIDs:
+		return nil, because(CheckXML, err, "the message, and AllowAnyIDs is off")
 	case errors.Is(err, xmlgate.Limit):
 		return nil, because(CheckXML, err, "the message; MaxMessage and MaxNodes are the limits that can be set")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
@@ -13,6 +14,16 @@ import (
 
 // maxID is the longest ID in bytes.
 const maxID = 1024
+
+// idMarks may be in an ID beside letters and digits. The gate refuses more, unless AllowAnyIDs.
+const idMarks = "._:-+/=@~"
+
+// isID refuses quotes, white space and all that has a meaning in XPath, which others may look for an ID with.
+func isID(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(idMarks, r)
+	})
+}
 
 // newID makes the ID of a message: 130 random bits, and no digit first (SAML Core §1.3.4).
 func (c *Client) newID() string { return "_" + rand.Text() }
@@ -30,19 +41,22 @@ func (c *Client) readHeader(e xmlgate.Element) (header, error) {
 	if version, _ := e.Attr("", "Version"); version != "2.0" {
 		return header{}, refuse(CheckVersion, "Version is missing or not 2.0")
 	}
-	if h.id, _ = e.Attr("", "ID"); h.id == "" || len(h.id) > maxID {
+	if h.id, _ = tokenAttr(e, "ID"); h.id == "" || len(h.id) > maxID {
 		return header{}, refuse(CheckVersion, "ID is missing or over %d bytes", maxID)
+	}
+	if !isID(h.id) {
+		return header{}, refuse(CheckVersion, "ID has a character other than letters, digits and %s", idMarks)
 	}
 	issued, _ := e.Attr("", "IssueInstant")
 	var err error
-	if h.issueInstant, err = xsd.ParseTime(issued); err != nil {
-		return header{}, because(CheckVersion, err, "IssueInstant")
+	if h.issueInstant, err = c.readTime(issued, "IssueInstant", CheckTime); err != nil {
+		return header{}, err
 	}
 	var ok bool
-	if h.destination, ok = e.Attr("", "Destination"); ok && h.destination == "" {
+	if h.destination, ok = tokenAttr(e, "Destination"); ok && h.destination == "" {
 		return header{}, refuse(CheckDestination, "Destination is empty")
 	}
-	if h.inResponseTo, ok = e.Attr("", "InResponseTo"); ok && (h.inResponseTo == "" || len(h.inResponseTo) > maxID) {
+	if h.inResponseTo, ok = tokenAttr(e, "InResponseTo"); ok && (h.inResponseTo == "" || len(h.inResponseTo) > maxID) {
 		return header{}, refuse(CheckInResponseTo, "InResponseTo is empty or over %d bytes", maxID)
 	}
 	h.issuer, err = readIssuer(e)
@@ -65,7 +79,7 @@ func readIssuer(e xmlgate.Element) (string, error) {
 			return "", refuse(CheckIssuer, "Issuer appears twice, or is not the first element")
 		}
 		first = false
-		if format, sent := child.Attr("", "Format"); sent && format != NameIDEntity {
+		if format, sent := tokenAttr(child, "Format"); sent && format != NameIDEntity {
 			return "", refuse(CheckIssuer, "Issuer has a Format other than entity")
 		}
 		var ok bool
@@ -79,7 +93,7 @@ func readIssuer(e xmlgate.Element) (string, error) {
 // checkInstant refuses what was made in the future. Other times of a message say how old it may be.
 func (c *Client) checkInstant(h header, what string, now time.Time) error {
 	if h.issueInstant.After(now.Add(c.cfg.Skew)) {
-		return refuse(CheckVersion, "IssueInstant of the %s is in the future, %s", what, c.off(h.issueInstant.Sub(now)))
+		return refuse(CheckTime, "IssueInstant of the %s is in the future, %s", what, c.off(h.issueInstant.Sub(now)))
 	}
 	return nil
 }

@@ -27,7 +27,9 @@ type AuthorizeOptions struct {
 	// IsPassive asks for no page: without a session at the identity provider the login ends with NoPassive.
 	IsPassive bool
 	// MaxAge refuses a user who authenticated longer ago than that when the response comes, beyond the skew; 0 means
-	// any. SAML has no such parameter: the request does not say it, but one under a second is sent as ForceAuthn.
+	// any. SAML has no such parameter: the request does not say it, but one under a second is sent as ForceAuthn. It
+	// compares AuthnInstant. Keycloak writes the time of the response there, also for an old session: such a server passes
+	// every MaxAge, and only ForceAuthn makes it ask the user.
 	MaxAge time.Duration
 	// NameIDPolicy is the name identifier that is wanted; nil is one with Config.NameIDFormat.
 	NameIDPolicy *NameIDPolicy

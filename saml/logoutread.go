@@ -21,6 +21,7 @@ type arrival struct {
 	message    string
 	redirected *redirected // nil by POST and SOAP
 	signed     bool        // set when the message is verified
+	secrets    []string    // that no error shows
 }
 
 // arrive reads a logout message by redirect or POST, or a request by SOAP (SAML Profiles §4.4.3). Its XML is not parsed
@@ -115,13 +116,16 @@ func (c *Client) readLogoutHeader(root xmlgate.Element, kind, from string, a *ar
 	case h.issuer == "":
 		return header{}, refuse(CheckIssuer, "the %s has no Issuer", kind)
 	case from != "" && h.issuer != from:
-		return header{}, refuse(CheckIssuer, "the %s is of another identity provider", kind)
+		return header{}, refuse(CheckIssuer, "the %s is from %s, want %q", kind, show(h.issuer, a.secrets...), from)
 	case h.destination == "":
 		return header{}, refuse(CheckDestination, "the %s has no Destination", kind)
-	case h.destination != a.to && a.binding == BindingSOAP:
-		return header{}, refuse(CheckDestination, "the %s is for another address than SOAPLogoutURL, which the identity provider must have letter for letter", kind)
 	case h.destination != a.to:
-		return header{}, refuse(CheckDestination, "the %s is for another address than SLOURL, which the identity provider must have letter for letter", kind)
+		field := "SLOURL"
+		if a.binding == BindingSOAP {
+			field = "SOAPLogoutURL"
+		}
+		return header{}, refuse(CheckDestination, "the %s is for %s, want %s %q, which the identity provider must have letter for letter",
+			kind, show(h.destination, a.secrets...), field, a.to)
 	}
 	return h, c.checkInstant(h, kind, c.cfg.Now())
 }
@@ -139,7 +143,13 @@ func (c *Client) verifyLogout(ctx context.Context, a *arrival, root xmlgate.Elem
 		}
 		a.signed = true
 		return root, c.tryKeys(ctx, p, func(keys []crypto.PublicKey) error {
-			return xmldsig.VerifyOctets(d.octets, d.signature, d.alg, keys, c.policy())
+			var err error
+			for _, octets := range d.octets {
+				if err = xmldsig.VerifyOctets(octets, d.signature, d.alg, keys, c.policy()); err == nil {
+					return nil
+				}
+			}
+			return err
 		})
 	}
 	switch {

@@ -17,7 +17,7 @@ func readNameID(e xmlgate.Element) (NameID, error) {
 		return n, refuse(CheckNameID, "NameID is empty or not plain text")
 	}
 	n.Value = value
-	n.Format, _ = e.Attr("", "Format")
+	n.Format, _ = tokenAttr(e, "Format")
 	n.NameQualifier, _ = e.Attr("", "NameQualifier")
 	n.SPNameQualifier, _ = e.Attr("", "SPNameQualifier")
 	n.SPProvidedID, _ = e.Attr("", "SPProvidedID")

@@ -73,10 +73,16 @@ func (c *Client) posted(p *params, name string) (message, relayState string, err
 	if message, err = decodeFormBase64(encoded); err != nil {
 		return "", "", refuse(CheckMalformed, "%s is not base64", name)
 	}
-	if c.cfg.AllowDeflatedPOST && !looksLikeXML(message) {
-		message, err = inflate([]byte(message), c.cfg.MaxInflated)
+	switch {
+	case looksLikeXML(message):
+	case c.cfg.AllowDeflatedPOST:
+		if message, err = inflate([]byte(message), c.cfg.MaxInflated); err != nil {
+			return "", "", err
+		}
+	default:
+		return "", "", refuse(CheckXML, "%s is not XML, and AllowDeflatedPOST is off, which inflates it", name)
 	}
-	return message, relayState, err
+	return message, relayState, nil
 }
 
 // readForm reads the body of a form, at most MaxMessage bytes.

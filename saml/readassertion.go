@@ -12,14 +12,14 @@ func (x *exchange) readAssertion(e xmlgate.Element, octets string) (*Assertion, 
 	case h.issuer == "":
 		return nil, refuse(CheckIssuer, "Issuer is missing on the assertion")
 	case h.issuer != x.idp.EntityID:
-		return nil, refuse(CheckIssuer, "the assertion is from another issuer, want %q", x.idp.EntityID)
+		return nil, refuse(CheckIssuer, "the assertion is from %s, want %q", x.show(h.issuer), x.idp.EntityID)
 	}
 	if err := x.c.checkInstant(h, "assertion", x.now); err != nil {
 		return nil, err
 	}
 	// Nothing else limits how long its ID must be remembered.
 	if x.login == nil && x.past(h.issueInstant.Add(x.c.cfg.LoginLifetime)) {
-		return nil, refuse(CheckExpired, "the assertion of a login that began at the identity provider is older than %s", x.c.cfg.LoginLifetime)
+		return nil, refuse(CheckExpired, "the assertion of a login that began at the identity provider is older than %s (LoginLifetime)", x.c.cfg.LoginLifetime)
 	}
 	a := &Assertion{Issuer: h.issuer, ID: h.id, IssueInstant: h.issueInstant, XML: octets}
 	if x.login != nil {

@@ -10,14 +10,16 @@ import (
 // redirected is a message that came by redirect.
 type redirected struct {
 	message, relayState string
-	// octets is what must have been signed: the parameters as they were sent, in the order of the binding.
-	octets    []byte
+	// octets is what must have been signed: the parameters as they were sent, in the order of the binding. There are two
+	// when RelayState was sent without a value.
+	octets    [][]byte
 	alg       xmldsig.Algorithm
 	signature []byte // nil when it is not signed
 }
 
 // readRedirect reads a message by redirect (SAML Bindings §3.4.4). The signed octets are cut out of the query and
-// never encoded again: the sender may have encoded them in one of several ways.
+// never encoded again: the sender may have encoded them in one of several ways. A RelayState without a value is no part
+// of them (§3.4.4.1), but some senders sign it; both say the same.
 func (c *Client) readRedirect(r *http.Request, name string) (*redirected, error) {
 	if r.Method != http.MethodGet && r.Method != "" {
 		return nil, refuse(CheckMethod, "it came by %s, want GET", callback.Method(r))
@@ -74,11 +76,13 @@ func (d *redirected) readSignature(p *params, name string) error {
 	if d.signature, err = decodeBase64(text); err != nil {
 		return refuse(CheckSignature, "%s is empty or not base64", paramSignature)
 	}
-	octets := name + "=" + p.at(name).raw
-	if p.relayState.sent {
-		octets += "&" + paramRelayState + "=" + p.relayState.raw
+	message, method := name+"="+p.at(name).raw, "&"+paramSigAlg+"="+p.sigAlg.raw
+	if p.relayState.raw == "" {
+		d.octets = append(d.octets, []byte(message+method))
 	}
-	d.octets = []byte(octets + "&" + paramSigAlg + "=" + p.sigAlg.raw)
+	if p.relayState.sent {
+		d.octets = append(d.octets, []byte(message+"&"+paramRelayState+"="+p.relayState.raw+method))
+	}
 	d.alg = xmldsig.Algorithm(alg)
 	return nil
 }

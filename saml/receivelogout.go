@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
-	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 const (
@@ -99,9 +98,9 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 func (c *Client) checkLogoutTimes(root xmlgate.Element, h header) (time.Time, error) {
 	now, end := c.cfg.Now(), h.issueInstant.Add(logoutLife)
 	if text, ok := root.Attr("", "NotOnOrAfter"); ok {
-		notOnOrAfter, err := xsd.ParseTime(text)
+		notOnOrAfter, err := c.readTime(text, "NotOnOrAfter", CheckLogout)
 		if err != nil {
-			return end, because(CheckLogout, err, "NotOnOrAfter")
+			return end, err
 		}
 		if notOnOrAfter.Before(end) {
 			end = notOnOrAfter
@@ -131,7 +130,7 @@ func (c *Client) readLogoutName(root xmlgate.Element) (NameID, error) {
 	case !found:
 		return NameID{}, refuse(CheckNameID, "the request has no NameID")
 	case name.SPNameQualifier != "" && name.SPNameQualifier != c.cfg.EntityID:
-		return NameID{}, refuse(CheckNameID, "NameID is another service provider's")
+		return NameID{}, errOtherSP(show(name.SPNameQualifier), c.cfg.EntityID)
 	}
 	for _, s := range []*string{&name.Value, &name.Format, &name.NameQualifier, &name.SPNameQualifier, &name.SPProvidedID} {
 		*s = strings.Clone(*s)

@@ -103,7 +103,7 @@ func TestSAML53Requests(t *testing.T) {
 		"too many sessions":          {CheckLogout, swap{sloSession, sessions(maxSessions)}, swap{sloSession, sessions(maxSessions - 1)}},
 		"reason too long":            {CheckLogout, swap{`logout:user`, strings.Repeat("s", maxIndex)}, swap{`urn:oasis:names:tc:SAML:2.0:logout:user`, strings.Repeat("s", maxIndex)}},
 		"NotOnOrAfter past":          {CheckLogout, swap{sloEnd, ` NotOnOrAfter="2026-11-20T09:29:10Z"`}, swap{sloEnd, ` NotOnOrAfter="2026-11-20T09:29:10.001Z"`}},
-		"NotOnOrAfter in local time": {CheckLogout, swap{sloEnd, ` NotOnOrAfter="2026-11-20T09:35:05"`}, swap{}},
+		"NotOnOrAfter in local time": {CheckLogout, swap{sloEnd, ` NotOnOrAfter="2026-11-20T17:35:05+08:00"`}, swap{sloEnd, ` NotOnOrAfter=" 2026-11-20T09:35:05"`}},
 		"NotOnOrAfter empty":         {CheckLogout, swap{sloEnd, ` NotOnOrAfter=""`}, swap{sloEnd, ``}},
 		"an old one":                 {CheckLogout, swap{`Instant="2026-11-20T09:30:05Z"`, `Instant="2026-11-20T09:24:10Z"`}, swap{`Instant="2026-11-20T09:30:05Z"`, `Instant="2026-11-20T09:24:10.5Z"`}},
 	} {

@@ -12,7 +12,7 @@ var (
 		"EntityID", "ACSURL", "MoreACSURLs", "SLOURL", "SOAPLogoutURL", "AcceptArtifacts", "EncryptNameID", "DiscoveryURLs", "SignatureAlgorithm", "Skew", "LoginLifetime",
 		"WantAssertionsSigned", "WantResponseSigned", "WantEncrypted", "AllowMissingNameID", "AllowUnsolicited", "AllowUnsignedLogout",
 		"AllowSHA1", "AllowSmallRSA", "AllowInclusiveC14N", "AllowEmptyReference", "AllowLastSignature", "AllowCBC", "AllowTripleDES", "AllowRSA15", "AllowComments",
-		"AllowDeflatedPOST", "MaxMessage", "MaxInflated", "MaxNodes", "InsecureAllowHTTP",
+		"AllowAnyIDs", "AllowTimeOffsets", "AllowDeflatedPOST", "MaxMessage", "MaxInflated", "MaxNodes", "InsecureAllowHTTP",
 	}
 	publicLogin     = [...]string{"IDP", "Client", "ACSURL", "Contexts", "NameIDFormat", "CreatedAt"}
 	publicLogout    = [...]string{"IDP", "Client", "CreatedAt"}

@@ -2,6 +2,7 @@ package saml
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
@@ -28,11 +29,15 @@ func (x *exchange) readResponse(ctx context.Context, root xmlgate.Element) (*Ass
 	if err != nil {
 		return nil, err
 	}
-	if err := x.checkHeader(h, signed); err != nil {
+	no, err := x.readStatus(root)
+	if err := x.checkHeader(h, signed, no != nil); err != nil {
 		return nil, err
 	}
-	if err := x.readStatus(root); err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case no != nil:
+		return nil, no
 	}
 	if x.c.cfg.WantResponseSigned && !signed {
 		return nil, refuse(CheckSignature, "the response is not signed, and WantResponseSigned is on")
@@ -107,13 +112,14 @@ func (x *exchange) findIDP(ctx context.Context, root xmlgate.Element) (err error
 }
 
 // checkHeader checks the header of the response. Without a signature it proves nothing, but a good response has a good
-// header.
-func (x *exchange) checkHeader(h header, signed bool) error {
+// header. no tells that the identity provider refused: such a response grants nothing, and RelayState has bound it to this
+// browser, so that it need not say which request it answers. Keycloak's never do.
+func (x *exchange) checkHeader(h header, signed, no bool) error {
 	switch {
 	case h.issuer == "" && signed:
 		return refuse(CheckIssuer, "Issuer is missing on a signed response")
 	case h.issuer != "" && h.issuer != x.idp.EntityID:
-		return refuse(CheckIssuer, "the response is from another issuer, want %q", x.idp.EntityID)
+		return refuse(CheckIssuer, "the response is from %s, want %q", x.show(h.issuer), x.idp.EntityID)
 	}
 	if err := x.c.checkInstant(h, "response", x.now); err != nil {
 		return err
@@ -125,17 +131,30 @@ func (x *exchange) checkHeader(h header, signed bool) error {
 	case x.acs == "" && x.c.isACS(h.destination):
 		x.acs = h.destination
 	case h.destination != x.acs:
-		return refuse(CheckDestination, "the response is for another address than %s, which the identity provider must have letter for letter", x.wantACS())
+		return refuse(CheckDestination, "the response is for %s, want %s, which the identity provider must have letter for letter", x.show(h.destination), x.wantACS())
+	}
+	if no && h.inResponseTo == "" {
+		return nil
 	}
 	return x.checkInResponseTo(h.inResponseTo, "response")
 }
 
-// wantACS names the address in an error.
+// wantACS names our address in an error, or our addresses when the response says which one is meant.
 func (x *exchange) wantACS() string {
 	if x.acs == "" {
-		return "ACSURL and MoreACSURLs"
+		return fmt.Sprintf("one of ACSURL and MoreACSURLs: %q", x.c.acsURLs())
 	}
-	return x.acs
+	return fmt.Sprintf("%q", x.acs)
+}
+
+// show is a value of the response in an error, without the secrets of the login.
+func (x *exchange) show(value string) string { return show(value, x.secrets()...) }
+
+func (x *exchange) secrets() []string {
+	if x.login == nil {
+		return nil
+	}
+	return []string{x.login.Key, x.login.RequestID}
 }
 
 // checkInResponseTo compares the ID of the answered request with the one of the login.
@@ -151,9 +170,6 @@ func (x *exchange) checkInResponseTo(id, what string) error {
 	return nil
 }
 
-func (x *exchange) readStatus(root xmlgate.Element) error {
-	if x.login == nil {
-		return readStatus(root)
-	}
-	return readStatus(root, x.login.Key, x.login.RequestID)
+func (x *exchange) readStatus(root xmlgate.Element) (*StatusError, error) {
+	return readStatus(root, x.secrets()...)
 }

@@ -223,7 +223,8 @@ func TestSAML35EncryptedBesideSigned(t *testing.T) {
 		"behind":        {tampered("</samlp:Response>", evil+"</samlp:Response>"), saml.CheckAssertion, nil},
 		"before":        {tampered("<saml:Assertion ", evil+"<saml:Assertion "), saml.CheckAssertion, nil},
 		"in Extensions": {tampered("<samlp:Status>", "<samlp:Extensions>"+evil+"</samlp:Extensions><samlp:Status>"), saml.CheckAssertion, tampered("<samlp:Status>", "<samlp:Extensions><saml:X/></samlp:Extensions><samlp:Status>")},
-		"in Advice":     {says("<saml:AuthnStatement ", "<saml:Advice>"+evil+"</saml:Advice><saml:AuthnStatement "), saml.CheckAssertion, says("<saml:AuthnStatement ", "<saml:Advice/><saml:AuthnStatement ")},
+		// In the Advice that the identity provider signed it is ignored (SAML Core §2.6.1).
+		"in Advice": {says("<saml:Subject>", "<saml:Subject><saml:Advice>"+evil+"</saml:Advice>"), saml.CheckAssertion, says("<saml:AuthnStatement ", "<saml:Advice>"+evil+"</saml:Advice><saml:AuthnStatement ")},
 		"alone": {replaced(func(s string) string {
 			from, to := strings.Index(s, "<saml:Assertion "), strings.Index(s, "</saml:Assertion>")
 			return s[:from] + evil + s[to+len("</saml:Assertion>"):]

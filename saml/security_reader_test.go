@@ -28,8 +28,9 @@ func TestSAML42AssertionsInThePlaintext(t *testing.T) {
 		return says("<saml:AuthnStatement ", "<saml:Advice>"+s+"</saml:Advice><saml:AuthnStatement ")
 	}
 	rows := map[string]refusal{
-		"in Advice":           {advice("<saml:Assertion/>"), saml.CheckEncryption, advice("<saml:AssertionIDRef>_x</saml:AssertionIDRef>")},
-		"encrypted in Advice": {advice("<saml:EncryptedAssertion/>"), saml.CheckEncryption, advice("")},
+		// Directly in Advice they are ignored (SAML Core §2.6.1); further below they are no advice.
+		"in Advice":           {advice("<saml:X><saml:Assertion/></saml:X>"), saml.CheckEncryption, advice("<saml:Assertion/><saml:AssertionIDRef>_x</saml:AssertionIDRef>")},
+		"encrypted in Advice": {advice("<saml:X><saml:EncryptedAssertion/></saml:X>"), saml.CheckEncryption, advice("<saml:EncryptedAssertion/>")},
 	}
 	refusals(t, sealed, rows)
 	t.Run("in a signed response", func(t *testing.T) { refusals(t, sealedInSigned, rows) })

@@ -6,8 +6,9 @@ import (
 )
 
 // oneAssertion returns the one assertion of a response, plain or encrypted (SAML Profiles §4.1.4.2 permits several; one
-// is the user). There must be no other one anywhere, not even in Advice or Extensions, and no signature but the
-// assertion's own: what is not read must not look as if it were read.
+// is the user). There must be no other one anywhere, not even in Extensions, and no signature but the assertion's own:
+// what is not read must not look as if it were read. Only in Advice an assertion is ignored, with all that is in it (SAML
+// Core §2.6.1).
 func oneAssertion(root xmlgate.Element) (e xmlgate.Element, encrypted bool, err error) {
 	direct := 0
 	for next := range root.Children {
@@ -26,10 +27,11 @@ func oneAssertion(root xmlgate.Element) (e xmlgate.Element, encrypted bool, err 
 	return e, encrypted, checkShape(root, e)
 }
 
-// checkShape refuses assertions other than e, and signatures other than its own, in root.
+// checkShape refuses assertions other than e, and signatures other than its own, in root. Those in the Advice of e do not
+// count.
 func checkShape(root, e xmlgate.Element) error {
-	var n census
-	n.take(root)
+	n := census{of: e}
+	n.take(root, false)
 	switch {
 	case n.assertions != 1:
 		return refuse(CheckAssertion, "there is an assertion where none is read")
@@ -39,10 +41,13 @@ func checkShape(root, e xmlgate.Element) error {
 	return nil
 }
 
-// census counts assertions and signatures.
-type census struct{ assertions, signatures int }
+// census counts assertions and signatures, but not those in the Advice of an assertion.
+type census struct {
+	of                     xmlgate.Element
+	assertions, signatures int
+}
 
-func (n *census) take(e xmlgate.Element) {
+func (n *census) take(e xmlgate.Element, advice bool) {
 	switch e.Local() {
 	case "Assertion", "EncryptedAssertion":
 		if e.Space() == nsAssertion {
@@ -54,6 +59,9 @@ func (n *census) take(e xmlgate.Element) {
 		}
 	}
 	for next := range e.Children {
-		n.take(next) // the gate bounds the depth
+		if advice && (next.Is(nsAssertion, "Assertion") || next.Is(nsAssertion, "EncryptedAssertion")) {
+			continue
+		}
+		n.take(next, e == n.of && next.Is(nsAssertion, "Advice")) // the gate bounds the depth
 	}
 }

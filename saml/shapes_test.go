@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"encoding/base64"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,7 @@ func shapes(t testing.TB) []shape {
 	addEncrypted(t, add)
 	addContents(t, add)
 	addAllowed(t, add)
+	addField(t, add)
 	return all
 }
 
@@ -102,9 +104,13 @@ func shibbolethSays(a *saml.Assertion) {
 	const uri = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
 	a.NameID = saml.NameID{Value: "AAdzZWNyZXQxMIJk", Format: saml.NameIDTransient, NameQualifier: testIDP, SPNameQualifier: testSP}
 	a.Attributes = []saml.Attribute{
-		{Name: "urn:oid:1.3.6.1.4.1.5923.1.1.1.10", FriendlyName: "eduPersonTargetedID", NameFormat: uri, Values: []saml.Value{{XML: "{XML}"}}},
+		{Name: "urn:oid:1.3.6.1.4.1.5923.1.1.1.10", FriendlyName: "eduPersonTargetedID", NameFormat: uri, Values: []saml.Value{{XML: "{XML}", NameID: targetedID()}}},
 		{Name: "urn:oid:0.9.2342.19200300.100.1.3", FriendlyName: "mail", NameFormat: uri, Values: []saml.Value{{Type: "xsd:string", Text: "alice@example.com"}}},
 	}
+}
+
+func targetedID() *saml.NameID {
+	return &saml.NameID{Value: "NDVjYjY=", Format: saml.NameIDPersistent, NameQualifier: testIDP, SPNameQualifier: testSP}
 }
 
 func addLayouts(t testing.TB, add adder) {
@@ -244,6 +250,53 @@ func shortP521(t testing.TB) func(octets []byte) []byte {
 
 func withoutZeros(value []byte) []byte { return append(value[1:66:66], value[67:]...) }
 
+// blanks has white space around every value whose type collapses it (XML Schema part 2 §4.3.6).
+var blanks = strings.NewReplacer(
+	`IssueInstant="`, `IssueInstant=" `, `Destination="https://sp.example/acs"`, `Destination="&#10; https://sp.example/acs  "`,
+	`InResponseTo="_request"`, `InResponseTo="&#10;_request "`, `Value="urn`, `Value=" urn`, `Method="urn`, `Method=" urn`,
+	`Recipient="https://sp.example/acs"`, `Recipient=" https://sp.example/acs&#9;"`, `NotOnOrAfter="`, `NotOnOrAfter=" `, `NotBefore="`, `NotBefore="&#13;`,
+	`AuthnInstant="2026-11-20T09:29:58Z"`, `AuthnInstant="&#13;&#10;2026-11-20T09:29:58Z "`, `Format="urn`, `Format="&#x9; urn`, `xsi:type="`, `xsi:type=" `,
+	"<saml:Audience>", "<saml:Audience>\n          ", "</saml:Audience>", "\n        </saml:Audience>",
+	"<saml:AuthnContextClassRef>", "<saml:AuthnContextClassRef>\n", "</saml:AuthnContextClassRef>", " </saml:AuthnContextClassRef>",
+	`ID="_`, `ID=" _`,
+)
+
+const (
+	adviceAssertion = `<saml:Assertion ID="_mallory" Version="2.0" IssueInstant="2026-11-20T09:30:00Z"><saml:Issuer>https://idp.example/metadata</saml:Issuer>` +
+		`<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo/></ds:Signature><saml:Subject><saml:NameID>mallory@example.com</saml:NameID></saml:Subject></saml:Assertion>`
+	adviceAround = `<saml:Advice><saml:AssertionIDRef>_x</saml:AssertionIDRef>` + adviceAssertion + `<saml:EncryptedAssertion/><saml:Assertion/></saml:Advice>`
+)
+
+// advised has assertions in its Advice.
+func advised(text string) string {
+	return strings.Replace(text, "<saml:AuthnStatement ", adviceAround+"<saml:AuthnStatement ", 1)
+}
+
+// addField adds what servers in the field send beyond the letter of the specification, or within a letter that few read.
+func addField(t testing.TB, add adder) {
+	t.Helper()
+	s := &signature{}
+	zoned := func(zone string) string {
+		return regexp.MustCompile(`(T\d\d:\d\d:\d\d)Z"`).ReplaceAllString(plain, "$1"+zone+`"`)
+	}
+	add("blanks, assertion signed", message{text: blanks.Replace(plain), signA: s})
+	add("blanks, both signed", message{text: blanks.Replace(plain), signA: s, signR: s})
+	add("blanks, encrypted", message{text: blanks.Replace(sealable()), signR: s, encE: &encryption{}})
+	add("times without zone", message{text: zoned(""), signA: s})
+	add("times with the offset zero", message{text: zoned(".000+00:00"), signR: s})
+	add("times with an offset", message{text: strings.ReplaceAll(zoned("+08:00"), "T09:", "T17:"), signA: s, config: func(c *saml.Config) { c.AllowTimeOffsets = true }})
+	add("an assertion in Advice", message{text: advised(plain), signA: s})
+	add("an assertion in Advice, response signed", message{text: advised(plain), signR: s})
+	add("an assertion in Advice, both signed", message{text: advised(plain), signA: s, signR: s})
+	add("an assertion in Advice, encrypted", message{text: advised(sealable()), signR: s, signA: s, encE: &encryption{}})
+	digits := strings.NewReplacer(`ID="_response"`, `ID="7f0d-response"`, `ID="_assertion"`, `ID="9c:assertion"`).Replace(plain)
+	anyIDs := func(c *saml.Config) { c.AllowAnyIDs = true }
+	says := func(a *saml.Assertion) { a.ID = "9c:assertion" }
+	add("IDs that are no names", message{text: digits, signA: s, signR: s, config: anyIDs}, says)
+	add("IDs that are no names, encrypted", message{text: digits, signA: s, encE: &encryption{}, config: anyIDs}, says)
+	add("U+FEFF in a value", message{text: strings.Replace(plain, "staff", "\ufeffstaff", 1), signA: s, signR: s}, func(a *saml.Assertion) { a.Attributes[0].Values[0].Text = "\ufeffstaff" })
+}
+
 func deflated(xml []byte) []byte {
 	var out bytes.Buffer
 	w, _ := flate.NewWriter(&out, flate.BestCompression)
@@ -281,7 +334,7 @@ func stripped(a *saml.Assertion) saml.Assertion {
 func TestShapes(t *testing.T) {
 	t.Parallel()
 	all := shapes(t)
-	require.Equal(t, 82, len(all), "a table that shrinks is seen")
+	require.Equal(t, 95, len(all), "a table that shrinks is seen")
 	for _, s := range all {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

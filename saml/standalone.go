@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
+	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 // scope is the namespaces in scope at a place (Namespaces in XML 1.0 §6.1), for an element that is cut out there
@@ -59,7 +60,7 @@ func usedPrefixes(e xmlgate.Element, around scope, all []string) []string {
 			all = around.add(all, a.Prefix())
 		}
 		if a.Space() == nsXSI && a.Local() == "type" {
-			prefix, _, found := strings.Cut(a.Value(), ":")
+			prefix, _, found := strings.Cut(xsd.Collapse(a.Value()), ":")
 			if !found {
 				prefix = ""
 			}

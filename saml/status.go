@@ -9,20 +9,16 @@ import (
 const maxCodes = 8
 
 // readStatus reads the samlp:Status of a response (SAML Core §3.2.2.1). It returns nil when the top level code is
-// Success, else a *StatusError without the secrets, or an *InvalidError when there is not exactly one status.
-func readStatus(root xmlgate.Element, secrets ...string) error {
+// Success, else the refusal without the secrets. The error is an *InvalidError: there is not exactly one status.
+func readStatus(root xmlgate.Element, secrets ...string) (*StatusError, error) {
 	status, code, err := topCode(root)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if value, _ := code.Attr("", "Value"); value == string(Success) {
-		return nil
+	if value, _ := tokenAttr(code, "Value"); value == string(Success) {
+		return nil, nil
 	}
-	refused, err := readCodes(status, code, secrets)
-	if err != nil {
-		return err
-	}
-	return refused
+	return readCodes(status, code, secrets)
 }
 
 // readStatusCodes reads the same status, also the codes below Success.
@@ -53,7 +49,7 @@ func topCode(root xmlgate.Element) (status, code xmlgate.Element, err error) {
 func readCodes(status, code xmlgate.Element, secrets []string) (*StatusError, error) {
 	s := &StatusError{}
 	for code.OK() {
-		value, _ := code.Attr("", "Value")
+		value, _ := tokenAttr(code, "Value")
 		if value == "" || len(s.Codes) == maxCodes {
 			return nil, refuse(CheckStatus, "a StatusCode has no Value, or over %d are nested", maxCodes)
 		}

@@ -61,7 +61,7 @@ func TestSAML39ANoOfSomebodyElse(t *testing.T) {
 	}{
 		"issuer":         {says("https://idp.example/metadata", otherIDP), saml.CheckIssuer},
 		"request":        {says(`InResponseTo="_request"`, `InResponseTo="_other"`), saml.CheckInResponseTo},
-		"no request":     {says(` InResponseTo="_request"`, ``), saml.CheckInResponseTo},
+		"empty request":  {says(`InResponseTo="_request"`, `InResponseTo=""`), saml.CheckInResponseTo},
 		"destination":    {says(`"https://sp.example/acs"`, `"https://sp.example/acs/"`), saml.CheckDestination},
 		"signature":      {func(m *message) { m.signR = &signature{key: "other"} }, saml.CheckSignature},
 		"tampered":       {func(m *message) { m.signR = &signature{}; tampered("AuthnFailed", "NoPassive")(m) }, saml.CheckSignature},

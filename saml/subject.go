@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
-	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
 const methodBearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
@@ -21,12 +20,16 @@ func (x *exchange) readSubject(e xmlgate.Element) (NameID, error) {
 	case !found && !x.c.cfg.AllowMissingNameID:
 		return name, refuse(CheckNameID, "NameID is missing, and AllowMissingNameID is off")
 	case name.SPNameQualifier != "" && name.SPNameQualifier != x.c.cfg.EntityID:
-		return name, refuse(CheckNameID, "NameID is another service provider's")
+		return name, errOtherSP(x.show(name.SPNameQualifier), x.c.cfg.EntityID)
 	}
 	if want := x.nameIDFormat(); found && want != "" && name.Format != want {
-		return name, refuse(CheckNameID, "NameID has another Format than was asked for (NameIDPolicy, NameIDFormat)")
+		return name, refuse(CheckNameID, "NameID has the Format %s, want %q (NameIDPolicy, NameIDFormat)", x.show(name.Format), want)
 	}
 	return name, x.checkConfirmations(e)
+}
+
+func errOtherSP(sent, entityID string) error {
+	return refuse(CheckNameID, "NameID is for the service provider %s, want %q", sent, entityID)
 }
 
 // nameIDFormat is the format with which a login succeeds; empty means any (SAML Core §3.4.1.1).
@@ -74,7 +77,7 @@ func (x *exchange) checkConfirmations(subject xmlgate.Element) error {
 		if !e.Is(nsAssertion, "SubjectConfirmation") {
 			continue
 		}
-		if method, _ := e.Attr("", "Method"); method != methodBearer {
+		if method, _ := tokenAttr(e, "Method"); method != methodBearer {
 			continue
 		}
 		end, err := x.checkConfirmation(e)
@@ -106,19 +109,19 @@ func (x *exchange) checkConfirmation(e xmlgate.Element) (end time.Time, err erro
 		return end, refuse(CheckConfirmation, "SubjectConfirmationData is missing")
 	}
 	until, _ := data.Attr("", "NotOnOrAfter")
-	if end, err = xsd.ParseTime(until); err != nil {
-		return end, because(CheckConfirmation, err, "NotOnOrAfter of the confirmation")
+	if end, err = x.c.readTime(until, "NotOnOrAfter of the confirmation", CheckConfirmation); err != nil {
+		return end, err
 	}
 	_, early := data.Attr("", "NotBefore")
-	recipient, _ := data.Attr("", "Recipient")
-	answers, sent := data.Attr("", "InResponseTo")
+	recipient, _ := tokenAttr(data, "Recipient")
+	answers, sent := tokenAttr(data, "InResponseTo")
 	switch {
 	case x.past(end):
 		return end, refuse(CheckConfirmation, "the confirmation has expired, %s", x.c.off(x.now.Sub(end)))
 	case early:
 		return end, refuse(CheckConfirmation, "the confirmation has a NotBefore")
 	case x.acs != "" && recipient != x.acs, x.acs == "" && !x.c.isACS(recipient):
-		return end, refuse(CheckConfirmation, "Recipient is missing or not %s", x.wantACS())
+		return end, refuse(CheckConfirmation, "Recipient is %s, want %s", x.show(recipient), x.wantACS())
 	case sent && answers == "":
 		return end, refuse(CheckConfirmation, "InResponseTo of the confirmation is empty")
 	}

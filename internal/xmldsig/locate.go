@@ -49,32 +49,56 @@ func (p *Policy) locate(e xmlgate.Element) (xmlgate.Element, error) {
 	default:
 		return found, refuse(CheckPlace, "the signature is neither after the Issuer nor first")
 	}
-	if strays(e, e, true) {
+	if strays(e, e, holder) {
 		return found, refuse(CheckPlace, "a signature where none is allowed")
 	}
 	return found, nil
 }
 
-// strays reports whether at has a signature, or an Object, in a place where no reader looks for it. holder says that at
-// may have a signature of its own. The gate limits the depth.
-func strays(top, at xmlgate.Element, holder bool) bool {
+// strays reports whether at, which is in that place, has a signature, or an Object, where no reader looks for it. The gate
+// limits the depth.
+func strays(top, at xmlgate.Element, in place) bool {
 	signatures := 0
 	for child := range at.Children {
+		if in == advice && (child.Is(samlSpace, "Assertion") || child.Is(samlSpace, "EncryptedAssertion")) {
+			continue
+		}
 		if child.Space() == space {
 			switch child.Local() {
 			case "Signature":
-				if signatures++; !holder || signatures > 1 {
+				if signatures++; in != holder || signatures > 1 {
 					return true
 				}
 			case "Object", "Manifest":
 				return true
 			}
 		}
-		if strays(top, child, holder && mayHold(top, at, child)) {
+		if strays(top, child, in.step(top, at, child)) {
 			return true
 		}
 	}
 	return false
+}
+
+// place says which signatures an element may have inside.
+type place int
+
+const (
+	elsewhere place = iota // none
+	holder                 // its own
+	advice                 // those of assertions, which are ignored with all that is in them (SAML Core §2.6.1)
+)
+
+// step is the place of child, a child of at, which is in p.
+func (p place) step(top, at, child xmlgate.Element) place {
+	switch {
+	case p != holder:
+	case mayHold(top, at, child):
+		return holder
+	case at.Is(samlSpace, "Assertion") && child.Is(samlSpace, "Advice"):
+		return advice
+	}
+	return elsewhere
 }
 
 // mayHold reports whether child, a child of at, may have its own signature below that of top.

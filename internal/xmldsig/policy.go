@@ -7,5 +7,6 @@ type Policy struct {
 	AllowInclusiveC14N  bool // Canonical XML 1.0 and 1.1
 	AllowEmptyReference bool // URI="" when the signature's parent is the root
 	AllowLastSignature  bool // a signature that is the last child of its parent
+	AllowAnyIDs         bool // IDs that are not XML names
 	MaxNodes            int  // of the second gate; 0 is xmlgate's default
 }

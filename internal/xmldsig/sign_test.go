@@ -102,7 +102,7 @@ func TestSignaturePlaces(t *testing.T) {
 	} {
 		signed, err := Signer{Key: rsaKey()}.Sign(in)
 		if want == "" {
-			require.ErrorIs(t, err, xmlgate.ID, in)
+			require.ErrorIs(t, err, xmlgate.IDName, in)
 			continue
 		}
 		require.NoError(t, err, in)

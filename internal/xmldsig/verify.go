@@ -3,6 +3,7 @@ package xmldsig
 import (
 	"crypto"
 	"crypto/subtle"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
@@ -89,6 +90,7 @@ func (p *Policy) signed(c *canonicalizer, e, signature xmlgate.Element, info *si
 // refersTo refuses a reference to anything but e (SAML Core §5.4.2).
 func (p *Policy) refersTo(uri string, e xmlgate.Element) error {
 	id, ok := e.Attr("", "ID")
+	id = strings.Trim(id, " ") // as the gate compares it
 	switch {
 	case uri == "":
 		if !p.AllowEmptyReference {
@@ -105,7 +107,7 @@ func (p *Policy) refersTo(uri string, e xmlgate.Element) error {
 
 // read is the second gate.
 func (p *Policy) read(octets []byte) (*xmlgate.Document, error) {
-	d, err := xmlgate.Parse(string(octets), xmlgate.Options{MaxBytes: len(octets), MaxNodes: p.MaxNodes})
+	d, err := xmlgate.Parse(string(octets), xmlgate.Options{MaxBytes: len(octets), MaxNodes: p.MaxNodes, AnyIDs: p.AllowAnyIDs})
 	if err != nil {
 		return nil, &Error{CheckOctets, "the gate refused the signed octets", err}
 	}

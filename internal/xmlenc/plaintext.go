@@ -36,7 +36,7 @@ func newSurrounding(container xmlgate.Element) (surrounding, error) {
 // opens another element makes two roots, which the gate refuses.
 func (s surrounding) read(text []byte, p Policy) (xmlgate.Element, bool) {
 	d, err := xmlgate.Parse(string(text), xmlgate.Options{
-		MaxBytes: p.MaxBytes + len(s.start) + len(s.end), MaxNodes: p.MaxNodes, Comments: p.Comments,
+		MaxBytes: p.MaxBytes + len(s.start) + len(s.end), MaxNodes: p.MaxNodes, Comments: p.Comments, AnyIDs: p.AllowAnyIDs,
 	})
 	if err != nil {
 		return xmlgate.Element{}, false

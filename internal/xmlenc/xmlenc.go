@@ -15,6 +15,7 @@ type Policy struct {
 	AllowCBC       bool // AES-CBC, which has no integrity of its own
 	AllowTripleDES bool // Triple DES, which has none either, and short blocks
 	AllowRSA15     bool // RSAES-PKCS1-v1_5 key transport
+	AllowAnyIDs    bool // IDs in the plaintext that are not XML names
 	MaxBytes       int  // of the plaintext; 0 is 1 MiB
 	MaxNodes       int  // of the plaintext's gate; 0 is xmlgate's default
 	// Comments is the gate's policy for the plaintext.

@@ -10,7 +10,7 @@ const byteOrderMark = "\ufeff"
 // checkChars refuses what is not UTF-8, and the characters above ASCII that XML forbids. Control characters are refused
 // where they are read. It returns the offset of the first one, or -1 (XML 1.0 §2.2).
 //
-// A byte order mark is skipped at the start by Parse and allowed nowhere else.
+// U+FEFF is a character like others, but where Parse skips it as a byte order mark.
 func checkChars(s string, from int) int {
 	if !utf8.ValidString(s) {
 		for i, r := range s {
@@ -25,7 +25,7 @@ func checkChars(s string, from int) int {
 			return -1
 		}
 		i += next
-		if rest := s[i:]; strings.HasPrefix(rest, byteOrderMark) || strings.HasPrefix(rest, "\uFFFE") || strings.HasPrefix(rest, "\uFFFF") {
+		if rest := s[i:]; strings.HasPrefix(rest, "\uFFFE") || strings.HasPrefix(rest, "\uFFFF") {
 			return i
 		}
 	}

@@ -1,6 +1,7 @@
 package xmlgate
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -20,24 +21,32 @@ func TestSAML13WhichAttributesAreIDs(t *testing.T) {
 		"xml:ID": false, "xml:Id": false, "xml:iD": false, "xml:lang": false, "xml:ie": false,
 		"xades:ID": false, "xades:Id": false, "xades:id": false, "xades:iD": false,
 	} {
-		for text, good := range map[string]bool{
-			`<a ` + spaces + ` ` + name + `='v'/>`:                     true,
-			`<a ` + spaces + ` ` + name + `='1'/>`:                     !id,
-			`<a ` + spaces + ` ` + name + `=''/>`:                      !id,
-			`<a ` + spaces + ` ` + name + `='v'><b ID='v'/></a>`:       !id,
-			`<a ` + spaces + `><b id='v'/><c ` + name + `='v'/></a>`:   !id,
-			`<a ` + spaces + ` ` + name + `='v'><b xml:id='v2'/></a>`:  true,
-			`<a ` + spaces + ` ` + name + `='v' Other='v' Third='1'/>`: true,
+		for text, reason := range map[string]Reason{
+			`<a ` + spaces + ` ` + name + `='v'/>`:                     "",
+			`<a ` + spaces + ` ` + name + `=' v&#9;'/>`:                IDName,
+			`<a ` + spaces + ` ` + name + `='1'/>`:                     IDName,
+			`<a ` + spaces + ` ` + name + `=''/>`:                      IDName,
+			`<a ` + spaces + ` ` + name + `=' '/>`:                     IDName,
+			`<a ` + spaces + ` ` + name + `='v'><b ID='v'/></a>`:       ID,
+			`<a ` + spaces + ` ` + name + `='v'><b ID=' v '/></a>`:     ID,
+			`<a ` + spaces + `><b id='v'/><c ` + name + `='v'/></a>`:   ID,
+			`<a ` + spaces + ` ` + name + `='v'><b xml:id='v2'/></a>`:  "",
+			`<a ` + spaces + ` ` + name + `='v' Other='v' Third='1'/>`: "",
 		} {
 			_, err := Parse(text, Options{})
-			if good {
+			if !id || reason == "" {
 				assert.NoError(t, err, text)
 			} else {
-				assert.ErrorIs(t, err, ID, text)
+				assert.ErrorIs(t, err, reason, text)
 			}
 		}
-		_, err := Parse(`<a `+spaces+` `+name+`='1:'/>`, Options{AnyIDs: true})
+		loose := Options{AnyIDs: true}
+		_, err := Parse(`<a `+spaces+` `+name+`='1:'/>`, loose)
 		assert.NoError(t, err, name)
+		for _, other := range []string{"1", "&#49;", " 1", "&#10;&#x31; "} {
+			_, err = Parse(`<a `+spaces+` ID='1'><b `+name+`='`+other+`'/></a>`, loose)
+			assert.Equal(t, id, errors.Is(err, ID), "two spellings of one ID are one: %s %s", name, other)
+		}
 	}
 }
 

@@ -23,8 +23,7 @@ type Options struct {
 	// Comments reports whether comments are allowed inside an element. It is asked for every element around a comment,
 	// and all must agree. nil refuses comments everywhere.
 	Comments func(space, local string) bool
-	// AnyIDs accepts IDs that are not names, which some servers write. It is for messages in which nothing refers to
-	// an ID.
+	// AnyIDs accepts IDs that are not names, which some servers write.
 	AnyIDs bool
 	// Unsigned also accepts, where Comments agrees, CDATA sections beside other content, and IDs that are not names or
 	// appear twice. It is for messages that are never signed: nothing refers to their IDs.

@@ -1,5 +1,7 @@
 package xmlgate
 
+import "strings"
+
 // resolve finds the namespaces of the element and of its attributes, and refuses an attribute that is given twice
 // (Namespaces in XML 1.0 §6).
 func (p *parser) resolve(n *node) bool {
@@ -71,8 +73,15 @@ func (p *parser) checkID(n *node, a *attr) bool {
 	if p.unsigned && p.agree() && p.comments(p.spaces[n.space], p.nodeLocal(n)) {
 		return true
 	}
-	raw := p.src[a.value:a.end]
-	if raw == "" || !p.anyIDs && ncName(raw, 0) != len(raw) || !p.ids.add(raw) {
+	id := p.src[a.value:a.end]
+	if p.anyIDs {
+		id = p.attrValue(a) // two spellings of one ID are one ID; a name has no references
+	}
+	id = strings.Trim(id, " \t\r\n") // white space around an ID is no part of it (XML Schema part 2 §3.3.8)
+	if id == "" || !p.anyIDs && ncName(id, 0) != len(id) {
+		return p.fail(IDName, int(a.start)) >= 0
+	}
+	if !p.ids.add(id) {
 		return p.fail(ID, int(a.start)) >= 0
 	}
 	return true

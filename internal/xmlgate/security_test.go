@@ -61,14 +61,17 @@ func TestSAML1DocumentTypesAndEntities(t *testing.T) {
 
 func TestSAML2Encodings(t *testing.T) {
 	refusals(t, map[string]refusal{
-		"other encoding":           {`<?xml version="1.0" encoding="ISO-8859-1"?><a/>`, Declaration, `<?xml version="1.0" encoding="utf-8"?><a/>`},
-		"UTF-16 label":             {`<?xml version="1.0" encoding="UTF-16"?><a/>`, Declaration, `<?xml version="1.0" encoding="UTF-8"?><a/>`},
-		"version 1.1":              {`<?xml version="1.1"?><a/>`, Declaration, `<?xml version="1.0"?><a/>`},
-		"no version":               {`<?xml encoding="UTF-8"?><a/>`, Declaration, `<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><a/>`},
-		"standalone maybe":         {`<?xml version="1.0" standalone="maybe"?><a/>`, Declaration, `<?xml version="1.0" standalone="no"?><a/>`},
-		"UTF-16 body":              {"\xff\xfe<\x00a\x00/\x00>\x00", Encoding, `<a/>`},
-		"BOM in the middle":        {"<a>\ufeff</a>", Encoding, "\ufeff<a></a>"},
-		"two BOMs":                 {"\ufeff\ufeff<a/>", Encoding, "\ufeff<a/>"},
+		"other encoding":   {`<?xml version="1.0" encoding="ISO-8859-1"?><a/>`, Declaration, `<?xml version="1.0" encoding="utf-8"?><a/>`},
+		"UTF-16 label":     {`<?xml version="1.0" encoding="UTF-16"?><a/>`, Declaration, `<?xml version="1.0" encoding="UTF-8"?><a/>`},
+		"version 1.1":      {`<?xml version="1.1"?><a/>`, Declaration, `<?xml version="1.0"?><a/>`},
+		"no version":       {`<?xml encoding="UTF-8"?><a/>`, Declaration, `<?xml version='1.0' encoding='UTF-8' standalone='yes' ?><a/>`},
+		"standalone maybe": {`<?xml version="1.0" standalone="maybe"?><a/>`, Declaration, `<?xml version="1.0" standalone="no"?><a/>`},
+		"UTF-16 body":      {"\xff\xfe<\x00a\x00/\x00>\x00", Encoding, `<a/>`},
+		// Inside, U+FEFF is a character like others (XML 1.0 §2.2); it is neither white space nor part of a name.
+		"BOM in the middle":        {"<a \ufeff></a>", Name, "<a>\ufeff</a>"},
+		"BOM in a name":            {"<a\ufeff></a\ufeff>", Name, "<a b='\ufeff'></a>"},
+		"BOM behind the root":      {"<a/>\ufeff", Root, "\ufeff<a/>\n"},
+		"two BOMs":                 {"\ufeff\ufeff<a/>", Root, "\ufeff<a>\ufeff\ufeff</a>"},
 		"invalid UTF-8":            {"<a>\xc3</a>", Encoding, "<a>\u00c3</a>"},
 		"overlong":                 {"<a>\xc0\xbc</a>", Encoding, "<a>\u00fc</a>"},
 		"noncharacter":             {"<a>\uffff</a>", Encoding, "<a>\ufffd</a>"},
@@ -218,11 +221,12 @@ func TestSAML13DuplicateIDs(t *testing.T) {
 
 func TestSAML20IDsAreNames(t *testing.T) {
 	refusals(t, map[string]refusal{
-		"quotes in an ID":    {`<a ID="x'"/>`, ID, `<a ID="x"/>`},
-		"colon in an ID":     {`<a ID="x:y"/>`, ID, `<a ID="x.y"/>`},
-		"digit begins an ID": {`<a ID="1"/>`, ID, `<a ID="_1"/>`},
-		"reference in an ID": {`<a ID="&#120;"/>`, ID, `<a ID="x"/>`},
-		"empty ID":           {`<a ID=""/>`, ID, `<a ID="_"/>`},
+		"quotes in an ID":      {`<a ID="x'"/>`, IDName, `<a ID="x"/>`},
+		"colon in an ID":       {`<a ID="x:y"/>`, IDName, `<a ID="x.y"/>`},
+		"digit begins an ID":   {`<a ID="1"/>`, IDName, `<a ID="_1"/>`},
+		"reference in an ID":   {`<a ID="&#120;"/>`, IDName, `<a ID="x"/>`},
+		"empty ID":             {`<a ID=""/>`, IDName, `<a ID="_"/>`},
+		"white space in an ID": {`<a ID="x y"/>`, IDName, "<a ID=\" x\n\"/>"},
 	})
 }
 
