@@ -61,6 +61,32 @@ func TestSAML53Responses(t *testing.T) {
 	require.ErrorIs(t, err, CheckLogin)
 }
 
+// A no grants nothing, and RelayState binds it to the browser: it need not say which request it answers. What says that the
+// session has ended must, also when it has not ended everywhere.
+func TestSAML53ARefusalNeedNotSayWhatItAnswers(t *testing.T) {
+	t.Parallel()
+	const success = `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>`
+	code := func(top, second string) string {
+		return `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:` + top + `"><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:` + second + `"/></samlp:StatusCode>`
+	}
+	for _, binding := range []Binding{BindingRedirect, BindingPOST} {
+		for codes, want := range map[string]error{
+			code("Requester", "RequestDenied"): RequestDenied, code("Responder", "Success"): Responder,
+			success: CheckInResponseTo, code("Responder", "PartialLogout"): CheckInResponseTo, code("Success", "PartialLogout"): CheckInResponseTo,
+			`<samlp:StatusCode/>`: CheckInResponseTo,
+		} {
+			m := sloMessage{text: sloResponse, binding: binding, before: []swap{{success, codes}, {` InResponseTo="_request"`, ``}}}
+			require.ErrorIs(t, m.arrive(t), want, codes)
+			m.before[1] = swap{`"_request"`, `"_other"`}
+			require.ErrorIs(t, m.arrive(t), CheckInResponseTo, codes)
+		}
+		unsigned := sloMessage{text: sloResponse, binding: binding, unsigned: true, before: []swap{{success, code("Requester", "RequestDenied")}, {` InResponseTo="_request"`, ``}}}
+		require.ErrorIs(t, unsigned.arrive(t), CheckSignature)
+		stranger := sloMessage{text: sloResponse, binding: binding, state: "of another browser", before: []swap{{success, code("Requester", "RequestDenied")}, {` InResponseTo="_request"`, ``}}}
+		require.ErrorIs(t, stranger.arrive(t), CheckRelayState)
+	}
+}
+
 func TestLogoutStatus(t *testing.T) {
 	t.Parallel()
 	const success = `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>`

@@ -3,6 +3,7 @@ package saml_test
 import (
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -281,6 +282,48 @@ func TestSAML20Quotes(t *testing.T) {
 		"digit first":  {id("1a"), saml.CheckXML, id("a1")},
 		"escaped name": {id("&#95;a"), saml.CheckXML, id("_é")},
 	})
+}
+
+// AllowAnyIDs takes what begins with a digit or has marks. What XPath or a quotation could be broken with stays out, and so
+// do two IDs that are one.
+func TestSAML20AnyIDs(t *testing.T) {
+	id := func(s string) change {
+		return all(says(` ID="_assertion"`, ` ID="`+s+`"`), by(signature{uri: "#" + s}))
+	}
+	anyIDs := func() message {
+		m := signedAssertion()
+		with(func(c *saml.Config) { c.AllowAnyIDs = true })(&m)
+		return m
+	}
+	refusals(t, anyIDs, map[string]refusal{
+		"apostrophe":           {id("1a'b"), saml.CheckVersion, id("1a-b")},
+		"quotation":            {id("1a&quot;b"), saml.CheckVersion, id("urn:uuid:1a.b")},
+		"XPath":                {id("' or '1'='1"), saml.CheckVersion, id("or=1=1")},
+		"brackets":             {id("1a]|//*[1"), saml.CheckVersion, id("dGVzdA+/==")},
+		"white space":          {id("1a b"), saml.CheckVersion, id("1a_b@c~d")},
+		"empty":                {id(""), saml.CheckXML, id("0")},
+		"a fragment":           {id("1#a"), saml.CheckVersion, id("１é")},
+		"reference to another": {all(says(` ID="_assertion"`, ` ID="1a"`), by(signature{uri: "#1A"})), saml.CheckSignature, id("1a")},
+		"reference decoded":    {all(says(` ID="_assertion"`, ` ID="1:a"`), by(signature{uri: "#1%3Aa"})), saml.CheckSignature, id("1:a")},
+		"twice":                {all(id("1a"), says(`ID="_response"`, `ID="1a"`)), saml.CheckXML, all(id("1a"), says(`ID="_response"`, `ID="1b"`))},
+		"twice, spelt twice":   {all(id("1a"), says(`ID="_response"`, `ID="&#49;a"`)), saml.CheckXML, all(id("1a"), says(`ID="_response"`, `ID="&#50;a"`))},
+		"twice, with a blank":  {all(id("1a"), says(`ID="_response"`, `ID=" 1a"`)), saml.CheckXML, all(id("1a"), says(`ID="_response"`, `ID=" 1b"`))},
+	})
+}
+
+// The two errors of an ID are two; the one that an option lifts names it.
+func TestSAML13TheErrorsOfIDs(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"1a":         "saml: refused (xml): the message, and AllowAnyIDs is off: xml: ID is not a name at byte ",
+		"_assertion": "saml: refused (xml): the message: xml: ID given twice at byte ",
+	} {
+		m := signedAssertion()
+		tampered(`ID="_response"`, `ID="`+text+`"`)(&m)
+		_, err := m.complete(t)
+		require.ErrorIs(t, err, saml.CheckXML)
+		assert.Regexp(t, "^"+regexp.QuoteMeta(want)+"[0-9]+$", err.Error())
+	}
 }
 
 func TestSAML21Transforms(t *testing.T) {

@@ -2,6 +2,7 @@ package saml_test
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -48,6 +49,62 @@ func TestSAML39TheNoOfTheIdentityProvider(t *testing.T) {
 	// A yes without an assertion is no login.
 	_, err = no(yes).complete(t)
 	require.ErrorIs(t, err, saml.CheckAssertion)
+}
+
+// A no grants nothing, and RelayState binds it to the browser: it need not say which request it answers, as Keycloak's do
+// not. With a yes that is needed, and a wrong answer is none either way: SAML-47.
+func TestSAML47ARefusalNeedNotSayWhatItAnswers(t *testing.T) {
+	t.Parallel()
+	const passive = `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder"><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:NoPassive"/></samlp:StatusCode>`
+	const denied = `<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Requester"><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:RequestDenied"/></samlp:StatusCode>`
+	silent := says(` InResponseTo="_request"`, ``)
+	for want, code := range map[saml.StatusCode]string{saml.NoPassive: passive, saml.RequestDenied: denied} {
+		for _, sign := range []*signature{nil, {}} {
+			m := no(code)
+			m.signR = sign
+			silent(&m)
+			got, err := m.complete(t)
+			require.ErrorIs(t, err, want)
+			assert.Nil(t, got)
+			var status *saml.StatusError
+			require.ErrorAs(t, err, &status)
+
+			wrong := no(code)
+			wrong.signR = sign
+			says(`InResponseTo="_request"`, `InResponseTo="_other"`)(&wrong)
+			_, err = wrong.complete(t)
+			require.ErrorIs(t, err, saml.CheckInResponseTo)
+			require.NotErrorIs(t, err, want)
+
+			elsewhere := m
+			elsewhere.form = func(f url.Values) { f.Set("RelayState", "of another browser") }
+			_, err = elsewhere.complete(t)
+			require.ErrorIs(t, err, saml.CheckRelayState)
+		}
+	}
+	// An assertion beside the no is not read, whatever is wrong with it.
+	m := signedResponse()
+	says(yes, passive)(&m)
+	says(`InResponseTo="_request"><saml:Issuer>`, `><saml:Issuer>`)(&m)
+	says(plainConditions, "")(&m)
+	_, err := m.complete(t)
+	require.ErrorIs(t, err, saml.NoPassive)
+	// A yes, and what cannot be read, must say it.
+	for _, code := range []string{yes, `<samlp:StatusCode/>`} {
+		m = signedBoth()
+		says(yes, code)(&m)
+		says(`InResponseTo="_request"><saml:Issuer>`, `><saml:Issuer>`)(&m)
+		_, err = m.complete(t)
+		require.ErrorIs(t, err, saml.CheckInResponseTo)
+	}
+	// Without a login a no may not answer one.
+	m = no(passive)
+	m.unasked, m.config = true, func(c *saml.Config) { c.AllowUnsolicited = true }
+	_, err = m.complete(t)
+	require.ErrorIs(t, err, saml.CheckInResponseTo)
+	silent(&m)
+	_, err = m.complete(t)
+	require.ErrorIs(t, err, saml.NoPassive)
 }
 
 // What can be checked is checked before the no is believed.
