@@ -59,6 +59,12 @@ type SAML struct {
 	// AllowCBC decrypts AES-CBC, whose ciphertext an attacker can change with many tries. Use it only when the
 	// enclosing response is signed.
 	AllowCBC bool
+	// AllowAnyIDs accepts message IDs that are not XML names, such as those that begin with a digit. A signature must
+	// still refer to its message byte for byte.
+	AllowAnyIDs bool
+	// AllowTimeOffsets accepts times with an offset from UTC, such as +08:00, which SAML forbids. Where the server's offset
+	// is wrong, assertions are valid at other times than it meant.
+	AllowTimeOffsets bool
 }
 
 const samlName = "saml"
@@ -91,7 +97,8 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 		EntityID: p.EntityID, ACSURL: o.RedirectURI, MoreACSURLs: p.MoreACSURLs, SLOURL: p.SLOURL, SOAPLogoutURL: p.SOAPLogoutURL,
 		AcceptArtifacts: p.AcceptArtifacts, HTTPClient: o.HTTPClient, Keys: p.Keys, IDP: p.IDP,
 		NameIDFormat: p.NameIDFormat, Replay: p.Replay, Skew: p.Skew, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
-		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
+		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC,
+		AllowAnyIDs: p.AllowAnyIDs, AllowTimeOffsets: p.AllowTimeOffsets, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 	}
 	if c.Replay == nil && o.Replay != nil {
 		c.Replay = o.Replay

@@ -26,7 +26,8 @@ type samlFlow struct {
 // NameQualifier and a "!" in front when that is not the issuer, or when the name identifier contains a "!". Its
 // SessionID is the session index, and its Expiry the end of the session that the identity provider set. A transient
 // name identifier differs at every login: then only the attributes identify the user. The attributes are its Claims:
-// one value is a string, several are a list. An assertion without a name identifier is refused. An unsolicited
+// one value is a string, several are a list. A value that is a name identifier is a map of its value, format,
+// name_qualifier, sp_name_qualifier and sp_provided_id. An assertion without a name identifier is refused. An unsolicited
 // response is completed with a nil Login, when the client allows it.
 //
 // The flow is a LogoutFlow and a LogoutKeyFlow too; Identity.Data has what a logout needs.

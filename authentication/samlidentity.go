@@ -65,6 +65,8 @@ func samlClaims(all []saml.Attribute) map[string]any {
 			switch {
 			case v.Nil:
 				values = append(values, nil)
+			case v.NameID != nil:
+				values = append(values, samlNameClaim(*v.NameID))
 			case v.XML != "":
 				values = append(values, v.XML)
 			default:
@@ -79,6 +81,19 @@ func samlClaims(all []saml.Attribute) map[string]any {
 		}
 	}
 	return claims
+}
+
+// samlNameClaim is a value that is a name identifier, such as eduPersonTargetedID.
+func samlNameClaim(n saml.NameID) map[string]any {
+	claim := map[string]any{"value": n.Value}
+	for member, text := range map[string]string{
+		"format": n.Format, "name_qualifier": n.NameQualifier, "sp_name_qualifier": n.SPNameQualifier, "sp_provided_id": n.SPProvidedID,
+	} {
+		if text != "" {
+			claim[member] = text
+		}
+	}
+	return claim
 }
 
 // judgeSAML wraps the errors of SAML by their kind; see judge. Unusable metadata is an outage, also when a refusal

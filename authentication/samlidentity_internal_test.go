@@ -36,6 +36,21 @@ func TestSAML50SubjectsOfTwoUsersDiffer(t *testing.T) {
 	}
 }
 
+// A name identifier among the attributes keeps its qualifiers: its value alone names nobody.
+func TestSAMLClaimsOfNameIDs(t *testing.T) {
+	t.Parallel()
+	name := saml.NameID{Value: "NDVj", Format: saml.NameIDPersistent, NameQualifier: "https://idp.example/", SPNameQualifier: "https://sp.example/", SPProvidedID: "7"}
+	got := samlClaims([]saml.Attribute{
+		{Name: "targeted", Values: []saml.Value{{XML: "<x/>", NameID: &name}}},
+		{Name: "both", Values: []saml.Value{{XML: "<x/>", NameID: &saml.NameID{Value: "a"}}, {XML: "<y/>"}, {Text: "b"}}},
+	})
+	assert.Equal(t, map[string]any{
+		"targeted": map[string]any{"value": "NDVj", "format": saml.NameIDPersistent, "name_qualifier": "https://idp.example/", "sp_name_qualifier": "https://sp.example/", "sp_provided_id": "7"},
+		"both":     []any{map[string]any{"value": "a"}, "<y/>", "b"},
+	}, got)
+	assert.Equal(t, got, cloneJSON(got))
+}
+
 // A SAML status about the request is the application's fault, one about the user is a denial.
 func TestSAMLStatusVerdicts(t *testing.T) {
 	t.Parallel()

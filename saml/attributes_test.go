@@ -161,3 +161,36 @@ func TestValuesKeepTheirNamespaces(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotContains(t, got.Attributes[1].Values[0].XML, "default", "it ended before the value")
 }
+
+// A value that is one name identifier is typed, as eduPersonTargetedID is; a value that holds anything else is not.
+func TestNameIDsInAttributes(t *testing.T) {
+	t.Parallel()
+	const persistent = `Format=" urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"`
+	for inside, want := range map[string]*saml.NameID{
+		`<saml:NameID ` + persistent + ` NameQualifier="https://idp.example/metadata" SPNameQualifier="https://sp.example/metadata" SPProvidedID="7"> NDVj </saml:NameID>`: {
+			Value: " NDVj ", Format: saml.NameIDPersistent, NameQualifier: testIDP, SPNameQualifier: testSP, SPProvidedID: "7",
+		},
+		"\n  <saml:NameID>NDVj</saml:NameID>\n":                                  {Value: "NDVj"},
+		`<saml:NameID SPNameQualifier="https://sp2.example/">NDVj</saml:NameID>`: {Value: "NDVj", SPNameQualifier: "https://sp2.example/"},
+		`<saml:NameID>NDVj</saml:NameID>x`:                                       nil,
+		`<saml:NameID>a</saml:NameID><saml:NameID>b</saml:NameID>`:               nil,
+		`<saml:NameID/>`:                                             nil,
+		`<saml:NameID><x/></saml:NameID>`:                            nil,
+		`<saml:Issuer>NDVj</saml:Issuer>`:                            nil,
+		`<x:NameID xmlns:x="urn:x">NDVj</x:NameID>`:                  nil,
+		`<saml:EncryptedID/>`:                                        nil,
+		`<x:y xmlns:x="urn:x"><saml:NameID>NDVj</saml:NameID></x:y>`: nil,
+	} {
+		m := signedBoth()
+		says(none, `<saml:Attribute Name="id"><saml:AttributeValue>`+inside+`</saml:AttributeValue></saml:Attribute>`)(&m)
+		got, err := m.complete(t)
+		require.NoError(t, err, inside)
+		values := got.Attributes[1].Values
+		require.Len(t, values, 1, inside)
+		assert.Equal(t, want, values[0].NameID, inside)
+		assert.Contains(t, values[0].XML, "AttributeValue", "its XML is there anyway")
+		assert.Empty(t, got.Values("id"), "its text alone names nobody")
+		assert.Equal(t, "alice@example.com", got.NameID.Value)
+		assert.NotContains(t, fmt.Sprintf("%+v %v %#v", got, got.Attributes, values[0]), "NDVj", inside)
+	}
+}

@@ -41,8 +41,10 @@
 //
 // # What is refused
 //
-// SHA-1, RSA keys under 2048 bits, CBC, Triple DES, RSA 1.5, comments, a signature that is last, inclusive Canonical XML, logins that began at the identity
-// provider: each has an option Allow... that accepts it and says the risk. The refusal names the option.
+// SHA-1, RSA keys under 2048 bits, CBC, Triple DES, RSA 1.5, comments, a signature that is last, inclusive Canonical XML,
+// IDs that are no XML names, times with an offset, logins that began at the identity provider: each has an option Allow...
+// that accepts it and says the risk. The refusal names the option. An address, an entity ID or a format that differs from
+// ours is in the error beside ours.
 //
 // # Errors
 //
