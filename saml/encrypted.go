@@ -44,7 +44,7 @@ func errUnproven() error {
 }
 
 const (
-	optionsOfPlaintext = "AllowComments, MaxMessage, MaxNodes"
+	optionsOfPlaintext = "AllowComments, AllowAnyIDs, MaxMessage, MaxNodes"
 	optionsOfUnproven  = optionsOfPlaintext + ", AllowInclusiveC14N, AllowLastSignature, AllowSHA1, AllowSmallRSA"
 )
 
