@@ -216,7 +216,7 @@ func TestSAML57Artifacts(t *testing.T) {
 		"another issuer":           {resolution{before: []edit{{`<saml:Issuer>https://idp.example/metadata</saml:Issuer>{O}`, `<saml:Issuer>https://other.example/metadata</saml:Issuer>{O}`}}}, saml.CheckIssuer, nil, 1},
 		"no issuer":                {resolution{unsigned: true, before: []edit{{`<saml:Issuer>https://idp.example/metadata</saml:Issuer>{O}`, `{O}`}}}, saml.CheckIssuer, &resolution{unsigned: true}, 1},
 		"another InResponseTo":     {resolution{before: []edit{{`Z" InResponseTo="_`, `Z" InResponseTo="_x`}}}, saml.CheckInResponseTo, nil, 1},
-		"in the future":            {resolution{before: []edit{{`IssueInstant="2026-11-20T09:30:09Z"`, `IssueInstant="2026-11-20T09:31:11Z"`}}}, saml.CheckVersion, &resolution{before: []edit{{`IssueInstant="2026-11-20T09:30:09Z"`, `IssueInstant="2026-11-20T09:31:10Z"`}}}, 1},
+		"in the future":            {resolution{before: []edit{{`IssueInstant="2026-11-20T09:30:09Z"`, `IssueInstant="2026-11-20T09:31:11Z"`}}}, saml.CheckTime, &resolution{before: []edit{{`IssueInstant="2026-11-20T09:30:09Z"`, `IssueInstant="2026-11-20T09:31:10Z"`}}}, 1},
 		"signed by another":        {resolution{sign: &signature{key: "other"}}, saml.CheckSignature, nil, 1},
 		"changed":                  {resolution{after: []edit{{`T09:30:09Z"`, `T09:30:08Z"`}}}, saml.CheckSignature, &resolution{unsigned: true, after: []edit{{`T09:30:09Z"`, `T09:30:08Z"`}}}, 1},
 		"unsigned over http":       {resolution{unsigned: true, location: "http://127.0.0.1:9/resolve"}, saml.CheckSignature, &resolution{location: "http://127.0.0.1:9/resolve"}, 1},

@@ -126,15 +126,19 @@ func (x *exchange) readArtifactResponse(ctx context.Context, sent xmlgate.Elemen
 	case err != nil:
 		return response, err
 	case h.issuer != x.idp.EntityID:
-		return response, refuse(CheckIssuer, "the ArtifactResponse has no Issuer, or another one than %q", x.idp.EntityID)
+		return response, refuse(CheckIssuer, "the ArtifactResponse is from %s, want %q", x.show(h.issuer), x.idp.EntityID)
 	case h.inResponseTo != id:
 		return response, refuse(CheckInResponseTo, "the ArtifactResponse answers another request, or none")
 	}
 	if err := x.c.checkInstant(h, "ArtifactResponse", x.c.cfg.Now()); err != nil {
 		return response, err
 	}
-	if err := x.readStatus(root); err != nil {
-		return response, because(CheckArtifact, err, "the identity provider did not resolve the artifact")
+	no, err := x.readStatus(root)
+	switch {
+	case err != nil:
+		return response, err
+	case no != nil:
+		return response, because(CheckArtifact, no, "the identity provider did not resolve the artifact")
 	}
 	for e := range sent.Children {
 		switch {

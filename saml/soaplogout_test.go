@@ -143,7 +143,7 @@ func TestSAML53LogoutBySOAP(t *testing.T) {
 		"for SLOURL":                 {soapMessage{before: []swap{{destination, ` Destination="` + sloURL + `"`}}}, CheckDestination, nil},
 		"another's name":             {soapMessage{before: []swap{{`SPNameQualifier="https://sp.example`, `SPNameQualifier="https://other.example`}}}, CheckNameID, nil},
 		"too old":                    {soapMessage{before: []swap{{`NotOnOrAfter="2026-11-20T09:35:05Z"`, `NotOnOrAfter="2026-11-20T09:29:10Z"`}}}, CheckLogout, &soapMessage{before: []swap{{`NotOnOrAfter="2026-11-20T09:35:05Z"`, `NotOnOrAfter="2026-11-20T09:29:11Z"`}}}},
-		"of the future":              {soapMessage{before: []swap{{`T09:30:05Z"`, `T09:31:11Z"`}}}, CheckVersion, nil},
+		"of the future":              {soapMessage{before: []swap{{`T09:30:05Z"`, `T09:31:11Z"`}}}, CheckTime, nil},
 		"a response":                 {soapMessage{text: strings.Replace(sloResponse, `"https://sp.example/slo"`, `"`+soapURL+`"`, 1)}, CheckRoot, nil},
 		"SOAP 1.2":                   {soapMessage{after: []swap{{"http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"}}}, CheckRoot, nil},
 		"SOAP 1.2 by its type":       {soapMessage{media: "application/soap+xml"}, CheckMalformed, nil},
