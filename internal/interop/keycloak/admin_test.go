@@ -17,6 +17,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
+// document is a body in XML.
+type document []byte
+
 // call is one request to the administration's REST API; a body that is not nil is posted. It returns the body of the
 // reply.
 func (k *keycloak) call(t *testing.T, path string, body any) []byte {
@@ -29,8 +32,12 @@ func (k *keycloak) call(t *testing.T, path string, body any) []byte {
 	token, err := console.GetAccessTokenByGrant(t.Context(), "password", url.Values{"username": {k.admin}, "password": {k.adminPassword}})
 	require.NoError(t, err)
 
-	verb, content := http.MethodGet, []byte(nil)
-	if body != nil {
+	verb, content, media := http.MethodGet, []byte(nil), "application/json"
+	switch body := body.(type) {
+	case nil:
+	case document:
+		verb, content, media = http.MethodPost, body, "application/xml"
+	default:
 		verb = http.MethodPost
 		content, err = json.Marshal(body)
 		require.NoError(t, err)
@@ -38,7 +45,7 @@ func (k *keycloak) call(t *testing.T, path string, body any) []byte {
 	r, err := http.NewRequestWithContext(t.Context(), verb, k.base+"/admin/realms"+path, bytes.NewReader(content))
 	require.NoError(t, err)
 	r.Header.Set("Authorization", "Bearer "+token.AccessToken)
-	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Type", media)
 	res, err := k.http.Do(r)
 	require.NoError(t, err)
 	defer res.Body.Close()

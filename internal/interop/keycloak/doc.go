@@ -1,3 +1,3 @@
-// Package keycloak holds the tests of oauth, oidc and authentication against a running Keycloak, started by
+// Package keycloak holds the tests of oauth, oidc, saml and authentication against a running Keycloak, started by
 // internal/interop/servers/keycloak/start.sh. Without the tag interop it is empty.
 package keycloak
