@@ -66,3 +66,33 @@ func TestSchemasOfMetadata(t *testing.T) {
 	require.NoError(t, err)
 	assert.NoError(t, schema(t, "saml-schema-metadata-2.0.xsd", string(metadata)), "with every method of encryption")
 }
+
+// All that our metadata may say of us, in the order of the schema. What is in Extensions has schemas of its own, which
+// SimpleSAMLphp does not bring.
+func TestSchemaOfADescription(t *testing.T) {
+	t.Parallel()
+	key, err := rsaKey()
+	require.NoError(t, err)
+	en := []saml.Text{{Lang: "en", Value: "A & B"}, {Lang: "zh-CN", Value: "研发"}}
+	pages := []saml.Text{{Lang: "en", Value: "https://sp.example/about?a&b"}}
+	c, err := saml.NewClient(saml.Config{
+		EntityID: spEntityID, ACSURL: "https://sp.example/acs", IDP: metadata.NewList(), Keys: []saml.Key{{Signer: key, Decrypter: key.(crypto.Decrypter)}},
+		SLOURL: "https://sp.example/slo", SOAPLogoutURL: "https://sp.example/soap", AcceptArtifacts: true,
+		Organization: &saml.Organization{Name: en, DisplayName: en, URL: pages},
+		Contacts: []saml.ContactPerson{
+			{Type: "technical", Company: "A", GivenName: "B", SurName: "C", Emails: []string{"a@sp.example", "b@sp.example"}, Phones: []string{"1", "2"}},
+			{Type: "security", GivenName: "Team", Emails: []string{"security@sp.example"}},
+		},
+		UIInfo: &saml.UIInfo{DisplayName: en, Description: en, InformationURL: pages, PrivacyStatementURL: pages, Logos: []saml.Logo{{URL: "https://sp.example/logo", Width: 1, Height: 1}}},
+		AttributeService: &saml.AttributeService{Name: en, Description: en, Attributes: []saml.RequestedAttribute{
+			{Name: "urn:oid:0.9.2342.19200300.100.1.3", NameFormat: "urn:oasis:names:tc:SAML:2.0:attrname-format:uri", FriendlyName: "mail", Required: true},
+		}},
+		DiscoveryURLs: []string{"https://sp.example/discovered"},
+	})
+	require.NoError(t, err)
+	for _, sign := range []bool{false, true} {
+		doc, err := c.Metadata(t.Context(), saml.MetadataDocOptions{Sign: sign, NameIDFormats: []string{saml.NameIDEmail}})
+		require.NoError(t, err)
+		assert.NoError(t, schema(t, "saml-schema-metadata-2.0.xsd", string(doc)))
+	}
+}

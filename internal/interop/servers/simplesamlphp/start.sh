@@ -13,7 +13,8 @@ interop_already
 interop_need openssl openssl
 interop_need curl curl
 interop_need php php-cli
-php -r 'exit(extension_loaded("dom") && extension_loaded("mbstring") ? 0 : 1);' || interop_apt php-xml php-mbstring
+php -r 'exit(extension_loaded("dom") && extension_loaded("mbstring") && extension_loaded("pdo_sqlite") ? 0 : 1);' ||
+  interop_apt php-xml php-mbstring php-sqlite3
 # Unpacked and not installed: its dependencies include Apache.
 interop_unpack simplesamlphp
 ROOT=$CACHE_DIR/root/usr/share/simplesamlphp

@@ -27,6 +27,8 @@ $config = [
     'language.cookie.secure' => false,
     'language.cookie.samesite' => null,
     'language.default' => 'en',
+    'store.type' => 'sql', // an artifact outlives the request that made it, and is resolved without the session
+    'store.sql.dsn' => "sqlite:$run/data/store.sq3",
     'metadata.sources' => [['type' => 'flatfile']],
     'authproc.idp' => [],
 ];

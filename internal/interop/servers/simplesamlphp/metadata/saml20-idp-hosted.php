@@ -18,6 +18,7 @@ $metadata['__DYNAMIC:1__'] = [ // its entity ID is the address of its metadata
     ],
     'SingleSignOnServiceBinding' => ['urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'],
     'SingleLogoutServiceBinding' => ['urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'],
+    'saml20.sendartifact' => true,
     'saml20.sign.response' => true,
     'saml20.sign.assertion' => true,
     'redirect.sign' => true, // logout messages, by whichever binding
