@@ -60,7 +60,7 @@ func (e Element) Attrs(yield func(Attr) bool) {
 }
 
 // Declarations walks the namespaces that e itself declares. The prefix "" is the default namespace, and the name ""
-// undeclares it.
+// undeclares it. The prefix xml is left out: a declaration of it changes nothing, and no canonical form has it.
 func (e Element) Declarations(yield func(prefix, name string) bool) {
 	n := e.node()
 	for i := n.attr; i < n.attr+int32(n.attrs); i++ {
@@ -72,7 +72,7 @@ func (e Element) Declarations(yield func(prefix, name string) bool) {
 		if a.local > 0 {
 			prefix = e.d.attrLocal(a)
 		}
-		if !yield(prefix, e.d.src[a.value:a.end]) {
+		if prefix != "xml" && !yield(prefix, e.d.src[a.value:a.end]) {
 			return
 		}
 	}

@@ -61,8 +61,11 @@ func (p *parser) data(start, end int) *node {
 // readers differ on what the value is.
 func (p *parser) cdata(i int) int {
 	const open, shut = "<![CDATA[", "]]>"
-	if p.depth == 0 {
+	switch {
+	case p.depth == 0:
 		return p.fail(Root, i)
+	case p.depth == p.opened: // its children may be gone, so nobody knows whether it is alone
+		return p.fail(CDATA, i)
 	}
 	size := strings.Index(p.src[i:], shut)
 	if size < 0 {
@@ -115,6 +118,23 @@ func (p *parser) agree() bool {
 		}
 	}
 	return true
+}
+
+// instruction skips a processing instruction before the root (XML 1.0 §2.6, Namespaces in XML 1.0 §7).
+func (p *parser) instruction(i int) int {
+	start := i + len("<?")
+	end := ncName(p.src, start)
+	if !p.pis || len(p.nodes) > 0 || strings.EqualFold(p.src[start:end], "xml") {
+		return p.fail(Instruction, i)
+	}
+	size := strings.Index(p.src[end:], "?>")
+	if end == start || size < 0 || size > 0 && !isSpace(p.src[end]) {
+		return p.fail(Syntax, i)
+	}
+	if bad := controlIn(p.src[end : end+size]); bad >= 0 {
+		return p.fail(Encoding, end+bad)
+	}
+	return end + size + len("?>")
 }
 
 // controlIn returns the offset of the first control character that XML forbids, or -1.

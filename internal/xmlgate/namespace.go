@@ -17,6 +17,9 @@ func (p *parser) declare(a *attr) bool {
 	}
 	prefix := s[b.start:b.end]
 	name := s[a.value:a.end]
+	if prefix == "xml" && name == xmlSpace {
+		return true // the one thing it may be declared to, and what it means without a declaration
+	}
 	// A namespace name that was accepted before is not checked again, however often it is declared.
 	if b.space = p.known(name); b.space == noSpace {
 		switch {

@@ -23,6 +23,8 @@ type Options struct {
 	// Comments reports whether comments are allowed inside an element. It is asked for every element around a comment,
 	// and all must agree. nil refuses comments everywhere.
 	Comments func(space, local string) bool
+	// Instructions accepts processing instructions before the root, such as xml-stylesheet. They are skipped.
+	Instructions bool
 	// AnyIDs accepts IDs that are not names, which some servers write.
 	AnyIDs bool
 	// Unsigned also accepts, where Comments agrees, CDATA sections beside other content, and IDs that are not names or
@@ -32,38 +34,49 @@ type Options struct {
 
 // Parse checks a whole message. The error is an [*Error]. The cost is linear in the length of s.
 func Parse(s string, o Options) (*Document, error) {
-	if o.MaxBytes <= 0 {
-		o.MaxBytes = defaultMaxBytes
+	o.complete()
+	if len(s) > o.MaxBytes {
+		return nil, &Error{Limit, o.MaxBytes}
 	}
-	if o.MaxNodes <= 0 {
-		o.MaxNodes = defaultMaxNodes
-	}
-	if len(s) > min(o.MaxBytes, 1<<30) {
-		return nil, &Error{Limit, min(o.MaxBytes, 1<<30)}
-	}
-	from := 0
-	if strings.HasPrefix(s, byteOrderMark) {
-		from = len(byteOrderMark)
-	}
+	from := afterMark(s)
 	if bad := checkChars(s, from); bad >= 0 {
 		return nil, &Error{Encoding, bad}
 	}
 	// An element has two tags, and about every second one a text. What is written less densely or indented grows.
 	nodes := min(strings.Count(s, "<")*7/8+2, 1024, o.MaxNodes)
 	attrs := min(strings.Count(s, "="), 1024, o.MaxNodes)
-	p := parser{
-		Document: Document{src: s, nodes: make([]node, 0, nodes), attrs: make([]attr, 0, attrs), spaces: make([]string, 3, 8)},
-		comments: o.Comments,
-		anyIDs:   o.AnyIDs,
-		unsigned: o.Unsigned,
-		left:     o.MaxNodes,
-	}
-	p.spaces[inXML], p.spaces[inXMLNS] = xmlSpace, xmlnsSpace
+	var p parser
+	p.begin(&o)
+	p.src, p.nodes, p.attrs = s, make([]node, 0, nodes), make([]attr, 0, attrs)
 	if i := p.declaration(from); i < 0 || !p.document(i) {
 		return nil, &Error{p.reason, p.offset}
 	}
 	d := p.Document
 	return &d, nil
+}
+
+func (o *Options) complete() {
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = defaultMaxBytes
+	}
+	if o.MaxNodes <= 0 {
+		o.MaxNodes = defaultMaxNodes
+	}
+	o.MaxBytes = min(o.MaxBytes, 1<<30)
+}
+
+// begin takes the options. The text is not there yet.
+func (p *parser) begin(o *Options) {
+	p.comments, p.anyIDs, p.unsigned, p.pis, p.left = o.Comments, o.AnyIDs, o.Unsigned, o.Instructions, o.MaxNodes
+	p.spaces = append(make([]string, 0, 8), "", xmlSpace, xmlnsSpace)
+}
+
+// afterMark skips a byte order mark at the start of s.
+func afterMark(s string) int {
+	if strings.HasPrefix(s, byteOrderMark) {
+		return len(byteOrderMark)
+	}
+	return 0
 }
 
 // parser makes the pass. Its methods take the offset where their part begins and return the offset after it, or keep the
@@ -72,6 +85,8 @@ type parser struct {
 	Document
 	anyIDs   bool
 	unsigned bool
+	pis      bool // processing instructions before the root
+	parts    bool // the text comes in parts, and what is kept must not hold one
 	comments func(space, local string) bool
 	left     int // nodes and attributes that may still come
 
@@ -83,6 +98,7 @@ type parser struct {
 	scope    [maxScoped]binding
 	scoped   int32
 	ids      nameSet
+	opened   int // how many of the open elements have their children read one by one, the outermost; see Stream
 
 	reason Reason
 	offset int
@@ -141,5 +157,5 @@ func (p *parser) markup(i int) int {
 	case strings.HasPrefix(rest, "<!"):
 		return p.fail(Doctype, i)
 	}
-	return p.fail(Instruction, i)
+	return p.instruction(i)
 }
