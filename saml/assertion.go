@@ -29,6 +29,10 @@ type Assertion struct {
 	// Attributes are in the order of the assertion. Several may have the same Name, and then the same
 	// NameFormat.
 	Attributes []Attribute
+	// OutOfScope are values of scoped attributes, such as eduPersonPrincipalName, that the identity provider has no right
+	// to send: its metadata has no scope that covers them. They are not in Attributes; never use them. It is empty unless
+	// metadata.IDP.CheckScopes is on.
+	OutOfScope []Attribute
 	// RelayState is what came with a login that the identity provider began, of any length. It is not signed: never
 	// redirect to it, unless it is on a list of yours (SAML Bindings §3.5.3).
 	RelayState string

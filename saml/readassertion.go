@@ -69,5 +69,9 @@ func (x *exchange) readStatements(e xmlgate.Element, a *Assertion) error {
 	if !authenticated {
 		return refuse(CheckAuthn, "there is no AuthnStatement")
 	}
-	return checkNames(a.Attributes)
+	if err := checkNames(a.Attributes); err != nil {
+		return err
+	}
+	x.checkScopes(a)
+	return nil
 }

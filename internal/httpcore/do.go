@@ -39,6 +39,9 @@ type Request struct {
 	// AnyBody accepts every 2xx reply, for a call whose result is the status: also a body that is labelled text/html,
 	// is too long or ends with an error. Then Reply may have only a part of it.
 	AnyBody bool
+	// Read, when set, gets the body of a 200 while it comes, within the limit; Reply has no Body then. An error of its
+	// own is the error of Do. With Retry it may be called again for another reply.
+	Read func(body io.Reader) error
 	// Retry repeats the call after a temporary failure. It is only for discovery, keys and metadata: a code or ticket
 	// is sent once.
 	Retry bool
@@ -104,6 +107,9 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 		return nil, c.fail(ctx, req, r, err)
 	}
 	defer res.Body.Close()
+	if r.Read != nil && res.StatusCode == http.StatusOK && (r.AllowHTML || !isHTML(res.Header)) {
+		return c.stream(ctx, req, r, res)
+	}
 	body, err := readBody(res, c.maxReply)
 	answered := r.AnyBody && res.StatusCode/100 == 2 && ctx.Err() == nil
 	switch {
@@ -115,10 +121,14 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	case res.StatusCode/100 == 2 && !r.AllowHTML && isHTML(res.Header):
 		return nil, c.fail(ctx, req, r, own("status %d with %w", res.StatusCode, HTML))
 	}
+	return newReply(req, r, res, body), nil
+}
+
+func newReply(req *http.Request, r *Request, res *http.Response, body []byte) *Reply {
 	return &Reply{
 		Method: req.Method, URL: address(req.URL), StatusCode: res.StatusCode, Header: res.Header, Body: body,
 		RetryAfter: retryAfter(res), secrets: r.Secrets,
-	}, nil
+	}
 }
 
 // send returns a response; the caller must read and close its body.

@@ -37,11 +37,7 @@ func (c *canonicalizer) write(out []byte, e, skip xmlgate.Element, method c14n, 
 // element writes e, and reports whether it is within the limit. The gate bounds the depth.
 func (c *canonicalizer) element(e xmlgate.Element, apex bool) bool {
 	around := len(c.rendered)
-	name := e.Name()
-	c.out = append(append(c.out, '<'), name...)
-	c.attributes(e, apex)
-	c.namespaces(e, apex)
-	c.startTag(c.rendered[around:])
+	c.open(e, apex)
 	for n := range e.Nodes {
 		if len(c.out) > c.limit {
 			return false
@@ -54,12 +50,21 @@ func (c *canonicalizer) element(e xmlgate.Element, apex bool) bool {
 			return false
 		}
 	}
-	c.out = append(append(append(c.out, '<', '/'), name...), '>')
+	c.out = append(append(append(c.out, '<', '/'), e.Name()...), '>')
 	c.rendered = c.rendered[:around]
 	return len(c.out) <= c.limit
 }
 
-// startTag writes the start tag after its name.
+// open writes the start tag of e, whose declarations stay rendered.
+func (c *canonicalizer) open(e xmlgate.Element, apex bool) {
+	around := len(c.rendered)
+	c.out = append(append(c.out, '<'), e.Name()...)
+	c.attributes(e, apex)
+	c.namespaces(e, apex)
+	c.startTag(c.rendered[around:])
+}
+
+// startTag writes the start tag after its name and closes it.
 func (c *canonicalizer) startTag(declarations []namespace) {
 	out := c.out
 	for i := range declarations {

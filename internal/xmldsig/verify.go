@@ -82,10 +82,12 @@ func (p *Policy) signed(c *canonicalizer, e, signature xmlgate.Element, info *si
 	}
 	var digest [64]byte
 	if len(octets) == 0 || subtle.ConstantTimeCompare(sum(info.hash, digest[:0], octets), info.digest) != 1 {
-		return nil, refuse(CheckDigest, "it is the digest of another content")
+		return nil, refuse(CheckDigest, anotherContent)
 	}
 	return p.read(octets)
 }
+
+const anotherContent = "it is the digest of another content"
 
 // refersTo refuses a reference to anything but e (SAML Core §5.4.2).
 func (p *Policy) refersTo(uri string, e xmlgate.Element) error {

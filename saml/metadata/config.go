@@ -18,13 +18,25 @@ type Config struct {
 	EntityID string
 	// Keys, when set, demand a signature by one of them, as in Options. When empty, the server of URL is trusted.
 	Keys []crypto.PublicKey
+	// Filter, when set, says which identity providers are wanted, such as those of one RegistrationAuthority. The others
+	// are unknown. It is called once for each, with the whole of its metadata, and must not keep it.
+	Filter func(*IDP) bool
+	// WantSigned makes an empty Keys an error: a list that was not filled would trust the server.
+	WantSigned bool
+	// MaxValidity, when set, demands a validUntil that is not further away than this, so that nobody can serve old
+	// metadata for long. Federations name the value, such as 14 days. It needs Keys.
+	MaxValidity time.Duration
 	// HTTPClient gives transport and timeout; it is copied. Its cookie jar and redirects are not used.
 	HTTPClient *http.Client
 	// Header is sent with every request. Authorization, Content-Type, Accept, Host and Cookie are errors.
 	Header http.Header
-	// MaxReply is the longest document in bytes; 0 means 8 MiB. At most 1 GiB is read.
+	// Timeout is how long a fetch may take, with what is tried again; 0 means the Timeout of HTTPClient, or 10 seconds
+	// when it has none. A login waits for it only when there is no older metadata.
+	Timeout time.Duration
+	// MaxReply is the longest document in bytes; 0 means 8 MiB. At most 1 GiB is read. The metadata of large federations
+	// has 100 MB; memory does not grow with it, but with its identity providers.
 	MaxReply int64
-	// MaxNodes is the most elements, texts and XML attributes in it; 0 means 250,000.
+	// MaxNodes is the most elements, texts and XML attributes of one entity; 0 means 250,000.
 	MaxNodes int
 	// MinRefresh is how long metadata is used at least before it is fetched again, whatever it and the server say; 0
 	// means 5 minutes. When neither says anything it is an hour.
@@ -39,8 +51,13 @@ type Config struct {
 	// AllowInclusiveC14N takes signatures of metadata over Canonical XML 1.0 and 1.1.
 	AllowInclusiveC14N bool
 	// AllowLastSignature accepts signatures of metadata that are the last child of what they sign, and not the first. They cover the
-	// same octets there.
+	// same octets there. The signature of a group must be the first.
 	AllowLastSignature bool
+	// AllowTimeOffsets takes times with an offset from UTC, such as +08:00, which SAML Metadata §2.2.4 does not have.
+	AllowTimeOffsets bool
+	// AllowForeignScopes leaves CheckScopes off: each identity provider of the federation can then send a name that
+	// belongs to the users of another.
+	AllowForeignScopes bool
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// InsecureAllowHTTP permits http on hosts other than loopback, for URL and for the addresses in the metadata.
@@ -57,6 +74,19 @@ func (c *Config) setDefaults() {
 	if c.MaxReply == 0 {
 		c.MaxReply = defaultMaxBytes
 	}
+	client := http.Client{}
+	if c.HTTPClient != nil {
+		client = *c.HTTPClient
+	}
+	if c.Timeout == 0 {
+		if c.Timeout = client.Timeout; c.Timeout <= 0 {
+			c.Timeout = deadline
+		}
+	}
+	if client.Timeout <= 0 { // which would be one of its own
+		client.Timeout = c.Timeout
+	}
+	c.HTTPClient = &client
 	if c.MinRefresh == 0 {
 		c.MinRefresh = minRefresh
 	}
@@ -69,6 +99,8 @@ func (c *Config) check() error {
 	switch {
 	case c.MaxReply < 0:
 		return errors.New("MaxReply is negative")
+	case c.Timeout < 0:
+		return errors.New("Timeout is negative")
 	case c.MinRefresh < 0:
 		return errors.New("MinRefresh is negative")
 	case c.MaxRefresh < c.MinRefresh:
@@ -80,7 +112,8 @@ func (c *Config) check() error {
 // options are those of reading a document.
 func (c *Config) options() Options {
 	return Options{
-		EntityID: c.EntityID, Keys: c.Keys, AllowSHA1: c.AllowSHA1, AllowSmallRSA: c.AllowSmallRSA, AllowInclusiveC14N: c.AllowInclusiveC14N,
+		EntityID: c.EntityID, Keys: c.Keys, Filter: c.Filter, WantSigned: c.WantSigned, MaxValidity: c.MaxValidity,
+		AllowTimeOffsets: c.AllowTimeOffsets, AllowForeignScopes: c.AllowForeignScopes, AllowSHA1: c.AllowSHA1, AllowSmallRSA: c.AllowSmallRSA, AllowInclusiveC14N: c.AllowInclusiveC14N,
 		AllowLastSignature: c.AllowLastSignature,
 		MaxBytes:           int(min(c.MaxReply, 1<<30)), MaxNodes: c.MaxNodes, Now: c.Now, InsecureAllowHTTP: c.InsecureAllowHTTP,
 	}

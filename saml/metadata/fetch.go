@@ -2,7 +2,9 @@ package metadata
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -11,7 +13,7 @@ import (
 )
 
 const (
-	deadline = 10 * time.Second // of one fetch
+	deadline = 10 * time.Second // of one fetch, when nothing else is said
 	coolDown = 10 * time.Second // between two fetches of the same reason
 	patience = time.Second      // how long a caller waits when old metadata may be used
 )
@@ -36,8 +38,8 @@ func (s *Source) current(ctx context.Context) (*snapshot, error) {
 	short, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	snap, err := s.start(ctx, old).Wait(short)
-	if err == nil {
-		return snap, nil
+	if err == nil || errors.Is(err, CheckUnknown) {
+		return snap, err
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -83,12 +85,12 @@ func (s *Source) miss(ctx context.Context, seen *snapshot) (*snapshot, error) {
 
 // start replaces the snapshot, unless another call did so after seen was read.
 func (s *Source) start(ctx context.Context, seen *snapshot) *flight.Run[*snapshot] {
-	return s.flight.Start(ctx, deadline, func(ctx context.Context) (*snapshot, error) {
+	return s.flight.Start(ctx, s.timeout, func(ctx context.Context) (*snapshot, error) {
 		if now := s.snapshot.Load(); now != seen {
 			return now, nil
 		}
 		snap, err := s.fetch(ctx, seen)
-		if err == nil {
+		if err == nil || errors.Is(err, CheckUnknown) { // what is unknown now must not be used from before
 			s.snapshot.Store(snap)
 		}
 		s.mu.Lock()
@@ -106,18 +108,27 @@ func (s *Source) fetch(ctx context.Context, old *snapshot) (*snapshot, error) {
 	if old != nil {
 		r.Header = old.conditions()
 	}
+	var d *document
+	r.Read = func(body io.Reader) (err error) {
+		d, err = s.reader.read(body)
+		return err
+	}
 	reply, err := s.http.Do(ctx, r)
-	if err != nil {
+	var bad *Error
+	switch {
+	case errors.As(err, &bad):
+		return nil, bad
+	case err != nil:
 		return nil, s.reader.because(CheckFetch, s.reader.EntityID, "", err)
 	}
 	now := s.now()
 	switch reply.StatusCode {
 	case http.StatusOK:
-		d, err := s.reader.read(string(reply.Body))
-		if err != nil {
-			return nil, err
-		}
 		return s.take(d, reply.Header, now)
+	case http.StatusNotFound:
+		if s.query {
+			return nil, s.reader.fail(CheckUnknown, s.reader.EntityID, "the server does not know it")
+		}
 	case http.StatusNotModified:
 		if old == nil {
 			break

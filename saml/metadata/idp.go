@@ -39,6 +39,37 @@ type IDP struct {
 	NameIDFormats []string
 	// ValidUntil is when the metadata expires; zero when it does not say.
 	ValidUntil time.Time
+	// Scopes are the domains for whose users it may speak.
+	Scopes []Scope
+	// CheckScopes drops values of scoped attributes that no Scopes cover, such as the eduPersonPrincipalName of another
+	// university's user: see saml.Assertion.OutOfScope. Sources set it for each identity provider of a group or of MDQ.
+	CheckScopes bool
+	// RegistrationAuthority is the federation that registered it; empty when the metadata does not say.
+	RegistrationAuthority string
+	// Attributes say to what categories it belongs.
+	Attributes []EntityAttribute
+}
+
+// EntityAttribute is an attribute of an entity (SAML Metadata Extension for Entity Attributes 1.0 §2).
+type EntityAttribute struct {
+	// Name is the attribute, such as EntityCategory.
+	Name string
+	// Values are in the order of the metadata.
+	Values []string
+}
+
+// Names of entity attributes, and a category (RFC 8409 §3, REFEDS Hide From Discovery).
+const (
+	EntityCategory         = "http://macedir.org/entity-category"
+	EntityCategorySupport  = "http://macedir.org/entity-category-support"
+	AssuranceCertification = "urn:oasis:names:tc:SAML:attribute:assurance-certification"
+	HideFromDiscovery      = "http://refeds.org/category/hide-from-discovery"
+)
+
+// HasAttribute reports whether it has the entity attribute with that value: p.HasAttribute(EntityCategory,
+// HideFromDiscovery).
+func (p *IDP) HasAttribute(name, value string) bool {
+	return slices.ContainsFunc(p.Attributes, func(a EntityAttribute) bool { return a.Name == name && slices.Contains(a.Values, value) })
 }
 
 // Binding is how a message travels: with the browser by redirect, POST, and as an artifact, or without it by SOAP (SAML
@@ -77,6 +108,10 @@ func (p *IDP) clone() *IDP {
 	c.SSO, c.SLO = slices.Clone(p.SSO), slices.Clone(p.SLO)
 	c.ArtifactResolution, c.EncryptionKeys = slices.Clone(p.ArtifactResolution), slices.Clone(p.EncryptionKeys)
 	c.Keys, c.NameIDFormats = slices.Clone(p.Keys), slices.Clone(p.NameIDFormats)
+	c.Scopes, c.Attributes = slices.Clone(p.Scopes), slices.Clone(p.Attributes)
+	for i := range c.Attributes {
+		c.Attributes[i].Values = slices.Clone(c.Attributes[i].Values)
+	}
 	return &c
 }
 

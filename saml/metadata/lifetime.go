@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"errors"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
@@ -17,10 +18,14 @@ type lifetime struct {
 	bad   error // why a validUntil cannot be read
 }
 
-// readLifetime returns what is shorter: the lifetime around e, or e's own.
-func readLifetime(around lifetime, e xmlgate.Element) lifetime {
+// lifetime returns what is shorter: the lifetime around e, or e's own.
+func (r *reader) lifetime(around lifetime, e xmlgate.Element) lifetime {
 	if text, ok := e.Attr("", "validUntil"); ok {
-		until, err := xsd.ParseTime(text)
+		parse := xsd.ParseTime
+		if r.AllowTimeOffsets {
+			parse = xsd.ParseZonedTime
+		}
+		until, err := parse(text)
 		if err != nil {
 			around.bad = err
 		} else if around.until.IsZero() || until.Before(around.until) {
@@ -41,10 +46,27 @@ const expired = "validUntil is past"
 
 func (d *document) checkLifetime(l lifetime, name string) *Error {
 	switch {
+	case errors.Is(l.bad, xsd.NotUTC):
+		return d.r.because(CheckExpired, name, "validUntil, and AllowTimeOffsets is off", l.bad)
 	case l.bad != nil:
 		return d.r.because(CheckExpired, name, "validUntil", l.bad)
 	case !l.until.IsZero() && !d.now.Before(l.until):
 		return d.r.fail(CheckExpired, name, expired)
+	}
+	return nil
+}
+
+// checkBound refuses what MaxValidity does not permit. Every validUntil in l must be signed.
+func (d *document) checkBound(l lifetime, name string) *Error {
+	switch {
+	case d.r.MaxValidity == 0:
+		return nil
+	case l.bad != nil:
+		return d.checkLifetime(l, name)
+	case l.until.IsZero():
+		return d.r.fail(CheckExpired, name, "there is no validUntil, which MaxValidity demands")
+	case l.until.After(d.now.Add(d.r.MaxValidity)):
+		return d.r.fail(CheckExpired, name, "validUntil is further away than MaxValidity")
 	}
 	return nil
 }

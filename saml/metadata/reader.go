@@ -9,7 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
-// Namespaces (SAML Metadata §1.1, XML Signature 1.1 §1.2, XML Encryption 1.1 §1.3).
+// Namespaces (SAML Metadata §1.1, XML Signature 1.1 §1.2, XML Encryption 1.1 §1.3; and of the extensions that are read).
 const (
 	nsMetadata  = "urn:oasis:names:tc:SAML:2.0:metadata"
 	nsProtocol  = "urn:oasis:names:tc:SAML:2.0:protocol"
@@ -17,11 +17,15 @@ const (
 	nsDSig      = "http://www.w3.org/2000/09/xmldsig#"
 	nsDSig11    = "http://www.w3.org/2009/xmldsig11#"
 	nsXMLEnc    = "http://www.w3.org/2001/04/xmlenc#"
+	nsScope     = "urn:mace:shibboleth:metadata:1.0"
+	nsRPI       = "urn:oasis:names:tc:SAML:metadata:rpi"
+	nsEntity    = "urn:oasis:names:tc:SAML:metadata:attribute"
 )
 
 // reader reads documents by the same options.
 type reader struct {
 	Options
+	one  bool             // only a document of one entity is accepted, which is of a federation
 	url  string           // where they are fetched, for errors; empty when they are given
 	http *httpcore.Client // for its check of addresses alone
 }
@@ -47,54 +51,57 @@ func (r *reader) because(check Check, entityID, detail string, cause error) *Err
 	return &Error{Check: check, EntityID: entityID, URL: r.url, Detail: detail, Err: cause}
 }
 
-// read parses the document and, when the whole of it is signed, verifies that signature: then only what was signed
-// is read.
-func (r *reader) read(text string) (*document, error) {
-	doc, err := xmlgate.Parse(text, xmlgate.Options{
-		MaxBytes: r.MaxBytes, MaxNodes: r.MaxNodes, Comments: comments, AnyIDs: len(r.Keys) == 0,
-	})
-	if err != nil {
-		return nil, r.because(CheckXML, r.EntityID, "", err)
+// policy says which signatures are accepted.
+func (r *reader) policy() xmldsig.Policy {
+	return xmldsig.Policy{
+		AllowSHA1: r.AllowSHA1, AllowSmallRSA: r.AllowSmallRSA, AllowInclusiveC14N: r.AllowInclusiveC14N, AllowLastSignature: r.AllowLastSignature,
+		MaxNodes: r.MaxNodes,
 	}
-	root, verified := doc.Root(), len(r.Keys) == 0
-	if !verified && xmldsig.Signed(root) {
-		var failure *Error
-		if root, failure = r.verify(root, r.EntityID); failure != nil {
-			return nil, failure
-		}
-		verified = true
-	}
-	if !root.Is(nsMetadata, "EntityDescriptor") && !root.Is(nsMetadata, "EntitiesDescriptor") {
-		return nil, r.fail(CheckXML, r.EntityID, "the root is neither EntityDescriptor nor EntitiesDescriptor of SAML 2.0")
-	}
-	d := &document{r: r, now: r.Now(), entries: map[string]*entry{}}
-	d.whole = readLifetime(lifetime{cache: noCache}, root)
-	d.walk(root, lifetime{cache: noCache}, verified)
-	return d, nil
 }
 
 // verify returns what was signed of e.
 func (r *reader) verify(e xmlgate.Element, entityID string) (xmlgate.Element, *Error) {
-	doc, err := xmldsig.Verify(e, r.Keys, xmldsig.Policy{
-		AllowSHA1: r.AllowSHA1, AllowSmallRSA: r.AllowSmallRSA, AllowInclusiveC14N: r.AllowInclusiveC14N, AllowLastSignature: r.AllowLastSignature, MaxNodes: r.MaxNodes,
-	})
-	switch {
-	case errors.Is(err, xmldsig.CheckAlgorithm):
-		return xmlgate.Element{}, r.because(CheckAlgorithm, entityID, "", err)
-	case err != nil:
-		return xmlgate.Element{}, r.because(CheckSignature, entityID, "", err)
+	doc, err := xmldsig.Verify(e, r.Keys, r.policy())
+	if err != nil {
+		return xmlgate.Element{}, r.ofSignature(err, entityID)
 	}
 	return doc.Root(), nil
+}
+
+func (r *reader) ofSignature(err error, entityID string) *Error {
+	if errors.Is(err, xmldsig.CheckAlgorithm) {
+		return r.because(CheckAlgorithm, entityID, "", err)
+	}
+	return r.because(CheckSignature, entityID, "", err)
+}
+
+// ofPass types what ended the reading of a document.
+func (r *reader) ofPass(err error) error {
+	var own *Error
+	var signature *xmldsig.Error
+	switch {
+	case errors.As(err, &own):
+		return own
+	case errors.As(err, &signature):
+		return r.ofSignature(err, r.EntityID)
+	}
+	return r.because(CheckXML, r.EntityID, "", err)
 }
 
 // comments is where comments may be: metadata is written by people. None may be in a signature, a key or a value that
 // is read.
 func comments(space, local string) bool {
 	switch space {
-	case nsDSig, nsDSig11, nsXMLEnc, nsAssertion:
-		return false
+	case nsDSig:
+		return local == "KeyInfo" || local == "X509Data" || local == "KeyValue" || local == "RSAKeyValue"
+	case nsDSig11:
+		return local == "ECKeyValue"
+	case nsAssertion:
+		return local == "Attribute"
 	case nsMetadata:
 		return local != "NameIDFormat"
+	case nsScope:
+		return local != "Scope"
 	}
-	return true
+	return space != nsXMLEnc
 }

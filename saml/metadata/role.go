@@ -9,7 +9,7 @@ import (
 )
 
 // readEntity reads an EntityDescriptor, of which every octet may be believed (SAML Metadata §2.3.2).
-func (d *document) readEntity(e xmlgate.Element, name string, around lifetime) (*IDP, time.Duration, *Error) {
+func (d *document) readEntity(e xmlgate.Element, name string, around lifetime, ownSignature bool) (*IDP, time.Duration, *Error) {
 	if err := xsd.CheckEntityID("entityID", name); err != nil {
 		return nil, 0, d.r.because(CheckEntity, name, "EntityDescriptor", err)
 	}
@@ -17,11 +17,20 @@ func (d *document) readEntity(e xmlgate.Element, name string, around lifetime) (
 	if failure != nil {
 		return nil, 0, failure
 	}
-	around = readLifetime(readLifetime(around, e), role)
+	signed := around
+	if ownSignature { // which does not cover the groups around it
+		signed = lifetime{cache: noCache}
+	}
+	around = d.r.lifetime(d.r.lifetime(around, e), role)
 	if failure := d.checkLifetime(around, name); failure != nil {
 		return nil, 0, failure
 	}
-	p := &IDP{EntityID: name, ValidUntil: around.until}
+	if failure := d.checkBound(d.r.lifetime(d.r.lifetime(signed, e), role), name); failure != nil {
+		return nil, 0, failure
+	}
+	p := &IDP{EntityID: name, ValidUntil: around.until, CheckScopes: (d.group || d.r.one) && !d.r.AllowForeignScopes}
+	d.extensions(p, e)
+	d.extensions(p, role)
 	if failure := d.readRole(p, role); failure != nil {
 		return nil, 0, failure
 	}
@@ -75,7 +84,7 @@ func (d *document) readRole(p *IDP, role xmlgate.Element) *Error {
 			p.ArtifactResolution = d.indexed(p.ArtifactResolution, child)
 		case "NameIDFormat":
 			if format, ok := child.Text(); ok {
-				p.NameIDFormats = append(p.NameIDFormats, strings.Clone(xsd.Trim(format)))
+				p.NameIDFormats = append(p.NameIDFormats, d.once(xsd.Collapse(format)))
 			}
 		}
 		if failure != nil {
@@ -101,7 +110,7 @@ func (d *document) readRole(p *IDP, role xmlgate.Element) *Error {
 func (d *document) endpoint(list []Endpoint, e xmlgate.Element, name string) ([]Endpoint, *Error) {
 	text, _ := e.Attr("", "Binding")
 	var binding Binding
-	switch Binding(text) {
+	switch Binding(xsd.Collapse(text)) {
 	case BindingRedirect:
 		binding = BindingRedirect
 	case BindingPOST:
@@ -111,6 +120,7 @@ func (d *document) endpoint(list []Endpoint, e xmlgate.Element, name string) ([]
 	}
 	location, _ := e.Attr("", "Location")
 	response, _ := e.Attr("", "ResponseLocation")
+	location, response = xsd.Collapse(location), xsd.Collapse(response)
 	if err := d.r.http.CheckURL("Location", location); err != nil {
 		return nil, d.r.because(CheckEndpoint, name, strings.Clone(e.Local()), err)
 	}

@@ -21,6 +21,9 @@ type Source struct {
 	max    time.Duration
 	now    func() time.Time
 
+	timeout time.Duration // of one fetch
+	query   bool          // the address names the entity, so that 404 says that it is unknown
+
 	snapshot atomic.Pointer[snapshot]
 	flight   flight.Group[*snapshot]
 
@@ -51,7 +54,7 @@ func NewSource(c Config) (*Source, error) {
 		return nil, fmt.Errorf("saml: metadata: %w", err)
 	}
 	r.url = httpcore.WithoutQuery(c.URL)
-	return &Source{http: hc, reader: r, url: c.URL, min: c.MinRefresh, max: c.MaxRefresh, now: r.Now}, nil
+	return &Source{http: hc, reader: r, url: c.URL, min: c.MinRefresh, max: c.MaxRefresh, now: r.Now, timeout: c.Timeout}, nil
 }
 
 // IDP implements saml.IDPSource. Metadata that is fresh is used without waiting for anything. When no newer
