@@ -132,6 +132,8 @@ func (s *Stream) Child(n xmlgate.Node) (xmlgate.Element, error) {
 			return e, nil
 		}
 		return s.begin(e)
+	case s.hash == nil && len(s.levels) == 1 && e.OK() && e.Is(space, "Signature"):
+		return e, refuse(CheckPlace, "the signature is not the first child")
 	case s.hash == nil:
 		return e, nil
 	case !e.OK():

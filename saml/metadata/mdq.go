@@ -20,14 +20,15 @@ const maxAsked = 10_000
 // MDQ is a saml.IDPSource that asks a server for each identity provider by its entity ID (Metadata Query Protocol,
 // draft-young-md-query; its SAML profile, draft-young-md-query-saml). NewMDQ makes it. It is safe for concurrent use.
 type MDQ struct {
-	config Config
-	reader *reader
-	http   *httpcore.Client
-	base   string
+	from *Source // with the settings of all
+	base string
 
 	mu    sync.Mutex
-	asked map[string]*askedSource
+	asked map[query]*askedSource
 }
+
+// query is a path of the server, and the entity ID that is asked for by it; empty when only its hash is known.
+type query struct{ path, entityID string }
 
 // askedSource is a Source of one identity provider, and when it was last asked.
 type askedSource struct {
@@ -50,8 +51,7 @@ func NewMDQ(c Config) (*MDQ, error) {
 	if err != nil || u.RawQuery != "" || u.ForceQuery {
 		return nil, errors.New("saml: metadata: URL is a base, and must not have a query")
 	}
-	c.setDefaults()
-	return &MDQ{config: c, reader: s.reader, http: s.http, base: strings.TrimSuffix(c.URL, "/") + "/entities/", asked: map[string]*askedSource{}}, nil
+	return &MDQ{from: s, base: strings.TrimSuffix(c.URL, "/") + "/entities/", asked: map[query]*askedSource{}}, nil
 }
 
 // IDP implements saml.IDPSource. An answer 404 means that the entity ID is unknown, and is kept for ten seconds; what was
@@ -80,13 +80,12 @@ func (m *MDQ) IDPBySHA1(ctx context.Context, hash [sha1.Size]byte) (*IDP, error)
 	if err := m.check(ctx); err != nil {
 		return nil, err
 	}
-	name := "{sha1}" + hex.EncodeToString(hash[:])
-	p, err := m.sourceOf(name, "").IDP(ctx, "")
+	p, err := m.sourceOf("{sha1}"+hex.EncodeToString(hash[:]), "").IDP(ctx, "")
 	if err != nil {
 		return nil, err
 	}
 	if sha1.Sum([]byte(p.EntityID)) != hash {
-		return nil, m.reader.fail(CheckEntity, p.EntityID, "the answer is another identity provider than the one with that hash")
+		return nil, m.from.reader.fail(CheckEntity, p.EntityID, "the answer is another identity provider than the one with that hash")
 	}
 	return p, nil
 }
@@ -95,7 +94,7 @@ func (m *MDQ) check(ctx context.Context) error {
 	switch {
 	case ctx == nil:
 		return mistake("the context is nil")
-	case m == nil || m.reader == nil:
+	case m == nil || m.from == nil:
 		return mistake("the source was not made by NewMDQ")
 	}
 	return nil
@@ -116,22 +115,21 @@ func (m *MDQ) source(ctx context.Context, entityID string) (*Source, error) {
 
 // sourceOf returns the Source for what the server calls name.
 func (m *MDQ) sourceOf(name, entityID string) *Source {
-	now := m.reader.Now()
+	now := m.from.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	a := m.asked[name]
+	q := query{escape(name), entityID}
+	a := m.asked[q]
 	if a == nil {
 		if len(m.asked) >= maxAsked {
 			m.forget()
 		}
-		r := *m.reader
-		r.EntityID, r.one = entityID, true
+		r := *m.from.reader
+		r.EntityID, r.one, r.url = entityID, true, httpcore.WithoutQuery(m.base+q.path)
 		a = &askedSource{Source: &Source{
-			http: m.http, reader: &r, url: m.base + escape(name), min: m.config.MinRefresh, max: m.config.MaxRefresh, now: r.Now,
-			timeout: m.config.Timeout, query: true,
+			http: m.from.http, reader: &r, url: m.base + q.path, min: m.from.min, max: m.from.max, now: m.from.now, timeout: m.from.timeout, query: true,
 		}}
-		r.url = httpcore.WithoutQuery(a.url)
-		m.asked[name] = a
+		m.asked[q] = a
 	}
 	a.used = now
 	return a.Source

@@ -19,13 +19,18 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	from := metadata.Config{URL: "https://idp.example/metadata?token=hidden", EntityID: idpID, Header: http.Header{"X-Key": {"hidden-header"}}}
 	source, err := metadata.NewSource(from)
 	require.NoError(t, err)
+	mdq, err := metadata.NewMDQ(metadata.Config{URL: "https://mdq.example/hidden", Header: from.Header})
+	require.NoError(t, err)
 	secret := []string{"hidden"}
 	redacttest.Judge(t,
 		redacttest.Type{Value: from, Secrets: secret},
 		redacttest.Type{Value: source, Pointer: true, Secrets: secret},
+		redacttest.Type{Value: mdq, Pointer: true, Secrets: secret},
 		// What metadata or a configuration say to everyone.
 		redacttest.Type{Value: metadata.Endpoint{}, Open: true},
 		redacttest.Type{Value: metadata.IndexedEndpoint{}, Open: true},
+		redacttest.Type{Value: metadata.EntityAttribute{}, Open: true},
+		redacttest.Type{Value: metadata.Scope{}, Open: true},
 		redacttest.Type{Value: metadata.IDP{}, Open: true},
 		redacttest.Type{Value: metadata.List{}, Open: true},
 		redacttest.Type{Value: metadata.Options{}, Open: true},

@@ -44,7 +44,11 @@ func TestSAML1To9Metadata(t *testing.T) {
 		"SAML-8 an instruction":         {[]string{"<md:Extensions>", "<md:Extensions><?x y?>"}, []string{"<md:Extensions>", "<md:Extensions><!-- x -->"}, xmlgate.Instruction},
 		"SAML-8 a comment in a name":    {[]string{"nameid-format:email", "nameid-format:<!-- x -->email"}, nil, xmlgate.Comment},
 		"SAML-8 a comment in a key":     {[]string{"</ds:X509Certificate>", "<!-- x --></ds:X509Certificate>"}, nil, xmlgate.Comment},
-		"SAML-8 a comment beside a key": {[]string{"<ds:X509Data>", "<!-- x --><ds:X509Data>"}, []string{"<ds:KeyInfo>", "<!-- x --><ds:KeyInfo>"}, xmlgate.Comment},
+		// Between the elements of a KeyInfo a comment splits no value.
+		"SAML-8 a comment beside a key": {[]string{"</ds:X509Certificate>", "</ds:X509Certificate><ds:X509SKI><!-- x --></ds:X509SKI>"}, []string{"<ds:X509Data>", "<!-- x --><ds:X509Data><!-- x -->"}, xmlgate.Comment},
+		"SAML-8 an instruction behind":  {[]string{"</md:EntityDescriptor>", "</md:EntityDescriptor><?x y?>"}, nil, xmlgate.Instruction},
+		"SAML-8 one before the root":    {[]string{"<md:EntityDescriptor", "<?XML x?><md:EntityDescriptor"}, []string{"<md:EntityDescriptor", "<?xml-stylesheet type='text/xsl' href='m.xsl'?>\n<md:EntityDescriptor"}, xmlgate.Instruction},
+		"SAML-5 xml declared":           {[]string{`xmlns:x="urn:x"`, `xmlns:x="urn:x" xmlns:xml="urn:x"`}, []string{`xmlns:x="urn:x"`, `xmlns:x="urn:x" xmlns:xml="http://www.w3.org/XML/1998/namespace"`}, xmlgate.Namespace},
 		"SAML-9 CDATA that splits":      {[]string{"nameid-format:email", "nameid-format:<![CDATA[email]]>"}, nil, xmlgate.CDATA},
 		"SAML-13 an ID twice":           {[]string{"<md:Extensions>", `<md:Extensions><x ID="_metadata"/>`}, []string{"<md:Extensions>", `<md:Extensions><x ID="_other"/>`}, xmlgate.ID},
 	} {
