@@ -175,3 +175,80 @@ func BenchmarkAggregate(b *testing.B) {
 		runtime.KeepAlive(s)
 	}
 }
+
+// Nothing of a group is there before its signature was good to the end, and a bad one leaves what was there.
+func TestAggregateThatIsCutOrChangedKeepsTheOldSet(t *testing.T) {
+	t.Parallel()
+	key := otherKey()
+	const a, b = "https://a.example/", "https://b.example/"
+	named := func(name, id string) string {
+		return strings.Replace(mdNamed(t, name, ` validUntil="2026-11-21T12:00:00Z" cacheDuration="PT2H"`, ""), "entityID=", `ID="`+id+`" entityID=`, 1)
+	}
+	old := mdSigned(t, mdGroup(`ID="_g"`, named(a, "_a")), key, "")
+	good := mdSigned(t, mdGroup(`ID="_g"`, named(b, "_b"), named(a, "_a")), key, "")
+	end := strings.LastIndex(good, "</md:EntitiesDescriptor>")
+	doubled := strings.Replace(good, `ID="_a"`, `ID="_b"`, 1)
+	for name, bad := range map[string]string{
+		"cut":             good[:end],
+		"changed":         good[:end] + " " + good[end:],
+		"behind":          good + "x",
+		"an entity more":  good[:end] + mdNamed(t, "https://c.example/") + good[end:],
+		"an ID twice":     doubled,
+		"a document type": strings.Replace(good, "<md:EntityDescriptor", "<!DOCTYPE a><md:EntityDescriptor", 1),
+		"another key":     mdSigned(t, mdGroup(`ID="_g"`, named(b, "_b")), idpKey(), ""),
+		"not signed":      mdGroup(`ID="_g"`, named(b, "_b")),
+	} {
+		mdInCell(t, func(c *mdCell) {
+			c.serve(bad)
+			p, err := c.ask(b)
+			require.Error(t, err, name)
+			assert.Nil(t, p)
+			time.Sleep(10 * time.Second)
+			c.serve(old)
+			_, err = c.ask(a)
+			require.NoError(t, err)
+			time.Sleep(time.Hour)
+			c.serve(bad)
+			_, err = c.ask(a)
+			require.NoError(t, err, name)
+			p, err = c.ask(b)
+			require.Error(t, err, name)
+			assert.Nil(t, p)
+			time.Sleep(10 * time.Second)
+			c.serve(good)
+			_, err = c.ask(b)
+			require.NoError(t, err, "the accepted twin")
+		}, func(cfg *metadata.Config) { cfg.Keys = []crypto.PublicKey{key.Public()} })
+	}
+}
+
+// An entity that breaks a rule of ours costs the others nothing, also when the group is signed.
+func TestOddEntitiesOfASignedAggregate(t *testing.T) {
+	t.Parallel()
+	key := otherKey()
+	const a = "https://a.example/"
+	odd := []string{
+		mdNamed(t, "https://b.example/", "https://idp.example/sso\"", "javascript:alert(1)\""),
+		mdNamed(t, "https://c.example/", `use="signing"`, `use="encryption"`),
+		mdNamed(t, "https://d.example/", "2026-11-21T12:00:00Z", "soon"),
+		mdNamed(t, "https://e.example/", `WantAuthnRequestsSigned="true"`, `WantAuthnRequestsSigned="maybe"`),
+		mdNamed(t, "https://f.example/", "<ds:X509Data>", "<!-- x --><ds:X509Data><!-- a certificate -->"),
+		mdNamed(t, " ", "md:IDPSSO", "md:SPSSO"), mdNamed(t, "https://g.example/"), mdNamed(t, "https://g.example/"),
+		strings.Replace(mdNamed(t, ""), ` entityID=""`, "", 1),
+	}
+	doc := "<?xml-stylesheet type=\"text/xsl\" href=\"mdui.xsl\"?>\n" + mdSigned(t, strings.Replace(mdGroup(`ID="_g" xmlns:xml="http://www.w3.org/XML/1998/namespace"`, append(odd, mdNamed(t, a))...), "<!-- a certificate -->", "", 1), key, "")
+	for _, name := range []string{a, "https://f.example/"} {
+		p, err := mdParse(doc, mdWant(name), mdKeys(key.Public()))
+		require.NoError(t, err)
+		assert.Equal(t, name, p.EntityID)
+	}
+	for name, want := range map[string]metadata.Check{
+		"https://b.example/": metadata.CheckEndpoint, "https://c.example/": metadata.CheckKey, "https://d.example/": metadata.CheckExpired, "https://e.example/": metadata.CheckRole, "https://g.example/": metadata.CheckEntity,
+	} {
+		p, err := mdParse(doc, mdWant(name), mdKeys(key.Public()))
+		require.ErrorIs(t, err, want, name)
+		assert.Nil(t, p)
+	}
+	_, err := mdParse(strings.Replace(doc, "<md:NameIDFormat>urn", "<md:NameIDFormat><!-- x -->urn", 1), mdWant(a), mdKeys(key.Public()))
+	require.ErrorIs(t, err, metadata.CheckXML, "what the gate refuses refuses the whole")
+}
