@@ -16,7 +16,7 @@
 // # Identity providers
 //
 // A Config has one IDPSource, from package metadata: a metadata.Source fetches metadata when it is needed and notices
-// new keys; a metadata.List holds identity providers that are known beforehand, and metadata.Parse reads one from a
+// new keys; a metadata.MDQ asks a federation's server; a metadata.List holds identity providers that are known beforehand, and metadata.Parse reads one from a
 // file. For several addresses see the example of IDPSource. Only the keys in the metadata are trusted: certificates
 // are not looked at, and neither is what a message says about its key.
 //

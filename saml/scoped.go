@@ -19,7 +19,8 @@ var scopedNames = []string{
 // domainNames are the attributes whose values are a domain alone (SCHAC).
 var domainNames = []string{"urn:oid:1.3.6.1.4.1.25178.1.2.9", "schacHomeOrganization"}
 
-// checkScopes moves what the identity provider may not say of its users from Attributes to OutOfScope.
+// checkScopes moves the values of attributes (SAML Core §2.7.3.1) that the identity provider may not say of its users from
+// Attributes to OutOfScope.
 func (x *exchange) checkScopes(a *Assertion) {
 	if !x.idp.CheckScopes {
 		return

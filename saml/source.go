@@ -8,7 +8,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// IDPSource finds identity providers (SAML Metadata §2.4.3). metadata.Source and metadata.List are such sources. One
+// IDPSource finds identity providers (SAML Metadata §2.4.3). metadata.Source, metadata.MDQ and metadata.List are such sources. One
 // that also has the method Refresh of metadata.Source is asked for newer keys when no key that it gave verifies a
 // signature.
 type IDPSource interface {

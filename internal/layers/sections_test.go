@@ -26,6 +26,7 @@ var ownMatter = map[string]string{
 	"saml/replay.go":  "an interface for a store",
 
 	"saml/metadata/redact.go": "printing",
+	"saml/metadata/scope.go":  "an extension that is not of OASIS",
 }
 
 // Each file of a protocol package names the section that it implements.

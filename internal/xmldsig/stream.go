@@ -207,6 +207,9 @@ func (s *Stream) begin(signature xmlgate.Element) (xmlgate.Element, error) {
 	if err := s.policy.refersTo(info.uri, root); err != nil {
 		return root, err
 	}
+	if info.transform.comments { // those between the children are not seen
+		return root, refuse(CheckTransform, "a canonicalization with comments, of what is read in parts")
+	}
 	if err := info.transform.fitFor(root); err != nil {
 		return root, err
 	}

@@ -12,6 +12,24 @@
 //	p, err := metadata.Parse(file, metadata.Options{})
 //	c, err := saml.NewClient(saml.Config{EntityID: entity, ACSURL: acs, IDP: metadata.NewList(p)})
 //
+// # Federations
+//
+// A federation publishes one signed document of all its entities, an aggregate, or answers for each by MDQ. Both are a
+// source of many identity providers:
+//
+//	federation := metadata.Config{URL: "https://mdq.example", Keys: keys, WantSigned: true, MaxValidity: 14 * 24 * time.Hour}
+//	source, err := metadata.NewMDQ(federation)    // asks for each identity provider when it is needed
+//	source, err := metadata.NewSource(federation) // or reads the aggregate at URL; raise MaxReply and Timeout for it
+//
+// An aggregate is read in one pass. Memory holds one entity and what was read of the identity providers, about 2 KB for
+// each, and not the document. Nothing of it is used before its signature was good to the end; else the last good
+// aggregate stays. Config.Filter leaves identity providers out, by registration authority or entity category.
+//
+// Any identity provider of a federation could send the name of another's user. So its values of scoped attributes, such
+// as eduPersonPrincipalName and subject-id, are dropped unless its metadata has a scope that covers them: see
+// IDP.CheckScopes. This says nothing of other attributes and of name identifiers: key a user by them together with the
+// issuer.
+//
 // # Trust
 //
 // The author of the metadata decides which keys are trusted. Without Keys the server at the https address is trusted.
@@ -22,7 +40,8 @@
 //
 // Document types, entities, and comments in values; a validUntil that is past; a role that does not speak SAML 2.0,
 // or two that do; addresses that are not https; a document without an endpoint for logins or a key. An entity that
-// is refused does not harm the others of its document. Keys that cannot verify are skipped.
+// is refused does not harm the others of its document, but what is not well-formed or not safe to read refuses the
+// document. Keys that cannot verify are skipped.
 //
 // # Errors
 //

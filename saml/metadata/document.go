@@ -53,7 +53,11 @@ func (r *reader) read(from io.Reader) (*document, error) {
 	if err != nil {
 		return nil, r.ofPass(err)
 	}
-	if d.signed != nil && d.signed.Signed() {
+	signed := d.signed != nil && d.signed.Signed()
+	if r.one && d.group && (d.signed == nil || signed) {
+		return nil, r.fail(CheckUnknown, r.EntityID, "the server answers with an empty group")
+	}
+	if signed {
 		if failure := d.checkBound(d.whole, r.EntityID); failure != nil {
 			return nil, failure
 		}
@@ -66,9 +70,6 @@ func (r *reader) read(from io.Reader) (*document, error) {
 func (d *document) Open(e xmlgate.Element) (bool, error) {
 	if !e.Is(nsMetadata, "EntitiesDescriptor") {
 		return false, nil
-	}
-	if d.r.one {
-		return false, d.r.fail(CheckEntity, d.r.EntityID, "the answer is a group, want one EntityDescriptor")
 	}
 	if e.Root() {
 		if d.group = true; len(d.r.Keys) > 0 {
@@ -116,6 +117,9 @@ func (d *document) Child(n xmlgate.Node) error {
 		d.around = d.around[:0]
 		d.enter(e)
 	case e.Is(nsMetadata, "EntityDescriptor"):
+		if d.r.one {
+			return d.r.fail(CheckEntity, d.r.EntityID, "the answer is a group, want one EntityDescriptor")
+		}
 		d.entity(e, d.around[len(d.around)-1], d.signed == nil || d.signed.Signed())
 	}
 	return nil

@@ -2,6 +2,8 @@ package metadata_test
 
 import (
 	"context"
+	"crypto/sha1"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -100,4 +102,67 @@ func exampleMetadata() []byte {
     <SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/>
   </IDPSSODescriptor>
 </EntityDescriptor>`)
+}
+
+// Each identity provider of a federation, when it is needed.
+func ExampleNewMDQ() {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.EscapedPath() != "/entities/https%3A%2F%2Fidp.example%2Fmetadata" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write(exampleMetadata())
+	}))
+	defer server.Close()
+	source, err := metadata.NewMDQ(metadata.Config{
+		URL: server.URL, HTTPClient: server.Client(), // and Keys, WantSigned and MaxValidity, as the federation says
+		Filter: func(p *metadata.IDP) bool {
+			return !p.HasAttribute(metadata.EntityCategory, metadata.HideFromDiscovery)
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := source.IDP(context.Background(), "https://idp.example/metadata")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.SSO[0].Location, p.CheckScopes)
+	_, err = source.IDP(context.Background(), "https://other.example/metadata")
+	fmt.Println(errors.Is(err, metadata.CheckUnknown))
+	// Output:
+	// https://idp.example/sso true
+	// true
+}
+
+// The sender of an artifact, which names it by a hash alone.
+func ExampleMDQ_IDPBySHA1() {
+	hash := sha1.Sum([]byte("https://idp.example/metadata"))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.EscapedPath() == "/entities/%7Bsha1%7D"+hex.EncodeToString(hash[:]) {
+			_, _ = w.Write(exampleMetadata())
+		}
+	}))
+	defer server.Close()
+	source, err := metadata.NewMDQ(metadata.Config{URL: server.URL, HTTPClient: server.Client()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := source.IDPBySHA1(context.Background(), hash)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.EntityID)
+	// Output: https://idp.example/metadata
+}
+
+// A client does this by itself for the scoped attributes that it knows; call it for others that end with a domain.
+func ExampleIDP_InScope() {
+	p := metadata.IDP{Scopes: []metadata.Scope{{Text: "example.org"}, {Text: `[a-z]+\.example\.org`, Regexp: true}}}
+	fmt.Println(p.InScope("example.org"), p.InScope("students.example.org"), p.InScope("evil.example"))
+	// Output: true true false
 }

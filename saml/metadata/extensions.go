@@ -7,7 +7,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/xsd"
 )
 
-// extensions reads what federations add to an entity, or to its role: scopes (Shibboleth Metadata Extensions 1.0), entity
+// extensions reads what federations add to an entity, or to its role (SAML Metadata §2.3.2, §2.4.1): scopes (Shibboleth Metadata Extensions 1.0), entity
 // attributes (SAML Metadata Extension for Entity Attributes 1.0 §2) and the registrar (SAML Metadata Extensions for
 // Registration and Publication Information 1.0 §2.1). Of a role only the scopes are read.
 func (d *document) extensions(p *IDP, e xmlgate.Element) {

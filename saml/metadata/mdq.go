@@ -54,7 +54,7 @@ func NewMDQ(c Config) (*MDQ, error) {
 	return &MDQ{from: s, base: strings.TrimSuffix(c.URL, "/") + "/entities/", asked: map[query]*askedSource{}}, nil
 }
 
-// IDP implements saml.IDPSource. An answer 404 means that the entity ID is unknown, and is kept for ten seconds; what was
+// IDP implements saml.IDPSource. An answer 404, or a group without entities as pyFF sends it, means that the entity ID is unknown, and is kept for ten seconds; what was
 // known before is forgotten. Any other failure is an outage, in which old metadata is used as a Source uses it. An empty
 // entity ID is unknown.
 func (m *MDQ) IDP(ctx context.Context, entityID string) (*IDP, error) {

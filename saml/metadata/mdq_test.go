@@ -182,6 +182,30 @@ func TestMDQUnknownOrOutage(t *testing.T) {
 	}
 }
 
+// Some servers say with an empty group that they know nothing; it is signed as all answers.
+func TestMDQEmptyGroup(t *testing.T) {
+	t.Parallel()
+	key := otherKey()
+	empty := mdGroup(`ID="_g"`, "\n")
+	for _, c := range []struct {
+		text string
+		keys []crypto.PublicKey
+		want metadata.Check
+	}{
+		{empty, nil, metadata.CheckUnknown}, {empty, []crypto.PublicKey{key.Public()}, metadata.CheckEntity},
+		{mdSigned(t, empty, key, ""), []crypto.PublicKey{key.Public()}, metadata.CheckUnknown},
+		{mdSigned(t, empty, idpKey(), ""), []crypto.PublicKey{key.Public()}, metadata.CheckSignature},
+		{strings.Replace(mdSigned(t, empty, key, ""), "\n", " ", 1), []crypto.PublicKey{key.Public()}, metadata.CheckSignature},
+		{mdGroup("", mdGroup("", mdqText(t, mdqA))), nil, metadata.CheckEntity},
+	} {
+		inQueryCell(t, func(c2 *queryCell) {
+			c2.serve(mdqPathA, http.StatusOK, c.text)
+			_, err := c2.ask(mdqA)
+			require.ErrorIs(t, err, c.want)
+		}, func(cfg *metadata.Config) { cfg.Keys = c.keys })
+	}
+}
+
 func TestMDQSigned(t *testing.T) {
 	t.Parallel()
 	key := otherKey()

@@ -17,9 +17,9 @@ type Scope struct {
 	Regexp bool
 }
 
-// Covers reports whether the domain is in the scope. Letters of ASCII are compared without case, but in a regular
+// covers reports whether the domain is in the scope. Letters of ASCII are compared without case, but in a regular
 // expression.
-func (s Scope) Covers(domain string) bool {
+func (s Scope) covers(domain string) bool {
 	if domain == "" || len(domain) > maxScope {
 		return false
 	}
@@ -58,7 +58,7 @@ func lower(s string) string {
 // InScope reports whether one of Scopes covers the domain.
 func (p *IDP) InScope(domain string) bool {
 	for _, s := range p.Scopes {
-		if s.Covers(domain) {
+		if s.covers(domain) {
 			return true
 		}
 	}
