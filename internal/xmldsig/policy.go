@@ -8,5 +8,6 @@ type Policy struct {
 	AllowEmptyReference bool // URI="" when the signature's parent is the root
 	AllowLastSignature  bool // a signature that is the last child of its parent
 	AllowAnyIDs         bool // IDs that are not XML names
+	IgnoreComments      bool // comments in what a reference covers: it has none (XML Signature 1.1 §4.4.3.3), whatever its canonicalization says
 	MaxNodes            int  // of the second gate; 0 is xmlgate's default
 }

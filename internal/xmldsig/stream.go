@@ -12,7 +12,7 @@ import (
 
 // Stream verifies the enveloped signature of a root whose children come one by one, from xmlgate.Stream: its methods are
 // called with what a Handler gets. NewStream makes it. It accepts what Verify does, but the signature must be the first
-// child element, and its canonicalization must drop comments.
+// child element, and with a canonicalization that keeps comments IgnoreComments is needed.
 //
 // The elements that it returns are read again from the canonical octets, as those of Verify. Do not believe them before
 // Close returned nil for the root. When the root has no signature, the elements are returned as they came.
@@ -207,9 +207,10 @@ func (s *Stream) begin(signature xmlgate.Element) (xmlgate.Element, error) {
 	if err := s.policy.refersTo(info.uri, root); err != nil {
 		return root, err
 	}
-	if info.transform.comments { // those between the children are not seen
+	if info.transform.comments && !s.policy.IgnoreComments { // those between the children are not seen
 		return root, refuse(CheckTransform, "a canonicalization with comments, of what is read in parts")
 	}
+	info.transform.comments = false
 	if err := info.transform.fitFor(root); err != nil {
 		return root, err
 	}

@@ -76,7 +76,9 @@ func (p *Policy) signed(c *canonicalizer, e, signature xmlgate.Element, info *si
 	if err := p.refersTo(info.uri, e); err != nil {
 		return nil, err
 	}
-	octets, err := c.write(room, e, signature, info.transform, limit)
+	method := info.transform
+	method.comments = method.comments && !p.IgnoreComments
+	octets, err := c.write(room, e, signature, method, limit)
 	if err != nil {
 		return nil, err
 	}

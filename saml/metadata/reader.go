@@ -55,7 +55,8 @@ func (r *reader) because(check Check, entityID, detail string, cause error) *Err
 func (r *reader) policy() xmldsig.Policy {
 	return xmldsig.Policy{
 		AllowSHA1: r.AllowSHA1, AllowSmallRSA: r.AllowSmallRSA, AllowInclusiveC14N: r.AllowInclusiveC14N, AllowLastSignature: r.AllowLastSignature,
-		MaxNodes: r.MaxNodes,
+		// Metadata may have comments, and federations sign it with a canonicalization that names them.
+		IgnoreComments: true, MaxNodes: r.MaxNodes,
 	}
 }
 

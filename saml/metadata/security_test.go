@@ -236,3 +236,27 @@ func TestSAML55RSAPSS(t *testing.T) {
 		require.ErrorIs(t, err, metadata.CheckSignature)
 	}
 }
+
+// SAML-22: comments are allowed in metadata. The reference of a signature never covers them (XML Signature 1.1 §4.4.3.3), so
+// a canonicalization "with comments", as pyFF always names it, has the same octets: what is between <!-- and --> proves
+// nothing, is not read, and may change.
+func TestSAML22MetadataSignedWithComments(t *testing.T) {
+	t.Parallel()
+	key := otherKey()
+	const a = "https://a.example/"
+	entity := strings.Replace(mdNamed(t, a), "entityID=", `ID="_a" entityID=`, 1)
+	for name, text := range map[string]string{"an entity": entity, "a group": mdGroup(`ID="_g"`, entity)} {
+		signed := mdSignedBy(t, text, key, "", dsig.MakeC14N10ExclusiveWithCommentsCanonicalizerWithPrefixList(""))
+		require.Contains(t, signed, "WithComments")
+		for _, comment := range []string{"", "<!-- backchannel -->"} {
+			commented := strings.Replace(signed, "<ds:X509Data><ds:X509Certificate>MII", "<ds:X509Data>"+comment+"<ds:X509Certificate>MII", 1)
+			commented = strings.Replace(commented, "<md:Extensions>", comment+"<md:Extensions>"+comment, 1)
+			_, err := mdParse(commented, mdWant(a), mdKeys(key.Public()))
+			require.NoError(t, err, name)
+			_, err = mdParse(strings.Replace(commented, "/sso/post", "/sso/put", 1), mdWant(a), mdKeys(key.Public()))
+			require.ErrorIs(t, err, xmldsig.CheckDigest, name)
+			_, err = mdParse(strings.Replace(commented, "<ds:SignedInfo>", "<ds:SignedInfo><!-- x -->", 1), mdWant(a), mdKeys(key.Public()))
+			require.ErrorIs(t, err, xmlgate.Comment, name)
+		}
+	}
+}
