@@ -5,6 +5,7 @@
 //	internal/interop/servers/oidc-provider/start.sh      installs it if needed, waits, prints the facts
 //	internal/interop/servers/cas-django/start.sh
 //	internal/interop/servers/simplesamlphp/start.sh
+//	internal/interop/servers/pyff/start.sh                the metadata of a federation by pyFF, for package pyff
 //	internal/interop/servers/xmlsec/start.sh              libxmlsec1 1.3 for package xmlsec; nothing keeps running
 //	internal/interop/servers/keycloak/start.sh            minutes when it runs for the first time
 //	go test -tags interop ./internal/interop/...

@@ -86,7 +86,6 @@ type parser struct {
 	anyIDs   bool
 	unsigned bool
 	pis      bool // processing instructions before the root
-	parts    bool // the text comes in parts, and what is kept must not hold one
 	comments func(space, local string) bool
 	left     int // nodes and attributes that may still come
 

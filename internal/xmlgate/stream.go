@@ -29,7 +29,7 @@ func streamBy(part int, r io.Reader, o Options, h Handler) error {
 	o.complete()
 	s := stream{h: h, window: window{r: r, limit: o.MaxBytes, part: part}}
 	s.begin(&o)
-	s.parts = true
+	s.ids.keepHashes()
 	s.around[0].left = s.left
 	return s.run()
 }

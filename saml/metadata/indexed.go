@@ -16,6 +16,7 @@ const maxIndexed = 100
 func (d *document) indexed(list []IndexedEndpoint, e xmlgate.Element) []IndexedEndpoint {
 	binding, _ := e.Attr("", "Binding")
 	location, _ := e.Attr("", "Location")
+	location = xsd.Collapse(location)
 	text, _ := e.Attr("", "index")
 	index, err := strconv.ParseUint(xsd.Trim(text), 10, 16)
 	if Binding(xsd.Trim(binding)) != BindingSOAP || err != nil || len(list) == maxIndexed || d.r.http.CheckURL("Location", location) != nil {

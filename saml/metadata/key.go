@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -94,6 +95,8 @@ func (r *keyReader) add(key any, err error) {
 			r.skip(fmt.Sprintf("an RSA key of %d bits", k.N.BitLen()))
 			return
 		}
+		// A number keeps room to grow, which sums up in a federation.
+		key = &rsa.PublicKey{N: new(big.Int).SetBits(slices.Clone(k.N.Bits())), E: k.E}
 	case *ecdsa.PublicKey:
 		if k.Curve != elliptic.P256() && k.Curve != elliptic.P384() && k.Curve != elliptic.P521() {
 			r.skip("one on the curve " + k.Curve.Params().Name)
