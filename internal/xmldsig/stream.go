@@ -35,9 +35,9 @@ type Stream struct {
 // level is an opened element.
 type level struct {
 	name     string
-	tags     int  // length of tags around it
-	rendered int  // declarations around it
-	holder   bool // it may have a signature of its own
+	tags     int // length of tags around it
+	rendered int // declarations around it
+	in       place
 	signed   bool
 }
 
@@ -57,7 +57,7 @@ func (s *Stream) Signed() bool { return s.hash != nil }
 // Open takes an element that is opened, and returns it.
 func (s *Stream) Open(e xmlgate.Element) (xmlgate.Element, error) {
 	if len(s.levels) == 0 {
-		s.levels = append(s.levels, level{holder: true})
+		s.levels = append(s.levels, level{in: holder})
 		return e, nil
 	}
 	if s.decided = true; s.hash == nil {
@@ -67,12 +67,11 @@ func (s *Stream) Open(e xmlgate.Element) (xmlgate.Element, error) {
 	if e.Space() == space {
 		return e, refuse(CheckPlace, "a signature where none is allowed")
 	}
-	around := s.levels[len(s.levels)-1]
-	return s.push(e, around.holder && mayHold(rootOf(e), e.Parent(), e))
+	return s.push(e, s.levels[len(s.levels)-1].in.step(rootOf(e), e.Parent(), e))
 }
 
 // push writes the start tag of e.
-func (s *Stream) push(e xmlgate.Element, holder bool) (xmlgate.Element, error) {
+func (s *Stream) push(e xmlgate.Element, in place) (xmlgate.Element, error) {
 	rendered := len(s.c.rendered)
 	s.c.out = s.buf[:0]
 	s.c.open(e, len(s.levels) == 0)
@@ -80,7 +79,7 @@ func (s *Stream) push(e xmlgate.Element, holder bool) (xmlgate.Element, error) {
 		n := &s.c.rendered[i]
 		n.prefix, n.name = strings.Clone(n.prefix), strings.Clone(n.name)
 	}
-	s.levels = append(s.levels, level{strings.Clone(e.Name()), len(s.tags), rendered, holder, false})
+	s.levels = append(s.levels, level{strings.Clone(e.Name()), len(s.tags), rendered, in, false})
 	s.tags = append(s.tags, s.c.out...)
 	s.write()
 	return s.read(nil)
@@ -157,7 +156,7 @@ func (s *Stream) Child(n xmlgate.Node) (xmlgate.Element, error) {
 // checkPlace is what locate and strays check in a whole element.
 func (s *Stream) checkPlace(e xmlgate.Element) error {
 	around := &s.levels[len(s.levels)-1]
-	root, holder := rootOf(e), false
+	root, in := rootOf(e), elsewhere
 	if e.Space() == space {
 		switch e.Local() {
 		case "Object", "Manifest":
@@ -166,15 +165,15 @@ func (s *Stream) checkPlace(e xmlgate.Element) error {
 			switch {
 			case len(s.levels) == 1:
 				return refuse(CheckPlace, "two signatures of one element")
-			case around.signed || !around.holder:
+			case around.signed || around.in != holder:
 				return refuse(CheckPlace, "a signature where none is allowed")
 			}
 			around.signed = true
 		}
 	} else {
-		holder = around.holder && mayHold(root, e.Parent(), e)
+		in = around.in.step(root, e.Parent(), e)
 	}
-	if strays(root, e, holder) {
+	if strays(root, e, in) {
 		return refuse(CheckPlace, "a signature where none is allowed")
 	}
 	return nil
@@ -194,7 +193,7 @@ func (s *Stream) begin(signature xmlgate.Element) (xmlgate.Element, error) {
 	if err != nil {
 		return root, err
 	}
-	if strays(root, signature, false) {
+	if strays(root, signature, elsewhere) {
 		return root, refuse(CheckPlace, "a signature where none is allowed")
 	}
 	info, octets, err := s.policy.signedInfo(&canonicalizer{}, received, nil, 4*len(signature.Raw())+maxLead)
@@ -216,7 +215,7 @@ func (s *Stream) begin(signature xmlgate.Element) (xmlgate.Element, error) {
 	}
 	s.info, s.hash, s.c.c14n = &info, info.hash.New(), info.transform
 	s.levels = s.levels[:0]
-	if root, err = s.push(root, true); err != nil {
+	if root, err = s.push(root, holder); err != nil {
 		return root, err
 	}
 	s.hash.Write(s.lead)
