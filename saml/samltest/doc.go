@@ -30,6 +30,11 @@
 //	}
 //	idp.Break() // whole again
 //
+// Shapes are no attacks but what real servers send in their own way, such as Keycloak's refusals, which do not say what
+// they answer:
+//
+//	idp.Break(samltest.SilentRefusal)
+//
 // MetadataFaults, LogoutRequestFaults and LogoutResponseFaults are the same for the metadata and for logout messages.
 // Of package idptest, WrongState, NoState and RepeatedParameter strike the responses of logins, and a fault of travel
 // strikes where At places it: idptest.HTML.At("/metadata").

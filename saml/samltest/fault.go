@@ -166,7 +166,7 @@ func noticeFaults() []idptest.Fault {
 
 // allFaults are what the realm must know.
 func allFaults() []idptest.Fault {
-	return slices.Concat(Faults(), MetadataFaults(), LogoutRequestFaults(), LogoutResponseFaults())
+	return slices.Concat(Faults(), Shapes(), MetadataFaults(), LogoutRequestFaults(), LogoutResponseFaults())
 }
 
 // broken says whether a fault is on.

@@ -13,7 +13,13 @@ func (p *response) seal(signer *signer, encryptionKey *rsa.PublicKey, on broken)
 		return "", err
 	}
 	root, forged, sign := document.Root(), forging(on) && len(p.assertions) > 0, signedFor(p.sign, on)
+	shape(root, on)
 	for _, assertion := range root.SelectElements("Assertion") {
+		if on(Advice) {
+			if err := advise(assertion, signer); err != nil {
+				return "", err
+			}
+		}
 		if sign != SignResponse && !on(Unsigned) {
 			if err := signer.sign(assertion); err != nil {
 				return "", err

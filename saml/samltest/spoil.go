@@ -40,6 +40,9 @@ func (p *response) spoil(on broken) {
 			p.inResponseTo = id
 		}
 	}
+	if on(SilentRefusal) && p.status.top != statusSuccess {
+		p.inResponseTo = ""
+	}
 	if on(Expired) {
 		p.issued = now.Add(-2 * time.Hour)
 	}

@@ -40,7 +40,7 @@ func (s *Server) tell(w http.ResponseWriter, r *http.Request, l *chain, v *visit
 		body += "<samlp:SessionIndex>" + idptest.EscapeXML(index) + "</samlp:SessionIndex>"
 	}
 	n := &notice{
-		tag: "LogoutRequest", id: newID(), issuer: v.issuer, destination: v.app.SLOURL, issued: now,
+		tag: "LogoutRequest", id: shapeValue("ID", newID(), s.realm.Broken), issuer: v.issuer, destination: v.app.SLOURL, issued: now,
 		until: now.Add(5 * time.Minute), body: body,
 	}
 	relay := newID()
@@ -71,7 +71,11 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request, l *chain) {
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, a *App, n *notice, relayState string) bool {
 	to := n.destination
 	n.spoil(s.realm.Broken)
-	message := s.sent.again(s.realm.Broken(LogoutReplayed), n.tag+" "+a.ID, n.write())
+	message, err := shapeText(n.write(), s.realm.Broken)
+	if err != nil {
+		return false
+	}
+	message = s.sent.again(s.realm.Broken(LogoutReplayed), n.tag+" "+a.ID, message)
 	signer, err := newSigner(&s.keys)
 	if err != nil {
 		return false
