@@ -136,6 +136,24 @@ func ExampleServer_LogoutRequest() {
 	// Output: GET wiki.example.com/slo true true
 }
 
+// What real servers send in their own way: this refusal does not say what it answers, as Keycloak's do not.
+func ExampleShapes() {
+	fmt.Println(samltest.Shapes()[:2])
+	idp := &samltest.Server{}
+	idp.Break(samltest.SilentRefusal)
+	server := httptest.NewServer(idp)
+	defer server.Close()
+	source, _ := metadata.NewSource(metadata.Config{URL: server.URL + "/metadata", HTTPClient: server.Client()})
+	client, _ := saml.NewClient(saml.Config{EntityID: "https://app.example/saml", ACSURL: "http://localhost:3000/acs", IDP: source})
+	login, _ := client.BeginLogin(context.Background(), saml.AuthorizeOptions{IsPassive: true})
+	callback, _ := idp.Login(context.Background(), login.URL, "")
+	_, err := client.CompleteLogin(context.Background(), login, callback)
+	fmt.Println(err)
+	// Output:
+	// [SAMLSilentRefusal SAMLBlanks]
+	// saml: the identity provider refused: Responder: NoPassive
+}
+
 // The old key stays in the metadata beside the new one.
 func ExampleServer_RotateKeys() {
 	idp := &samltest.Server{}
