@@ -55,9 +55,12 @@ type Config struct {
 	// the callback addresses, the last proxy first. A chain is compared as a whole, byte by byte.
 	ProxyChains [][]string
 	// ProxyChainPrefixes are further chains, each with the beginnings of its addresses: of https URLs, or http URLs to
-	// loopback, that reach at least to the slash behind the host.
+	// loopback, that reach at least to the slash behind the host. They allow no address whose path some server could read
+	// with .. in it.
 	ProxyChainPrefixes [][]string
-	// ProxyChainPatterns are further chains, each with a pattern for each address, which must match the whole of it.
+	// ProxyChainPatterns are further chains, each with a pattern for each address, which must match the whole of it. They
+	// allow no .. either. For a host allow only its own characters, such as [a-z0-9-]+: .* also matches another host and the
+	// beginning of its path.
 	ProxyChainPatterns [][]*regexp.Regexp
 	// AllowFrontChannelLogout lets ReceiveLogout read logout requests that come through the browser by GET.
 	AllowFrontChannelLogout bool

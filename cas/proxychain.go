@@ -33,16 +33,28 @@ func oneOf[E any](proxies []string, chains [][]E, fits func(string, E) bool) boo
 }
 
 // begins reports whether a proxy begins with a prefix and stays below it.
-func begins(proxy, prefix string) bool {
-	u, err := url.Parse(proxy)
-	return err == nil && strings.HasPrefix(proxy, prefix) && !strings.Contains(u.Path+"/", "/../")
-}
+func begins(proxy, prefix string) bool { return strings.HasPrefix(proxy, prefix) && stays(proxy) }
 
 // matches reports whether the whole proxy matches a pattern of longest: the longest match at the start is then all of
 // it.
 func matches(proxy string, pattern *regexp.Regexp) bool {
 	at := pattern.FindStringIndex(proxy)
-	return at != nil && at[0] == 0 && at[1] == len(proxy)
+	return at != nil && at[0] == 0 && at[1] == len(proxy) && stays(proxy)
+}
+
+// stays reports whether no server reads a step up (..) in the path of an address, which would lead to another
+// application. Some servers read a backslash as a slash, some ignore what follows a semicolon, and some decode twice.
+func stays(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || strings.ContainsAny(u.Path, `\%`) {
+		return false
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if name, _, _ := strings.Cut(segment, ";"); name == ".." {
+			return false
+		}
+	}
+	return true
 }
 
 // longest copies the patterns, so that each finds its longest match.
@@ -50,8 +62,9 @@ func longest(chains [][]*regexp.Regexp) [][]*regexp.Regexp {
 	chains = cloneChains(chains)
 	for _, chain := range chains {
 		for i, pattern := range chain {
-			chain[i] = regexp.MustCompile(pattern.String()) // it compiled before
-			chain[i].Longest()
+			longest := *pattern
+			longest.Longest()
+			chain[i] = &longest
 		}
 	}
 	return chains
@@ -76,6 +89,11 @@ func (c *Config) checkProxies(hc *httpcore.Client) error {
 	if hasEmpty(c.ProxyChainPatterns, nil) {
 		return errors.New("cas: ProxyChainPatterns has an empty chain or a nil pattern")
 	}
+	for _, pattern := range slices.Concat(c.ProxyChainPatterns...) {
+		if pattern.String() == "" {
+			return errors.New("cas: ProxyChainPatterns has an empty pattern")
+		}
+	}
 	if hasEmpty(c.ProxyChainPrefixes, "") {
 		return errors.New("cas: ProxyChainPrefixes has an empty chain or an empty prefix")
 	}
@@ -86,6 +104,9 @@ func (c *Config) checkProxies(hc *httpcore.Client) error {
 		// Without the slash it would also be the beginning of another host.
 		if u, err := url.Parse(prefix); err != nil || !strings.HasPrefix(u.Path, "/") {
 			return errors.New("cas: ProxyChainPrefixes must reach at least to the slash behind the host")
+		}
+		if !stays(prefix) {
+			return errors.New("cas: ProxyChainPrefixes must not have .. or an escaped percent sign or backslash in a path")
 		}
 	}
 	return nil

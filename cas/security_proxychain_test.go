@@ -28,16 +28,21 @@ func TestCAS13ChainsByPrefixAndPattern(t *testing.T) {
 	}{
 		"prefix": {prefixes([]string{"https://a.example/pgt"}), [][]string{{a}, {a + "?instance=1"}},
 			[][]string{{b}, {a, a}, {"https://a.example/pg"}, {"https://A.example/pgt"}, {"x" + a}, {"https://b.example/?" + a}}},
-		"host":         {prefixes([]string{"https://a.example/"}), [][]string{{a}, {"https://a.example/"}}, [][]string{{"https://a.example.evil.example/"}, {"https://a.example@evil.example/"}, {"https://a.example"}}},
-		"two":          {prefixes([]string{"https://a.example/", "https://b.example/"}), [][]string{{a, b}}, [][]string{{a}, {b, a}, {a, b, b}, {b}}},
-		"one of two":   {prefixes([]string{"https://a.example/"}, []string{"https://b.example/"}), [][]string{{a}, {b}}, [][]string{{a, b}}},
-		"steps up":     {prefixes([]string{"https://a.example/app/"}), [][]string{{"https://a.example/app/..pgt"}, {"https://a.example/app/?x=/../"}}, [][]string{{"https://a.example/app/../pgt"}, {"https://a.example/app/%2e%2e/pgt"}, {"https://a.example/app/x/.."}, {"https://a.example/app/%2E%2E%2Fpgt"}, {"https://a.example/app/%zz"}}},
-		"pattern":      {patterns(`https://[a-c]\.example/pgt`), [][]string{{a}, {b}}, [][]string{{"https://d.example/pgt"}, {a + "/"}, {"x" + a}, {a, a}, {"https://evil.example/?" + a}}},
-		"alternatives": {patterns(`https://a\.example/(p|pgt)`), [][]string{{a}, {"https://a.example/p"}}, [][]string{{"https://a.example/pg"}}},
-		"unanchored":   {patterns(`a\.example`), [][]string{{"a.example"}}, [][]string{{a}}},
-		"lines":        {patterns(`(?m)^https://a\.example/.*$`), [][]string{{a}}, [][]string{{a + "\nhttps://evil.example/"}, {"https://evil.example/\n" + a}}},
-		"quoted":       {patterns(`\Qhttps://a.example/pgt`), [][]string{{a}}, [][]string{{"https://aXexample/pgt"}, {a + ")"}}},
-		"two patterns": {patterns(`https://a\.example/.*`, `https://b\.example/.*`), [][]string{{a, b}}, [][]string{{a}, {b, a}, {a, b, a}}},
+		"host":       {prefixes([]string{"https://a.example/"}), [][]string{{a}, {"https://a.example/"}}, [][]string{{"https://a.example.evil.example/"}, {"https://a.example@evil.example/"}, {"https://a.example"}}},
+		"two":        {prefixes([]string{"https://a.example/", "https://b.example/"}), [][]string{{a, b}}, [][]string{{a}, {b, a}, {a, b, b}, {b}}},
+		"one of two": {prefixes([]string{"https://a.example/"}, []string{"https://b.example/"}), [][]string{{a}, {b}}, [][]string{{a, b}}},
+		"steps up":   {prefixes([]string{"https://a.example/app/"}), [][]string{{"https://a.example/app/..pgt"}, {"https://a.example/app/?x=/../"}}, [][]string{{"https://a.example/app/../pgt"}, {"https://a.example/app/%2e%2e/pgt"}, {"https://a.example/app/x/.."}, {"https://a.example/app/%2E%2E%2Fpgt"}, {"https://a.example/app/%zz"}}},
+		"servers' steps up": {prefixes([]string{"https://a.example/app/"}), [][]string{{"https://a.example/app/pgt;v=1"}, {"https://a.example/app/%41"}, {"https://a.example/app/?x=%25"}}, [][]string{
+			{"https://a.example/app/..;/pgt"}, {"https://a.example/app/..;x=y/pgt"}, {"https://a.example/app/..%3B/pgt"}, {"https://a.example/app/x;v=1/..;v=1"},
+			{`https://a.example/app/..\pgt`}, {`https://a.example/app/x\..\pgt`}, {"https://a.example/app/..%5Cpgt"}, {"https://a.example/app/%252e%252e/pgt"}}},
+		"pattern's steps up": {patterns(`https://a\.example/app/.*`), [][]string{{"https://a.example/app/..pgt"}}, [][]string{{"https://a.example/app/../pgt"}, {"https://a.example/app/..;/pgt"}, {"https://a.example/app/%2e%2e/pgt"}, {"https://a.example/app/%zz"}}},
+		"pattern's host":     {patterns(`https://[^/]*\.example/pgt`), [][]string{{a}}, [][]string{{`https://evil\.example/pgt`}}},
+		"pattern":            {patterns(`https://[a-c]\.example/pgt`), [][]string{{a}, {b}}, [][]string{{"https://d.example/pgt"}, {a + "/"}, {"x" + a}, {a, a}, {"https://evil.example/?" + a}}},
+		"alternatives":       {patterns(`https://a\.example/(p|pgt)`), [][]string{{a}, {"https://a.example/p"}}, [][]string{{"https://a.example/pg"}}},
+		"unanchored":         {patterns(`a\.example`), [][]string{{"a.example"}}, [][]string{{a}}},
+		"lines":              {patterns(`(?m)^https://a\.example/.*$`), [][]string{{a}}, [][]string{{a + "\nhttps://evil.example/"}, {"https://evil.example/\n" + a}}},
+		"quoted":             {patterns(`\Qhttps://a.example/pgt`), [][]string{{a}}, [][]string{{"https://aXexample/pgt"}, {a + ")"}}},
+		"two patterns":       {patterns(`https://a\.example/.*`, `https://b\.example/.*`), [][]string{{a, b}}, [][]string{{a}, {b, a}, {a, b, a}}},
 	} {
 		for _, chains := range []struct {
 			came [][]string
@@ -79,10 +84,12 @@ func TestCAS13PrefixesAndPatternsAreChecked(t *testing.T) {
 	good.ProxyChainPatterns[0][0] = regexp.MustCompile(".*")
 	require.ErrorIs(t, c.cfg.checkChain([]string{"https://evil.example/"}, true), CheckProxies, "a copy")
 	for message, bad := range map[string]func(*Config){
-		"cas: ProxyChainPrefixes has an empty chain or an empty prefix":            func(c *Config) { c.ProxyChainPrefixes = [][]string{{}} },
-		"cas: ProxyChainPrefixes must reach at least to the slash behind the host": func(c *Config) { c.ProxyChainPrefixes = [][]string{{"https://a.example"}} },
-		"cas: ProxyChainPatterns has an empty chain or a nil pattern":              func(c *Config) { c.ProxyChainPatterns = [][]*regexp.Regexp{{nil}} },
-		"cas: ProxyChains has an empty chain or an empty proxy":                    func(c *Config) { c.ProxyChains = [][]string{{""}} },
+		"cas: ProxyChainPrefixes has an empty chain or an empty prefix":                              func(c *Config) { c.ProxyChainPrefixes = [][]string{{}} },
+		"cas: ProxyChainPrefixes must reach at least to the slash behind the host":                   func(c *Config) { c.ProxyChainPrefixes = [][]string{{"https://a.example"}} },
+		"cas: ProxyChainPrefixes must not have .. or an escaped percent sign or backslash in a path": func(c *Config) { c.ProxyChainPrefixes = [][]string{{"https://a.example/app/../"}} },
+		"cas: ProxyChainPatterns has an empty chain or a nil pattern":                                func(c *Config) { c.ProxyChainPatterns = [][]*regexp.Regexp{{nil}} },
+		"cas: ProxyChainPatterns has an empty pattern":                                               func(c *Config) { c.ProxyChainPatterns = [][]*regexp.Regexp{{pattern, new(regexp.Regexp)}} },
+		"cas: ProxyChains has an empty chain or an empty proxy":                                      func(c *Config) { c.ProxyChains = [][]string{{""}} },
 	} {
 		cfg := Config{ServerURL: "https://cas.example"}
 		bad(&cfg)
@@ -91,4 +98,13 @@ func TestCAS13PrefixesAndPatternsAreChecked(t *testing.T) {
 	}
 	_, err = NewClient(Config{ServerURL: "https://cas.example", ProxyChainPrefixes: [][]string{{"http://a.example/"}}})
 	require.ErrorContains(t, err, "ProxyChainPrefixes")
+}
+
+// A POSIX pattern keeps its own syntax: ** is an error in the other one.
+func TestCAS13APosixPattern(t *testing.T) {
+	t.Parallel()
+	pattern := regexp.MustCompilePOSIX(`https://a.example/x**`)
+	c, _ := newClient(t, func(c *Config) { c.ProxyChainPatterns = [][]*regexp.Regexp{{pattern}} })
+	require.NoError(t, c.cfg.checkChain([]string{"https://a.example/xxx"}, true))
+	require.ErrorIs(t, c.cfg.checkChain([]string{"https://a.example/xxy"}, true), CheckProxies)
 }
