@@ -8,9 +8,12 @@ import (
 	"time"
 )
 
-// maxPGTs limits the store in memory to about 10 MiB, with tickets of 512 bytes. Anyone who reaches the callback can
-// fill it for two minutes; then logins succeed without a proxy-granting ticket.
-const maxPGTs = 10_000
+// The limits of the store in memory: its tickets, and the bytes of the tickets and their IOUs. Anyone who reaches the
+// callback can fill it for two minutes; then logins succeed without a proxy-granting ticket.
+const (
+	maxPGTs     = 10_000
+	maxPGTBytes = 10 << 20
+)
 
 // pgtMemory is the PGTStore of a service that runs as one instance.
 type pgtMemory struct {
@@ -18,6 +21,7 @@ type pgtMemory struct {
 
 	mu   sync.Mutex
 	kept map[string]keptPGT
+	size int       // the bytes of kept
 	next time.Time // the earliest time at which a ticket expires
 }
 
@@ -31,10 +35,15 @@ func (m *pgtMemory) Put(_ context.Context, iou, pgt string, until time.Time) err
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.expire()
-	if old, ok := m.kept[iou]; ok && old.pgt != pgt {
+	old, again := m.kept[iou]
+	if again && old.pgt != pgt {
 		return errors.New("cas: the IOU already has another ticket")
 	}
-	if len(m.kept) >= maxPGTs {
+	size := len(iou) + len(pgt)
+	if again {
+		size = 0
+	}
+	if len(m.kept) >= maxPGTs || m.size+size > maxPGTBytes {
 		return errors.New("cas: the store of proxy-granting tickets is full")
 	}
 	if m.kept == nil {
@@ -44,6 +53,7 @@ func (m *pgtMemory) Put(_ context.Context, iou, pgt string, until time.Time) err
 		m.next = until
 	}
 	m.kept[iou] = keptPGT{pgt, until}
+	m.size += size
 	return nil
 }
 
@@ -54,8 +64,9 @@ func (m *pgtMemory) expire() {
 		return
 	}
 	maps.DeleteFunc(m.kept, func(_ string, k keptPGT) bool { return !now.Before(k.until) })
-	m.next = time.Time{}
-	for _, k := range m.kept {
+	m.next, m.size = time.Time{}, 0
+	for iou, k := range m.kept {
+		m.size += len(iou) + len(k.pgt)
 		if m.next.IsZero() || k.until.Before(m.next) {
 			m.next = k.until
 		}
@@ -68,6 +79,9 @@ func (m *pgtMemory) Take(_ context.Context, iou string) (string, bool, error) {
 	defer m.mu.Unlock()
 	k, ok := m.kept[iou]
 	delete(m.kept, iou)
+	if ok {
+		m.size -= len(iou) + len(k.pgt)
+	}
 	if !ok || !m.now().Before(k.until) {
 		return "", false, nil
 	}

@@ -202,6 +202,39 @@ func TestPGTMemoryIsBounded(t *testing.T) {
 	assert.Len(t, m.kept, 1)
 }
 
+// Anyone can send tickets, and MaxTicket allows long ones.
+func TestPGTMemoryIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	now := loginTime
+	m := &pgtMemory{now: func() time.Time { return now }}
+	const size = 1 << 20
+	put := func(iou string) error {
+		return m.Put(t.Context(), iou, strings.Repeat("x", size-len(iou)), now.Add(time.Minute))
+	}
+	const room = maxPGTBytes / size
+	for i := range room {
+		require.NoError(t, put(fmt.Sprint(i)))
+		require.NoError(t, put(fmt.Sprint(i)), "the same ticket again takes no room")
+	}
+	require.EqualError(t, put("more"), "cas: the store of proxy-granting tickets is full")
+	_, ok, err := m.Take(t.Context(), "0")
+	require.NoError(t, err)
+	require.True(t, ok)
+	_, ok, _ = m.Take(t.Context(), "0")
+	require.False(t, ok, "nothing makes no room")
+	require.NoError(t, put("more"))
+	require.Error(t, put("too much"))
+	now = now.Add(59 * time.Second)
+	_, ok, _ = m.Take(t.Context(), "more")
+	require.True(t, ok)
+	require.NoError(t, put("later"))
+	now = now.Add(time.Second)
+	for i := range room - 1 {
+		require.NoError(t, put(fmt.Sprint(i)), "all but one have expired")
+	}
+	require.Error(t, put("too much"))
+}
+
 func TestPGTMemoryIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	m := &pgtMemory{now: time.Now}
