@@ -71,6 +71,9 @@ func (p *Pending) absent(r *http.Request) error {
 			return LostState
 		}
 	}
+	if r.Method == http.MethodPost {
+		return fmt.Errorf("%w; it came by POST, and browsers send no cookie with a POST from another site but with SameSite=None", LostCookie)
+	}
 	return LostCookie
 }
 

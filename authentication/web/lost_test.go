@@ -29,6 +29,18 @@ func watched(p *web.Pending) (*web.Pending, *[]error) {
 	return p, &lost
 }
 
+// A server that posts to a login that did not ask for it loses the cookie, and the reason says so.
+func TestOnLostOfAPost(t *testing.T) {
+	t.Parallel()
+	for method, posted := range map[string]bool{http.MethodPost: true, http.MethodGet: false} {
+		p, lost := watched(&web.Pending{Keys: web.Keys{keyA}, Now: at(0)})
+		p.Take(httptest.NewRecorder(), httptest.NewRequest(method, "https://app.example/callback", nil), "k")
+		require.Len(t, *lost, 1)
+		require.ErrorIs(t, (*lost)[0], web.LostCookie)
+		assert.Equal(t, posted, strings.Contains((*lost)[0].Error(), "SameSite=None"), (*lost)[0].Error())
+	}
+}
+
 func TestOnLost(t *testing.T) {
 	t.Parallel()
 	before := &web.Pending{Keys: web.Keys{keyA}, Now: at(0)}
