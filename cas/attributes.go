@@ -111,14 +111,16 @@ func (s *attributeSet) add(name string, v Value) {
 	old.parts = append(old.parts, Attribute{Value: v})
 }
 
-// complete adds those of the attributes beside the user whose names s lacks. A server may write each attribute in both
-// places, as django-cas-server does.
-func (s *attributeSet) complete(beside []Attribute) {
+// with returns the attributes in s, and those beside the user whose names s lacks. A server may write each attribute in
+// both places, as django-cas-server does.
+func (s attributeSet) with(beside []Attribute) []Attribute {
+	all := s.list
 	for _, a := range beside {
 		if s.find(a.Name) < 0 {
-			s.add(a.Name, a.Value)
+			all = append(all, a)
 		}
 	}
+	return all
 }
 
 func (s *attributeSet) find(name string) int {
@@ -129,7 +131,7 @@ func (s *attributeSet) find(name string) int {
 			}
 		}
 		// Comparing each name with all before it would cost quadratic time.
-		if len(s.list) == 64 {
+		if len(s.list) >= 64 {
 			s.index = make(map[string]int, 2*len(s.list))
 			for i := range s.list {
 				s.index[s.list[i].Name] = i

@@ -92,6 +92,39 @@ func TestFlagsThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// CAS-15, CAS-21: with Renew a login is old when one of the two places says so: an attribute in the other place, which may
+// be empty, does not hide it.
+func TestCAS15NoPlaceHidesAnOldLogin(t *testing.T) {
+	t.Parallel()
+	c, _ := newClient(t)
+	for _, x := range []struct {
+		inside, beside string
+		fresh, renews  bool
+	}{
+		{"true", "true", true, true}, {"true", "", true, true}, {"", "true", true, true}, {"", "", false, true},
+		{"true", "false", true, false}, {"false", "true", false, false}, {"", "false", false, false}, {"false", "", false, false},
+		{"true", "TRUE", true, false}, {"TRUE", "true", false, false},
+	} {
+		for _, body := range []string{
+			xmlSuccessWith(`<cas:isFromNewLogin>` + x.beside + `</cas:isFromNewLogin><cas:user>u</cas:user><cas:attributes><cas:isFromNewLogin>` + x.inside + `</cas:isFromNewLogin></cas:attributes>`),
+			jsonSuccessWith(`"user":"u","isFromNewLogin":"` + x.beside + `","attributes":{"isFromNewLogin":["` + x.inside + `"]}`),
+		} {
+			got, err := c.read(body, ValidateOptions{})
+			require.NoError(t, err, body)
+			assert.Equal(t, x.fresh, got.Success.IsFromNewLogin, body)
+			_, err = c.read(body, ValidateOptions{Renew: true})
+			if x.renews {
+				require.NoError(t, err, body)
+			} else {
+				require.ErrorIs(t, err, CheckRenew, body)
+			}
+		}
+	}
+	twice := xmlSuccessWith(`<cas:isFromNewLogin>true</cas:isFromNewLogin><cas:isFromNewLogin>true</cas:isFromNewLogin><cas:user>u</cas:user><cas:attributes><cas:isFromNewLogin>true</cas:isFromNewLogin></cas:attributes>`)
+	_, err := c.read(twice, ValidateOptions{Renew: true})
+	require.ErrorIs(t, err, CheckRenew)
+}
+
 // The reply can be read after a login. It is neither printed nor stored.
 func TestBytesOfTheReply(t *testing.T) {
 	t.Parallel()

@@ -130,6 +130,5 @@ func jsonSuccess(v strictjson.Value) (*Success, error) {
 	if err := checkUser(s.User); err != nil {
 		return nil, err
 	}
-	inside.complete(beside.list)
-	return s, s.takeProtocol(inside.list)
+	return s, s.takeAttributes(inside, beside)
 }

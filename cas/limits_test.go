@@ -68,16 +68,23 @@ func TestMemoryOfHostileReplies(t *testing.T) {
 	jsonAttributes := func(s string) string { return jsonSuccessWith(`"user":"a","attributes":{` + s + `}`) }
 	c, _ := newClient(t)
 	for name, r := range map[string]struct{ body, twin string }{
-		"10,000 nested elements":     {inAttributes(strings.Repeat("<cas:a>", 10_000) + strings.Repeat("</cas:a>", 10_000)), inAttributes(strings.Repeat("<cas:a>", 29) + strings.Repeat("</cas:a>", 29))},
-		"100,000 XML attributes":     {inAttributes("<cas:a" + many(100_000, ` a%x=""`, "") + "/>"), inAttributes("<cas:a" + many(64, ` a%x=""`, "") + "/>")},
-		"100,000 attributes":         {inAttributes(many(100_000, "<cas:a%x/>", "")), inAttributes(many(99_990, "<cas:a%x/>", ""))},
-		"100,000 of one name":        {inAttributes(strings.Repeat("<cas:a/>", 100_000)), inAttributes(strings.Repeat("<cas:a/>", 99_990))},
-		"100,000 declarations":       {inAttributes(many(100_000, `<a:b xmlns:a="u:%x"/>`, "")), inAttributes(strings.Repeat(`<a:b xmlns:a="http://www.yale.edu/tp/cas"/>`, 49_000))},
-		"10,000 nested JSON objects": {jsonAttributes(strings.Repeat(`"a":{`, 10_000) + strings.Repeat("}", 10_000)), jsonAttributes(strings.Repeat(`"a":{`, 28) + strings.Repeat("}", 28))},
-		"10,000 nested JSON lists":   {jsonAttributes(`"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)), jsonAttributes(`"a":` + strings.Repeat("[", 28) + strings.Repeat("]", 28))},
-		"100,000 JSON attributes":    {jsonAttributes(many(100_000, `"%x":1`, ",")), jsonAttributes(many(99_990, `"%x":1`, ","))},
-		"100,000 JSON elements":      {jsonAttributes(`"a":[` + strings.Repeat("1,", 99_999) + "1]"), jsonAttributes(`"a":[` + strings.Repeat("1,", 99_980) + "1]")},
-		"100,000 JSON brackets":      {jsonAttributes(`"a":"` + strings.Repeat("[", 100_000) + `","b":[` + strings.Repeat("[],", 50_000) + `[]]`), jsonAttributes(`"a":"` + strings.Repeat("[", 100_000) + `"`)},
+		"10,000 nested elements":      {inAttributes(strings.Repeat("<cas:a>", 10_000) + strings.Repeat("</cas:a>", 10_000)), inAttributes(strings.Repeat("<cas:a>", 29) + strings.Repeat("</cas:a>", 29))},
+		"100,000 XML attributes":      {inAttributes("<cas:a" + many(100_000, ` a%x=""`, "") + "/>"), inAttributes("<cas:a" + many(64, ` a%x=""`, "") + "/>")},
+		"100,000 attributes":          {inAttributes(many(100_000, "<cas:a%x/>", "")), inAttributes(many(99_990, "<cas:a%x/>", ""))},
+		"100,000 of one name":         {inAttributes(strings.Repeat("<cas:a/>", 100_000)), inAttributes(strings.Repeat("<cas:a/>", 99_990))},
+		"100,000 declarations":        {inAttributes(many(100_000, `<a:b xmlns:a="u:%x"/>`, "")), inAttributes(strings.Repeat(`<a:b xmlns:a="http://www.yale.edu/tp/cas"/>`, 49_000))},
+		"10,000 nested JSON objects":  {jsonAttributes(strings.Repeat(`"a":{`, 10_000) + strings.Repeat("}", 10_000)), jsonAttributes(strings.Repeat(`"a":{`, 28) + strings.Repeat("}", 28))},
+		"10,000 nested JSON lists":    {jsonAttributes(`"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000)), jsonAttributes(`"a":` + strings.Repeat("[", 28) + strings.Repeat("]", 28))},
+		"100,000 JSON attributes":     {jsonAttributes(many(100_000, `"%x":1`, ",")), jsonAttributes(many(99_990, `"%x":1`, ","))},
+		"100,000 beside the user":     {xmlSuccessWith(many(100_000, "<cas:a%x/>", "") + `<cas:user>a</cas:user>`), xmlSuccessWith(many(99_990, "<cas:a%x/>", "") + `<cas:user>a</cas:user>`)},
+		"100,000 with name and value": {inAttributes(many(33_400, `<cas:attribute name="%x" value=""/>`, "")), inAttributes(many(33_300, `<cas:attribute name="%x" value=""/>`, ""))},
+		"100,000 with name and text":  {inAttributes(many(33_400, `<cas:attribute name="%x">a</cas:attribute>`, "")), inAttributes(many(33_300, `<cas:attribute name="%x">a</cas:attribute>`, ""))},
+		"100,000 CDATA sections":      {inAttributes("<cas:a>" + strings.Repeat("<![CDATA[a]]>", 100_000) + "</cas:a>"), inAttributes("<cas:a>" + strings.Repeat("<![CDATA[a]]>", 99_990) + "</cas:a>")},
+		"100,000 in both places":      {xmlSuccessWith(many(50_000, "<cas:a%x/>", "") + `<cas:user>a</cas:user><cas:attributes>` + many(50_000, "<cas:b%x/>", "") + `</cas:attributes>`), xmlSuccessWith(many(49_990, "<cas:a%x/>", "") + `<cas:user>a</cas:user><cas:attributes>` + many(49_990, "<cas:b%x/>", "") + `</cas:attributes>`)},
+		"100,000 JSON in both places": {jsonSuccessWith(many(50_000, `"a%x":1`, ",") + `,"user":"a","attributes":{` + many(50_000, `"b%x":1`, ",") + `}`), jsonSuccessWith(many(49_990, `"a%x":1`, ",") + `,"user":"a","attributes":{` + many(49_990, `"b%x":1`, ",") + `}`)},
+		"100,000 encoded JSON names":  {jsonAttributes(many(100_000, `"_3a%08x":1`, ",")), jsonAttributes(many(48_000, `"_3a61%06x":1`, ","))},
+		"100,000 JSON elements":       {jsonAttributes(`"a":[` + strings.Repeat("1,", 99_999) + "1]"), jsonAttributes(`"a":[` + strings.Repeat("1,", 99_980) + "1]")},
+		"100,000 JSON brackets":       {jsonAttributes(`"a":"` + strings.Repeat("[", 100_000) + `","b":[` + strings.Repeat("[],", 50_000) + `[]]`), jsonAttributes(`"a":"` + strings.Repeat("[", 100_000) + `"`)},
 	} {
 		var err error
 		spent := cost(t, func() { _, err = c.read(r.body, ValidateOptions{}) })

@@ -1,17 +1,22 @@
 package cas
 
-// takeProtocol moves the attributes that the protocol defines into their fields, so that no other attribute can be
+// takeAttributes moves the attributes that the protocol defines into their fields, so that no other attribute can be
 // taken for them, and keeps the rest (CAS §2.5.5, appendix A). A repeated one is refused. They inform, and decide
 // nothing but Renew, so one that cannot be read stays with the rest.
-func (s *Success) takeProtocol(attributes []Attribute) error {
-	kept := attributes[:0]
-	for _, a := range attributes {
+func (s *Success) takeAttributes(inside, beside attributeSet) error {
+	const decides = "isFromNewLogin"
+	if i := beside.find(decides); i >= 0 && !beside.list[i].Value.empty() {
+		_ = s.reader(decides)(beside.list[i].Value) // the one in attributes replaces it, but Renew needs both
+	}
+	all := inside.with(beside.list)
+	kept := all[:0]
+	for _, a := range all {
 		read := s.reader(a.Name)
 		one := a.Value.single()
 		switch {
 		case read == nil:
 			kept = append(kept, a)
-		case one.kind == Null, one.kind == String && one.text == "", one.kind == List && len(one.parts) == 0:
+		case one.empty():
 		case one.kind == List:
 			return refuse(CheckAttributes, "%s appears twice", a.Name)
 		case read(one) != nil:

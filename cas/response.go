@@ -17,7 +17,7 @@ type ServiceResponse struct {
 	raw     string
 }
 
-// Bytes returns the reply as it was received.
+// Bytes returns the reply as it was received. It is secret, see Success.Bytes.
 func (r *ServiceResponse) Bytes() []byte { return []byte(r.raw) }
 
 // Success is the user and the login of a valid ticket (CAS §2.5.2, appendix A).
@@ -51,7 +51,7 @@ type Success struct {
 	raw    string
 }
 
-// Bytes returns the reply as it was received; nil for a Success that was stored. It is secret: it has the IOU, and some
+// Bytes returns the reply as it was received; nil for a Success that no reply made. It is secret: it has the IOU, and some
 // servers put a proxy-granting ticket or the user's password there, encrypted.
 func (s *Success) Bytes() []byte {
 	if s.raw == "" {

@@ -44,6 +44,12 @@ func (v Value) single() Value {
 	return v
 }
 
+// empty reports whether a server wrote no value: some write every name that they know.
+func (v Value) empty() bool {
+	one := v.single()
+	return one.kind == Null || one.kind == String && one.text == "" || one.kind == List && len(one.parts) == 0
+}
+
 // Text returns a string's characters, a boolean or number as it was written, and "" for anything else. A
 // list of one counts as its element, here and in the conversions below.
 func (v Value) Text() string { return v.single().text }

@@ -99,11 +99,11 @@ func (c *Client) xmlSuccess(e xmlgate.Element) (*Success, error) {
 	if s.Proxies, err = xmlProxies(parts.proxies); err != nil {
 		return nil, err
 	}
-	attributes, err := xmlReader{c.cfg.AllowNoNamespace}.attributes(e, parts.attributes)
+	inside, beside, err := xmlReader{c.cfg.AllowNoNamespace}.attributes(e, parts.attributes)
 	if err != nil {
 		return nil, err
 	}
-	return s, s.takeProtocol(attributes)
+	return s, s.takeAttributes(inside, beside)
 }
 
 // xmlParts are the elements of an authenticationSuccess that the protocol defines (CAS §2.5.1, appendix A); the zero

@@ -13,16 +13,15 @@ type xmlReader struct {
 }
 
 // attributes reads the elements in cas:attributes, and those beside cas:user, as RubyCAS writes them.
-func (r xmlReader) attributes(success, attributes xmlgate.Element) ([]Attribute, error) {
-	var inside, beside attributeSet
+func (r xmlReader) attributes(success, attributes xmlgate.Element) (inside, beside attributeSet, err error) {
 	if attributes.OK() {
 		if !attributes.Blank() {
-			return nil, refuse(CheckAttributes, "attributes has text between its elements")
+			return inside, beside, refuse(CheckAttributes, "attributes has text between its elements")
 		}
 		inside = newAttributeSet(attributes)
 		for child := range attributes.Children {
 			if err := r.add(&inside, child, attributeDepth); err != nil {
-				return nil, err
+				return inside, beside, err
 			}
 		}
 	}
@@ -30,12 +29,14 @@ func (r xmlReader) attributes(success, attributes xmlgate.Element) ([]Attribute,
 		if part, _ := new(xmlParts).of(child.Local()); part != nil {
 			continue
 		}
+		if beside.list == nil {
+			beside = newAttributeSet(success)
+		}
 		if err := r.add(&beside, child, attributeDepth); err != nil {
-			return nil, err
+			return inside, beside, err
 		}
 	}
-	inside.complete(beside.list)
-	return inside.list, nil
+	return inside, beside, nil
 }
 
 func newAttributeSet(e xmlgate.Element) attributeSet {
