@@ -192,6 +192,16 @@ func ExampleRealm_Call() {
 	// 0 idptest: without HTTPClient only loopback hosts are called
 }
 
+func ExampleRealm_Post() {
+	application := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, r.Header.Get("Content-Type"))
+	}))
+	defer application.Close()
+	status, answer, err := (&idptest.Realm{}).Post(context.Background(), application.URL, "text/xml", "<a/>")
+	fmt.Println(status, string(answer), err)
+	// Output: 200 text/xml <nil>
+}
+
 func ExampleBrowser_Follow() {
 	realm := &idptest.Realm{}
 	browser, err := realm.Browser("")

@@ -9,11 +9,11 @@ import (
 )
 
 // answer sends the browser to the application with an assertion.
-func (s *Server) answer(w http.ResponseWriter, to *asked, who *idptest.Login) {
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, to *asked, who *idptest.Login) {
 	a := to.app
 	name, ok := identify(who.User, to.format, to.issuer, to.audience)
 	if !ok {
-		s.fail(w, to, status{statusRequester, statusInvalidPolicy})
+		s.fail(w, r, to, status{statusRequester, statusInvalidPolicy})
 		return
 	}
 	now := s.realm.Time()
@@ -27,15 +27,17 @@ func (s *Server) answer(w http.ResponseWriter, to *asked, who *idptest.Login) {
 	if a.SessionLifetime > 0 {
 		said.sessionEnd = who.Time.Add(a.SessionLifetime)
 	}
-	s.send(w, to, status{top: statusSuccess}, said)
+	s.send(w, r, to, status{top: statusSuccess}, said)
 }
 
 // fail tells the application that the login came to nothing.
-func (s *Server) fail(w http.ResponseWriter, to *asked, outcome status) { s.send(w, to, outcome) }
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, to *asked, outcome status) {
+	s.send(w, r, to, outcome)
+}
 
-// send signs a response and posts it (SAML Bindings §3.5.4).
-func (s *Server) send(w http.ResponseWriter, to *asked, outcome status, said ...assertion) {
-	text, err := s.seal(to.app, &response{
+// send signs a response and posts it, or sends an artifact for it (SAML Bindings §3.5.4, §3.6.3).
+func (s *Server) send(w http.ResponseWriter, r *http.Request, to *asked, outcome status, said ...assertion) {
+	text, err := s.seal(to, &response{
 		id: newID(), issued: s.realm.Time(), destination: to.acs, issuer: to.issuer, inResponseTo: to.requestID,
 		status: outcome, assertions: said, sign: cmp.Or(to.app.Sign, SignAssertion),
 	})
@@ -44,6 +46,9 @@ func (s *Server) send(w http.ResponseWriter, to *asked, outcome status, said ...
 		return
 	}
 	fields := idptest.Pairs("SAMLResponse", base64.StdEncoding.EncodeToString([]byte(text)))
+	if to.binding == BindingArtifact {
+		fields = idptest.Pairs("SAMLart", s.keep(to, text))
+	}
 	switch {
 	case s.realm.Broken(idptest.WrongState):
 		fields.Add("RelayState", idptest.Opaque())
@@ -53,12 +58,19 @@ func (s *Server) send(w http.ResponseWriter, to *asked, outcome status, said ...
 	if s.realm.Broken(idptest.RepeatedParameter) {
 		fields = append(fields, fields...)
 	}
+	if to.binding == BindingArtifact {
+		idptest.SendTo(w, r, idptest.AddQuery(to.acs, fields.Encode()))
+		return
+	}
 	s.post(w, to.acs, fields)
 }
 
 // seal is the response to an application as it is sent, with the faults that are on.
-func (s *Server) seal(a *App, p *response) (string, error) {
-	on := broken(s.realm.Broken)
+func (s *Server) seal(to *asked, p *response) (string, error) {
+	a, on := to.app, broken(s.realm.Broken)
+	if to.binding == BindingArtifact && on(ArtifactUnsigned) {
+		on = func(f idptest.Fault) bool { return f == Unsigned || s.realm.Broken(f) }
+	}
 	p.spoil(on)
 	for i := range p.assertions {
 		p.assertions[i].id = s.sent.again(on(SameAssertion), "assertion "+a.ID, p.assertions[i].id)

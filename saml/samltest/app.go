@@ -28,8 +28,14 @@ type App struct {
 	SLOURL string
 	// SLOResponseURL is where logout responses go; empty means SLOURL.
 	SLOResponseURL string
+	// SOAPLogoutURL is where the server itself posts requests for logout by SOAP, without a browser. With it the browser is
+	// not sent to SLOURL with requests. Only loopback hosts are called, unless Realm.HTTPClient is set.
+	SOAPLogoutURL string
 	// SLOBinding is how logout messages travel; empty means BindingRedirect.
 	SLOBinding Binding
+	// ResponseBinding is how responses travel, whatever the request says: BindingArtifact needs Server.Artifacts. Empty
+	// means as the request says, or else by BindingPOST.
+	ResponseBinding Binding
 	// Key verifies the messages of the service provider: RSA of 2048 bits at least, or ECDSA. Without it no signature is
 	// looked at. With it a signature that is there must be good, and logout messages must have one.
 	Key crypto.PublicKey
@@ -62,6 +68,7 @@ func (a *App) below(server, what string) string {
 
 func (a *App) metadataPath(server string) string { return a.below(server, "/metadata") }
 func (a *App) sloPath(server string) string      { return a.below(server, "/slo") }
+func (a *App) artifactPath(server string) string { return a.below(server, "/artifact") }
 
 func (a *App) ssoPath(server string) string {
 	if a.SSOPath != "" {
@@ -88,7 +95,7 @@ func problem(server string, apps []App) string {
 		if wrong := a.problem(); wrong != "" {
 			return wrong
 		}
-		for _, at := range []string{a.metadataPath(server), a.ssoPath(server), a.sloPath(server)} {
+		for _, at := range []string{a.metadataPath(server), a.ssoPath(server), a.sloPath(server), a.artifactPath(server)} {
 			if !idptest.CleanPath(at) {
 				return "samltest.App: " + at + " is not a path"
 			}
@@ -107,6 +114,8 @@ func (a *App) problem() string {
 		return "unknown samltest.App.Sign"
 	case !slices.Contains([]Binding{"", BindingRedirect, BindingPOST}, a.SLOBinding):
 		return "unknown samltest.App.SLOBinding"
+	case !slices.Contains([]Binding{"", BindingPOST, BindingArtifact}, a.ResponseBinding):
+		return "unknown samltest.App.ResponseBinding"
 	case a.NameIDFormat != "" && !slices.Contains(nameIDFormats(), a.NameIDFormat):
 		return "unknown samltest.App.NameIDFormat"
 	case a.Key == nil && a.DemandSigned:

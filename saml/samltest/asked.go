@@ -14,13 +14,16 @@ type asked struct {
 	requestID  string // empty for a login that starts here
 	acs        string
 	relayState string
-	format     string // of the name identifier
-	class      string // of the authentication context
+	format     string  // of the name identifier
+	class      string  // of the authentication context
+	binding    Binding // of the response; empty is BindingPOST
 }
 
 // choose reads what the request wants of the answer; the status tells what cannot be had.
-func (to *asked) choose(q *authnRequest) status {
-	if q.ProtocolBinding != "" && q.ProtocolBinding != string(BindingPOST) {
+func (to *asked) choose(q *authnRequest, artifacts bool) status {
+	to.binding = cmp.Or(to.app.ResponseBinding, Binding(q.ProtocolBinding))
+	if known := []Binding{"", BindingPOST}; !slices.Contains(known, to.binding) && (to.binding != BindingArtifact || !artifacts) {
+		to.binding = ""
 		return status{statusResponder, statusUnsupportedBind}
 	}
 	if len(q.IDPs) > 0 {

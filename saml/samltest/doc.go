@@ -35,7 +35,8 @@
 //
 //	idp.Break(samltest.SilentRefusal)
 //
-// MetadataFaults, LogoutRequestFaults and LogoutResponseFaults are the same for the metadata and for logout messages.
+// MetadataFaults, LogoutRequestFaults, LogoutResponseFaults and ArtifactFaults are the same for the metadata, for logout
+// messages, and for responses by artifact (Server.Artifacts).
 // Of package idptest, WrongState, NoState and RepeatedParameter strike the responses of logins, and a fault of travel
 // strikes where At places it: idptest.HTML.At("/metadata").
 //

@@ -200,3 +200,18 @@ func ExampleLogoutRequestFaults() {
 	fmt.Println(samltest.LogoutRequestFaults()[0], samltest.LogoutResponseFaults()[0])
 	// Output: samltest.LogoutUnsigned samltest.LogoutUnsigned
 }
+
+// Responses by artifact that a service provider must not take.
+func ExampleArtifactFaults() {
+	idp := &samltest.Server{Artifacts: true, Apps: []samltest.App{{ResponseBinding: samltest.BindingArtifact}}}
+	idp.Break(samltest.ArtifactFaults()[0])
+	callback, err := idp.LoginForm(context.Background(), "https://id.example.com/sso", url.Values{
+		"SAMLRequest": {base64.StdEncoding.EncodeToString([]byte(authnRequest()))},
+	}, idptest.Username)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(samltest.ArtifactFaults()[0], callback.Method, callback.URL.Query().Has("SAMLart"))
+	// Output: samltest.ArtifactWrongSource GET true
+}

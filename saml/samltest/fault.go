@@ -128,6 +128,41 @@ const (
 	LogoutDenied idptest.Fault = "samltest.LogoutDenied"
 )
 
+// Faults in artifacts and in what they are resolved to.
+const (
+	// ArtifactWrongSource makes artifacts of another identity provider.
+	ArtifactWrongSource idptest.Fault = "samltest.ArtifactWrongSource"
+	// ArtifactWrongEndpoint makes artifacts of an endpoint that is not in the metadata.
+	ArtifactWrongEndpoint idptest.Fault = "samltest.ArtifactWrongEndpoint"
+	// ArtifactReplayed sends the artifact before this one again.
+	ArtifactReplayed idptest.Fault = "samltest.ArtifactReplayed"
+	// ArtifactOtherResponse resolves to the response of the login before.
+	ArtifactOtherResponse idptest.Fault = "samltest.ArtifactOtherResponse"
+	// ArtifactEmpty resolves to nothing.
+	ArtifactEmpty idptest.Fault = "samltest.ArtifactEmpty"
+	// ArtifactDenied says that the request for the response is refused.
+	ArtifactDenied idptest.Fault = "samltest.ArtifactDenied"
+	// ArtifactUnsigned leaves out every signature, also those of the response.
+	ArtifactUnsigned idptest.Fault = "samltest.ArtifactUnsigned"
+	// ArtifactBadSignature changes a bit of the signature of the ArtifactResponse.
+	ArtifactBadSignature idptest.Fault = "samltest.ArtifactBadSignature"
+	// ArtifactWrongIssuer speaks in the name of another identity provider.
+	ArtifactWrongIssuer idptest.Fault = "samltest.ArtifactWrongIssuer"
+	// ArtifactWrongInResponseTo answers a request that was not sent.
+	ArtifactWrongInResponseTo idptest.Fault = "samltest.ArtifactWrongInResponseTo"
+	// ArtifactOutage answers with a SOAP Fault.
+	ArtifactOutage idptest.Fault = "samltest.ArtifactOutage"
+)
+
+// ArtifactFaults are the faults that strike responses by artifact (Server.Artifacts), beside those of Faults. A service
+// provider must complete no login with them. ArtifactReplayed and ArtifactOtherResponse need a login before.
+func ArtifactFaults() []idptest.Fault {
+	return []idptest.Fault{
+		ArtifactWrongSource, ArtifactWrongEndpoint, ArtifactReplayed, ArtifactOtherResponse, ArtifactEmpty, ArtifactDenied,
+		ArtifactUnsigned, ArtifactBadSignature, ArtifactWrongIssuer, ArtifactWrongInResponseTo, ArtifactOutage,
+	}
+}
+
 // Faults are the faults in the responses of logins. A service provider must accept none of those responses, except
 // SameID with an encrypted assertion. Replayed and SameAssertion need a login before.
 func Faults() []idptest.Fault {
@@ -166,7 +201,7 @@ func noticeFaults() []idptest.Fault {
 
 // allFaults are what the realm must know.
 func allFaults() []idptest.Fault {
-	return slices.Concat(Faults(), Shapes(), MetadataFaults(), LogoutRequestFaults(), LogoutResponseFaults())
+	return slices.Concat(Faults(), Shapes(), MetadataFaults(), LogoutRequestFaults(), LogoutResponseFaults(), ArtifactFaults())
 }
 
 // broken says whether a fault is on.

@@ -10,8 +10,12 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// Tell does nothing: a service provider is told by way of the browser alone.
-func (v *visit) Tell(context.Context) {}
+// Tell tells a service provider by SOAP. One without SOAPLogoutURL is told by way of the browser alone.
+func (v *visit) Tell(ctx context.Context) {
+	if v.bySOAP() {
+		v.ended = v.server.tellBySOAP(ctx, v)
+	}
+}
 
 // Journey leads the browser from one service provider to the next.
 func (v *visit) Journey(w http.ResponseWriter, r *http.Request, members []idptest.Member, to string) bool {
@@ -24,11 +28,15 @@ func (v *visit) Journey(w http.ResponseWriter, r *http.Request, members []idptes
 	return true
 }
 
-// end ends the sessions in which a login was sent to a visit that matches, tells their other members, and returns the
-// service providers. It says how many sessions ended.
-func (s *Server) end(ctx context.Context, match func(*idptest.User, *visit) bool) ([]*visit, int) {
+// end ends the sessions in which a login was sent to a visit that matches, tells their members that need no browser, and
+// returns the service providers. Who asked is not told. It says how many sessions ended.
+func (s *Server) end(ctx context.Context, match func(*idptest.User, *visit) bool, asked func(*visit) bool) ([]*visit, int) {
 	members, count := s.realm.EndMatching(func(u *idptest.User, members []idptest.Member) bool {
 		return slices.ContainsFunc(visits(members), func(v *visit) bool { return match(u, v) })
+	})
+	members = slices.DeleteFunc(members, func(m idptest.Member) bool {
+		v, ok := m.(*visit)
+		return ok && asked(v)
 	})
 	idptest.TellAll(ctx, members)
 	return merge(visits(members)), count
@@ -49,8 +57,8 @@ func (s *Server) LogoutRequest(ctx context.Context, user, app string) (*http.Req
 	}
 	meant := func(v *visit) bool { return v.server == s && (v.app.ID == app || v.entity == app) }
 	left, count := s.end(ctx, func(u *idptest.User, v *visit) bool {
-		return u.ID() == account.ID() && v.app.SLOURL != "" && meant(v)
-	})
+		return u.ID() == account.ID() && v.told() && meant(v)
+	}, func(*visit) bool { return false })
 	if count == 0 {
 		return nil, fmt.Errorf("samltest: %s has no session with application %q, or the application has no SLOURL", account.Name(), app)
 	}

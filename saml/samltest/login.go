@@ -20,21 +20,21 @@ func (s *Server) login(a *App) http.HandlerFunc {
 			app: a, issuer: s.entityID(base), home: base + a.sloPath(s.Path), audience: cmp.Or(q.Issuer.Value, a.EntityID, q.ACSURL),
 			requestID: q.ID, acs: q.ACSURL, relayState: relayState,
 		}
-		if outcome := to.choose(q); outcome.top != statusSuccess {
-			s.fail(w, to, outcome)
+		if outcome := to.choose(q, s.Artifacts); outcome.top != statusSuccess {
+			s.fail(w, r, to, outcome)
 			return
 		}
 		current := s.realm.Session(r)
 		switch {
 		case current != nil && !isTrue(q.ForceAuthn):
-			s.answer(w, to, current)
+			s.answer(w, r, to, current)
 		case isTrue(q.IsPassive):
-			s.fail(w, to, status{statusResponder, statusNoPassive})
+			s.fail(w, r, to, status{statusResponder, statusNoPassive})
 		default:
-			in := idptest.Interaction{Done: func(w http.ResponseWriter, _ *http.Request, who *idptest.Login) { s.answer(w, to, who) }}
+			in := idptest.Interaction{Done: func(w http.ResponseWriter, r *http.Request, who *idptest.Login) { s.answer(w, r, to, who) }}
 			if q.ID != "" {
-				in.Cancel = func(w http.ResponseWriter, _ *http.Request) {
-					s.fail(w, to, status{statusResponder, statusAuthnFailed})
+				in.Cancel = func(w http.ResponseWriter, r *http.Request) {
+					s.fail(w, r, to, status{statusResponder, statusAuthnFailed})
 				}
 			}
 			s.realm.Begin(w, r, in)

@@ -38,14 +38,11 @@ func (s *Server) leave(w http.ResponseWriter, r *http.Request, a *App, m *messag
 	if refused != nil {
 		return refused
 	}
-	all, _ := s.end(r.Context(), func(_ *idptest.User, v *visit) bool { return v.app == a && q.names(v) })
+	left, _ := s.end(r.Context(), func(_ *idptest.User, v *visit) bool { return v.app == a && q.names(v) }, func(v *visit) bool {
+		return v.app == a && v.entity == q.Issuer.Value
+	})
 	s.realm.ForgetBrowser(w, r)
-	l := &chain{asker: &visit{server: s, app: a, issuer: s.entityID(base), entity: q.Issuer.Value}, requestID: q.ID, relayState: m.relayState}
-	for _, v := range all {
-		if v.app != a || v.entity != q.Issuer.Value {
-			l.left = append(l.left, v)
-		}
-	}
+	l := &chain{asker: &visit{server: s, app: a, issuer: s.entityID(base), entity: q.Issuer.Value}, requestID: q.ID, relayState: m.relayState, left: left}
 	s.next(w, r, l)
 	return nil
 }

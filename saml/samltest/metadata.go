@@ -16,6 +16,7 @@ type description struct {
 	wantSigned bool
 	keys       []key
 	sso, slo   string // empty means that there is no such service
+	artifact   string // of artifacts
 }
 
 func (d *description) write() string {
@@ -30,6 +31,9 @@ func (d *description) write() string {
 		for _, binding := range []Binding{BindingRedirect, BindingPOST} {
 			b.WriteString("    <md:" + name + attribute("Binding", string(binding)) + attribute("Location", location) + "/>\n")
 		}
+	}
+	if d.artifact != "" {
+		b.WriteString(`    <md:ArtifactResolutionService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP"` + attribute("Location", d.artifact) + ` index="0" isDefault="true"/>` + "\n")
 	}
 	if d.slo != "" {
 		service("SingleLogoutService", d.slo)
@@ -78,6 +82,9 @@ func (s *Server) describe(a *App, base string) (string, error) {
 	d := &description{entityID: s.entityID(base), wantSigned: a.DemandSigned, keys: keys, sso: base + a.ssoPath(s.Path)}
 	if !s.NoLogout {
 		d.slo = base + a.sloPath(s.Path)
+	}
+	if s.Artifacts {
+		d.artifact = base + a.artifactPath(s.Path)
 	}
 	d.spoil(s.realm.Broken, s.realm.Time())
 	if !s.SignMetadata {

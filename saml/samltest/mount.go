@@ -29,6 +29,9 @@ func (s *Server) Mount(mux *http.ServeMux) {
 		if !s.NoLogout {
 			serve(a.sloPath(s.Path), s.logout(a), http.MethodGet, http.MethodPost)
 		}
+		if s.Artifacts {
+			serve(a.artifactPath(s.Path), s.resolve(a), http.MethodPost)
+		}
 	}
 }
 

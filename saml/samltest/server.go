@@ -28,6 +28,8 @@ type Server struct {
 	Key *rsa.PrivateKey
 	// NoLogout leaves out single logout.
 	NoLogout bool
+	// Artifacts sends responses as artifacts where a request or an App asks for it, and resolves them at /artifact.
+	Artifacts bool
 	// SignMetadata signs the metadata.
 	SignMetadata bool
 
@@ -40,8 +42,9 @@ type Server struct {
 
 	sent sent
 
-	mu      sync.Mutex
-	logouts idptest.Shelf[*chain] // by the ID of the request whose answer is awaited
+	mu        sync.Mutex
+	logouts   idptest.Shelf[*chain]   // by the ID of the request whose answer is awaited
+	artifacts idptest.Shelf[*pending] // by the artifact
 }
 
 // prepare runs once, before the first request.

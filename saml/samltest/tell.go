@@ -15,6 +15,10 @@ func (s *Server) next(w http.ResponseWriter, r *http.Request, l *chain) {
 	for len(l.left) > 0 {
 		v := l.left[0]
 		l.left = l.left[1:]
+		if v.bySOAP() { // it was told when the session ended
+			l.partial = l.partial || !v.ended
+			continue
+		}
 		if v.told() && v.server.tell(w, r, l, v) {
 			return
 		}
@@ -35,20 +39,23 @@ func (s *Server) next(w http.ResponseWriter, r *http.Request, l *chain) {
 // tell sends the browser to an application with a LogoutRequest (SAML Core §3.7.1), and says whether it could be made.
 func (s *Server) tell(w http.ResponseWriter, r *http.Request, l *chain, v *visit) bool {
 	now := s.realm.Time()
-	body := v.name.write()
-	for _, index := range v.indexes {
-		body += "<samlp:SessionIndex>" + idptest.EscapeXML(index) + "</samlp:SessionIndex>"
-	}
-	n := &notice{
-		tag: "LogoutRequest", id: shapeValue("ID", newID(), s.realm.Broken), issuer: v.issuer, destination: v.app.SLOURL, issued: now,
-		until: now.Add(5 * time.Minute), body: body,
-	}
-	relay := newID()
+	n, relay := v.request(v.app.SLOURL, v.indexes, now), newID()
 	s.mu.Lock()
 	l.told, l.relay = v, relay
 	s.logouts.Put(n.id, l, now.Add(chainLifetime), now)
 	s.mu.Unlock()
 	return s.dispatch(w, r, v.app, n, relay)
+}
+
+// request is a LogoutRequest for those sessions.
+func (v *visit) request(to string, indexes []string, now time.Time) *notice {
+	body := v.name.write()
+	for _, index := range indexes {
+		body += "<samlp:SessionIndex>" + idptest.EscapeXML(index) + "</samlp:SessionIndex>"
+	}
+	return &notice{
+		tag: "LogoutRequest", id: shapeValue("ID", newID(), v.server.realm.Broken), issuer: v.issuer, destination: to, issued: now, until: now.Add(5 * time.Minute), body: body,
+	}
 }
 
 // report answers the application that asked for the logout (SAML Core §3.7.2).

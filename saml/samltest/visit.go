@@ -18,6 +18,7 @@ type visit struct {
 	index  string
 
 	indexes []string // of the sessions that end
+	ended   bool     // it said so, by SOAP
 }
 
 // visits are the members that are service providers, also those of other servers of the realm.
@@ -47,8 +48,11 @@ func (s *Server) enter(who *idptest.Login, v visit) string {
 	return v.index
 }
 
-// told says whether the service provider takes part in single logout.
-func (v *visit) told() bool { return v.app.SLOURL != "" && !v.server.NoLogout }
+// told says whether the service provider is told of a logout by way of the browser.
+func (v *visit) told() bool { return v.app.SLOURL != "" && !v.server.NoLogout && !v.bySOAP() }
+
+// bySOAP says whether the server itself tells the service provider.
+func (v *visit) bySOAP() bool { return v.app.SOAPLogoutURL != "" && !v.server.NoLogout }
 
 // merge makes one visit of those that one logout request can name.
 func merge(all []*visit) []*visit {
@@ -59,7 +63,10 @@ func merge(all []*visit) []*visit {
 			copied := *v
 			copied.indexes = []string{v.index}
 			merged = append(merged, &copied)
-		} else if !slices.Contains(merged[at].indexes, v.index) {
+			continue
+		}
+		merged[at].ended = merged[at].ended && v.ended
+		if !slices.Contains(merged[at].indexes, v.index) {
 			merged[at].indexes = append(merged[at].indexes, v.index)
 		}
 	}
