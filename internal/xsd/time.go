@@ -19,7 +19,8 @@ const (
 func (e TimeError) Error() string { return string(e) }
 
 // ParseTime reads an xs:dateTime in UTC (SAML Core §1.3.3, XML Schema part 2 §3.2.7). UTC is Z, the offset zero, or no
-// time zone: SAML has all times in UTC. Another offset is NotUTC. Leap seconds and 24:00:00 are refused.
+// time zone: SAML has all times in UTC. Another offset is NotUTC. Leap seconds, 24:00:00, and years other than 1 to 9999 in
+// UTC are refused.
 func ParseTime(s string) (time.Time, error) {
 	t, err := parseTime(s)
 	if err != nil {
@@ -61,6 +62,10 @@ func parseTime(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
 		return time.Time{}, NotTime // the text of err quotes s
+	}
+	// There is no year 0. A year after 9999 has no form in JSON, in which a caller may store the time.
+	if year := t.UTC().Year(); year < 1 || year > 9999 {
+		return time.Time{}, NotTime
 	}
 	return t, nil
 }

@@ -26,6 +26,9 @@ func (r *reader) lifetime(around lifetime, e xmlgate.Element) lifetime {
 			parse = xsd.ParseZonedTime
 		}
 		until, err := parse(text)
+		if until.IsZero() {
+			until = until.Add(1) // the first instant of all is past too, and the zero time is none
+		}
 		if err != nil {
 			around.bad = err
 		} else if around.until.IsZero() || until.Before(around.until) {

@@ -137,6 +137,7 @@ var mdRefusals = map[string]struct {
 	allow func(*metadata.Options) // what else the good one needs
 }{
 	"validUntil past":            {[]string{"2026-11-21T12:00:00Z", "2026-11-20T12:00:00Z"}, []string{"2026-11-21T12:00:00Z", "2026-11-20T12:00:00.001Z"}, metadata.CheckExpired, "validUntil is past", nil},
+	"validUntil in the year 1":   {[]string{"2026-11-21T12:00:00Z", "0001-01-01T00:00:00Z"}, nil, metadata.CheckExpired, "validUntil is past", nil},
 	"validUntil with an offset":  {[]string{"2026-11-21T12:00:00Z", "2026-11-21T12:00:00+08:00"}, []string{"2026-11-21T12:00:00Z", " 2026-11-21T12:00:00+00:00"}, metadata.CheckExpired, "validUntil, and AllowTimeOffsets is off: a time with an offset from UTC", nil},
 	"validUntil in another zone": {[]string{"2026-11-21T12:00:00Z", "2026-11-21T12:00:00+00"}, []string{"2026-11-21T12:00:00Z", "2026-11-21T12:00:00"}, metadata.CheckExpired, "validUntil: not a time in UTC, such as 2026-11-20T09:30:10Z", nil},
 	"validUntil of the role":     {[]string{"<md:IDPSSODescriptor", `<md:IDPSSODescriptor validUntil="2026-11-20T11:59:59Z"`}, []string{"<md:IDPSSODescriptor", `<md:IDPSSODescriptor validUntil="2026-11-20T12:00:01Z"`}, metadata.CheckExpired, "validUntil is past", nil},
