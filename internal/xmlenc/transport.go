@@ -86,7 +86,7 @@ func readHash(e xmlgate.Element, of func(uri string) crypto.Hash) (crypto.Hash, 
 	hash := of(uri)
 	switch {
 	case hash == 0:
-		return 0, refuse(CheckAlgorithm, "the "+e.Local()+" of RSA-OAEP is unknown")
+		return 0, refuse(CheckAlgorithm, "the "+e.Local()+" of the key is unknown")
 	case !empty(e):
 		return 0, refuse(CheckShape, e.Local()+" is not empty")
 	}
