@@ -108,6 +108,7 @@ func TestCaseSamlAddressNotShown(t *testing.T) {
 		"scheme":       {to("http://sp.example/acs"), `saml: refused (destination): the response is for "http://sp.example/acs", want "https://sp.example/acs"` + exact},
 		"a secret":     {to("https://evil.example/" + loginKey), `saml: refused (destination): the response is for "https://evil.example/[redacted]", want "https://sp.example/acs"` + exact},
 		"control":      {to("https://sp.example/\u202e\u0085&#10;acs"), `saml: refused (destination): the response is for "https://sp.example/\u202e\u0085 acs", want "https://sp.example/acs"` + exact},
+		"quotes":       {to("https://sp.example/&quot;, want &quot;https://evil.example/"), `saml: refused (destination): the response is for "https://sp.example/\", want \"https://evil.example/", want "https://sp.example/acs"` + exact},
 		"long":         {to("https://sp.example/" + strings.Repeat("x", 1000)), `saml: refused (destination): the response is for "https://sp.example/` + strings.Repeat("x", 234) + `…", want "https://sp.example/acs"` + exact},
 		"recipient":    {says(`Recipient="https://sp.example/acs"`, `Recipient="https://sp.example:8443/acs"`), `saml: refused (confirmation): Recipient is "https://sp.example:8443/acs", want "https://sp.example/acs"`},
 		"no recipient": {says(` Recipient="https://sp.example/acs"`, ``), `saml: refused (confirmation): Recipient is missing, want "https://sp.example/acs"`},

@@ -2,6 +2,7 @@ package saml
 
 import (
 	"context"
+	"crypto"
 	"errors"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
@@ -26,12 +27,20 @@ func (x *exchange) readEncrypted(ctx context.Context, container xmlgate.Element,
 	case err != nil && !undecryptable(err):
 		return nil, err // it depends on no key: the sender can see it in the message
 	}
-	// The ciphertext is not signed. An attacker who changes it must not learn how far it got
-	// (XML Encryption 1.1 §6.1.2): until a signature is verified, all failures are the same error.
-	if err != nil || !xmldsig.Signed(e) {
-		return nil, errUnproven()
-	}
-	doc, err := x.verify(ctx, e)
+	// The ciphertext is not signed. An attacker who changes it must not learn how far it got (XML Encryption 1.1 §6.1.2):
+	// until a signature is verified, all failures are the same error, and for each newer keys are fetched.
+	decrypted := err == nil
+	var doc *xmlgate.Document
+	err = x.c.tryKeys(ctx, x.idp, func(keys []crypto.PublicKey) error {
+		if !decrypted {
+			return xmldsig.CheckValue
+		}
+		var err error
+		if doc, err = xmldsig.Verify(e, keys, x.c.policy()); err != nil {
+			return xmldsig.CheckValue
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, errUnproven()
 	}

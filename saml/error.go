@@ -93,7 +93,7 @@ func show(value string, secrets ...string) string {
 	if value == "" {
 		return "missing"
 	}
-	return `"` + httpcore.Clean(value, secrets...) + `"`
+	return `"` + strings.ReplaceAll(httpcore.Clean(value, secrets...), `"`, `\"`) + `"`
 }
 
 // StatusCode is a status of SAML Core §3.2.2.2. Each is an error, so that errors.Is(err, saml.NoPassive) works.

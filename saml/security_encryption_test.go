@@ -2,6 +2,7 @@ package saml_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdh"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
 // sealed is a good message whose assertion is signed and then encrypted.
@@ -82,7 +84,18 @@ func paddedBy(size byte) func([]byte) []byte {
 	}
 }
 
-// An attacker who changes what is not signed does not learn how far it got.
+// counting counts how often newer keys are asked for, which takes a time that the sender sees.
+type counting struct {
+	saml.IDPSource
+	refreshes int
+}
+
+func (s *counting) Refresh(ctx context.Context, entityID string) (*metadata.IDP, error) {
+	s.refreshes++
+	return s.IDP(ctx, entityID)
+}
+
+// An attacker who changes what is not signed does not learn how far it got: neither by the error nor by what is fetched.
 func TestSAML33FailuresAreOne(t *testing.T) {
 	t.Parallel()
 	fixed := make([]byte, 16)
@@ -90,7 +103,7 @@ func TestSAML33FailuresAreOne(t *testing.T) {
 		c.AllowCBC, c.AllowRSA15, c.AllowTripleDES = true, true, true
 		exchanges(t)(c)
 	}
-	texts := map[string][]string{}
+	texts, asked := map[string][]string{}, map[int][]string{}
 	for name, e := range map[string]encryption{
 		"GCM":     {key: fixed},
 		"CBC":     {key: fixed, block: aes128CBC},
@@ -118,11 +131,13 @@ func TestSAML33FailuresAreOne(t *testing.T) {
 			},
 			"SHA-1": func(m *message, _ *encryption) { m.signA = &signature{method: rsaSHA1} },
 		} {
-			m := message{text: plain, signA: &signature{}, config: lenient}
+			source := &counting{IDPSource: config(t).IDP}
+			m := message{text: plain, signA: &signature{}, config: func(c *saml.Config) { lenient(c); c.IDP = source }}
 			e := e
 			change(&m, &e)
 			m.encE = &e
 			got, err := m.complete(t)
+			asked[source.refreshes] = append(asked[source.refreshes], name+", "+what)
 			require.ErrorIs(t, err, saml.CheckEncryption, name+", "+what)
 			assert.Nil(t, got)
 			texts[err.Error()] = append(texts[err.Error()], name+", "+what)
@@ -132,6 +147,8 @@ func TestSAML33FailuresAreOne(t *testing.T) {
 		require.NoError(t, err, name)
 	}
 	assert.Len(t, texts, 1, "%v", texts)
+	assert.Len(t, asked, 1, "%v", asked)
+	assert.Contains(t, asked, 1)
 	// So the text names all options that could help.
 	named := []string{"AllowComments", "MaxMessage", "MaxNodes"}
 	policy := reflect.TypeFor[xmldsig.Policy]()
