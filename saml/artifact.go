@@ -2,10 +2,8 @@ package saml
 
 import (
 	"crypto/sha1"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/hex"
 )
 
 // artifact stands for a message that its sender keeps (SAML Bindings §3.6.4). It is a secret: who has it gets the message.
@@ -33,9 +31,3 @@ func readArtifact(text string) (artifact, error) {
 // of tells whether an entity made the artifact. SHA-1 is a name here and proves nothing: the message is verified with the
 // keys of the identity provider that the login was begun with.
 func (a *artifact) of(entityID string) bool { return a.source == sha1.Sum([]byte(entityID)) }
-
-// key names the artifact in the Replay.
-func (a *artifact) key() string {
-	sum := sha256.Sum256([]byte(a.text))
-	return "saml-artifact:" + hex.EncodeToString(sum[:])
-}

@@ -95,9 +95,10 @@ func (x *exchange) response(ctx context.Context, in answer) (xmlgate.Element, er
 
 // exchange is one response and what it is compared with.
 type exchange struct {
-	c     *Client
-	login *Login // nil when the identity provider began
-	idp   *metadata.IDP
+	c        *Client
+	login    *Login // nil when the identity provider began
+	idp      *metadata.IDP
+	artifact string // that stood for the response, a secret
 	// acs is the address that the response is for; empty for a login that began elsewhere, until the response names it.
 	acs string
 	now time.Time

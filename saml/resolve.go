@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
@@ -13,7 +12,9 @@ import (
 )
 
 // resolve exchanges an artifact for the response that it stands for (SAML Profiles §5). Only the identity provider of the
-// login is asked, and only for an artifact of its own. The response must be signed as one by POST is.
+// login is asked, and only for an artifact of its own. The response must be signed as one by POST is. The artifact is not
+// marked as used: anyone can make one up, and would fill the store. The identity provider gives its message once, and the
+// login is completed once.
 func (x *exchange) resolve(ctx context.Context, text string) (response xmlgate.Element, err error) {
 	if x.login == nil {
 		return response, refuse(CheckUnsolicited, "an artifact came without a login; AllowUnsolicited is for responses by POST alone")
@@ -22,6 +23,7 @@ func (x *exchange) resolve(ctx context.Context, text string) (response xmlgate.E
 	if err != nil {
 		return response, err
 	}
+	x.artifact = a.text
 	if !a.of(x.login.IDP) {
 		return response, refuse(CheckArtifact, "the artifact is of another identity provider than the login")
 	}
@@ -30,10 +32,6 @@ func (x *exchange) resolve(ctx context.Context, text string) (response xmlgate.E
 	}
 	location, err := resolver(x.idp, a.index)
 	if err != nil {
-		return response, err
-	}
-	until := x.login.CreatedAt.Add(duration.Sum(x.c.cfg.LoginLifetime, x.c.cfg.Skew))
-	if err := x.c.first(ctx, a.key(), until, "the artifact was used before"); err != nil {
 		return response, err
 	}
 	id := x.c.newID()
@@ -57,7 +55,7 @@ func resolver(p *metadata.IDP, index int) (string, error) {
 	return "", refuse(CheckArtifact, "the artifact is of the endpoint %d, which the metadata of %q does not have: is it up to date?", index, p.EntityID)
 }
 
-// fetchArtifact sends a signed ArtifactResolve, once, and returns what is in the envelope of the reply (SAML Core §3.5.1,
+// fetchArtifact sends a signed ArtifactResolve, once, and returns the ArtifactResponse in the envelope of the reply (SAML Core §3.5.1,
 // SAML Bindings §3.2.3).
 func (c *Client) fetchArtifact(ctx context.Context, p *metadata.IDP, location, id, artifact string) (xmlgate.Element, error) {
 	failed := func(err error) (xmlgate.Element, error) {
@@ -79,14 +77,16 @@ func (c *Client) fetchArtifact(ctx context.Context, p *metadata.IDP, location, i
 	}
 	doc, err := c.gate(string(reply.Body))
 	if err != nil {
-		return failed(err)
+		return failed(unrefused(err))
 	}
 	message, err := readSOAP(doc.Root())
 	switch {
 	case err != nil:
-		return failed(err)
+		return failed(unrefused(err))
 	case message.Is(nsSOAP, "Fault"):
 		return failed(errFault)
+	case !message.Is(nsProtocol, "ArtifactResponse"):
+		return failed(errOther)
 	}
 	return message, nil
 }
@@ -108,8 +108,8 @@ func (c *Client) artifactResolve(id, destination, artifact string) (string, erro
 // signature of the Response or of its Assertion. That one is verified in the message as it was sent: the canonical form
 // of what is around may leave out declarations that it covers.
 func (x *exchange) readArtifactResponse(ctx context.Context, sent xmlgate.Element, id string, overTLS bool) (response xmlgate.Element, err error) {
-	if !sent.Is(nsProtocol, "ArtifactResponse") || !sent.Blank() {
-		return response, refuse(CheckRoot, "the reply is not an ArtifactResponse, or has text beside its elements")
+	if !sent.Blank() {
+		return response, refuse(CheckRoot, "the ArtifactResponse has text beside its elements")
 	}
 	root := sent
 	if xmldsig.Signed(sent) {

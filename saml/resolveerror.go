@@ -2,6 +2,7 @@ package saml
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
@@ -38,4 +39,19 @@ func (e *ResolveError) Unwrap() error {
 	return e.Err
 }
 
-var errFault = errors.New("the server answered with a SOAP Fault")
+var (
+	errFault = errors.New("the server answered with a SOAP Fault")
+	errOther = errors.New("the server answered with a message other than an ArtifactResponse")
+)
+
+// unrefused is why an answer of the server cannot be read, and no refusal of what the browser brought.
+func unrefused(err error) error {
+	var refusal *InvalidError
+	switch {
+	case !errors.As(err, &refusal):
+		return err
+	case refusal.cause == nil:
+		return errors.New(refusal.Detail)
+	}
+	return fmt.Errorf("%s: %w", refusal.Detail, refusal.cause)
+}

@@ -154,7 +154,7 @@ func (x *exchange) secrets() []string {
 	if x.login == nil {
 		return nil
 	}
-	return []string{x.login.Key, x.login.RequestID}
+	return []string{x.login.Key, x.login.RequestID, x.artifact}
 }
 
 // checkInResponseTo compares the ID of the answered request with the one of the login.
