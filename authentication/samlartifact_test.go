@@ -78,7 +78,7 @@ func (s *samlSite) login(t *testing.T, b *idptest.Browser) (*authentication.Iden
 
 // artifactFaults are the fake's hostile artifacts and why each is refused; nil is an outage.
 var artifactFaults = map[idptest.Fault]error{
-	samltest.ArtifactWrongSource: saml.CheckArtifact, samltest.ArtifactWrongEndpoint: saml.CheckArtifact, samltest.ArtifactReplayed: saml.CheckReplay,
+	samltest.ArtifactWrongSource: saml.CheckArtifact, samltest.ArtifactWrongEndpoint: saml.CheckArtifact, samltest.ArtifactReplayed: saml.CheckArtifact,
 	samltest.ArtifactOtherResponse: saml.CheckInResponseTo, samltest.ArtifactEmpty: saml.CheckArtifact, samltest.ArtifactDenied: saml.RequestDenied,
 	samltest.ArtifactUnsigned: saml.CheckSignature, samltest.ArtifactBadSignature: saml.CheckSignature, samltest.ArtifactWrongIssuer: saml.CheckIssuer,
 	samltest.ArtifactWrongInResponseTo: saml.CheckInResponseTo, samltest.ArtifactOutage: nil,
