@@ -43,7 +43,7 @@ func (x *exchange) checkScopes(a *Assertion) {
 					domain = ""
 				}
 			}
-			covered := v.XML == "" && !strings.Contains(domain, "@") && x.idp.InScope(domain)
+			covered := !strings.Contains(domain, "@") && x.idp.InScope(domain)
 			if !covered && !v.Nil {
 				foreign.Values = append(foreign.Values, v)
 			}

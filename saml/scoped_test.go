@@ -79,6 +79,8 @@ func TestScopedAttributes(t *testing.T) {
 	assert.Empty(t, a.Values(eppn), "without scopes it speaks for nobody")
 	a = complete(true, attribute(eppn, "alice@x.example.org", "alice@x.example.orgy"), metadata.Scope{Text: `.+\.example\.org`, Regexp: true})
 	assert.Equal(t, []string{"alice@x.example.org"}, a.Values(eppn))
+	a = complete(true, attribute(eppn, "alice@victim.example@x.example.org"), metadata.Scope{Text: `.+\.example\.org`, Regexp: true})
+	assert.Empty(t, a.Values(eppn), "a pattern may have an @, a domain has none")
 	a = complete(true, `<saml:Attribute Name="`+eppn+`"><saml:AttributeValue xsi:nil="true"/></saml:Attribute>`, own)
 	assert.Empty(t, a.OutOfScope, "no value says nothing of a domain")
 }

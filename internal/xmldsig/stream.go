@@ -210,9 +210,6 @@ func (s *Stream) begin(signature xmlgate.Element) (xmlgate.Element, error) {
 		return root, refuse(CheckTransform, "a canonicalization with comments, of what is read in parts")
 	}
 	info.transform.comments = false
-	if err := info.transform.fitFor(root); err != nil {
-		return root, err
-	}
 	s.info, s.hash, s.c.c14n = &info, info.hash.New(), info.transform
 	s.levels = s.levels[:0]
 	if root, err = s.push(root, holder); err != nil {

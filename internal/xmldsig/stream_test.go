@@ -195,6 +195,8 @@ func TestStreamRefuses(t *testing.T) {
 		"in a group within":             {swap(signature, "", `Name="in">`, `Name="in">`+signature), CheckMissing},
 		"twice":                         {swap("<md:Extensions>", signature+"<md:Extensions>"), CheckPlace},
 		"an object in it":               {swap("</ds:Signature>", object+"</ds:Signature>"), CheckShape},
+		"an object in its key":          {swap("</ds:SignatureValue>", "</ds:SignatureValue><ds:KeyInfo><ds:X509Data>"+object+"</ds:X509Data></ds:KeyInfo>"), CheckPlace},
+		"a group of XML Signature":      {swap("<md:EntitiesDescriptor/>", `<ds:EntitiesDescriptor xmlns:ds="`+space+`"><x/></ds:EntitiesDescriptor>`), CheckPlace},
 		"an object in the group":        {swap("<md:EntitiesDescriptor/>", object), CheckPlace},
 		"an object in an entity":        {swap(`<u:x/>`, object), CheckPlace},
 		"two of a group within":         {swap(`Name="in">`, `Name="in">`+signature+signature), CheckPlace},

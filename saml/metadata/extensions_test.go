@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
@@ -43,6 +44,14 @@ func TestExtensions(t *testing.T) {
 		_, err = mdParse(text)
 		require.Equal(t, strings.Contains(bad, "!"), err != nil, "a comment in a value that is read")
 	}
+}
+
+func TestCommentInAScope(t *testing.T) {
+	t.Parallel()
+	_, err := mdParse(strings.Replace(mdFederated(t, idpID), ">entity.example<", "><!-- x -->entity.example<", 1))
+	require.ErrorIs(t, err, xmlgate.Comment)
+	_, err = mdParse(strings.Replace(mdFederated(t, idpID), "<shibmd:Scope xmlns", "<!-- x --><shibmd:Scope xmlns", 1))
+	require.NoError(t, err, "the accepted twin")
 }
 
 func TestInScope(t *testing.T) {
