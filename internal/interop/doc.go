@@ -1,6 +1,6 @@
 // Package interop has the tests with real servers of other projects, on loopback, each started by one command:
 // oidc-provider, a certified OpenID Provider; cas-django, Debian's django-cas-server; simplesamlphp, a SAML 2.0
-// identity provider; and keycloak.
+// identity provider; pyff, a metadata server; and keycloak.
 //
 //	internal/interop/servers/oidc-provider/start.sh      installs it if needed, waits, prints the facts
 //	internal/interop/servers/cas-django/start.sh
@@ -12,6 +12,7 @@
 //	internal/interop/servers/oidc-provider/stop.sh
 //	internal/interop/servers/cas-django/stop.sh
 //	internal/interop/servers/simplesamlphp/stop.sh
+//	internal/interop/servers/pyff/stop.sh
 //	internal/interop/servers/keycloak/stop.sh
 //
 // The scripts need Debian 12 or a similar system, bash, npm and Python 3, and for Keycloak Java 17 or 21. They download and
