@@ -30,6 +30,7 @@ type Stream struct {
 	levels []level
 	buf    []byte
 	whole  []byte
+	spare  int // how many bytes the second gate may still read
 }
 
 // level is an opened element.
@@ -41,12 +42,18 @@ type level struct {
 	signed   bool
 }
 
-// maxLead is the most text before the signature, and what each canonical piece may have beside four times its text.
-const maxLead = 64 << 10
+const (
+	// maxLead is the most text before the signature, and what each canonical piece may have beside four times its text.
+	maxLead = 64 << 10
+	// The second gate reads the start tags around a piece again with each piece. In all it may read so many times the
+	// text, and so many bytes more, or long tags around small pieces would cost quadratic time.
+	timesRead = 32
+	moreRead  = 8 << 20
+)
 
 // NewStream verifies with keys, under p.
 func NewStream(keys []crypto.PublicKey, p Policy) *Stream {
-	s := &Stream{keys: keys, policy: p}
+	s := &Stream{keys: keys, policy: p, spare: moreRead}
 	s.c.rendered, s.c.attrs = s.c.room.rendered[:0], s.c.room.attrs[:0]
 	return s
 }
@@ -82,7 +89,7 @@ func (s *Stream) push(e xmlgate.Element, in place) (xmlgate.Element, error) {
 	s.levels = append(s.levels, level{strings.Clone(e.Name()), len(s.tags), rendered, in, false})
 	s.tags = append(s.tags, s.c.out...)
 	s.write()
-	return s.read(nil)
+	return s.read(nil, len(s.c.out))
 }
 
 // write digests what is in c.out.
@@ -92,8 +99,11 @@ func (s *Stream) write() {
 }
 
 // read is the second gate, for octets between the start tags of the opened elements. It returns the innermost element, or
-// what octets hold.
-func (s *Stream) read(octets []byte) (xmlgate.Element, error) {
+// what octets hold. The text that they are of has size bytes.
+func (s *Stream) read(octets []byte, size int) (xmlgate.Element, error) {
+	if s.spare += timesRead*size - len(s.tags) - len(octets); s.spare < 0 {
+		return xmlgate.Element{}, refuse(CheckOctets, "the start tags around the parts are too long for so many parts")
+	}
 	s.whole = append(append(s.whole[:0], s.tags...), octets...)
 	for _, l := range slices.Backward(s.levels) {
 		s.whole = append(append(append(s.whole, '<', '/'), l.name...), '>')
@@ -150,7 +160,7 @@ func (s *Stream) Child(n xmlgate.Node) (xmlgate.Element, error) {
 		return e, refuse(CheckOctets, "the signed octets are over the limit")
 	}
 	s.write()
-	return s.read(s.c.out)
+	return s.read(s.c.out, len(e.Raw()))
 }
 
 // checkPlace is what locate and strays check in a whole element.

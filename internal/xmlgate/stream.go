@@ -166,7 +166,7 @@ func (s *stream) attrsBefore(first int) int {
 // cut shortens the text by what was given away, and returns where i is then.
 func (s *stream) cut(i int) int {
 	head := s.around[s.opened].head
-	if len(s.nodes) != s.mark || i-head < s.part {
+	if len(s.nodes) != s.mark || i-head < max(s.part, len(s.src)/4) { // a copy costs what stays
 		return i
 	}
 	s.src = s.src[:head] + s.src[i:]

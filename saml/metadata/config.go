@@ -19,7 +19,7 @@ type Config struct {
 	// Keys, when set, demand a signature by one of them, as in Options. When empty, the server of URL is trusted.
 	Keys []crypto.PublicKey
 	// Filter, when set, says which identity providers are wanted, such as those of one RegistrationAuthority. The others
-	// are unknown. It is called once for each, with the whole of its metadata, and must not keep it.
+	// are unknown. It is called once for each, after the signature was verified, and must not keep what it gets.
 	Filter func(*IDP) bool
 	// WantSigned makes an empty Keys an error: a list that was not filled would trust the server.
 	WantSigned bool

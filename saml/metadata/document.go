@@ -27,6 +27,8 @@ type document struct {
 	around []lifetime        // of the groups around the current place
 	signed *xmldsig.Stream   // of a group, when Keys is set
 	texts  map[string]string // texts that many entities have, each once in memory
+
+	patterns int // scopes of the current entity that are regular expressions
 }
 
 // entry is an entity: an identity provider, or why it cannot be used. It holds no part of the document's text.
@@ -54,7 +56,7 @@ func (r *reader) read(from io.Reader) (*document, error) {
 		return nil, r.ofPass(err)
 	}
 	signed := d.signed != nil && d.signed.Signed()
-	if r.one && d.group && (d.signed == nil || signed) {
+	if r.one && d.group && (len(r.Keys) == 0 || signed) {
 		return nil, r.fail(CheckUnknown, r.EntityID, "the server answers with an empty group")
 	}
 	if signed {
@@ -63,6 +65,7 @@ func (r *reader) read(from io.Reader) (*document, error) {
 		}
 	}
 	d.around, d.signed, d.texts = nil, nil, nil
+	d.filter()
 	return d, nil
 }
 
@@ -148,7 +151,9 @@ func (d *document) root(e xmlgate.Element) error {
 	case e.Is(nsMetadata, "EntityDescriptor"):
 		d.whole = d.r.lifetime(lifetime{cache: noCache}, e)
 		d.entity(e, lifetime{cache: noCache}, verified)
-	case !e.Is(nsMetadata, "EntitiesDescriptor"): // an empty one has no children to come
+	case e.Is(nsMetadata, "EntitiesDescriptor"): // an empty one, which is not opened
+		d.group = true
+	default:
 		return d.r.fail(CheckXML, d.r.EntityID, "the root is neither EntityDescriptor nor EntitiesDescriptor of SAML 2.0")
 	}
 	return nil
@@ -177,8 +182,17 @@ func (d *document) entity(e xmlgate.Element, around lifetime, verified bool) {
 		}
 	}
 	made.idp, made.cache, made.err = d.readEntity(e, name, around, !verified)
-	if made.err == nil && d.r.Filter != nil && !d.r.Filter(made.idp) {
-		*made = entry{err: d.r.fail(CheckUnknown, name, "Filter leaves it out")}
+}
+
+// filter asks Filter, after the signature was good: it is the application's code.
+func (d *document) filter() {
+	if d.r.Filter == nil {
+		return
+	}
+	for name, e := range d.entries {
+		if e.err == nil && !d.r.Filter(e.idp) {
+			*e = entry{err: d.r.fail(CheckUnknown, name, "Filter leaves it out")}
+		}
 	}
 }
 

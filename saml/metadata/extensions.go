@@ -19,7 +19,7 @@ func (d *document) extensions(p *IDP, e xmlgate.Element) {
 		for child := range all.Children {
 			switch {
 			case child.Is(nsScope, "Scope"):
-				p.addScope(child)
+				d.addScope(p, child)
 			case entity && child.Is(nsEntity, "EntityAttributes"):
 				d.entityAttributes(p, child)
 			case entity && child.Is(nsRPI, "RegistrationInfo"):
@@ -31,7 +31,7 @@ func (d *document) extensions(p *IDP, e xmlgate.Element) {
 }
 
 // addScope adds a shibmd:Scope. One that cannot be read covers nothing.
-func (p *IDP) addScope(e xmlgate.Element) {
+func (d *document) addScope(p *IDP, e xmlgate.Element) {
 	text, ok := e.Text()
 	if text = xsd.Trim(text); !ok || text == "" || len(text) > maxScope {
 		return
@@ -42,9 +42,13 @@ func (p *IDP) addScope(e xmlgate.Element) {
 			return
 		}
 	}
-	if s := (Scope{Text: strings.Clone(text), Regexp: pattern}); !pattern || s.compile() != nil {
-		p.Scopes = append(p.Scopes, s)
+	s := Scope{Text: strings.Clone(text), Regexp: pattern}
+	if pattern {
+		if d.patterns++; d.patterns > maxPatterns || s.compile() == nil {
+			return
+		}
 	}
+	p.Scopes = append(p.Scopes, s)
 }
 
 // entityAttributes reads the attributes that say something of the entity. Signed assertions about it are not read.

@@ -66,10 +66,11 @@ func within(now, then time.Time) bool {
 // filled the empty cache does not count: a server may change its keys right after it. While the metadata cannot be
 // fetched, the server may have it, so that is an error.
 func (s *Source) miss(ctx context.Context, seen *snapshot) (*snapshot, error) {
-	if now := s.snapshot.Load(); now != seen {
-		return now, nil
-	}
 	s.mu.Lock()
+	if snap, changed, err := s.replaced(seen); changed {
+		s.mu.Unlock()
+		return snap, err
+	}
 	now, failure := s.now(), s.failure
 	run := s.flight.Running() // the fetch of this cool-down may still be on its way
 	if !within(now, s.missed) && !within(now, s.failed) {
@@ -78,23 +79,35 @@ func (s *Source) miss(ctx context.Context, seen *snapshot) (*snapshot, error) {
 	}
 	s.mu.Unlock()
 	if run == nil {
-		return s.snapshot.Load(), failure
+		return seen, failure
 	}
 	return run.Wait(ctx)
+}
+
+// replaced tells whether another call replaced the snapshot after seen was read: by a newer one, or by none when the
+// server does not know the entity any more. It is called with mu.
+func (s *Source) replaced(seen *snapshot) (now *snapshot, changed bool, err error) {
+	if now = s.snapshot.Load(); now == nil && seen != nil {
+		err = s.failure
+	}
+	return now, now != seen, err
 }
 
 // start replaces the snapshot, unless another call did so after seen was read.
 func (s *Source) start(ctx context.Context, seen *snapshot) *flight.Run[*snapshot] {
 	return s.flight.Start(ctx, s.timeout, func(ctx context.Context) (*snapshot, error) {
-		if now := s.snapshot.Load(); now != seen {
-			return now, nil
+		s.mu.Lock()
+		now, changed, err := s.replaced(seen)
+		s.mu.Unlock()
+		if changed {
+			return now, err
 		}
 		snap, err := s.fetch(ctx, seen)
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		if err == nil || errors.Is(err, CheckUnknown) { // what is unknown now must not be used from before
 			s.snapshot.Store(snap)
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		if s.failure = err; err != nil {
 			s.failed = s.now()
 		}

@@ -27,8 +27,11 @@ type MDQ struct {
 	asked map[query]*askedSource
 }
 
-// query is a path of the server, and the entity ID that is asked for by it; empty when only its hash is known.
-type query struct{ path, entityID string }
+// query is what the server calls an identity provider: its entity ID, or its hash when nothing else is known.
+type query struct {
+	name string
+	hash bool
+}
 
 // askedSource is a Source of one identity provider, and when it was last asked.
 type askedSource struct {
@@ -80,7 +83,7 @@ func (m *MDQ) IDPBySHA1(ctx context.Context, hash [sha1.Size]byte) (*IDP, error)
 	if err := m.check(ctx); err != nil {
 		return nil, err
 	}
-	p, err := m.sourceOf("{sha1}"+hex.EncodeToString(hash[:]), "").IDP(ctx, "")
+	p, err := m.sourceOf(query{"{sha1}" + hex.EncodeToString(hash[:]), true}).IDP(ctx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -110,24 +113,28 @@ func (m *MDQ) source(ctx context.Context, entityID string) (*Source, error) {
 	if err := xsd.CheckEntityID("entityID", entityID); err != nil {
 		return nil, &Error{Check: CheckUnknown, EntityID: entityID, Detail: "it is no entity ID", Err: err}
 	}
-	return m.sourceOf(entityID, entityID), nil
+	if entityID == "." || entityID == ".." { // no escape keeps it from being another address, such as that of all
+		return nil, &Error{Check: CheckUnknown, EntityID: entityID, Detail: "MDQ cannot ask for it"}
+	}
+	return m.sourceOf(query{name: entityID}), nil
 }
 
-// sourceOf returns the Source for what the server calls name.
-func (m *MDQ) sourceOf(name, entityID string) *Source {
+// sourceOf returns the Source for what q asks.
+func (m *MDQ) sourceOf(q query) *Source {
 	now := m.from.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	q := query{escape(name), entityID}
 	a := m.asked[q]
 	if a == nil {
 		if len(m.asked) >= maxAsked {
 			m.forget()
 		}
-		r := *m.from.reader
-		r.EntityID, r.one, r.url = entityID, true, httpcore.WithoutQuery(m.base+q.path)
+		r, address := *m.from.reader, m.base+escape(q.name)
+		if r.one, r.url = true, httpcore.WithoutQuery(address); !q.hash {
+			r.EntityID = q.name
+		}
 		a = &askedSource{Source: &Source{
-			http: m.from.http, reader: &r, url: m.base + q.path, min: m.from.min, max: m.from.max, now: m.from.now, timeout: m.from.timeout, query: true,
+			http: m.from.http, reader: &r, url: address, min: m.from.min, max: m.from.max, now: m.from.now, timeout: m.from.timeout, query: true,
 		}}
 		m.asked[q] = a
 	}

@@ -23,7 +23,7 @@ type Options struct {
 	// When empty no signature is looked at: trust the place that the document came from.
 	Keys []crypto.PublicKey
 	// Filter, when set, says which identity providers are wanted, such as those of one RegistrationAuthority. The others
-	// are unknown. It is called once for each, with the whole of its metadata, and must not keep it.
+	// are unknown. It is called once for each, after the signature was verified, and must not keep what it gets.
 	Filter func(*IDP) bool
 	// WantSigned makes an empty Keys an error: a list that was not filled would trust the server.
 	WantSigned bool

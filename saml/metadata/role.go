@@ -29,6 +29,7 @@ func (d *document) readEntity(e xmlgate.Element, name string, around lifetime, o
 		return nil, 0, failure
 	}
 	p := &IDP{EntityID: name, ValidUntil: around.until, CheckScopes: (d.group || d.r.one) && !d.r.AllowForeignScopes}
+	d.patterns = 0
 	d.extensions(p, e)
 	d.extensions(p, role)
 	if failure := d.readRole(p, role); failure != nil {
