@@ -30,7 +30,7 @@ type Assertion struct {
 	// NameFormat.
 	Attributes []Attribute
 	// OutOfScope are values of scoped attributes, such as eduPersonPrincipalName, that the identity provider has no right
-	// to send: its metadata has no scope that covers them. They are not in Attributes; never use them. It is empty unless
+	// to send: its metadata has no scope that covers them; those after the first 200 count as such. They are not in Attributes; never use them. It is empty unless
 	// metadata.IDP.CheckScopes is on.
 	OutOfScope []Attribute
 	// RelayState is what came with a login that the identity provider began, of any length. It is not signed: never

@@ -19,12 +19,16 @@ var scopedNames = []string{
 // domainNames are the attributes whose values are a domain alone (SCHAC).
 var domainNames = []string{"urn:oid:1.3.6.1.4.1.25178.1.2.9", "schacHomeOrganization"}
 
+// maxScopedValues is how many values are compared with scopes, which may be patterns. The others are out of scope.
+const maxScopedValues = 200
+
 // checkScopes moves the values of attributes (SAML Core §2.7.3.1) that the identity provider may not say of its users from
 // Attributes to OutOfScope.
 func (x *exchange) checkScopes(a *Assertion) {
 	if !x.idp.CheckScopes {
 		return
 	}
+	left := maxScopedValues
 	kept := a.Attributes[:0]
 	for _, attribute := range a.Attributes {
 		scoped := slices.Contains(scopedNames, attribute.Name)
@@ -43,7 +47,8 @@ func (x *exchange) checkScopes(a *Assertion) {
 					domain = ""
 				}
 			}
-			covered := !strings.Contains(domain, "@") && x.idp.InScope(domain)
+			left--
+			covered := left >= 0 && !strings.Contains(domain, "@") && x.idp.InScope(domain)
 			if !covered && !v.Nil {
 				foreign.Values = append(foreign.Values, v)
 			}

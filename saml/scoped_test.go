@@ -2,6 +2,7 @@ package saml_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +82,9 @@ func TestScopedAttributes(t *testing.T) {
 	assert.Equal(t, []string{"alice@x.example.org"}, a.Values(eppn))
 	a = complete(true, attribute(eppn, "alice@victim.example@x.example.org"), metadata.Scope{Text: `.+\.example\.org`, Regexp: true})
 	assert.Empty(t, a.Values(eppn), "a pattern may have an @, a domain has none")
+	a = complete(true, attribute(affiliation, slices.Repeat([]string{"staff@example.org"}, 201)...), own)
+	assert.Len(t, a.Values(affiliation), 200)
+	assert.Len(t, dropped(a), 1, "a login must not pay for more")
 	a = complete(true, `<saml:Attribute Name="`+eppn+`"><saml:AttributeValue xsi:nil="true"/></saml:Attribute>`, own)
 	assert.Empty(t, a.OutOfScope, "no value says nothing of a domain")
 }
