@@ -191,6 +191,7 @@ func TestSAML57Artifacts(t *testing.T) {
 	t.Parallel()
 	text := func(s string) *string { return &s }
 	good := newArtifact(testIDP, 7)
+	two := signedBoth().xml(t) + "<x/>"
 	for name, row := range map[string]struct {
 		refused resolution
 		check   saml.Check
@@ -221,6 +222,7 @@ func TestSAML57Artifacts(t *testing.T) {
 		"unsigned over http":       {resolution{unsigned: true, location: "http://127.0.0.1:9/resolve"}, saml.CheckSignature, &resolution{location: "http://127.0.0.1:9/resolve"}, 1},
 		"no message":               {resolution{content: text("")}, saml.CheckArtifact, nil, 1},
 		"a status":                 {resolution{content: text(""), before: []edit{{`status:Success"/></samlp:Status></samlp:ArtifactResponse`, `status:Requester"/></samlp:Status></samlp:ArtifactResponse`}}}, saml.CheckArtifact, nil, 1},
+		"two messages":             {resolution{content: &two}, saml.CheckArtifact, nil, 1},
 		"a logout":                 {resolution{content: text(`<samlp:LogoutResponse/>`)}, saml.CheckRoot, nil, 1},
 		"an inner signature alone": {resolution{message: message{text: plain}}, saml.CheckSignature, nil, 1},
 		"the answer to another":    {resolution{login: func(l *saml.Login) { l.RequestID = "_other" }}, saml.CheckInResponseTo, nil, 1},

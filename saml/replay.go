@@ -17,6 +17,6 @@ type Replay interface {
 // NewReplay makes a Replay in memory, for an application that runs as one instance. Instances do not share it, and a
 // restart empties it. It keeps at most that many keys, each until the time given to First; 0 means 100,000 keys,
 // which take about 16 MiB. When it is full, First returns an error until a key's time is over. A login takes two keys:
-// one for the request, for LoginLifetime and a minute, and one for the assertion, for as long as it can be used; one
-// by an artifact takes a third. A logout takes one.
+// one for the request, for LoginLifetime and a minute, and one for the assertion, for as long as it can be used. A
+// logout takes one.
 func NewReplay(keys int) Replay { return replay.New(keys, nil) }

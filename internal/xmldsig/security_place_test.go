@@ -133,10 +133,12 @@ func TestSAML11SignaturesInAnArtifactResponse(t *testing.T) {
 	response := func(inner string) string { return `<samlp:Response ID="r2">` + inner + `</samlp:Response>` }
 	signed := response(emptySig + assertion + emptySig + "</saml:Assertion>")
 	refusals(t, map[string]refusal{
-		"two of the response":    {of(response(emptySig + emptySig)), CheckPlace, of(signed), Policy{}},
-		"of another message":     {of(`<samlp:LogoutResponse>` + emptySig + `</samlp:LogoutResponse>`), CheckPlace, of(`<samlp:LogoutResponse>` + otherSig + `</samlp:LogoutResponse>`), Policy{}},
-		"of an assertion":        {of(`<samlp:Extensions>` + assertion + emptySig + "</saml:Assertion></samlp:Extensions>"), CheckPlace, of(assertion + emptySig + "</saml:Assertion>"), Policy{}},
-		"deeper":                 {of(response(`<samlp:Response>` + emptySig + `</samlp:Response>`)), CheckPlace, of(response(`<samlp:Response>` + otherSig + `</samlp:Response>`)), Policy{}},
+		"two of the response": {of(response(emptySig + emptySig)), CheckPlace, of(signed), Policy{}},
+		"of another message":  {of(`<samlp:LogoutResponse>` + emptySig + `</samlp:LogoutResponse>`), CheckPlace, of(`<samlp:LogoutResponse>` + otherSig + `</samlp:LogoutResponse>`), Policy{}},
+		"of an assertion":     {of(`<samlp:Extensions>` + assertion + emptySig + "</saml:Assertion></samlp:Extensions>"), CheckPlace, of(assertion + emptySig + "</saml:Assertion>"), Policy{}},
+		"deeper":              {of(response(`<samlp:Response>` + emptySig + `</samlp:Response>`)), CheckPlace, of(response(`<samlp:Response>` + otherSig + `</samlp:Response>`)), Policy{}},
+		"of a response in another message": {
+			forgery{message: strings.ReplaceAll(of(signed).message, "ArtifactResponse", "LogoutResponse")}, CheckPlace, of(signed), Policy{}},
 		"of a response's status": {of(response(`<samlp:Status>` + emptySig + `</samlp:Status>`)), CheckPlace, of(response(`<samlp:Status>` + otherSig + `</samlp:Status>`)), Policy{}},
 	})
 }

@@ -39,7 +39,7 @@ func TestSAMLArtifact(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "alice", user.NameID.Value)
 		_, err = p.CompleteLogin(t.Context(), l, r)
-		require.ErrorIs(t, err, saml.CheckReplay)
+		require.ErrorIs(t, err, saml.CheckArtifact)
 	}
 }
 
