@@ -83,6 +83,33 @@ func TestHostileSAMLResponses(t *testing.T) {
 	}
 }
 
+// What servers send in their own way is the same login; for some the refusal names the option.
+func TestSAMLShapes(t *testing.T) {
+	t.Parallel()
+	options := map[idptest.Fault]struct {
+		name string
+		saml authentication.SAML
+	}{
+		samltest.Offset:   {"AllowTimeOffsets", authentication.SAML{AllowTimeOffsets: true}},
+		samltest.DigitIDs: {"AllowAnyIDs", authentication.SAML{AllowAnyIDs: true}},
+	}
+	for _, shape := range samltest.Shapes() {
+		option, optional := options[shape]
+		if optional {
+			f := newSAML(t, authentication.SAML{}, nil)
+			f.Break(shape)
+			_, err := f.complete(t, authentication.AuthorizeOptions{})
+			require.ErrorContains(t, err, option.name, shape)
+			assert.Equal(t, "refused", kind(err), shape)
+		}
+		f := newSAML(t, option.saml, nil)
+		f.Break(shape)
+		id, err := f.complete(t, authentication.AuthorizeOptions{})
+		require.NoError(t, err, shape)
+		assert.Equal(t, idptest.Username, id.Subject, shape)
+	}
+}
+
 func isOne(err error, checks []saml.Check) bool {
 	for _, c := range checks {
 		if errors.Is(err, c) {

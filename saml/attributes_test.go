@@ -139,7 +139,7 @@ func TestValuesKeepTheirNamespaces(t *testing.T) {
 	m := inclusive()
 	m.before = []edit{
 		{`<saml:AttributeStatement>`, `<saml:AttributeStatement xmlns="urn:default" xmlns:k="urn:kinds">`},
-		{none, `<saml:Attribute Name="none"><saml:AttributeValue><a xsi:type="k:b"/></saml:AttributeValue><saml:AttributeValue><x:a xmlns:x="urn:x" xsi:type="b"/></saml:AttributeValue>` +
+		{none, `<saml:Attribute Name="none"><saml:AttributeValue><a xsi:type=" k:b"/></saml:AttributeValue><saml:AttributeValue><x:a xmlns:x="urn:x" xsi:type="b"/></saml:AttributeValue>` +
 			`<saml:AttributeValue><x:a xmlns:x="urn:x" xsi:nil="k:true"/></saml:AttributeValue></saml:Attribute>`},
 	}
 	got, err := m.complete(t)

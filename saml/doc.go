@@ -32,7 +32,8 @@
 //
 // BeginLogout and CompleteLogout are a logout that starts here; ReceiveLogout reads the identity provider's, and
 // RespondLogout answers it. Logout messages are signed, on both sides. With SOAPLogoutURL the identity provider itself
-// may send the request, without a browser and its cookie.
+// may send the request, without a browser and its cookie. By redirect a RelayState without a value is none, and the
+// signature need not cover it.
 //
 // # Artifacts
 //

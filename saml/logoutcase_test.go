@@ -59,8 +59,8 @@ func TestCaseSamlAddressNotShownOfALogout(t *testing.T) {
 			}
 			require.EqualError(t, m.arrive(t), `saml: refused (destination): the `+kind+` is for "`+shown+`", want SLOURL "https://sp.example/slo"`+exact)
 		}
-		m := sloMessage{text: sloResponse, binding: binding, before: []swap{{`>https://idp.example/metadata<`, `>https://idp.example/<`}}}
-		require.EqualError(t, m.arrive(t), `saml: refused (issuer): the LogoutResponse is from "https://idp.example/", want "https://idp.example/metadata"`)
+		m := sloMessage{text: sloResponse, binding: binding, before: []swap{{`>https://idp.example/metadata<`, `>https://idp.example/` + sloKey + `<`}}}
+		require.EqualError(t, m.arrive(t), `saml: refused (issuer): the LogoutResponse is from "https://idp.example/[redacted]", want "https://idp.example/metadata"`)
 		m = sloMessage{text: sloRequest, binding: binding, before: []swap{{`>https://idp.example/metadata<`, `>https://idp.example/<`}}}
 		require.ErrorContains(t, m.arrive(t), `"https://idp.example/"`)
 		m = sloMessage{text: sloRequest, binding: binding, before: []swap{{`SPNameQualifier="https://sp.example/metadata"`, `SPNameQualifier="https://sp2.example/"`}}}

@@ -112,7 +112,7 @@ func TestSAML40Issuers(t *testing.T) {
 	const issuer = `<saml:Issuer>https://idp.example/metadata</saml:Issuer>`
 	ofResponse := func(s string) change { return says(`InResponseTo="_request">`+issuer, `InResponseTo="_request">`+s) }
 	ofAssertion := func(s string) change { return says(`09:30:00Z">`+issuer, `09:30:00Z">`+s) }
-	entity := `<saml:Issuer Format="` + saml.NameIDEntity + `">https://idp.example/metadata</saml:Issuer>`
+	entity := `<saml:Issuer Format=" ` + saml.NameIDEntity + ` ">https://idp.example/metadata</saml:Issuer>`
 	persistent := `<saml:Issuer Format="` + saml.NameIDPersistent + `">https://idp.example/metadata</saml:Issuer>`
 	other := `<saml:Issuer>https://other.example/metadata</saml:Issuer>`
 	refusals(t, signedBoth, map[string]refusal{
