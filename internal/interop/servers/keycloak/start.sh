@@ -10,6 +10,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 interop_init keycloak
 interop_already
 VERSION=26.4.2
+SHA256=2a30e4602d63d4501a4a8263bfa4e14cbd5970b4116c618ea28f339b16190233 # of the archive
 interop_need java default-jdk-headless # 17 or 21
 interop_need mvn maven
 interop_need unzip unzip
@@ -50,9 +51,11 @@ fill() (
   zip=$CACHE_DIR/keycloak-quarkus-dist-$VERSION.zip
   if [ ! -e "$zip" ]; then
     echo "interop: mvn org.keycloak:keycloak-quarkus-dist:$VERSION" >&2
-    mvn -q -B -C org.apache.maven.plugins:maven-dependency-plugin:2.8:copy -DoutputDirectory="$CACHE_DIR/new" \
+    # Not every mirror has Maven's checksum files, which -C would want.
+    mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:2.8:copy -DoutputDirectory="$CACHE_DIR/new" \
       -Dartifact="org.keycloak:keycloak-quarkus-dist:$VERSION:zip" >"$RUN_DIR/mvn.log" 2>&1 ||
       { tail -5 "$RUN_DIR/mvn.log" >&2; die "mvn failed"; }
+    echo "$SHA256  $CACHE_DIR/new/${zip##*/}" | sha256sum -c --quiet || die "$zip is another file than the one that was pinned"
     mv "$CACHE_DIR/new/${zip##*/}" "$zip"
   fi
   echo "interop: building and filling Keycloak" >&2
