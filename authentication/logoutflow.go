@@ -79,7 +79,7 @@ type LogoutNotice struct {
 	// cookie. So the sessions must be found by Ends, on the server.
 	BackChannel bool
 	// URL is where to send the browser with the response; AnswerLogout of package web does it. When it is empty,
-	// answer with status 200.
+	// answer with status 200 and Body.
 	URL string
 	// Form is what to post to URL; nil is a redirect.
 	Form url.Values

@@ -25,10 +25,12 @@ type SAML struct {
 	// metadata has no address for SAML logouts.
 	SLOURL string
 	// SOAPLogoutURL is where the identity provider itself posts requests for logout by SOAP, without a browser; it may be
-	// SLOURL. It needs one of Keys with a Signer. Empty: none are read.
+	// SLOURL. ReceiveLogout reads them. Leave its handler out of CSRF protection. It needs one of Keys with a Signer. Empty:
+	// none are read.
 	SOAPLogoutURL string
 	// AcceptArtifacts accepts an artifact in place of a response, and fetches the response from the identity provider
-	// with Options.HTTPClient (SAML Bindings §3.6). It needs one of Keys with a Signer.
+	// with Options.HTTPClient (SAML Bindings §3.6). It comes to Options.RedirectURI by GET or POST. It needs one of Keys
+	// with a Signer.
 	AcceptArtifacts bool
 	// Keys sign requests and decrypt assertions. Without a key nothing is signed.
 	Keys []saml.Key

@@ -12,14 +12,15 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
-// CompleteLogin checks the response r, which was posted, or the artifact that stands for one, against login and returns who logged in (SAML Profiles §4.1.4.3,
-// SAML Bindings §3.5). Everything in the Assertion comes from octets that a key of the identity provider signed.
+// CompleteLogin checks the response r, which was posted, or the artifact that stands for one, against login and returns
+// who logged in (SAML Profiles §4.1.4.3, SAML Bindings §3.5, §3.6). Everything in the Assertion comes from octets that a
+// key of the identity provider signed.
 //
 // A response that was read and refused is an *InvalidError. A response in which the identity provider says no is a
 // *StatusError. Its issuer, its Destination and, where it has them, InResponseTo and signature were checked before; many
 // identity providers do not sign it, so it proves nothing about the user. Metadata that cannot be used is a
-// *metadata.Error, and an artifact that the identity provider's server did not resolve is a *ResolveError. Last, the request and the assertion are marked as used in Replay; an error of the store is none of
-// these four.
+// *metadata.Error, and an artifact that the identity provider's server did not resolve is a *ResolveError. Last, the
+// request and the assertion are marked as used in Replay; an error of the store is none of these four.
 //
 // A nil login means that the identity provider began it. It is refused unless AllowUnsolicited, and also when it is
 // older than LoginLifetime. Assertion.RelayState is what came with it.

@@ -28,7 +28,8 @@ type Config struct {
 	// SLOURL is where logout messages come, by redirect and by POST (SAML Profiles §4.4). Empty: no logouts.
 	SLOURL string
 	// SOAPLogoutURL is where the identity provider itself posts requests for logout by SOAP, without a browser (SAML
-	// Bindings §3.2); it may be SLOURL. It needs one of Keys with a Signer. Empty: none are read.
+	// Bindings §3.2); it may be SLOURL. Leave its handler out of CSRF protection too. It needs one of Keys with a Signer.
+	// Empty: none are read.
 	SOAPLogoutURL string
 	// AcceptArtifacts takes an artifact in place of a response at ACSURL and MoreACSURLs, by GET or POST, and fetches the
 	// response from the identity provider of the login by SOAP (SAML Bindings §3.6). It needs one of Keys with a Signer.

@@ -8,8 +8,8 @@ import (
 )
 
 // ResolveError is an artifact that could not be resolved because the identity provider's server failed: it cannot be
-// reached, or it answered with something other than an ArtifactResponse (SAML Profiles §5.3). It is an outage, and never the user's fault.
-// An artifact is for one use, so a new login is needed.
+// reached, or it answered with something other than an ArtifactResponse (SAML Profiles §5.3). It is an outage, never the
+// user's fault, and wraps no *InvalidError. An artifact is for one use, so a new login is needed.
 type ResolveError struct {
 	// EntityID is the identity provider.
 	EntityID string

@@ -26,7 +26,8 @@ type MetadataDocOptions struct {
 }
 
 // Metadata returns the metadata of this service provider (SAML Metadata §2.4.4): its entity ID, keys, and addresses.
-// ACSURL has index 0, and MoreACSURLs have the next ones; with AcceptArtifacts the same addresses for artifacts follow. It is the same octets each time unless ValidFor or Sign is set.
+// ACSURL has index 0, and MoreACSURLs have the next ones; with AcceptArtifacts the same addresses for artifacts follow. It
+// is the same octets each time unless ValidFor or Sign is set.
 func (c *Client) Metadata(ctx context.Context, o MetadataDocOptions) ([]byte, error) {
 	if err := c.made(); err != nil {
 		return nil, err

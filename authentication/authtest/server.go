@@ -127,7 +127,8 @@ func (s *Server) Break(these ...idptest.Fault) {
 }
 
 // EndSessions ends every session of a person, named as for Login, as an administrator would. The CAS services that were
-// given tickets are told by the back channel, for there is no browser. It says how many sessions ended.
+// given tickets, and the SAML applications with a SOAPLogoutURL, are told by the back channel, for there is no browser. It
+// says how many sessions ended.
 func (s *Server) EndSessions(ctx context.Context, user string) (int, error) {
 	s.prepare()
 	return s.realm.EndSessions(ctx, user)

@@ -38,6 +38,10 @@
 // CompleteLogout. LogoutKey is empty for a logout that the server began: then call ReceiveLogout, end every session
 // for which notice.Ends is true, and call AnswerLogout.
 //
+// Of such a logout the server may tell without a browser (notice.BackChannel; SAML by SOAP, CAS): no cookie comes with
+// it, and with several instances it reaches one of them. So keep sessions where all instances find them, each with the
+// Identity that it began with.
+//
 // # Behind a proxy
 //
 // Cookies are Secure and have the __Host- prefix, so that an attacker on the network or on another subdomain cannot

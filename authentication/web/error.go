@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"time"
@@ -43,9 +44,9 @@ type Problem struct {
 }
 
 // Error answers err, and does nothing when err is nil. The status is 500 for authentication.ErrMisconfigured, which
-// only the operator of the application can correct; 401 for ErrRefused; 403 for ErrDenied, a refusal of the user by
-// the server; and 503 for anything else, when there was no usable answer and another try may help. It has Retry-After
-// when the server sent it.
+// only the operator of the application can correct; 401 for ErrRefused, or 403 where the message came by SOAP; 403 for
+// ErrDenied, a refusal of the user by the server; and 503 for anything else, when there was no usable answer and another
+// try may help. It has Retry-After when the server sent it.
 //
 // The answer is a page with a link to "/", in English or Chinese by Accept-Language, or problem details in JSON where
 // Accept wants JSON more than HTML (RFC 9457). The text of the error is not shown, because parts of it may come from
@@ -59,12 +60,21 @@ func (e *ErrorPage) Write(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, authentication.ErrMisconfigured):
 		e.answer(w, r, matterMisconfigured, 0)
 	case errors.Is(err, authentication.ErrRefused):
-		e.answer(w, r, matterRefused, 0)
+		e.answer(w, r, refusal(r), 0)
 	case errors.Is(err, authentication.ErrDenied):
 		e.answer(w, r, matterDenied, 0)
 	default:
 		e.answer(w, r, matterNoAnswer, authentication.RetryAfter(err))
 	}
+}
+
+// refusal is 401 for a browser, and 403 for a server that sent a message by SOAP (SAML Bindings §3.2.3.3).
+func refusal(r *http.Request) matter {
+	m := matterRefused
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "text/xml" {
+		m.status = http.StatusForbidden
+	}
+	return m
 }
 
 func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, retryAfter time.Duration) {

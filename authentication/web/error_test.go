@@ -55,6 +55,21 @@ func TestError(t *testing.T) {
 	}
 }
 
+// A refused message by SOAP is answered with 403 (SAML Bindings §3.2.3.3), and without a challenge.
+func TestErrorBySOAP(t *testing.T) {
+	t.Parallel()
+	for media, want := range map[string]int{
+		"text/xml": http.StatusForbidden, "text/xml; charset=utf-8": http.StatusForbidden, "": http.StatusUnauthorized, "application/x-www-form-urlencoded": http.StatusUnauthorized,
+	} {
+		r := httptest.NewRequest(http.MethodPost, "https://app.example/saml/soap", nil)
+		r.Header.Set("Content-Type", media)
+		w := answered(r, authentication.ErrRefused)
+		assert.Equal(t, want, w.Code, media)
+		assert.Equal(t, want == http.StatusUnauthorized, w.Header().Get("WWW-Authenticate") != "")
+		assert.Equal(t, http.StatusServiceUnavailable, answered(r, errors.New("down")).Code)
+	}
+}
+
 func TestErrorNilDoesNothing(t *testing.T) {
 	t.Parallel()
 	w := answered(get("https://app.example/callback"), nil)

@@ -47,8 +47,8 @@ func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string)
 }
 
 // AnswerLogout answers a logout that the server began, after its sessions have ended: with the status 200 and the
-// notice's Body, or by sending the browser back with the application's response. When it returns an error, it has written nothing: call
-// Error then. The sessions have ended anyway.
+// notice's Body, or by sending the browser back with the application's response. When it returns an error, it has
+// written nothing: call Error then. The sessions have ended anyway.
 func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.LogoutNotice) error {
 	switch {
 	case n == nil:
