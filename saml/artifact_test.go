@@ -223,6 +223,8 @@ func TestSAML57Artifacts(t *testing.T) {
 		"no message":               {resolution{content: text("")}, saml.CheckArtifact, nil, 1},
 		"a status":                 {resolution{content: text(""), before: []edit{{`status:Success"/></samlp:Status></samlp:ArtifactResponse`, `status:Requester"/></samlp:Status></samlp:ArtifactResponse`}}}, saml.CheckArtifact, nil, 1},
 		"two messages":             {resolution{content: &two}, saml.CheckArtifact, nil, 1},
+		"a message before it":      {resolution{unsigned: true, before: []edit{{`status:Success"/></samlp:Status><samlp:Response`, `status:Success"/></samlp:Status><x/><samlp:Response`}}}, saml.CheckArtifact, &resolution{unsigned: true, before: []edit{{`status:Success"/></samlp:Status><samlp:Response`, `status:Success"/></samlp:Status><samlp:Extensions/><samlp:Response`}}}, 1},
+		"text beside the message":  {resolution{unsigned: true, before: []edit{{`status:Success"/></samlp:Status><samlp:Response`, `status:Success"/></samlp:Status>x<samlp:Response`}}}, saml.CheckRoot, &resolution{unsigned: true, before: []edit{{`status:Success"/></samlp:Status><samlp:Response`, "status:Success\"/></samlp:Status>\n<samlp:Response"}}}, 1},
 		"a logout":                 {resolution{content: text(`<samlp:LogoutResponse/>`)}, saml.CheckRoot, nil, 1},
 		"an inner signature alone": {resolution{message: message{text: plain}}, saml.CheckSignature, nil, 1},
 		"the answer to another":    {resolution{login: func(l *saml.Login) { l.RequestID = "_other" }}, saml.CheckInResponseTo, nil, 1},
