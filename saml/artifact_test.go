@@ -203,6 +203,7 @@ func TestSAML57Artifacts(t *testing.T) {
 		"of another type":        {resolution{artifact: "AAU" + good[3:]}, saml.CheckArtifact, nil, 0},
 		"short":                  {resolution{artifact: good[:56]}, saml.CheckArtifact, nil, 0},
 		"long":                   {resolution{artifact: good + "AAAA"}, saml.CheckArtifact, nil, 0},
+		"with bits at its end":   {resolution{artifact: good[:58] + "F="}, saml.CheckArtifact, nil, 0},
 		"with a line end":        {resolution{artifact: good[:20] + "\n" + good[20:]}, saml.CheckArtifact, nil, 0},
 		"empty":                  {resolution{query: func(string) string { return "SAMLart=&RelayState=" + loginKey }}, saml.CheckArtifact, nil, 0},
 		"an escape cut short":    {resolution{query: func(string) string { return "SAMLart=%4&RelayState=" + loginKey }}, saml.CheckMalformed, nil, 0},
