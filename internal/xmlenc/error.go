@@ -4,7 +4,7 @@ package xmlenc
 type Check string
 
 const (
-	CheckShape     Check = "shape"     // not as XML Encryption wants it, or with a part that is not implemented
+	CheckShape     Check = "shape"     // not as XML Encryption wants it, or with an element or attribute that is never read, such as Encoding
 	CheckAlgorithm Check = "algorithm" // unknown or not allowed; the detail names the option
 	CheckSize      Check = "size"      // a ciphertext that its algorithm cannot have made
 	CheckLimit     Check = "limit"     // more than is read
