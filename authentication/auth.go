@@ -23,7 +23,7 @@ func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
 	switch {
 	case r.ClientID == "":
 		return misconfigured(errors.New("AppID is not set"))
-	case a.method != oauth.None && r.ClientSecret == "":
+	case a.sendsSecret() && r.ClientSecret == "":
 		return misconfigured(fmt.Errorf("%s %s needs Secret, which is not set", a.field, a.method))
 	}
 	return a.method.Authenticate(ctx, r)
@@ -31,7 +31,7 @@ func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
 
 // needSecret is the error of a login whose code could not be exchanged. It comes before the user types a password.
 func needSecret(a oauth.ClientAuth, secret string) error {
-	if method, ok := a.(appAuth); !ok || method.method == oauth.None || secret != "" {
+	if method, ok := a.(appAuth); !ok || !method.sendsSecret() || secret != "" {
 		return nil // a custom method has its own secret
 	}
 	return misconfigured(errors.New("authentication: Secret is not set, and the code cannot be exchanged without it; " +
@@ -46,6 +46,16 @@ func hasCode(t oauth.ResponseType) bool {
 // AuthName returns the field and the method for an error of package oauth about refused credentials.
 func (a appAuth) AuthName() (field, method string) { return a.field, string(a.method) }
 
+// MethodName implements oauth.NamedAuth.
+func (a appAuth) MethodName() string { return a.method.MethodName() }
+
+// UsesMutualTLS implements oauth.MutualTLSAuth.
+func (a appAuth) UsesMutualTLS() bool { return a.method.UsesMutualTLS() }
+
+func (a appAuth) sendsSecret() bool {
+	return a.method == oauth.ClientSecretPost || a.method == oauth.ClientSecretBasic
+}
+
 // authFor returns a method of the options; nil and the empty AuthMethod are client_secret_post.
 func authFor(field string, a oauth.ClientAuth) (oauth.ClientAuth, error) {
 	method, builtIn := a.(oauth.AuthMethod)
@@ -54,10 +64,11 @@ func authFor(field string, a oauth.ClientAuth) (oauth.ClientAuth, error) {
 		return appAuth{field, oauth.ClientSecretPost}, nil
 	case !builtIn:
 		return a, nil
-	case method == oauth.ClientSecretPost || method == oauth.ClientSecretBasic || method == oauth.None:
+	case appAuth{method: method}.sendsSecret() || method == oauth.None || method.UsesMutualTLS():
 		return appAuth{field, method}, nil
 	}
-	return nil, fmt.Errorf("authentication: %s: unknown auth method %s, want client_secret_post, client_secret_basic or none", field, httpcore.Quote(string(method)))
+	return nil, fmt.Errorf("authentication: %s: unknown auth method %s, want client_secret_post, client_secret_basic, none, tls_client_auth or self_signed_tls_client_auth",
+		field, httpcore.Quote(string(method)))
 }
 
 // resolveAuth replaces the three methods by those for the protocol packages.

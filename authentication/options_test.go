@@ -19,7 +19,7 @@ func TestNewClientRefusesOptions(t *testing.T) {
 	_, err := authentication.NewClient(testOptions())
 	require.NoError(t, err)
 	const wantHTTPS = " must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)"
-	const wantMethod = `: unknown auth method "client_secret_jwt", want client_secret_post, client_secret_basic or none`
+	const wantMethod = `: unknown auth method "client_secret_jwt", want client_secret_post, client_secret_basic, none, tls_client_auth or self_signed_tls_client_auth`
 	for want, change := range map[string]func(*authentication.Options){
 		"authentication: AppHost is not set":                                          func(o *authentication.Options) { o.AppHost = "" },
 		"authentication: AppHost must be an absolute URL such as https://example.com": func(o *authentication.Options) { o.AppHost = "sample-app.authing.cn" },

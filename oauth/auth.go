@@ -12,7 +12,8 @@ import (
 )
 
 // ClientAuth authenticates the client on a request (RFC 6749 §2.3). Implement it to add a method;
-// ClientSecretBasic, ClientSecretPost and None are built in.
+// ClientSecretBasic, ClientSecretPost, None, TLSClientAuth and SelfSignedTLSClientAuth are built in. A ClientAuth may
+// also be a NamedAuth, a SigningAuth or a MutualTLSAuth.
 type ClientAuth interface {
 	// Authenticate adds the client's credentials to r.Form or r.Header. When it returns an error, nothing is
 	// sent.
@@ -47,6 +48,12 @@ const (
 	ClientSecretPost AuthMethod = "client_secret_post"
 	// None sends the client id alone: a public client (RFC 7591 §2).
 	None AuthMethod = "none"
+	// TLSClientAuth sends the client id alone; the certificate of the TLS connection authenticates the client, and
+	// the server trusts its issuer (RFC 8705 §2.1). The Transport of Config.HTTPClient has the certificate.
+	TLSClientAuth AuthMethod = "tls_client_auth"
+	// SelfSignedTLSClientAuth is TLSClientAuth with a certificate that is registered at the server
+	// (RFC 8705 §2.2).
+	SelfSignedTLSClientAuth AuthMethod = "self_signed_tls_client_auth"
 )
 
 // Authenticate implements ClientAuth. A missing id or secret is an error.
@@ -61,7 +68,7 @@ func (m AuthMethod) Authenticate(_ context.Context, r *AuthRequest) error {
 	case ClientSecretPost:
 		r.Form.Set("client_id", r.ClientID)
 		r.Form.Set("client_secret", r.ClientSecret)
-	case None:
+	case None, TLSClientAuth, SelfSignedTLSClientAuth:
 		r.Form.Set("client_id", r.ClientID)
 	default:
 		return m.check()
@@ -73,7 +80,7 @@ func (m AuthMethod) need(id, secret string) error {
 	switch {
 	case id == "":
 		return errors.New("ClientID is not set")
-	case m != None && secret == "":
+	case m.sendsSecret() && secret == "":
 		return fmt.Errorf("ClientSecret is not set, %s needs it", m.orDefault())
 	}
 	return nil
@@ -106,12 +113,16 @@ func explain(err error, auth ClientAuth) error {
 	a := auth.(configured)
 	field, method := a.field, fmt.Sprintf("%T", a.ClientAuth)
 	switch own := a.ClientAuth.(type) {
-	case AuthMethod:
-		method = string(own)
 	case interface{ AuthName() (field, method string) }:
 		field, method = own.AuthName()
+	case NamedAuth:
+		method = own.MethodName()
 	}
 	return fmt.Errorf("%w; the client sent %s (%s): check id, secret and method", err, method, field)
+}
+
+func (m AuthMethod) sendsSecret() bool {
+	return m.orDefault() == ClientSecretBasic || m == ClientSecretPost
 }
 
 func (m AuthMethod) orDefault() AuthMethod {
@@ -123,10 +134,11 @@ func (m AuthMethod) orDefault() AuthMethod {
 
 func (m AuthMethod) check() error {
 	switch m.orDefault() {
-	case ClientSecretBasic, ClientSecretPost, None:
+	case ClientSecretBasic, ClientSecretPost, None, TLSClientAuth, SelfSignedTLSClientAuth:
 		return nil
 	}
-	return fmt.Errorf("unknown auth method %s, want client_secret_basic, client_secret_post or none", httpcore.Quote(string(m)))
+	return fmt.Errorf("unknown auth method %s, want client_secret_basic, client_secret_post, none, tls_client_auth or self_signed_tls_client_auth",
+		httpcore.Quote(string(m)))
 }
 
 func defaultAuth(a ClientAuth, secret string) (ClientAuth, error) {

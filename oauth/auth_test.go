@@ -108,7 +108,7 @@ func TestAuthMethodByItself(t *testing.T) {
 		return &oauth.AuthRequest{ClientID: "id", ClientSecret: "s", Form: url.Values{}, Header: http.Header{}}
 	}
 	assert.EqualError(t, oauth.AuthMethod("private_key_jwt").Authenticate(t.Context(), r()),
-		`unknown auth method "private_key_jwt", want client_secret_basic, client_secret_post or none`)
+		`unknown auth method "private_key_jwt", want client_secret_basic, client_secret_post, none, tls_client_auth or self_signed_tls_client_auth`)
 	empty := r()
 	require.NoError(t, oauth.AuthMethod("").Authenticate(t.Context(), empty))
 	assert.Equal(t, "Basic aWQ6cw==", empty.Header.Get("Authorization"))

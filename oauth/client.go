@@ -102,7 +102,7 @@ type Client struct {
 }
 
 // NewClient checks c and returns a client. It sends nothing. Addresses that are not https (or http to loopback), an
-// unknown AuthMethod, and None together with a secret are errors.
+// unknown AuthMethod, None together with a secret, and a MutualTLSAuth without a client certificate are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
@@ -132,7 +132,7 @@ func NewClient(c Config) (*Client, error) {
 			return nil, err
 		}
 	}
-	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || c.ClientSecret == "") {
+	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || m.sendsSecret() && c.ClientSecret == "") {
 		return nil, errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
 	}
 	for _, a := range []struct {
@@ -140,6 +140,9 @@ func NewClient(c Config) (*Client, error) {
 		auth  *ClientAuth
 	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}} {
 		if *a.auth, err = defaultAuth(*a.auth, c.ClientSecret); err != nil {
+			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
+		}
+		if err := checkCertificate(*a.auth, hc); err != nil {
 			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
 		}
 		*a.auth = configured{*a.auth, a.field}

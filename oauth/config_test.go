@@ -13,7 +13,7 @@ import (
 
 func TestNewClientRefuses(t *testing.T) {
 	t.Parallel()
-	const unknown = `unknown auth method "client_secret_jwt", want client_secret_basic, client_secret_post or none`
+	const unknown = `unknown auth method "client_secret_jwt", want client_secret_basic, client_secret_post, none, tls_client_auth or self_signed_tls_client_auth`
 	const none = "none never sends a secret, but ClientSecret is set: remove one of them"
 	const uri = "oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)"
 	for _, c := range []struct {

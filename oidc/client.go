@@ -53,9 +53,9 @@ type Config struct {
 	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails.
 	Keys KeySet
 	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic when the server's
-	// metadata lists it for that endpoint or lists nothing, else oauth.ClientSecretPost. An oauth.AuthMethod that the
-	// metadata does not list is an error before anything is sent, in BeginLogin too. oauth.None and a custom
-	// ClientAuth are used without this check.
+	// metadata lists it for that endpoint or lists nothing, else oauth.ClientSecretPost. A method that the metadata
+	// does not list is an error before anything is sent, in BeginLogin too. oauth.None, and a ClientAuth that is no
+	// oauth.NamedAuth, are used without this check.
 	TokenAuth oauth.ClientAuth
 	// IntrospectionAuth authenticates the client at the introspection endpoint, by the same rules.
 	IntrospectionAuth oauth.ClientAuth

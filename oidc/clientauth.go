@@ -44,13 +44,26 @@ func chooseAuth(field string, own oauth.ClientAuth, offered []string) endpointAu
 		default:
 			a.bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
 		}
-	case builtIn && method != oauth.None && !lists(method): // servers with public clients often do not list none
-		a.bad = fmt.Errorf("%s is %s, and the server accepts %s", field, method, a.offers())
+	default:
+		a.bad = a.unlisted(field)
 	}
 	if a.bad != nil {
 		a.auth = unusable{a.bad}
 	}
 	return a
+}
+
+// unlisted returns why the server does not accept a method that was set. Servers with public clients often do not
+// list none.
+func (a *endpointAuth) unlisted(field string) error {
+	named, ok := a.auth.(oauth.NamedAuth)
+	if !ok {
+		return nil
+	}
+	if name := named.MethodName(); name != "" && name != string(oauth.None) && len(a.offered) > 0 && !slices.Contains(a.offered, name) {
+		return fmt.Errorf("%s is %s, and the server accepts %s", field, httpcore.Clean(name), a.offers())
+	}
+	return nil
 }
 
 func (a *endpointAuth) offers() string { return httpcore.Clean(strings.Join(a.offered, ", ")) }
@@ -63,8 +76,16 @@ func (u unusable) Authenticate(context.Context, *oauth.AuthRequest) error { retu
 
 // checkSecret finds, before discovery, that a login needs a secret and has none.
 func (c *Client) checkSecret() error {
-	method, builtIn := c.cfg.TokenAuth.(oauth.AuthMethod)
-	if c.cfg.ClientSecret != "" || method == oauth.None || c.cfg.TokenAuth != nil && !builtIn {
+	if c.cfg.ClientSecret != "" {
+		return nil
+	}
+	switch method := c.cfg.TokenAuth.(type) {
+	case nil:
+	case oauth.AuthMethod:
+		if method != "" && method != oauth.ClientSecretBasic && method != oauth.ClientSecretPost {
+			return nil
+		}
+	default:
 		return nil
 	}
 	return errors.New("oidc: ClientSecret is not set: TokenAuth needs it, unless it is oauth.None")

@@ -23,6 +23,11 @@ func (ownAuth) Authenticate(_ context.Context, r *oauth.AuthRequest) error {
 	return nil
 }
 
+// namedAuth is one with a name.
+type namedAuth struct{ ownAuth }
+
+func (namedAuth) MethodName() string { return "private_key_jwt" }
+
 // sentBy returns how the client authenticated at path.
 func (p *provider) sentBy(path string) string {
 	if _, _, basic := p.request(path).BasicAuth(); basic {
@@ -63,8 +68,12 @@ func TestCaseOidcClientAuthNotSupported(t *testing.T) {
 		{"set and not offered", oauth.ClientSecretPost, list(basic), "", "TokenAuth is client_secret_post, and the server accepts client_secret_basic"},
 		{"basic is not the default where others are listed", oauth.ClientSecretBasic, list(post), "", "TokenAuth is client_secret_basic, and the server accepts client_secret_post"},
 		{"a list cannot forge a line", oauth.ClientSecretBasic, list("a\nb"), "", `TokenAuth is client_secret_basic, and the server accepts a\nb`},
+		{"mutual TLS is offered", oauth.TLSClientAuth, list("tls_client_auth"), "none", ""},
+		{"mutual TLS is not offered", oauth.TLSClientAuth, list(basic), "", "TokenAuth is tls_client_auth, and the server accepts client_secret_basic"},
 		{"none is often left out", oauth.None, list(basic), "none", ""},
 		{"a custom ClientAuth is not checked", ownAuth{}, list(basic), "own", ""},
+		{"a custom ClientAuth with a name is", namedAuth{}, list(basic), "", "TokenAuth is private_key_jwt, and the server accepts client_secret_basic"},
+		{"and is accepted", namedAuth{}, list(basic, "private_key_jwt"), "own", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +155,7 @@ func TestBeginLoginWantsASecret(t *testing.T) {
 		refused bool
 	}{
 		"nil": {nil, true}, "empty": {oauth.AuthMethod(""), true}, "basic": {oauth.ClientSecretBasic, true}, "post": {oauth.ClientSecretPost, true},
-		"none": {oauth.None, false}, "the user's own": {ownAuth{}, false},
+		"none": {oauth.None, false}, "mutual TLS": {oauth.TLSClientAuth, false}, "the user's own": {ownAuth{}, false},
 	} {
 		p, cfg := newProvider(t), newTrial().config
 		cfg.ClientSecret, cfg.TokenAuth = "", c.auth

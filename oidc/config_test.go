@@ -83,7 +83,7 @@ var configMistakes = map[string]struct {
 	},
 	"unknown auth method": {
 		func(c *oidc.Config) { c.TokenAuth = oauth.AuthMethod("post") },
-		`oauth: TokenAuth: unknown auth method "post", want client_secret_basic, client_secret_post or none`,
+		`oauth: TokenAuth: unknown auth method "post", want client_secret_basic, client_secret_post, none, tls_client_auth or self_signed_tls_client_auth`,
 		func(c *oidc.Config) { c.TokenAuth = oauth.AuthMethod("") },
 	},
 	"none with a secret": {

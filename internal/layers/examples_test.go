@@ -17,7 +17,7 @@ import (
 // Operations that need no Example: methods of an interface that users do not call, and operations that an Example
 // cannot call.
 var (
-	notCalled = []string{"Format", "LogValue", "String", "GoString", "Error", "Unwrap", "MarshalJSON", "MarshalText", "UnmarshalJSON", "Authenticate", "Name", "NewFlow", "RoundTrip"}
+	notCalled = []string{"Format", "LogValue", "String", "GoString", "Error", "Unwrap", "MarshalJSON", "MarshalText", "UnmarshalJSON", "Authenticate", "MethodName", "SigningAlg", "UsesMutualTLS", "Name", "NewFlow", "RoundTrip"}
 	noExample = map[string]string{
 		"authentication/protocoltest.Run": "it wants a *testing.T; examples/newprotocol runs it",
 	}
