@@ -76,8 +76,8 @@ func TestI11TypExactly(t *testing.T) {
 	// The error names the kind of the token.
 	for bad, want := range map[string]string{
 		"at+jwt": "an access token, not an ID token", "logout+jwt": "a logout token or another security event, not an ID token",
-		"secevent+jwt": "a logout token or another security event, not an ID token", "token-introspection+jwt": "an introspection, not an ID token",
-		"oauth-authz-req+jwt": "a request object, not an ID token",
+		"secevent+jwt": "a security event, not an ID token", "token-introspection+jwt": "an introspection, not an ID token",
+		"oauth-authz-req+jwt": "a request object, not an ID token", "dpop+jwt": "a proof of possession, not an ID token",
 	} {
 		tr := newTrial()
 		typ(bad)(tr)
@@ -85,7 +85,7 @@ func TestI11TypExactly(t *testing.T) {
 		require.EqualError(t, err, "oidc: refused the token (typ): typ says that this is "+want)
 	}
 	tr := newTrial()
-	typ("dpop+jwt")(tr)
+	typ("x+jwt")(tr)
 	_, err := tr.verify(t)
 	require.EqualError(t, err, "oidc: refused the token (typ): typ says that this is not an ID token")
 }
