@@ -26,8 +26,8 @@ func (e *endless) RoundTrip(*http.Request) (*http.Response, error) {
 	}))}, nil
 }
 
-// cost runs f and returns how many bytes were allocated; f must end in two seconds. Tests that use it do not run in
-// parallel, because allocations are counted for the whole process.
+// cost runs f and returns how many bytes were allocated; f must end in a minute, on a machine that is busy too. Tests that
+// use it do not run in parallel, because allocations are counted for the whole process.
 func cost(t *testing.T, f func()) uint64 {
 	t.Helper()
 	var before, after runtime.MemStats
@@ -35,7 +35,7 @@ func cost(t *testing.T, f func()) uint64 {
 	runtime.ReadMemStats(&before)
 	f()
 	runtime.ReadMemStats(&after)
-	assert.Less(t, time.Since(start), 2*time.Second)
+	assert.Less(t, time.Since(start), time.Minute)
 	return after.TotalAlloc - before.TotalAlloc
 }
 

@@ -206,7 +206,7 @@ func TestHostileRepliesEndSoon(t *testing.T) {
 	} {
 		start := time.Now()
 		_, err := c.read(body, ValidateOptions{})
-		assert.Less(t, time.Since(start), 5*time.Second, name)
+		assert.Less(t, time.Since(start), 20*time.Second, name)
 		assert.Equal(t, strings.HasPrefix(name, "deep"), err != nil, "%s: %v", name, err)
 	}
 	strict, _ := newClient(t)

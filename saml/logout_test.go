@@ -47,7 +47,7 @@ func openQuery(t testing.TB, address, name string, public crypto.PublicKey) sent
 	s := sent{location: location, relayState: values.Get("RelayState"), doc: parse(t, string(text))}
 	octets, _, signed := strings.Cut(query, "&Signature=")
 	if s.signed = signed; !signed {
-		assert.NotContains(t, query, "SigAlg")
+		assert.NotContains(t, query, "SigAlg=")
 		return s
 	}
 	signature, err := base64.StdEncoding.DecodeString(values.Get("Signature"))

@@ -139,7 +139,7 @@ func TestManyMembersTakeLinearTime(t *testing.T) {
 	begun := time.Now()
 	v, err := strictjson.Parse(text)
 	require.NoError(t, err)
-	assert.Less(t, time.Since(begun), 5*time.Second)
+	assert.Less(t, time.Since(begun), 20*time.Second)
 	n := 0
 	for range v.Members {
 		n++

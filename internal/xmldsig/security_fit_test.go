@@ -123,7 +123,7 @@ func TestSAML29ECDSAWithoutZeros(t *testing.T) {
 	t.Parallel()
 	key := newEC(t, elliptic.P521())
 	short := 0
-	for range 60 {
+	for short < 3 { // one in four
 		f := forgery{key: key, info: change(string(RSASHA256), string(ECDSASHA512)), signature: rewriteValue(t, func(der []byte) []byte {
 			rs, ok := fromDER(der, 66)
 			require.True(t, ok)
@@ -135,10 +135,9 @@ func TestSAML29ECDSAWithoutZeros(t *testing.T) {
 		})}
 		require.NoError(t, f.verify(t, Policy{}))
 	}
-	require.NotZero(t, short)
 	// One that leaves out the zero of r alone could be split in the wrong place.
 	odd := 0
-	for range 40 {
+	for odd < 3 { // one in two
 		f := forgery{key: key, info: change(string(RSASHA256), string(ECDSASHA512)), signature: rewriteValue(t, func(der []byte) []byte {
 			rs, ok := fromDER(der, 66)
 			require.True(t, ok)
@@ -155,7 +154,6 @@ func TestSAML29ECDSAWithoutZeros(t *testing.T) {
 			require.ErrorIs(t, err, CheckValue)
 		}
 	}
-	require.NotZero(t, odd)
 	as := func(f func(der []byte) []byte) error {
 		return forgery{key: key, info: change(string(RSASHA256), string(ECDSASHA512)), signature: rewriteValue(t, f)}.verify(t, Policy{})
 	}
