@@ -36,6 +36,7 @@ func TestCAS2NothingIsInjectedIntoTheQuery(t *testing.T) {
 	assert.Equal(t, "service=https%3A%2F%2Fapp.example%2F%3Fx%26pgtUrl%3Dhttps%3A%2F%2Fevil.example%2F%23y&ticket=ST-1%2B%2526renew%3Dtrue%3Ba%3Db%3F", query)
 }
 
+// 512 bytes are the default and no more the rule, since servers without a store write long tickets: TestCaseCasLongTicket.
 func TestCAS3TicketsThatAreNone(t *testing.T) {
 	t.Parallel()
 	c, mock := newClient(t)

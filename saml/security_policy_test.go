@@ -12,6 +12,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
+// White space around Method, Recipient and the times is no part of them, since their types collapse it. The rules are only
+// for an assertion: a response that says no has none, and grants nothing.
 func TestSAML44Confirmations(t *testing.T) {
 	const bearer = `Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"`
 	method := func(s string) change { return says(bearer, s) }
@@ -47,6 +49,8 @@ func TestSAML44Confirmations(t *testing.T) {
 	})
 }
 
+// A time without a zone or with the offset zero is in UTC, the only zone of SAML Core §1.3.3; another offset needs
+// AllowTimeOffsets: TestCaseSamlTimeZone.
 func TestSAML45Conditions(t *testing.T) {
 	times := func(s string) change { return says(plainTimes, s) }
 	condition := func(s string) change { return says(plainAudience, plainAudience+s) }

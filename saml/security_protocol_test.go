@@ -146,6 +146,8 @@ func TestSAML40IssuerOfAnUnsignedResponse(t *testing.T) {
 	})
 }
 
+// White space around the address is no part of it, since its type is anyURI (XML Schema part 2 §4.3.6). What is left is
+// compared byte for byte.
 func TestSAML41Destination(t *testing.T) {
 	const destination = ` Destination="https://sp.example/acs"`
 	to := func(s string) change { return says(destination, ` Destination="`+s+`"`) }
@@ -178,6 +180,8 @@ func TestSAML41DestinationOfAnUnsignedResponse(t *testing.T) {
 	})
 }
 
+// An assertion in the Advice of the one assertion does not count, since nothing there says who logs in (SAML Core §2.6.1):
+// TestAdviceIsIgnored.
 func TestSAML42Assertions(t *testing.T) {
 	assertion := func(s string) (from, to int) {
 		return strings.Index(s, "<saml:Assertion "), strings.Index(s, "</saml:Assertion>") + len("</saml:Assertion>")
@@ -239,6 +243,7 @@ func TestSAML42ResponseInAResponse(t *testing.T) {
 	}
 }
 
+// White space around an audience is no part of it, since its type is anyURI: TestCaseSamlAudienceBlanks.
 func TestSAML43Audiences(t *testing.T) {
 	audience := func(s string) change { return says(plainAudience, s) }
 	restriction := func(names ...string) string {

@@ -109,6 +109,8 @@ func TestSAML4DuplicateAttributes(t *testing.T) {
 	})
 }
 
+// SAML-5: xml declared to its own name, which Namespaces in XML 1.0 §3 permits, is accepted since Shibboleth's metadata has
+// it: TestSAML05XMLMayBeDeclaredToItsOwnName.
 func TestSAML5Namespaces(t *testing.T) {
 	refusals(t, map[string]refusal{
 		"prefix not declared":               {`<p:a/>`, Prefix, `<p:a xmlns:p="u:1"/>`},
