@@ -110,9 +110,9 @@ func TestSAML05Namespaces(t *testing.T) {
 		"relative default namespace": {says(`<saml:Attribute Name="none"/>`, `<saml:Attribute Name="none"><saml:AttributeValue><z xmlns="../x"/></saml:AttributeValue></saml:Attribute>`), saml.CheckXML,
 			says(`<saml:Attribute Name="none"/>`, `<saml:Attribute Name="none"><saml:AttributeValue><z xmlns="http://x/"/></saml:AttributeValue></saml:Attribute>`)},
 		"relative namespace around the signature": {tampered("<samlp:Response ", `<samlp:Response xmlns:ns="1" `), saml.CheckXML, tampered("<samlp:Response ", `<samlp:Response xmlns:ns="urn:1" `)},
-		"xml bound":   {tampered("<samlp:Response ", `<samlp:Response xmlns:xml="urn:1" `), saml.CheckXML, tampered("<samlp:Response ", `<samlp:Response xmlns:xml="http://www.w3.org/XML/1998/namespace" `)},
+		"xml bound":                   {tampered("<samlp:Response ", `<samlp:Response xmlns:xml="urn:1" `), saml.CheckXML, tampered("<samlp:Response ", `<samlp:Response xmlns:xml="http://www.w3.org/XML/1998/namespace" `)},
 		"xml bound in what is signed": {tampered("<saml:Subject>", `<saml:Subject xmlns:xml="urn:1">`), saml.CheckXML, tampered("<saml:Subject>", `<saml:Subject xmlns:xml="http://www.w3.org/XML/1998/namespace">`)},
-		"xmlns bound": {tampered("<samlp:Response ", `<samlp:Response xmlns:xmlns="urn:1" `), saml.CheckXML, nil},
+		"xmlns bound":                 {tampered("<samlp:Response ", `<samlp:Response xmlns:xmlns="urn:1" `), saml.CheckXML, nil},
 		"bound to xml": {tampered("<samlp:Response ", `<samlp:Response xmlns:y="http://www.w3.org/XML/1998/namespace" `), saml.CheckXML,
 			tampered("<samlp:Response ", `<samlp:Response xmlns:y="http://www.w3.org/XML/1998/namespace2" `)},
 	})
