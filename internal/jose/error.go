@@ -5,12 +5,14 @@ package jose
 type Kind string
 
 const (
-	Format    Kind = "malformed"
-	Encrypted Kind = "encrypted"
-	Critical  Kind = "unknown critical extension"
-	Algorithm Kind = "algorithm"
-	BadKey    Kind = "key"
-	Signature Kind = "signature"
+	Format       Kind = "malformed"
+	Encrypted    Kind = "encrypted"
+	NotEncrypted Kind = "not encrypted"
+	Critical     Kind = "unknown critical extension"
+	Algorithm    Kind = "algorithm"
+	BadKey       Kind = "key"
+	Signature    Kind = "signature"
+	Decryption   Kind = "decryption"
 )
 
 // Error is the kind's name.
