@@ -13,6 +13,11 @@ import (
 type AccessTokenExpect struct {
 	// Audience is the resource server's identifier, which aud must have; empty means Config.ClientID.
 	Audience string
+	// OtherAudiences are more identifiers of this resource server, such as an earlier address: aud must have Audience
+	// or one of these.
+	OtherAudiences []string
+	// Scopes are required: a token without one of them is refused as CheckInsufficientScope. Empty requires none.
+	Scopes []string
 	// ClientIDs are the clients whose tokens are accepted; empty accepts tokens of every client. When set, a token is
 	// refused that has no client in client_id, azp, cid or appid, or has another client in one of them.
 	ClientIDs []string
@@ -34,6 +39,10 @@ func (e *AccessTokenExpect) fill(clientID string) error {
 	switch {
 	case e.Audience == "":
 		return errors.New("oidc: AccessTokenExpect.Audience and ClientID are not set")
+	case slices.Contains(e.OtherAudiences, ""):
+		return errors.New("oidc: AccessTokenExpect.OtherAudiences has an empty entry")
+	case slices.ContainsFunc(e.Scopes, func(s string) bool { return s == "" || strings.ContainsAny(s, " \t\r\n") }):
+		return errors.New("oidc: AccessTokenExpect.Scopes has an entry that is not one scope")
 	case slices.Contains(e.ClientIDs, ""):
 		return errors.New("oidc: AccessTokenExpect.ClientIDs has an empty entry")
 	case !e.AllowNoScope:
@@ -42,8 +51,30 @@ func (e *AccessTokenExpect) fill(clientID string) error {
 		return errors.New("oidc: AccessTokenExpect.AllowNoScope is for plain tokens, and AllowPlainJWT is not set")
 	case len(e.ClientIDs) == 0:
 		return errors.New("oidc: AccessTokenExpect.AllowNoScope needs ClientIDs: nothing else distinguishes an access token from an ID token")
-	case slices.Contains(e.ClientIDs, e.Audience):
-		return errors.New("oidc: AccessTokenExpect.ClientIDs must not have the Audience when AllowNoScope is set: ID tokens of that client would be accepted")
+	case slices.ContainsFunc(e.ClientIDs, e.isAudience):
+		return errors.New("oidc: AccessTokenExpect.ClientIDs must not have the Audience or one of OtherAudiences when AllowNoScope is set: ID tokens of that client would be accepted")
+	}
+	return nil
+}
+
+func (e *AccessTokenExpect) isAudience(name string) bool {
+	return name == e.Audience || slices.Contains(e.OtherAudiences, name)
+}
+
+// checkAudience accepts a token for this resource server and others (RFC 9068 §4).
+func (e *AccessTokenExpect) checkAudience(cl *claims) error {
+	if slices.ContainsFunc(cl.aud, e.isAudience) {
+		return nil
+	}
+	return cl.checkAudience(e.Audience)
+}
+
+// checkScopes is the application's decision about a token that is valid (RFC 6750 §3.1).
+func (e *AccessTokenExpect) checkScopes(t *AccessToken) error {
+	for _, scope := range e.Scopes {
+		if !t.HasScope(scope) {
+			return refuse(CheckInsufficientScope, "the token does not have the scope %q", scope)
+		}
 	}
 	return nil
 }

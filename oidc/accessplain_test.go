@@ -124,10 +124,10 @@ func TestX1AllowNoScope(t *testing.T) {
 
 	client := newProvider(t).client(newAccess().config)
 	for want, wrong := range map[string]oidc.AccessTokenExpect{
-		"oidc: AccessTokenExpect.AllowNoScope is for plain tokens, and AllowPlainJWT is not set":                                            {AllowNoScope: true, ClientIDs: []string{"c"}},
-		"oidc: AccessTokenExpect.AllowNoScope needs ClientIDs: nothing else distinguishes an access token from an ID token":                 {AllowPlainJWT: true, AllowNoScope: true},
-		"oidc: AccessTokenExpect.ClientIDs must not have the Audience when AllowNoScope is set: ID tokens of that client would be accepted": {AllowPlainJWT: true, AllowNoScope: true, ClientIDs: []string{"c", clientID}},
-		"oidc: AccessTokenExpect.ClientIDs has an empty entry":                                                                              {ClientIDs: []string{"c", ""}},
+		"oidc: AccessTokenExpect.AllowNoScope is for plain tokens, and AllowPlainJWT is not set":                                                                     {AllowNoScope: true, ClientIDs: []string{"c"}},
+		"oidc: AccessTokenExpect.AllowNoScope needs ClientIDs: nothing else distinguishes an access token from an ID token":                                          {AllowPlainJWT: true, AllowNoScope: true},
+		"oidc: AccessTokenExpect.ClientIDs must not have the Audience or one of OtherAudiences when AllowNoScope is set: ID tokens of that client would be accepted": {AllowPlainJWT: true, AllowNoScope: true, ClientIDs: []string{"c", clientID}},
+		"oidc: AccessTokenExpect.ClientIDs has an empty entry":                                                                                                       {ClientIDs: []string{"c", ""}},
 	} {
 		_, err := client.VerifyAccessToken(t.Context(), "", wrong)
 		require.EqualError(t, err, want)

@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/internal/tokencache"
 )
 
-// AccessToken is a verified JWT access token (RFC 9068 §2.2). Claims that a plain token does not have are empty.
+// AccessToken is a verified JWT access token (RFC 9068 §2.2). A claim that the token does not have is empty.
 type AccessToken struct {
 	// Issuer is iss, the server that issued the token.
 	Issuer string
@@ -34,13 +34,33 @@ type AccessToken struct {
 	IssuedAt time.Time
 	// NotBefore is nbf; zero when the token has none.
 	NotBefore time.Time
+	// AuthTime is auth_time, when the user authenticated (RFC 9068 §2.2.1). Refreshed tokens keep it.
+	AuthTime time.Time
+	// ACR is acr, the authentication context class.
+	ACR string
+	// AMR is amr, the authentication methods, such as pwd and otp (RFC 8176 §2).
+	AMR []string
+	// Groups are the groups of the user (RFC 9068 §2.2.3.1, RFC 7643 §4.1.2): strings, or the values of objects. A
+	// claim of another form is empty here; Claims has it.
+	Groups []string
+	// Roles are the roles of the user, read like Groups.
+	Roles []string
+	// Entitlements are what the user may have or do, read like Groups.
+	Entitlements []string
 
 	payload string
 }
 
 // HasScope reports whether scope is in the list t.Scope.
 func (t *AccessToken) HasScope(scope string) bool {
-	return scope != "" && slices.Contains(strings.Split(t.Scope, " "), scope) // no other white space separates (RFC 6749 §3.3)
+	rest, more := t.Scope, scope != ""
+	for more {
+		var word string
+		if word, rest, more = strings.Cut(rest, " "); word == scope { // no other white space separates (RFC 6749 §3.3)
+			return true
+		}
+	}
+	return false
 }
 
 // Claims decodes all claims into v, a pointer, by exact names.
@@ -52,7 +72,8 @@ func (t *AccessToken) Claims(v any) error {
 }
 
 // VerifyAccessToken checks a JWT access token: form, pinned algorithm, signature, kind, iss, aud, exp,
-// nbf, iat, and the claims that RFC 9068 §2.2 demands (RFC 9068 §4). A *TokenError says which failed.
+// nbf, iat, the claims that RFC 9068 §2.2 demands (RFC 9068 §4), and the required scopes. A *TokenError says which
+// failed, and its ErrorCode what to answer the caller. Any other error means that the keys could not be fetched.
 // A token that is bound to a key (cnf) is refused: no proof of the key is checked here. For a token that is not a JWT
 // use IntrospectToken.
 func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessTokenExpect) (*AccessToken, error) {
@@ -62,10 +83,37 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err := e.fill(c.cfg.ClientID); err != nil {
 		return nil, err
 	}
-	keys, err := c.accessKeys(ctx)
+	s, keys, err := c.accessKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
+	t, err := c.accessToken(ctx, raw, &e, s, keys)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.checkScopes(t); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (c *Client) accessToken(ctx context.Context, raw string, e *AccessTokenExpect, s *server, keys KeySet) (*AccessToken, error) {
+	if c.known == nil {
+		return c.verifyAccess(ctx, raw, e, keys)
+	}
+	key := tokencache.NewKey(raw)
+	if t := c.recall(key, e, s, keys); t != nil {
+		return t, nil
+	}
+	before, _ := freshSnapshot(keys, c.cfg.Now())
+	t, err := c.verifyAccess(ctx, raw, e, keys)
+	if err == nil {
+		c.remember(key, t, *e, s, keys, before)
+	}
+	return t, err
+}
+
+func (c *Client) verifyAccess(ctx context.Context, raw string, e *AccessTokenExpect, keys KeySet) (*AccessToken, error) {
 	var space [32]strictjson.Member
 	token, members, err := c.access.open(ctx, c.access.alg, raw, keys, space[:0])
 	if err != nil {
@@ -88,16 +136,13 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err := cl.checkTimes(c.cfg.Now(), c.cfg.Skew); err != nil {
 		return nil, err
 	}
-	if err := cl.checkAudience(e.Audience); err != nil {
+	if err := e.checkAudience(&cl); err != nil {
 		return nil, err
 	}
 	if err := e.checkAccess(&cl, members, typed); err != nil {
 		return nil, err
 	}
-	return &AccessToken{
-		Issuer: cl.iss, Subject: cl.sub, ClientID: cl.clientID, AuthorizedParty: cl.azp, JWTID: cl.jti, Scope: cl.scope,
-		Audience: cl.aud, Expiry: cl.exp, IssuedAt: cl.iat, NotBefore: cl.nbf, payload: token.Payload,
-	}, nil
+	return newAccessToken(&cl, members, token.Payload), nil
 }
 
 // opaque adds to the refusal of a token that is not a JWT how to check it.
@@ -115,15 +160,16 @@ func opaque(raw string, err error) error {
 	return err
 }
 
-func (c *Client) accessKeys(ctx context.Context) (KeySet, error) {
+// accessKeys also returns the server when its metadata names the keys.
+func (c *Client) accessKeys(ctx context.Context) (*server, KeySet, error) {
 	if c.access.secret != nil || c.cfg.Keys != nil {
-		return c.cfg.Keys, nil
+		return nil, c.cfg.Keys, nil
 	}
 	s, err := c.resolve(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.keys, nil
+	return s, s.keys, nil
 }
 
 // equalMedia compares a typ without case and without the optional prefix application/ (RFC 7515 §4.1.9).

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/tokencache"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -50,6 +51,8 @@ type Config struct {
 	IDTokenSigningAlg string
 	// AccessTokenSigningAlg pins the algorithm of JWT access tokens; empty is RS256 (RFC 9068 §2.1).
 	AccessTokenSigningAlg string
+	// AccessTokenCache makes VerifyAccessToken remember verified tokens; the zero value remembers none.
+	AccessTokenCache AccessTokenCache
 	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails.
 	Keys KeySet
 	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic when the server's
@@ -120,6 +123,7 @@ type Client struct {
 	}
 	idToken verifier
 	access  verifier
+	known   *tokencache.Cache[*knownAccess]
 }
 
 // NewClient checks c and returns a client. It sends nothing. A missing or differing Issuer,
@@ -146,6 +150,9 @@ func NewClient(c Config) (*Client, error) {
 	if c.MaxIDToken < 0 {
 		return nil, errors.New("oidc: MaxIDToken is negative")
 	}
+	if err := c.AccessTokenCache.check(); err != nil {
+		return nil, err
+	}
 	if err := c.checkBinding(); err != nil {
 		return nil, err
 	}
@@ -163,6 +170,7 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*oauth.Token]("oidc: refresh", c.Now)}
+	client.known = tokencache.New[*knownAccess](c.AccessTokenCache.Entries)
 	if client.issuer, err = newIssuerRule(hc, &c); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,10 @@
 package oidc
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
 
 // TokenCheck names what was wrong with a token (OpenID Connect Core §3.1.3.7, RFC 9068 §4). Each check is an error,
 // so that errors.Is(err, oidc.CheckNonce) works.
@@ -32,6 +36,8 @@ const (
 	CheckClientID   TokenCheck = "client_id" // missing from an access token, or another client's
 	CheckTokenID    TokenCheck = "jti"       // missing from an access token
 	CheckBinding    TokenCheck = "cnf"       // bound to a key, whose proof is not checked
+
+	CheckInsufficientScope TokenCheck = "insufficient_scope" // a valid access token without a required scope
 )
 
 // Error is the check's name.
@@ -59,6 +65,15 @@ func (e *TokenError) Unwrap() error {
 		return nil
 	}
 	return e.Check
+}
+
+// ErrorCode is what a resource server answers with for a refused access token: oauth.InsufficientScope, with status
+// 403, when only a required scope is missing, else oauth.InvalidToken, with 401 (RFC 6750 §3.1).
+func (e *TokenError) ErrorCode() oauth.ErrorCode {
+	if e != nil && e.Check == CheckInsufficientScope {
+		return oauth.InsufficientScope
+	}
+	return oauth.InvalidToken
 }
 
 func refuse(check TokenCheck, format string, args ...any) error {

@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -67,6 +68,20 @@ func ExampleClient_VerifyAccessToken() {
 	}
 	fmt.Println(access.Subject, access.HasScope("email"), access.HasScope("orders:write"))
 	// Output: 60f1d4b29c3e8a7756041bfe true false
+}
+
+// What to answer the caller of an API whose token was refused.
+func ExampleTokenError_ErrorCode() {
+	server, client := visit()
+	token := loggedIn(server, client).Token.AccessToken
+	for _, scope := range []string{"email", "orders:write"} {
+		_, err := client.VerifyAccessToken(context.Background(), token, oidc.AccessTokenExpect{AllowPlainJWT: true, Scopes: []string{scope}})
+		var refused *oidc.TokenError
+		if errors.As(err, &refused) {
+			fmt.Println(scope, refused.ErrorCode())
+		}
+	}
+	// Output: orders:write insufficient_scope
 }
 
 func ExampleAccessToken_Claims() {

@@ -37,6 +37,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oidc.LogoutOptions{}, Public: []string{"PostLogoutRedirectURI"}},
 		redacttest.Type{Value: oidc.RefreshError{Token: token, Err: oidc.CheckNonce}, Secrets: secret, Public: []string{"Token", "Err"}},
 		redacttest.Type{Value: oidc.AccessTokenExpect{}, Open: true},
+		redacttest.Type{Value: oidc.AccessTokenCache{}, Open: true},
 		redacttest.Type{Value: oidc.IssuerFamily{}, Open: true},
 		redacttest.Type{Value: oidc.Metadata{}, Open: true},
 		redacttest.Type{Value: oidc.Endpoints{}, Open: true},

@@ -27,7 +27,7 @@ const (
 var rule = map[string][]string{
 	"pkce":  {},
 	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson"},
+	"oidc":  {"oauth", "pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"saml/metadata",
@@ -59,6 +59,7 @@ var rule = map[string][]string{
 	"internal/replay":     {},
 	"internal/roca":       {},
 	"internal/strictjson": {},
+	"internal/tokencache": {},
 	"internal/xmldsig":    {"internal/roca", "internal/xmlgate"},
 	"internal/xmlenc":     {"internal/xmlgate"},
 	"internal/xmlgate":    {},
