@@ -114,3 +114,19 @@ func TestTheRefusalOfADeflatedPostNamesItsOption(t *testing.T) {
 	require.ErrorIs(t, err, CheckXML)
 	require.ErrorContains(t, err, "AllowDeflatedPOST")
 }
+
+// pysaml2 sends requests by SOAP 1.1 with the label of SOAP 1.2. Its media type does not say what is read: the signed
+// message in an envelope of SOAP 1.1. The twin is a form, which a page of another site can have a browser post.
+func TestCaseSamlSOAPMediaType(t *testing.T) {
+	t.Parallel()
+	m := soapMessage{media: "application/soap+xml"}
+	got, err := m.receive(t)
+	require.NoError(t, err)
+	assert.Equal(t, BindingSOAP, got.Binding)
+	m.media = "application/x-www-form-urlencoded"
+	_, err = m.receive(t)
+	require.ErrorIs(t, err, CheckMalformed)
+	m = soapMessage{media: "application/soap+xml", unsigned: true}
+	_, err = m.receive(t)
+	require.ErrorIs(t, err, CheckSignature)
+}

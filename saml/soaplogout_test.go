@@ -146,7 +146,7 @@ func TestSAML53LogoutBySOAP(t *testing.T) {
 		"of the future":              {soapMessage{before: []swap{{`T09:30:05Z"`, `T09:31:11Z"`}}}, CheckTime, nil},
 		"a response":                 {soapMessage{text: strings.Replace(sloResponse, `"https://sp.example/slo"`, `"`+soapURL+`"`, 1)}, CheckRoot, nil},
 		"SOAP 1.2":                   {soapMessage{after: []swap{{"http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"}}}, CheckRoot, nil},
-		"SOAP 1.2 by its type":       {soapMessage{media: "application/soap+xml"}, CheckMalformed, nil},
+		"SOAP 1.2 with its type":     {soapMessage{media: "application/soap+xml", after: []swap{{"http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"}}}, CheckRoot, &soapMessage{media: "application/soap+xml"}},
 		"another charset":            {soapMessage{media: "text/xml; charset=iso-8859-1"}, CheckMalformed, &soapMessage{media: "text/xml"}},
 		"without an envelope":        {soapMessage{after: []swap{{`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Header/><S:Body>`, ""}, {`</S:Body></S:Envelope>`, ""}}}, CheckRoot, nil},
 		"two messages":               {soapMessage{after: []swap{{"</S:Body>", "<x/></S:Body>"}}}, CheckRoot, nil},

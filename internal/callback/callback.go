@@ -47,7 +47,7 @@ func Form(ctx context.Context, r *http.Request, limit int) (string, error) {
 	return whole(ctx, r, limit)
 }
 
-// XML returns the body of a SOAP 1.1 message (SOAP 1.1 §6), at most limit bytes, as Form does for a form.
+// XML returns the body of a SOAP message (SOAP 1.1 §6), at most limit bytes, as Form does for a form.
 func XML(ctx context.Context, r *http.Request, limit int) (string, error) {
 	switch {
 	case ctx == nil:
@@ -93,11 +93,13 @@ func isForm(r *http.Request) bool {
 	return media == "application/x-www-form-urlencoded"
 }
 
-// IsXML reports whether the body is labelled as SOAP 1.1 in UTF-8. A missing charset is UTF-8: a reader finds out.
+// IsXML reports whether the body is labelled as SOAP in UTF-8. A missing charset is UTF-8: a reader finds out. SOAP 1.1
+// has text/xml, and some servers, such as pysaml2, send its envelopes with the label of SOAP 1.2. No page of another site
+// can have a browser post either without asking.
 func IsXML(r *http.Request) bool {
 	media, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset, given := parameters["charset"]
-	return media == "text/xml" && (!given || strings.EqualFold(charset, "utf-8"))
+	return (media == "text/xml" || media == "application/soap+xml") && (!given || strings.EqualFold(charset, "utf-8"))
 }
 
 // Method is the method of r for an error: a sender may use any text.

@@ -263,7 +263,8 @@ func TestXML(t *testing.T) {
 	t.Parallel()
 	for media, want := range map[string]error{
 		"text/xml": nil, "text/xml; charset=utf-8": nil, `Text/XML; charset="UTF-8"`: nil,
-		"text/xml; charset=utf-16": callback.NotXML, "application/soap+xml": callback.NotXML, "application/xml": callback.NotXML, formType: callback.NotXML, "": callback.NotXML,
+		"application/soap+xml": nil, `application/soap+xml; charset=utf-8; action="x"`: nil, "application/soap+xml; charset=utf-16": callback.NotXML,
+		"text/xml; charset=utf-16": callback.NotXML, "application/xml": callback.NotXML, formType: callback.NotXML, "": callback.NotXML,
 	} {
 		r := posted(strings.NewReader("<a/>"), media)
 		assert.Equal(t, want == nil, callback.IsXML(r), media)
