@@ -28,9 +28,12 @@ type AuthorizeOptions struct {
 	// Nonce comes back in the ID token (OIDC). Empty is a random one, which AuthorizeParameters returns. BeginLogin
 	// makes its own and refuses a given one.
 	Nonce string
-	// ResponseType is what comes back (OIDC, OAuth); empty is code.
+	// ResponseType is what comes back (OIDC, OAuth); empty is code. BeginLogin takes those that end in a login: see
+	// package oidc.
 	ResponseType oauth.ResponseType
-	// ResponseMode is how it comes back (OIDC); empty sends nothing, which is the server's default.
+	// ResponseMode is how it comes back (OIDC); empty sends nothing, which is the server's default. fragment needs the
+	// page of web.FragmentPage at the redirect URI. BeginLogin asks for form_post when it is empty, the response type
+	// has a token, and the server's metadata has form_post.
 	ResponseMode oauth.ResponseMode
 	// CodeChallenge is for PKCE (OIDC, OAuth), 43 characters for S256; empty sends none. BeginLogin makes its own and
 	// refuses a given one.

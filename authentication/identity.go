@@ -27,7 +27,7 @@ type Identity struct {
 	SessionID string `json:"session_id,omitempty"`
 	// Claims are the server's data about the user: JSON values, numbers as json.Number.
 	Claims map[string]any `json:"claims,omitempty"`
-	// Token is nil for protocols without tokens.
+	// Token is nil for protocols without tokens, and for the response type id_token.
 	Token *oauth.Token `json:"token,omitempty"`
 	// Expiry is when the access token expires; zero when the server did not say.
 	Expiry time.Time `json:"expiry,omitzero"`

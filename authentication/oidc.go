@@ -22,6 +22,9 @@ type OIDC struct {
 	UserInfo bool
 	// TrustedAudiences may be in an ID token's aud besides the application's ID; nil is none.
 	TrustedAudiences []string
+	// AllowFrontChannelAccessToken permits the response types with token, which bring an access token through the
+	// browser: see oidc.Config for the risk.
+	AllowFrontChannelAccessToken bool
 	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. MaxReply limits the token reply too.
 	MaxIDToken int
 }
@@ -48,7 +51,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 	}
 	client, err := oidc.NewClient(oidc.Config{
 		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
-		TrustedAudiences: p.TrustedAudiences, MaxIDToken: p.MaxIDToken, TokenAuth: o.TokenEndPointAuthMethod,
+		TrustedAudiences: p.TrustedAudiences, MaxIDToken: p.MaxIDToken, AllowFrontChannelAccessToken: p.AllowFrontChannelAccessToken, TokenAuth: o.TokenEndPointAuthMethod,
 		IntrospectionAuth: o.IntrospectionEndPointAuthMethod, RevocationAuth: o.RevocationEndPointAuthMethod,
 		Replay: o.Replay, LoginLifetime: o.LoginLifetime, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
 		Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,

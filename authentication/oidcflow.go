@@ -66,6 +66,9 @@ func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 	if err != nil {
 		return nil, err
 	}
+	if f.userInfo && o.ResponseType.Is(oidc.ResponseTypeIDToken) {
+		return nil, errors.New("authentication: OIDC.UserInfo needs an access token, and ResponseType id_token brings none")
+	}
 	begun, err := f.client.BeginLogin(ctx, options)
 	if err != nil {
 		return nil, err
@@ -199,8 +202,12 @@ func oidcIdentity(result *oidc.Result) (*Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Identity{
+	id := &Identity{
 		Protocol: oidcName, Issuer: token.Issuer, Subject: token.Subject, SessionID: token.SessionID,
-		Claims: claims, Token: result.Token, Expiry: result.Token.Expiry, Data: data,
-	}, nil
+		Claims: claims, Token: result.Token, Data: data,
+	}
+	if id.Token != nil { // response type id_token brings none
+		id.Expiry = id.Token.Expiry
+	}
+	return id, nil
 }

@@ -61,40 +61,47 @@ func refuse(check CallbackCheck, format string, args ...any) error {
 	return &CallbackError{Check: check, Detail: fmt.Sprintf(format, args...)}
 }
 
-// checkCallback returns the code of a callback that belongs to login.
-func (c *Client) checkCallback(ctx context.Context, login *Login, r *http.Request) (string, error) {
-	if err := c.checkLogin(login); err != nil {
-		return "", err
+// readCallback returns the response in a callback that belongs to login.
+func (c *Client) readCallback(ctx context.Context, login *Login, wanted returns, r *http.Request) (AuthorizationResponse, error) {
+	var none AuthorizationResponse
+	if err := c.checkLogin(login, wanted); err != nil {
+		return none, err
 	}
 	params, err := callbackParams(ctx, login, r)
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	// State first: until it matches, nothing else in this request is meant for this browser.
 	state := params.Get("state")
 	if state == "" {
 		if r.Method == http.MethodPost && len(params) == 0 {
-			return "", refuse(CheckState, "state is missing: the body is empty, or it was read before")
+			return none, refuse(CheckState, "state is missing: the body is empty, or it was read before")
 		}
-		return "", refuse(CheckState, "state is missing")
+		return none, refuse(CheckState, "state is missing")
 	}
 	if subtle.ConstantTimeCompare([]byte(state), []byte(login.State)) != 1 {
-		return "", refuse(CheckState, "state differs from the state that was sent with this browser")
+		return none, refuse(CheckState, "state differs from the state that was sent with this browser")
 	}
 	if err := c.checkIssuer(params); err != nil {
-		return "", err
+		return none, err
 	}
 	if err := c.useOnce(ctx, login); err != nil {
-		return "", err
+		return none, err
 	}
-	return readResponse(params, login)
+	return wanted.read(params, login, c.cfg.Now())
 }
 
-func (c *Client) checkLogin(login *Login) error {
+func (c *Client) checkLogin(login *Login, wanted returns) error {
 	if login == nil || login.State == "" {
 		return refuse(CheckLogin, "this browser began no login, or it was completed already")
 	}
-	if (login.CodeVerifier == "") != c.cfg.InsecureAllowCodeInjection {
+	if !wanted.code && login.CodeVerifier != "" {
+		return refuse(CheckLogin, "the login has a PKCE verifier, and asks for no code")
+	}
+	if wanted.front() && (login.ResponseMode == "" || login.ResponseMode == ResponseModeQuery) {
+		return refuse(CheckLogin, "the login asks for tokens in the query")
+	}
+	if wanted.code && (login.CodeVerifier == "") != c.cfg.InsecureAllowCodeInjection {
 		return refuse(CheckLogin, "the login began with other settings: the client that began or the one that completes it allows logins without PKCE (AllowNoPKCE, InsecureAllowCodeInjection)")
 	}
 	if login.ClientID != c.cfg.ClientID || login.Issuer != c.cfg.Issuer || login.TokenEndpoint != c.cfg.Endpoints.Token {
@@ -117,7 +124,7 @@ func (c *Client) checkIssuer(params url.Values) error {
 		return refuse(CheckIssuer, "iss is missing, but required")
 	case sent && c.cfg.AllowIssuer != nil && c.cfg.AllowIssuer(iss[0]):
 	case sent && (c.cfg.AllowIssuer != nil || iss[0] != c.cfg.Issuer):
-		return refuse(CheckIssuer, "iss is %q, want %q", httpcore.Clean(iss[0], params.Get("code"), params.Get("state")), c.cfg.Issuer)
+		return refuse(CheckIssuer, "iss is %q, want %q", httpcore.Clean(iss[0], params.Get("code"), params.Get("state"), params.Get("access_token"), params.Get("id_token")), c.cfg.Issuer)
 	}
 	return nil
 }
@@ -135,25 +142,4 @@ func (c *Client) useOnce(ctx context.Context, login *Login) error {
 		return refuse(CheckReplay, "this login was completed already")
 	}
 	return nil
-}
-
-func readResponse(params url.Values, login *Login) (string, error) {
-	for _, name := range []string{"access_token", "id_token", "response"} {
-		if params.Has(name) {
-			return "", refuse(CheckResponse, "the callback has %s, which was not asked for", name)
-		}
-	}
-	code, failed := params.Get("code"), ErrorCode(params.Get("error"))
-	switch {
-	case params.Has("error") && params.Has("code"):
-		return "", refuse(CheckResponse, "the callback has both a code and an error")
-	case failed != "":
-		clean := func(s string) string { return httpcore.Clean(s, login.State, login.CodeVerifier) }
-		return "", &Error{
-			Code: failed.clean(func(s string) string { return httpcore.CleanWord(s, login.State, login.CodeVerifier) }), Description: clean(params.Get("error_description")), URI: clean(params.Get("error_uri")),
-		}
-	case code == "":
-		return "", refuse(CheckResponse, "the callback has neither a code nor an error")
-	}
-	return code, nil
 }

@@ -114,11 +114,11 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	code, err := c.checkCallback(ctx, login, r)
+	response, err := c.readCallback(ctx, login, returns{code: true}, r)
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.GetAccessTokenByCode(ctx, code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
+	t, err := c.GetAccessTokenByCode(ctx, response.Code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
 	if err == nil && t.Scope == "" {
 		t.Scope = login.Scope // RFC 6749 §5.1: a missing scope is the requested one
 	}

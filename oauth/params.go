@@ -14,8 +14,8 @@ import (
 // maxCallback limits a form_post body; a code response is a few hundred bytes.
 const maxCallback = 64 << 10
 
-// callbackParams reads the parameters from the query or, for form_post, from the body (OAuth 2.0 Form Post Response
-// Mode §2).
+// callbackParams reads the parameters from the query or, for form_post and fragment, from the body (OAuth 2.0 Form Post
+// Response Mode §2).
 func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Values, error) {
 	if r == nil || r.URL == nil {
 		return nil, errors.New("oauth: CompleteLogin needs the callback's request")
@@ -24,19 +24,27 @@ func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Val
 	if err != nil {
 		return nil, refuse(CheckMalformed, "the query cannot be read")
 	}
-	if login.ResponseMode != ResponseModeFormPost {
+	posted, how := login.ResponseMode == ResponseModeFormPost, "form_post"
+	if login.ResponseMode == ResponseModeFragment {
+		posted, how = true, "the page at the redirect URI posts the fragment"
+	}
+	if !posted {
 		if r.Method != http.MethodGet && r.Method != "" {
 			return nil, refuse(CheckMethod, "the response came by %s, want GET", callback.Method(r))
 		}
 		return query, checkRepeated(query, login.RedirectURI)
 	}
 	if r.Method != http.MethodPost {
-		return nil, refuse(CheckMethod, "the response came by %s, want POST (form_post)", callback.Method(r))
+		return nil, refuse(CheckMethod, "the response came by %s, want POST (%s)", callback.Method(r), how)
 	}
-	for _, name := range []string{"code", "state", "iss", "error"} {
+	for _, name := range []string{"code", "state", "iss", "error", "access_token", "id_token", "response"} {
 		if query.Has(name) {
-			return nil, refuse(CheckMethod, "%s is in the query of a form_post response", name)
+			return nil, refuse(CheckMethod, "%s is in the query of a %s response", name, login.ResponseMode)
 		}
+	}
+	// A browser that sends this header sends same-origin for the form of a page of this application (Fetch Metadata §2.3).
+	if site := r.Header.Get("Sec-Fetch-Site"); login.ResponseMode == ResponseModeFragment && site != "" && site != "same-origin" {
+		return nil, refuse(CheckMethod, "the response came from another site, as a form_post; it was asked for in the fragment")
 	}
 	form, err := readForm(ctx, r)
 	if err != nil {

@@ -27,6 +27,21 @@ func (l Login) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb,
 // LogValue logs the login without its secrets.
 func (l Login) LogValue() slog.Value { return httpcore.LogRedacted(l, publicLogin...) }
 
+// Format prints the response without its secrets, whatever the verb.
+func (a AuthorizationResponse) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, a, "Token", "Issuer")
+}
+
+// LogValue logs the response without its secrets.
+func (a AuthorizationResponse) LogValue() slog.Value {
+	return httpcore.LogRedacted(a, "Token", "Issuer")
+}
+
+// MarshalJSON writes the response without its secrets, as a string: it is no storage form.
+func (a AuthorizationResponse) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(a, "Token", "Issuer")
+}
+
 // Format prints the configuration without its secrets, whatever the verb.
 func (c Config) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, c, publicConfig...) }
 

@@ -43,6 +43,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	redacttest.Judge(t,
 		redacttest.Type{Value: oauth.Token{}, Public: []string{"TokenType", "Scope"}, Form: redacttest.Stored},
 		redacttest.Type{Value: oauth.Login{}, Public: public, Form: redacttest.Stored},
+		redacttest.Type{Value: oauth.AuthorizationResponse{}, Public: []string{"Token", "Issuer", "TokenType", "Scope"}},
 		redacttest.Type{Value: auth, Public: public, Secrets: secret},
 		redacttest.Type{Value: c, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oauth.AuthRequest{}, Public: public},

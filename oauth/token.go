@@ -144,8 +144,12 @@ func readTokenText(v strictjson.Value, to *string, section string) error {
 	if err := readString(v, to); err != nil {
 		return err
 	}
-	for i := range len(*to) {
-		if c := (*to)[i]; c < 0x20 || c > 0x7E {
+	return checkTokenText(*to, section)
+}
+
+func checkTokenText(token, section string) error {
+	for i := range len(token) {
+		if c := token[i]; c < 0x20 || c > 0x7E {
 			return errors.New("has a character outside RFC 6749 " + section)
 		}
 	}

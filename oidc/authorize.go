@@ -29,9 +29,12 @@ type AuthorizeOptions struct {
 	State string
 	// Nonce is random when empty, and left out with AllowNoNonce. BeginLogin makes its own and refuses a given one.
 	Nonce string
-	// ResponseType is code unless set.
+	// ResponseType is code unless set. BeginLogin accepts those that end in a login: see there.
 	ResponseType oauth.ResponseType
-	// ResponseMode is sent when set.
+	// ResponseMode is sent when set. query is for the response type code alone; fragment needs the page of
+	// FragmentPage at the redirect URI. When it is empty, code comes in the query, and BeginLogin chooses for the other
+	// response types: form_post where the server's response_modes_supported has it, else their default, fragment.
+	// Login.ResponseMode has the result.
 	ResponseMode oauth.ResponseMode
 	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses a given one.
 	CodeChallenge string

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,11 +34,12 @@ func arrive(t *testing.T, changes ...arrival) (result *oidc.Result, sent bool, e
 		}
 	}
 	p.discover(document)
+	tr.config.AllowFrontChannelAccessToken = true
 	client := p.client(tr.config)
 	login, err := client.BeginLogin(t.Context(), tr.ask)
 	require.NoError(t, err)
 	p.answerCode(tr, login)
-	params := url.Values{"code": {"C1"}, "state": {login.State}}
+	params := tr.answer(t, login)
 	for _, c := range changes {
 		if c.params != nil {
 			c.params(params)
@@ -73,6 +75,24 @@ var (
 	}, params: func(q url.Values) { q.Set("iss", issuer) }}
 )
 
+// asks makes a login of another response type.
+func asks(t oauth.ResponseType) arrival {
+	return arrival{before: func(_ *oidc.Config, o *oidc.AuthorizeOptions, _ map[string]any) { o.ResponseType = t }}
+}
+
+// responseTypes are those that end in a login.
+func responseTypes() []oauth.ResponseType {
+	return []oauth.ResponseType{
+		oauth.ResponseTypeCode, oidc.ResponseTypeIDToken, oidc.ResponseTypeIDTokenToken, oidc.ResponseTypeCodeIDToken,
+		oidc.ResponseTypeCodeToken, oidc.ResponseTypeCodeIDTokenToken,
+	}
+}
+
+// returns reports whether a response type has this word.
+func returns(t oauth.ResponseType, word string) bool {
+	return slices.Contains(strings.Fields(string(t)), word)
+}
+
 // callbacks are refused with this check, and accepted without bad.
 var callbacks = map[string]struct {
 	check     oauth.CallbackCheck
@@ -86,11 +106,11 @@ var callbacks = map[string]struct {
 	"A6IssDiffers":           {oauth.CheckIssuer, param("iss", issuer), param("iss", "https://attacker.example")},
 	"A6IssEmpty":             {oauth.CheckIssuer, param("iss", issuer), param("iss", "")},
 	"A7IssMissing":           {oauth.CheckIssuer, sendsIss, without("iss")},
-	"A8IssDiffersOnAnError":  {oauth.CheckIssuer, param("iss", issuer), arrival{params: func(q url.Values) { q.Set("iss", "https://x.example"); q.Set("error", "access_denied"); q.Del("code") }}},
+	"A8IssDiffersOnAnError":  {oauth.CheckIssuer, param("iss", issuer), arrival{params: func(q url.Values) { onlyError(q); q.Set("iss", "https://x.example") }}},
 	"A9StateTwice":           {oauth.CheckRepeated, arrival{}, arrival{params: func(q url.Values) { q.Add("state", q.Get("state")) }}},
 	"A9CodeTwice":            {oauth.CheckRepeated, arrival{}, arrival{params: func(q url.Values) { q.Add("code", "C2") }}},
 	"A9UnknownTwice":         {oauth.CheckRepeated, param("x", "1"), arrival{params: func(q url.Values) { q.Add("x", "2") }}},
-	"A10ErrorBeforeState":    {oauth.CheckState, arrival{}, arrival{params: func(q url.Values) { q.Set("error", "access_denied"); q.Del("state") }}},
+	"A10ErrorBeforeState":    {oauth.CheckState, arrival{}, arrival{params: func(q url.Values) { onlyError(q); q.Del("state") }}},
 	"A11CodeAndError":        {oauth.CheckResponse, arrival{}, param("error", "access_denied")},
 	"A12CodeEmpty":           {oauth.CheckResponse, arrival{}, param("code", "")},
 	"A12CodeMissing":         {oauth.CheckResponse, arrival{}, without("code")},
@@ -112,6 +132,14 @@ var callbacks = map[string]struct {
 	"QueryMalformed":         {oauth.CheckMalformed, arrival{}, arrival{request: func(r *http.Request) { r.URL.RawQuery += "&%zz" }}},
 }
 
+// onlyError makes the callback the server's refusal.
+func onlyError(q url.Values) {
+	for _, name := range []string{"code", "id_token", "access_token", "token_type", "expires_in"} {
+		q.Del(name)
+	}
+	q.Set("error", "access_denied")
+}
+
 func age(d time.Duration) func(*oidc.Login) {
 	return func(l *oidc.Login) { l.CreatedAt = now().Add(-d) }
 }
@@ -119,19 +147,41 @@ func age(d time.Duration) func(*oidc.Login) {
 func TestCallbackIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range callbacks {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			result, sent, err := arrive(t, c.base)
-			require.NoError(t, err, "the accepted twin")
-			assert.True(t, sent)
-			require.NotNil(t, result)
-			result, sent, err = arrive(t, c.base, c.bad)
-			require.ErrorIs(t, err, c.check)
-			assert.Nil(t, result)
-			assert.False(t, sent, "the code is not sent")
-			assert.NotContains(t, err.Error(), "C1")
-		})
+		for _, responseType := range responseTypes() {
+			if !applies(name, responseType) {
+				continue
+			}
+			t.Run(name+" "+string(responseType), func(t *testing.T) {
+				t.Parallel()
+				result, sent, err := arrive(t, asks(responseType), c.base)
+				require.NoError(t, err, "the accepted twin")
+				assert.Equal(t, returns(responseType, "code"), sent)
+				require.NotNil(t, result)
+				result, sent, err = arrive(t, asks(responseType), c.base, c.bad)
+				require.ErrorIs(t, err, c.check)
+				assert.Nil(t, result)
+				assert.False(t, sent, "the code is not sent")
+				for _, secret := range []string{"C1", frontAccessToken} {
+					assert.NotContains(t, err.Error(), secret)
+				}
+			})
+		}
 	}
+}
+
+// applies says for which response types a row is a fault: some rows are about one parameter.
+func applies(row string, t oauth.ResponseType) bool {
+	switch {
+	case row == "A13PostToAQuery", row == "QueryMalformed":
+		return t == oauth.ResponseTypeCode
+	case strings.HasPrefix(row, "A9Code"), strings.HasPrefix(row, "A12Code"), row == "LoginWithoutVerifier":
+		return returns(t, "code")
+	case row == "A15IDTokenNotAskedFor":
+		return !returns(t, "id_token")
+	case row == "A15TokenNotAskedFor":
+		return !returns(t, "token")
+	}
+	return true
 }
 
 func TestA3StateIsUsedOnce(t *testing.T) {

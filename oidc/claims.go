@@ -16,10 +16,10 @@ import (
 // claims are the registered claims of a token of either kind (RFC 7519 §4.1, OpenID Connect Core §2,
 // RFC 9068 §2.2).
 type claims struct {
-	iss, sub, azp, nonce, atHash, cHash, acr, sid, scope, clientID, jti string
-	aud, amr                                                            []string
-	exp, iat, nbf, authTime                                             time.Time
-	hasCnf                                                              bool
+	iss, sub, azp, nonce, atHash, cHash, sHash, acr, sid, scope, clientID, jti string
+	aud, amr                                                                   []string
+	exp, iat, nbf, authTime                                                    time.Time
+	hasCnf                                                                     bool
 
 	secrets []string // secrets that quote replaces
 }
@@ -84,6 +84,9 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 	case "c_hash":
 		c.cHash, ok = v.ExactStr()
 		return CheckCodeHash, ok && c.cHash != ""
+	case "s_hash":
+		c.sHash, ok = v.ExactStr()
+		return CheckStateHash, ok && c.sHash != ""
 	case "auth_time":
 		c.authTime, ok = numericDate(v)
 		return CheckAuthTime, ok

@@ -100,6 +100,11 @@ type Config struct {
 	// nothing binds a code to the browser: an attacker who steals a user's code can use it in their own login, and is
 	// logged in as that user (RFC 9700 §2.1.1, §4.5). state, iss and the redirect URI are still checked.
 	InsecureAllowCodeInjection bool
+	// AllowFrontChannelAccessToken permits the response types with token, which bring an access token through the
+	// browser. There it can leak to scripts, extensions and logs, and it is bound to no client (RFC 9700 §2.1.2). Only
+	// the at_hash of an ID token beside it shows that it is of this login; "code token" has none, so there the token is
+	// dropped.
+	AllowFrontChannelAccessToken bool
 	// ReplyError reads an error that the server writes in its own format; see oauth.Config.
 	ReplyError func(statusCode int, body []byte) *oauth.Error
 	// MendTokenReply may complete or change a token reply before it is checked; see oauth.Config. nil changes

@@ -91,14 +91,17 @@ func (c *Client) checkSecret() error {
 	return errors.New("oidc: ClientSecret is not set: TokenAuth needs it, unless it is oauth.None")
 }
 
-// canLogin returns why a login of this client at s cannot succeed.
-func (c *Client) canLogin(s *server) error {
+// canLogin returns why a login of this client at s cannot succeed. Without a code the token endpoint is not called.
+func (c *Client) canLogin(s *server, f flow) error {
 	for i, a := range s.auth {
-		if a.bad != nil && (i == 0 || a.set) {
+		if a.bad != nil && (i == 0 && f.code || a.set) {
 			return fmt.Errorf("oidc: %w", a.bad)
 		}
 	}
-	if methods := s.meta.CodeChallengeMethodsSupported; !c.cfg.AllowNoPKCE && len(methods) > 0 && !slices.Contains(methods, "S256") {
+	if types := s.meta.ResponseTypesSupported; f.front() && len(types) > 0 && !slices.ContainsFunc(types, f.is) {
+		return fmt.Errorf("oidc: the server's response_types_supported does not have the ResponseType: it is %s", httpcore.Clean(strings.Join(types, ", ")))
+	}
+	if methods := s.meta.CodeChallengeMethodsSupported; f.code && !c.cfg.AllowNoPKCE && len(methods) > 0 && !slices.Contains(methods, "S256") {
 		return fmt.Errorf("oidc: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256, unless AllowNoPKCE (RFC 7636 §4.2)",
 			httpcore.Clean(strings.Join(methods, ", ")))
 	}

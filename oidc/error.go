@@ -28,8 +28,9 @@ const (
 	CheckIssuedAt   TokenCheck = "iat"       // missing, or in the future
 	CheckSubject    TokenCheck = "sub"       // missing, empty, too long, or another user's
 	CheckNonce      TokenCheck = "nonce"     // not the one of this login
-	CheckAtHash     TokenCheck = "at_hash"   // came with another access token
-	CheckCodeHash   TokenCheck = "c_hash"    // came with another code
+	CheckAtHash     TokenCheck = "at_hash"   // came with another access token, or missing in the front channel
+	CheckCodeHash   TokenCheck = "c_hash"    // came with another code, or missing in the front channel
+	CheckStateHash  TokenCheck = "s_hash"    // came with another state
 	CheckAuthTime   TokenCheck = "auth_time" // missing or too old for max_age
 	CheckACR        TokenCheck = "acr"       // not one of the required classes
 	CheckScope      TokenCheck = "scope"     // an access token without scope, or an ID token with one

@@ -19,10 +19,17 @@ type Expect struct {
 	MaxAge time.Duration
 	// ACRValues are the accepted values of acr; empty accepts any.
 	ACRValues []string
-	// AccessToken, when set, is compared with at_hash if the token has it.
+	// FrontChannel says that the token came through the browser, from the authorization endpoint. Then it must have
+	// at_hash when AccessToken is set, and c_hash when Code is set, and Nonce must be set (OpenID Connect Core
+	// §3.2.2.10, §3.3.2.11).
+	FrontChannel bool
+	// AccessToken, when set, is compared with at_hash if the token has it. It is the access token that came beside the
+	// ID token.
 	AccessToken string
 	// Code, when set, is compared with c_hash if the token has it.
 	Code string
+	// State, when set, is compared with s_hash if the token has it (FAPI 1.0 Advanced §5.1).
+	State string
 
 	secrets []string // of the login or refresh, which no error may quote
 }
@@ -32,8 +39,11 @@ type Expect struct {
 const ReauthenticateNow time.Duration = -1
 
 func (e *Expect) check() error {
-	if e.AllowAnyNonce && e.Nonce != "" {
+	switch {
+	case e.AllowAnyNonce && e.Nonce != "":
 		return errors.New("oidc: Nonce and AllowAnyNonce contradict each other")
+	case e.FrontChannel && e.Nonce == "" && !e.AllowAnyNonce:
+		return errors.New("oidc: FrontChannel needs the Nonce that was sent (OpenID Connect Core §3.2.2.1)")
 	}
 	return nil
 }

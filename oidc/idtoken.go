@@ -39,6 +39,8 @@ type IDToken struct {
 	SessionID string
 	// AccessTokenHash is at_hash; empty when the token has none.
 	AccessTokenHash string
+	// CodeHash is c_hash; empty when the token has none.
+	CodeHash string
 	// AMR is amr, the authentication methods, such as pwd and otp (RFC 8176 §2).
 	AMR []string
 	oauth.Profile
@@ -126,7 +128,8 @@ func (t *IDToken) fill(cl *claims, raw, payload string, members []strictjson.Mem
 	t.raw, t.payload = raw, payload
 	t.Issuer, t.Subject, t.Audience, t.AuthorizedParty = cl.iss, cl.sub, cl.aud, cl.azp
 	t.Expiry, t.IssuedAt, t.NotBefore, t.AuthTime = cl.exp, cl.iat, cl.nbf, cl.authTime
-	t.Nonce, t.ACR, t.SessionID, t.AccessTokenHash, t.AMR = cl.nonce, cl.acr, cl.sid, cl.atHash, cl.amr
+	t.Nonce, t.ACR, t.SessionID, t.AMR = cl.nonce, cl.acr, cl.sid, cl.amr
+	t.AccessTokenHash, t.CodeHash = cl.atHash, cl.cHash
 	return nil
 }
 

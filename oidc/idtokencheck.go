@@ -29,10 +29,13 @@ func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
 			return refuse(CheckNonce, "the nonce is not this login's")
 		}
 	}
-	if err := checkHash(CheckAtHash, alg, cl.atHash, e.AccessToken); err != nil {
+	if err := checkHash(CheckAtHash, alg, cl.atHash, e.AccessToken, e.FrontChannel); err != nil {
 		return err
 	}
-	if err := checkHash(CheckCodeHash, alg, cl.cHash, e.Code); err != nil {
+	if err := checkHash(CheckCodeHash, alg, cl.cHash, e.Code, e.FrontChannel); err != nil {
+		return err
+	}
+	if err := checkHash(CheckStateHash, alg, cl.sHash, e.State, false); err != nil {
 		return err
 	}
 	return c.checkAuthentication(cl, e, now)
@@ -73,15 +76,18 @@ func (c *Client) checkAuthentication(cl *claims, e Expect, now time.Time) error 
 	return nil
 }
 
-// checkHash compares at_hash or c_hash when the claim and the hashed value are present (OpenID Connect Core §3.1.3.6,
-// §3.3.2.11).
-func checkHash(check TokenCheck, alg, got, value string) error {
-	if got == "" || value == "" {
+// checkHash compares at_hash, c_hash or s_hash with the value that it is of, when both are present (OpenID Connect
+// Core §3.1.3.6, §3.3.2.11). Without a needed hash the value may belong to another token.
+func checkHash(check TokenCheck, alg, got, value string, needed bool) error {
+	if value == "" || got == "" && !needed {
 		return nil
+	}
+	if got == "" {
+		return refuse(check, "%s is missing, and what it is of came through the browser", check)
 	}
 	want, ok := jose.Hash(alg, value)
 	if !ok || subtle.ConstantTimeCompare([]byte(got), []byte(want)) != 1 {
-		return refuse(check, "the hash does not match the access token or code that came with the token")
+		return refuse(check, "the hash does not match the access token, code or state that came with the token")
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func TestBeginLoginAsksForWhatItChecks(t *testing.T) {
 	assert.NotEqual(t, login.State, login.Nonce)
 	assert.Equal(t, oidc.Login{
 		URL: login.URL, State: login.State, Nonce: login.Nonce, CodeVerifier: login.CodeVerifier, RedirectURI: redirectURI,
-		ResponseMode: oauth.ResponseModeFormPost, Scope: "profile openid", ClientID: clientID, Issuer: issuer,
+		ResponseType: oauth.ResponseTypeCode, ResponseMode: oauth.ResponseModeFormPost, Scope: "profile openid", ClientID: clientID, Issuer: issuer,
 		TokenEndpoint: issuer + "/token", MaxAge: time.Minute, CreatedAt: now(),
 	}, *login)
 
@@ -44,17 +44,18 @@ func TestBeginLoginAsksForWhatItChecks(t *testing.T) {
 func TestBeginLoginMistakes(t *testing.T) {
 	t.Parallel()
 	for message, o := range map[string]oidc.AuthorizeOptions{
-		"oidc: State must be empty: BeginLogin makes it":                                               {State: "s"},
-		"oidc: Nonce must be empty: BeginLogin makes it":                                               {Nonce: "n"},
-		"oidc: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them":             {CodeChallenge: challenge},
-		`oidc: ResponseType "none" is not for BeginLogin, want code`:                                   {ResponseType: oidc.ResponseTypeNone},
-		`oidc: ResponseType "token" is not for BeginLogin, want code`:                                  {ResponseType: oauth.ResponseTypeToken},
-		`oidc: ResponseType "code id_token" is not for BeginLogin, want code`:                          {ResponseType: oidc.ResponseTypeCodeIDToken},
-		"oidc: ResponseMode fragment does not reach the application's server, want query or form_post": {ResponseMode: oauth.ResponseModeFragment},
-		`oidc: unknown ResponseMode "query.jwt", want query or form_post`:                              {ResponseMode: "query.jwt"},
-		"oidc: Scope must have the word openid":                                                        {Scope: "profile openid2"},
-		"oidc: Claims requires acr without a value":                                                    {Claims: json.RawMessage(`{"id_token":{"acr":{"essential":true}}}`)},
-		"oidc: Claims asks for acr, but not in the form of OpenID Connect Core §5.5.1":                 {Claims: json.RawMessage(`{"id_token":{"acr":{"value":7}}}`)},
+		"oidc: State must be empty: BeginLogin makes it":                                                                              {State: "s"},
+		"oidc: Nonce must be empty: BeginLogin makes it":                                                                              {Nonce: "n"},
+		"oidc: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them":                                            {CodeChallenge: challenge},
+		`oidc: ResponseType "none" is not for BeginLogin, want code, id_token, or one of them or both with token`:                     {ResponseType: oidc.ResponseTypeNone},
+		`oidc: ResponseType "token" is not for BeginLogin, want code, id_token, or one of them or both with token`:                    {ResponseType: oauth.ResponseTypeToken},
+		`oidc: ResponseType "code code" is not for BeginLogin, want code, id_token, or one of them or both with token`:                {ResponseType: "code code"},
+		`oidc: ResponseType "code id_token token" brings an access token through the browser, and needs AllowFrontChannelAccessToken`: {ResponseType: oidc.ResponseTypeCodeIDTokenToken},
+		`oidc: ResponseType "code id_token" brings a token, and ResponseMode query would put it into the address of the page`:         {ResponseType: oidc.ResponseTypeCodeIDToken, ResponseMode: oauth.ResponseModeQuery},
+		`oidc: unknown ResponseMode "query.jwt", want query, fragment or form_post`:                                                   {ResponseMode: "query.jwt"},
+		"oidc: Scope must have the word openid":                                                                                       {Scope: "profile openid2"},
+		"oidc: Claims requires acr without a value":                                                                                   {Claims: json.RawMessage(`{"id_token":{"acr":{"essential":true}}}`)},
+		"oidc: Claims asks for acr, but not in the form of OpenID Connect Core §5.5.1":                                                {Claims: json.RawMessage(`{"id_token":{"acr":{"value":7}}}`)},
 	} {
 		p := newProvider(t)
 		login, err := p.client(newTrial().config).BeginLogin(t.Context(), o)
@@ -136,7 +137,7 @@ func TestLoginJSONRoundTrip(t *testing.T) {
 
 	var members map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal(stored, &members))
-	assert.Len(t, members, 13)
+	assert.Len(t, members, 14)
 	for name := range members {
 		less := map[string]json.RawMessage{}
 		for n, v := range members {

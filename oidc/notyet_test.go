@@ -3,10 +3,8 @@ package oidc_test
 // Items of the list of refusals that this package does not do yet. A line is removed when its test is added.
 //
 // Discovery: D11 (egress guard).
-// Authorization response: A16 and form_post with tokens (implicit, hybrid), A17 and J1 to J7 (JARM),
-// A19 (third-party initiated login).
-// ID token: I24 missing at_hash in the front channel, I26 (s_hash), I27 (front channel and token endpoint
-// compared), I28 plain JWS where encryption was negotiated and JWE algorithms, I29 (nested JWE).
+// Authorization response: A17 and J1 to J7 (JARM), A19 (third-party initiated login).
+// ID token: I28 plain JWS where encryption was negotiated and JWE algorithms, I29 (nested JWE).
 // UserInfo: U2 as a signed reply that is verified, U3.
 // Refresh: R3 across processes, R4 and R6 (a lock, a store), R5 (replaced before it returns: the caller's store).
 // Introspection: N3 (JWT replies), N4 (a cache), N6 (introspection that admits a request).

@@ -155,7 +155,7 @@ func (p *provider) login(c *oidc.Client, tr *trial, more string) (*oidc.Result, 
 	login, err := c.BeginLogin(p.t.Context(), tr.ask)
 	require.NoError(p.t, err)
 	p.answerCode(tr, login)
-	return c.CompleteLogin(p.t.Context(), login, callback(login, "code=C1&state="+login.State+more))
+	return c.CompleteLogin(p.t.Context(), login, callback(login, tr.answer(p.t, login).Encode()+more))
 }
 
 // answerCode sets the token reply for the code of login.
@@ -175,9 +175,10 @@ func (p *provider) answerCode(tr *trial, login *oidc.Login) {
 	p.serve("/token", reply)
 }
 
-// callback is the browser's request with these parameters, in the response mode of the login.
+// callback is the browser's request with these parameters, in the response mode of the login. For fragment it is the
+// POST of the page at the redirect URI.
 func callback(login *oidc.Login, params string) *http.Request {
-	if login.ResponseMode != oauth.ResponseModeFormPost {
+	if login.ResponseMode != oauth.ResponseModeFormPost && login.ResponseMode != oauth.ResponseModeFragment {
 		return httptest.NewRequest(http.MethodGet, login.RedirectURI+"?"+params, nil)
 	}
 	r := httptest.NewRequest(http.MethodPost, login.RedirectURI, strings.NewReader(params))

@@ -9,7 +9,7 @@ import (
 
 var (
 	publicConfig  = []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg"}
-	publicLogin   = []string{"RedirectURI", "ResponseMode", "Scope", "ClientID", "Issuer", "CreatedAt"}
+	publicLogin   = []string{"RedirectURI", "ResponseType", "ResponseMode", "Scope", "ClientID", "Issuer", "CreatedAt"}
 	publicIDToken = []string{"Issuer", "Subject", "Audience", "Expiry", "IssuedAt", "AuthTime"}
 	publicAccess  = []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "IssuedAt"}
 	publicOptions = []string{"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt", "MaxAge"}

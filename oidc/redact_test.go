@@ -28,7 +28,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oidc.Config{}, Public: []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg"}},
 		redacttest.Type{Value: client, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oidc.AuthorizeOptions{}, Public: []string{"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt"}},
-		redacttest.Type{Value: oidc.Login{}, Public: []string{"RedirectURI", "ResponseMode", "Scope", "ClientID", "Issuer"}, Form: redacttest.Stored},
+		redacttest.Type{Value: oidc.Login{}, Public: []string{"RedirectURI", "ResponseType", "ResponseMode", "Scope", "ClientID", "Issuer"}, Form: redacttest.Stored},
 		redacttest.Type{Value: oidc.Result{Token: token}, Public: []string{"Token", "IDToken"}, Secrets: secret, Form: redacttest.Stored, Whole: "hidden-access"},
 		redacttest.Type{Value: oidc.IDToken{}, Public: []string{"Issuer", "Subject", "Audience"}, Form: redacttest.Stored},
 		redacttest.Type{Value: oidc.AccessToken{}, Public: []string{"Issuer", "Subject", "ClientID", "Scope", "Audience"}, Form: redacttest.Sent},

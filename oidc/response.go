@@ -1,6 +1,10 @@
 package oidc
 
-import "github.com/seed6e7d3bb2/authing-go/oauth"
+import (
+	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
 
 // The response types of OpenID Connect besides oauth.ResponseTypeCode (OpenID Connect Core §3, OAuth 2.0
 // Multiple Response Type Encoding Practices §3, §4, §5).
@@ -12,3 +16,47 @@ const (
 	ResponseTypeCodeIDTokenToken oauth.ResponseType = "code id_token token"
 	ResponseTypeNone             oauth.ResponseType = "none"
 )
+
+// flow says what the authorization endpoint returns (OpenID Connect Core §3).
+type flow struct{ code, idToken, token bool }
+
+// flowOf is false for a response type that cannot end in a checked login.
+func flowOf(t oauth.ResponseType) (flow, bool) {
+	switch {
+	case t == "", t == oauth.ResponseTypeCode, t.Is(oauth.ResponseTypeCode):
+		return flow{code: true}, true
+	case t.Is(ResponseTypeIDToken):
+		return flow{idToken: true}, true
+	case t.Is(ResponseTypeIDTokenToken):
+		return flow{idToken: true, token: true}, true
+	case t.Is(ResponseTypeCodeIDToken):
+		return flow{code: true, idToken: true}, true
+	case t.Is(ResponseTypeCodeToken):
+		return flow{code: true, token: true}, true
+	case t.Is(ResponseTypeCodeIDTokenToken):
+		return flow{code: true, idToken: true, token: true}, true
+	}
+	return flow{}, false
+}
+
+// is reports whether a response type returns the same.
+func (f flow) is(responseType string) bool {
+	other, ok := flowOf(oauth.ResponseType(responseType))
+	return ok && other == f
+}
+
+// front reports whether a token comes through the browser.
+func (f flow) front() bool { return f.idToken || f.token }
+
+// mode returns how the response will come, and sets a mode that must be asked for. form_post needs no page of the
+// application; the default of the specification is fragment (OAuth 2.0 Multiple Response Type Encoding Practices §5).
+func (f flow) mode(o *AuthorizeOptions, m *Metadata) oauth.ResponseMode {
+	switch {
+	case o.ResponseMode != "" || !f.front():
+		return o.ResponseMode
+	case slices.Contains(m.ResponseModesSupported, string(oauth.ResponseModeFormPost)):
+		o.ResponseMode = oauth.ResponseModeFormPost
+		return o.ResponseMode
+	}
+	return oauth.ResponseModeFragment
+}

@@ -34,12 +34,16 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 		}
 	}
 	var err error
-	s.oauth, err = c.newOAuth(s, nil)
+	s.oauth, err = c.newOAuth(s)
 	return s, err
 }
 
-func (c *Client) newOAuth(s *server, family func(iss string) bool) (*oauth.Client, error) {
+func (c *Client) newOAuth(s *server) (*oauth.Client, error) {
 	m := s.meta
+	var family func(iss string) bool
+	if c.cfg.IssuerFamily != nil {
+		family = c.issuer.accepts
+	}
 	return oauth.NewClient(oauth.Config{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, RedirectURI: c.cfg.RedirectURI,
 		Issuer: m.Issuer, RequireIssuer: c.cfg.RequireIssuer || m.AuthorizationResponseIssParameterSupported,

@@ -10,6 +10,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -76,6 +80,9 @@ type trial struct {
 	expect oidc.Expect           // the argument of VerifyIDToken
 	reply  map[string]any        // the other members of the token reply
 
+	front  change           // changes the ID token of the callback
+	params func(url.Values) // changes the callback
+
 	alg     string
 	key     any
 	header  map[string]any
@@ -136,6 +143,50 @@ func (tr *trial) token(t testing.TB) string {
 	}
 	return raw
 }
+
+// frontToken is the ID token of the callback: it has the hashes of what comes beside it.
+func (tr *trial) frontToken(t testing.TB, login *oidc.Login, beside url.Values) string {
+	t.Helper()
+	front := *tr
+	front.claims, front.header = maps.Clone(tr.claims), maps.Clone(tr.header)
+	for name, hash := range map[string]string{"access_token": "at_hash", "code": "c_hash"} {
+		if beside.Has(name) {
+			front.claims[hash] = sha256Half(beside.Get(name))
+		}
+	}
+	if tr.front != nil {
+		tr.front(&front)
+	}
+	if front.claims["nonce"] == sentNonce {
+		front.claims["nonce"] = login.Nonce
+	}
+	return front.token(t)
+}
+
+// answer are the parameters of the callback of login.
+func (tr *trial) answer(t testing.TB, login *oidc.Login) url.Values {
+	t.Helper()
+	v := url.Values{"state": {login.State}}
+	words := strings.Fields(string(login.ResponseType))
+	if slices.Contains(words, "code") {
+		v.Set("code", "C1")
+	}
+	if slices.Contains(words, "token") {
+		v.Set("access_token", frontAccessToken)
+		v.Set("token_type", "bearer")
+		v.Set("expires_in", "60")
+	}
+	if slices.Contains(words, "id_token") {
+		v.Set("id_token", tr.frontToken(t, login, v))
+	}
+	if tr.params != nil {
+		tr.params(v)
+	}
+	return v
+}
+
+// frontAccessToken is the access token of a callback.
+const frontAccessToken = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"
 
 // forge signs any header and payload with RS256, also those that go-jose would never write.
 func forge(t testing.TB, header, payload string) string {

@@ -33,6 +33,16 @@ var (
 		"zh-CN": {"请登录", "请在单独的浏览器窗口中打开此地址进行登录。"},
 	}}
 
+	// fragmentWords are the title of FragmentPage's page and its text where there is no fragment.
+	fragmentWords = map[string]words{
+		"en":    {"Signing in", "There is no sign-in to complete here. Please go back to the application and sign in again."},
+		"zh-CN": {"正在登录", "这里没有需要完成的登录。请返回应用，重新登录。"},
+	}
+	noScriptWords = map[string]string{
+		"en":    "To complete the sign-in, please allow JavaScript for this page, and load it again.",
+		"zh-CN": "请允许此页面运行 JavaScript，然后重新加载，以完成登录。",
+	}
+
 	// small are the texts of every page: the link back, and the name of the status.
 	small = map[string]words{"en": {"Back to the application", "Status"}, "zh-CN": {"返回应用", "状态码"}}
 )
