@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // ClientAuth authenticates the client on a request (RFC 6749 §2.3). Implement it to add a method;
-// ClientSecretBasic, ClientSecretPost, None, TLSClientAuth and SelfSignedTLSClientAuth are built in. A ClientAuth may
-// also be a NamedAuth, a SigningAuth or a MutualTLSAuth.
+// ClientSecretBasic, ClientSecretPost, None, TLSClientAuth, SelfSignedTLSClientAuth, PrivateKeyJWT, ClientSecretJWT and
+// Assertion are built in. A ClientAuth may also be a NamedAuth, a SigningAuth or a MutualTLSAuth.
 type ClientAuth interface {
 	// Authenticate adds the client's credentials to r.Form or r.Header. When it returns an error, nothing is
 	// sent.
@@ -30,6 +31,8 @@ type AuthRequest struct {
 	Issuer string
 	// Endpoint is the URL that the request goes to.
 	Endpoint string
+	// Time is when the request is made, by Config.Now; zero means time.Now.
+	Time time.Time
 	// Form is the body to send. It belongs to this request alone.
 	Form url.Values
 	// Header is the header to send. It belongs to this request alone.
@@ -86,10 +89,15 @@ func (m AuthMethod) need(id, secret string) error {
 	return nil
 }
 
+// preparedAuth is a ClientAuth that NewClient checks; the result replaces it.
+type preparedAuth interface {
+	prepare(c *Config) (ClientAuth, error)
+}
+
 // needAuth finds a missing id or secret before package oidc looks for the endpoint. It checks the built-in methods
 // only: a custom ClientAuth checks what it needs.
 func (c *Client) needAuth(a ClientAuth) error {
-	if m, ok := a.(configured).ClientAuth.(AuthMethod); ok {
+	if m, ok := a.(configured).ClientAuth.(interface{ need(id, secret string) error }); ok {
 		if err := m.need(c.cfg.ClientID, c.cfg.ClientSecret); err != nil {
 			return fmt.Errorf("oauth: %s: %w", a.(configured).field, err)
 		}
@@ -141,9 +149,12 @@ func (m AuthMethod) check() error {
 		httpcore.Quote(string(m)))
 }
 
-func defaultAuth(a ClientAuth, secret string) (ClientAuth, error) {
+func defaultAuth(a ClientAuth, c *Config) (ClientAuth, error) {
 	if a == nil {
 		return ClientSecretBasic, nil
+	}
+	if p, ok := a.(preparedAuth); ok {
+		return p.prepare(c)
 	}
 	m, ok := a.(AuthMethod)
 	if !ok {
@@ -152,7 +163,7 @@ func defaultAuth(a ClientAuth, secret string) (ClientAuth, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	if m == None && secret != "" {
+	if m == None && c.ClientSecret != "" {
 		return nil, errors.New("none never sends a secret, but ClientSecret is set: remove one of them")
 	}
 	return m.orDefault(), nil

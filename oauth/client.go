@@ -139,7 +139,7 @@ func NewClient(c Config) (*Client, error) {
 		field string
 		auth  *ClientAuth
 	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}} {
-		if *a.auth, err = defaultAuth(*a.auth, c.ClientSecret); err != nil {
+		if *a.auth, err = defaultAuth(*a.auth, &c); err != nil {
 			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
 		}
 		if err := checkCertificate(*a.auth, hc); err != nil {

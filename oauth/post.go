@@ -14,7 +14,7 @@ import (
 )
 
 // plainParams are the form parameters whose values are not secret. The values of all others are removed from errors.
-var plainParams = []string{"audience", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
+var plainParams = []string{"audience", "client_assertion_type", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
 
 // post sends an authenticated form and returns a reply that carries no error (RFC 6749 §2.3, §3.2).
 func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (*answer, error) {
@@ -30,7 +30,7 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth) (*httpcore.Reply, error) {
 	req := &AuthRequest{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
-		Endpoint: r.URL, Form: r.Form, Header: http.Header{},
+		Endpoint: r.URL, Time: c.cfg.Now(), Form: r.Form, Header: http.Header{},
 	}
 	if err := auth.Authenticate(ctx, req); err != nil {
 		return nil, fmt.Errorf("oauth: client authentication: %w", err)

@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +19,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-const marker = "s3cr3tMARKER"
+const (
+	marker    = "s3cr3tMARKER"
+	planted32 = "s3cr3tMARKERs3cr3tMARKERs3cr3tMA"
+)
 
 // keyed is a custom ClientAuth that holds a key.
 type keyed struct{ Key string }
@@ -55,6 +59,12 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oauth.UserInfoOptions{}},
 		redacttest.Type{Value: oauth.Introspection{}, Public: []string{"Subject", "ClientID", "Scope", "TokenType", "Issuer", "Audience"}},
 		redacttest.Type{Value: oauth.UserInfo{}, Public: []string{"Subject"}, Form: redacttest.Sent},
+		redacttest.Type{Value: oauth.SigningKey{Signer: ed25519.NewKeyFromSeed([]byte(planted32))}, Secrets: []string{planted32}, Public: []string{"ID", "Alg"}},
+		redacttest.Type{Value: oauth.JWK{}, Public: []string{"ID", "Alg", "Use"}},
+		redacttest.Type{Value: oauth.JWKSet{}},
+		redacttest.Type{Value: oauth.PrivateKeyJWT{}, Public: []string{"Audience", "Type"}},
+		redacttest.Type{Value: oauth.ClientSecretJWT{}, Public: []string{"Alg", "Audience", "Type"}},
+		redacttest.Type{Value: oauth.Assertion{}, Public: []string{"Type"}},
 		redacttest.Type{Value: oauth.Profile{}, Form: redacttest.Sent},
 		redacttest.Type{Value: oauth.Address{}, Form: redacttest.Sent},
 		redacttest.Type{Value: source, Pointer: true, Secrets: secret},

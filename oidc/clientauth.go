@@ -23,13 +23,13 @@ type endpointAuth struct {
 // RFC 8414 §2).
 func (c *Client) chooseAuth(m *Metadata) [3]endpointAuth {
 	return [3]endpointAuth{
-		chooseAuth("TokenAuth", c.cfg.TokenAuth, m.TokenEndpointAuthMethodsSupported),
-		chooseAuth("IntrospectionAuth", c.cfg.IntrospectionAuth, m.IntrospectionEndpointAuthMethodsSupported),
-		chooseAuth("RevocationAuth", c.cfg.RevocationAuth, m.RevocationEndpointAuthMethodsSupported),
+		chooseAuth("TokenAuth", c.cfg.TokenAuth, m.TokenEndpointAuthMethodsSupported, m.TokenEndpointAuthSigningAlgValuesSupported),
+		chooseAuth("IntrospectionAuth", c.cfg.IntrospectionAuth, m.IntrospectionEndpointAuthMethodsSupported, m.IntrospectionEndpointAuthSigningAlgValuesSupported),
+		chooseAuth("RevocationAuth", c.cfg.RevocationAuth, m.RevocationEndpointAuthMethodsSupported, m.RevocationEndpointAuthSigningAlgValuesSupported),
 	}
 }
 
-func chooseAuth(field string, own oauth.ClientAuth, offered []string) endpointAuth {
+func chooseAuth(field string, own oauth.ClientAuth, offered, algs []string) endpointAuth {
 	a := endpointAuth{auth: own, offered: offered, set: true}
 	method, builtIn := own.(oauth.AuthMethod)
 	lists := func(m oauth.AuthMethod) bool { return len(offered) == 0 || slices.Contains(offered, string(m)) }
@@ -45,7 +45,7 @@ func chooseAuth(field string, own oauth.ClientAuth, offered []string) endpointAu
 			a.bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
 		}
 	default:
-		a.bad = a.unlisted(field)
+		a.bad = a.unlisted(field, algs)
 	}
 	if a.bad != nil {
 		a.auth = unusable{a.bad}
@@ -55,15 +55,24 @@ func chooseAuth(field string, own oauth.ClientAuth, offered []string) endpointAu
 
 // unlisted returns why the server does not accept a method that was set. Servers with public clients often do not
 // list none.
-func (a *endpointAuth) unlisted(field string) error {
-	named, ok := a.auth.(oauth.NamedAuth)
-	if !ok {
-		return nil
+func (a *endpointAuth) unlisted(field string, algs []string) error {
+	if named, ok := a.auth.(oauth.NamedAuth); ok {
+		name := named.MethodName()
+		if name != string(oauth.None) && lacks(a.offered, name) {
+			return fmt.Errorf("%s is %s, and the server accepts %s", field, httpcore.Clean(name), a.offers())
+		}
 	}
-	if name := named.MethodName(); name != "" && name != string(oauth.None) && len(a.offered) > 0 && !slices.Contains(a.offered, name) {
-		return fmt.Errorf("%s is %s, and the server accepts %s", field, httpcore.Clean(name), a.offers())
+	if signs, ok := a.auth.(oauth.SigningAuth); ok {
+		if alg := signs.SigningAlg(); lacks(algs, alg) {
+			return fmt.Errorf("%s signs with %s, and the server accepts %s", field, httpcore.Clean(alg), httpcore.Clean(strings.Join(algs, ", ")))
+		}
 	}
 	return nil
+}
+
+// lacks reports whether a list says something, and not name.
+func lacks(list []string, name string) bool {
+	return name != "" && len(list) > 0 && !slices.Contains(list, name)
 }
 
 func (a *endpointAuth) offers() string { return httpcore.Clean(strings.Join(a.offered, ", ")) }
@@ -81,6 +90,7 @@ func (c *Client) checkSecret() error {
 	}
 	switch method := c.cfg.TokenAuth.(type) {
 	case nil:
+	case oauth.ClientSecretJWT, *oauth.ClientSecretJWT:
 	case oauth.AuthMethod:
 		if method != "" && method != oauth.ClientSecretBasic && method != oauth.ClientSecretPost {
 			return nil

@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"strings"
@@ -101,6 +102,43 @@ func TestCaseOidcClientAuthNotSupported(t *testing.T) {
 	}
 }
 
+// The algorithm of an assertion is compared too, and aud is the issuer of the metadata.
+func TestC6AssertionAlgorithmMustBeListed(t *testing.T) {
+	t.Parallel()
+	key := oauth.SigningKey{ID: "k", Signer: keys()["p256"]}
+	for _, c := range []struct {
+		auth    oauth.ClientAuth
+		offered []string
+		message string
+	}{
+		{oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{key}}, nil, ""},
+		{oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{key}}, []string{"PS256", "ES256"}, ""},
+		{oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{key}}, []string{"PS256", "RS256"}, "TokenAuth signs with ES256, and the server accepts PS256, RS256"},
+		{oauth.ClientSecretJWT{}, []string{"HS256"}, ""},
+		{oauth.ClientSecretJWT{Alg: "HS512"}, []string{"HS256"}, "TokenAuth signs with HS512, and the server accepts HS256"},
+		{oauth.PrivateKeyJWT{CurrentKey: func(context.Context) (oauth.SigningKey, error) { return key, nil }}, []string{"PS256"}, ""},
+	} {
+		tr, p := newTrial(), newProvider(t)
+		tr.config.TokenAuth = c.auth
+		document := metadata()
+		document["token_endpoint_auth_signing_alg_values_supported"] = c.offered
+		p.discover(document)
+		client := p.client(tr.config)
+		if c.message != "" {
+			_, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+			require.EqualError(t, err, "oidc: "+c.message)
+			continue
+		}
+		_, err := p.login(client, tr, "")
+		require.NoError(t, err)
+		form := p.form("/token")
+		assert.Equal(t, clientID, form.Get("client_id"))
+		payload, err := base64.RawURLEncoding.DecodeString(strings.Split(form.Get("client_assertion"), ".")[1])
+		require.NoError(t, err)
+		assert.Contains(t, string(payload), `"aud":"`+issuer+`"`)
+	}
+}
+
 // The other two endpoints have their own lists.
 func TestClientAuthOfTheOtherEndpoints(t *testing.T) {
 	t.Parallel()
@@ -154,7 +192,7 @@ func TestBeginLoginWantsASecret(t *testing.T) {
 		auth    oauth.ClientAuth
 		refused bool
 	}{
-		"nil": {nil, true}, "empty": {oauth.AuthMethod(""), true}, "basic": {oauth.ClientSecretBasic, true}, "post": {oauth.ClientSecretPost, true},
+		"nil": {nil, true}, "empty": {oauth.AuthMethod(""), true}, "basic": {oauth.ClientSecretBasic, true}, "an assertion": {oauth.ClientSecretJWT{}, true}, "post": {oauth.ClientSecretPost, true},
 		"none": {oauth.None, false}, "mutual TLS": {oauth.TLSClientAuth, false}, "the user's own": {ownAuth{}, false},
 	} {
 		p, cfg := newProvider(t), newTrial().config

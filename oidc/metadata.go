@@ -47,6 +47,13 @@ type Metadata struct {
 	// RevocationEndpointAuthMethodsSupported is revocation_endpoint_auth_methods_supported: see
 	// Config.RevocationAuth.
 	RevocationEndpointAuthMethodsSupported []string
+	// TokenEndpointAuthSigningAlgValuesSupported is token_endpoint_auth_signing_alg_values_supported: for an
+	// oauth.SigningAuth in Config.TokenAuth.
+	TokenEndpointAuthSigningAlgValuesSupported []string
+	// IntrospectionEndpointAuthSigningAlgValuesSupported is introspection_endpoint_auth_signing_alg_values_supported.
+	IntrospectionEndpointAuthSigningAlgValuesSupported []string
+	// RevocationEndpointAuthSigningAlgValuesSupported is revocation_endpoint_auth_signing_alg_values_supported.
+	RevocationEndpointAuthSigningAlgValuesSupported []string
 	// IDTokenSigningAlgValuesSupported is id_token_signing_alg_values_supported: see Config.IDTokenSigningAlg.
 	IDTokenSigningAlgValuesSupported []string
 	// CodeChallengeMethodsSupported is code_challenge_methods_supported. A list without S256 makes BeginLogin

@@ -26,7 +26,7 @@ const (
 // that a package does not use.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
+	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
 	"oidc":  {"oauth", "pkce", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
@@ -54,6 +54,7 @@ var rule = map[string][]string{
 	"internal/fragment":   {},
 	"internal/httpcore":   {},
 	"internal/jose":       {"internal/roca", "internal/strictjson", jose},
+	"internal/jws":        {"internal/roca"},
 	"internal/option":     {},
 	"internal/postform":   {},
 	"internal/profile":    {"internal/strictjson"},
