@@ -17,7 +17,7 @@ func TestMisconfiguredServerSaysSo(t *testing.T) {
 	t.Parallel()
 	for want, idp := range map[string]*authtest.Server{
 		"unknown IDTokenSigningAlg":            {IDTokenSigningAlg: "none"},
-		"unknown client authentication method": {TokenAuth: "private_key_jwt"},
+		"unknown client authentication method": {TokenAuth: "password"},
 	} {
 		j := start(t, idp)
 		response, body := j.visit(j.url)

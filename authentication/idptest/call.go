@@ -30,6 +30,12 @@ func (r *Realm) Post(ctx context.Context, address, contentType, body string) (st
 	return r.call(ctx, http.MethodPost, address, contentType, body)
 }
 
+// Get is Call for a document, such as the keys that an application publishes. It returns the body of the answer too, at
+// most 64 KiB of it.
+func (r *Realm) Get(ctx context.Context, address string) (status int, answer []byte, err error) {
+	return r.call(ctx, http.MethodGet, address, "", "")
+}
+
 func (r *Realm) call(ctx context.Context, method, address, media, body string) (int, []byte, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {

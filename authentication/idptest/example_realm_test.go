@@ -202,6 +202,16 @@ func ExampleRealm_Post() {
 	// Output: 200 text/xml <nil>
 }
 
+func ExampleRealm_Get() {
+	application := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, `{"keys":[]}`)
+	}))
+	defer application.Close()
+	status, answer, err := (&idptest.Realm{}).Get(context.Background(), application.URL+"/jwks.json")
+	fmt.Println(status, string(answer), err)
+	// Output: 200 {"keys":[]} <nil>
+}
+
 func ExampleBrowser_Follow() {
 	realm := &idptest.Realm{}
 	browser, err := realm.Browser("")

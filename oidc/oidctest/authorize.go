@@ -19,15 +19,16 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "client_id or redirect_uri is repeated.")
 		return
 	}
-	if form.Get("client_id") != s.client.id {
+	c := s.clientOf(form.Get("client_id"))
+	if c == nil {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
 		return
 	}
-	if !idptest.Registered(s.RedirectURIs, form.Get("redirect_uri")) {
+	if !idptest.Registered(c.app.RedirectURIs, form.Get("redirect_uri")) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_redirect_uri", "The redirect_uri is not registered for this application.")
 		return
 	}
-	q := &authRequest{issuer: s.issuer(r), redirectURI: form.Get("redirect_uri"), state: form.Get("state"), mode: "query"}
+	q := &authRequest{client: c, issuer: s.issuer(r), redirectURI: form.Get("redirect_uri"), state: form.Get("state"), mode: "query"}
 	if refused := s.read(q, form); refused != nil {
 		s.refuse(w, r, q, *refused)
 		return

@@ -6,32 +6,38 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// client is the application.
-type client struct {
-	id, secret string
-	public     bool // it may call without its secret
-}
+func (c *client) is(k credentials) bool { return k.id == c.id && idptest.Same(k.secret, c.secret) }
 
-func (a client) is(c credentials) bool { return c.id == a.id && idptest.Same(c.secret, a.secret) }
-
-// authenticate checks that the request comes from the application, by the one
-// method allowed or, with none named, by any that fits it.
-func (a client) authenticate(r *http.Request, allowed string) (credentials, *failure) {
-	c, failed := readCredentials(r)
-	switch {
-	case failed != nil:
-		return c, failed
-	case c.id != a.id:
-		return c, invalidClient("client authentication failed")
-	case allowed != "" && c.method != allowed:
-		return c, invalidClient("the client is not allowed this authentication method")
-	case c.method == authNone:
-		if allowed == authNone || a.public {
-			return c, nil
-		}
-		return c, invalidClient("client authentication failed: the secret is missing")
-	case !a.is(c):
-		return c, invalidClient("client authentication failed")
+// authenticate checks that the request comes from an application, by the one method allowed or, with none named, by any
+// that fits it; own is the Server's method at this endpoint.
+func (s *Server) authenticate(r *http.Request, own string) (credentials, *failure) {
+	k, failed := readCredentials(r)
+	if failed != nil {
+		return k, failed
 	}
-	return c, nil
+	c := s.clientOf(k.id)
+	if c == nil {
+		return k, invalidClient("client authentication failed")
+	}
+	k.client = c
+	allowed := c.method(own)
+	if certified(allowed) && k.method == authNone {
+		k.method = allowed
+	}
+	switch {
+	case allowed != "" && k.method != allowed:
+		return k, invalidClient("the client is not allowed this authentication method")
+	case certified(allowed):
+		return k, s.checkCertificate(r, c, allowed)
+	case k.assertion != "":
+		return k, s.checkAssertion(r, c, k.method, k.assertion)
+	case k.method == authNone:
+		if allowed == authNone || c.public {
+			return k, nil
+		}
+		return k, invalidClient("client authentication failed: the secret is missing")
+	case c.secret == "" || !c.is(k):
+		return k, invalidClient("client authentication failed")
+	}
+	return k, nil
 }

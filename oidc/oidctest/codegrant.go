@@ -4,7 +4,8 @@ import "net/http"
 
 // exchangeCode is the authorization_code grant (RFC 6749 §4.1.3, RFC 7636 §4.6).
 func (s *Server) exchangeCode(r *http.Request) (map[string]any, *failure) {
-	if _, failed := s.client.authenticate(r, s.TokenAuth); failed != nil {
+	k, failed := s.authenticate(r, s.TokenAuth)
+	if failed != nil {
 		return nil, failed
 	}
 	form := r.PostForm
@@ -13,7 +14,7 @@ func (s *Server) exchangeCode(r *http.Request) (map[string]any, *failure) {
 			return nil, invalidRequest("missing required parameter '" + name + "'")
 		}
 	}
-	c, failed := s.memory.redeem(form.Get("code"), form.Get("redirect_uri"), form.Get("code_verifier"), s.realm.Time())
+	c, failed := s.memory.redeem(form.Get("code"), k.id, form.Get("redirect_uri"), form.Get("code_verifier"), s.realm.Time())
 	if failed != nil {
 		return nil, failed
 	}

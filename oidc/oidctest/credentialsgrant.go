@@ -49,7 +49,7 @@ func (s *Server) machine(r *http.Request) (client string, scopes []string, faile
 // confidential is the application itself, which must have shown its secret (RFC 6749 §4.4). The scopes that speak of
 // a person are not for it.
 func (s *Server) confidential(r *http.Request) (client string, scopes []string, failed *failure) {
-	c, failed := s.client.authenticate(r, s.TokenAuth)
+	c, failed := s.authenticate(r, s.TokenAuth)
 	if failed == nil && c.method == authNone {
 		failed = unauthorizedClient("client_credentials is for confidential clients")
 	}

@@ -8,11 +8,19 @@ import (
 // discovery answers with the provider's metadata (OpenID Connect Discovery §3).
 func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 	issuer := s.issuer(r)
-	methods := []string{authPost, authBasic}
+	methods := []string{authPost, authBasic, authSecretJWT}
+	if len(s.JWKS) > 0 {
+		methods = append(methods, authKeyJWT)
+	}
 	if s.AllowPublic {
 		methods = append(methods, authNone)
 	}
-	algs := slices.Compact([]string{s.signer.idTokenAlg, accessTokenAlg})
+	algs := []string{s.signer.idTokenAlg}
+	for _, alg := range append(s.signer.algs, accessTokenAlg) {
+		if !slices.Contains(algs, alg) {
+			algs = append(algs, alg)
+		}
+	}
 	document := map[string]any{
 		"issuer":                                issuer,
 		"authorization_endpoint":                issuer + "/auth",
@@ -43,7 +51,15 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		if method != "" {
 			allowed = []string{method}
 		}
+		for _, c := range s.apps {
+			if method := c.method(""); !slices.Contains(allowed, method) {
+				allowed = append(slices.Clip(allowed), method)
+			}
+		}
 		document[name+"_endpoint_auth_methods_supported"] = allowed
+		if slices.Contains(allowed, authSecretJWT) || slices.Contains(allowed, authKeyJWT) {
+			document[name+"_endpoint_auth_signing_alg_values_supported"] = append(assertionAlgs(authSecretJWT), assertionAlgs(authKeyJWT)...)
+		}
 	}
 	document = breakJSON(s.realm, WrongDiscoveryIssuer, document, "issuer", otherIssuer)
 	w.Header().Set("Cache-Control", "public, max-age=300")

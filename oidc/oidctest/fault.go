@@ -48,6 +48,8 @@ const (
 	WrongDiscoveryIssuer idptest.Fault = "oidctest.WrongDiscoveryIssuer"
 	// MissingAccessToken leaves access_token out of token replies.
 	MissingAccessToken idptest.Fault = "oidctest.MissingAccessToken"
+	// TokenEndpointAudience accepts assertions for the address of the token endpoint alone, as older servers do.
+	TokenEndpointAudience idptest.Fault = "oidctest.TokenEndpointAudience"
 	// WrongIssParameter sends the browser back with another issuer's iss (RFC 9207).
 	WrongIssParameter idptest.Fault = "oidctest.WrongIssParameter"
 )
@@ -57,7 +59,7 @@ const otherIssuer = "https://attacker.example/oidc"
 
 // faults are those that can strike: OAuth has no JWTs and no discovery.
 func (s *Server) faults() []idptest.Fault {
-	all := []idptest.Fault{WrongSubject, MissingAccessToken, WrongIssParameter}
+	all := []idptest.Fault{WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter}
 	if s.OAuth {
 		return all
 	}

@@ -11,6 +11,7 @@ import (
 type grant struct {
 	issuer             string
 	client             string
+	app                *client       // nil for the Machine
 	user               *idptest.User // nil for client_credentials
 	scopes             []string
 	authTime           time.Time // zero: not to be told

@@ -9,7 +9,7 @@ type idTokenParts struct{ nonce, accessToken, code string }
 // response type: §5.4 lets a server do so.
 func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 	now := s.realm.Time()
-	alg := s.signer.idTokenAlg
+	alg := g.app.idTokenAlg
 	claims := s.realm.Claims(g.user, g.scopes, g.idClaims)
 	set := map[string]any{
 		"iss": g.issuer, "aud": g.client, "sub": g.user.ID(),
@@ -33,5 +33,5 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 	}
 	maps.Copy(claims, set)
 	breakIDToken(s.realm, alg, claims, now)
-	return s.signer.sign(alg, claims)
+	return s.signer.signFor(g.app.secret, alg, claims)
 }

@@ -17,21 +17,25 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) {
 	}
 	form := r.Form
 	var hinted string
+	var app *client
 	if hint := form.Get("id_token_hint"); hint != "" {
-		claims, _, signed := s.signer.verify(hint)
-		if !signed || claims["aud"] != s.client.id {
+		claims, c := s.verifyHint(hint)
+		if app = c; c == nil {
 			s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "The id_token_hint was not made by this server for this application.")
 			return
 		}
 		hinted, _ = claims["sub"].(string)
 	}
-	if id := form.Get("client_id"); id != "" && id != s.client.id {
+	if id := form.Get("client_id"); id != "" && app == nil {
+		app = s.clientOf(id)
+	}
+	if id := form.Get("client_id"); id != "" && (app == nil || app.id != id) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
 		return
 	}
 	to := form.Get("post_logout_redirect_uri")
 	// Without a hint and a client_id it is not known which application's addresses to compare with.
-	if to != "" && (hinted == "" && form.Get("client_id") == "" || !idptest.Registered(s.LogoutURIs, to)) {
+	if to != "" && (app == nil || !idptest.Registered(app.app.LogoutURIs, to)) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "misconfiguration", "The post_logout_redirect_uri is not registered for this application.")
 		return
 	}

@@ -13,6 +13,27 @@ type memory struct {
 	mu     sync.Mutex
 	codes  idptest.Shelf[*code]
 	tokens idptest.Shelf[*token]
+	apps   idptest.Shelf[*client] // registered
+	used   idptest.Shelf[bool]    // jti of assertions
+}
+
+// registered is an application that registered itself, or nil.
+func (m *memory) registered(id string, now time.Time) *client {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, _ := m.apps.Get(id, now)
+	return c
+}
+
+// firstUse says whether the key is new, and keeps it.
+func (m *memory) firstUse(key string, until, now time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, known := m.used.Get(key, now); known {
+		return false
+	}
+	m.used.Put(key, true, until, now)
+	return true
 }
 
 func (m *memory) keepCode(value string, c *code, now time.Time) {
@@ -40,12 +61,12 @@ func (m *memory) live(value string, now time.Time) *token {
 
 // redeem uses the code up. A second use means that it leaked: all tokens that
 // came from it die (RFC 6749 §4.1.2).
-func (m *memory) redeem(value, redirectURI, verifier string, now time.Time) (*code, *failure) {
+func (m *memory) redeem(value, client, redirectURI, verifier string, now time.Time) (*code, *failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c, ok := m.codes.Get(value, now)
 	switch {
-	case !ok:
+	case !ok || c.grant.client != client:
 		return nil, invalidGrant("the code is unknown or too old")
 	case c.used:
 		c.grant.revoked = true
@@ -61,12 +82,12 @@ func (m *memory) redeem(value, redirectURI, verifier string, now time.Time) (*co
 }
 
 // rotate uses the refresh token up. A second use kills the whole family (RFC 9700 §4.14.2).
-func (m *memory) rotate(value string, asked []string, now time.Time) (*token, *failure) {
+func (m *memory) rotate(value, client string, asked []string, now time.Time) (*token, *failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	t, ok := m.tokens.Get(value, now)
 	switch {
-	case !ok || !t.refresh || t.revoked || t.grant.revoked:
+	case !ok || t.grant.client != client || !t.refresh || t.revoked || t.grant.revoked:
 		return nil, invalidGrant("the refresh token is unknown, revoked or too old")
 	case t.used:
 		t.grant.revoked = true

@@ -127,7 +127,7 @@ func (s *Server) readHint(q *authRequest, form url.Values) *refusal {
 	if raw == "" {
 		return nil
 	}
-	claims, _, signed := s.signer.verify(raw)
+	claims, _, signed := s.signer.verifyFor(q.client.secret, q.client.idTokenAlg, raw)
 	if !signed {
 		return &refusal{"invalid_request", "could not validate id_token_hint"}
 	}

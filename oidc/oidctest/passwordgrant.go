@@ -16,7 +16,8 @@ func (s *Server) exchangePassword(r *http.Request) (map[string]any, *failure) {
 	if c, _ := readCredentials(r); s.PasswordAuth != "" && c.method == s.PasswordAuth && allowed != "" {
 		allowed = s.PasswordAuth
 	}
-	if _, failed := s.client.authenticate(r, allowed); failed != nil {
+	c, failed := s.authenticate(r, allowed)
+	if failed != nil {
 		return nil, failed
 	}
 	user, failed := s.account(r)
@@ -34,7 +35,7 @@ func (s *Server) exchangePassword(r *http.Request) (map[string]any, *failure) {
 	if s.OAuth && len(scopes) == 0 { // RFC 6749 §3.3: the server may have a default
 		scopes = s.scopes()
 	}
-	g := &grant{issuer: s.issuer(r), client: s.client.id, user: user, scopes: scopes,
+	g := &grant{issuer: s.issuer(r), client: c.id, app: c.client, user: user, scopes: scopes,
 		offline: s.OAuth || slices.Contains(scopes, "offline_access")}
 	var refresh *token
 	if g.offline {

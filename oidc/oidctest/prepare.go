@@ -15,8 +15,17 @@ func (s *Server) prepare() {
 			s.realm = &idptest.Realm{}
 		}
 		s.realm.RegisterFaults(s.faults()...)
-		s.client = client{either(s.ClientID, ClientID), either(s.ClientSecret, ClientSecret), s.AllowPublic}
-		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), s.client.secret, s.SigningKey)
+		first := App{
+			ClientID: either(s.ClientID, ClientID), ClientSecret: either(s.ClientSecret, ClientSecret), RedirectURIs: s.RedirectURIs,
+			LogoutURIs: s.LogoutURIs, JWKS: s.JWKS, CertificateSubject: s.CertificateSubject,
+		}
+		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), first.ClientSecret, s.SigningKey)
+		s.client = s.newClient(first)
+		s.client.first, s.client.public = true, s.AllowPublic
+		for _, a := range s.Apps {
+			s.apps = append(s.apps, s.newClient(a))
+			s.signer.add(a.IDTokenSigningAlg, s.SigningKey)
+		}
 		if problem := s.problem(); problem != "" {
 			s.realm.Reject("oidctest: " + problem)
 		}
@@ -29,8 +38,8 @@ func (s *Server) problem() string {
 		return "unknown IDTokenSigningAlg"
 	}
 	for _, method := range []string{s.TokenAuth, s.IntrospectionAuth, s.RevocationAuth, s.PasswordAuth} {
-		if method != "" && !slices.Contains(authMethods(), method) {
-			return "unknown client authentication method"
+		if lacks := s.client.app.lacks(method); lacks != "" {
+			return lacks
 		}
 	}
 	for _, name := range s.PasswordNames {
@@ -46,6 +55,17 @@ func (s *Server) problem() string {
 	}
 	if m := s.Machine; m != nil && (m.ID == "" || m.Secret == "" || m.ID == s.client.id) {
 		return "Machine needs an ID of its own and a Secret"
+	}
+	for _, c := range s.apps {
+		if c.id == "" || s.clientOf(c.id) != c {
+			return "an App needs a ClientID of its own"
+		}
+		if lacks := c.app.lacks(c.method("")); lacks != "" {
+			return lacks
+		}
+		if !knownAlg(c.idTokenAlg) {
+			return "unknown IDTokenSigningAlg"
+		}
 	}
 	if s.ExpiresIn < 0 || s.ExpiresIn%time.Second != 0 {
 		return "ExpiresIn must be whole seconds"

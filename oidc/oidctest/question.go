@@ -7,7 +7,7 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request, allowed string
 	if failed := readForm(w, r); failed != nil {
 		return "", failed
 	}
-	if c, failed := s.client.authenticate(r, allowed); failed != nil && !s.Machine.is(c) {
+	if c, failed := s.authenticate(r, allowed); failed != nil && !s.Machine.is(c) {
 		return "", failed
 	}
 	value := r.PostForm.Get("token")

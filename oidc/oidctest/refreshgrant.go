@@ -4,7 +4,8 @@ import "net/http"
 
 // exchangeRefresh is the refresh_token grant (RFC 6749 §6). The token rotates.
 func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
-	if _, failed := s.client.authenticate(r, s.TokenAuth); failed != nil {
+	c, failed := s.authenticate(r, s.TokenAuth)
+	if failed != nil {
 		return nil, failed
 	}
 	value := r.PostForm.Get("refresh_token")
@@ -12,7 +13,7 @@ func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 		return nil, invalidRequest("missing required parameter 'refresh_token'")
 	}
 	asked := words(r.PostForm.Get("scope"))
-	old, failed := s.memory.rotate(value, asked, s.realm.Time())
+	old, failed := s.memory.rotate(value, c.id, asked, s.realm.Time())
 	if failed != nil {
 		return nil, failed
 	}

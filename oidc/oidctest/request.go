@@ -7,6 +7,7 @@ import (
 
 // authRequest is one accepted request to the authorization endpoint.
 type authRequest struct {
+	client             *client
 	issuer             string
 	redirectURI        string
 	state              string

@@ -3,6 +3,7 @@ package oidctest
 import (
 	"context"
 	"crypto/rsa"
+	"encoding/json"
 	"net/http"
 	"sync"
 	"time"
@@ -46,7 +47,8 @@ type Server struct {
 	Machine *Machine
 
 	// TokenAuth is the one method by which the application authenticates at the token endpoint: client_secret_post,
-	// client_secret_basic or none. Empty means post or basic, as the caller likes, and none too when AllowPublic is set.
+	// client_secret_basic, client_secret_jwt, private_key_jwt, tls_client_auth, self_signed_tls_client_auth or none. Empty
+	// means a secret or an assertion, as the caller likes, and none too when AllowPublic is set.
 	TokenAuth string
 	// IntrospectionAuth is that of the introspection endpoint, by the same rules.
 	IntrospectionAuth string
@@ -73,9 +75,19 @@ type Server struct {
 	// SendIssuer adds iss to the replies of the authorization endpoint (RFC 9207).
 	SendIssuer bool
 
+	// JWKS are the application's public keys, a JWK Set in JSON: for private_key_jwt, self_signed_tls_client_auth and
+	// request objects.
+	JWKS json.RawMessage
+	// CertificateSubject is the subject of its certificate for tls_client_auth, such as "CN=app". The TLS connection must
+	// have checked who issued it.
+	CertificateSubject string
+	// Apps are further applications.
+	Apps []App
+
 	ready  sync.Once
 	realm  *idptest.Realm
-	client client
+	client *client
+	apps   []*client
 	signer *signer
 	memory memory
 

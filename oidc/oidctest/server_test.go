@@ -17,16 +17,20 @@ import (
 func TestMisconfiguredServerSaysSo(t *testing.T) {
 	t.Parallel()
 	for want, idp := range map[string]*oidctest.Server{
-		"unknown IDTokenSigningAlg":            {IDTokenSigningAlg: "none"},
-		"unknown client authentication method": {TokenAuth: "private_key_jwt"},
-		"unknown name in PasswordNames":        {PasswordNames: []string{"nickname"}},
-		"oidctest: Path must begin with":       {Path: "oidc"},
-		"and not end with one":                 {Path: "/oidc/"},
-		"and need no encoding":                 {Path: "/{tenant}"},
-		"IDTokenSigningAlg must be empty":      {OAuth: true, IDTokenSigningAlg: "ES256"},
-		"Machine needs an ID of its own":       {Machine: &oidctest.Machine{ID: oidctest.ClientID, Secret: "s"}},
-		"of its own and a Secret":              {Machine: &oidctest.Machine{ID: "robot"}},
-		"ExpiresIn must be whole seconds":      {ExpiresIn: time.Millisecond},
+		"unknown IDTokenSigningAlg":                {IDTokenSigningAlg: "none"},
+		"unknown client authentication method":     {TokenAuth: "password"},
+		"private_key_jwt needs JWKS":               {TokenAuth: "private_key_jwt"},
+		"tls_client_auth needs CertificateSubject": {Apps: []oidctest.App{{ClientID: "a", TokenAuth: "tls_client_auth"}}},
+		"client_secret_basic needs ClientSecret":   {Apps: []oidctest.App{{ClientID: "a"}}},
+		"an App needs a ClientID of its own":       {Apps: []oidctest.App{{ClientID: oidctest.ClientID, ClientSecret: "s"}}},
+		"unknown name in PasswordNames":            {PasswordNames: []string{"nickname"}},
+		"oidctest: Path must begin with":           {Path: "oidc"},
+		"and not end with one":                     {Path: "/oidc/"},
+		"and need no encoding":                     {Path: "/{tenant}"},
+		"IDTokenSigningAlg must be empty":          {OAuth: true, IDTokenSigningAlg: "ES256"},
+		"Machine needs an ID of its own":           {Machine: &oidctest.Machine{ID: oidctest.ClientID, Secret: "s"}},
+		"of its own and a Secret":                  {Machine: &oidctest.Machine{ID: "robot"}},
+		"ExpiresIn must be whole seconds":          {ExpiresIn: time.Millisecond},
 	} {
 		j := start(t, idp)
 		response, body := j.visit(j.url)

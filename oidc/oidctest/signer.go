@@ -32,6 +32,14 @@ func newSigner(realm *idptest.Realm, idTokenAlg, secret string, first *rsa.Priva
 	return s
 }
 
+// add makes keys for one more algorithm of ID tokens.
+func (s *signer) add(alg string, first *rsa.PrivateKey) {
+	if alg != "" && !symmetric(alg) && s.rings[alg] == nil {
+		s.algs = append(s.algs, alg)
+		s.rings[alg] = newKeyRing(alg, first)
+	}
+}
+
 func (s *signer) rotate() error {
 	for _, ring := range s.rings {
 		if err := ring.Rotate(); err != nil {
@@ -59,8 +67,13 @@ func (s *signer) public() (jose.JSONWebKeySet, error) {
 	return set, nil
 }
 
-// sign makes a compact JWS of the claims (RFC 7515 §3.1).
+// sign makes a compact JWS of the claims (RFC 7515 §3.1), under the first application's secret for an HMAC.
 func (s *signer) sign(alg string, claims map[string]any) (string, error) {
+	return s.signFor(s.secret, alg, claims)
+}
+
+// signFor signs under this secret for an HMAC.
+func (s *signer) signFor(secret, alg string, claims map[string]any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", err
@@ -70,7 +83,7 @@ func (s *signer) sign(alg string, claims map[string]any) (string, error) {
 	case s.realm.Broken(AlgNone):
 		raw = encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + encode(payload) + "."
 	case symmetric(alg):
-		raw = s.signHMAC(alg, payload)
+		raw = s.signHMAC(secret, alg, payload)
 	default:
 		raw, err = s.signKey(alg, payload)
 	}
@@ -82,8 +95,7 @@ func (s *signer) sign(alg string, claims map[string]any) (string, error) {
 
 // signHMAC does without go-jose, which refuses a secret shorter than the hash: some servers key HS512 with the same 32
 // characters as HS256.
-func (s *signer) signHMAC(alg string, payload []byte) string {
-	secret := s.secret
+func (s *signer) signHMAC(secret, alg string, payload []byte) string {
 	if s.realm.Broken(SwappedKey) {
 		secret = "another-" + secret
 	}

@@ -9,14 +9,30 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// verify returns the claims of an ID token that this server signed, expired or
+// verify returns the claims of an ID token that this server signed for the first application, expired or
 // not; wellFormed says whether it is a JWT at all.
 func (s *signer) verify(raw string) (claims map[string]any, wellFormed, signed bool) {
+	return s.verifyFor(s.secret, s.idTokenAlg, raw)
+}
+
+// verifyHint returns the claims of an ID token that this server signed for one of its applications, and which one.
+func (s *Server) verifyHint(raw string) (claims map[string]any, c *client) {
+	_, claims, _ = parseJWT(raw)
+	id, _ := claims["aud"].(string)
+	if c = s.clientOf(id); c == nil {
+		return nil, nil
+	}
+	if _, _, signed := s.signer.verifyFor(c.secret, c.idTokenAlg, raw); !signed {
+		return nil, nil
+	}
+	return claims, c
+}
+
+func (s *signer) verifyFor(secret, alg, raw string) (claims map[string]any, wellFormed, signed bool) {
 	header, payload, ok := parseJWT(raw)
 	if !ok {
 		return nil, false, false
 	}
-	alg := s.idTokenAlg
 	// Only access tokens have a jti: under RS256 they bear the same signature.
 	if _, access := payload["jti"]; access || header["alg"] != alg {
 		return nil, true, false
@@ -24,7 +40,7 @@ func (s *signer) verify(raw string) (claims map[string]any, wellFormed, signed b
 	if symmetric(alg) {
 		end := strings.LastIndexByte(raw, '.')
 		sum, err := base64.RawURLEncoding.DecodeString(raw[end+1:])
-		return payload, true, err == nil && hmac.Equal(sum, hmacSum(alg, s.secret, raw[:end]))
+		return payload, true, err == nil && hmac.Equal(sum, hmacSum(alg, secret, raw[:end]))
 	}
 	return payload, true, s.verifiedByRing(alg, raw)
 }

@@ -1,0 +1,89 @@
+package oidctest
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// App is a further application of a Server, with settings of its own. The fields of Server are those of the first one.
+type App struct {
+	// ClientID is its name (client_id).
+	ClientID string
+	// ClientSecret is its password (client_secret); empty is none.
+	ClientSecret string
+	// RedirectURIs are its callback addresses, by the rule of Server.RedirectURIs.
+	RedirectURIs []string
+	// LogoutURIs are the addresses a logout may return to, by the same rule.
+	LogoutURIs []string
+	// TokenAuth is the one method by which it authenticates at each endpoint (token_endpoint_auth_method); see
+	// Server.TokenAuth. Empty means client_secret_basic (OpenID Connect Dynamic Client Registration 1.0 §2).
+	TokenAuth string
+	// TokenAuthAlg is the one algorithm of its assertions (token_endpoint_auth_signing_alg); empty means any that fits.
+	TokenAuthAlg string
+	// JWKS are its public keys, a JWK Set in JSON: for private_key_jwt, self_signed_tls_client_auth and request objects.
+	JWKS json.RawMessage
+	// JWKSURI is where it publishes them, when JWKS is empty. It is called with Realm.HTTPClient.
+	JWKSURI string
+	// CertificateSubject is the subject of its certificate for tls_client_auth, such as "CN=app" (tls_client_auth_subject_dn).
+	CertificateSubject string
+	// IDTokenSigningAlg signs its ID tokens (id_token_signed_response_alg); empty means that of the Server.
+	IDTokenSigningAlg string
+	// RequestObjectAlg is the one algorithm of its request objects (request_object_signing_alg), and makes them
+	// obligatory; empty means any that fits.
+	RequestObjectAlg string
+	// RequestURIs are the addresses of its request objects (request_uris), compared byte for byte; empty means any.
+	RequestURIs []string
+}
+
+// client is an application at work.
+type client struct {
+	id, secret string
+	public     bool // it may call without its secret
+	first      bool // the Server's own, whose methods depend on the endpoint
+	app        App
+	idTokenAlg string
+}
+
+func (s *Server) newClient(a App) *client {
+	return &client{
+		id: a.ClientID, secret: a.ClientSecret, public: a.TokenAuth == authNone, app: a,
+		idTokenAlg: either(a.IDTokenSigningAlg, s.signer.idTokenAlg),
+	}
+}
+
+// clientOf is the application of that name, or nil.
+func (s *Server) clientOf(id string) *client {
+	if id == s.client.id {
+		return s.client
+	}
+	if i := slices.IndexFunc(s.apps, func(c *client) bool { return c.id == id }); i >= 0 {
+		return s.apps[i]
+	}
+	return s.memory.registered(id, s.realm.Time())
+}
+
+// method is the one method that c is allowed, where own is that of the Server for the endpoint; empty means any that
+// needs no key.
+func (c *client) method(own string) string {
+	if c.first {
+		return own
+	}
+	return either(c.app.TokenAuth, authBasic)
+}
+
+// lacks says what a method needs that the application does not have; empty is nothing.
+func (a *App) lacks(method string) string {
+	switch {
+	case method == "" || method == authNone:
+		return ""
+	case !slices.Contains(authMethods(), method):
+		return "unknown client authentication method"
+	case (method == authKeyJWT || method == authSelfSigned) && len(a.JWKS) == 0 && a.JWKSURI == "":
+		return method + " needs JWKS"
+	case method == authTLS && a.CertificateSubject == "":
+		return method + " needs CertificateSubject"
+	case (method == authBasic || method == authPost || method == authSecretJWT) && a.ClientSecret == "":
+		return method + " needs ClientSecret"
+	}
+	return ""
+}
