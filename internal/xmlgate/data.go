@@ -44,7 +44,7 @@ func (p *parser) text(i int) int {
 
 // data adds the character data between start and end. It is nil when none is allowed there.
 func (p *parser) data(start, end int) *node {
-	if p.closed {
+	if p.closed && !p.bend(CDATA, start) {
 		p.fail(CDATA, start)
 		return nil
 	}
@@ -76,7 +76,7 @@ func (p *parser) cdata(i int) int {
 		return p.fail(Encoding, start+bad)
 	}
 	alone := !p.unsigned || !p.agree()
-	if alone && (p.closed || int(p.open[p.depth-1].node) != len(p.nodes)-1) {
+	if alone && (p.closed || int(p.open[p.depth-1].node) != len(p.nodes)-1) && !p.bend(CDATA, i) {
 		return p.fail(CDATA, i)
 	}
 	n := p.data(start, end)
@@ -92,7 +92,7 @@ func (p *parser) cdata(i int) int {
 
 // comment skips a comment, when every element around it allows one (XML 1.0 §2.5).
 func (p *parser) comment(i int) int {
-	if !p.agree() {
+	if !p.agree() && !p.bend(Comment, i) {
 		return p.fail(Comment, i)
 	}
 	start := i + len("<!--")
@@ -124,7 +124,7 @@ func (p *parser) agree() bool {
 func (p *parser) instruction(i int) int {
 	start := i + len("<?")
 	end := ncName(p.src, start)
-	if !p.pis || len(p.nodes) > 0 || strings.EqualFold(p.src[start:end], "xml") {
+	if before := p.pis && len(p.nodes) == 0; strings.EqualFold(p.src[start:end], "xml") || !before && !p.bend(Instruction, i) {
 		return p.fail(Instruction, i)
 	}
 	size := strings.Index(p.src[end:], "?>")

@@ -11,6 +11,7 @@ type Document struct {
 	nodes  []node
 	attrs  []attr
 	spaces []string // namespace names; a node keeps an index, so that it has no pointers
+	odd    *Error   // of the current child of Stream
 }
 
 // The first namespace names of every document.

@@ -25,7 +25,7 @@ func (p *parser) declare(a *attr) bool {
 		switch {
 		case name == xmlSpace || name == xmlnsSpace:
 			return p.fail(Namespace, int(a.start)) >= 0
-		case name != "" && !isAbsolute(name):
+		case name != "" && !isAbsolute(name) && !p.bend(Namespace, int(a.start)):
 			return p.fail(Namespace, int(a.start)) >= 0
 		case len(name) > maxName:
 			return p.fail(Limit, int(a.start)) >= 0

@@ -30,6 +30,11 @@ type Options struct {
 	// Unsigned also accepts, where Comments agrees, CDATA sections beside other content, and IDs that are not names or
 	// appear twice. It is for messages that are never signed: nothing refers to their IDs.
 	Unsigned bool
+	// OddParts lets Stream accept, inside the children of opened elements, what breaks a rule of this gate and none of XML:
+	// comments, CDATA sections and processing instructions where none are allowed, IDs that are not names or appear twice,
+	// and relative namespaces. Element.Odd tells of it. It is for texts that are not signed, of which one part may be
+	// refused without the others.
+	OddParts bool
 }
 
 // Parse checks a whole message. The error is an [*Error]. The cost is linear in the length of s.
@@ -67,7 +72,7 @@ func (o *Options) complete() {
 
 // begin takes the options. The text is not there yet.
 func (p *parser) begin(o *Options) {
-	p.comments, p.anyIDs, p.unsigned, p.pis, p.left = o.Comments, o.AnyIDs, o.Unsigned, o.Instructions, o.MaxNodes
+	p.comments, p.anyIDs, p.unsigned, p.pis, p.left, p.oddParts = o.Comments, o.AnyIDs, o.Unsigned, o.Instructions, o.MaxNodes, o.OddParts
 	p.spaces = append(make([]string, 0, 8), "", xmlSpace, xmlnsSpace)
 }
 
@@ -86,6 +91,7 @@ type parser struct {
 	anyIDs   bool
 	unsigned bool
 	pis      bool // processing instructions before the root
+	oddParts bool
 	comments func(space, local string) bool
 	left     int // nodes and attributes that may still come
 
@@ -109,6 +115,17 @@ type frame struct{ node, scoped int32 }
 func (p *parser) fail(reason Reason, offset int) int {
 	p.reason, p.offset = reason, offset
 	return -1
+}
+
+// bend reports whether what breaks a rule of the gate is accepted here, and keeps the first such reason.
+func (p *parser) bend(reason Reason, offset int) bool {
+	if !p.oddParts || p.opened == 0 {
+		return false
+	}
+	if p.odd == nil {
+		p.odd = &Error{reason, offset}
+	}
+	return true
 }
 
 // add appends a node, which the caller writes in place: that is faster than a copy. It is nil when there is no room.

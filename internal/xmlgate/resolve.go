@@ -79,9 +79,9 @@ func (p *parser) checkID(n *node, a *attr) bool {
 	}
 	id = strings.Trim(id, " \t\r\n") // white space around an ID is no part of it (XML Schema part 2 §3.3.8)
 	if id == "" || !p.anyIDs && ncName(id, 0) != len(id) {
-		return p.fail(IDName, int(a.start)) >= 0
+		return p.bend(IDName, int(a.start)) || p.fail(IDName, int(a.start)) >= 0
 	}
-	if !p.ids.add(id) {
+	if !p.ids.add(id) && !p.bend(ID, int(a.start)) {
 		return p.fail(ID, int(a.start)) >= 0
 	}
 	return true

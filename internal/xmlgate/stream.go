@@ -104,6 +104,14 @@ func (s *stream) finish(i int) error {
 	return nil
 }
 
+// Odd is why the gate would refuse the part of a text that e is in, with Options.OddParts; else nil.
+func (e Element) Odd() *Error {
+	if !e.OK() {
+		return nil
+	}
+	return e.d.odd
+}
+
 func (s *stream) refusal() error { return &Error{s.reason, s.gone + s.offset} }
 
 // deliver gives away what the token that ended at i completed.
@@ -116,6 +124,7 @@ func (s *stream) deliver(i int) error {
 		s.opened--
 		s.drop(int(s.open[s.depth].node))
 	case len(s.nodes) == s.mark:
+		s.odd = nil // what was between the children is in none
 	case s.depth == s.opened:
 		for d := range s.opened {
 			s.nodes[s.open[d].node].next = int32(len(s.nodes))
@@ -137,6 +146,7 @@ func (s *stream) deliver(i int) error {
 		}
 		if s.asked = !wanted; wanted {
 			s.opened++
+			s.odd = nil // what it says of itself is in no child
 			s.mark = len(s.nodes)
 			s.around[s.opened] = opening{i, len(s.spaces), s.left}
 		}
@@ -146,7 +156,7 @@ func (s *stream) deliver(i int) error {
 
 // drop forgets the nodes from first on; of the root it keeps one, so that there is no second.
 func (s *stream) drop(first int) {
-	s.asked = false
+	s.asked, s.odd = false, nil
 	if s.depth == 0 {
 		s.mark = len(s.nodes)
 		return

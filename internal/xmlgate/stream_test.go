@@ -253,3 +253,52 @@ func TestSAML05XMLMayBeDeclaredToItsOwnName(t *testing.T) {
 	_, err = Parse(`<a xmlns:xml="`+own+`" xmlns:xml="`+own+`"/>`, Options{})
 	require.ErrorIs(t, err, Duplicate)
 }
+
+// oddities opens the elements called g, and keeps why its children are odd.
+type oddities struct{ all []string }
+
+func (o *oddities) Open(e Element) (bool, error) { return e.Is("", "g"), nil }
+func (o *oddities) Close() error                 { return nil }
+func (o *oddities) Child(n Node) error {
+	if e := n.Element(); e.OK() {
+		reason := "fine"
+		if odd := e.Odd(); odd != nil {
+			reason = odd.Error()
+		}
+		o.all = append(o.all, e.Local()+": "+reason)
+	}
+	return nil
+}
+
+// What breaks a rule of the gate and none of XML costs the one child that has it, when that is asked for.
+func TestOddParts(t *testing.T) {
+	t.Parallel()
+	for part, want := range map[string]Reason{
+		"<a><!-- x --></a>": Comment, "<a>x<![CDATA[y]]></a>": CDATA, "<a><![CDATA[x]]>y</a>": CDATA, "<a><![CDATA[x]]><b/></a>": CDATA, "<a><![CDATA[x]]><![CDATA[y]]></a>": CDATA,
+		"<a><?x y?></a>": Instruction, "<a ID='1'/>": IDName, "<a ID=''/>": IDName, "<a ID='first'/>": ID, "<a><b ID='x'/><b ID='x'/></a>": ID,
+		"<a xmlns:x='y'/>": Namespace, "<a xmlns='y'/>": Namespace, "<a><b><!-- x --><?x?></b></a>": Comment,
+	} {
+		text := "<g><f ID='first'/>" + part + "<a ID='last'/></g>"
+		var o oddities
+		require.NoError(t, Stream(strings.NewReader(text), Options{OddParts: true}, &o), part)
+		require.Len(t, o.all, 3, part)
+		assert.Equal(t, "f: fine", o.all[0], part)
+		assert.True(t, strings.HasPrefix(o.all[1], "a: xml: "+string(want)+" at byte "), "%s: %s", part, o.all[1])
+		assert.Equal(t, "a: fine", o.all[2], part)
+		require.ErrorIs(t, Stream(strings.NewReader(text), Options{}, &oddities{}), want, "without the option: %s", part)
+		require.ErrorIs(t, Stream(strings.NewReader(strings.Replace(text, "g>", "h>", 2)), Options{OddParts: true}, &oddities{}), want, "in no opened element: %s", part)
+		_, err := Parse(text, Options{OddParts: true})
+		require.ErrorIs(t, err, want, "of a text that is read whole: %s", part)
+	}
+	// What is between the parts, or an opened element says of itself, is in no part.
+	var o oddities
+	require.NoError(t, Stream(strings.NewReader("<g ID='x'><a/><?x?><a/><!-- x --><g ID='x' xmlns:x='y'><a/></g><a/></g>"), Options{OddParts: true}, &o))
+	assert.Equal(t, []string{"a: fine", "a: fine", "a: fine", "a: fine"}, o.all)
+	for text, want := range map[string]Reason{
+		"<g><a></b></g>": Syntax, "<g><a b='' b=''/></g>": Duplicate, "<g><x:a/></g>": Prefix, "<g><a>&x;</a></g>": Entity, "<g><!DOCTYPE a></g>": Doctype, "<g><a><?xml x?></a></g>": Instruction,
+		"<g><a xmlns:x=''/></g>": Namespace, "<g><a><!-- -- --></a></g>": Syntax, "<g><a><?x \x01?></a></g>": Encoding, "<g><![CDATA[x]]></g>": CDATA,
+		"<g>" + strings.Repeat("<a>", 64) + strings.Repeat("</a>", 64) + "</g>": Limit, "<g ID='1'/>": IDName, "<g ID='1'></g>": IDName,
+	} {
+		require.ErrorIs(t, Stream(strings.NewReader(text), Options{OddParts: true}, &oddities{}), want, text)
+	}
+}

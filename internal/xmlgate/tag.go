@@ -33,7 +33,7 @@ func (p *parser) startTag(i int) int {
 	switch {
 	case end < 0:
 		return -1
-	case p.closed:
+	case p.closed && !p.bend(CDATA, start):
 		return p.fail(CDATA, start)
 	case p.depth == 0 && len(p.nodes) > 0:
 		return p.fail(Root, start)

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
@@ -251,4 +252,46 @@ func TestOddEntitiesOfASignedAggregate(t *testing.T) {
 	}
 	_, err := mdParse(strings.Replace(doc, "<md:NameIDFormat>urn", "<md:NameIDFormat><!-- x -->urn", 1), mdWant(a), mdKeys(key.Public()))
 	require.ErrorIs(t, err, metadata.CheckXML, "what the gate refuses refuses the whole")
+}
+
+// In a group that is not signed, and so trusted with its server, also what the gate refuses costs only the entity that has
+// it. What is not XML costs the whole.
+func TestOddEntitiesOfAnUnsignedAggregate(t *testing.T) {
+	t.Parallel()
+	const a, b = "https://a.example/", "https://b.example/"
+	named := func(name, id string) string {
+		return strings.Replace(mdNamed(t, name), "entityID=", id+" entityID=", 1)
+	}
+	good := named(a, `ID="_a"`)
+	for name, row := range map[string]struct {
+		odd, fine string
+		reason    xmlgate.Reason
+	}{
+		"a comment in a key":   {mdNamed(t, b, "</ds:X509Certificate>", "<!-- x --></ds:X509Certificate>"), mdNamed(t, b, "<ds:X509Data>", "<ds:X509Data><!-- x -->"), xmlgate.Comment},
+		"a comment in a value": {mdNamed(t, b, "nameid-format:email", "nameid-format:<!-- x -->email"), mdNamed(t, b), xmlgate.Comment},
+		"a value that splits":  {mdNamed(t, b, "nameid-format:email", "nameid-format:<![CDATA[email]]>"), mdNamed(t, b), xmlgate.CDATA},
+		"an instruction":       {mdNamed(t, b, "<md:Extensions>", "<md:Extensions><?x y?>"), mdNamed(t, b, "<md:Extensions>", "<md:Extensions><!-- x -->"), xmlgate.Instruction},
+		"another's ID":         {named(b, `ID="_a"`), named(b, `ID="_b"`), xmlgate.ID},
+		"a relative namespace": {mdNamed(t, b, `xmlns:x="urn:x"`, `xmlns:x="x"`), mdNamed(t, b), xmlgate.Namespace},
+	} {
+		doc := mdGroup("", good, row.odd, mdNamed(t, "https://c.example/"))
+		for _, name := range []string{a, "https://c.example/"} {
+			p, err := mdParse(doc, mdWant(name))
+			require.NoError(t, err, row)
+			assert.Equal(t, name, p.EntityID)
+		}
+		p, err := mdParse(doc, mdWant(b))
+		require.ErrorIs(t, err, metadata.CheckXML, name)
+		require.ErrorIs(t, err, row.reason, name)
+		require.ErrorContains(t, err, b, name)
+		assert.Nil(t, p)
+		_, err = mdParse(mdGroup("", good, row.fine), mdWant(b))
+		require.NoError(t, err, name)
+		_, err = mdParse(doc, mdWant(a), mdKeys(otherKey().Public()))
+		require.ErrorIs(t, err, row.reason, "%s: with Keys it costs the whole", name)
+	}
+	for _, part := range []string{"<md:EntityDescriptor>", "<y:z/>", "<x a='' a=''/>", "&x;", "<!DOCTYPE x>"} {
+		_, err := mdParse(mdGroup("", good, part), mdWant(a))
+		require.ErrorIs(t, err, metadata.CheckXML, part)
+	}
 }

@@ -50,7 +50,7 @@ func (e *entry) result() (*IDP, error) {
 func (r *reader) read(from io.Reader) (*document, error) {
 	d := &document{r: r, now: r.Now(), entries: map[string]*entry{}, texts: map[string]string{}}
 	err := xmlgate.Stream(from, xmlgate.Options{
-		MaxBytes: r.MaxBytes, MaxNodes: r.MaxNodes, Comments: comments, Instructions: true, AnyIDs: len(r.Keys) == 0,
+		MaxBytes: r.MaxBytes, MaxNodes: r.MaxNodes, Comments: comments, Instructions: true, AnyIDs: len(r.Keys) == 0, OddParts: len(r.Keys) == 0,
 	}, d)
 	if err != nil {
 		return nil, r.ofPass(err)
@@ -176,6 +176,10 @@ func (d *document) entity(e xmlgate.Element, around lifetime, verified bool) {
 	}
 	made := &entry{}
 	d.entries[name] = made
+	if odd := e.Odd(); odd != nil {
+		made.err = d.r.because(CheckXML, name, "", odd)
+		return
+	}
 	if !verified {
 		if e, made.err = d.verify(e, name); made.err != nil {
 			return
