@@ -98,7 +98,7 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		return CheckACR, true
 	case "sid":
 		c.sid, ok = v.ExactStr()
-		return CheckFormat, ok
+		return CheckSessionID, ok
 	case "jti":
 		c.jti, ok = v.ExactStr()
 		return CheckTokenID, ok

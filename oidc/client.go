@@ -70,8 +70,11 @@ type Config struct {
 	// RequireAuthTime refuses ID tokens without auth_time.
 	RequireAuthTime bool
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time.
-	// oauth.NewReplay makes one for an application that runs as one instance.
+	// oauth.NewReplay makes one for an application that runs as one instance. Logout tokens go through it too; when it
+	// is nil, the client remembers up to 100,000 of them in its own memory, which no other instance shares.
 	Replay oauth.Replay
+	// LogoutTokenMaxAge is how old a logout token may be by its iat; 0 means 10 minutes. A negative value is an error.
+	LogoutTokenMaxAge time.Duration
 	// Skew is the allowed clock skew; 0 means 60 seconds, NoSkew none, any other negative value is an error.
 	Skew time.Duration
 	// LoginLifetime is how long a Login may be completed; 0 means one hour.
@@ -129,6 +132,10 @@ type Client struct {
 	idToken verifier
 	access  verifier
 	known   *tokencache.Cache[*knownAccess]
+	logouts struct { // used logout tokens, when Config.Replay is nil
+		sync.Once
+		replay oauth.Replay
+	}
 }
 
 // NewClient checks c and returns a client. It sends nothing. A missing or differing Issuer,
@@ -157,6 +164,12 @@ func NewClient(c Config) (*Client, error) {
 	}
 	if err := c.AccessTokenCache.check(); err != nil {
 		return nil, err
+	}
+	switch {
+	case c.LogoutTokenMaxAge < 0:
+		return nil, errors.New("oidc: LogoutTokenMaxAge is negative")
+	case c.LogoutTokenMaxAge == 0:
+		c.LogoutTokenMaxAge = defaultLogoutTokenMaxAge
 	}
 	if err := c.checkBinding(); err != nil {
 		return nil, err

@@ -46,6 +46,10 @@ func (m *Metadata) fields() []field {
 		{name: "id_token_signing_alg_values_supported", list: &m.IDTokenSigningAlgValuesSupported, needed: true},
 		list("code_challenge_methods_supported", &m.CodeChallengeMethodsSupported),
 		{name: "authorization_response_iss_parameter_supported", flag: &m.AuthorizationResponseIssParameterSupported, needed: true},
+		{name: "backchannel_logout_supported", flag: &m.BackChannelLogoutSupported},
+		{name: "backchannel_logout_session_supported", flag: &m.BackChannelLogoutSessionSupported},
+		{name: "frontchannel_logout_supported", flag: &m.FrontChannelLogoutSupported},
+		{name: "frontchannel_logout_session_supported", flag: &m.FrontChannelLogoutSessionSupported},
 	}
 }
 

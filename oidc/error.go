@@ -35,8 +35,11 @@ const (
 	CheckACR        TokenCheck = "acr"       // not one of the required classes
 	CheckScope      TokenCheck = "scope"     // an access token without scope, or an ID token with one
 	CheckClientID   TokenCheck = "client_id" // missing from an access token, or another client's
-	CheckTokenID    TokenCheck = "jti"       // missing from an access token
+	CheckTokenID    TokenCheck = "jti"       // missing from an access token or a logout token
 	CheckBinding    TokenCheck = "cnf"       // bound to a key, whose proof is not checked
+	CheckEvents     TokenCheck = "events"    // no logout token
+	CheckSessionID  TokenCheck = "sid"       // empty, or not a string
+	CheckReplay     TokenCheck = "replay"    // a logout token that came before
 
 	CheckInsufficientScope TokenCheck = "insufficient_scope" // a valid access token without a required scope
 )

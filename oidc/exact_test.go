@@ -69,7 +69,7 @@ func TestI20HalfSurrogateInWhatIsCompared(t *testing.T) {
 			tr.claims["aud"], tr.claims["azp"] = tr.config.ClientID, clientID
 		}},
 		"nonce":     {oidc.CheckNonce, func(tr *trial) { tr.expect.Nonce += smile }},
-		"sid":       {oidc.CheckFormat, nil},
+		"sid":       {oidc.CheckSessionID, nil},
 		"jti":       {oidc.CheckTokenID, nil},
 		"client_id": {oidc.CheckClientID, nil},
 		"scope":     {oidc.CheckScope, nil},

@@ -42,12 +42,30 @@ func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
 }
 
 func (c *Client) checkParties(cl *claims) error {
+	if err := cl.checkSubject(); err != nil {
+		return err
+	}
+	if err := c.checkAudience(cl); err != nil {
+		return err
+	}
+	if cl.azp != "" && cl.azp != c.cfg.ClientID {
+		return refuse(CheckAuthorized, "azp is %s, want %q", cl.quote(cl.azp), c.cfg.ClientID)
+	}
+	return nil
+}
+
+func (cl *claims) checkSubject() error {
 	switch n := utf8.RuneCountInString(cl.sub); {
 	case n == 0:
 		return refuse(CheckSubject, "sub is missing or empty")
 	case n > 255:
 		return refuse(CheckSubject, "sub has %d characters, at most 255 are allowed", n)
 	}
+	return nil
+}
+
+// checkAudience accepts the client, and besides it only TrustedAudiences.
+func (c *Client) checkAudience(cl *claims) error {
 	if err := cl.checkAudience(c.cfg.ClientID); err != nil {
 		return err
 	}
@@ -55,9 +73,6 @@ func (c *Client) checkParties(cl *claims) error {
 		if a != c.cfg.ClientID && !slices.Contains(c.cfg.TrustedAudiences, a) {
 			return refuse(CheckAudience, "the token is also for %s, which is not in TrustedAudiences", cl.quote(a))
 		}
-	}
-	if cl.azp != "" && cl.azp != c.cfg.ClientID {
-		return refuse(CheckAuthorized, "azp is %s, want %q", cl.quote(cl.azp), c.cfg.ClientID)
 	}
 	return nil
 }

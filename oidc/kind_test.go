@@ -133,6 +133,10 @@ var verifiers = map[string]struct {
 		_, err := replied(t, tr)
 		return err
 	}},
+	"VerifyLogoutToken": {"logout token", func(t *testing.T, tr *trial) error {
+		_, err := tr.verifyLogout(t)
+		return err
+	}},
 	"VerifyAccessToken":        {"access token", verifyAccessAs(oidc.AccessTokenExpect{})},
 	"VerifyAccessToken, plain": {"access token", verifyAccessAs(oidc.AccessTokenExpect{AllowPlainJWT: true})},
 	"VerifyAccessToken, API": {"access token", verifyAccessAs(oidc.AccessTokenExpect{

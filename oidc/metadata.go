@@ -62,6 +62,15 @@ type Metadata struct {
 	// AuthorizationResponseIssParameterSupported is authorization_response_iss_parameter_supported. It makes iss
 	// required in callbacks (RFC 9207 §3).
 	AuthorizationResponseIssParameterSupported bool
+	// BackChannelLogoutSupported is backchannel_logout_supported: the server posts logout tokens.
+	BackChannelLogoutSupported bool
+	// BackChannelLogoutSessionSupported is backchannel_logout_session_supported: they can have a sid.
+	BackChannelLogoutSessionSupported bool
+	// FrontChannelLogoutSupported is frontchannel_logout_supported: the server opens addresses in frames.
+	FrontChannelLogoutSupported bool
+	// FrontChannelLogoutSessionSupported is frontchannel_logout_session_supported: they can have iss and sid, which
+	// ReceiveLogout needs.
+	FrontChannelLogoutSessionSupported bool
 
 	doc []byte
 }

@@ -14,6 +14,9 @@ var (
 	publicAccess  = []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "IssuedAt"}
 	publicOptions = []string{"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt", "MaxAge"}
 	publicLogout  = []string{"PostLogoutRedirectURI"}
+
+	publicPendingLogout = []string{"PostLogoutRedirectURI", "ClientID", "Issuer", "CreatedAt"}
+	publicLogoutRequest = []string{"Issuer", "IssuedAt", "Expiry", "Unsigned"}
 )
 
 // Format prints the configuration without its secrets, whatever the verb.
@@ -83,6 +86,27 @@ func (r Result) Format(f fmt.State, verb rune) {
 
 // LogValue logs the result without its secrets.
 func (r Result) LogValue() slog.Value { return httpcore.LogRedacted(r, "Token", "IDToken") }
+
+// Format prints the logout without its secrets, whatever the verb.
+func (l Logout) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, l, publicPendingLogout...)
+}
+
+// LogValue logs the logout without its secrets.
+func (l Logout) LogValue() slog.Value { return httpcore.LogRedacted(l, publicPendingLogout...) }
+
+// Format prints the request without its user and sessions, whatever the verb.
+func (q LogoutRequest) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, q, publicLogoutRequest...)
+}
+
+// LogValue logs the request without its user and sessions.
+func (q LogoutRequest) LogValue() slog.Value { return httpcore.LogRedacted(q, publicLogoutRequest...) }
+
+// MarshalJSON writes the request without its user and sessions, as a string: it is no storage form.
+func (q LogoutRequest) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(q, publicLogoutRequest...)
+}
 
 // Format prints what is expected without its secrets, whatever the verb.
 func (e Expect) Format(f fmt.State, verb rune) {

@@ -27,7 +27,7 @@ const (
 var rule = map[string][]string{
 	"pkce":  {},
 	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/strictjson", "internal/tokencache"},
+	"oidc":  {"oauth", "pkce", "internal/callback", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"saml/metadata",
