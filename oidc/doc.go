@@ -27,6 +27,11 @@
 // Okta, Entra ID and Keycloak. Every verifier refuses a token that has a mark of another kind, such as its typ or a
 // claim.
 //
+// # Logouts
+//
+// BeginLogout and CompleteLogout are a logout that begins here. ReceiveLogout reads one that the server began, by the
+// back channel or the front channel: end the sessions for which LogoutRequest.Ends is true, and call AnswerLogout.
+//
 // # Many tenants
 //
 // IssuerFamily is for a server where each tenant has its own issuer. Otherwise the issuer is one exact string.

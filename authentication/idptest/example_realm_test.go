@@ -76,11 +76,11 @@ func ExampleLogin_Join() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(len(server.who.Members()), server.who.Ended())
+	fmt.Println(len(server.who.Members()), server.who.Ended(), server.who.SessionID() != "")
 	ended, err := realm.EndSessions(context.Background(), idptest.Username)
 	fmt.Println(ended, err, server.who.Ended())
 	// Output:
-	// 1 false
+	// 1 false true
 	// kitchen is told
 	// 1 <nil> true
 }

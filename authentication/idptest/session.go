@@ -19,6 +19,7 @@ const memberLimit = 100
 
 // session is a browser in which a person is logged in. Realm.mu guards it.
 type session struct {
+	id      string // which others may know; the cookie has another
 	user    *User
 	at      time.Time
 	members []Member
@@ -45,6 +46,9 @@ type Login struct {
 }
 
 func (r *Realm) login(e *session) *Login { return &Login{User: e.user, Time: e.at, realm: r, live: e} }
+
+// SessionID is the identifier of the session, the same for every application that joins it. It opens nothing.
+func (l *Login) SessionID() string { return l.live.id }
 
 // Join adds a member to the session, which is told when the session ends.
 func (l *Login) Join(m Member) {
@@ -90,7 +94,7 @@ func (r *Realm) Session(request *http.Request) *Login {
 func (r *Realm) start(w http.ResponseWriter, request *http.Request, user *User) *Login {
 	now := r.Time()
 	id := Opaque()
-	started := &session{user: user}
+	started := &session{id: Opaque(), user: user}
 	var left []Member
 	r.mu.Lock()
 	if cookie, err := request.Cookie(sessionCookie); err == nil {

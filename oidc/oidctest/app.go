@@ -15,6 +15,16 @@ type App struct {
 	RedirectURIs []string
 	// LogoutURIs are the addresses a logout may return to, by the same rule.
 	LogoutURIs []string
+	// BackChannelLogoutURI is where logout tokens are posted when a session ends that it has joined
+	// (backchannel_logout_uri). Empty means nowhere.
+	BackChannelLogoutURI string
+	// BackChannelLogoutSessionRequired makes its logout tokens name the session, too (backchannel_logout_session_required).
+	BackChannelLogoutSessionRequired bool
+	// FrontChannelLogoutURI is what the browser opens in a frame when it logs out (frontchannel_logout_uri). Empty means
+	// nothing.
+	FrontChannelLogoutURI string
+	// FrontChannelLogoutSessionRequired adds iss and sid to that address (frontchannel_logout_session_required).
+	FrontChannelLogoutSessionRequired bool
 	// TokenAuth is the one method by which it authenticates at each endpoint (token_endpoint_auth_method); see
 	// Server.TokenAuth. Empty means client_secret_basic (OpenID Connect Dynamic Client Registration 1.0 §2).
 	TokenAuth string
@@ -74,6 +84,8 @@ func (c *client) method(own string) string {
 // lacks says what a method needs that the application does not have; empty is nothing.
 func (a *App) lacks(method string) string {
 	switch {
+	case a.BackChannelLogoutSessionRequired && a.BackChannelLogoutURI == "", a.FrontChannelLogoutSessionRequired && a.FrontChannelLogoutURI == "":
+		return "a session is required for a logout without an address"
 	case method == "" || method == authNone:
 		return ""
 	case !slices.Contains(authMethods(), method):

@@ -24,6 +24,9 @@
 // are RS256 JWTs of typ JWT, as at many servers, and not those of RFC 9068: package oidc verifies them with AllowPlainJWT.
 // OAuth makes it a server of OAuth 2.0 alone, whose tokens are opaque.
 //
+// When a session ends, by the browser or by EndSessions, the application is told at BackChannelLogoutURI by a logout
+// token, and at FrontChannelLogoutURI by a frame.
+//
 // To see how an application behaves when the server misbehaves, break it:
 //
 //	idp.Break(oidctest.ExpiredIDToken)

@@ -138,6 +138,24 @@ func ExampleServer_Break() {
 }
 
 // How many times the keys were fetched.
+// A session that ends at the server: the application is told by a logout token.
+func ExampleServer_EndSessions() {
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		fmt.Println(r.Method, r.URL.Path, strings.Count(r.PostFormValue("logout_token"), "."))
+	}))
+	defer app.Close()
+	idp := &oidctest.Server{BackChannelLogoutURI: app.URL + "/backchannel", BackChannelLogoutSessionRequired: true}
+	if _, err := idp.Login(context.Background(), loginLink("http://id.example"), ""); err != nil {
+		fmt.Println(err)
+		return
+	}
+	ended, err := idp.EndSessions(context.Background(), idptest.Username)
+	fmt.Println(ended, err)
+	// Output:
+	// POST /backchannel 2
+	// 1 <nil>
+}
+
 func ExampleServer_Requests() {
 	idp := &oidctest.Server{}
 	get(idp, "/.well-known/jwks.json")

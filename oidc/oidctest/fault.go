@@ -63,9 +63,9 @@ func (s *Server) faults() []idptest.Fault {
 	if s.OAuth {
 		return all
 	}
-	return append(all,
+	return append(append(all,
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,
 		WrongDiscoveryIssuer,
-	)
+	), logoutFaults()...)
 }

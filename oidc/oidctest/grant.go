@@ -16,6 +16,7 @@ type grant struct {
 	scopes             []string
 	authTime           time.Time // zero: not to be told
 	idClaims, meClaims []string
-	offline            bool // a refresh token is due
-	revoked            bool // guarded by memory.mu
+	sid                string // the session, where the application is told of its end
+	offline            bool   // a refresh token is due
+	revoked            bool   // guarded by memory.mu
 }

@@ -27,8 +27,11 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 	if !g.authTime.IsZero() {
 		set["auth_time"] = g.authTime.Unix()
 	}
+	if g.sid != "" {
+		set["sid"] = g.sid
+	}
 	// The user's own claims never speak for the protocol's.
-	for _, name := range []string{"nonce", "at_hash", "c_hash", "auth_time", "azp", "nbf", "jti", "scope"} {
+	for _, name := range []string{"nonce", "at_hash", "c_hash", "auth_time", "azp", "nbf", "jti", "scope", "sid", "events"} {
 		delete(claims, name)
 	}
 	maps.Copy(claims, set)

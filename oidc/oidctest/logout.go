@@ -44,7 +44,8 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if state := form.Get("state"); to != "" && state != "" {
-		to = idptest.AddQuery(to, idptest.Pairs("state", state).Encode())
+		reply := breakReply(s.realm, idptest.Pairs("state", state))
+		to = idptest.AddQuery(to, reply.Encode())
 	}
 	s.realm.Leave(w, r, to)
 }

@@ -18,6 +18,8 @@ func (s *Server) prepare() {
 		first := App{
 			ClientID: either(s.ClientID, ClientID), ClientSecret: either(s.ClientSecret, ClientSecret), RedirectURIs: s.RedirectURIs,
 			LogoutURIs: s.LogoutURIs, JWKS: s.JWKS, CertificateSubject: s.CertificateSubject,
+			BackChannelLogoutURI: s.BackChannelLogoutURI, BackChannelLogoutSessionRequired: s.BackChannelLogoutSessionRequired,
+			FrontChannelLogoutURI: s.FrontChannelLogoutURI, FrontChannelLogoutSessionRequired: s.FrontChannelLogoutSessionRequired,
 		}
 		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), first.ClientSecret, s.SigningKey)
 		s.client = s.newClient(first)
@@ -52,6 +54,9 @@ func (s *Server) problem() string {
 	}
 	if s.OAuth && s.IDTokenSigningAlg != "" {
 		return "OAuth has no ID tokens, so IDTokenSigningAlg must be empty"
+	}
+	if s.OAuth && s.BackChannelLogoutURI+s.FrontChannelLogoutURI != "" {
+		return "OAuth has no logout, so BackChannelLogoutURI and FrontChannelLogoutURI must be empty"
 	}
 	if m := s.Machine; m != nil && (m.ID == "" || m.Secret == "" || m.ID == s.client.id) {
 		return "Machine needs an ID of its own and a Secret"

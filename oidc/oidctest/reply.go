@@ -11,6 +11,9 @@ import (
 // complete sends the browser back with what the response type asks for.
 func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest, who *idptest.Login) {
 	g := s.grantFor(q, who)
+	if !q.has("none") {
+		g.sid = s.join(g, who)
+	}
 	var reply idptest.Parameters
 	var code, accessToken string
 	var err error

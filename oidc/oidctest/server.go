@@ -40,6 +40,16 @@ type Server struct {
 	RedirectURIs []string
 	// LogoutURIs are the addresses a logout may return to, by the same rule.
 	LogoutURIs []string
+	// BackChannelLogoutURI is where logout tokens are posted when a session ends that the application has joined
+	// (OpenID Connect Back-Channel Logout §2.2). Empty means nowhere.
+	BackChannelLogoutURI string
+	// BackChannelLogoutSessionRequired makes logout tokens name the session (sid) as well as the person.
+	BackChannelLogoutSessionRequired bool
+	// FrontChannelLogoutURI is what the browser opens in a frame when it logs out (OpenID Connect Front-Channel Logout
+	// §2). Empty means nothing.
+	FrontChannelLogoutURI string
+	// FrontChannelLogoutSessionRequired adds iss and sid to that address.
+	FrontChannelLogoutSessionRequired bool
 	// Scopes are those that the application can be granted; others are left out. Empty means openid, the scopes of the
 	// Realm's claims and offline_access; of those, OAuth has the scopes of the claims alone.
 	Scopes []string
@@ -132,6 +142,13 @@ func (s *Server) Break(these ...idptest.Fault) {
 func (s *Server) Requests(path string) int {
 	s.prepare()
 	return s.realm.Requests(path)
+}
+
+// EndSessions ends every session of a person, named as for Login, as an administrator would. There is no browser: only
+// BackChannelLogoutURI is told. It says how many sessions ended.
+func (s *Server) EndSessions(ctx context.Context, user string) (int, error) {
+	s.prepare()
+	return s.realm.EndSessions(ctx, user)
 }
 
 // RotateKeys makes new signing keys. The last two keys of each algorithm stay in the JWKS, so that what was signed with

@@ -74,6 +74,13 @@ func (s *signer) sign(alg string, claims map[string]any) (string, error) {
 
 // signFor signs under this secret for an HMAC.
 func (s *signer) signFor(secret, alg string, claims map[string]any) (string, error) {
+	return s.signAs("JWT", secret, alg, claims)
+}
+
+func (s *signer) signAs(typ, secret, alg string, claims map[string]any) (string, error) {
+	if s.realm.Broken(WrongAlgorithm) {
+		alg = otherAlg(alg)
+	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", err
@@ -81,11 +88,11 @@ func (s *signer) signFor(secret, alg string, claims map[string]any) (string, err
 	var raw string
 	switch {
 	case s.realm.Broken(AlgNone):
-		raw = encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + encode(payload) + "."
+		raw = encode([]byte(`{"alg":"none","typ":"`+typ+`"}`)) + "." + encode(payload) + "."
 	case symmetric(alg):
-		raw = s.signHMAC(secret, alg, payload)
+		raw = s.signHMAC(typ, secret, alg, payload)
 	default:
-		raw, err = s.signKey(alg, payload)
+		raw, err = s.signKey(typ, alg, payload)
 	}
 	if err == nil && s.realm.Broken(BadSignature) {
 		raw = spoil(raw)
@@ -95,18 +102,19 @@ func (s *signer) signFor(secret, alg string, claims map[string]any) (string, err
 
 // signHMAC does without go-jose, which refuses a secret shorter than the hash: some servers key HS512 with the same 32
 // characters as HS256.
-func (s *signer) signHMAC(secret, alg string, payload []byte) string {
+func (s *signer) signHMAC(typ, secret, alg string, payload []byte) string {
 	if s.realm.Broken(SwappedKey) {
 		secret = "another-" + secret
 	}
-	input := encode([]byte(`{"alg":"`+alg+`","typ":"JWT"}`)) + "." + encode(payload)
+	input := encode([]byte(`{"alg":"`+alg+`","typ":"`+typ+`"}`)) + "." + encode(payload)
 	return input + "." + encode(hmacSum(alg, secret, input))
 }
 
-func (s *signer) signKey(alg string, payload []byte) (string, error) {
-	key, err := s.rings[alg].Current()
+func (s *signer) signKey(typ, alg string, payload []byte) (string, error) {
+	ring := s.ring(alg)
+	key, err := ring.Current()
 	if s.realm.Broken(SwappedKey) {
-		key, err = s.rings[alg].Stranger()
+		key, err = ring.Stranger()
 	}
 	if err != nil {
 		return "", err
@@ -114,7 +122,7 @@ func (s *signer) signKey(alg string, payload []byte) (string, error) {
 	signer, err := jose.NewSigner(jose.SigningKey{
 		Algorithm: jose.SignatureAlgorithm(alg),
 		Key:       jose.JSONWebKey{Key: key.Private, KeyID: key.ID, Algorithm: alg},
-	}, (&jose.SignerOptions{}).WithType("JWT"))
+	}, (&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
 	if err != nil {
 		return "", err
 	}
@@ -123,4 +131,20 @@ func (s *signer) signKey(alg string, payload []byte) (string, error) {
 		return "", err
 	}
 	return signed.CompactSerialize()
+}
+
+// ring has the keys that sign by alg; another algorithm of RSA than the one of the access tokens uses their key.
+func (s *signer) ring(alg string) *idptest.KeyRing {
+	if ring := s.rings[alg]; ring != nil {
+		return ring
+	}
+	return s.rings[accessTokenAlg]
+}
+
+// otherAlg is an algorithm that was not agreed on, and for which the JWKS has a key.
+func otherAlg(alg string) string {
+	if alg == accessTokenAlg {
+		return "PS256"
+	}
+	return accessTokenAlg
 }

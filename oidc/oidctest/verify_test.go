@@ -57,7 +57,8 @@ func verifyHMAC(raw, alg string) ([]byte, error) {
 	mac := hmac.New(hashOf(alg), []byte(oidctest.ClientSecret))
 	mac.Write([]byte(parts[0] + "." + parts[1]))
 	header, _ := base64.RawURLEncoding.DecodeString(parts[0])
-	if string(header) != `{"alg":"`+alg+`","typ":"JWT"}` || base64.RawURLEncoding.EncodeToString(mac.Sum(nil)) != parts[2] {
+	known := string(header) == `{"alg":"`+alg+`","typ":"JWT"}` || string(header) == `{"alg":"`+alg+`","typ":"logout+jwt"}`
+	if !known || base64.RawURLEncoding.EncodeToString(mac.Sum(nil)) != parts[2] {
 		return nil, jose.ErrCryptoFailure
 	}
 	return base64.RawURLEncoding.DecodeString(parts[1])
