@@ -39,6 +39,8 @@ func TestEncryption(t *testing.T) {
 		"only the assertion signed": {idp: encrypted(samlparty.Options{"sign_response": false}), sp: allow},
 		"only the response signed":  {idp: encrypted(samlparty.Options{"sign_assertion": false}), sp: allow},
 		"nothing signed":            {idp: encrypted(samlparty.Options{"sign_response": false, "sign_assertion": false}), sp: allow, refused: saml.CheckSignature},
+		// Its prefixes are declared around what is encrypted, where no signature covers them.
+		"not complete by itself":    {idp: encrypted(samlparty.Options{"encrypt_assertion_self_contained": false}), sp: allow, refused: saml.CheckEncryption, naming: "not one well-formed element"},
 		"not encrypted, but wanted": {sp: wanted, refused: saml.CheckEncryption},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,5 +60,16 @@ func TestEncryption(t *testing.T) {
 			assert.Equal(t, saml.NameIDTransient, got.NameID.Format)
 			assert.Contains(t, samlparty.Flat(got.Attributes), "urn:oid:0.9.2342.19200300.100.1.1=alice")
 		})
+	}
+}
+
+// The profile PEFIM has the attributes in an encrypted assertion inside Advice, which is not read (SAML Core §2.6.1).
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	for _, pefim := range []bool{false, true} {
+		got := s.Party(t, samlparty.Options{"pefim": pefim}).Login(t, samlparty.Alice(t), saml.AuthorizeOptions{})
+		assert.Equal(t, pefim, len(got.Attributes) == 0)
+		assert.NotEmpty(t, got.NameID.Value)
 	}
 }

@@ -3,8 +3,16 @@
 package pysaml2
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -119,4 +127,32 @@ func TestSignedRequests(t *testing.T) {
 	}
 	_, err := p.As(t, func(c *saml.Config) { c.Keys, c.SLOURL = nil, "" }).BeginLogin(t.Context(), saml.AuthorizeOptions{})
 	require.ErrorContains(t, err, "Keys", "its metadata says that it wants them signed")
+}
+
+// With an ECDSA key requests go by POST where the server offers it: by redirect pysaml2 verifies RSA alone.
+func TestSignedRequestsByCurve(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	for curve, algorithm := range map[elliptic.Curve]saml.SignatureAlgorithm{
+		elliptic.P256(): saml.ECDSASHA256, elliptic.P384(): saml.ECDSASHA384, elliptic.P521(): saml.ECDSASHA512,
+	} {
+		private, err := ecdsa.GenerateKey(curve, rand.Reader)
+		require.NoError(t, err)
+		now := time.Now()
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour)}
+		certificate, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+		require.NoError(t, err)
+		key, err := saml.NewKey(tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: private})
+		require.NoError(t, err)
+		p := s.Party(t, nil, func(c *saml.Config) { c.Keys = []saml.Key{key} })
+		login, callback := p.Begin(t, samlparty.Alice(t), saml.AuthorizeOptions{})
+		sent, err := base64.StdEncoding.DecodeString(login.Form.Get("SAMLRequest"))
+		require.NoError(t, err)
+		assert.Contains(t, string(sent), string(algorithm))
+		_, err = p.CompleteLogin(t.Context(), login, callback)
+		require.NoError(t, err)
+		login, err = p.BeginLogin(t.Context(), saml.AuthorizeOptions{Binding: saml.BindingRedirect})
+		require.NoError(t, err)
+		assert.Contains(t, samlparty.Refused(t, samlparty.Alice(t), login.URL, login.Form), "not signed correctly")
+	}
 }

@@ -3,6 +3,7 @@
 package samlp
 
 import (
+	"net/url"
 	"testing"
 	"time"
 
@@ -130,4 +131,30 @@ func TestLoginElsewhere(t *testing.T) {
 	require.ErrorIs(t, err, saml.CheckDestination)
 	assert.ErrorContains(t, err, p.Config.EntityID)
 	assert.ErrorContains(t, err, p.Config.ACSURL)
+}
+
+// A login that begins at the server, with a RelayState of its own.
+func TestUnsolicited(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	p, who := s.Party(t, nil), samlparty.Alice(t)
+	p.Login(t, who, saml.AuthorizeOptions{})
+	start := s.Facts["BASE_URL"] + "/unsolicited?" + url.Values{"sp": {p.Config.EntityID}, "RelayState": {"deep/link?a=1"}}.Encode()
+	callback := samlparty.Visit(t, who, start, nil)
+	_, err := p.CompleteLogin(t.Context(), nil, samlparty.Arrived(t, callback))
+	require.ErrorIs(t, err, saml.CheckUnsolicited)
+	assert.ErrorContains(t, err, "AllowUnsolicited")
+
+	open := p.As(t, func(c *saml.Config) { c.AllowUnsolicited = true })
+	mine, answer := open.Begin(t, samlparty.Alice(t), saml.AuthorizeOptions{})
+	_, err = open.CompleteLogin(t.Context(), mine, samlparty.Posted(t, answer, samlparty.Message(t, callback)))
+	require.ErrorIs(t, err, saml.CheckInResponseTo)
+	got, err := open.CompleteLogin(t.Context(), nil, samlparty.Arrived(t, callback))
+	require.NoError(t, err)
+	assert.Equal(t, "deep/link?a=1", got.RelayState)
+	assert.Empty(t, got.InResponseTo)
+	_, err = open.CompleteLogin(t.Context(), nil, samlparty.Arrived(t, callback))
+	require.ErrorIs(t, err, saml.CheckReplay)
+	_, err = open.CompleteLogin(t.Context(), nil, samlparty.Arrived(t, answer))
+	require.ErrorIs(t, err, saml.CheckInResponseTo, "the answer to a request")
 }

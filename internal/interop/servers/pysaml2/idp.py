@@ -3,9 +3,9 @@
 The options of a service provider, all optional:
 
   {"sign_response": true, "sign_assertion": true, "encrypt_assertion": false, "algorithm": "sha256",
-   "logout": "HTTP-Redirect", "verify_metadata": PEM}
+   "encrypt_assertion_self_contained": true, "pefim": false, "logout": "HTTP-Redirect", "verify_metadata": PEM}
 
-algorithm is sha256, sha512 or "default", which leaves pysaml2's own; logout is how it sends requests for logouts;
+Those up to pefim, which encrypts the attributes in an assertion of the Advice, are arguments of pysaml2. algorithm is sha256, sha512 or "default", which leaves pysaml2's own; logout is how it sends requests for logouts;
 verify_metadata is the certificate whose signature the metadata must have.
 """
 import glob
@@ -123,6 +123,8 @@ class IdP:
             authn={'class_ref': PASSWORDPROTECTEDTRANSPORT, 'authn_auth': self.config.entityid, 'authn_instant': int(instant)},
             sign_response=options.get('sign_response', True), sign_assertion=options.get('sign_assertion', True),
             encrypt_assertion=options.get('encrypt_assertion', False),
+            encrypt_assertion_self_contained=options.get('encrypt_assertion_self_contained', True),
+            pefim=options.get('pefim', False),
             session_not_on_or_after=time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 8 * 3600)),
             **self.algorithm(sp))
         statement = self.server.session_db.get_authn_statements(name_id)[-1][0]

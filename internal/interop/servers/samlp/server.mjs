@@ -106,6 +106,9 @@ app.post('/login', (req, res, next) => {
   parsed(req, next, (data) => grant(serviceProvider(data.issuer), data, req, res, next));
 });
 
+// A login that begins here, for the user who is logged in.
+app.get('/unsolicited', (req, res, next) => grant(serviceProvider(req.query.sp), {}, req, res, next));
+
 // Where the response goes: the address in the request, when the metadata has it.
 const address = (sp, data) => sp.acs.find((a) => a === data.assertionConsumerServiceURL) ?? sp.acs[0];
 
@@ -127,7 +130,7 @@ function grant(sp, data, req, res, next) {
   participant.serviceProviderLogoutURL = sp.slo[participant.binding];
   if (participant.serviceProviderLogoutURL) req.session.participants = [...(req.session.participants ?? []), participant];
   samlp.auth({
-    issuer, cert, key, sessionIndex, destination: to, recipient: to,
+    issuer, cert, key, sessionIndex, audience: sp.entityID, destination: to, recipient: to,
     signingCert: sp.cert, // requests must be signed
     profileMapper: (p) => new Profile(p),
     getUserFromRequest: () => profile,
