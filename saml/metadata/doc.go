@@ -40,8 +40,8 @@
 //
 // Document types, entities, and comments in values; a validUntil that is past; a role that does not speak SAML 2.0,
 // or two that do; addresses that are not https; a document without an endpoint for logins or a key. An entity that
-// is refused does not harm the others of its document, but what is not well-formed or not safe to read refuses the
-// document. Keys that cannot verify are skipped.
+// is refused does not harm the others of its document, but what is not well-formed or over a limit refuses the document,
+// and with Keys so does all that is not safe to read. Keys that cannot verify are skipped.
 //
 // # Errors
 //
