@@ -216,3 +216,30 @@ func ExampleRetryAfter() {
 	// 30s
 	// 0s
 }
+
+// The server, or another site, sends the browser to the application's initiate_login_uri.
+func ExampleClient_ReadInitiation() {
+	client, err := authentication.NewClient(authentication.Options{
+		AppID: "5f17a529f64fb009b794a2ff", Secret: "c5d08e1f7b2a496fb3e64d9a10f8527e", AppHost: "https://oidc1.authing.cn",
+		RedirectURI: "https://app.example/auth/callback",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	r := httptest.NewRequest(http.MethodGet, "/login/begin?iss=https%3A%2F%2Foidc1.authing.cn%2Foidc&login_hint=alice&target_link_uri=https%3A%2F%2Fapp.example%2Finbox", nil)
+	begun, err := client.ReadInitiation(ctx, r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := client.BeginLogin(ctx, begun.Options)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login.Return = begun.Return
+	fmt.Println(login.Return, strings.Contains(login.URL, "login_hint=alice")) // now pending.Send
+	// Output: /inbox true
+}

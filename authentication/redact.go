@@ -191,3 +191,12 @@ func (n LogoutNotice) LogValue() slog.Value {
 func (n LogoutNotice) MarshalJSON() ([]byte, error) {
 	return httpcore.MarshalRedacted(n, "Protocol", "Issuer", "BackChannel")
 }
+
+// Format prints the request without the user's data, whatever the verb.
+func (i Initiation) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, i, "Options") }
+
+// LogValue logs the request without the user's data.
+func (i Initiation) LogValue() slog.Value { return httpcore.LogRedacted(i, "Options") }
+
+// MarshalJSON writes the request without the user's data, as a string: it is no storage form.
+func (i Initiation) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(i, "Options") }

@@ -47,6 +47,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: authentication.LogoutOptions{}, Public: []string{"RedirectURI"}},
 		redacttest.Type{Value: authentication.LogoutNotice{}, Public: []string{"Protocol", "Issuer"}},
 		redacttest.Type{Value: authentication.CodeChallengeDigestOptions{}, Public: []string{"Method"}},
+		redacttest.Type{Value: authentication.Initiation{}, Public: strings.Fields("Options " +
+			"RedirectURI Scope ResponseType ResponseMode CodeChallengeMethod Prompt Display MaxAge UILocales ACRValues TenantID Renew Gateway IDP")},
 		redacttest.Type{Value: authentication.AuthorizeOptions{}, Public: strings.Fields(
 			"RedirectURI Scope ResponseType ResponseMode CodeChallengeMethod Prompt Display MaxAge UILocales ACRValues TenantID Renew Gateway IDP")},
 		redacttest.Type{
@@ -114,7 +116,8 @@ func TestZeroClient(t *testing.T) {
 				_, err := c.BeginLogout(ctx, &authentication.Identity{}, authentication.LogoutOptions{})
 				return err
 			},
-			"ReceiveLogout": func() error { _, err := c.ReceiveLogout(ctx, r); return err },
+			"ReadInitiation": func() error { _, err := c.ReadInitiation(ctx, r); return err },
+			"ReceiveLogout":  func() error { _, err := c.ReceiveLogout(ctx, r); return err },
 		}
 		for name, call := range calls {
 			require.NotPanics(t, func() {

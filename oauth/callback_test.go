@@ -14,7 +14,7 @@ import (
 )
 
 // Elsewhere: A5 (another browser) is in package web, A16 (hybrid, implicit) in package oidc. The second half of A17
-// (plain parameters when JARM was requested) and A19 (third-party initiated login) do not apply yet. A3 is in
+// (plain parameters when JARM was requested) does not apply yet; A19 is in package oidc. A3 is in
 // replay_test.go, A9 to A12, A15 and A17 in callbackparams_test.go, A13 and A14 in formpost_test.go.
 
 // refused completes login with r, where nothing may be sent, and wants the check.

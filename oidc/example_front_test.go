@@ -49,3 +49,22 @@ func ExampleFragmentPage() {
 	// text/html; charset=utf-8 1
 	// 60f1d4b29c3e8a7756041bfe
 }
+
+// Another site sends the browser to the application's initiate_login_uri.
+func ExampleClient_ReadInitiation() {
+	ctx := context.Background()
+	_, client := visit()
+	r := httptest.NewRequest(http.MethodGet, "/login/begin?iss=https%3A%2F%2Fid.example&login_hint=alice&target_link_uri=http%3A%2F%2Flocalhost%3A3000%2Finbox", nil)
+	begun, err := client.ReadInitiation(ctx, r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := client.BeginLogin(ctx, begun.Options)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(begun.Return, strings.Contains(login.URL, "login_hint=alice")) // keep login and the path for this browser
+	// Output: /inbox true
+}

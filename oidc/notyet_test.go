@@ -3,7 +3,7 @@ package oidc_test
 // Items of the list of refusals that this package does not do yet. A line is removed when its test is added.
 //
 // Discovery: D11 (egress guard).
-// Authorization response: A17 and J1 to J7 (JARM), A19 (third-party initiated login).
+// Authorization response: A17 and J1 to J7 (JARM).
 // ID token: I28 plain JWS where encryption was negotiated and JWE algorithms, I29 (nested JWE).
 // UserInfo: U2 as a signed reply that is verified, U3.
 // Refresh: R3 across processes, R4 and R6 (a lock, a store), R5 (replaced before it returns: the caller's store).

@@ -27,7 +27,7 @@ const (
 var rule = map[string][]string{
 	"pkce":  {},
 	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/callback", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
+	"oidc":  {"oauth", "pkce", "internal/callback", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/localpath", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"saml/metadata",
@@ -46,7 +46,7 @@ var rule = map[string][]string{
 	"saml/samltest":               {"authentication/idptest", sig, etree},
 	"authentication/authtest":     {"authentication/idptest", "cas/castest", "oidc/oidctest", "saml/samltest"},
 	"authentication/protocoltest": {"authentication"},
-	"authentication/web":          {"authentication", "internal/fragment", "internal/postform"},
+	"authentication/web":          {"authentication", "internal/fragment", "internal/localpath", "internal/postform"},
 
 	"internal/callback":   {},
 	"internal/duration":   {},
@@ -55,6 +55,7 @@ var rule = map[string][]string{
 	"internal/httpcore":   {},
 	"internal/jose":       {"internal/roca", "internal/strictjson", jose},
 	"internal/jws":        {"internal/roca"},
+	"internal/localpath":  {},
 	"internal/option":     {},
 	"internal/postform":   {},
 	"internal/profile":    {"internal/strictjson"},
