@@ -28,6 +28,8 @@ type Endpoints struct {
 	Introspection string
 	// Revocation is where a token is revoked (RFC 7009 §2).
 	Revocation string
+	// Registration is where a client registers itself (RFC 7591 §3).
+	Registration string
 }
 
 // Config describes the client and its server. It is copied by NewClient.
@@ -113,7 +115,7 @@ func NewClient(c Config) (*Client, error) {
 	for _, e := range []struct{ field, url string }{
 		{"Endpoints.Authorization", c.Endpoints.Authorization}, {"Endpoints.Token", c.Endpoints.Token},
 		{"Endpoints.UserInfo", c.Endpoints.UserInfo}, {"Endpoints.Introspection", c.Endpoints.Introspection},
-		{"Endpoints.Revocation", c.Endpoints.Revocation},
+		{"Endpoints.Revocation", c.Endpoints.Revocation}, {"Endpoints.Registration", c.Endpoints.Registration},
 	} {
 		if e.url == "" {
 			continue

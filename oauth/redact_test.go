@@ -65,6 +65,13 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oauth.PrivateKeyJWT{}, Public: []string{"Audience", "Type"}},
 		redacttest.Type{Value: oauth.ClientSecretJWT{}, Public: []string{"Alg", "Audience", "Type"}},
 		redacttest.Type{Value: oauth.Assertion{}, Public: []string{"Type"}},
+		redacttest.Type{
+			Value: oauth.Registration{}, Form: redacttest.Stored,
+			Public: []string{"ClientID", "RedirectURIs", "TokenEndpointAuthMethod", "TokenEndpointAuthSigningAlg", "IDTokenSignedResponseAlg", "Changed", "reply"},
+		},
+		redacttest.Type{Value: oauth.RegistrationError{Member: "client_id", Detail: "x"}},
+		redacttest.Type{Value: oauth.RegisterOptions{}},
+		redacttest.Type{Value: oauth.ClientMetadata{}, Public: []string{"RedirectURIs", "ResponseTypes", "GrantTypes", "ClientName", "Scope", "TokenEndpointAuthMethod"}, Form: redacttest.Sent},
 		redacttest.Type{Value: oauth.Profile{}, Form: redacttest.Sent},
 		redacttest.Type{Value: oauth.Address{}, Form: redacttest.Sent},
 		redacttest.Type{Value: source, Pointer: true, Secrets: secret},
@@ -120,6 +127,10 @@ func TestZeroClient(t *testing.T) {
 			"GetUserInfoByAccessToken":        func() error { _, err := c.GetUserInfoByAccessToken(ctx, "AT"); return err },
 			"IntrospectToken":                 func() error { _, err := c.IntrospectToken(ctx, "AT"); return err },
 			"RevokeToken":                     func() error { return c.RevokeToken(ctx, "AT") },
+			"RegisterClient":                  func() error { _, err := c.RegisterClient(ctx, oauth.ClientMetadata{}); return err },
+			"ReadRegistration":                func() error { _, err := c.ReadRegistration(ctx, nil); return err },
+			"UpdateRegistration":              func() error { _, err := c.UpdateRegistration(ctx, nil, oauth.ClientMetadata{}); return err },
+			"DeleteRegistration":              func() error { return c.DeleteRegistration(ctx, nil) },
 		}
 		for name, call := range calls {
 			require.NotPanics(t, func() { assert.EqualError(t, call(), "oauth: the client was not made by NewClient", name) })

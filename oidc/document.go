@@ -32,6 +32,7 @@ func (m *Metadata) fields() []field {
 		text("end_session_endpoint", &m.EndSessionEndpoint),
 		text("introspection_endpoint", &m.IntrospectionEndpoint),
 		text("revocation_endpoint", &m.RevocationEndpoint),
+		text("registration_endpoint", &m.RegistrationEndpoint),
 		list("scopes_supported", &m.ScopesSupported),
 		list("response_types_supported", &m.ResponseTypesSupported),
 		list("response_modes_supported", &m.ResponseModesSupported),

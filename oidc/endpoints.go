@@ -23,12 +23,14 @@ type Endpoints struct {
 	Introspection string
 	// Revocation is where tokens are revoked.
 	Revocation string
+	// Registration is where a client registers itself.
+	Registration string
 }
 
 func (e *Endpoints) check(hc *httpcore.Client) error {
 	for _, a := range []struct{ field, url string }{
 		{"Authorization", e.Authorization}, {"Token", e.Token}, {"UserInfo", e.UserInfo}, {"JWKS", e.JWKS},
-		{"EndSession", e.EndSession}, {"Introspection", e.Introspection}, {"Revocation", e.Revocation},
+		{"EndSession", e.EndSession}, {"Introspection", e.Introspection}, {"Revocation", e.Revocation}, {"Registration", e.Registration},
 	} {
 		if a.url == "" {
 			continue
@@ -47,7 +49,7 @@ func (e *Endpoints) over(m *Metadata) {
 		at  *string
 	}{
 		{e.Authorization, &m.AuthorizationEndpoint}, {e.Token, &m.TokenEndpoint}, {e.UserInfo, &m.UserInfoEndpoint}, {e.JWKS, &m.JWKSURI},
-		{e.EndSession, &m.EndSessionEndpoint}, {e.Introspection, &m.IntrospectionEndpoint}, {e.Revocation, &m.RevocationEndpoint},
+		{e.EndSession, &m.EndSessionEndpoint}, {e.Introspection, &m.IntrospectionEndpoint}, {e.Revocation, &m.RevocationEndpoint}, {e.Registration, &m.RegistrationEndpoint},
 	} {
 		if a.own != "" {
 			*a.at = a.own

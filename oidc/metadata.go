@@ -29,6 +29,8 @@ type Metadata struct {
 	IntrospectionEndpoint string
 	// RevocationEndpoint is revocation_endpoint.
 	RevocationEndpoint string
+	// RegistrationEndpoint is registration_endpoint, where a client registers itself.
+	RegistrationEndpoint string
 	// ScopesSupported is scopes_supported.
 	ScopesSupported []string
 	// ResponseTypesSupported is response_types_supported.

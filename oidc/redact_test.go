@@ -80,6 +80,10 @@ func TestZeroClient(t *testing.T) {
 			"IntrospectToken":                 func() error { _, err := c.IntrospectToken(ctx, "A"); return err },
 			"RefreshIfExpired":                func() error { _, err := c.RefreshIfExpired(ctx, &oauth.Token{}, 0); return err },
 			"RevokeToken":                     func() error { return c.RevokeToken(ctx, "A") },
+			"RegisterClient":                  func() error { _, err := c.RegisterClient(ctx, oauth.ClientMetadata{}); return err },
+			"ReadRegistration":                func() error { _, err := c.ReadRegistration(ctx, nil); return err },
+			"UpdateRegistration":              func() error { _, err := c.UpdateRegistration(ctx, nil, oauth.ClientMetadata{}); return err },
+			"DeleteRegistration":              func() error { return c.DeleteRegistration(ctx, nil) },
 			"GetAccessTokenByClientCredentials": func() error {
 				_, err := c.GetAccessTokenByClientCredentials(ctx, oauth.ClientCredentialsOptions{})
 				return err

@@ -50,7 +50,7 @@ func (c *Client) newOAuth(s *server) (*oauth.Client, error) {
 		AllowIssuer: family,
 		Endpoints: oauth.Endpoints{
 			Authorization: m.AuthorizationEndpoint, Token: m.TokenEndpoint, UserInfo: m.UserInfoEndpoint,
-			Introspection: m.IntrospectionEndpoint, Revocation: m.RevocationEndpoint,
+			Introspection: m.IntrospectionEndpoint, Revocation: m.RevocationEndpoint, Registration: m.RegistrationEndpoint,
 		},
 		TokenAuth: s.auth[0].auth, IntrospectionAuth: s.auth[1].auth, RevocationAuth: s.auth[2].auth,
 		Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,

@@ -3,6 +3,7 @@ package oidctest
 import (
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // App is a further application of a Server, with settings of its own. The fields of Server are those of the first one.
@@ -26,7 +27,7 @@ type App struct {
 	// FrontChannelLogoutSessionRequired adds iss and sid to that address (frontchannel_logout_session_required).
 	FrontChannelLogoutSessionRequired bool
 	// TokenAuth is the one method by which it authenticates at each endpoint (token_endpoint_auth_method); see
-	// Server.TokenAuth. Empty means client_secret_basic (OpenID Connect Dynamic Client Registration 1.0 §2).
+	// Server.TokenAuth. Empty means client_secret_basic (OpenID Connect Registration §2).
 	TokenAuth string
 	// TokenAuthAlg is the one algorithm of its assertions (token_endpoint_auth_signing_alg); empty means any that fits.
 	TokenAuthAlg string
@@ -52,6 +53,11 @@ type client struct {
 	first      bool // the Server's own, whose methods depend on the endpoint
 	app        App
 	idTokenAlg string
+
+	// Of a client that registered itself.
+	token           string // its registration access token
+	since           time.Time
+	named, metadata map[string]any // what it sent, and what is registered
 }
 
 func (s *Server) newClient(a App) *client {

@@ -7,7 +7,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// clientKeys are the public keys of an application (OpenID Connect Dynamic Client Registration 1.0 §2 jwks, jwks_uri).
+// clientKeys are the public keys of an application (OpenID Connect Registration §2 jwks, jwks_uri).
 func (s *Server) clientKeys(r *http.Request, c *client) []jose.JSONWebKey {
 	text := []byte(c.app.JWKS)
 	if len(text) == 0 && c.app.JWKSURI != "" {

@@ -55,6 +55,9 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		if method != "" {
 			allowed = []string{method}
 		}
+		if s.Registration != nil {
+			allowed = authMethods()
+		}
 		for _, c := range s.apps {
 			if method := c.method(""); !slices.Contains(allowed, method) {
 				allowed = append(slices.Clip(allowed), method)
@@ -64,6 +67,9 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		if slices.Contains(allowed, authSecretJWT) || slices.Contains(allowed, authKeyJWT) {
 			document[name+"_endpoint_auth_signing_alg_values_supported"] = append(assertionAlgs(authSecretJWT), assertionAlgs(authKeyJWT)...)
 		}
+	}
+	if s.Registration != nil {
+		document["registration_endpoint"] = issuer + "/reg"
 	}
 	document = breakJSON(s.realm, WrongDiscoveryIssuer, document, "issuer", otherIssuer)
 	w.Header().Set("Cache-Control", "public, max-age=300")

@@ -50,6 +50,14 @@ const (
 	MissingAccessToken idptest.Fault = "oidctest.MissingAccessToken"
 	// TokenEndpointAudience accepts assertions for the address of the token endpoint alone, as older servers do.
 	TokenEndpointAudience idptest.Fault = "oidctest.TokenEndpointAudience"
+	// MissingClientID leaves client_id out of replies to registrations.
+	MissingClientID idptest.Fault = "oidctest.MissingClientID"
+	// OtherRedirectURI names another redirect URI in replies to registrations.
+	OtherRedirectURI idptest.Fault = "oidctest.OtherRedirectURI"
+	// OtherAuthMethod names client_secret_post in replies to registrations.
+	OtherAuthMethod idptest.Fault = "oidctest.OtherAuthMethod"
+	// MissingSecretExpiry leaves client_secret_expires_at out of replies to registrations with a secret.
+	MissingSecretExpiry idptest.Fault = "oidctest.MissingSecretExpiry"
 	// WrongIssParameter sends the browser back with another issuer's iss (RFC 9207).
 	WrongIssParameter idptest.Fault = "oidctest.WrongIssParameter"
 )
@@ -59,7 +67,7 @@ const otherIssuer = "https://attacker.example/oidc"
 
 // faults are those that can strike: OAuth has no JWTs and no discovery.
 func (s *Server) faults() []idptest.Fault {
-	all := []idptest.Fault{WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter}
+	all := []idptest.Fault{WrongSubject, MissingAccessToken, TokenEndpointAudience, MissingClientID, OtherRedirectURI, OtherAuthMethod, MissingSecretExpiry, WrongIssParameter}
 	if s.OAuth {
 		return all
 	}

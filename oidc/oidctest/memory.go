@@ -25,6 +25,18 @@ func (m *memory) registered(id string, now time.Time) *client {
 	return c
 }
 
+func (m *memory) keepClient(c *client, until, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.apps.Put(c.id, c, until, now)
+}
+
+func (m *memory) forgetClient(id string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.apps.Drop(id)
+}
+
 // firstUse says whether the key is new, and keeps it.
 func (m *memory) firstUse(key string, until, now time.Time) bool {
 	m.mu.Lock()

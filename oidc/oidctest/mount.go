@@ -19,6 +19,12 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+s.Path+"/token", s.realm.BackChannel(s.exchange))
 	mux.HandleFunc("POST "+s.Path+"/token/introspection", s.realm.BackChannel(s.introspect))
 	mux.HandleFunc("POST "+s.Path+"/token/revocation", s.realm.BackChannel(s.revoke))
+	if s.Registration != nil {
+		mux.HandleFunc("POST "+s.Path+"/reg", s.realm.BackChannel(s.register))
+		for _, method := range []string{"GET ", "PUT ", "DELETE "} {
+			mux.HandleFunc(method+s.Path+"/reg/{id}", s.realm.BackChannel(s.configure))
+		}
+	}
 	mux.HandleFunc("GET "+s.Path+"/me", s.realm.BackChannel(s.userInfo))
 	mux.HandleFunc("POST "+s.Path+"/me", s.realm.BackChannel(s.userInfo))
 	if s.OAuth {

@@ -24,6 +24,9 @@ func (s *Server) prepare() {
 		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), first.ClientSecret, s.SigningKey)
 		s.client = s.newClient(first)
 		s.client.first, s.client.public = true, s.AllowPublic
+		if s.Registration != nil {
+			s.signer.add("ES256", s.SigningKey)
+		}
 		for _, a := range s.Apps {
 			s.apps = append(s.apps, s.newClient(a))
 			s.signer.add(a.IDTokenSigningAlg, s.SigningKey)

@@ -93,6 +93,8 @@ type Server struct {
 	CertificateSubject string
 	// Apps are further applications.
 	Apps []App
+	// Registration lets applications register themselves; nil means that none can.
+	Registration *Registration
 
 	ready  sync.Once
 	realm  *idptest.Realm

@@ -1,0 +1,165 @@
+package oidctest
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
+
+// Registration lets applications register themselves (RFC 7591, RFC 7592, OpenID Connect Dynamic Client Registration
+// 1.0). Each has the settings of an App, from the metadata that it sent.
+type Registration struct {
+	// InitialAccessToken is what a registration must show; empty means that everyone may register.
+	InitialAccessToken string
+}
+
+// registeredFor is how long a registration lasts.
+const registeredFor = 100 * 365 * 24 * time.Hour
+
+// register serves the registration endpoint (RFC 7591 §3.1).
+func (s *Server) register(w http.ResponseWriter, r *http.Request) {
+	if token := s.Registration.InitialAccessToken; token != "" && !idptest.Same(r.Header.Get("Authorization"), "Bearer "+token) {
+		challenge(w, r, &failure{http.StatusUnauthorized, "invalid_token", "the initial access token is missing or wrong"})
+		return
+	}
+	c, failed := s.readMetadata(w, r)
+	if failed != nil {
+		failed.write(w, r)
+		return
+	}
+	c.id, c.token, c.since = idptest.Opaque()[:21], idptest.Opaque(), s.realm.Time()
+	s.keepClient(w, r, http.StatusCreated, c)
+}
+
+// configure serves the address of one registration (RFC 7592 §2).
+func (s *Server) configure(w http.ResponseWriter, r *http.Request) {
+	c := s.memory.registered(r.PathValue("id"), s.realm.Time())
+	if c == nil || !idptest.Same(r.Header.Get("Authorization"), "Bearer "+c.token) {
+		challenge(w, r, &failure{http.StatusUnauthorized, "invalid_token", "the registration access token is missing or wrong"})
+		return
+	}
+	switch r.Method {
+	case http.MethodGet:
+		writeJSON(w, http.StatusOK, s.registrationReply(r, c))
+	case http.MethodDelete:
+		s.memory.forgetClient(c.id)
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		next, failed := s.readMetadata(w, r)
+		if failed == nil && (next.named["client_id"] != c.id || next.named["client_secret"] != nil && next.named["client_secret"] != c.secret) {
+			failed = invalidMetadata("client_id or client_secret is not that of the client")
+		}
+		if failed != nil {
+			failed.write(w, r)
+			return
+		}
+		next.id, next.token, next.since = c.id, c.token, c.since
+		if c.secret != "" && next.secret != "" {
+			next.secret, next.app.ClientSecret = c.secret, c.secret
+		}
+		s.keepClient(w, r, http.StatusOK, next)
+	}
+}
+
+// keepClient remembers a client and answers with it.
+func (s *Server) keepClient(w http.ResponseWriter, r *http.Request, status int, c *client) {
+	c.app.ClientID = c.id
+	now := s.realm.Time()
+	s.memory.keepClient(c, now.Add(registeredFor), now)
+	reply := s.registrationReply(r, c)
+	reply = breakJSON(s.realm, MissingClientID, reply, "client_id", nil)
+	reply = breakJSON(s.realm, OtherRedirectURI, reply, "redirect_uris", []string{"https://attacker.example/callback"})
+	reply = breakJSON(s.realm, OtherAuthMethod, reply, "token_endpoint_auth_method", authPost)
+	if c.secret != "" {
+		reply = breakJSON(s.realm, MissingSecretExpiry, reply, "client_secret_expires_at", nil)
+	}
+	writeJSON(w, status, reply)
+}
+
+// registrationReply is the client's information (RFC 7591 §3.2.1).
+func (s *Server) registrationReply(r *http.Request, c *client) map[string]any {
+	reply := maps.Clone(c.metadata)
+	reply["client_id"], reply["client_id_issued_at"] = c.id, c.since.Unix()
+	reply["registration_access_token"], reply["registration_client_uri"] = c.token, s.issuer(r)+"/reg/"+c.id
+	if c.secret != "" {
+		reply["client_secret"], reply["client_secret_expires_at"] = c.secret, 0
+	}
+	return reply
+}
+
+func invalidMetadata(description string) *failure {
+	return &failure{http.StatusBadRequest, "invalid_client_metadata", description}
+}
+
+// registrationMetadata are the members that a registration can have (OpenID Connect Registration §2);
+// others are ignored.
+type registrationMetadata struct {
+	RedirectURIs       []string        `json:"redirect_uris"`
+	LogoutURIs         []string        `json:"post_logout_redirect_uris"`
+	RequestURIs        []string        `json:"request_uris"`
+	TokenAuth          string          `json:"token_endpoint_auth_method"`
+	TokenAuthAlg       string          `json:"token_endpoint_auth_signing_alg"`
+	JWKSURI            string          `json:"jwks_uri"`
+	JWKS               json.RawMessage `json:"jwks"`
+	CertificateSubject string          `json:"tls_client_auth_subject_dn"`
+	IDTokenAlg         string          `json:"id_token_signed_response_alg"`
+	RequestAlg         string          `json:"request_object_signing_alg"`
+}
+
+// readMetadata makes a client, without a name, of what it says of itself.
+func (s *Server) readMetadata(w http.ResponseWriter, r *http.Request) (*client, *failure) {
+	var text json.RawMessage
+	var m registrationMetadata
+	var named map[string]any
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<18)).Decode(&text); err != nil || json.Unmarshal(text, &m) != nil || json.Unmarshal(text, &named) != nil {
+		return nil, invalidMetadata("the body is not an object of client metadata")
+	}
+	if failed := s.checkMetadata(&m); failed != nil {
+		return nil, failed
+	}
+	a := App{
+		ClientID: "new", RedirectURIs: m.RedirectURIs, LogoutURIs: m.LogoutURIs, RequestURIs: m.RequestURIs, TokenAuth: either(m.TokenAuth, authBasic),
+		TokenAuthAlg: m.TokenAuthAlg, JWKS: m.JWKS, JWKSURI: m.JWKSURI, CertificateSubject: m.CertificateSubject,
+		IDTokenSigningAlg: m.IDTokenAlg, RequestObjectAlg: m.RequestAlg,
+	}
+	if strings.HasPrefix(a.TokenAuth, "client_secret_") || symmetric(m.IDTokenAlg) {
+		a.ClientSecret = idptest.OpaqueHex() + idptest.OpaqueHex() // long enough for HS512
+	}
+	if lacks := a.lacks(a.TokenAuth); lacks != "" {
+		return nil, invalidMetadata(lacks)
+	}
+	c := s.newClient(a)
+	c.named, c.metadata = named, maps.Clone(named)
+	for _, name := range []string{"client_id", "client_secret"} {
+		delete(c.metadata, name)
+	}
+	c.metadata["token_endpoint_auth_method"] = a.TokenAuth
+	c.metadata["id_token_signed_response_alg"] = c.idTokenAlg
+	return c, nil
+}
+
+func (s *Server) checkMetadata(m *registrationMetadata) *failure {
+	if len(m.RedirectURIs) == 0 {
+		return &failure{http.StatusBadRequest, "invalid_redirect_uri", "redirect_uris is missing"}
+	}
+	for _, uri := range m.RedirectURIs {
+		u, err := url.Parse(uri)
+		if err != nil || !u.IsAbs() || strings.Contains(uri, "#") || u.Scheme == "http" && !idptest.Loopback(uri) {
+			return &failure{http.StatusBadRequest, "invalid_redirect_uri", "a redirect URI is not absolute, has a fragment, or is not https"}
+		}
+	}
+	switch {
+	case len(m.JWKS) > 0 && m.JWKSURI != "":
+		return invalidMetadata("jwks and jwks_uri exclude each other")
+	case strings.Contains(string(m.JWKS), `"d":`):
+		return invalidMetadata("jwks has a private key")
+	case m.IDTokenAlg != "" && (!knownAlg(m.IDTokenAlg) || !symmetric(m.IDTokenAlg) && s.signer.rings[m.IDTokenAlg] == nil):
+		return invalidMetadata("id_token_signed_response_alg is not supported")
+	}
+	return nil
+}
