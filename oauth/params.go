@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
@@ -42,8 +43,7 @@ func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Val
 			return nil, refuse(CheckMethod, "%s is in the query of a %s response", name, login.ResponseMode)
 		}
 	}
-	// A browser that sends this header sends same-origin for the form of a page of this application (Fetch Metadata §2.3).
-	if site := r.Header.Get("Sec-Fetch-Site"); login.ResponseMode == ResponseModeFragment && site != "" && site != "same-origin" {
+	if login.ResponseMode == ResponseModeFragment && fromElsewhere(r, login.RedirectURI) {
 		return nil, refuse(CheckMethod, "the response came from another site, as a form_post; it was asked for in the fragment")
 	}
 	form, err := readForm(ctx, r)
@@ -51,6 +51,17 @@ func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Val
 		return nil, err
 	}
 	return form, checkRepeated(form, "")
+}
+
+// fromElsewhere reports whether the browser says that the form is of another site's page than the redirect URI's
+// (Fetch Metadata §2.3). Origin is null also for a page without referrer, so it decides last.
+func fromElsewhere(r *http.Request, redirectURI string) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
+		return site != "same-origin"
+	}
+	origin := r.Header.Get("Origin")
+	u, err := url.Parse(redirectURI)
+	return origin != "" && (err != nil || !strings.EqualFold(origin, u.Scheme+"://"+u.Host))
 }
 
 func readForm(ctx context.Context, r *http.Request) (url.Values, error) {

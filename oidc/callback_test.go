@@ -186,25 +186,28 @@ func applies(row string, t oauth.ResponseType) bool {
 
 func TestA3StateIsUsedOnce(t *testing.T) {
 	t.Parallel()
-	tr, p := newTrial(), newProvider(t)
-	tr.config.Replay = &replay{seen: map[string]bool{}}
-	client := p.client(tr.config)
-	login, err := client.BeginLogin(t.Context(), tr.ask)
-	require.NoError(t, err)
-	p.answerCode(tr, login)
-	accepted := 0
-	for _, err := range atOnce(20, func(int) error {
-		_, err := client.CompleteLogin(t.Context(), login, callback(login, "code=C1&state="+login.State))
-		return err
-	}) {
-		if err == nil {
-			accepted++
-			continue
+	for _, responseType := range responseTypes() {
+		tr, p := frontTrial(responseType), newProvider(t)
+		tr.config.Replay = &replay{seen: map[string]bool{}}
+		client := p.client(tr.config)
+		login, err := client.BeginLogin(t.Context(), tr.ask)
+		require.NoError(t, err)
+		p.answerCode(tr, login)
+		answer := tr.answer(t, login).Encode()
+		accepted := 0
+		for _, err := range atOnce(20, func(int) error {
+			_, err := client.CompleteLogin(t.Context(), login, callback(login, answer))
+			return err
+		}) {
+			if err == nil {
+				accepted++
+				continue
+			}
+			require.ErrorIs(t, err, oauth.CheckReplay)
 		}
-		require.ErrorIs(t, err, oauth.CheckReplay)
+		assert.Equal(t, 1, accepted, responseType)
+		assert.Equal(t, returns(responseType, "code"), p.count("/token") == 1)
 	}
-	assert.Equal(t, 1, accepted)
-	assert.Equal(t, 1, p.count("/token"))
 }
 
 func TestA10ErrorResponse(t *testing.T) {

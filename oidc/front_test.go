@@ -195,6 +195,17 @@ func TestA13FragmentIsPostedByItsPage(t *testing.T) {
 			_, _, err = arrive(t, asks(responseType), formPost, from)
 			require.NoError(t, err, "a form_post comes from anywhere")
 		}
+		for origin, accepted := range map[string]bool{"https://app.example": true, "https://op.example": false, "null": false, "http://app.example": false} {
+			from := arrival{request: func(r *http.Request) { r.Header.Set("Origin", origin) }}
+			if _, _, err := arrive(t, asks(responseType), fragment, from); accepted {
+				require.NoError(t, err)
+			} else {
+				require.ErrorIs(t, err, oauth.CheckMethod, origin)
+			}
+			same := arrival{request: func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-origin") }}
+			_, _, err := arrive(t, asks(responseType), fragment, from, same)
+			require.NoError(t, err, "Sec-Fetch-Site is the better witness")
+		}
 		for name, bad := range map[string]arrival{
 			"the query":           {request: func(r *http.Request) { r.Method, r.URL.RawQuery = "GET", "code=C1" }},
 			"a POST with a query": {request: func(r *http.Request) { r.URL.RawQuery = "id_token=x" }},

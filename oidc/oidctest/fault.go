@@ -71,7 +71,7 @@ func (s *Server) faults() []idptest.Fault {
 	if s.OAuth {
 		return all
 	}
-	return append(append(all,
+	return append(append(append(all, frontFaults()...),
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,
 		WrongDiscoveryIssuer,

@@ -2,8 +2,12 @@ package oidctest
 
 import "maps"
 
-// idTokenParts is what an ID token refers to; absent parts have no claim.
-type idTokenParts struct{ nonce, accessToken, code string }
+// idTokenParts is what an ID token refers to; absent parts have no claim. front is one that
+// comes through the browser.
+type idTokenParts struct {
+	nonce, accessToken, code, state string
+	front                           bool
+}
 
 // issueIDToken makes an ID token (OpenID Connect Core §2, §3.3.2.11). The claims of the scopes are in it whatever the
 // response type: §5.4 lets a server do so.
@@ -24,6 +28,9 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 	if parts.code != "" {
 		set["c_hash"] = halfHash(alg, parts.code)
 	}
+	if parts.state != "" {
+		set["s_hash"] = halfHash(alg, parts.state) // FAPI 1.0 Advanced §5.1
+	}
 	if !g.authTime.IsZero() {
 		set["auth_time"] = g.authTime.Unix()
 	}
@@ -31,10 +38,13 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 		set["sid"] = g.sid
 	}
 	// The user's own claims never speak for the protocol's.
-	for _, name := range []string{"nonce", "at_hash", "c_hash", "auth_time", "azp", "nbf", "jti", "scope", "sid", "events"} {
+	for _, name := range []string{"nonce", "at_hash", "c_hash", "s_hash", "auth_time", "azp", "nbf", "jti", "scope", "sid", "events"} {
 		delete(claims, name)
 	}
 	maps.Copy(claims, set)
 	breakIDToken(s.realm, alg, claims, now)
+	if parts.front {
+		breakFrontToken(s.realm, claims)
+	}
 	return s.signer.signFor(g.app.secret, alg, claims)
 }

@@ -33,7 +33,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 	}
 	if q.has("id_token") && err == nil {
 		var idToken string
-		idToken, err = s.issueIDToken(g, idTokenParts{nonce: q.nonce, accessToken: accessToken, code: code})
+		idToken, err = s.issueIDToken(g, idTokenParts{nonce: q.nonce, accessToken: accessToken, code: code, state: q.state, front: true})
 		reply.Add("id_token", idToken)
 	}
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 		// Many providers send it (OpenID Connect Session Management §2); a client must ignore what it does not know.
 		reply.Add("session_state", idptest.Opaque())
 	}
-	s.deliver(w, r, q, reply)
+	s.deliver(w, r, q, breakParts(s.realm, reply))
 }
 
 func (s *Server) grantFor(q *authRequest, who *idptest.Login) *grant {
@@ -74,7 +74,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, q *authRequest,
 		reply.Add("iss", q.issuer)
 	}
 	reply = breakReply(s.realm, reply)
-	switch q.mode {
+	switch modeOf(s.realm, q) {
 	case "form_post":
 		s.realm.PostPage(w, "Signing you in", "reply", q.redirectURI, reply)
 	case "fragment":

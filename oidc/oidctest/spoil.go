@@ -33,9 +33,14 @@ func breakIDToken(realm *idptest.Realm, alg string, claims map[string]any, now t
 	if realm.Broken(OldAuthTime) {
 		claims["auth_time"] = now.Add(-10 * 24 * time.Hour).Unix()
 	}
-	for fault, name := range map[idptest.Fault]string{WrongAtHash: "at_hash", WrongCHash: "c_hash"} {
+	for fault, name := range map[idptest.Fault]string{WrongAtHash: "at_hash", WrongCHash: "c_hash", WrongSHash: "s_hash"} {
 		if _, present := claims[name]; present && realm.Broken(fault) {
 			claims[name] = halfHash(alg, idptest.Opaque())
+		}
+	}
+	for fault, name := range map[idptest.Fault]string{MissingAtHash: "at_hash", MissingCHash: "c_hash", MissingSHash: "s_hash"} {
+		if realm.Broken(fault) {
+			delete(claims, name)
 		}
 	}
 }
