@@ -43,7 +43,13 @@ func (f *casFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNo
 	if err != nil {
 		return nil, judgeCAS(err)
 	}
-	return &LogoutNotice{Protocol: casName, Issuer: f.client.ServerURL(), SessionIDs: request.SessionIndexes, BackChannel: r.Method == http.MethodPost}, nil
+	return &LogoutNotice{Protocol: casName, Issuer: f.client.ServerURL(), SessionIDs: request.SessionIndexes, BackChannel: r.Method == http.MethodPost, Unsigned: true}, nil
+}
+
+// HasNotice implements NoticeFlow: the requests come to the service.
+func (f *casFlow) HasNotice(r *http.Request) bool {
+	sent := parametersOf(r)
+	return sent.Has("logoutRequest") || r != nil && r.Method != http.MethodPost && sent.Has("SAMLRequest")
 }
 
 // judgeCAS wraps the errors of CAS by their kind; see judge.

@@ -29,7 +29,7 @@ func TestCAS16HostileLogoutRequests(t *testing.T) {
 	message := func(text string) *http.Request { return post(url.Values{"logoutRequest": {text}}) }
 	notice, err := client.ReceiveLogout(t.Context(), message(good))
 	require.NoError(t, err)
-	assert.Equal(t, &authentication.LogoutNotice{Protocol: "cas", Issuer: testHost + "/cas-idp/" + testApp, SessionIDs: []string{"ST-secret-1"}, BackChannel: true}, notice)
+	assert.Equal(t, &authentication.LogoutNotice{Protocol: "cas", Issuer: testHost + "/cas-idp/" + testApp, SessionIDs: []string{"ST-secret-1"}, BackChannel: true, Unsigned: true}, notice)
 
 	get := callback(t, url.Values{"logoutRequest": {good}})
 	for name, c := range map[string]struct {

@@ -26,6 +26,10 @@ const (
 	// the server does not know or does not permit, an issuer or algorithm that is not the configured one. Another try
 	// or another user does not help. A response from another issuer or with another algorithm is ErrRefused too.
 	ErrMisconfigured verdict = "authentication: misconfigured"
+	// ErrLogoutFailed wraps an error to which the answer must be the status 400 and no page: a logout of OpenID Connect
+	// that the server began (OpenID Connect Back-Channel Logout §2.8). Error of package web answers so. Wrap the reason
+	// in it when the sessions of such a notice could not be ended.
+	ErrLogoutFailed verdict = "authentication: the server's logout failed"
 
 	errNoLogin verdict = "this browser began no login, it was completed already, or its cookie was lost; web.Pending passes the reason to OnLost"
 )

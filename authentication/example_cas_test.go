@@ -131,5 +131,5 @@ func ExampleClient_ReceiveLogout() {
 	fmt.Println(notice)
 	// Output:
 	// cas https://sample-app.authing.cn/cas-idp/APPID [ST-1]
-	// authentication.LogoutNotice{Protocol:cas Issuer:https://sample-app.authing.cn/cas-idp/APPID SessionIDs:[redacted] BackChannel:true}
+	// authentication.LogoutNotice{Protocol:cas Issuer:https://sample-app.authing.cn/cas-idp/APPID SessionIDs:[redacted] BackChannel:true Unsigned:true}
 }

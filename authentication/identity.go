@@ -29,6 +29,9 @@ type Identity struct {
 	Claims map[string]any `json:"claims,omitempty"`
 	// Token is nil for protocols without tokens, and for the response type id_token.
 	Token *oauth.Token `json:"token,omitempty"`
+	// IssuedAt is when the server said that the user logged in here, by the server's clock: the time of the ID token or the
+	// assertion. A refresh keeps it. It is zero when the server did not say (OAuth, CAS).
+	IssuedAt time.Time `json:"issued_at,omitzero"`
 	// Expiry is when the access token expires; zero when the server did not say.
 	Expiry time.Time `json:"expiry,omitzero"`
 	// Data belongs to the flow, for refreshes and logouts; nil when it needs nothing.

@@ -18,7 +18,8 @@ type LogoutFlow interface {
 	BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error)
 	// CompleteLogout checks the browser's return. A refusal of the message is wrapped in ErrRefused.
 	CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error
-	// ReceiveLogout reads the server's message. A refusal of the message is wrapped in ErrRefused.
+	// ReceiveLogout reads the server's message. A refusal of the message is wrapped in ErrRefused, and in
+	// ErrLogoutFailed an error to which the answer must have the status 400.
 	ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error)
 }
 
@@ -64,6 +65,13 @@ type LogoutKeyFlow interface {
 	LogoutKey(r *http.Request) string
 }
 
+// NoticeFlow is a LogoutFlow whose server sends its messages to the address of the callback, or may do so.
+type NoticeFlow interface {
+	// HasNotice reports whether a request is a message for ReceiveLogout, and neither a login's callback nor the return
+	// from a logout. It checks nothing else, and leaves the body unread.
+	HasNotice(r *http.Request) bool
+}
+
 // LogoutNotice is the server's message that sessions have ended. End every session for which Ends is true; answer in
 // the same way when there is none. Then send the browser to URL, if it is set.
 type LogoutNotice struct {
@@ -71,13 +79,24 @@ type LogoutNotice struct {
 	Protocol string
 	// Issuer is the server, as in those Identities.
 	Issuer string
-	// Subject is the user, when the server names one (SAML), and else empty.
+	// Subject is the user, when the server names one (SAML, OpenID Connect), and else empty.
 	Subject string
 	// SessionIDs are the sessions, of Subject when it is set. Without SessionIDs all sessions of Subject end.
 	SessionIDs []string
-	// BackChannel says that the server itself sent the message, as CAS does, and SAML by SOAP: there is no browser and no
-	// cookie. So the sessions must be found by Ends, on the server.
+	// IssuedAt is when the server made the message, by the server's clock, as Identity.IssuedAt is; zero when it does
+	// not say (CAS, and OpenID Connect's front channel).
+	IssuedAt time.Time
+	// BackChannel says that the server itself sent the message, as CAS does, SAML by SOAP, and OpenID Connect by its back
+	// channel: there is no browser and no cookie. So the sessions must be found by Ends, on the server.
 	BackChannel bool
+	// Unsigned says that nothing proves who sent the message (CAS, OpenID Connect's front channel, and SAML with
+	// AllowUnsignedLogout): its sender knows the SessionIDs, and no more. End the sessions that exist, and remember nothing
+	// of others.
+	Unsigned bool
+	// Confirm says that the sessions have ended, and uses the message up: a message that comes again is ErrRefused then.
+	// AnswerLogout calls it. So a failure to end the sessions is not final, because the server may send the same message
+	// again. nil does nothing.
+	Confirm func(context.Context) error
 	// URL is where to send the browser with the response; AnswerLogout of package web does it. When it is empty,
 	// answer with status 200 and Body.
 	URL string
@@ -92,15 +111,20 @@ type LogoutNotice struct {
 	Unanswered error
 }
 
-// Ends reports whether the session that began with id has ended.
+// Ends reports whether the session that began with id has ended. A notice that names no session, or names it only
+// together with the user (SAML, whose SessionIndex may come again), ends what began until it was issued, by the
+// server's clock. So a session that began later goes on, also when the message comes again.
 func (n *LogoutNotice) Ends(id *Identity) bool {
-	if id == nil || id.Protocol != n.Protocol || id.Issuer != n.Issuer {
+	named := id != nil && slices.Contains(n.SessionIDs, id.SessionID)
+	switch {
+	case id == nil || id.Protocol != n.Protocol || id.Issuer != n.Issuer || n.Subject != "" && n.Subject != id.Subject:
 		return false
+	case len(n.SessionIDs) > 0 && !named, n.Subject == "" && !named:
+		return false
+	case named && n.Protocol != samlName:
+		return true
 	}
-	if len(n.SessionIDs) == 0 {
-		return n.Subject != "" && n.Subject == id.Subject
-	}
-	return slices.Contains(n.SessionIDs, id.SessionID) && (n.Subject == "" || n.Subject == id.Subject)
+	return n.IssuedAt.IsZero() || id.IssuedAt.IsZero() || !id.IssuedAt.After(n.IssuedAt)
 }
 
 // BeginLogout starts a logout at the server: send the browser to the Logout's URL. End the application's own
@@ -126,6 +150,16 @@ func (c *Client) LogoutKey(r *http.Request) string {
 		return flow.LogoutKey(r)
 	}
 	return ""
+}
+
+// HasNotice reports whether a request is the server's message for ReceiveLogout, where it comes to the address of the
+// callback (CAS), or of the return from a logout; see NoticeFlow.
+func (c *Client) HasNotice(r *http.Request) bool {
+	if c.made() != nil {
+		return false
+	}
+	flow, ok := c.flow.(NoticeFlow)
+	return ok && flow.HasNotice(r)
 }
 
 // CompleteLogout checks the browser's return from a logout.

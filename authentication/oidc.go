@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -71,6 +72,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		noSecret:       needSecret(o.TokenEndPointAuthMethod, o.Secret),
 		expertEndpoint: o.Endpoints.OIDCLogout,
 		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID},
+		now:            o.Now,
 	}, nil
 }
 
@@ -93,6 +95,7 @@ type authingOIDC struct {
 	appID, redirectURI, expertEndpoint string
 	noSecret                           error // why a code could not be exchanged; nil when it can
 	frontEndLogout                     frontEndLogout
+	now                                func() time.Time
 }
 
 const authingScope = "openid profile email phone address"

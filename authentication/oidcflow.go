@@ -169,7 +169,7 @@ func (f *oidcFlow) refreshed(ctx context.Context, id *Identity, result *oidc.Res
 	}
 	// A refreshed ID token may omit nonce, auth_time and sid. The next one is still compared with the login's (OpenID
 	// Connect Core §12.2).
-	next.Data = id.Data
+	next.Data, next.IssuedAt = id.Data, id.IssuedAt
 	if next.SessionID == "" {
 		next.SessionID = id.SessionID
 	}
@@ -183,6 +183,8 @@ type previous struct {
 	IssuedAt time.Time `json:"iat"`
 	AuthTime time.Time `json:"auth_time"`
 	Nonce    string    `json:"nonce"`
+	// Hint is the ID token for a logout, where the Identity's Token does not have it.
+	Hint string `json:"hint,omitempty"`
 }
 
 func (p previous) idToken(id *Identity) *oidc.IDToken {
@@ -198,13 +200,17 @@ func oidcIdentity(result *oidc.Result) (*Identity, error) {
 	if err := token.Claims(&claims); err != nil {
 		return nil, err
 	}
-	data, err := json.Marshal(previous{token.Audience, token.AuthorizedParty, token.IssuedAt, token.AuthTime, token.Nonce})
+	before := previous{token.Audience, token.AuthorizedParty, token.IssuedAt, token.AuthTime, token.Nonce, ""}
+	if result.Token == nil || result.Token.IDToken == "" {
+		before.Hint = token.Raw()
+	}
+	data, err := json.Marshal(before)
 	if err != nil {
 		return nil, err
 	}
 	id := &Identity{
 		Protocol: oidcName, Issuer: token.Issuer, Subject: token.Subject, SessionID: token.SessionID,
-		Claims: claims, Token: result.Token, Data: data,
+		Claims: claims, Token: result.Token, IssuedAt: token.IssuedAt, Data: data,
 	}
 	if id.Token != nil { // response type id_token brings none
 		id.Expiry = id.Token.Expiry

@@ -179,17 +179,17 @@ func (l Logout) LogValue() slog.Value {
 
 // Format prints the notice without its session IDs, which are tickets in some protocols.
 func (n LogoutNotice) Format(f fmt.State, verb rune) {
-	httpcore.FormatRedacted(f, verb, n, "Protocol", "Issuer", "BackChannel")
+	httpcore.FormatRedacted(f, verb, n, "Protocol", "Issuer", "IssuedAt", "BackChannel", "Unsigned")
 }
 
 // LogValue logs the notice without its session IDs.
 func (n LogoutNotice) LogValue() slog.Value {
-	return httpcore.LogRedacted(n, "Protocol", "Issuer", "BackChannel")
+	return httpcore.LogRedacted(n, "Protocol", "Issuer", "IssuedAt", "BackChannel", "Unsigned")
 }
 
 // MarshalJSON writes the notice without its session IDs, as a string: it is no storage form.
 func (n LogoutNotice) MarshalJSON() ([]byte, error) {
-	return httpcore.MarshalRedacted(n, "Protocol", "Issuer", "BackChannel")
+	return httpcore.MarshalRedacted(n, "Protocol", "Issuer", "IssuedAt", "BackChannel", "Unsigned")
 }
 
 // Format prints the request without the user's data, whatever the verb.

@@ -29,7 +29,7 @@ type samlNameID struct {
 func (f *samlFlow) identity(a *saml.Assertion) (*Identity, error) {
 	id := &Identity{
 		Protocol: samlName, Issuer: a.Issuer, Subject: samlSubject(a.Issuer, a.NameID), SessionID: a.SessionIndex,
-		Claims: samlClaims(a.Attributes), Expiry: a.SessionNotOnOrAfter,
+		Claims: samlClaims(a.Attributes), IssuedAt: a.IssueInstant, Expiry: a.SessionNotOnOrAfter,
 	}
 	if id.Subject == "" {
 		return nil, refused(errors.New("the assertion does not name the user"))

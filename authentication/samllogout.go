@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -106,6 +107,11 @@ func sessionOf(id *Identity) (session samlSession, err error) {
 // LogoutKey implements LogoutKeyFlow: it is the RelayState of the identity provider's response.
 func (f *samlFlow) LogoutKey(r *http.Request) string { return saml.LogoutKey(r) }
 
+// HasNotice implements NoticeFlow: a request of the identity provider, and not a response.
+func (f *samlFlow) HasNotice(r *http.Request) bool {
+	return r != nil && r.Method == http.MethodPost && callback.IsXML(r) || parametersOf(r).Has("SAMLRequest")
+}
+
 // CompleteLogout implements LogoutFlow. An error that wraps saml.PartialLogout means that not every application ended
 // its session.
 func (f *samlFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
@@ -128,7 +134,7 @@ func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutN
 	}
 	notice := &LogoutNotice{
 		Protocol: samlName, Issuer: request.Issuer, Subject: samlSubject(request.Issuer, request.NameID), SessionIDs: request.SessionIndexes,
-		BackChannel: request.Binding == saml.BindingSOAP,
+		IssuedAt: request.IssueInstant, BackChannel: request.Binding == saml.BindingSOAP, Unsigned: request.Unsigned,
 	}
 	reply, err := f.client.RespondLogout(ctx, request, saml.Success)
 	if err != nil {

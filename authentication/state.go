@@ -11,14 +11,17 @@ import (
 const maxPeek = 64 << 10
 
 // stateOf returns the state of a callback. A form body is put back, unread, for CompleteLogin.
-func stateOf(r *http.Request) string {
+func stateOf(r *http.Request) string { return parametersOf(r).Get("state") }
+
+// parametersOf reads the query, or the beginning of the form of a POST, which is put back.
+func parametersOf(r *http.Request) url.Values {
 	if r == nil || r.URL == nil {
-		return ""
+		return nil
 	}
 	raw := r.URL.RawQuery
 	if r.Method == http.MethodPost && r.Body != nil {
 		raw, _ = callback.Peek(r, maxPeek)
 	}
 	params, _ := url.ParseQuery(raw)
-	return params.Get("state")
+	return params
 }

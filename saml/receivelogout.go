@@ -24,6 +24,9 @@ type LogoutRequest struct {
 	Issuer string
 	// ID is the request's, which the answer repeats.
 	ID string
+	// IssueInstant is when the identity provider made it. A session that began later, by Assertion.IssueInstant, goes on:
+	// its SessionIndex may be the same.
+	IssueInstant time.Time
 	// NameID is whose sessions end, as the Assertion had it.
 	NameID NameID
 	// SessionIndexes are the sessions that end; empty means all of the user's.
@@ -35,6 +38,8 @@ type LogoutRequest struct {
 	Binding Binding
 	// RelayState came with the request, and goes back with the answer.
 	RelayState string
+	// Unsigned says that nothing proves who sent it (AllowUnsignedLogout).
+	Unsigned bool
 }
 
 // ReceiveLogout reads an identity provider's request to end sessions, which the browser brings to SLOURL by redirect
@@ -67,7 +72,7 @@ func (c *Client) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutReq
 	if err != nil {
 		return nil, err
 	}
-	request := &LogoutRequest{Issuer: strings.Clone(h.issuer), ID: strings.Clone(h.id), Binding: a.binding, RelayState: a.relayState}
+	request := &LogoutRequest{Issuer: strings.Clone(h.issuer), ID: strings.Clone(h.id), IssueInstant: h.issueInstant, Binding: a.binding, RelayState: a.relayState, Unsigned: !a.signed}
 	if !a.signed && hasEncryptedName(root) {
 		// An attacker who can try often would learn what was encrypted by others (XML Encryption 1.1 §6.1.2).
 		return nil, refuse(CheckEncryption, "the name identifier is encrypted, and the request is not signed")

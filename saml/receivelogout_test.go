@@ -35,7 +35,7 @@ func TestReceiveLogout(t *testing.T) {
 		got, err := receive(t, sloMessage{binding: binding})
 		require.NoError(t, err)
 		assert.Equal(t, &LogoutRequest{
-			Issuer: sloIDP, ID: "_message", Binding: binding, RelayState: sloKey,
+			Issuer: sloIDP, ID: "_message", IssueInstant: time.Date(2026, 11, 20, 9, 30, 5, 0, time.UTC), Binding: binding, RelayState: sloKey,
 			NameID: NameID{
 				Value: "_alice", Format: NameIDTransient, NameQualifier: sloIDP, SPNameQualifier: "https://sp.example/metadata",
 			},
@@ -345,7 +345,10 @@ func TestSAML33UnsignedLogoutOfAnEncryptedName(t *testing.T) {
 		}
 		_, err := receive(t, sloMessage{binding: binding, config: allow, before: []swap{{sloName, encryptedID(t, sloName)}}})
 		require.NoError(t, err)
-		_, err = receive(t, sloMessage{binding: binding, config: allow, unsigned: true})
-		require.NoError(t, err)
+		for _, unsigned := range []bool{false, true} {
+			got, err := receive(t, sloMessage{binding: binding, config: allow, unsigned: unsigned})
+			require.NoError(t, err)
+			assert.Equal(t, unsigned, got.Unsigned)
+		}
 	}
 }

@@ -141,17 +141,17 @@ func (o LogoutOptions) MarshalJSON() ([]byte, error) {
 
 // Format prints the request without the user and their sessions, whatever the verb.
 func (r LogoutRequest) Format(f fmt.State, verb rune) {
-	httpcore.FormatRedacted(f, verb, r, "Issuer", "Reason", "Binding")
+	httpcore.FormatRedacted(f, verb, r, "Issuer", "IssueInstant", "Reason", "Binding", "Unsigned")
 }
 
 // LogValue logs the request without the user and their sessions.
 func (r LogoutRequest) LogValue() slog.Value {
-	return httpcore.LogRedacted(r, "Issuer", "Reason", "Binding")
+	return httpcore.LogRedacted(r, "Issuer", "IssueInstant", "Reason", "Binding", "Unsigned")
 }
 
 // MarshalJSON writes the request without the user and their sessions, as a string: it is no storage form.
 func (r LogoutRequest) MarshalJSON() ([]byte, error) {
-	return httpcore.MarshalRedacted(r, "Issuer", "Reason", "Binding")
+	return httpcore.MarshalRedacted(r, "Issuer", "IssueInstant", "Reason", "Binding", "Unsigned")
 }
 
 // Format prints nothing of the answer, whatever the verb.

@@ -82,7 +82,7 @@ func TestLogoutBySOAP(t *testing.T) {
 		got, err := c.ReceiveLogout(t.Context(), r)
 		require.NoError(t, err)
 		assert.Equal(t, &LogoutRequest{
-			Issuer: sloIDP, ID: "_message", Binding: BindingSOAP,
+			Issuer: sloIDP, ID: "_message", IssueInstant: time.Date(2026, 11, 20, 9, 30, 5, 0, time.UTC), Binding: BindingSOAP,
 			NameID: NameID{
 				Value: "_alice", Format: NameIDTransient, NameQualifier: sloIDP, SPNameQualifier: "https://sp.example/metadata",
 			},

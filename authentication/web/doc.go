@@ -38,8 +38,8 @@
 // CompleteLogout. LogoutKey is empty for a logout that the server began: then call ReceiveLogout, end every session
 // for which notice.Ends is true, and call AnswerLogout.
 //
-// Of such a logout the server may tell without a browser (notice.BackChannel; SAML by SOAP, CAS): no cookie comes with
-// it, and with several instances it reaches one of them. So keep sessions where all instances find them, each with the
+// Of such a logout the server may tell without a browser (notice.BackChannel; OpenID Connect by a logout token, SAML by
+// SOAP, CAS): no cookie comes with it, and with several instances it reaches one of them. So keep sessions where all instances find them, each with the
 // Identity that it began with.
 //
 // # Behind a proxy

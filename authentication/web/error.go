@@ -45,7 +45,8 @@ type Problem struct {
 
 // Error answers err, and does nothing when err is nil. The status is 500 for authentication.ErrMisconfigured, which
 // only the operator of the application can correct; 401 for ErrRefused, or 403 where the message came by SOAP; 403 for
-// ErrDenied, a refusal of the user by the server; and 503 for anything else, when there was no usable answer and another
+// ErrDenied, a refusal of the user by the server; 400 with an error in JSON and no page for ErrLogoutFailed, which a server
+// reads (OpenID Connect Back-Channel Logout §2.8); and 503 for anything else, when there was no usable answer and another
 // try may help. It has Retry-After when the server sent it.
 //
 // The answer is a page with a link to "/", in English or Chinese by Accept-Language, or problem details in JSON where
@@ -57,6 +58,8 @@ func Error(w http.ResponseWriter, r *http.Request, err error) { new(ErrorPage).W
 func (e *ErrorPage) Write(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case err == nil:
+	case errors.Is(err, authentication.ErrLogoutFailed):
+		refuseLogout(w, err)
 	case errors.Is(err, authentication.ErrMisconfigured):
 		e.answer(w, r, matterMisconfigured, 0)
 	case errors.Is(err, authentication.ErrRefused):
@@ -116,4 +119,17 @@ func writeJSON(w http.ResponseWriter, p Problem) {
 		Detail string `json:"detail"`
 		Code   string `json:"code"`
 	}{p.Status, http.StatusText(p.Status), p.Text, p.Code})
+}
+
+// refuseLogout answers a server whose logout was refused or could not be done.
+func refuseLogout(w http.ResponseWriter, err error) {
+	code := "server_error"
+	if errors.Is(err, authentication.ErrRefused) {
+		code = "invalid_request"
+	}
+	quiet(w)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(http.StatusBadRequest)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": code})
 }

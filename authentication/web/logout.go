@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
@@ -47,16 +48,27 @@ func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string)
 }
 
 // AnswerLogout answers a logout that the server began, after its sessions have ended: with the status 200 and the
-// notice's Body, or by sending the browser back with the application's response. When it returns an error, it has
-// written nothing: call Error then. The sessions have ended anyway.
+// notice's Body, or by sending the browser back with the application's response. Before that it calls the notice's
+// Confirm. The answer to a logout in a frame may be shown by the issuer alone. When it returns an error, it has written
+// nothing: call Error then. The sessions have ended anyway.
 func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.LogoutNotice) error {
 	switch {
 	case n == nil:
 		return mistake{errors.New("web: the notice is nil")}
 	case n.Unanswered != nil:
 		return n.Unanswered
+	case n.Confirm != nil:
+		if err := n.Confirm(r.Context()); err != nil {
+			return err
+		}
+	}
+	switch {
 	case n.URL == "":
 		quiet(w)
+		if !n.BackChannel {
+			w.Header().Del("X-Frame-Options") // which forbids or allows all frames
+			w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors "+origin(n.Issuer))
+		}
 		if n.Body != nil {
 			w.Header().Set("Content-Type", n.ContentType)
 			w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -69,4 +81,13 @@ func AnswerLogout(w http.ResponseWriter, r *http.Request, n *authentication.Logo
 	}
 	quiet(w)
 	return mistaken(new(Pending).forward(w, r, passage{kind: aLogout, url: n.URL, form: n.Form}, nil))
+}
+
+// origin is the origin of an issuer, and nobody's when it is not a web address.
+func origin(issuer string) string {
+	u, err := url.Parse(issuer)
+	if err != nil || !isWeb(issuer) {
+		return "'none'"
+	}
+	return u.Scheme + "://" + u.Host
 }

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -140,4 +142,48 @@ func TestAnswerLogoutWithABody(t *testing.T) {
 	w = httptest.NewRecorder()
 	require.NoError(t, web.AnswerLogout(w, get("https://app.example/slo"), &authentication.LogoutNotice{BackChannel: true}))
 	assert.Empty(t, w.Body.String()+w.Header().Get("Content-Type"))
+}
+
+// The answer to a logout in a frame may be shown by the issuer alone, and what forbids all frames is taken away.
+func TestAnswerLogoutInAFrame(t *testing.T) {
+	t.Parallel()
+	for issuer, want := range map[string]string{
+		"https://idp.example/realms/a": "frame-ancestors https://idp.example", "http://localhost:8080": "frame-ancestors http://localhost:8080",
+		"urn:idp": "frame-ancestors 'none'", "": "frame-ancestors 'none'",
+	} {
+		for _, back := range []bool{false, true} {
+			w := httptest.NewRecorder()
+			w.Header().Set("X-Frame-Options", "DENY")
+			require.NoError(t, web.AnswerLogout(w, get("https://app.example/slo"), &authentication.LogoutNotice{Issuer: issuer, BackChannel: back}))
+			assert.Equal(t, http.StatusOK, w.Code)
+			assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+			if back {
+				assert.Empty(t, w.Header().Get("Content-Security-Policy"))
+				continue
+			}
+			assert.Equal(t, "default-src 'none'; "+want, w.Header().Get("Content-Security-Policy"))
+			assert.Empty(t, w.Header().Get("X-Frame-Options"))
+		}
+	}
+}
+
+// L9: a server reads the answer to a logout that failed: the status 400 and no page.
+func TestL9ErrorOfALogout(t *testing.T) {
+	t.Parallel()
+	for code, err := range map[string]error{
+		"invalid_request": fmt.Errorf("%w: %w", authentication.ErrLogoutFailed, authentication.ErrRefused),
+		"server_error":    fmt.Errorf("%w: %w", authentication.ErrLogoutFailed, errors.New("the store is down")),
+	} {
+		w := httptest.NewRecorder()
+		r := get("https://app.example/backchannel")
+		r.Header.Set("Accept", "text/html")
+		web.Error(w, r, err)
+		assert.Equal(t, http.StatusBadRequest, w.Code)
+		assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+		assert.Equal(t, "application/json", w.Header().Get("Content-Type"))
+		assert.JSONEq(t, `{"error":"`+code+`"}`, w.Body.String())
+	}
+	w := httptest.NewRecorder()
+	web.Error(w, get("https://app.example/backchannel"), authentication.ErrRefused)
+	assert.Equal(t, http.StatusUnauthorized, w.Code, "any other refusal has its page")
 }
