@@ -41,7 +41,7 @@ var authorizeParams = []string{
 
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps
 // nothing: the caller must check state and, with PKCE, keep the verifier. BeginLogin does both.
-func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (string, error) {
+func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
 	}
@@ -60,6 +60,12 @@ func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (strin
 		o.ResponseType = ResponseTypeCode
 	}
 	b := newQuery(c.authorizePrefix)
+	if c.cfg.RequestObject != nil {
+		if err := c.addRequestObject(ctx, b, &o); err != nil {
+			return "", err
+		}
+		return b.String(), nil
+	}
 	b.add("response_type", string(o.ResponseType))
 	b.add("redirect_uri", o.RedirectURI)
 	b.add("scope", o.Scope)
@@ -73,6 +79,28 @@ func (c *Client) BuildAuthorizeUrl(_ context.Context, o AuthorizeOptions) (strin
 		}
 	}
 	return b.String(), nil
+}
+
+// addRequestObject passes the parameters in a request object (RFC 9101 §5).
+func (c *Client) addRequestObject(ctx context.Context, b *query, o *AuthorizeOptions) error {
+	params := make(url.Values, len(o.Extra)+7)
+	maps.Copy(params, o.Extra)
+	for name, value := range map[string]string{
+		"response_type": string(o.ResponseType), "redirect_uri": o.RedirectURI, "scope": o.Scope, "state": o.State,
+		"response_mode": string(o.ResponseMode), "code_challenge": o.CodeChallenge, "code_challenge_method": string(o.CodeChallengeMethod),
+	} {
+		if value != "" {
+			params.Set(name, value)
+		}
+	}
+	signed, err := c.cfg.RequestObject.sign(ctx, c, params)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"response_type", "scope", "request", "request_uri"} {
+		b.add(name, signed.Get(name))
+	}
+	return nil
 }
 
 func (c *Client) checkAuthorize(o *AuthorizeOptions) error {

@@ -63,6 +63,8 @@ type Config struct {
 	// RevocationAuth authenticates the client at the revocation endpoint. nil and the empty AuthMethod are
 	// ClientSecretBasic.
 	RevocationAuth ClientAuth
+	// RequestObject, when set, signs authorization requests (RFC 9101); it needs Issuer. It is copied.
+	RequestObject *RequestObject
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time. NewReplay makes
 	// one for an application that runs as one instance.
 	Replay Replay
@@ -148,6 +150,11 @@ func NewClient(c Config) (*Client, error) {
 			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
 		}
 		*a.auth = configured{*a.auth, a.field}
+	}
+	if c.RequestObject != nil {
+		if c.RequestObject, err = c.RequestObject.prepared(c.Issuer); err != nil {
+			return nil, fmt.Errorf("oauth: RequestObject: %w", err)
+		}
 	}
 	switch {
 	case c.RequireIssuer && c.Issuer == "":

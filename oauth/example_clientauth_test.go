@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 
 	"github.com/jarcoal/httpmock"
@@ -103,4 +104,38 @@ func ExampleJWKSHandler() {
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/jwks.json", nil))
 	fmt.Println(w.Header().Get("Content-Type"), w.Body)
 	// Output: application/jwk-set+json {"keys":[{"alg":"EdDSA","crv":"Ed25519","kid":"2026-07","kty":"OKP","use":"sig","x":"tOMTm1OhYWNBi2NkCJVlly8zDIVnSZjunHIMSp9BAAM"}]}
+}
+
+// The server gets the request object from the application.
+func ExampleRequestObjectHost() {
+	host := &oauth.RequestObjectHost{URL: "https://app.example/requests"} // http.Handle("/requests/", host)
+	c, err := oauth.NewClient(oauth.Config{
+		ClientID: "app", Issuer: "https://as.example", RedirectURI: "https://app.example/callback", TokenAuth: oauth.None,
+		Endpoints:     oauth.Endpoints{Authorization: "https://as.example/authorize", Token: "https://as.example/token"},
+		RequestObject: &oauth.RequestObject{Keys: []oauth.SigningKey{exampleKey()}, Host: host.Host},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(c.Issuer(), (&oauth.RequestObject{Keys: []oauth.SigningKey{exampleKey()}}).SigningAlg())
+	login, err := c.BeginLogin(context.Background(), oauth.AuthorizeOptions{Scope: "profile"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	link, err := url.Parse(login.URL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 2 { // the server reads it once
+		w := httptest.NewRecorder()
+		host.ServeHTTP(w, httptest.NewRequest(http.MethodGet, link.Query().Get("request_uri"), nil))
+		fmt.Println(w.Code, w.Header().Get("Content-Type"))
+	}
+	another, err := host.Host(context.Background(), "an object of the application's own")
+	fmt.Println(len(another), err)
+	// Output:
+	// https://as.example EdDSA
+	// 200 application/oauth-authz-req+jwt
+	// 404 text/plain; charset=utf-8
+	// 55 <nil>
 }

@@ -44,6 +44,9 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	}, nil)
 	_, err = source.Token(t.Context())
 	require.NoError(t, err)
+	host := &oauth.RequestObjectHost{URL: "https://app.example/requests"}
+	_, err = host.Host(t.Context(), marker)
+	require.NoError(t, err)
 	redacttest.Judge(t,
 		redacttest.Type{Value: oauth.Token{}, Public: []string{"TokenType", "Scope"}, Form: redacttest.Stored},
 		redacttest.Type{Value: oauth.Login{}, Public: public, Form: redacttest.Stored},
@@ -70,6 +73,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 			Public: []string{"ClientID", "RedirectURIs", "TokenEndpointAuthMethod", "TokenEndpointAuthSigningAlg", "IDTokenSignedResponseAlg", "Changed", "reply"},
 		},
 		redacttest.Type{Value: oauth.RegistrationError{Member: "client_id", Detail: "x"}},
+		redacttest.Type{Value: oauth.RequestObject{}},
+		redacttest.Type{Value: host, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oauth.RegisterOptions{}},
 		redacttest.Type{Value: oauth.ClientMetadata{}, Public: []string{"RedirectURIs", "ResponseTypes", "GrantTypes", "ClientName", "Scope", "TokenEndpointAuthMethod"}, Form: redacttest.Sent},
 		redacttest.Type{Value: oauth.Profile{}, Form: redacttest.Sent},

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 
@@ -10,6 +11,7 @@ import (
 var (
 	publicKey       = []string{"ID", "Alg", "Use"}
 	publicAssertion = []string{"Alg", "Lifetime", "Audience", "Type"}
+	publicObject    = []string{"Lifetime", "HostIsRegistered", "ClientIDOnly"}
 )
 
 // Format prints the key's name and algorithm, whatever the verb.
@@ -66,4 +68,33 @@ func (a Assertion) LogValue() slog.Value { return httpcore.LogRedacted(a, public
 // MarshalJSON writes the method as a string: it is no storage form.
 func (a Assertion) MarshalJSON() ([]byte, error) {
 	return httpcore.MarshalRedacted(a, publicAssertion...)
+}
+
+// Format prints the settings without the keys, whatever the verb.
+func (o RequestObject) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicObject...)
+}
+
+// LogValue logs the settings without the keys.
+func (o RequestObject) LogValue() slog.Value { return httpcore.LogRedacted(o, publicObject...) }
+
+// MarshalJSON writes the settings without the keys, as a string: it is no storage form.
+func (o RequestObject) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(o, publicObject...)
+}
+
+// Format prints the address, and no object, whatever the verb.
+func (h *RequestObjectHost) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, h.text()) }
+
+// LogValue logs the address, and no object.
+func (h *RequestObjectHost) LogValue() slog.Value { return slog.StringValue(h.text()) }
+
+// MarshalJSON writes the address, and no object, as a string.
+func (h *RequestObjectHost) MarshalJSON() ([]byte, error) { return json.Marshal(h.text()) }
+
+func (h *RequestObjectHost) text() string {
+	if h == nil {
+		return "<nil>"
+	}
+	return "oauth.RequestObjectHost{URL:" + httpcore.Clean(h.URL) + "}"
 }

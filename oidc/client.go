@@ -64,6 +64,10 @@ type Config struct {
 	IntrospectionAuth oauth.ClientAuth
 	// RevocationAuth authenticates the client at the revocation endpoint, by the same rules.
 	RevocationAuth oauth.ClientAuth
+	// RequestObject, when set, signs authentication requests (OpenID Connect Core §6, RFC 9101). BeginLogin refuses a
+	// server whose metadata does not announce what is used: request_parameter_supported or
+	// request_uri_parameter_supported, and the algorithm.
+	RequestObject *oauth.RequestObject
 	// TrustedAudiences may be in an ID token's aud besides ClientID; any other audience is refused (OpenID Connect
 	// Core §3.1.3.7).
 	TrustedAudiences []string
@@ -199,6 +203,11 @@ func NewClient(c Config) (*Client, error) {
 	client.offline, err = client.newServer(&Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer}, nil)
 	if err != nil {
 		return nil, err
+	}
+	if c.RequestObject != nil { // a check before discovery must sign and keep nothing
+		if client.offline.oauth, err = client.newOAuth(client.offline, nil); err != nil {
+			return nil, err
+		}
 	}
 	if c.Metadata != nil {
 		c.Endpoints.over(c.Metadata)

@@ -115,7 +115,7 @@ func (c *Client) canLogin(s *server, f flow) error {
 		return fmt.Errorf("oidc: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256, unless AllowNoPKCE (RFC 7636 §4.2)",
 			httpcore.Clean(strings.Join(methods, ", ")))
 	}
-	return nil
+	return c.canSignRequest(s.meta)
 }
 
 // explain adds to a refusal of the client's credentials what the server's metadata lists for this endpoint.

@@ -58,6 +58,15 @@ type Metadata struct {
 	RevocationEndpointAuthSigningAlgValuesSupported []string
 	// IDTokenSigningAlgValuesSupported is id_token_signing_alg_values_supported: see Config.IDTokenSigningAlg.
 	IDTokenSigningAlgValuesSupported []string
+	// RequestObjectSigningAlgValuesSupported is request_object_signing_alg_values_supported: see Config.RequestObject.
+	RequestObjectSigningAlgValuesSupported []string
+	// RequestParameterSupported is request_parameter_supported.
+	RequestParameterSupported bool
+	// RequireRequestURIRegistration is require_request_uri_registration: see oauth.RequestObject.HostIsRegistered.
+	RequireRequestURIRegistration bool
+	// RequireSignedRequestObject is require_signed_request_object (RFC 9101 §10.5). It makes BeginLogin fail without
+	// Config.RequestObject.
+	RequireSignedRequestObject bool
 	// CodeChallengeMethodsSupported is code_challenge_methods_supported. A list without S256 makes BeginLogin
 	// fail, unless Config.AllowNoPKCE.
 	CodeChallengeMethodsSupported []string

@@ -34,11 +34,11 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 		}
 	}
 	var err error
-	s.oauth, err = c.newOAuth(s)
+	s.oauth, err = c.newOAuth(s, c.cfg.RequestObject)
 	return s, err
 }
 
-func (c *Client) newOAuth(s *server) (*oauth.Client, error) {
+func (c *Client) newOAuth(s *server, object *oauth.RequestObject) (*oauth.Client, error) {
 	m := s.meta
 	var family func(iss string) bool
 	if c.cfg.IssuerFamily != nil {
@@ -53,7 +53,7 @@ func (c *Client) newOAuth(s *server) (*oauth.Client, error) {
 			Introspection: m.IntrospectionEndpoint, Revocation: m.RevocationEndpoint, Registration: m.RegistrationEndpoint,
 		},
 		TokenAuth: s.auth[0].auth, IntrospectionAuth: s.auth[1].auth, RevocationAuth: s.auth[2].auth,
-		Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
+		RequestObject: object, Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
 		MaxReply: c.cfg.MaxReply, Now: c.cfg.Now, InsecureAllowHTTP: c.cfg.InsecureAllowHTTP, ReplyError: c.cfg.ReplyError,
 		MendTokenReply: c.cfg.MendTokenReply, InsecureAllowCodeInjection: c.cfg.AllowNoPKCE,
 	})

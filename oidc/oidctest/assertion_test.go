@@ -1,6 +1,8 @@
 package oidctest_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
@@ -61,6 +63,14 @@ func assertionClaims(issuer, client string, pairs ...any) map[string]any {
 		}
 	}
 	return claims
+}
+
+// ecKey is a key that no application has.
+func ecKey(t *testing.T) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	return key
 }
 
 func (j *journey) assertion(raw string, more ...string) int {

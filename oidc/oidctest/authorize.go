@@ -24,6 +24,11 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
 		return
 	}
+	form, refused := s.openObject(r, c, form)
+	if refused != nil {
+		s.realm.ErrorPage(w, http.StatusBadRequest, refused.code, refused.description)
+		return
+	}
 	if !idptest.Registered(c.app.RedirectURIs, form.Get("redirect_uri")) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_redirect_uri", "The redirect_uri is not registered for this application.")
 		return

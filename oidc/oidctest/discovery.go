@@ -46,8 +46,8 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		"frontchannel_logout_supported":                  true,
 		"frontchannel_logout_session_supported":          true,
 		"claims_parameter_supported":                     true,
-		"request_parameter_supported":                    false,
-		"request_uri_parameter_supported":                false,
+		"request_parameter_supported":                    s.takesObjects(),
+		"request_uri_parameter_supported":                s.takesObjects(),
 		"authorization_response_iss_parameter_supported": s.SendIssuer,
 	}
 	for name, method := range map[string]string{"token": s.TokenAuth, "introspection": s.IntrospectionAuth, "revocation": s.RevocationAuth} {
@@ -67,6 +67,9 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		if slices.Contains(allowed, authSecretJWT) || slices.Contains(allowed, authKeyJWT) {
 			document[name+"_endpoint_auth_signing_alg_values_supported"] = append(assertionAlgs(authSecretJWT), assertionAlgs(authKeyJWT)...)
 		}
+	}
+	if s.takesObjects() {
+		document["request_object_signing_alg_values_supported"] = objectAlgs()
 	}
 	if s.Registration != nil {
 		document["registration_endpoint"] = issuer + "/reg"

@@ -28,7 +28,7 @@ func (s *Server) read(q *authRequest, form url.Values) *refusal {
 	return nil
 }
 
-// readRequestObject refuses what the server does not have (OpenID Connect Core §6).
+// readRequestObject refuses the objects of an application without keys (OpenID Connect Core §6).
 func readRequestObject(_ *authRequest, form url.Values) *refusal {
 	switch {
 	case form.Has("request"):

@@ -1,0 +1,122 @@
+package oidctest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// objectAlgs sign request objects; without a signature there is none.
+func objectAlgs() []string { return append(assertionAlgs(authSecretJWT), assertionAlgs(authKeyJWT)...) }
+
+// hasKeys says whether the server can verify what the application signs.
+func (c *client) hasKeys() bool { return len(c.app.JWKS) > 0 || c.app.JWKSURI != "" }
+
+// takesObjects says whether an application can have request objects.
+func (s *Server) takesObjects() bool {
+	return s.Registration != nil || s.client.hasKeys() || slices.ContainsFunc(s.apps, (*client).hasKeys)
+}
+
+// openObject returns the parameters in the request object of a request, or those of the request when it has none (RFC
+// 9101 §6, OpenID Connect Core §6). Nobody can be told of a refusal but the person: the redirect URI is in the object.
+func (s *Server) openObject(r *http.Request, c *client, form url.Values) (url.Values, *refusal) {
+	if !form.Has("request") && !form.Has("request_uri") || !c.hasKeys() {
+		if c.app.RequestObjectAlg != "" {
+			return nil, &refusal{"invalid_request", "this application must send request objects"}
+		}
+		return form, nil
+	}
+	raw, refused := s.fetchObject(r, c, form)
+	if refused != nil {
+		return nil, refused
+	}
+	algs := objectAlgs()
+	if c.app.RequestObjectAlg != "" {
+		algs = slices.DeleteFunc(algs, func(alg string) bool { return alg != c.app.RequestObjectAlg })
+	}
+	bad := func(why string) (url.Values, *refusal) { return nil, &refusal{"invalid_request_object", why} }
+	header, claims, _ := parseJWT(raw)
+	if typ, present := header["typ"]; present && typ != "JWT" && typ != "oauth-authz-req+jwt" {
+		return bad("the request object has a typ of another kind of JWT")
+	}
+	if !s.signedBy(r, c, raw, algs) {
+		return bad("the request object is not signed by the client, or by another algorithm")
+	}
+	now := s.realm.Time()
+	end, bounded := claims["exp"].(float64)
+	switch {
+	case claims["iss"] != c.id || claims["client_id"] != c.id:
+		return bad("iss or client_id of the request object is not the client")
+	case claims["sub"] != nil:
+		return bad("the request object has a sub, as client assertions have")
+	case !only(claims["aud"], s.issuer(r)):
+		return bad("the aud of the request object is not this server")
+	case !bounded || !now.Before(time.Unix(int64(end), 0)):
+		return bad("the request object has no exp, or has expired")
+	case later(claims["nbf"], now) || later(claims["iat"], now):
+		return bad("the request object is from the future")
+	case claims["request"] != nil || claims["request_uri"] != nil:
+		return bad("the request object has another one inside")
+	}
+	inside := parametersOf(claims)
+	if refused := s.compareOutside(form, inside); refused != nil {
+		return nil, refused
+	}
+	return inside, nil
+}
+
+// compareOutside demands the parameters that OpenID Connect wants beside the object (OpenID Connect Core §6.1).
+func (s *Server) compareOutside(outside, inside url.Values) *refusal {
+	switch {
+	case s.OAuth:
+	case outside.Get("response_type") != inside.Get("response_type"):
+		return &refusal{"invalid_request", "response_type beside the request object is missing or another one"}
+	case !slices.Contains(words(outside.Get("scope")), "openid"):
+		return &refusal{"invalid_request", "scope beside the request object is missing or has no openid"}
+	}
+	return nil
+}
+
+// fetchObject reads the object, by value or by reference.
+func (s *Server) fetchObject(r *http.Request, c *client, form url.Values) (string, *refusal) {
+	address := form.Get("request_uri")
+	switch {
+	case form.Has("request") && form.Has("request_uri"):
+		return "", &refusal{"invalid_request", "request and request_uri exclude each other"}
+	case address == "":
+		return form.Get("request"), nil
+	case len(address) > 512 || len(c.app.RequestURIs) > 0 && !slices.Contains(c.app.RequestURIs, address):
+		return "", &refusal{"invalid_request_uri", "the request_uri is too long or not registered"}
+	}
+	status, body, err := s.realm.Get(r.Context(), address)
+	if err != nil || status != http.StatusOK {
+		return "", &refusal{"invalid_request_uri", "the request_uri has no request object"}
+	}
+	return strings.TrimSpace(string(body)), nil
+}
+
+// parametersOf makes parameters of the claims: what is no string is JSON (RFC 9101 §4), and a list is several values.
+func parametersOf(claims map[string]any) url.Values {
+	form := url.Values{}
+	for name, value := range claims {
+		switch value := value.(type) {
+		case string:
+			form.Set(name, value)
+		case float64:
+			form.Set(name, fmt.Sprint(int64(value)))
+		case []any:
+			for _, v := range value {
+				form.Add(name, fmt.Sprint(v))
+			}
+		default:
+			if text, err := json.Marshal(value); err == nil {
+				form.Set(name, string(text))
+			}
+		}
+	}
+	return form
+}

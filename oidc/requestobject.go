@@ -1,0 +1,42 @@
+package oidc
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// canSignRequest returns why a login with request objects, or without them, cannot succeed at a server with this
+// metadata (OpenID Connect Discovery §3, RFC 9101 §10.5).
+func (c *Client) canSignRequest(m *Metadata) error {
+	o := c.cfg.RequestObject
+	switch {
+	case o == nil && m.RequireSignedRequestObject:
+		return errors.New("oidc: the server's metadata has require_signed_request_object, and RequestObject is not set")
+	case o == nil:
+		return nil
+	case o.Host == nil && !m.RequestParameterSupported:
+		return errors.New("oidc: RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported")
+	case o.Host != nil && !m.requestURISupported():
+		return errors.New("oidc: RequestObject.Host is set, and the server's metadata has request_uri_parameter_supported false")
+	case o.Host != nil && m.RequireRequestURIRegistration && !o.HostIsRegistered:
+		return errors.New("oidc: the server's metadata has require_request_uri_registration: register the addresses of RequestObject.Host, and set HostIsRegistered")
+	}
+	if algs := m.RequestObjectSigningAlgValuesSupported; lacks(algs, o.SigningAlg()) {
+		return fmt.Errorf("oidc: RequestObject signs with %s, and the server accepts %s", httpcore.Clean(o.SigningAlg()), httpcore.Clean(strings.Join(algs, ", ")))
+	}
+	return nil
+}
+
+// requestURISupported is request_uri_parameter_supported: true when it is missing (OpenID Connect Discovery §3).
+func (m *Metadata) requestURISupported() bool {
+	var said struct {
+		Supported *bool `json:"request_uri_parameter_supported"`
+	}
+	if len(m.doc) == 0 || m.Claims(&said) != nil || said.Supported == nil {
+		return true
+	}
+	return *said.Supported
+}
