@@ -25,8 +25,10 @@ type rp struct {
 	authentication.LoginFlow
 	origin string
 	server *loginPages
-	mode   oauth.ResponseMode // of its next login, as is prompt
+	mode   oauth.ResponseMode // of its next login, as are prompt and responseType
 	prompt string
+
+	responseType oauth.ResponseType
 
 	pending  web.Pending
 	mu       sync.Mutex
@@ -45,7 +47,7 @@ func newRP(t *testing.T, config oidc.Config) *rp {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { s.show(w, r, nil) })
 	mux.HandleFunc("GET /login", s.login)
-	mux.HandleFunc("/callback", s.callback)
+	mux.Handle("/callback", web.FragmentPage(http.HandlerFunc(s.callback)))
 	mux.HandleFunc("GET /logout", s.logout)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -90,7 +92,7 @@ func (s *rp) show(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *rp) login(w http.ResponseWriter, r *http.Request) {
-	login, err := s.BeginLogin(r.Context(), authentication.AuthorizeOptions{ResponseMode: s.mode, Prompt: s.prompt})
+	login, err := s.BeginLogin(r.Context(), authentication.AuthorizeOptions{ResponseType: s.responseType, ResponseMode: s.mode, Prompt: s.prompt})
 	if err == nil {
 		err = s.pending.Send(w, r, login)
 	}
