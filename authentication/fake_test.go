@@ -79,6 +79,7 @@ func (f *fake) login(t testing.TB, o authentication.AuthorizeOptions) (*authenti
 	require.NoError(t, err)
 	r, err := f.Login(t.Context(), login.URL, idptest.Username)
 	require.NoError(t, err)
+	r = fromPage(r)
 	assert.Equal(t, login.Key, f.client.LoginKey(r))
 	return stored(t, login), r
 }

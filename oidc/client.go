@@ -89,7 +89,8 @@ type Config struct {
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
-	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. MaxReply limits the token reply too.
+	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. MaxReply limits the token reply too, and a response
+	// that is posted has at most 64 KiB.
 	MaxIDToken int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
