@@ -23,8 +23,8 @@ const (
 	// ErrDenied wraps a refusal of the user by the server: the user cancelled, the code was used before.
 	ErrDenied verdict = "authentication: denied by the server"
 	// ErrMisconfigured wraps a fault that only the operator of the application can correct: an option, a client that
-	// the server does not know or does not permit, an issuer or algorithm that is not the configured one. Another try
-	// or another user does not help. A response from another issuer or with another algorithm is ErrRefused too.
+	// the server does not know or does not permit, an issuer or algorithm that is not the configured one, metadata of the
+	// server that was refused. Another try or another user does not help. A response from another issuer or with another algorithm is ErrRefused too.
 	ErrMisconfigured verdict = "authentication: misconfigured"
 	// ErrLogoutFailed wraps an error to which the answer must be the status 400 and no page: a logout of OpenID Connect
 	// that the server began (OpenID Connect Back-Channel Logout §2.8). Error of package web answers so. Wrap the reason
@@ -85,6 +85,7 @@ func judge(err error) error {
 	var token *oidc.TokenError
 	var answer *oauth.CallbackError
 	var server *oauth.Error
+	var discovery *oauth.DiscoveryError
 	switch {
 	case err == nil:
 		return nil
@@ -92,6 +93,8 @@ func judge(err error) error {
 		return misconfigured(err)
 	case errors.As(err, &token), errors.As(err, &answer), errors.Is(err, oauth.ErrSubject):
 		return refused(err)
+	case (errors.As(err, &discovery) || errors.Is(err, httpcore.PrivateAddress)) && !httpcore.NoAnswer(err):
+		return misconfigured(err)
 	case errors.As(err, &server):
 		switch {
 		case server.Code == oauth.InvalidGrant, server.Code == oauth.AccessDenied:

@@ -105,14 +105,8 @@ func (c *Client) needAuth(a ClientAuth) error {
 	return nil
 }
 
-// configured is a ClientAuth with the name of the Config field that holds it.
-type configured struct {
-	ClientAuth
-	field string
-}
-
-// explain adds to a refusal of the client's credentials what was sent, and which field to change. The ClientAuth of
-// package authentication gives the field names of that package.
+// explain adds to a refusal of the client's credentials what was sent, which field to change, and what the server's
+// metadata lists. The ClientAuth of package authentication gives the field names of that package.
 func explain(err error, auth ClientAuth) error {
 	var refused *Error
 	if !errors.As(err, &refused) || refused.Code != InvalidClient {
@@ -126,7 +120,11 @@ func explain(err error, auth ClientAuth) error {
 	case NamedAuth:
 		method = own.MethodName()
 	}
-	return fmt.Errorf("%w; the client sent %s (%s): check id, secret and method", err, method, field)
+	err = fmt.Errorf("%w; the client sent %s (%s): check id, secret and method", err, method, field)
+	if len(a.offered) > 0 {
+		err = fmt.Errorf("%w; the server's metadata lists %s", err, a.offers())
+	}
+	return err
 }
 
 func (m AuthMethod) sendsSecret() bool {
@@ -149,10 +147,8 @@ func (m AuthMethod) check() error {
 		httpcore.Quote(string(m)))
 }
 
-func defaultAuth(a ClientAuth, c *Config) (ClientAuth, error) {
-	if a == nil {
-		return ClientSecretBasic, nil
-	}
+// prepareAuth finds an unknown method, and None together with a secret.
+func prepareAuth(a ClientAuth, c *Config) (ClientAuth, error) {
 	if p, ok := a.(preparedAuth); ok {
 		return p.prepare(c)
 	}
@@ -166,5 +162,5 @@ func defaultAuth(a ClientAuth, c *Config) (ClientAuth, error) {
 	if m == None && c.ClientSecret != "" {
 		return nil, errors.New("none never sends a secret, but ClientSecret is set: remove one of them")
 	}
-	return m.orDefault(), nil
+	return m, nil
 }

@@ -6,16 +6,15 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// NamedAuth is a ClientAuth that says its name. Package oidc compares it with the server's metadata before anything
-// is sent (RFC 8414 §2 token_endpoint_auth_methods_supported).
+// NamedAuth is a ClientAuth that says its name. It is compared with the server's metadata before anything is sent (RFC 8414 §2 token_endpoint_auth_methods_supported).
 type NamedAuth interface {
 	ClientAuth
 	// MethodName returns the registered name, such as private_key_jwt (RFC 7591 §2); empty is not compared.
 	MethodName() string
 }
 
-// SigningAuth is a ClientAuth that signs. Package oidc compares its algorithm with the server's metadata before
-// anything is sent (RFC 8414 §2 token_endpoint_auth_signing_alg_values_supported).
+// SigningAuth is a ClientAuth that signs. Its algorithm is compared with the server's metadata before anything is
+// sent (RFC 8414 §2 token_endpoint_auth_signing_alg_values_supported).
 type SigningAuth interface {
 	ClientAuth
 	// SigningAlg returns the algorithm, such as ES256; empty is not compared.
@@ -42,8 +41,10 @@ func (m AuthMethod) UsesMutualTLS() bool {
 // checkCertificate finds that mutual TLS is needed and cannot happen: without a certificate the server would only
 // refuse the client, and the browser's code would be lost.
 func checkCertificate(a ClientAuth, hc *httpcore.Client) error {
-	if m, ok := a.(MutualTLSAuth); ok && m.UsesMutualTLS() && hc.LacksCertificate() {
-		return errors.New("mutual TLS needs a client certificate: set HTTPClient with an http.Transport whose TLSClientConfig has Certificates or GetClientCertificate (RFC 8705 §2)")
+	if usesMutualTLS(a) && hc.LacksCertificate() {
+		return errors.New(needCertificate)
 	}
 	return nil
 }
+
+const needCertificate = "mutual TLS needs a client certificate: set HTTPClient with an http.Transport whose TLSClientConfig has Certificates or GetClientCertificate (RFC 8705 §2)"

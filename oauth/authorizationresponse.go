@@ -49,6 +49,13 @@ func (c *Client) ReadCallback(ctx context.Context, login *Login, t ResponseType,
 	if !ok {
 		return nil, fmt.Errorf("oauth: ReadCallback: ResponseType %s, want words of code, token and id_token", httpcore.Quote(string(t)))
 	}
+	if c.found != nil && login != nil {
+		s, err := c.resolve(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return s.ReadCallback(ctx, login, t, r)
+	}
 	response, err := c.readCallback(ctx, login, wanted, r)
 	if err != nil {
 		return nil, err

@@ -45,6 +45,9 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if err := c.made(); err != nil {
 		return "", err
 	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (string, error) { return c.BuildAuthorizeUrl(ctx, o) })
+	}
 	if o.RedirectURI == "" {
 		o.RedirectURI = c.cfg.RedirectURI
 	} else if err := checkRedirectURI(c.http, o.RedirectURI); err != nil {
@@ -104,9 +107,6 @@ func (c *Client) addRequestObject(ctx context.Context, b *query, o *AuthorizeOpt
 }
 
 func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
-	if err := needEndpoint("Authorization", c.cfg.Endpoints.Authorization); err != nil {
-		return err
-	}
 	if err := c.needClientID(); err != nil {
 		return err
 	}
@@ -119,7 +119,10 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	if err := checkChallenge(o); err != nil {
 		return err
 	}
-	return checkExtra(o.Extra, authorizeParams...)
+	if err := checkExtra(o.Extra, authorizeParams...); err != nil {
+		return err
+	}
+	return c.needEndpoint("Authorization", c.cfg.Endpoints.Authorization)
 }
 
 func hasToken(t ResponseType) bool {

@@ -44,10 +44,19 @@ type Config struct {
 	// each callback to the client of that server. Otherwise one server could collect the codes of another that sends
 	// no iss (RFC 9700 §4.4).
 	RedirectURI string
-	// Issuer is the server's identifier. When set, an iss in the callback must equal it (RFC 9207 §2.4).
+	// Issuer is the server's identifier. With neither Endpoints nor Metadata, the server's metadata is discovered at the
+	// first call that needs it, and refreshed once a day (RFC 8414 §3). When set, an iss in the callback must equal it
+	// (RFC 9207 §2.4).
 	Issuer string
-	// RequireIssuer refuses callbacks without iss; set it when the server's metadata has
-	// authorization_response_iss_parameter_supported.
+	// Discovery chooses the document that is discovered.
+	Discovery Discovery
+	// Metadata replaces discovery; ParseMetadata reads it from a document. Endpoints, when set, replace its addresses.
+	Metadata *Metadata
+	// UseMTLSAliases uses the server's mtls_endpoint_aliases, where it publishes them, whatever TokenAuth is: for access
+	// tokens that are bound to the client's certificate (RFC 8705 §3, §5). A MutualTLSAuth always uses them.
+	UseMTLSAliases bool
+	// RequireIssuer refuses callbacks without iss. It is set when the server's metadata has
+	// authorization_response_iss_parameter_supported; set it for configured Endpoints of such a server.
 	RequireIssuer bool
 	// AllowIssuer replaces the comparison of iss in the callback with Issuer, for a server whose tenants have their
 	// own issuers. A server whose issuer it accepts can collect the codes of this one (RFC 9700 §4.4). nil accepts
@@ -55,13 +64,14 @@ type Config struct {
 	AllowIssuer func(iss string) bool
 	// Endpoints are the server's addresses. A call whose address is missing names it in its error.
 	Endpoints Endpoints
-	// TokenAuth authenticates the client at the token endpoint. nil and the empty AuthMethod are ClientSecretBasic.
+	// TokenAuth authenticates the client at the token endpoint. nil and the empty AuthMethod are ClientSecretBasic, or
+	// ClientSecretPost when the server's metadata lists that and not ClientSecretBasic. A method that the metadata does
+	// not list is an error before anything is sent, in BeginLogin too. None, and a ClientAuth that is no NamedAuth, are
+	// used without this check.
 	TokenAuth ClientAuth
-	// IntrospectionAuth authenticates the client at the introspection endpoint. nil and the empty AuthMethod are
-	// ClientSecretBasic.
+	// IntrospectionAuth authenticates the client at the introspection endpoint, by the same rules.
 	IntrospectionAuth ClientAuth
-	// RevocationAuth authenticates the client at the revocation endpoint. nil and the empty AuthMethod are
-	// ClientSecretBasic.
+	// RevocationAuth authenticates the client at the revocation endpoint, by the same rules.
 	RevocationAuth ClientAuth
 	// RequestObject, when set, signs authorization requests (RFC 9101); it needs Issuer. It is copied.
 	RequestObject *RequestObject
@@ -78,6 +88,10 @@ type Config struct {
 	MaxReply int64
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// RefusePrivateAddresses connects to public addresses only: a private, loopback, link-local or other special-purpose
+	// address is an error (RFC 6890). Names are checked after their lookup, at each connection. A proxy makes its own
+	// lookups and must check them itself. HTTPClient must have an *http.Transport, or none.
+	RefusePrivateAddresses bool
 	// InsecureAllowHTTP permits endpoints and redirect URIs with http on hosts other than loopback. Anyone on the way can
 	// then read and change what is sent.
 	InsecureAllowHTTP bool
@@ -103,17 +117,40 @@ type Client struct {
 	http            *httpcore.Client
 	authorizePrefix string
 	refreshes       *flight.Keyed[*Token]
+	found           *found // nil without discovery
 }
 
-// NewClient checks c and returns a client. It sends nothing. Addresses that are not https (or http to loopback), an
+// NewClient checks c and returns a client. It sends nothing: discovery waits for the first call. Addresses that are not https (or http to loopback), an
 // unknown AuthMethod, None together with a secret, and a MutualTLSAuth without a client certificate are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+		RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
+	if c.RefusePrivateAddresses {
+		c.HTTPClient = hc.HTTPClient() // each client for discovered metadata shares its connections
+	}
+	if c.Metadata != nil || c.Issuer == "" || c.Endpoints != (Endpoints{}) {
+		if c.Discovery != DiscoverAny {
+			return nil, errors.New("oauth: Discovery needs an Issuer, without Metadata and Endpoints")
+		}
+		c.Metadata = c.Metadata.Clone()
+		return newClient(hc, c)
+	}
+	client, err := newClient(hc, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := client.discover(c); err != nil {
+		return nil, err
+	}
+	return client, nil
+}
+
+func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
 	for _, e := range []struct{ field, url string }{
 		{"Endpoints.Authorization", c.Endpoints.Authorization}, {"Endpoints.Token", c.Endpoints.Token},
 		{"Endpoints.UserInfo", c.Endpoints.UserInfo}, {"Endpoints.Introspection", c.Endpoints.Introspection},
@@ -139,17 +176,31 @@ func NewClient(c Config) (*Client, error) {
 	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || m.sendsSecret() && c.ClientSecret == "") {
 		return nil, errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
 	}
-	for _, a := range []struct {
+	var lists [3][2][]string // methods and algorithms
+	if m := c.Metadata; m != nil {
+		if c.Issuer == "" {
+			c.Issuer = m.Issuer
+		}
+		if c.Issuer != m.Issuer {
+			return nil, fmt.Errorf("oauth: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, m.Issuer)
+		}
+		if err := c.takeMetadata(hc); err != nil {
+			return nil, err
+		}
+		c.RequireIssuer = c.RequireIssuer || m.AuthorizationResponseIssParameterSupported
+		lists = [3][2][]string{
+			{m.TokenEndpointAuthMethodsSupported, m.TokenEndpointAuthSigningAlgValuesSupported},
+			{m.IntrospectionEndpointAuthMethodsSupported, m.IntrospectionEndpointAuthSigningAlgValuesSupported},
+			{m.RevocationEndpointAuthMethodsSupported, m.RevocationEndpointAuthSigningAlgValuesSupported},
+		}
+	}
+	for i, a := range []struct {
 		field string
 		auth  *ClientAuth
 	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}} {
-		if *a.auth, err = defaultAuth(*a.auth, &c); err != nil {
-			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
+		if *a.auth, err = c.configure(hc, a.field, *a.auth, lists[i][0], lists[i][1]); err != nil {
+			return nil, err
 		}
-		if err := checkCertificate(*a.auth, hc); err != nil {
-			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
-		}
-		*a.auth = configured{*a.auth, a.field}
 	}
 	if c.RequestObject != nil {
 		if c.RequestObject, err = c.RequestObject.prepared(c.Issuer); err != nil {
@@ -211,10 +262,14 @@ func (c *Client) needClientID() error {
 	return nil
 }
 
-// needEndpoint names the missing endpoint. Its error is no refusal, and matches errors.ErrUnsupported.
-func needEndpoint(field, endpoint string) error {
-	if endpoint == "" {
-		return fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported)
+// needEndpoint names the missing endpoint, as the field or as the member of the server's metadata. Its error matches
+// errors.ErrUnsupported.
+func (c *Client) needEndpoint(field, endpoint string) error {
+	switch {
+	case endpoint != "":
+		return nil
+	case c.cfg.Metadata != nil:
+		return refuseDiscovery(DiscoveryMissing, "the server's metadata has no %s_endpoint: %w", strings.ToLower(field), errors.ErrUnsupported)
 	}
-	return nil
+	return fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported)
 }

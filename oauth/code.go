@@ -26,6 +26,9 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 	if err := c.made(); err != nil {
 		return nil, err
 	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Token, error) { return c.GetAccessTokenByCode(ctx, code, opts...) })
+	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)

@@ -100,5 +100,5 @@ func TestEndpointMissing(t *testing.T) {
 		assert.EqualError(t, err, "oauth: Endpoints."+field+" is not set: unsupported operation")
 	}
 	_, err := c.BeginLogin(ctx, oauth.AuthorizeOptions{})
-	assert.EqualError(t, err, "oauth: Endpoints.Token is not set: unsupported operation")
+	assert.EqualError(t, err, "oauth: Endpoints.Authorization is not set: unsupported operation")
 }

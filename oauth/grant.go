@@ -16,6 +16,12 @@ type ClientCredentialsOptions struct {
 
 // GetAccessTokenByClientCredentials gets a token for the client itself (RFC 6749 §4.4.2).
 func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o ClientCredentialsOptions) (*Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Token, error) { return c.GetAccessTokenByClientCredentials(ctx, o) })
+	}
 	form := url.Values{}
 	if o.Scope != "" {
 		form.Set("scope", o.Scope)
@@ -32,6 +38,12 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 // GetAccessTokenByGrant gets a token by any grant type (RFC 6749 §4.5). The client's credentials are added; params
 // must not have them.
 func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, params url.Values) (*Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Token, error) { return c.GetAccessTokenByGrant(ctx, grantType, params) })
+	}
 	if grantType == "" {
 		return nil, errors.New("oauth: grant type is empty")
 	}
@@ -50,7 +62,7 @@ func (c *Client) needGrant() error {
 	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
 		return err
 	}
-	return needEndpoint("Token", c.cfg.Endpoints.Token)
+	return c.needEndpoint("Token", c.cfg.Endpoints.Token)
 }
 
 func (c *Client) grant(ctx context.Context, grantType string, form url.Values) (*Token, error) {

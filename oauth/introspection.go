@@ -67,6 +67,9 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...Toke
 	if err := c.made(); err != nil {
 		return nil, err
 	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Introspection, error) { return c.IntrospectToken(ctx, token, opts...) })
+	}
 	form, err := tokenForm(token, opts)
 	if err != nil {
 		return nil, err
@@ -74,7 +77,7 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...Toke
 	if err := c.needAuth(c.cfg.IntrospectionAuth); err != nil {
 		return nil, err
 	}
-	if err := needEndpoint("Introspection", c.cfg.Endpoints.Introspection); err != nil {
+	if err := c.needEndpoint("Introspection", c.cfg.Endpoints.Introspection); err != nil {
 		return nil, err
 	}
 	reply, err := c.post(ctx, c.cfg.Endpoints.Introspection, c.cfg.IntrospectionAuth, form)

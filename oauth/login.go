@@ -56,10 +56,13 @@ func (l *Login) UnmarshalJSON(data []byte) error {
 // BeginLogin starts a login by authorization code with a fresh state and PKCE S256 (RFC 6749 §4.1, RFC 9700 §2.1.1).
 // With InsecureAllowCodeInjection it sends no PKCE. State and CodeChallenge must be empty. The response type must be
 // code: a token that comes through the browser cannot be bound to this login. A missing ClientSecret is an error
-// here, unless TokenAuth is None or a custom method.
+// here, unless TokenAuth is None or a custom method. So is what CanLogin finds.
 func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, error) {
 	if err := c.made(); err != nil {
 		return nil, err
+	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Login, error) { return c.BeginLogin(ctx, o) })
 	}
 	switch {
 	case o.State != "":
@@ -72,9 +75,6 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		return nil, errors.New("oauth: ResponseMode fragment does not reach the application's server, want query or form_post")
 	case o.ResponseMode != "" && o.ResponseMode != ResponseModeQuery && o.ResponseMode != ResponseModeFormPost:
 		return nil, fmt.Errorf("oauth: unknown ResponseMode %s, want query or form_post", httpcore.Quote(string(o.ResponseMode)))
-	}
-	if err := needEndpoint("Token", c.cfg.Endpoints.Token); err != nil {
-		return nil, err
 	}
 	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
 		return nil, err
@@ -96,6 +96,9 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if err != nil {
 		return nil, err
 	}
+	if err := c.CanLogin(ctx, ResponseTypeCode); err != nil {
+		return nil, err
+	}
 	return &Login{
 		URL: url, State: o.State, CodeVerifier: verifier, RedirectURI: o.RedirectURI, ResponseMode: o.ResponseMode,
 		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: c.cfg.Issuer, TokenEndpoint: c.cfg.Endpoints.Token,
@@ -113,6 +116,13 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Request) (*Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
+	}
+	if c.found != nil && login != nil {
+		s, err := c.resolve(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return s.CompleteLogin(ctx, login, r)
 	}
 	response, err := c.readCallback(ctx, login, returns{code: true}, r)
 	if err != nil {

@@ -84,6 +84,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oauth.Endpoints{}, Open: true},
 		redacttest.Type{Value: oauth.Error{}, Open: true},
 		redacttest.Type{Value: oauth.CallbackError{}, Open: true},
+		redacttest.Type{Value: oauth.DiscoveryError{}, Open: true},
+		redacttest.Type{Value: oauth.Metadata{}, Open: true},
 	)
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
 		assert.NotContains(t, fmt.Sprintf(verb, struct{ client *oauth.Client }{c}), marker, "where Format cannot be reached")

@@ -29,6 +29,12 @@ type RefreshOptions struct {
 // results; several processes need a lock of their own. A failure is not kept, and the request is never repeated
 // automatically.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...RefreshOptions) (*Token, error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Token, error) { return c.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...) })
+	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
@@ -78,6 +84,9 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Duration) (*Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
+	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Token, error) { return c.RefreshIfExpired(ctx, t, leeway) })
 	}
 	switch {
 	case t == nil:

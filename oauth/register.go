@@ -25,6 +25,9 @@ func (c *Client) RegisterClient(ctx context.Context, m ClientMetadata, opts ...R
 	if err := c.made(); err != nil {
 		return nil, err
 	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*Registration, error) { return c.RegisterClient(ctx, m, opts...) })
+	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
@@ -33,7 +36,7 @@ func (c *Client) RegisterClient(ctx context.Context, m ClientMetadata, opts ...R
 	if err != nil {
 		return nil, err
 	}
-	if err := needEndpoint("Registration", c.cfg.Endpoints.Registration); err != nil {
+	if err := c.needEndpoint("Registration", c.cfg.Endpoints.Registration); err != nil {
 		return nil, err
 	}
 	return c.register(ctx, http.MethodPost, c.cfg.Endpoints.Registration, o.InitialAccessToken, sent)

@@ -13,6 +13,10 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	if err := c.made(); err != nil {
 		return err
 	}
+	if c.found != nil {
+		_, err := via(ctx, c, func(c *Client) (struct{}, error) { return struct{}{}, c.RevokeToken(ctx, token, opts...) })
+		return err
+	}
 	form, err := tokenForm(token, opts)
 	if err != nil {
 		return err
@@ -20,7 +24,7 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	if err := c.needAuth(c.cfg.RevocationAuth); err != nil {
 		return err
 	}
-	if err := needEndpoint("Revocation", c.cfg.Endpoints.Revocation); err != nil {
+	if err := c.needEndpoint("Revocation", c.cfg.Endpoints.Revocation); err != nil {
 		return err
 	}
 	// A late caller with the previous refresh token must not get it any more.

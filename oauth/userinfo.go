@@ -68,6 +68,9 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err := c.made(); err != nil {
 		return nil, err
 	}
+	if c.found != nil {
+		return via(ctx, c, func(c *Client) (*UserInfo, error) { return c.GetUserInfoByAccessToken(ctx, accessToken, opts...) })
+	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
@@ -78,7 +81,7 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if scheme, _, found := strings.Cut(accessToken, " "); found && strings.EqualFold(scheme, "Bearer") {
 		return nil, errors.New("oauth: access token begins with the word Bearer: pass only the text after it")
 	}
-	if err := needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
+	if err := c.needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
 		return nil, err
 	}
 	req := &httpcore.Request{URL: c.cfg.Endpoints.UserInfo, Secrets: []string{accessToken}}

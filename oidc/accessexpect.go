@@ -116,7 +116,7 @@ func (cl *claims) readPlain(members []strictjson.Member) error {
 	if scp := claim(members, "scp"); strings.TrimSpace(cl.scope) == "" && scp.Kind() != strictjson.Null {
 		var ok bool
 		if cl.scope, ok = scopeText(scp); !ok {
-			return refuse(CheckScope, "scp %s", misfit(scp))
+			return refuse(CheckScope, "scp %s", scp.Misfit())
 		}
 	}
 	for _, name := range []string{"cid", "appid"} {

@@ -74,7 +74,7 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if err := c.made(); err != nil {
 		return "", err
 	}
-	if c.server.Load() == nil {
+	if c.servers.Load() == nil {
 		if _, err := c.authorizeURL(ctx, c.offline, o); err != nil {
 			return "", err
 		}

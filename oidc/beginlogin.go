@@ -72,7 +72,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if _, err := c.authorizeURL(ctx, c.offline, o); err != nil {
 		return nil, err
 	}
-	s, err := c.loginServer(ctx, f)
+	s, err := c.loginServer(ctx, o.ResponseType)
 	if err != nil {
 		return nil, err
 	}
@@ -117,18 +117,10 @@ func (c *Client) flowFor(o *AuthorizeOptions) (flow, error) {
 
 // loginServer returns a server where a login can be completed. What it lacks must be an error before the browser is
 // sent there.
-func (c *Client) loginServer(ctx context.Context, f flow) (*server, error) {
+func (c *Client) loginServer(ctx context.Context, t oauth.ResponseType) (*server, error) {
 	s, err := c.resolve(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
-		return nil, err
-	}
-	if f.code {
-		if _, err := need("token_endpoint", s.meta.TokenEndpoint); err != nil {
-			return nil, err
-		}
 	}
 	_, keys, err := c.idTokenKeysAt(s)
 	if err != nil {
@@ -139,5 +131,5 @@ func (c *Client) loginServer(ctx context.Context, f flow) (*server, error) {
 			return nil, err
 		}
 	}
-	return s, c.canLogin(s, f)
+	return s, s.oauth.CanLogin(ctx, t)
 }

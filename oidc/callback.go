@@ -78,7 +78,7 @@ func (c *Client) verifyFront(ctx context.Context, login *Login, response *oauth.
 func (c *Client) redeem(ctx context.Context, s *server, login *Login, response *oauth.AuthorizationResponse, front *IDToken) (*Result, error) {
 	token, err := s.oauth.GetAccessTokenByCode(ctx, response.Code, oauth.CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
 	if err != nil {
-		return nil, s.explain(err, "token_endpoint")
+		return nil, err
 	}
 	if token.Scope == "" {
 		token.Scope = login.Scope // RFC 6749 §5.1: a missing scope is the requested one

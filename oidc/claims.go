@@ -34,21 +34,13 @@ func (c *claims) read(members []strictjson.Member, into *oauth.Profile) error {
 		}
 		check, ok := c.readOne(name, v)
 		if !ok {
-			return refuse(check, "%s %s", name, misfit(v))
+			return refuse(check, "%s %s", name, v.Misfit())
 		}
 		if check == "" && into != nil {
 			(*profile.Claims[oauth.Address])(into).Read(name, v)
 		}
 	}
 	return nil
-}
-
-// misfit says why a value could not be read.
-func misfit(v strictjson.Value) string {
-	if _, ok := v.ExactStr(); !ok && v.Kind() == strictjson.String {
-		return "has half of a surrogate pair"
-	}
-	return "has a value of the wrong type"
 }
 
 // readOne reads a claim and returns the check that it belongs to, empty for an unregistered claim.
@@ -94,7 +86,7 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		c.acr, ok = v.ExactStr()
 		return CheckACR, ok
 	case "amr":
-		c.amr, _ = stringList(v)
+		c.amr, _ = v.Strings()
 		return CheckACR, true
 	case "sid":
 		c.sid, ok = v.ExactStr()
@@ -119,7 +111,7 @@ func audience(v strictjson.Value) ([]string, bool) {
 	if s, ok := v.ExactStr(); ok {
 		return []string{s}, true
 	}
-	return stringList(v)
+	return v.Strings()
 }
 
 // scopeText accepts the string of RFC 9068 §2.2.3, and the list of strings that some servers write.
@@ -127,7 +119,7 @@ func scopeText(v strictjson.Value) (string, bool) {
 	if s, ok := v.ExactStr(); ok {
 		return s, true
 	}
-	list, ok := stringList(v)
+	list, ok := v.Strings()
 	for _, word := range list {
 		ok = ok && !strings.ContainsFunc(word, unicode.IsSpace)
 	}

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/discovery"
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/tokencache"
@@ -27,6 +27,8 @@ type Config struct {
 	// Issuer is the server's identifier. Its metadata is discovered at the first call that needs it, and refreshed
 	// once a day.
 	Issuer string
+	// Discovery chooses the document that is discovered.
+	Discovery oauth.Discovery
 	// IssuerFamily is for a server whose tokens come from many issuers; Issuer is then only the address of its
 	// metadata, such as https://login.microsoftonline.com/common/v2.0. nil: every token is from Issuer.
 	IssuerFamily *IssuerFamily
@@ -55,6 +57,9 @@ type Config struct {
 	AccessTokenCache AccessTokenCache
 	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails.
 	Keys KeySet
+	// UseMTLSAliases uses the server's mtls_endpoint_aliases, where it publishes them, whatever TokenAuth is: for access
+	// tokens that are bound to the client's certificate (RFC 8705 §3, §5). An oauth.MutualTLSAuth always uses them.
+	UseMTLSAliases bool
 	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic when the server's
 	// metadata lists it for that endpoint or lists nothing, else oauth.ClientSecretPost. A method that the metadata
 	// does not list is an error before anything is sent, in BeginLogin too. oauth.None, and a ClientAuth that is no
@@ -94,6 +99,10 @@ type Config struct {
 	MaxIDToken int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// RefusePrivateAddresses connects to public addresses only: a private, loopback, link-local or other special-purpose
+	// address is an error (RFC 6890). Names are checked after their lookup, at each connection. A proxy makes its own
+	// lookups and must check them itself. HTTPClient must have an *http.Transport, or none.
+	RefusePrivateAddresses bool
 	// InsecureAllowHTTP permits an issuer, endpoints and redirect URIs with http on hosts other than loopback. Anyone
 	// on the way can then replace keys and tokens.
 	InsecureAllowHTTP bool
@@ -126,18 +135,12 @@ type Client struct {
 	http      *httpcore.Client
 	issuer    *issuerRule
 	offline   *server // has no endpoints; finds the caller's mistakes without sending anything
-	server    atomic.Pointer[server]
-	discovery flight.Group[*server]
+	servers   discovery.Cache[server]
 	refreshes *flight.Keyed[*oauth.Token]
-	renewal   struct { // of discovered metadata
-		sync.Mutex
-		tried   time.Time // the last one that failed, or took too long
-		failure error     // of the last one; nil after success
-	}
-	idToken verifier
-	access  verifier
-	known   *tokencache.Cache[*knownAccess]
-	logouts struct { // used logout tokens, when Config.Replay is nil
+	idToken   verifier
+	access    verifier
+	known     *tokencache.Cache[*knownAccess]
+	logouts   struct { // used logout tokens, when Config.Replay is nil
 		sync.Once
 		replay oauth.Replay
 	}
@@ -149,9 +152,13 @@ type Client struct {
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+		RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("oidc: %w", err)
+	}
+	if c.RefusePrivateAddresses {
+		c.HTTPClient = hc.HTTPClient() // the clients of package oauth share its connections
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -184,7 +191,7 @@ func NewClient(c Config) (*Client, error) {
 		if c.Issuer != "" && c.Issuer != c.Metadata.Issuer {
 			return nil, fmt.Errorf("oidc: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, c.Metadata.Issuer)
 		}
-		c.Issuer, c.Metadata = c.Metadata.Issuer, clone(c.Metadata)
+		c.Issuer, c.Metadata = c.Metadata.Issuer, c.Metadata.Clone()
 	}
 	if err := checkIssuer(hc, c.Issuer); err != nil {
 		return nil, err
@@ -192,8 +199,14 @@ func NewClient(c Config) (*Client, error) {
 	if err := c.Endpoints.check(hc); err != nil {
 		return nil, err
 	}
+	if where, err := place(c.Discovery); err != nil {
+		return nil, err
+	} else if where != discovery.OpenIDFirst && c.Metadata != nil {
+		return nil, errors.New("oidc: Discovery and Metadata contradict each other")
+	}
 	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*oauth.Token]("oidc: refresh", c.Now)}
 	client.known = tokencache.New[*knownAccess](c.AccessTokenCache.Entries)
+	client.servers.Make, client.servers.Now = client.meet, c.Now
 	if client.issuer, err = newIssuerRule(hc, &c); err != nil {
 		return nil, err
 	}
@@ -201,22 +214,19 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	// The authorization endpoint is a placeholder, to find mistakes in a request before discovery.
-	client.offline, err = client.newServer(&Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer}, nil)
-	if err != nil {
-		return nil, err
-	}
-	if c.RequestObject != nil { // a check before discovery must sign and keep nothing
-		if client.offline.oauth, err = client.newOAuth(client.offline, nil); err != nil {
+	client.offline = &server{meta: &Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer}}
+	for _, object := range []*oauth.RequestObject{c.RequestObject, nil} { // checks before discovery sign and keep nothing
+		if client.offline.oauth, err = client.newOAuth(client.offline.meta, oauth.Endpoints{}, object); err != nil {
 			return nil, err
 		}
 	}
 	if c.Metadata != nil {
-		c.Endpoints.over(c.Metadata)
 		s, err := client.newServer(c.Metadata, nil)
 		if err != nil {
 			return nil, err
 		}
-		client.server.Store(s)
+		client.servers.Set(s)
+		c.Metadata = s.meta
 	}
 	return client, nil
 }

@@ -93,7 +93,7 @@ func TestCaseOidcClientAuthNotSupported(t *testing.T) {
 				return
 			}
 			login, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-			require.EqualError(t, err, "oidc: "+c.message)
+			require.EqualError(t, err, "oauth: "+c.message)
 			assert.Nil(t, login)
 			_, err = client.GetAccessTokenByCode(t.Context(), "C1")
 			require.EqualError(t, err, "oauth: client authentication: "+c.message)
@@ -126,7 +126,7 @@ func TestC6AssertionAlgorithmMustBeListed(t *testing.T) {
 		client := p.client(tr.config)
 		if c.message != "" {
 			_, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-			require.EqualError(t, err, "oidc: "+c.message)
+			require.EqualError(t, err, "oauth: "+c.message)
 			continue
 		}
 		_, err := p.login(client, tr, "")
@@ -179,7 +179,7 @@ func TestClientAuthOfTheOtherEndpoints(t *testing.T) {
 			" is not set, and the server accepts neither client_secret_basic nor client_secret_post, but private_key_jwt")
 		p, c := client(oauth.ClientSecretBasic, "client_secret_post")
 		_, err = c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-		require.EqualError(t, err, "oidc: "+e.field+" is client_secret_basic, and the server accepts client_secret_post")
+		require.EqualError(t, err, "oauth: "+e.field+" is client_secret_basic, and the server accepts client_secret_post")
 		require.EqualError(t, e.call(c), "oauth: client authentication: "+e.field+" is client_secret_basic, and the server accepts client_secret_post")
 		assert.Zero(t, p.count(e.path))
 	}
@@ -217,8 +217,8 @@ func TestBeginLoginWantsS256(t *testing.T) {
 		message string
 	}{
 		{nil, ""}, {[]string{}, ""}, {[]string{"S256"}, ""}, {[]string{"plain", "S256"}, ""},
-		{[]string{"plain"}, "oidc: the server's code_challenge_methods_supported is plain, and BeginLogin uses S256, unless AllowNoPKCE (RFC 7636 §4.2)"},
-		{[]string{"s256", "S512"}, "oidc: the server's code_challenge_methods_supported is s256, S512, and BeginLogin uses S256, unless AllowNoPKCE (RFC 7636 §4.2)"},
+		{[]string{"plain"}, "oauth: the server's code_challenge_methods_supported is plain, and BeginLogin uses S256, unless AllowNoPKCE or InsecureAllowCodeInjection is set (RFC 7636 §4.2)"},
+		{[]string{"s256", "S512"}, "oauth: the server's code_challenge_methods_supported is s256, S512, and BeginLogin uses S256, unless AllowNoPKCE or InsecureAllowCodeInjection is set (RFC 7636 §4.2)"},
 	} {
 		p, document := newProvider(t), metadata()
 		document["code_challenge_methods_supported"] = c.methods

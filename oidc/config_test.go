@@ -60,7 +60,7 @@ var configMistakes = map[string]struct {
 	},
 	"metadata with an endpoint over http": {
 		func(c *oidc.Config) { c.Metadata = given(); c.Metadata.TokenEndpoint = "http://op.example/token" },
-		"oidc: metadata: token_endpoint " + httpsOnly,
+		"oauth: discovery refused (endpoint): token_endpoint " + httpsOnly,
 		func(c *oidc.Config) { c.Metadata = given(); c.Metadata.TokenEndpoint = "http://127.0.0.1/token" },
 	},
 	"an endpoint of the user's over http": {

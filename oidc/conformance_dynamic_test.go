@@ -295,7 +295,7 @@ func TestRequestObjectMustBeSupported(t *testing.T) {
 		cfg.RequestObject, kept = c.object, 0
 		login, err := p.client(cfg).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
 		if c.want != "" {
-			require.EqualError(t, err, "oidc: "+c.want, c.name)
+			require.EqualError(t, err, "oauth: "+c.want, c.name)
 			assert.Zero(t, kept, c.name)
 			continue
 		}

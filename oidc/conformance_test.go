@@ -222,7 +222,7 @@ func TestConformanceDiscoveryIssuerMismatch(t *testing.T) {
 	document["issuer"] = issuer + "1"
 	p.discover(document)
 	login, err := p.client(newTrial().config).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
-	require.EqualError(t, err, `oidc: discovery: the document's issuer is "https://op.example1", want "https://op.example"`)
+	require.EqualError(t, err, `oauth: discovery refused (issuer): the document's issuer is "https://op.example1", want "https://op.example"`)
 	assert.Nil(t, login)
 }
 

@@ -4,21 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"strings"
-	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/discovery"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-const (
-	discoveryDeadline = 30 * time.Second
-	metadataFresh     = 24 * time.Hour
-	metadataCoolDown  = time.Minute // between refreshes that fail
-)
-
-// Metadata returns the server's metadata, and discovers it at the first call (OpenID Connect Discovery §4). A failure
-// is not kept: the next call tries again.
+// Metadata returns the server's metadata, and discovers it at the first call (OpenID Connect Discovery §4, RFC 8414
+// §3). Addresses that Config.Endpoints or mutual TLS replaces are replaced there too. A document that was refused is an
+// *oauth.DiscoveryError. A failure is kept for one second, then the next call tries again.
 //
 // Discovered metadata is refreshed once a day, by the next call that needs it. While a refresh fails, the old
 // metadata stays in use. When the new document was refused, for example for another issuer, Metadata returns that
@@ -28,18 +22,15 @@ func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.renewal.Lock()
-	defer c.renewal.Unlock()
-	if err := c.renewal.failure; err != nil && !httpcore.NoAnswer(err) {
+	if err := c.servers.Failure(); err != nil && !httpcore.NoAnswer(err) {
 		return nil, err
 	}
-	return clone(s.meta), nil
+	return s.meta.Clone(), nil
 }
 
 var errNoContext = errors.New("oidc: the context is nil")
 
-// resolve returns the server that the metadata describes. Metadata that is a day old is discovered again; the wait
-// for it is no longer than for keys.
+// resolve returns the server that the metadata describes.
 func (c *Client) resolve(ctx context.Context) (*server, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -47,117 +38,89 @@ func (c *Client) resolve(ctx context.Context) (*server, error) {
 	if ctx == nil {
 		return nil, errNoContext
 	}
-	s := c.server.Load()
-	if s != nil && !c.isDue(s) {
-		return s, nil
-	}
-	run := c.discovery.Start(ctx, discoveryDeadline, func(ctx context.Context) (*server, error) {
-		return c.rediscover(ctx, s)
-	})
-	if s == nil {
-		return run.Wait(ctx)
-	}
-	patience, cancel := context.WithTimeout(ctx, keysPatience)
-	defer cancel()
-	if fresh, err := run.Wait(patience); err == nil {
-		return fresh, nil
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	c.renewal.Lock()
-	defer c.renewal.Unlock()
-	c.renewal.tried = c.cfg.Now()
-	return s, nil
+	return c.servers.Get(ctx)
 }
 
-func (c *Client) isDue(s *server) bool {
-	now := c.cfg.Now()
-	if age := now.Sub(s.fetched); s.fetched.IsZero() || 0 <= age && age < metadataFresh {
-		return false
-	}
-	c.renewal.Lock()
-	defer c.renewal.Unlock()
-	since := now.Sub(c.renewal.tried)
-	return c.renewal.tried.IsZero() || since < 0 || since >= metadataCoolDown
-}
-
-// rediscover replaces the server, unless another caller did so after seen was read.
-func (c *Client) rediscover(ctx context.Context, seen *server) (*server, error) {
-	if s := c.server.Load(); s != seen {
-		return s, nil
-	}
-	s, err := c.discover(ctx, seen)
-	if err == nil {
-		c.server.Store(s)
-	}
-	c.renewal.Lock()
-	defer c.renewal.Unlock()
-	if c.renewal.failure = err; err != nil {
-		c.renewal.tried = c.cfg.Now()
-	}
-	return s, err
-}
-
-func (c *Client) discover(ctx context.Context, old *server) (*server, error) {
-	m, err := c.fetchMetadata(ctx)
+// meet fetches the document and makes the server that it describes.
+func (c *Client) meet(ctx context.Context, old *server, calm bool) (*server, error) {
+	m, err := c.fetchMetadata(ctx, calm)
 	if err != nil {
-		return nil, fmt.Errorf("oidc: discovery: %w", err)
-	}
-	c.cfg.Endpoints.over(m)
-	if old != nil {
-		if err := keeps(old.meta, m); err != nil {
-			return nil, fmt.Errorf("oidc: discovery: %w", err)
-		}
+		return nil, err
 	}
 	s, err := c.newServer(m, old)
 	if err != nil {
 		return nil, err
 	}
-	s.fetched = c.cfg.Now()
+	if old != nil {
+		if lost := lost(old.meta, s.meta); lost != "" {
+			return nil, refuseDiscovery(oauth.DiscoveryMissing, "the refreshed document has no "+lost+", which it had before", nil)
+		}
+	}
 	return s, nil
 }
 
-// keeps refuses a refreshed document that has lost an address which logins need. Such a document is incomplete or of
-// another kind, and every login would fail until the next day.
-func keeps(old, m *Metadata) error {
-	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
-		if old.endpoint(name) != "" && m.endpoint(name) == "" {
-			return fmt.Errorf("the refreshed document has no %s, which it had before", name)
-		}
+// lost names an address that a refreshed document does not have any more, and without which every login would fail
+// until the next day: such a document is incomplete, or of another kind.
+func lost(old, m *Metadata) string {
+	switch {
+	case old.AuthorizationEndpoint != "" && m.AuthorizationEndpoint == "":
+		return "authorization_endpoint"
+	case old.TokenEndpoint != "" && m.TokenEndpoint == "":
+		return "token_endpoint"
+	case old.JWKSURI != "" && m.JWKSURI == "":
+		return "jwks_uri"
 	}
-	return nil
+	return ""
 }
 
-func (c *Client) fetchMetadata(ctx context.Context) (*Metadata, error) {
-	reply, err := c.http.Do(ctx, &httpcore.Request{
-		URL: strings.TrimSuffix(c.cfg.Issuer, "/") + "/.well-known/openid-configuration", Retry: true,
-	})
+// place is where package oidc looks.
+func place(d oauth.Discovery) (discovery.Place, error) {
+	switch d {
+	case oauth.DiscoverAny:
+		return discovery.OpenIDFirst, nil
+	case oauth.DiscoverOpenID:
+		return discovery.OpenID, nil
+	case oauth.DiscoverOAuth:
+		return discovery.OAuth, nil
+	}
+	return 0, fmt.Errorf("oidc: unknown Discovery %d", d)
+}
+
+func (c *Client) fetchMetadata(ctx context.Context, calm bool) (*Metadata, error) {
+	where, err := place(c.cfg.Discovery)
 	if err != nil {
 		return nil, err
 	}
-	if reply.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%w, want 200: is the issuer right?", reply.StatusError())
+	r := discovery.Request{HTTP: c.http, URLs: where.URLs(c.cfg.Issuer), Ask: httpcore.Request{Retry: calm}, Refuse: refused}
+	reply, err := r.Fetch(ctx)
+	var refusal *oauth.DiscoveryError
+	switch {
+	case errors.As(err, &refusal):
+		return nil, refusal
+	case err != nil:
+		return nil, fmt.Errorf("oidc: discovery: %w", err)
 	}
-	m, err := parseMetadata(reply.Body)
+	m, err := oauth.ParseMetadata(reply.Body)
+	if errors.As(err, &refusal) {
+		return nil, refuseDiscovery(refusal.Check, reply.URL+": "+refusal.Detail, refusal.Err)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", reply.URL, err)
+		return nil, err
 	}
-	return m, sameIssuer(c.issuer.name, m.Issuer)
+	if differ := discovery.SameIssuer(c.issuer.name, m.Issuer); differ != "" {
+		return nil, refuseDiscovery(oauth.DiscoveryIssuer, differ, nil)
+	}
+	return m, nil
 }
 
-// sameIssuer is exact (OpenID Connect Discovery §4.3): a server that may use another server's issuer could log in
-// that server's users.
-func sameIssuer(want, got string) error {
-	if want == got {
-		return nil
+func refuseDiscovery(check oauth.DiscoveryCheck, detail string, cause error) error {
+	return &oauth.DiscoveryError{Check: check, Detail: detail, Err: cause}
+}
+
+// refused is the Refuse of package discovery.
+func refused(check discovery.Check, detail string, cause error) error {
+	if check == discovery.Status {
+		detail += ": is the issuer right?"
 	}
-	hint := ""
-	if strings.TrimSuffix(want, "/") == strings.TrimSuffix(got, "/") {
-		hint = " (they differ only in the trailing slash: use the server's spelling)"
-	}
-	if strings.ContainsAny(got, "{}") {
-		hint = " (it has a placeholder for a tenant: use IssuerFamily)"
-	}
-	return fmt.Errorf("the document's issuer is %q, want %q%s", httpcore.Clean(got), want, hint)
+	return refuseDiscovery(oauth.DiscoveryCheck(check), detail, cause)
 }

@@ -35,11 +35,11 @@ func TestD1IssuerDiffers(t *testing.T) {
 		issuer  any
 		message string
 	}{
-		"another":        {"https://attacker.example", `oidc: discovery: the document's issuer is "https://attacker.example", want "https://op.example"`},
-		"trailing slash": {issuer + "/", `oidc: discovery: the document's issuer is "https://op.example/", want "https://op.example" (they differ only in the trailing slash: use the server's spelling)`},
-		"case":           {"https://OP.example", `oidc: discovery: the document's issuer is "https://OP.example", want "https://op.example"`},
-		"absent":         {nil, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document has no issuer"},
-		"a list":         {[]string{issuer}, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's issuer has a value of the wrong type"},
+		"another":        {"https://attacker.example", `oauth: discovery refused (issuer): the document's issuer is "https://attacker.example", want "https://op.example"`},
+		"trailing slash": {issuer + "/", `oauth: discovery refused (issuer): the document's issuer is "https://op.example/", want "https://op.example" (they differ only in the trailing slash: use the server's spelling)`},
+		"case":           {"https://OP.example", `oauth: discovery refused (issuer): the document's issuer is "https://OP.example", want "https://op.example"`},
+		"absent":         {nil, "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document has no issuer"},
+		"a list":         {[]string{issuer}, "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document's issuer has a value of the wrong type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,14 +77,14 @@ func TestD4NoDocument(t *testing.T) {
 		contentType, body string
 		message           string
 	}{
-		"not found":        {http.StatusNotFound, "text/html", "<html>", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 404, want 200: is the issuer right?"},
-		"no content":       {http.StatusNoContent, "", "", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 204, want 200: is the issuer right?"},
-		"D4 a page":        {http.StatusOK, "text/html", mustJSON(metadata()), "oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?"},
-		"D4 a list":        {http.StatusOK, "application/json", "[]", "oidc: discovery: https://op.example/.well-known/openid-configuration: the document is not a JSON object"},
-		"D4 empty":         {http.StatusOK, "application/json", "", "oidc: discovery: https://op.example/.well-known/openid-configuration: the document: json: not valid JSON at offset 0"},
-		"D5 too large":     {http.StatusOK, "application/json", mustJSON(metadata()) + strings.Repeat(" ", 1<<20), "oidc: discovery: GET https://op.example/.well-known/openid-configuration: the reply is too large: over 1048576 bytes"},
-		"D6 a redirect":    {http.StatusMovedPermanently, "", "", "oidc: discovery: GET https://op.example/.well-known/openid-configuration: refused a redirect (status 301)"},
-		"D10 issuer twice": {http.StatusOK, "application/json", `{"issuer":"https://op.example","issuer":"https://op.example"}`, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document: json: member name occurs twice at offset 31"},
+		"not found":        {http.StatusNotFound, "text/html", "<html>", "oauth: discovery refused (status): GET https://op.example/.well-known/openid-configuration: status 404, GET https://op.example/.well-known/oauth-authorization-server: status 404, want 200: is the issuer right?"},
+		"no content":       {http.StatusNoContent, "", "", "oauth: discovery refused (status): GET https://op.example/.well-known/openid-configuration: status 204, want 200: is the issuer right?"},
+		"D4 a page":        {http.StatusOK, "text/html", mustJSON(metadata()), "oauth: discovery refused (document): GET https://op.example/.well-known/openid-configuration: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?"},
+		"D4 a list":        {http.StatusOK, "application/json", "[]", "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document is not a JSON object"},
+		"D4 empty":         {http.StatusOK, "application/json", "", "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document: json: not valid JSON at offset 0"},
+		"D5 too large":     {http.StatusOK, "application/json", mustJSON(metadata()) + strings.Repeat(" ", 1<<20), "oauth: discovery refused (document): GET https://op.example/.well-known/openid-configuration: the reply is too large: over 1048576 bytes"},
+		"D6 a redirect":    {http.StatusMovedPermanently, "", "", "oauth: discovery refused (redirect): GET https://op.example/.well-known/openid-configuration: refused a redirect (status 301)"},
+		"D10 issuer twice": {http.StatusOK, "application/json", `{"issuer":"https://op.example","issuer":"https://op.example"}`, "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document: json: member name occurs twice at offset 31"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,6 +96,7 @@ func TestD4NoDocument(t *testing.T) {
 				require.EqualError(t, err, c.message)
 				assert.Nil(t, m)
 				p.discover(metadata())
+				time.Sleep(time.Second)
 				_, err = client.Metadata(t.Context())
 				require.NoError(t, err, "a failure is not kept")
 			})
@@ -155,6 +156,7 @@ func TestDiscoveryDeadServer(t *testing.T) {
 		var refused *oauth.Error
 		require.NotErrorAs(t, err, &refused)
 		p.discover(metadata())
+		time.Sleep(time.Second)
 		_, err = client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
 		require.NoError(t, err)
 	})

@@ -41,7 +41,7 @@ func TestCaseOidcUnneededMetadataMember(t *testing.T) {
 		"introspection_endpoint", "revocation_endpoint", "id_token_signing_alg_values_supported", "authorization_response_iss_parameter_supported",
 	} {
 		_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = 7 })
-		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong type")
+		require.EqualError(t, err, "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong type")
 		if name == "issuer" {
 			continue
 		}
@@ -67,10 +67,10 @@ func TestCaseOidcMetadataFromDocument(t *testing.T) {
 	require.NoError(t, err)
 
 	for bad, message := range map[string]string{
-		`{"Issuer":"https://as.example"}`:                         "oidc: metadata: the document has no issuer",
-		`{"issuer":"https://as.example","jwks_uri":7}`:            "oidc: metadata: the document's jwks_uri has a value of the wrong type",
-		`{"issuer":"https://as.example","issuer":"https://as.b"}`: "oidc: metadata: the document: json: member name occurs twice at offset 31",
-		`[]`: "oidc: metadata: the document is not a JSON object",
+		`{"Issuer":"https://as.example"}`:                         "oauth: discovery refused (document): the document has no issuer",
+		`{"issuer":"https://as.example","jwks_uri":7}`:            "oauth: discovery refused (document): the document's jwks_uri has a value of the wrong type",
+		`{"issuer":"https://as.example","issuer":"https://as.b"}`: "oauth: discovery refused (document): the document: json: member name occurs twice at offset 31",
+		`[]`: "oauth: discovery refused (document): the document is not a JSON object",
 	} {
 		_, err := oidc.ParseMetadata([]byte(bad))
 		require.EqualError(t, err, message)
@@ -112,7 +112,7 @@ func TestMetadataIsReadable(t *testing.T) {
 	m, err := oidc.ParseMetadata([]byte(`{"issuer":"https://as.example","token_endpoint":"https://as.example/t\nforged","scopes_supported":["openid","x\u2028y"],` +
 		`"authorization_response_iss_parameter_supported":true}`))
 	require.NoError(t, err)
-	const want = `oidc.Metadata{issuer:https://as.example token_endpoint:https://as.example/t\nforged scopes_supported:[openid x\u2028y] ` +
+	const want = `oauth.Metadata{issuer:https://as.example token_endpoint:https://as.example/t\nforged scopes_supported:[openid x\u2028y] ` +
 		`authorization_response_iss_parameter_supported:true}`
 	assert.Equal(t, want+"\n", fmt.Sprintln(m))
 	assert.Equal(t, want, fmt.Sprintf("%+v", *m))
@@ -120,7 +120,7 @@ func TestMetadataIsReadable(t *testing.T) {
 	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "m", m)
 	assert.NotContains(t, log.String(), "forged\n")
 	assert.Contains(t, log.String(), "token_endpoint:https://as.example/t")
-	assert.Equal(t, "oidc.Metadata{}", oidc.Metadata{}.String())
+	assert.Equal(t, "oauth.Metadata{}", oidc.Metadata{}.String())
 }
 
 // TestCaseJsonByteOrderMark: the mark is skipped in documents, and named in errors about other replies.
@@ -139,7 +139,7 @@ func TestCaseJsonByteOrderMark(t *testing.T) {
 
 	p.text(wellKnown, http.StatusOK, "application/json", "\ufeff\ufeff"+mustJSON(metadata()))
 	_, err = p.client(tr.config).Metadata(t.Context())
-	require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document: json: a byte order mark before the value at offset 0")
+	require.EqualError(t, err, "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document: json: a byte order mark before the value at offset 0")
 
 	p.text("/me", http.StatusOK, "application/json", "\ufeff"+`{"sub":"248289761001"}`)
 	_, err = client.GetUserInfoByAccessToken(t.Context(), accessToken)

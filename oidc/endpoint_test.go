@@ -25,10 +25,10 @@ func TestD7EndpointsThatAreNotForUs(t *testing.T) {
 			"http://op.example/": "must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)",
 		} {
 			_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = url })
-			require.EqualError(t, err, "oidc: metadata: "+name+" "+why)
+			require.EqualError(t, err, "oauth: discovery refused (endpoint): "+name+" "+why)
 		}
 		_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = 7 })
-		require.EqualError(t, err, "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong type")
+		require.EqualError(t, err, "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document's "+name+" has a value of the wrong type")
 		for _, url := range []any{"https://other.example/x?y=z", "http://localhost:3000/x", "http://127.0.0.1/x", "http://[::1]/x", nil, ""} {
 			_, err := discovers(t, func(d map[string]any, _ *oidc.Config) { d[name] = url })
 			require.NoError(t, err)
@@ -77,7 +77,7 @@ func TestD8MissingEndpointIsNamedWhenNeeded(t *testing.T) {
 			_, err := client.Metadata(t.Context())
 			require.NoError(t, err, "no call needs it yet")
 			err = call(t.Context(), client)
-			require.EqualError(t, err, "oidc: the server's metadata has no "+name+": unsupported operation")
+			require.EqualError(t, err, "oauth: discovery refused (missing): the server's metadata has no "+name+": unsupported operation")
 			require.ErrorIs(t, err, errors.ErrUnsupported)
 			assert.Equal(t, 1, p.total())
 			if name != "authorization_endpoint" && name != "token_endpoint" && name != "jwks_uri" {

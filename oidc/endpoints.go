@@ -1,9 +1,11 @@
 package oidc
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // Endpoints are addresses that replace those of the server's metadata, discovered or configured (OpenID Connect
@@ -42,17 +44,16 @@ func (e *Endpoints) check(hc *httpcore.Client) error {
 	return nil
 }
 
-// over replaces the server's addresses by those that are set.
+// over replaces those addresses of the server that are set here and that package oauth does not know.
 func (e *Endpoints) over(m *Metadata) {
-	for _, a := range []struct {
-		own string
-		at  *string
-	}{
-		{e.Authorization, &m.AuthorizationEndpoint}, {e.Token, &m.TokenEndpoint}, {e.UserInfo, &m.UserInfoEndpoint}, {e.JWKS, &m.JWKSURI},
-		{e.EndSession, &m.EndSessionEndpoint}, {e.Introspection, &m.IntrospectionEndpoint}, {e.Revocation, &m.RevocationEndpoint}, {e.Registration, &m.RegistrationEndpoint},
-	} {
-		if a.own != "" {
-			*a.at = a.own
-		}
+	m.JWKSURI = cmp.Or(e.JWKS, m.JWKSURI)
+	m.EndSessionEndpoint = cmp.Or(e.EndSession, m.EndSessionEndpoint)
+}
+
+// oauth has the others.
+func (e *Endpoints) oauth() oauth.Endpoints {
+	return oauth.Endpoints{
+		Authorization: e.Authorization, Token: e.Token, UserInfo: e.UserInfo, Introspection: e.Introspection, Revocation: e.Revocation,
+		Registration: e.Registration,
 	}
 }

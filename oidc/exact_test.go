@@ -111,9 +111,9 @@ func TestX2HalfSurrogateInAnAccessToken(t *testing.T) {
 func TestD1IssuerHalfSurrogate(t *testing.T) {
 	t.Parallel()
 	for escape, want := range map[string]string{
-		pair:      `oidc: discovery: the document's issuer is "https://op.example😀", want "https://op.example"`,
-		firstHalf: "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's issuer has half of a surrogate pair",
-		lastHalf:  "oidc: discovery: https://op.example/.well-known/openid-configuration: the document's issuer has half of a surrogate pair",
+		pair:      `oauth: discovery refused (issuer): the document's issuer is "https://op.example😀", want "https://op.example"`,
+		firstHalf: "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document's issuer has half of a surrogate pair",
+		lastHalf:  "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document's issuer has half of a surrogate pair",
 	} {
 		p := newProvider(t)
 		p.text(wellKnown, 200, "application/json", strings.Replace(mustJSON(metadata()), `"issuer":"`+issuer, `"issuer":"`+issuer+escape, 1))

@@ -113,7 +113,7 @@ func ExampleParseMetadata() {
 		"issuer":"https://op.example", "jwks_uri":"https://op.example/jwks", "token_endpoint":"https://op.example/token"
 	}`))
 	fmt.Println(m, err)
-	// Output: oidc.Metadata{issuer:https://op.example token_endpoint:https://op.example/token jwks_uri:https://op.example/jwks} <nil>
+	// Output: oauth.Metadata{issuer:https://op.example token_endpoint:https://op.example/token jwks_uri:https://op.example/jwks} <nil>
 }
 
 func ExampleMetadata_Claims() {

@@ -157,7 +157,7 @@ func TestFlowsByMetadata(t *testing.T) {
 	_, err = begin(hybrid, map[string]any{"response_types_supported": []string{"code", "token id_token code", "code id_token"}})
 	require.NoError(t, err)
 	_, err = begin(hybrid, map[string]any{"response_types_supported": []string{"code", "id_token", "code\x00"}})
-	require.EqualError(t, err, `oidc: the server's response_types_supported does not have the ResponseType: it is code, id_token, code\x00`)
+	require.EqualError(t, err, `oauth: the server's response_types_supported does not have "id_token code": it is code, id_token, code\x00`)
 }
 
 func TestFrontChannelNeedsItsOption(t *testing.T) {

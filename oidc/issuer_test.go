@@ -87,7 +87,7 @@ func TestCaseOidcIssuerFamily(t *testing.T) {
 	family(tr)
 	tr.config.IssuerFamily = nil
 	_, err := tr.inFamily(t)
-	require.EqualError(t, err, `oidc: discovery: the document's issuer is "https://op.example/{tenantid}/v2.0", want "https://op.example/common/v2.0" (it has a placeholder for a tenant: use IssuerFamily)`)
+	require.EqualError(t, err, `oauth: discovery refused (issuer): the document's issuer is "https://op.example/{tenantid}/v2.0", want "https://op.example/common/v2.0" (it has a placeholder for a tenant: use IssuerFamily of package oidc)`)
 	tr.config.Issuer, tr.config.Metadata = "", &oidc.Metadata{Issuer: template, JWKSURI: issuer + "/jwks"}
 	_, err = tr.inFamily(t)
 	require.ErrorIs(t, err, oidc.CheckIssuer)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"fmt"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
@@ -63,7 +64,7 @@ func ParseKeys(jwks []byte) (StaticKeys, error) {
 
 // parseKeys also returns, by kid, why a key was skipped.
 func parseKeys(jwks []byte) (StaticKeys, map[string]string, error) {
-	parsed, unusable, err := jose.ParseSet(string(withoutMark(jwks)))
+	parsed, unusable, err := jose.ParseSet(strings.TrimPrefix(string(jwks), "\ufeff"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("oidc: JWKS: %w", err)
 	}

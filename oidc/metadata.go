@@ -2,146 +2,28 @@ package oidc
 
 import (
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
-	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Metadata is the server's metadata (OpenID Connect Discovery §3, RFC 8414 §2). Set in Config, it replaces discovery;
-// ParseMetadata reads it from a document. An empty field is absent in the document.
-type Metadata struct {
-	// Issuer is issuer, the server's identifier: the iss of its tokens.
-	Issuer string
-	// AuthorizationEndpoint is authorization_endpoint, where the browser is sent to log in.
-	AuthorizationEndpoint string
-	// TokenEndpoint is token_endpoint, where codes and refresh tokens are exchanged.
-	TokenEndpoint string
-	// UserInfoEndpoint is userinfo_endpoint.
-	UserInfoEndpoint string
-	// JWKSURI is jwks_uri, where the server publishes its keys.
-	JWKSURI string
-	// EndSessionEndpoint is end_session_endpoint, where the browser is sent to log out.
-	EndSessionEndpoint string
-	// IntrospectionEndpoint is introspection_endpoint.
-	IntrospectionEndpoint string
-	// RevocationEndpoint is revocation_endpoint.
-	RevocationEndpoint string
-	// RegistrationEndpoint is registration_endpoint, where a client registers itself.
-	RegistrationEndpoint string
-	// ScopesSupported is scopes_supported.
-	ScopesSupported []string
-	// ResponseTypesSupported is response_types_supported.
-	ResponseTypesSupported []string
-	// ResponseModesSupported is response_modes_supported.
-	ResponseModesSupported []string
-	// GrantTypesSupported is grant_types_supported.
-	GrantTypesSupported []string
-	// ClaimsSupported is claims_supported.
-	ClaimsSupported []string
-	// TokenEndpointAuthMethodsSupported is token_endpoint_auth_methods_supported: see Config.TokenAuth.
-	TokenEndpointAuthMethodsSupported []string
-	// IntrospectionEndpointAuthMethodsSupported is introspection_endpoint_auth_methods_supported: see
-	// Config.IntrospectionAuth.
-	IntrospectionEndpointAuthMethodsSupported []string
-	// RevocationEndpointAuthMethodsSupported is revocation_endpoint_auth_methods_supported: see
-	// Config.RevocationAuth.
-	RevocationEndpointAuthMethodsSupported []string
-	// TokenEndpointAuthSigningAlgValuesSupported is token_endpoint_auth_signing_alg_values_supported: for an
-	// oauth.SigningAuth in Config.TokenAuth.
-	TokenEndpointAuthSigningAlgValuesSupported []string
-	// IntrospectionEndpointAuthSigningAlgValuesSupported is introspection_endpoint_auth_signing_alg_values_supported.
-	IntrospectionEndpointAuthSigningAlgValuesSupported []string
-	// RevocationEndpointAuthSigningAlgValuesSupported is revocation_endpoint_auth_signing_alg_values_supported.
-	RevocationEndpointAuthSigningAlgValuesSupported []string
-	// IDTokenSigningAlgValuesSupported is id_token_signing_alg_values_supported: see Config.IDTokenSigningAlg.
-	IDTokenSigningAlgValuesSupported []string
-	// RequestObjectSigningAlgValuesSupported is request_object_signing_alg_values_supported: see Config.RequestObject.
-	RequestObjectSigningAlgValuesSupported []string
-	// RequestParameterSupported is request_parameter_supported.
-	RequestParameterSupported bool
-	// RequireRequestURIRegistration is require_request_uri_registration: see oauth.RequestObject.HostIsRegistered.
-	RequireRequestURIRegistration bool
-	// RequireSignedRequestObject is require_signed_request_object (RFC 9101 §10.5). It makes BeginLogin fail without
-	// Config.RequestObject.
-	RequireSignedRequestObject bool
-	// CodeChallengeMethodsSupported is code_challenge_methods_supported. A list without S256 makes BeginLogin
-	// fail, unless Config.AllowNoPKCE.
-	CodeChallengeMethodsSupported []string
-	// AuthorizationResponseIssParameterSupported is authorization_response_iss_parameter_supported. It makes iss
-	// required in callbacks (RFC 9207 §3).
-	AuthorizationResponseIssParameterSupported bool
-	// BackChannelLogoutSupported is backchannel_logout_supported: the server posts logout tokens.
-	BackChannelLogoutSupported bool
-	// BackChannelLogoutSessionSupported is backchannel_logout_session_supported: they can have a sid.
-	BackChannelLogoutSessionSupported bool
-	// FrontChannelLogoutSupported is frontchannel_logout_supported: the server opens addresses in frames.
-	FrontChannelLogoutSupported bool
-	// FrontChannelLogoutSessionSupported is frontchannel_logout_session_supported: they can have iss and sid, which
-	// ReceiveLogout needs.
-	FrontChannelLogoutSessionSupported bool
+// Metadata is the server's metadata (OpenID Connect Discovery §3, RFC 8414 §2): one type for both packages, since one
+// registry has the members of both specifications.
+type Metadata = oauth.Metadata
 
-	doc []byte
-}
-
-// Claims decodes the whole document into v, by exact names. For Metadata that was not read from a document it returns
-// an error.
-func (m *Metadata) Claims(v any) error {
-	if len(m.doc) == 0 {
-		return errors.New("oidc: this metadata was not read from a document")
-	}
-	if err := strictjson.Decode(m.doc, v); err != nil {
-		return fmt.Errorf("oidc: metadata: %w", err)
-	}
-	return nil
-}
-
-// String lists the fields that are set. Each text is cut to 256 bytes.
-func (m Metadata) String() string {
-	var b strings.Builder
-	b.WriteString("oidc.Metadata{")
-	for i, f := range m.said() {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		switch {
-		case f.list != nil:
-			fmt.Fprintf(&b, "%s:[%s]", f.name, httpcore.Clean(strings.Join(*f.list, " ")))
-		case f.text != nil:
-			fmt.Fprintf(&b, "%s:%s", f.name, httpcore.Clean(*f.text))
-		default:
-			fmt.Fprintf(&b, "%s:%t", f.name, *f.flag)
-		}
-	}
-	b.WriteByte('}')
-	return b.String()
-}
-
-func (m *Metadata) endpoint(name string) string {
-	for _, f := range m.fields() {
-		if f.name == name && f.text != nil {
-			return *f.text
-		}
-	}
-	return ""
-}
+// ParseMetadata reads a discovery document (OpenID Connect Discovery §4.2), for a server that publishes it at another
+// address than the issuer's, or for a document in a file. Member names are exact. Errors are an *oauth.DiscoveryError
+// with oauth.DiscoveryDocument; see oauth.ParseMetadata.
+//
+// ParseMetadata cannot know the right issuer: set Config.Issuer together with the metadata, and NewClient compares
+// them.
+func ParseMetadata(document []byte) (*Metadata, error) { return oauth.ParseMetadata(document) }
 
 // need returns an endpoint, or an error that names the missing attribute.
 func need(name, endpoint string) (string, error) {
 	if endpoint == "" {
-		return "", fmt.Errorf("oidc: the server's metadata has no %s: %w", name, errors.ErrUnsupported)
-	}
-	return endpoint, nil
-}
-
-func clone(m *Metadata) *Metadata {
-	c := *m
-	for _, f := range c.fields() {
-		if f.list != nil {
-			*f.list = slices.Clone(*f.list)
+		return "", &oauth.DiscoveryError{
+			Check: oauth.DiscoveryMissing, Detail: "the server's metadata has no " + name + ": " + errors.ErrUnsupported.Error(), Err: errors.ErrUnsupported,
 		}
 	}
-	return &c
+	return endpoint, nil
 }

@@ -136,18 +136,18 @@ var brokenDocuments = map[string]struct {
 	"a page": {func(p *provider) { p.text(wellKnown, http.StatusOK, "text/html", "<html>") }, ""},
 	"404": {
 		func(p *provider) { p.text(wellKnown, http.StatusNotFound, "text/plain", "") },
-		"oidc: discovery: GET https://op.example/.well-known/openid-configuration: status 404, want 200: is the issuer right?",
+		"oauth: discovery refused (status): GET https://op.example/.well-known/openid-configuration: status 404, GET https://op.example/.well-known/oauth-authorization-server: status 404, want 200: is the issuer right?",
 	},
 	"another issuer": {func(p *provider) {
 		document := moved("/token2")
 		document["issuer"] = "https://attacker.example"
 		p.discover(document)
-	}, `oidc: discovery: the document's issuer is "https://attacker.example", want "https://op.example"`},
+	}, `oauth: discovery refused (issuer): the document's issuer is "https://attacker.example", want "https://op.example"`},
 	"an endpoint over http": {func(p *provider) {
 		document := moved("/token2")
 		document["userinfo_endpoint"] = "http://op.example/me"
 		p.discover(document)
-	}, "oidc: metadata: userinfo_endpoint " + httpsOnly},
+	}, "oauth: discovery refused (endpoint): userinfo_endpoint " + httpsOnly},
 }
 
 func TestMetadataRefreshThatFailsKeepsTheOld(t *testing.T) {
@@ -288,7 +288,7 @@ func TestMetadataRefreshThatLosesAnEndpoint(t *testing.T) {
 			c.discover(lost)
 			assert.Equal(t, issuer+"/token", c.tokenEndpoint(), name)
 			_, err := c.client.Metadata(t.Context())
-			require.EqualError(t, err, "oidc: discovery: the refreshed document has no "+name+", which it had before")
+			require.EqualError(t, err, "oauth: discovery refused (missing): the refreshed document has no "+name+", which it had before")
 		})
 	}
 	aged(t, func(c *cell, wait func()) {

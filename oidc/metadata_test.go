@@ -46,7 +46,7 @@ func TestMetadataGivenIsCopied(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, want, again)
 	var all map[string]any
-	require.EqualError(t, got.Claims(&all), "oidc: this metadata was not read from a document")
+	require.EqualError(t, got.Claims(&all), "oauth: this metadata was not read from a document")
 }
 
 func TestMetadataIsReadWhole(t *testing.T) {
@@ -76,7 +76,7 @@ func TestMetadataIsReadWhole(t *testing.T) {
 	var wrong struct {
 		Issuer int `json:"issuer"`
 	}
-	require.EqualError(t, m.Claims(&wrong), "oidc: metadata: json: value does not fit its Go type: issuer, int")
+	require.EqualError(t, m.Claims(&wrong), "oauth: metadata: json: value does not fit its Go type: issuer, int")
 }
 
 func TestTrustedAudiencesAreCopied(t *testing.T) {

@@ -2,7 +2,6 @@ package oidc_test
 
 // Items of the list of refusals that this package does not do yet. A line is removed when its test is added.
 //
-// Discovery: D11 (egress guard).
 // Authorization response: A17 and J1 to J7 (JARM).
 // ID token: I28 plain JWS where encryption was negotiated and JWE algorithms, I29 (nested JWE).
 // UserInfo: U2 as a signed reply that is verified, U3.

@@ -40,6 +40,7 @@ func newProvider(t testing.TB) *provider {
 	}
 	p.mock.RegisterNoResponder(p.answer)
 	p.discover(metadata())
+	p.text("/.well-known/oauth-authorization-server", http.StatusNotFound, "text/plain", "")
 	p.publish(jwk("rsa"))
 	return p
 }

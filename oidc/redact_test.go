@@ -42,7 +42,6 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oidc.AccessTokenExpect{}, Open: true},
 		redacttest.Type{Value: oidc.AccessTokenCache{}, Open: true},
 		redacttest.Type{Value: oidc.IssuerFamily{}, Open: true},
-		redacttest.Type{Value: oidc.Metadata{}, Open: true},
 		redacttest.Type{Value: oidc.Endpoints{}, Open: true},
 		redacttest.Type{Value: oidc.Key{}, Open: true},
 		redacttest.Type{Value: oidc.StaticKeys{}, Open: true},

@@ -77,7 +77,7 @@ func (c *Client) checkRefresh(ctx context.Context, refreshToken string, opts ...
 func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.RefreshOptions, good func(*oauth.Token) bool) (*oauth.Token, error) {
 	key := flight.NewKey(refreshToken, o.Scope, o.Extra.Encode())
 	shared, err := c.refreshes.Do(ctx, key, good, func(ctx context.Context) (*oauth.Token, error) {
-		return call(ctx, c, "token_endpoint", func(client *oauth.Client) (*oauth.Token, error) {
+		return call(ctx, c, func(client *oauth.Client) (*oauth.Token, error) {
 			return client.GetNewAccessTokenByRefreshToken(ctx, refreshToken, o)
 		})
 	})

@@ -10,7 +10,7 @@ import (
 // oauth.Client. The Client for this needs no ClientID: make another one by
 // Config.Registered with the result.
 func (c *Client) RegisterClient(ctx context.Context, m oauth.ClientMetadata, opts ...oauth.RegisterOptions) (*oauth.Registration, error) {
-	return call(ctx, c, "registration_endpoint", func(o *oauth.Client) (*oauth.Registration, error) {
+	return call(ctx, c, func(o *oauth.Client) (*oauth.Registration, error) {
 		return o.RegisterClient(ctx, m, opts...)
 	})
 }

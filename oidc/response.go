@@ -39,12 +39,6 @@ func flowOf(t oauth.ResponseType) (flow, bool) {
 	return flow{}, false
 }
 
-// is reports whether a response type returns the same.
-func (f flow) is(responseType string) bool {
-	other, ok := flowOf(oauth.ResponseType(responseType))
-	return ok && other == f
-}
-
 // front reports whether a token comes through the browser.
 func (f flow) front() bool { return f.idToken || f.token }
 

@@ -14,12 +14,12 @@ import (
 
 // call runs f with the server's endpoints. Before discovery f runs first with a client that has no endpoints: so a
 // mistake of the caller, or a result that needs no server, comes without discovery.
-func call[T any](ctx context.Context, c *Client, endpoint string, f func(*oauth.Client) (T, error)) (T, error) {
+func call[T any](ctx context.Context, c *Client, f func(*oauth.Client) (T, error)) (T, error) {
 	var zero T
 	if err := c.made(); err != nil {
 		return zero, err
 	}
-	if c.server.Load() == nil {
+	if c.servers.Load() == nil {
 		if t, err := f(c.offline.oauth); !errors.Is(err, errors.ErrUnsupported) {
 			return t, err
 		}
@@ -28,17 +28,13 @@ func call[T any](ctx context.Context, c *Client, endpoint string, f func(*oauth.
 	if err != nil {
 		return zero, err
 	}
-	t, err := f(s.oauth)
-	if _, missing := need(endpoint, s.meta.endpoint(endpoint)); missing != nil && errors.Is(err, errors.ErrUnsupported) {
-		return zero, missing // its name in the metadata, which oauth does not know
-	}
-	return t, s.explain(err, endpoint)
+	return f(s.oauth)
 }
 
 // GetAccessTokenByCode exchanges a code as oauth.Client does. The ID token in the reply is not
 // verified: use CompleteLogin, or VerifyIDToken with the nonce that was sent.
 func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...oauth.CodeOptions) (*oauth.Token, error) {
-	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+	return call(ctx, c, func(o *oauth.Client) (*oauth.Token, error) {
 		return o.GetAccessTokenByCode(ctx, code, opts...)
 	})
 }
@@ -78,7 +74,7 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway ti
 
 // GetAccessTokenByClientCredentials gets a token for the client itself; see oauth.Client.
 func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, opts oauth.ClientCredentialsOptions) (*oauth.Token, error) {
-	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+	return call(ctx, c, func(o *oauth.Client) (*oauth.Token, error) {
 		return o.GetAccessTokenByClientCredentials(ctx, opts)
 	})
 }
@@ -94,14 +90,14 @@ func (c *Client) TokenSource(o oauth.ClientCredentialsOptions) *oauth.TokenSourc
 // GetAccessTokenByGrant gets a token by any grant type; see oauth.Client. An ID token in the reply is
 // not verified.
 func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, params url.Values) (*oauth.Token, error) {
-	return call(ctx, c, "token_endpoint", func(o *oauth.Client) (*oauth.Token, error) {
+	return call(ctx, c, func(o *oauth.Client) (*oauth.Token, error) {
 		return o.GetAccessTokenByGrant(ctx, grantType, params)
 	})
 }
 
 // IntrospectToken asks whether a token is active; see oauth.Client.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
-	return call(ctx, c, "introspection_endpoint", func(o *oauth.Client) (*oauth.Introspection, error) {
+	return call(ctx, c, func(o *oauth.Client) (*oauth.Introspection, error) {
 		return o.IntrospectToken(ctx, token, opts...)
 	})
 }
@@ -111,7 +107,7 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 	if err := c.made(); err != nil {
 		return err
 	}
-	_, err := call(ctx, c, "revocation_endpoint", func(o *oauth.Client) (struct{}, error) {
+	_, err := call(ctx, c, func(o *oauth.Client) (struct{}, error) {
 		return struct{}{}, o.RevokeToken(ctx, token, opts...)
 	})
 	c.refreshes.Forget(func(t *oauth.Token) bool { return t.RefreshToken == token || t.AccessToken == token })
@@ -122,7 +118,7 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 // Subject to the ID token's sub to compare it (OpenID Connect Core §5.3.4). A missing or different sub is
 // oauth.ErrSubject; a missing one also oauth.ErrNoSubject.
 func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
-	u, err := call(ctx, c, "userinfo_endpoint", func(o *oauth.Client) (*oauth.UserInfo, error) {
+	u, err := call(ctx, c, func(o *oauth.Client) (*oauth.UserInfo, error) {
 		return o.GetUserInfoByAccessToken(ctx, accessToken, opts...)
 	})
 	if err == nil && u.Subject == "" {

@@ -123,6 +123,10 @@ type Config struct {
 	MaxNodes int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// RefusePrivateAddresses connects to public addresses only: a private, loopback, link-local or other special-purpose
+	// address is an error (RFC 6890). Names are checked after their lookup, at each connection. A proxy makes its own
+	// lookups and must check them itself. HTTPClient must have an *http.Transport, or none.
+	RefusePrivateAddresses bool
 	// InsecureAllowHTTP permits addresses with http on hosts other than loopback. Anyone on the way can
 	// then read assertions and log in as their users.
 	InsecureAllowHTTP bool
@@ -143,6 +147,7 @@ type Client struct {
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, MaxReply: int64(cmp.Or(max(c.MaxMessage, 0), defaultMaxMessage)), InsecureAllowHTTP: c.InsecureAllowHTTP,
+		RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("saml: %w", err)

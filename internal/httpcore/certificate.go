@@ -7,6 +7,9 @@ import "net/http"
 // seen.
 func (c *Client) LacksCertificate() bool {
 	t, ok := c.transport.(*http.Transport)
+	if p, guarded := c.transport.(*publicOnly); guarded {
+		t, ok = p.transport, true
+	}
 	switch {
 	case !ok:
 		return false

@@ -24,6 +24,9 @@ type Config struct {
 	MaxReply int64
 	// InsecureAllowHTTP lets requests go over plain http to hosts other than loopback.
 	InsecureAllowHTTP bool
+	// RefusePrivateAddresses connects to public addresses only; see PrivateAddress. HTTPClient must have an
+	// *http.Transport then, which is copied.
+	RefusePrivateAddresses bool
 }
 
 // Client sends requests. It is immutable and safe for concurrent use.
@@ -76,6 +79,13 @@ func New(c Config) (*Client, error) {
 	}
 	if c.MaxReply > 0 {
 		client.maxReply = c.MaxReply
+	}
+	if c.RefusePrivateAddresses {
+		public, err := newPublicOnly(client.transport)
+		if err != nil {
+			return nil, err
+		}
+		client.transport = public
 	}
 	return client, nil
 }

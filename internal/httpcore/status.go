@@ -31,8 +31,8 @@ func (r *Reply) StatusError() *StatusError {
 }
 
 // NoAnswer reports whether err is of a call without a usable answer that may succeed later: a network failure, an
-// ended context, status 429 or 5xx, or a page. A redirect, a reply that is too large, and a request that was never
-// sent are permanent.
+// ended context, status 429 or 5xx, or a page. A redirect, a reply that is too large, a private address, and a request
+// that was never sent are permanent.
 func NoAnswer(err error) bool {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return true
@@ -42,7 +42,7 @@ func NoAnswer(err error) bool {
 		return mayPass(status.StatusCode)
 	}
 	var call *callError
-	return errors.As(err, &call) && !errors.Is(err, Redirect) && !errors.Is(err, TooLarge)
+	return errors.As(err, &call) && !errors.Is(err, Redirect) && !errors.Is(err, TooLarge) && !errors.Is(err, PrivateAddress)
 }
 
 func mayPass(status int) bool { return status == http.StatusTooManyRequests || status >= 500 }

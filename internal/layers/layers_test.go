@@ -26,8 +26,8 @@ const (
 // that a package does not use.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/callback", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
-	"oidc":  {"oauth", "pkce", "internal/callback", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/localpath", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
+	"oauth": {"pkce", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
+	"oidc":  {"oauth", "pkce", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/localpath", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"saml/metadata",
@@ -49,6 +49,7 @@ var rule = map[string][]string{
 	"authentication/web":          {"authentication", "internal/fragment", "internal/localpath", "internal/postform"},
 
 	"internal/callback":   {},
+	"internal/discovery":  {"internal/flight", "internal/httpcore"},
 	"internal/duration":   {},
 	"internal/flight":     {},
 	"internal/fragment":   {},

@@ -113,3 +113,26 @@ func (v Value) Any() any {
 	}
 	return nil
 }
+
+// Strings reads a list of strings, each as ExactStr does.
+func (v Value) Strings() (list []string, ok bool) {
+	if v.Kind() != Array {
+		return nil, false
+	}
+	for e := range v.Elements {
+		s, ok := e.ExactStr()
+		if !ok {
+			return nil, false
+		}
+		list = append(list, s)
+	}
+	return list, true
+}
+
+// Misfit says why a value could not be read: for an error, after the name of the member.
+func (v Value) Misfit() string {
+	if _, ok := v.ExactStr(); !ok && v.Kind() == String {
+		return "has half of a surrogate pair"
+	}
+	return "has a value of the wrong type"
+}

@@ -60,6 +60,10 @@ type Config struct {
 	AllowForeignScopes bool
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// RefusePrivateAddresses connects to public addresses only: a private, loopback, link-local or other special-purpose
+	// address is an error (RFC 6890). Names are checked after their lookup, at each connection. A proxy makes its own
+	// lookups and must check them itself. HTTPClient must have an *http.Transport, or none.
+	RefusePrivateAddresses bool
 	// InsecureAllowHTTP permits http on hosts other than loopback, for URL and for the addresses in the metadata.
 	// Anyone on the way can then serve metadata with keys of their own, unless Keys is set.
 	InsecureAllowHTTP bool

@@ -46,6 +46,7 @@ func NewSource(c Config) (*Source, error) {
 	}
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+		RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("saml: metadata: %w", err)

@@ -1,4 +1,4 @@
-package oidc
+package oauth
 
 import (
 	"errors"
@@ -14,18 +14,18 @@ func (c *Client) canSignRequest(m *Metadata) error {
 	o := c.cfg.RequestObject
 	switch {
 	case o == nil && m.RequireSignedRequestObject:
-		return errors.New("oidc: the server's metadata has require_signed_request_object, and RequestObject is not set")
+		return errors.New("oauth: the server's metadata has require_signed_request_object, and RequestObject is not set")
 	case o == nil:
 		return nil
 	case o.Host == nil && !m.RequestParameterSupported:
-		return errors.New("oidc: RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported")
+		return errors.New("oauth: RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported")
 	case o.Host != nil && !m.requestURISupported():
-		return errors.New("oidc: RequestObject.Host is set, and the server's metadata has request_uri_parameter_supported false")
+		return errors.New("oauth: RequestObject.Host is set, and the server's metadata has request_uri_parameter_supported false")
 	case o.Host != nil && m.RequireRequestURIRegistration && !o.HostIsRegistered:
-		return errors.New("oidc: the server's metadata has require_request_uri_registration: register the addresses of RequestObject.Host, and set HostIsRegistered")
+		return errors.New("oauth: the server's metadata has require_request_uri_registration: register the addresses of RequestObject.Host, and set HostIsRegistered")
 	}
 	if algs := m.RequestObjectSigningAlgValuesSupported; lacks(algs, o.SigningAlg()) {
-		return fmt.Errorf("oidc: RequestObject signs with %s, and the server accepts %s", httpcore.Clean(o.SigningAlg()), httpcore.Clean(strings.Join(algs, ", ")))
+		return fmt.Errorf("oauth: RequestObject signs with %s, and the server accepts %s", httpcore.Clean(o.SigningAlg()), httpcore.Clean(strings.Join(algs, ", ")))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package oidc
+package oauth
 
 import (
 	"bytes"
@@ -9,12 +9,13 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// field is a member of the document that has a field in Metadata; one of the three pointers points to that field.
+// field is a member of the document that has a field in Metadata; one of the four pointers points to that field.
 type field struct {
-	name string
-	text *string
-	list *[]string
-	flag *bool
+	name  string
+	text  *string
+	list  *[]string
+	flag  *bool
+	texts *map[string]string
 	// needed marks a member that a check or a call depends on: a wrong type is an error. Any other member of the
 	// wrong type counts as absent.
 	needed bool
@@ -55,6 +56,7 @@ func (m *Metadata) fields() []field {
 		{name: "backchannel_logout_session_supported", flag: &m.BackChannelLogoutSessionSupported},
 		{name: "frontchannel_logout_supported", flag: &m.FrontChannelLogoutSupported},
 		{name: "frontchannel_logout_session_supported", flag: &m.FrontChannelLogoutSessionSupported},
+		{name: "mtls_endpoint_aliases", texts: &m.MTLSEndpointAliases, needed: true},
 	}
 }
 
@@ -62,24 +64,25 @@ func (m *Metadata) fields() []field {
 func (m *Metadata) said() []field {
 	var said []field
 	for _, f := range m.fields() {
-		if f.text != nil && *f.text != "" || f.list != nil && len(*f.list) > 0 || f.flag != nil && *f.flag {
+		if f.text != nil && *f.text != "" || f.list != nil && len(*f.list) > 0 || f.flag != nil && *f.flag ||
+			f.texts != nil && len(*f.texts) > 0 {
 			said = append(said, f)
 		}
 	}
 	return said
 }
 
-// ParseMetadata reads a discovery document (OpenID Connect Discovery §4.2), for a server that publishes it at another
+// ParseMetadata reads a metadata document (RFC 8414 §3.2, OpenID Connect Discovery §4.2), for a server that publishes it at another
 // address than the issuer's, or for a document in a file. Member names are exact. A missing issuer is an error. So is
 // a wrong type of an address, or of a member that a check depends on; any other member of the wrong type counts as
-// absent. A byte order mark is skipped.
+// absent. A byte order mark is skipped. Errors are a *DiscoveryError with DiscoveryDocument.
 //
 // ParseMetadata cannot know the right issuer: set Config.Issuer together with the metadata, and NewClient compares
 // them.
 func ParseMetadata(document []byte) (*Metadata, error) {
 	m, err := parseMetadata(document)
 	if err != nil {
-		return nil, fmt.Errorf("oidc: metadata: %w", err)
+		return nil, refuseDiscovery(DiscoveryDocument, "%w", err)
 	}
 	return m, nil
 }
@@ -98,7 +101,7 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 	document := map[string]any{}
 	if len(m.doc) > 0 {
 		if err := strictjson.Decode(m.doc, &document); err != nil {
-			return nil, fmt.Errorf("oidc: metadata: %w", err)
+			return nil, fmt.Errorf("oauth: metadata: %w", err)
 		}
 	}
 	for _, f := range m.fields() {
@@ -110,6 +113,8 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 			document[f.name] = *f.text
 		case f.list != nil:
 			document[f.name] = *f.list
+		case f.texts != nil:
+			document[f.name] = *f.texts
 		default:
 			document[f.name] = *f.flag
 		}
@@ -118,7 +123,7 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 }
 
 func parseMetadata(body []byte) (*Metadata, error) {
-	body = bytes.Clone(withoutMark(body)) // UnmarshalJSON must copy its input
+	body = bytes.Clone(bytes.TrimPrefix(body, []byte("\ufeff"))) // UnmarshalJSON must copy its input
 	doc, err := strictjson.Parse(string(body))
 	if err != nil {
 		return nil, fmt.Errorf("the document: %w", err)
@@ -139,12 +144,14 @@ func parseMetadata(body []byte) (*Metadata, error) {
 		case f.text != nil:
 			*f.text, ok = v.ExactStr()
 		case f.list != nil:
-			*f.list, ok = stringList(v)
+			*f.list, ok = v.Strings()
+		case f.texts != nil:
+			*f.texts, ok = stringMap(v)
 		default:
 			*f.flag, ok = v.Bool()
 		}
 		if !ok && f.needed {
-			return nil, fmt.Errorf("the document's %s %s", f.name, misfit(v))
+			return nil, fmt.Errorf("the document's %s %s", f.name, v.Misfit())
 		}
 	}
 	if m.Issuer == "" {
@@ -153,20 +160,17 @@ func parseMetadata(body []byte) (*Metadata, error) {
 	return m, nil
 }
 
-// withoutMark removes a byte order mark from a document (RFC 8259 §8.1 lets a reader ignore it).
-func withoutMark(document []byte) []byte { return bytes.TrimPrefix(document, []byte("\ufeff")) }
-
-func stringList(v strictjson.Value) ([]string, bool) {
-	if v.Kind() != strictjson.Array {
+func stringMap(v strictjson.Value) (map[string]string, bool) {
+	if v.Kind() != strictjson.Object {
 		return nil, false
 	}
-	var list []string
-	for e := range v.Elements {
+	texts := map[string]string{}
+	for name, e := range v.Members {
 		s, ok := e.ExactStr()
 		if !ok {
 			return nil, false
 		}
-		list = append(list, s)
+		texts[name] = s
 	}
-	return list, true
+	return texts, true
 }

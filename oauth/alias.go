@@ -1,0 +1,62 @@
+package oauth
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// takeMetadata fills Endpoints from Metadata: an address of the configuration comes first, then the alias for mutual
+// TLS where the server publishes one, then the conventional address (RFC 8705 §5). It leaves the result in both.
+func (c *Config) takeMetadata(hc *httpcore.Client) error {
+	m := c.Metadata
+	token := usesMutualTLS(c.TokenAuth)
+	for _, e := range []struct {
+		name    string
+		own, at *string
+		mutual  bool
+	}{
+		{"authorization_endpoint", &c.Endpoints.Authorization, &m.AuthorizationEndpoint, false},
+		{"token_endpoint", &c.Endpoints.Token, &m.TokenEndpoint, token},
+		{"userinfo_endpoint", &c.Endpoints.UserInfo, &m.UserInfoEndpoint, token}, // its tokens are bound to the certificate
+		{"introspection_endpoint", &c.Endpoints.Introspection, &m.IntrospectionEndpoint, usesMutualTLS(c.IntrospectionAuth)},
+		{"revocation_endpoint", &c.Endpoints.Revocation, &m.RevocationEndpoint, usesMutualTLS(c.RevocationAuth)},
+		{"registration_endpoint", &c.Endpoints.Registration, &m.RegistrationEndpoint, false},
+	} {
+		alias := m.MTLSEndpointAliases[e.name]
+		switch {
+		case *e.own != "":
+			*e.at = *e.own
+		case alias != "" && (e.mutual || c.UseMTLSAliases && e.name != "authorization_endpoint"):
+			if !strings.HasPrefix(alias, "https://") {
+				return refuseDiscovery(DiscoveryEndpoint, "mtls_endpoint_aliases has a %s that is not https: mutual TLS needs it", e.name)
+			}
+			*e.at = alias
+		}
+		*e.own = *e.at
+	}
+	if c.UseMTLSAliases && hc.LacksCertificate() {
+		return errors.New("oauth: UseMTLSAliases: " + needCertificate)
+	}
+	for _, f := range m.fields() {
+		if f.text == nil || *f.text == "" || f.name == "issuer" {
+			continue
+		}
+		if err := hc.CheckURL(f.name, *f.text); err != nil {
+			return refuseDiscovery(DiscoveryEndpoint, "%w", err)
+		}
+	}
+	for name, alias := range m.MTLSEndpointAliases {
+		if err := hc.CheckURL(fmt.Sprintf("mtls_endpoint_aliases: %s", httpcore.Clean(name)), alias); err != nil {
+			return refuseDiscovery(DiscoveryEndpoint, "%w", err)
+		}
+	}
+	return nil
+}
+
+func usesMutualTLS(a ClientAuth) bool {
+	m, ok := a.(MutualTLSAuth)
+	return ok && m.UsesMutualTLS()
+}

@@ -1,0 +1,126 @@
+package oauth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// configured is how the client authenticates at one endpoint, by configuration and metadata (RFC 8414 §2
+// token_endpoint_auth_methods_supported).
+type configured struct {
+	ClientAuth
+	field   string   // of Config
+	offered []string // listed in the metadata; empty when it lists none
+	bad     error    // why a request to the endpoint cannot succeed
+	set     bool     // from Config
+}
+
+// configure makes the method of a field ready. What the server does not accept is an error of the calls, not of
+// NewClient: other calls may still succeed.
+func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, offered, algs []string) (a configured, err error) {
+	a = configured{ClientAuth: own, field: field, offered: offered, set: true}
+	method, builtIn := own.(AuthMethod)
+	lists := func(m AuthMethod) bool { return len(offered) == 0 || slices.Contains(offered, string(m)) }
+	switch {
+	case own == nil || builtIn && method == "":
+		a.set = false
+		switch {
+		case lists(ClientSecretBasic):
+			a.ClientAuth = ClientSecretBasic
+		case lists(ClientSecretPost):
+			a.ClientAuth = ClientSecretPost
+		default:
+			a.bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
+		}
+	default:
+		a.bad = a.unlisted(algs)
+	}
+	if a.ClientAuth, err = prepareAuth(a.ClientAuth, c); err != nil {
+		return a, fmt.Errorf("oauth: %s: %w", field, err)
+	}
+	if err := checkCertificate(a.ClientAuth, hc); err != nil {
+		return a, fmt.Errorf("oauth: %s: %w", field, err)
+	}
+	if a.bad != nil {
+		a.ClientAuth = unusable{a.bad}
+	}
+	return a, nil
+}
+
+// unlisted returns why the server does not accept a method that was set. Servers with public clients often do not
+// list none.
+func (a *configured) unlisted(algs []string) error {
+	if named, ok := a.ClientAuth.(NamedAuth); ok {
+		name := named.MethodName()
+		if name != string(None) && lacks(a.offered, name) {
+			return fmt.Errorf("%s is %s, and the server accepts %s", a.field, httpcore.Clean(name), a.offers())
+		}
+	}
+	if signs, ok := a.ClientAuth.(SigningAuth); ok {
+		if alg := signs.SigningAlg(); lacks(algs, alg) {
+			return fmt.Errorf("%s signs with %s, and the server accepts %s", a.field, httpcore.Clean(alg), httpcore.Clean(strings.Join(algs, ", ")))
+		}
+	}
+	return nil
+}
+
+// lacks reports whether a list says something, and not name.
+func lacks(list []string, name string) bool {
+	return name != "" && len(list) > 0 && !slices.Contains(list, name)
+}
+
+func (a *configured) offers() string { return httpcore.Clean(strings.Join(a.offered, ", ")) }
+
+// unusable ends a call before anything is sent.
+type unusable struct{ err error }
+
+// Authenticate implements ClientAuth.
+func (u unusable) Authenticate(context.Context, *AuthRequest) error { return u.err }
+
+// CanLogin returns why a login with this response type cannot be completed, nil when it can: an endpoint, the
+// response type, the client's authentication, request objects or PKCE S256 may be missing in the server's metadata. The empty response
+// type is code. BeginLogin checks the same before it sends the browser to the server; call CanLogin at boot to fail
+// early. What the metadata does not say is accepted (RFC 8414 §2).
+func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
+	if err := c.made(); err != nil {
+		return err
+	}
+	if c.found != nil {
+		s, err := c.resolve(ctx)
+		if err != nil {
+			return err
+		}
+		return s.CanLogin(ctx, t)
+	}
+	code := t == "" || slices.Contains(strings.Fields(string(t)), string(ResponseTypeCode))
+	if err := c.needEndpoint("Authorization", c.cfg.Endpoints.Authorization); err != nil {
+		return err
+	}
+	if code {
+		if err := c.needEndpoint("Token", c.cfg.Endpoints.Token); err != nil {
+			return err
+		}
+	}
+	for i, a := range []ClientAuth{c.cfg.TokenAuth, c.cfg.IntrospectionAuth, c.cfg.RevocationAuth} {
+		if a := a.(configured); a.bad != nil && (i == 0 && code || a.set) {
+			return fmt.Errorf("oauth: %w", a.bad)
+		}
+	}
+	m := c.cfg.Metadata
+	if m == nil {
+		return nil
+	}
+	// Servers that list their types often leave out code, which all have.
+	if types := m.ResponseTypesSupported; t != "" && !t.Is(ResponseTypeCode) && len(types) > 0 && !slices.ContainsFunc(types, func(s string) bool { return t.Is(ResponseType(s)) }) {
+		return fmt.Errorf("oauth: the server's response_types_supported does not have %s: it is %s", httpcore.Quote(string(t)), httpcore.Clean(strings.Join(types, ", ")))
+	}
+	if methods := m.CodeChallengeMethodsSupported; code && !c.cfg.InsecureAllowCodeInjection && len(methods) > 0 && !slices.Contains(methods, "S256") {
+		return fmt.Errorf("oauth: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256, unless AllowNoPKCE or InsecureAllowCodeInjection is set (RFC 7636 §4.2)",
+			httpcore.Clean(strings.Join(methods, ", ")))
+	}
+	return c.canSignRequest(m)
+}
