@@ -136,3 +136,14 @@ func TestL10OwnParametersOfTheAddress(t *testing.T) {
 	err = client.CompleteLogout(t.Context(), logout, httptest.NewRequest(http.MethodGet, bye+"?a=1&a=2&state=x&state="+logout.State, nil))
 	refusedRequest(t, err, oauth.CheckRepeated)
 }
+
+// session_state of the callback is kept for the page that watches the session at the server.
+func TestSessionStateIsKept(t *testing.T) {
+	t.Parallel()
+	for more, want := range map[string]string{"": "", "&session_state=3b5e.q1": "3b5e.q1"} {
+		tr, p := newTrial(), newProvider(t)
+		result, err := p.login(p.client(tr.config), tr, more)
+		require.NoError(t, err)
+		assert.Equal(t, want, result.SessionState)
+	}
+}

@@ -44,7 +44,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		}
 	}
 	if !f.code {
-		return &Result{Token: response.Token, IDToken: front}, nil
+		return &Result{Token: response.Token, IDToken: front, SessionState: response.Param("session_state")}, nil
 	}
 	return c.redeem(ctx, s, login, response, front)
 }
@@ -101,7 +101,7 @@ func (c *Client) redeem(ctx context.Context, s *server, login *Login, response *
 			return nil, refuse(CheckSubject, "the ID tokens of the token endpoint and of the callback are of different users")
 		}
 	}
-	return &Result{Token: token, IDToken: id}, nil
+	return &Result{Token: token, IDToken: id, SessionState: response.Param("session_state")}, nil
 }
 
 // expect is what every ID token of the login must have.

@@ -67,6 +67,9 @@ type Result struct {
 	// IDToken is the verified ID token; nil after a refresh whose reply has none. When two came, it is the one of the
 	// token endpoint, which no browser saw.
 	IDToken *IDToken
+	// SessionState is session_state of the callback, for a page that watches the session at the server (OpenID Connect
+	// Session Management §2); empty when there was none, and after a refresh. Nothing proves where it comes from.
+	SessionState string
 }
 
 // oauth is the part of the login that the code exchange needs; nil when l cannot be from BeginLogin.
