@@ -23,6 +23,7 @@ var (
 var given = []struct{ parameters, rest string }{
 	{"", ""},
 	{"client *authentication.Client, id *authentication.Identity", ""},
+	{"flow authentication.LogoutFlow, endSessions func(*authentication.LogoutNotice) error", ""},
 	{"c *authentication.Client, raw string", "_ = allowed"},
 	{"c *authentication.Client, ak, sk string", "_ = api"},
 	{"issuer, id, secret, callback string, r *http.Request", "_, _ = result, err"},
