@@ -11,4 +11,4 @@ package oidc_test
 // L10 (the state of a logout that returns).
 // JWT access token: X4 DPoP proof and X5 mTLS binding (both refused as CheckBinding), X6 to X8 (the
 // resource server's HTTP side).
-// Client authentication: C1, C5, C6. PAR, JAR and DPoP: P1 to P6. Token reply: T3.
+// Client authentication: C5 (the aliases of endpoints). PAR and DPoP: P1 to P6. Token reply: T3.
