@@ -54,8 +54,9 @@ const (
 	// TLSClientAuth sends the client id alone; the certificate of the TLS connection authenticates the client, and
 	// the server trusts its issuer (RFC 8705 §2.1). The Transport of Config.HTTPClient has the certificate.
 	TLSClientAuth AuthMethod = "tls_client_auth"
-	// SelfSignedTLSClientAuth is TLSClientAuth with a certificate that is registered at the server
-	// (RFC 8705 §2.2).
+	// SelfSignedTLSClientAuth is TLSClientAuth with a certificate that is registered at the server (RFC 8705 §2.2). Use
+	// GetClientCertificate of the tls.Config: package crypto/tls does not send one of Certificates to a server that asks
+	// for certificates of other issuers.
 	SelfSignedTLSClientAuth AuthMethod = "self_signed_tls_client_auth"
 )
 
