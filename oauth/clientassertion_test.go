@@ -233,3 +233,44 @@ func TestRefusedAssertionIsHidden(t *testing.T) {
 	require.EqualError(t, err, "oauth: the server refused with status 401: invalid_client: bad urn:ietf:params:oauth:client-assertion-type:jwt-bearer [redacted]; the client sent private_key_jwt (TokenAuth): check id, secret and method")
 	assert.NotContains(t, err.Error(), strings.Split(raw, ".")[2])
 }
+
+// A ClientAuth may be used by itself: without a client or a secret it adds nothing, and its clock is then time.Now.
+func TestClientAuthByItself(t *testing.T) {
+	t.Parallel()
+	key := oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{{Signer: signers()["p256"]}}}
+	text := oauth.Assertion{From: func(context.Context) (string, error) { return "a.b.c", nil }}
+	for name, c := range map[string]struct {
+		auth oauth.ClientAuth
+		r    oauth.AuthRequest
+		want string
+	}{
+		"a key":             {key, oauth.AuthRequest{ClientID: clientID, Issuer: issuer}, ""},
+		"a key, nobody":     {key, oauth.AuthRequest{Issuer: issuer}, "private_key_jwt: ClientID is not set"},
+		"a secret":          {oauth.ClientSecretJWT{}, oauth.AuthRequest{ClientID: clientID, ClientSecret: longSecret, Issuer: issuer}, ""},
+		"a secret, nobody":  {oauth.ClientSecretJWT{}, oauth.AuthRequest{ClientSecret: longSecret, Issuer: issuer}, "ClientID is not set"},
+		"no secret":         {oauth.ClientSecretJWT{}, oauth.AuthRequest{ClientID: clientID, Issuer: issuer}, "ClientSecret is not set, client_secret_jwt needs it"},
+		"a short secret":    {oauth.ClientSecretJWT{}, oauth.AuthRequest{ClientID: clientID, ClientSecret: "x", Issuer: issuer}, "client_secret_jwt: HS256 needs a secret of at least 32 bytes, this one has 1 (RFC 7518 §3.2)"},
+		"no issuer":         {oauth.ClientSecretJWT{}, oauth.AuthRequest{ClientID: clientID, ClientSecret: longSecret}, "client_secret_jwt: Issuer is not set, and is the assertion's audience: set it, or Audience"},
+		"another's":         {text, oauth.AuthRequest{ClientID: clientID}, ""},
+		"another's, nobody": {text, oauth.AuthRequest{}, "ClientID is not set"},
+	} {
+		r := c.r
+		r.Form, r.Header = url.Values{}, http.Header{}
+		err := c.auth.Authenticate(t.Context(), &r)
+		if c.want != "" {
+			require.EqualError(t, err, c.want, name)
+			assert.Empty(t, r.Form, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		assert.Equal(t, []string{clientID, jwtBearer}, []string{r.Form.Get("client_id"), r.Form.Get("client_assertion_type")}, name)
+		if name == "a key" {
+			token := open(t, r.Form.Get("client_assertion"), "ES256", signers()["p256"].Public())
+			issued, err := token.claims["iat"].(json.Number).Int64()
+			require.NoError(t, err)
+			assert.InDelta(t, time.Now().Unix(), issued, 60)
+		}
+	}
+	_, err := oauth.AssertionFile(t.TempDir())(t.Context())
+	require.Error(t, err, "a folder is no file")
+}

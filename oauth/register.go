@@ -76,10 +76,9 @@ func (c *Client) DeleteRegistration(ctx context.Context, r *Registration) error 
 		return err
 	}
 	reply, err := c.callRegistration(ctx, http.MethodDelete, r.RegistrationClientURI, r.RegistrationAccessToken, nil)
-	if err != nil || reply.OK() {
-		return err
+	if err == nil {
+		_, err = c.read(reply)
 	}
-	_, err = c.read(reply)
 	return err
 }
 

@@ -166,7 +166,12 @@ func TestRegistrationMistakes(t *testing.T) {
 		_, err := silentClient.RegisterClient(t.Context(), c.bad)
 		require.EqualError(t, err, c.want)
 	}
-	_, err := silentClient.RegisterClient(t.Context(), oauth.ClientMetadata{JWKS: oauth.JWKSet{{Public: signers()["ed"]}}})
+	_, err := silentClient.RegisterClient(t.Context(), askedFor(), oauth.RegisterOptions{}, oauth.RegisterOptions{})
+	require.Error(t, err, "options twice")
+	own := &oauth.Registration{ClientID: "C1", RegistrationClientURI: registerURI + "/C1", RegistrationAccessToken: "t"}
+	_, err = silentClient.UpdateRegistration(t.Context(), own, oauth.ClientMetadata{Extra: map[string]any{"client_secret": 1}})
+	require.EqualError(t, err, "oauth: client metadata: Extra must not set client_secret: use its field instead")
+	_, err = silentClient.RegisterClient(t.Context(), oauth.ClientMetadata{JWKS: oauth.JWKSet{{Public: signers()["ed"]}}})
 	require.ErrorContains(t, err, "a key of type ed25519.PrivateKey is not supported", "a private key is not sent")
 	_, err = newClient(t, silent(t)).RegisterClient(t.Context(), askedFor())
 	require.EqualError(t, err, "oauth: Endpoints.Registration is not set: unsupported operation")
