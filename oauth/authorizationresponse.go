@@ -40,7 +40,7 @@ func (a *AuthorizationResponse) Param(name string) string { return a.params.Get(
 // posts the fragment's parameters.
 //
 // Only CompleteLogin is a complete login. Package oidc uses ReadCallback for the response types of OpenID Connect, and
-// verifies the ID token.
+// verifies the ID token before it sends the code: its iss is then the server's, also where the callback has none.
 func (c *Client) ReadCallback(ctx context.Context, login *Login, t ResponseType, r *http.Request) (*AuthorizationResponse, error) {
 	if err := c.made(); err != nil {
 		return nil, err

@@ -117,6 +117,35 @@ func TestA7IssuerMissing(t *testing.T) {
 	assert.NoError(t, err, "no issuer is configured, so there is nothing to compare with")
 }
 
+// A response with an ID token may lack iss, but what was not asked for is no such token.
+func TestA7IssuerInTheIDToken(t *testing.T) {
+	t.Parallel()
+	c := with(t, silent(t), func(c *oauth.Config) { c.Issuer, c.RequireIssuer = server, true })
+	for _, row := range []struct {
+		wanted  oauth.ResponseType
+		spoil   func(url.Values)
+		refusal error
+	}{
+		{"code id_token", func(url.Values) {}, nil},
+		{"code id_token", func(v url.Values) { v.Set("iss", "https://evil.example") }, oauth.CheckIssuer},
+		{"code id_token", func(v url.Values) { v.Set("id_token", "") }, oauth.CheckIssuer},
+		{"code id_token", denied, oauth.CheckResponse},
+		{"code id_token", func(v url.Values) { v.Del("id_token"); denied(v) }, oauth.CheckIssuer},
+		{"code", func(url.Values) {}, oauth.CheckIssuer},
+	} {
+		login := begin(t, c, oauth.AuthorizeOptions{ResponseMode: oauth.ResponseModeFormPost})
+		params := url.Values{"state": {login.State}, "code": {code}, "id_token": {"a.b.c"}}
+		row.spoil(params)
+		response, err := c.ReadCallback(t.Context(), login, row.wanted, posted(params.Encode(), "application/x-www-form-urlencoded"))
+		if row.refusal == nil {
+			require.NoError(t, err)
+			assert.Equal(t, "a.b.c", response.IDToken)
+			continue
+		}
+		require.ErrorIs(t, err, row.refusal, "%s %v", row.wanted, params)
+	}
+}
+
 func denied(v url.Values) {
 	v.Del("code")
 	v.Set("error", "access_denied")

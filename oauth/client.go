@@ -57,6 +57,7 @@ type Config struct {
 	UseMTLSAliases bool
 	// RequireIssuer refuses callbacks without iss. It is set when the server's metadata has
 	// authorization_response_iss_parameter_supported; set it for configured Endpoints of such a server.
+	// A response with an ID token may lack it: see ReadCallback.
 	RequireIssuer bool
 	// AllowIssuer replaces the comparison of iss in the callback with Issuer, for a server whose tenants have their
 	// own issuers. A server whose issuer it accepts can collect the codes of this one (RFC 9700 §4.4). nil accepts

@@ -176,7 +176,7 @@ func applies(row string, t oauth.ResponseType) bool {
 		return t == oauth.ResponseTypeCode
 	case strings.HasPrefix(row, "A9Code"), strings.HasPrefix(row, "A12Code"), row == "LoginWithoutVerifier":
 		return returns(t, "code")
-	case row == "A15IDTokenNotAskedFor":
+	case row == "A15IDTokenNotAskedFor", row == "A7IssMissing": // TestA7IssuerInTheIDToken
 		return !returns(t, "id_token")
 	case row == "A15TokenNotAskedFor":
 		return !returns(t, "token")

@@ -37,7 +37,7 @@ type Config struct {
 	// Endpoints replaces single addresses of the metadata, whether discovered or configured.
 	Endpoints Endpoints
 	// RequireIssuer refuses callbacks without iss, also when the server's metadata does not announce iss
-	// (RFC 9207 §2.4).
+	// (RFC 9207 §2.4). A callback with an ID token may lack it: the token's own iss is compared.
 	RequireIssuer bool
 	// ClientID is the client's identifier at the server. A resource server needs none.
 	ClientID string

@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,6 +74,32 @@ func TestA7RequireIssuer(t *testing.T) {
 			continue
 		}
 		require.ErrorIs(t, err, oauth.CheckIssuer)
+		assert.Zero(t, p.count("/token"))
+	}
+}
+
+// oidc-provider announces iss, and leaves it out of a callback with an ID token: the token's own iss counts.
+func TestA7IssuerInTheIDToken(t *testing.T) {
+	t.Parallel()
+	announce := func(p *provider) {
+		document := metadata()
+		document["authorization_response_iss_parameter_supported"] = true
+		p.discover(document)
+	}
+	for _, responseType := range responseTypes() {
+		p, tr := newProvider(t), frontTrial(responseType)
+		announce(p)
+		_, err := p.login(p.client(tr.config), tr, "")
+		if !strings.Contains(string(responseType), "id_token") {
+			require.ErrorIs(t, err, oauth.CheckIssuer, responseType)
+			continue
+		}
+		require.NoError(t, err, responseType)
+
+		p, tr = newProvider(t), frontTrial(responseType, front(set("iss", "https://other.example")))
+		announce(p)
+		_, err = p.login(p.client(tr.config), tr, "")
+		require.ErrorIs(t, err, oidc.CheckIssuer, responseType)
 		assert.Zero(t, p.count("/token"))
 	}
 }
