@@ -3,8 +3,6 @@
 package oidcprovider
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,34 +13,22 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
-// register makes an application with Authing's settings: HS256, client_secret_post, every grant.
-func register(t *testing.T, p *op) registered {
+// facadeRegistered makes an application with Authing's settings: HS256, client_secret_post, every grant.
+func facadeRegistered(t *testing.T, p *op) oidc.Config {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{
-		"redirect_uris": []string{p.callback}, "post_logout_redirect_uris": []string{p.loggedOut},
-		"grant_types":                []string{"authorization_code", "refresh_token", "client_credentials"},
-		"token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "HS256",
+	return p.register(t, oauth.ClientMetadata{
+		PostLogoutRedirectURIs: []string{p.loggedOut}, GrantTypes: []string{"authorization_code", "refresh_token", "client_credentials"},
+		TokenEndpointAuthMethod: "client_secret_post", IDTokenSignedResponseAlg: "HS256",
 	})
-	require.NoError(t, err)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.base+"/reg", bytes.NewReader(body))
-	require.NoError(t, err)
-	r.Header.Set("Content-Type", "application/json")
-	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
-	require.NoError(t, err)
-	defer res.Body.Close()
-	require.Equal(t, http.StatusCreated, res.StatusCode)
-	var c registered
-	require.NoError(t, json.NewDecoder(res.Body).Decode(&c))
-	require.NotEmpty(t, c.ClientSecret)
-	return c
 }
 
 // facadeOptions are all options that an application at Authing needs.
 func facadeOptions(t *testing.T, p *op) authentication.Options {
 	t.Helper()
-	c := register(t, p)
+	c := facadeRegistered(t, p)
 	return authentication.Options{
 		AppID: c.ClientID, Secret: c.ClientSecret, AppHost: strings.TrimSuffix(p.base, "/oidc"), RedirectURI: p.callback,
 	}
@@ -156,7 +142,7 @@ func TestFacadeClientCredentials(t *testing.T) {
 	t.Parallel()
 	p := provider(t)
 	c := facade(t, facadeOptions(t, p))
-	machine := register(t, p)
+	machine := facadeRegistered(t, p)
 	token, err := c.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{
 		Scope: "api:read", AccessKey: machine.ClientID, SecretKey: machine.ClientSecret,
 	})

@@ -54,3 +54,21 @@ func TestLogoutToAnAddressThatIsNotRegistered(t *testing.T) {
 	_, err = person(t).Visit(t.Context(), address, "http://127.0.0.1:7190/")
 	assert.ErrorContains(t, err, "status 400")
 }
+
+// The state of a logout comes back, and only the browser that began it has it.
+func TestLogoutWithState(t *testing.T) {
+	t.Parallel()
+	p := provider(t)
+	c, who := p.oidcClient(t, "basic"), person(t)
+	result := oidcLoginAs(t, c, who, oidc.AuthorizeOptions{})
+	o := oidc.LogoutOptions{PostLogoutRedirectURI: p.loggedOut, IDTokenHint: result.IDToken.Raw()}
+	pending, err := c.BeginLogout(t.Context(), o)
+	require.NoError(t, err)
+	other, err := c.BeginLogout(t.Context(), o)
+	require.NoError(t, err)
+	who.Press = "logout"
+	back := visit(t, who, pending.URL, p.loggedOut)
+	require.ErrorIs(t, c.CompleteLogout(t.Context(), other, back), oauth.CheckState)
+	require.ErrorIs(t, p.oidcClient(t, "post").CompleteLogout(t.Context(), pending, back), oauth.CheckLogin)
+	require.NoError(t, c.CompleteLogout(t.Context(), pending, back))
+}

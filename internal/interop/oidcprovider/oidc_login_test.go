@@ -20,7 +20,11 @@ func oidcBegin(t *testing.T, c *oidc.Client, who *formlogin.Person, o oidc.Autho
 	t.Helper()
 	login, err := c.BeginLogin(t.Context(), o)
 	require.NoError(t, err)
-	return login, visit(t, who, login.URL, login.RedirectURI)
+	callback := visit(t, who, login.URL, login.RedirectURI)
+	if login.ResponseMode == oauth.ResponseModeFragment {
+		callback = formlogin.PostFragment(callback)
+	}
+	return login, callback
 }
 
 func oidcLoginAs(t *testing.T, c *oidc.Client, who *formlogin.Person, o oidc.AuthorizeOptions) *oidc.Result {

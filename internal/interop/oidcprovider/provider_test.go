@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
@@ -21,7 +22,9 @@ import (
 type op struct {
 	base, tlsBase, caFile string
 	callback, loggedOut   string
+	certificates          string // the folder of the clients' certificates
 	clients               map[string]registered
+	keys                  map[string]any // private keys of the clients, by kid
 }
 
 type registered struct {
@@ -40,11 +43,18 @@ func provider(t *testing.T) *op {
 		Callback  string       `json:"callback"`
 		LoggedOut string       `json:"logged_out"`
 		Clients   []registered `json:"clients"`
+		Keys      struct {
+			Keys []jose.JSONWebKey `json:"keys"`
+		} `json:"rp_private_jwks"`
 	}
 	require.NoError(t, json.Unmarshal(body, &doc))
 	p := &op{
 		base: facts["BASE_URL"], tlsBase: facts["TLS_BASE_URL"], caFile: facts["CA_FILE"],
-		callback: doc.Callback, loggedOut: doc.LoggedOut, clients: map[string]registered{},
+		callback: doc.Callback, loggedOut: doc.LoggedOut, certificates: facts["CERTIFICATES"],
+		clients: map[string]registered{}, keys: map[string]any{},
+	}
+	for _, k := range doc.Keys.Keys {
+		p.keys[k.KeyID] = k.Key
 	}
 	for _, c := range doc.Clients {
 		p.clients[c.ClientID] = c
@@ -98,11 +108,37 @@ func (p *op) oidcConfig(t *testing.T, id string) oidc.Config {
 	}
 }
 
-func (p *op) oidcClient(t *testing.T, id string) *oidc.Client {
+func (p *op) oidcClient(t *testing.T, id string, change ...func(*oidc.Config)) *oidc.Client {
 	t.Helper()
-	c, err := oidc.NewClient(p.oidcConfig(t, id))
+	return newClient(t, p.oidcConfig(t, id), change...)
+}
+
+func newClient(t *testing.T, cfg oidc.Config, change ...func(*oidc.Config)) *oidc.Client {
+	t.Helper()
+	for _, f := range change {
+		f(&cfg)
+	}
+	c, err := oidc.NewClient(cfg)
 	require.NoError(t, err)
 	return c
+}
+
+// register makes an application with the settings that it needs, and returns its configuration.
+func (p *op) register(t *testing.T, m oauth.ClientMetadata, change ...func(*oidc.Config)) oidc.Config {
+	t.Helper()
+	if m.RedirectURIs == nil {
+		m.RedirectURIs = []string{p.callback}
+	}
+	cfg := oidc.Config{Issuer: p.base}
+	for _, f := range change {
+		f(&cfg)
+	}
+	r, err := newClient(t, oidc.Config{Issuer: p.base}).RegisterClient(t.Context(), m)
+	require.NoError(t, err)
+	require.Empty(t, r.Changed)
+	cfg, err = cfg.Registered(r)
+	require.NoError(t, err)
+	return cfg
 }
 
 func person(t *testing.T) *formlogin.Person {

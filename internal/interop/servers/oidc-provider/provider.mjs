@@ -38,8 +38,9 @@ const enabledJWA = {
 
 const peer = (ctx) => ctx.socket.getPeerX509Certificate?.(); // the client's certificate, if any
 
-// build makes the provider of one issuer for these clients and with these keys of its own.
-export function build(issuer, clients, keys) {
+// build makes the provider of one issuer for these clients and with these keys of its own; aliases is where the
+// endpoints for client certificates are (RFC 8705 §5).
+export function build(issuer, clients, keys, aliases) {
   const tls = issuer.startsWith('https');
   let provider;
   const configuration = {
@@ -68,6 +69,14 @@ export function build(issuer, clients, keys) {
     extraTokenClaims: (_ctx, token) => (token.kind === 'AccessToken' ? { tenant_id: 'tenant-1' } : undefined),
     rotateRefreshToken: true,
     issueRefreshToken: async (_ctx, client, code) => client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
+    ...(aliases && {
+      discovery: {
+        mtls_endpoint_aliases: {
+          token_endpoint: `${aliases}/token`, userinfo_endpoint: `${aliases}/me`,
+          introspection_endpoint: `${aliases}/token/introspection`, revocation_endpoint: `${aliases}/token/revocation`,
+        },
+      },
+    }),
     features: {
       devInteractions: { enabled: true },
       backchannelLogout: { enabled: true },

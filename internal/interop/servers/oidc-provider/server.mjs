@@ -1,4 +1,5 @@
-// One provider on two listeners, http and https, each with its own issuer. The only
+// One provider on two listeners, http and https, each with its own issuer. A third one is for client
+// certificates alone: it has the endpoints that the metadata of https names in mtls_endpoint_aliases. The only
 // addition to `oidc-provider` is /oidc/.well-known/jwks.json, where Authing has its keys.
 // argv: HTTP_PORT TLS_PORT (0: any free one) RUN_DIR TLS_DIR
 import * as crypto from 'node:crypto';
@@ -25,8 +26,8 @@ const rpPrivate = rpKeys();
 const opPrivate = opKeys();
 const all = clients(rpPrivate, mtlsCert);
 
-function handler(issuer) {
-  const oidc = build(issuer, all, opPrivate).callback();
+function handler(issuer, aliases) {
+  const oidc = build(issuer, all, opPrivate, aliases).callback();
   return (req, res) => {
     if (req.url === `${MOUNT}/.well-known/jwks.json`) req.url = `${MOUNT}/jwks`;
     if (!req.url.startsWith(`${MOUNT}/`)) { res.statusCode = 404; res.end(); return; }
@@ -36,20 +37,25 @@ function handler(issuer) {
   };
 }
 
-// The issuer has the port in it, so the handler comes once the port is known.
-const serve = (server, port, issuer) => new Promise((resolve, reject) => {
-  server.on('error', reject).listen(port, '127.0.0.1', () => {
-    const url = issuer(server.address().port);
-    server.on('request', handler(url));
-    resolve(url);
-  });
+const listen = (server, port) => new Promise((resolve, reject) => {
+  server.on('error', reject).listen(port, '127.0.0.1', () => resolve(server.address().port));
 });
-
-const base = await serve(http.createServer(), httpPort, (port) => `http://127.0.0.1:${port}${MOUNT}`);
-const tlsBase = await serve(https.createServer({
+const certified = {
   key: fs.readFileSync(`${tlsDir}/server.key`), cert: fs.readFileSync(`${tlsDir}/server.pem`), ca: fs.readFileSync(`${tlsDir}/ca.pem`),
-  requestCert: true, rejectUnauthorized: false, // client certificates are optional, judged per client
-}), tlsPort, (port) => `https://localhost:${port}${MOUNT}`);
+};
+
+// An issuer has its port in it, so the handlers come once the ports are known.
+const plain = http.createServer();
+const secure = https.createServer(certified);
+// Whether a certificate is good is judged per client.
+const mutual = https.createServer({ ...certified, requestCert: true, rejectUnauthorized: false });
+const base = `http://127.0.0.1:${await listen(plain, httpPort)}${MOUNT}`;
+const tlsBase = `https://localhost:${await listen(secure, tlsPort)}${MOUNT}`;
+const aliases = `https://localhost:${await listen(mutual, 0)}${MOUNT}`;
+plain.on('request', handler(base));
+const overTLS = handler(tlsBase, aliases);
+secure.on('request', overTLS);
+mutual.on('request', overTLS);
 
 // Everything that a test needs to act as the relying parties, with private keys; env says that all is ready.
 fs.writeFileSync(`${runDir}/clients.json`, JSON.stringify({
@@ -60,5 +66,6 @@ fs.writeFileSync(`${runDir}/env.tmp`, `BASE_URL=${base}
 TLS_BASE_URL=${tlsBase}
 CA_FILE=${tlsDir}/ca.pem
 CLIENTS_FILE=${runDir}/clients.json
+CERTIFICATES=${runDir}
 `);
 fs.renameSync(`${runDir}/env.tmp`, `${runDir}/env`);
