@@ -99,7 +99,11 @@ func begin(t *testing.T, c *oidc.Client, who *formlogin.Person, o oidc.Authorize
 	t.Helper()
 	login, err := c.BeginLogin(t.Context(), o)
 	require.NoError(t, err)
-	return login, visit(t, who, login.URL, login.RedirectURI)
+	back := visit(t, who, login.URL, login.RedirectURI)
+	if login.ResponseMode == oauth.ResponseModeFragment {
+		back = formlogin.PostFragment(back)
+	}
+	return login, back
 }
 
 func login(t *testing.T, c *oidc.Client, who *formlogin.Person) *oidc.Result {
