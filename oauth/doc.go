@@ -18,8 +18,10 @@
 // # Client authentication
 //
 // A ClientAuth authenticates the client; it is chosen separately for the token, introspection and revocation
-// endpoints. ClientSecretBasic (the default), ClientSecretPost and None are built in. The client never tries one
-// method after another, because a failed try uses up the code.
+// endpoints. Built in are ClientSecretBasic (the default), ClientSecretPost and None; PrivateKeyJWT, ClientSecretJWT and
+// Assertion, which send a JWT; TLSClientAuth and SelfSignedTLSClientAuth, which need a certificate. The client never tries
+// one method after another, because a failed try uses up the code. JWKSHandler publishes the client's keys,
+// RegisterClient registers it, and a RequestObject signs its requests.
 //
 // # Tokens that last
 //
@@ -32,7 +34,7 @@
 // *Error is the server's refusal; use errors.Is(err, oauth.InvalidGrant) to compare its code. *CallbackError is a
 // callback that was read and refused. Any other error means that there was no usable answer.
 //
-// Errors never contain tokens, codes or secrets, and values that hold them print as [redacted]. The JSON of a Token
-// and a Login is complete, for storage. The JSON of UserInfo has its fields, without the raw reply. The JSON of every
-// other type is redacted.
+// Errors never contain tokens, codes or secrets, and values that hold them print as [redacted]. The JSON of a
+// Token, a Login and a Registration is complete, for storage. The JSON of UserInfo has its fields, without the raw reply.
+// ClientMetadata, JWK and JWKSet are to be sent. The JSON of every other type is redacted.
 package oauth

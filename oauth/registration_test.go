@@ -214,6 +214,18 @@ func TestRegistrationIsReadChangedAndDeleted(t *testing.T) {
 	_, err = c.ReadRegistration(t.Context(), own)
 	require.EqualError(t, err, "oauth: refused the registration: the reply is about another client")
 
+	c, _, _ = registry(t, http.StatusOK, `{"client_id":"C1","client_secret":"next"}`)
+	_, err = c.ReadRegistration(t.Context(), own)
+	var refused *oauth.RegistrationError
+	require.ErrorAs(t, err, &refused)
+	assert.Equal(t, "old-token", refused.Registration.RegistrationAccessToken, "the client can still be deleted")
+
+	unreachable := errors.New("no route")
+	gone := with(t, roundTrip(func(*http.Request) (*http.Response, error) { return nil, unreachable }), func(c *oauth.Config) { c.Endpoints.Registration = registerURI })
+	_, err = gone.RegisterClient(t.Context(), askedFor())
+	require.ErrorIs(t, err, unreachable)
+	require.ErrorIs(t, gone.DeleteRegistration(t.Context(), own), unreachable)
+
 	c, last, _ = registry(t, http.StatusNoContent, "")
 	require.NoError(t, c.DeleteRegistration(t.Context(), own))
 	assert.Equal(t, []string{"DELETE", "Bearer old-token"}, []string{last.Method, last.Header.Get("Authorization")})
