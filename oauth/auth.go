@@ -151,6 +151,9 @@ func (m AuthMethod) check() error {
 // prepareAuth finds an unknown method, and None together with a secret.
 func prepareAuth(a ClientAuth, c *Config) (ClientAuth, error) {
 	if p, ok := a.(preparedAuth); ok {
+		if isNilPointer(a) {
+			return nil, fmt.Errorf("it is a nil %T", a)
+		}
 		return p.prepare(c)
 	}
 	m, ok := a.(AuthMethod)

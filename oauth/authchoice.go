@@ -37,10 +37,10 @@ func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, of
 			a.bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
 		}
 	default:
+		if a.ClientAuth, err = prepareAuth(own, c); err != nil {
+			return a, fmt.Errorf("oauth: %s: %w", field, err)
+		}
 		a.bad = a.unlisted(algs)
-	}
-	if a.ClientAuth, err = prepareAuth(a.ClientAuth, c); err != nil {
-		return a, fmt.Errorf("oauth: %s: %w", field, err)
 	}
 	if err := checkCertificate(a.ClientAuth, hc); err != nil {
 		return a, fmt.Errorf("oauth: %s: %w", field, err)

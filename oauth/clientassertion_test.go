@@ -142,6 +142,16 @@ func TestC1MistakesAreFoundFirst(t *testing.T) {
 	}
 }
 
+func TestNilClientAuth(t *testing.T) {
+	t.Parallel()
+	for _, auth := range []oauth.ClientAuth{(*oauth.PrivateKeyJWT)(nil), (*oauth.ClientSecretJWT)(nil), (*oauth.Assertion)(nil)} {
+		cfg := config(silent(t))
+		cfg.Issuer, cfg.TokenAuth = issuer, auth
+		_, err := oauth.NewClient(cfg)
+		require.ErrorContains(t, err, "oauth: TokenAuth: it is a nil *oauth.")
+	}
+}
+
 func gives(k oauth.SigningKey, err error) func(context.Context) (oauth.SigningKey, error) {
 	return func(context.Context) (oauth.SigningKey, error) { return k, err }
 }

@@ -2,6 +2,10 @@ package oauth_test
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"math/big"
@@ -91,6 +95,22 @@ func TestSigningKeyWithoutAKey(t *testing.T) {
 	t.Parallel()
 	_, err := oauth.SigningKey{}.JWK()
 	require.EqualError(t, err, "oauth: SigningKey.Signer is not set")
+	_, err = oauth.SigningKey{Signer: ed25519.PrivateKey("short")}.JWK()
+	require.EqualError(t, err, "oauth: SigningKey: an Ed25519 private key has 5 bytes, want 64")
+	for _, empty := range []crypto.Signer{(*rsa.PrivateKey)(nil), (*ecdsa.PrivateKey)(nil)} {
+		_, err = oauth.SigningKey{Signer: empty}.JWK()
+		require.EqualError(t, err, "oauth: SigningKey.Signer is not set")
+	}
+	for _, bad := range []crypto.Signer{ed25519.PrivateKey(nil), &rsa.PrivateKey{}, &ecdsa.PrivateKey{}} {
+		_, err = oauth.SigningKey{Signer: bad}.JWK()
+		require.Error(t, err)
+	}
+	// The public half alone is no key that signs, and no panic.
+	public := &rsa.PrivateKey{PublicKey: *signers()["rsa"].Public().(*rsa.PublicKey)}
+	client := with(t, silent(t), func(c *oauth.Config) {
+		c.Issuer, c.TokenAuth = issuer, oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{{Signer: public}}}
+	})
+	require.ErrorContains(t, ask(t, client), "the signer failed")
 	_, err = oauth.SigningKey{Signer: signers()["ed"], Alg: "HS256"}.JWK()
 	require.EqualError(t, err, `oauth: SigningKey: a key of type ed25519.PublicKey does not fit Alg "HS256", want EdDSA`)
 }

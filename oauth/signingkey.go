@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"crypto"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"reflect"
@@ -36,6 +37,9 @@ func (k SigningKey) complete() (SigningKey, error) {
 	if k.Signer == nil || isNilPointer(k.Signer) {
 		return k, errors.New("SigningKey.Signer is not set")
 	}
+	if own, ok := k.Signer.(ed25519.PrivateKey); ok && len(own) != ed25519.PrivateKeySize { // its methods would panic
+		return k, fmt.Errorf("SigningKey: an Ed25519 private key has %d bytes, want %d", len(own), ed25519.PrivateKeySize)
+	}
 	public := k.Signer.Public()
 	if k.Alg == "" {
 		k.Alg = jws.DefaultAlg(public)
@@ -50,10 +54,10 @@ func (k SigningKey) complete() (SigningKey, error) {
 	return k, err
 }
 
-// isNilPointer finds a nil *rsa.PrivateKey, whose methods would panic.
-func isNilPointer(s crypto.Signer) bool {
+// isNilPointer finds a nil *rsa.PrivateKey and the like, whose methods would panic.
+func isNilPointer(s any) bool {
 	v := reflect.ValueOf(s)
-	return v.Kind() == reflect.Pointer && v.IsNil() || v.Kind() == reflect.Slice && v.Len() == 0
+	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // sign makes a token; typ is its kind.
