@@ -95,6 +95,16 @@ func TestRegistrationIsStored(t *testing.T) {
 	once, err := json.Marshal(again)
 	require.NoError(t, err)
 	assert.JSONEq(t, registered, string(once))
+	for _, whole := range []string{`{"client_id":"C1","client_secret":"s","client_secret_expires_at":0}`, `{"client_id":"C1","client_secret_expires_at":7}`} {
+		require.NoError(t, json.Unmarshal([]byte(whole), &again))
+		once, err = json.Marshal(again)
+		require.NoError(t, err)
+		assert.JSONEq(t, whole, string(once))
+	}
+	own, err := json.Marshal(oauth.Registration{ClientID: "C1", ClientSecret: "s"}) // not from a reply
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(own, &again))
+	require.Error(t, json.Unmarshal([]byte("[]"), &again))
 	require.EqualError(t, json.Unmarshal([]byte(`{"client_id":1}`), &again), "oauth: stored registration: client_id is not a string")
 }
 
@@ -215,7 +225,8 @@ func TestRegistrationIsReadChangedAndDeleted(t *testing.T) {
 	require.EqualError(t, err, "oauth: refused the registration: the reply is about another client")
 
 	c, _, _ = registry(t, http.StatusOK, `{"client_id":"C1","client_secret":"next"}`)
-	_, err = c.ReadRegistration(t.Context(), own)
+	r, err = c.ReadRegistration(t.Context(), own)
+	assert.Nil(t, r)
 	var refused *oauth.RegistrationError
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, "old-token", refused.Registration.RegistrationAccessToken, "the client can still be deleted")
@@ -231,8 +242,9 @@ func TestRegistrationIsReadChangedAndDeleted(t *testing.T) {
 	assert.Equal(t, []string{"DELETE", "Bearer old-token"}, []string{last.Method, last.Header.Get("Authorization")})
 	c, _, _ = registry(t, http.StatusUnauthorized, `{"error":"invalid_token"}`)
 	require.ErrorIs(t, c.DeleteRegistration(t.Context(), own), oauth.InvalidToken)
-	_, err = c.ReadRegistration(t.Context(), own)
+	r, err = c.ReadRegistration(t.Context(), own)
 	require.ErrorIs(t, err, oauth.InvalidToken)
+	assert.Nil(t, r)
 }
 
 func TestConfigOfARegistration(t *testing.T) {
