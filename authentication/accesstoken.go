@@ -14,6 +14,8 @@ type AccessTokenExpect struct {
 	// AccessKeys, when set, accept only machine tokens: tokens of these programmatic access accounts, without a user.
 	// aud is the account's access key, and azp is this application. The account is the token's Audience.
 	AccessKeys []string
+	// Scopes are required: a token without one of them is refused as oidc.CheckInsufficientScope.
+	Scopes []string
 }
 
 func (e AccessTokenExpect) check(appID string) error {
@@ -27,8 +29,8 @@ func (e AccessTokenExpect) check(appID string) error {
 }
 
 // VerifyAccessToken checks an access token of Authing, for an API, without a call to Authing: signature (RS256), iss,
-// aud, exp, iat, nbf, and its scope, which distinguishes it from an ID token. Check with HasScope what the token may
-// do. A *oidc.TokenError, wrapped in ErrRefused, says what was wrong. A revoked token is accepted until its exp;
+// aud, exp, iat, nbf, and its scope, which distinguishes it from an ID token. What the token may do say Scopes and
+// HasScope. A *oidc.TokenError, wrapped in ErrRefused, says what was wrong. A revoked token is accepted until its exp;
 // IntrospectToken asks the server.
 //
 // It is for OIDC: the access tokens of OAuth are opaque, and IntrospectToken checks them.
@@ -53,7 +55,7 @@ func (f *authingOIDC) VerifyAccessToken(ctx context.Context, raw string, e Acces
 	if err := e.check(f.appID); err != nil {
 		return nil, err
 	}
-	token, err := f.verifyAccess(ctx, raw, e.AccessKeys)
+	token, err := f.verifyAccess(ctx, raw, e)
 	if err != nil {
 		return nil, judge(err)
 	}
@@ -61,9 +63,9 @@ func (f *authingOIDC) VerifyAccessToken(ctx context.Context, raw string, e Acces
 }
 
 // verifyAccess knows that Authing writes typ JWT and no client_id.
-func (f *authingOIDC) verifyAccess(ctx context.Context, raw string, accessKeys []string) (*oidc.AccessToken, error) {
-	if len(accessKeys) == 0 {
-		token, err := f.client.VerifyAccessToken(ctx, raw, oidc.AccessTokenExpect{Audience: f.appID, AllowPlainJWT: true})
+func (f *authingOIDC) verifyAccess(ctx context.Context, raw string, e AccessTokenExpect) (*oidc.AccessToken, error) {
+	if len(e.AccessKeys) == 0 {
+		token, err := f.client.VerifyAccessToken(ctx, raw, oidc.AccessTokenExpect{Audience: f.appID, AllowPlainJWT: true, Scopes: e.Scopes})
 		switch {
 		case err != nil:
 			return nil, err
@@ -74,10 +76,10 @@ func (f *authingOIDC) verifyAccess(ctx context.Context, raw string, accessKeys [
 		}
 		return token, nil
 	}
-	for i, key := range accessKeys {
-		token, err := f.client.VerifyAccessToken(ctx, raw, oidc.AccessTokenExpect{Audience: key, ClientIDs: []string{f.appID}, AllowPlainJWT: true})
+	for i, key := range e.AccessKeys {
+		token, err := f.client.VerifyAccessToken(ctx, raw, oidc.AccessTokenExpect{Audience: key, ClientIDs: []string{f.appID}, AllowPlainJWT: true, Scopes: e.Scopes})
 		switch {
-		case err != nil && i < len(accessKeys)-1 && errors.Is(err, oidc.CheckAudience):
+		case err != nil && i < len(e.AccessKeys)-1 && errors.Is(err, oidc.CheckAudience):
 			continue // perhaps it is of the next account
 		case err != nil:
 			return nil, err

@@ -22,7 +22,7 @@ func (OAuth) NewFlow(o Options) (Flow, error) {
 			Introspection: o.Endpoints.OAuthIntrospection, Revocation: o.Endpoints.OAuthRevocation,
 		},
 		TokenAuth: o.TokenEndPointAuthMethod, IntrospectionAuth: o.IntrospectionEndPointAuthMethod,
-		RevocationAuth: o.RevocationEndPointAuthMethod, Replay: o.Replay, LoginLifetime: o.LoginLifetime,
+		RevocationAuth: o.RevocationEndPointAuthMethod, IntrospectionCache: o.IntrospectionCache, Replay: o.Replay, LoginLifetime: o.LoginLifetime,
 		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, Now: o.Now,
 		InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,
 	})

@@ -26,6 +26,8 @@ type OIDC struct {
 	// AllowFrontChannelAccessToken permits the response types with token, which bring an access token through the
 	// browser: see oidc.Config for the risk.
 	AllowFrontChannelAccessToken bool
+	// AccessTokenCache makes VerifyAccessToken remember verified tokens; the zero value remembers none.
+	AccessTokenCache oidc.AccessTokenCache
 	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. MaxReply limits the token reply too.
 	MaxIDToken int
 }
@@ -54,6 +56,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
 		TrustedAudiences: p.TrustedAudiences, MaxIDToken: p.MaxIDToken, AllowFrontChannelAccessToken: p.AllowFrontChannelAccessToken, TokenAuth: o.TokenEndPointAuthMethod,
 		IntrospectionAuth: o.IntrospectionEndPointAuthMethod, RevocationAuth: o.RevocationEndPointAuthMethod,
+		AccessTokenCache: p.AccessTokenCache, IntrospectionCache: o.IntrospectionCache,
 		Replay: o.Replay, LoginLifetime: o.LoginLifetime, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
 		Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,
 		Metadata: &oidc.Metadata{

@@ -53,6 +53,9 @@ type Options struct {
 	// the one-time code, and on web.Pending, which returns a login once. oauth.NewReplay makes one for an application
 	// that runs as one instance.
 	Replay oauth.Replay
+	// IntrospectionCache makes IntrospectToken remember replies; nil remembers none. A token that was revoked elsewhere
+	// then stays active here for a while; see oauth.IntrospectionCache.
+	IntrospectionCache *oauth.IntrospectionCache
 	// HTTPClient gives the transport and the timeout; it is copied. Its cookie jar and redirects are not used. A
 	// Protocol's NewFlow gets a client that is never nil and is safe for secrets: it sends only to https, or http to
 	// loopback (see InsecureAllowHTTP), follows no redirect, keeps no cookie, has a timeout of 30 seconds unless

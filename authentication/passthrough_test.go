@@ -1,6 +1,7 @@
 package authentication_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -84,5 +85,51 @@ func TestLoginLifetimeLongerThanTheDefault(t *testing.T) {
 		require.NoError(t, err)
 		_, err = f.client.CompleteLogin(t.Context(), login, r)
 		require.NoError(t, err, p.Name())
+	}
+}
+
+func TestIntrospectionCacheReachesBothProtocols(t *testing.T) {
+	t.Parallel()
+	for _, p := range []authentication.Protocol{authentication.OIDC{}, authentication.OAuth{}} {
+		cache, err := oauth.NewIntrospectionCache(oauth.IntrospectionCacheOptions{})
+		require.NoError(t, err)
+		w := always(t, 200, `{"active":true}`)
+		client := newTestClient(t, w, func(o *authentication.Options) { o.Protocol, o.IntrospectionCache = p, cache })
+		for range 2 {
+			state, err := client.IntrospectToken(t.Context(), "AT")
+			require.NoError(t, err)
+			assert.True(t, state.Active)
+		}
+		assert.Len(t, w.sent, 1, p.Name())
+	}
+}
+
+func TestAccessTokenOptionsReachOIDC(t *testing.T) {
+	t.Parallel()
+	clock := func() time.Time { return time.Unix(1700000100, 0) }
+	raw := signRS256(t, map[string]any{"alg": "RS256", "kid": "k1"}, userToken())
+	verify := func(p authentication.Protocol, e authentication.AccessTokenExpect) (*oidc.AccessToken, *oidc.AccessToken) {
+		client := newTestClient(t, publicKeys(t), func(o *authentication.Options) { o.Protocol, o.Now = p, clock })
+		var tokens [3]*oidc.AccessToken
+		for i := range tokens {
+			var err error
+			tokens[i], err = client.VerifyAccessToken(t.Context(), raw, e)
+			require.NoError(t, err)
+		}
+		return tokens[1], tokens[2]
+	}
+	second, third := verify(authentication.OIDC{AccessTokenCache: oidc.AccessTokenCache{Entries: 1}}, authentication.AccessTokenExpect{Scopes: []string{"profile", "email"}})
+	assert.Same(t, second, third)
+	second, third = verify(authentication.OIDC{}, authentication.AccessTokenExpect{})
+	assert.NotSame(t, second, third)
+
+	client := newTestClient(t, publicKeys(t), func(o *authentication.Options) { o.Now = clock })
+	_, err := client.VerifyAccessToken(t.Context(), raw, authentication.AccessTokenExpect{Scopes: []string{"email", "admin"}})
+	require.ErrorIs(t, err, oidc.CheckInsufficientScope)
+	require.ErrorIs(t, err, authentication.ErrRefused)
+	machine := signRS256(t, map[string]any{"alg": "RS256", "kid": "k1"}, machineToken())
+	for scope, ok := range map[string]bool{"book:read": true, "book:write": false} {
+		_, err = client.VerifyAccessToken(t.Context(), machine, authentication.AccessTokenExpect{AccessKeys: []string{testAK}, Scopes: []string{scope}})
+		assert.Equal(t, !ok, errors.Is(err, oidc.CheckInsufficientScope), "%v", err)
 	}
 }

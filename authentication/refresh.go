@@ -22,7 +22,9 @@ import (
 // ctx of one caller ends, for example because its browser went away. An application that must not lose the result
 // stores it under context.WithoutCancel.
 //
-// A failure after the server gave new tokens is a *RefreshError, which has them.
+// A failure after the server gave new tokens is a *RefreshError, which has them. errors.Is(err, oauth.ErrLoginAgain)
+// says that the refresh token cannot be used any more, and the user must log in. After any other error, such as an
+// outage, keep the identity.
 func (c *Client) Refresh(ctx context.Context, id *Identity) (*Identity, error) {
 	if err := c.made(); err != nil {
 		return nil, err

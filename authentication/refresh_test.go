@@ -2,6 +2,7 @@ package authentication_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -188,6 +189,7 @@ func TestR2RefreshKinds(t *testing.T) {
 			client := newTestClient(t, always(t, status, c[0]), with(p))
 			next, err := client.Refresh(t.Context(), id)
 			assert.Equal(t, c[1], kind(err), "%s %d: %v", p.Name(), status, err)
+			assert.Equal(t, status == 400, errors.Is(err, oauth.ErrLoginAgain), "%s %d: %v", p.Name(), status, err)
 			assert.Nil(t, next)
 		}
 	}

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -76,6 +77,13 @@ type Config struct {
 	RevocationAuth ClientAuth
 	// RequestObject, when set, signs authorization requests (RFC 9101); it needs Issuer. It is copied.
 	RequestObject *RequestObject
+	// ReadIntrospection returns the answer, a JSON object, in an introspection that the server signs or encrypts
+	// (RFC 9701 §5): it must check the body, which is any 2xx reply without an error, and its media type, in small
+	// letters. Its errors may not have the token. Then application/token-introspection+jwt is asked for. nil accepts JSON
+	// alone. Package oidc has such a function.
+	ReadIntrospection func(ctx context.Context, mediaType, body string) (answer string, err error)
+	// IntrospectionCache makes IntrospectToken remember replies; nil remembers none.
+	IntrospectionCache *IntrospectionCache
 	// Replay, when set, makes each state usable once, also when two callbacks come at the same time. NewReplay makes
 	// one for an application that runs as one instance.
 	Replay Replay

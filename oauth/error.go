@@ -68,7 +68,8 @@ type Error struct {
 	// Endpoint is the address that was called, without its query; empty for a refusal in the callback.
 	Endpoint string
 
-	label string // the reply's media type, when it is not JSON
+	label     string // the reply's media type, when it is not JSON
+	permanent bool   // a refusal of a refresh token that cannot be used any more
 }
 
 // Error names the status, code and description; without a code, the endpoint.
@@ -105,8 +106,8 @@ func (e *Error) Unwrap() error {
 }
 
 // Temporary reports whether the same call may succeed later: status 429 or 5xx, or a code such as
-// AuthorizationPending or SlowDown. After a temporary refusal a refresh token is still valid; after any other it may
-// be invalid. InvalidGrant is never temporary.
+// AuthorizationPending or SlowDown. InvalidGrant is never temporary. Of a refresh, errors.Is(err, ErrLoginAgain) says
+// whether the refresh token is of no use any more.
 func (e *Error) Temporary() bool {
 	if e == nil {
 		return false

@@ -131,6 +131,39 @@ func ExampleUserInfo_Claims() {
 	// Output: Example Ltd <nil>
 }
 
+// An API that asks about the same token again and again. A token that is revoked elsewhere stays active here for up to
+// ten seconds.
+func ExampleNewIntrospectionCache() {
+	cache, err := oauth.NewIntrospectionCache(oauth.IntrospectionCacheOptions{MaxAge: 10 * time.Second})
+	if err != nil {
+		log.Fatal(err)
+	}
+	requests := 0
+	server := roundTripper(func(r *http.Request) (*http.Response, error) {
+		requests++
+		return httpmock.NewStringResponse(200, `{"active":true,"sub":"1234"}`), nil
+	})
+	api, err := oauth.NewClient(oauth.Config{
+		ClientID: "api", ClientSecret: "7Fjfp0ZBr1KtDRbnfVdmIw", IntrospectionCache: cache,
+		Endpoints: oauth.Endpoints{Introspection: "https://as.example/introspect"}, HTTPClient: &http.Client{Transport: server},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 3 {
+		state, err := api.IntrospectToken(context.Background(), "AT")
+		fmt.Println(state.Active, requests, err)
+	}
+	// Output:
+	// true 1 <nil>
+	// true 1 <nil>
+	// true 1 <nil>
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
 func ExampleClient_IntrospectToken() {
 	c, ctx := exampleClient(), context.Background()
 	state, err := c.IntrospectToken(ctx, "AT", oauth.TokenOptions{TokenTypeHint: "access_token"})

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -62,7 +63,8 @@ func (i *Introspection) Claims(v any) error {
 }
 
 // IntrospectToken asks the server whether an access or refresh token is active (RFC 7662 §2.1). An inactive token is
-// a result with Active false and no error.
+// a result with Active false and no error. With Config.ReadIntrospection the reply is a JWT (RFC 9701 §5).
+// IntrospectionCache remembers replies.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...TokenOptions) (*Introspection, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -80,11 +82,48 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...Toke
 	if err := c.needEndpoint("Introspection", c.cfg.Endpoints.Introspection); err != nil {
 		return nil, err
 	}
-	reply, err := c.post(ctx, c.cfg.Endpoints.Introspection, c.cfg.IntrospectionAuth, form)
+	if cache := c.cfg.IntrospectionCache; cache != nil && cache.state != nil {
+		return cache.state.introspect(ctx, c, form)
+	}
+	return c.askIntrospection(ctx, form)
+}
+
+const introspectionJWT = "application/token-introspection+jwt"
+
+func (c *Client) askIntrospection(ctx context.Context, form url.Values) (*Introspection, error) {
+	request := &httpcore.Request{URL: c.cfg.Endpoints.Introspection, Form: form}
+	if c.cfg.ReadIntrospection != nil {
+		request.Accept = introspectionJWT
+	}
+	reply, err := c.send(ctx, request, c.cfg.IntrospectionAuth)
 	if err != nil {
 		return nil, err
 	}
-	return parseIntrospection(reply)
+	a, err := c.read(reply)
+	if err != nil {
+		return nil, explain(err, c.cfg.IntrospectionAuth)
+	}
+	if c.cfg.ReadIntrospection != nil {
+		if a, err = c.readIntrospection(ctx, a); err != nil {
+			return nil, err
+		}
+	} else if a.media() == introspectionJWT {
+		return nil, fmt.Errorf("oauth: introspection reply: %w", a.noObject(errJWT))
+	}
+	return parseIntrospection(a)
+}
+
+// readIntrospection replaces the reply by the answer in it.
+func (c *Client) readIntrospection(ctx context.Context, a *answer) (*answer, error) {
+	text, err := c.cfg.ReadIntrospection(ctx, a.media(), a.text)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: introspection reply: %w", err)
+	}
+	members, err := strictjson.ParseObject(text, nil)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: introspection reply: its answer: %w", err)
+	}
+	return &answer{Reply: a.Reply, text: text, members: members}, nil
 }
 
 func tokenForm(token string, opts []TokenOptions) (url.Values, error) {

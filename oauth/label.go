@@ -56,4 +56,5 @@ func (a *answer) label() string {
 
 var knownMedia = []string{
 	"application/jwt", "application/octet-stream", "application/x-www-form-urlencoded", "application/xml", "text/html", "text/plain", "text/xml",
+	introspectionJWT,
 }

@@ -47,6 +47,11 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	host := &oauth.RequestObjectHost{URL: "https://app.example/requests"}
 	_, err = host.Host(t.Context(), marker)
 	require.NoError(t, err)
+	cache, err := oauth.NewIntrospectionCache(oauth.IntrospectionCacheOptions{})
+	require.NoError(t, err)
+	remembering := with(t, replyAt("/introspect", jsonReply(200, `{"active":true,"sub":"`+marker+`"}`)), func(c *oauth.Config) { c.IntrospectionCache = cache })
+	_, err = remembering.IntrospectToken(t.Context(), marker)
+	require.NoError(t, err)
 	redacttest.Judge(t,
 		redacttest.Type{Value: oauth.Token{}, Public: []string{"TokenType", "Scope"}, Form: redacttest.Stored},
 		redacttest.Type{Value: oauth.Login{}, Public: public, Form: redacttest.Stored},
@@ -81,6 +86,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oauth.Address{}, Form: redacttest.Sent},
 		redacttest.Type{Value: source, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oauth.Transport{Source: source}, Secrets: secret, Public: []string{"Source", "Origin"}},
+		redacttest.Type{Value: cache, Pointer: true, Secrets: secret},
+		redacttest.Type{Value: oauth.IntrospectionCacheOptions{}, Open: true},
 		redacttest.Type{Value: oauth.Endpoints{}, Open: true},
 		redacttest.Type{Value: oauth.Error{}, Open: true},
 		redacttest.Type{Value: oauth.CallbackError{}, Open: true},

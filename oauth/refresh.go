@@ -27,7 +27,7 @@ type RefreshOptions struct {
 // rotates refresh tokens may end the session when it sees one twice (RFC 9700 §4.14.2). The request takes at most two
 // minutes; it continues for other and later callers when the ctx of one caller ends. This client keeps the last 1000
 // results; several processes need a lock of their own. A failure is not kept, and the request is never repeated
-// automatically.
+// automatically: errors.Is(err, ErrLoginAgain) says that it would be in vain, and that the user must log in.
 func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshToken string, opts ...RefreshOptions) (*Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -68,8 +68,7 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 		return t, err
 	})
 	if refused, ok := err.(*Error); ok {
-		own := *refused // the other callers share the original
-		return nil, &own
+		return nil, refused.ofRefresh()
 	}
 	if err != nil {
 		return nil, err
@@ -80,7 +79,7 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 
 // RefreshIfExpired returns t itself while it is valid for longer than leeway, and else a new token. Simultaneous
 // callers, and later ones with a refresh token that the server replaced, share one request as in
-// GetNewAccessTokenByRefreshToken.
+// GetNewAccessTokenByRefreshToken. An expired token without a refresh token is ErrLoginAgain.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Duration) (*Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -94,7 +93,7 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Dur
 	case !t.Expired(c.cfg.Now(), leeway):
 		return t, nil
 	case t.RefreshToken == "":
-		return nil, errors.New("oauth: the token is expired and has no refresh token")
+		return nil, errNoRefreshToken
 	}
 	next, err := c.refresh(ctx, t.RefreshToken, RefreshOptions{}, func(next *Token) bool {
 		// A refresh token that was not replaced may be sent again, but need not while its last result is valid.

@@ -83,6 +83,7 @@ func TestRefreshIfExpired(t *testing.T) {
 	assert.EqualError(t, err, "oauth: token is nil")
 	_, err = c.RefreshIfExpired(t.Context(), &oauth.Token{AccessToken: "old", Expiry: now}, 0)
 	assert.EqualError(t, err, "oauth: the token is expired and has no refresh token")
+	assert.ErrorIs(t, err, oauth.ErrLoginAgain)
 }
 
 // R2: which refusals are permanent and which are temporary.
@@ -92,21 +93,28 @@ func TestR2RefreshFailures(t *testing.T) {
 		status    int
 		body      string
 		temporary bool
+		again     bool // the user must log in again
 	}{
-		{400, `{"error":"invalid_grant"}`, false},
-		{500, `{"error":"invalid_grant"}`, false},
-		{400, `{"error":"temporarily_unavailable"}`, true},
-		{429, ``, true},
-		{500, `oops`, true},
-		{502, `<html>down</html>`, true},
-		{503, `{}`, true},
-		{401, `{"error":"invalid_client"}`, false},
-		{400, `{"error":{"code":7}}`, false},
-		{400, `{"error":"authorization_pending"}`, true}, // RFC 8628 §3.5
-		{400, `{"error":"slow_down"}`, true},
-		{400, `{"error":"access_denied"}`, false},
-		{400, `{"error":"expired_token"}`, false},
-		{428, ``, false}, {429, `{}`, true}, {430, ``, false}, {499, ``, false}, {599, ``, true}, // the edges
+		{400, `{"error":"invalid_grant"}`, false, true},
+		{500, `{"error":"invalid_grant"}`, false, true},
+		{400, `{"error":"interaction_required"}`, false, true},
+		{400, `{"error":"login_required"}`, false, true},
+		{400, `{"error":"consent_required"}`, false, true},
+		{400, `{"error":"temporarily_unavailable"}`, true, false},
+		{429, ``, true, false},
+		{500, `oops`, true, false},
+		{502, `<html>down</html>`, true, false},
+		{503, `{}`, true, false},
+		{401, `{"error":"invalid_client"}`, false, false},
+		{400, `{"error":"invalid_request"}`, false, false},
+		{400, `{"error":"invalid_scope"}`, false, false},
+		{400, `{"error":"unauthorized_client"}`, false, false},
+		{400, `{"error":{"code":7}}`, false, false},
+		{400, `{"error":"authorization_pending"}`, true, false}, // RFC 8628 §3.5
+		{400, `{"error":"slow_down"}`, true, false},
+		{400, `{"error":"access_denied"}`, false, false},
+		{400, `{"error":"expired_token"}`, false, false},
+		{428, ``, false, false}, {429, `{}`, true, false}, {430, ``, false, false}, {499, ``, false, false}, {599, ``, true, false}, // the edges
 	} {
 		mock := tokenReply(c.status, c.body)
 		token, err := newClient(t, mock).GetNewAccessTokenByRefreshToken(t.Context(), "RT")
@@ -114,9 +122,16 @@ func TestR2RefreshFailures(t *testing.T) {
 		require.ErrorAs(t, err, &refused, c.body)
 		assert.Equal(t, c.status, refused.StatusCode)
 		assert.Equal(t, c.temporary, refused.Temporary(), "%d %s", c.status, c.body)
+		assert.Equal(t, c.again, errors.Is(err, oauth.ErrLoginAgain), "%d %s", c.status, c.body)
+		assert.False(t, c.again && c.temporary)
 		assert.Nil(t, token)
 		assert.Equal(t, 1, mock.GetTotalCallCount(), "the server may have rotated it in a reply that was lost")
 	}
+	// The same refusal of another grant, or of the login page, is about no refresh token.
+	_, err := newClient(t, tokenReply(400, `{"error":"invalid_grant"}`)).GetAccessTokenByCode(t.Context(), code)
+	require.ErrorIs(t, err, oauth.InvalidGrant)
+	assert.NotErrorIs(t, err, oauth.ErrLoginAgain)
+	assert.NotErrorIs(t, (*oauth.Error)(nil), oauth.ErrLoginAgain)
 }
 
 // R2, T11: a missing reply is not a refusal, and the request is not sent again.
@@ -136,6 +151,7 @@ func TestR2NoAnswerIsNoRefusal(t *testing.T) {
 		require.ErrorIs(t, err, c.want, name)
 		var refused *oauth.Error
 		assert.False(t, errors.As(err, &refused), name)
+		assert.NotErrorIs(t, err, oauth.ErrLoginAgain, name)
 		assert.Equal(t, 1, mock.GetTotalCallCount())
 	}
 }

@@ -27,6 +27,9 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	if err := c.needEndpoint("Revocation", c.cfg.Endpoints.Revocation); err != nil {
 		return err
 	}
+	if cache := c.cfg.IntrospectionCache; cache != nil && cache.state != nil {
+		defer cache.state.known.Drop(c.introspectionKey(token))
+	}
 	// A late caller with the previous refresh token must not get it any more.
 	defer c.refreshes.Forget(func(t *Token) bool { return t.RefreshToken == token || t.AccessToken == token })
 	// Some servers answer with an empty page. ReplyError must see the whole body.

@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,15 @@ func (c *Client) initVerifiers() error {
 	if c.idToken.alg == "" && (c.cfg.Keys != nil && c.cfg.Metadata == nil) {
 		c.idToken.alg = defaultAlg // the keys are configured, so a token is verified without discovery
 	}
-	for _, v := range []*verifier{&c.idToken, &c.access} {
+	verifiers := []*verifier{&c.idToken, &c.access}
+	if alg := c.cfg.IntrospectionSigningAlg; alg != "" {
+		if c.cfg.ClientID == "" {
+			return errors.New("oidc: IntrospectionSigningAlg needs a ClientID: it is the audience of the replies")
+		}
+		c.introspection = &verifier{field: "IntrospectionSigningAlg", alg: alg, max: jose.MaxToken}
+		verifiers = append(verifiers, c.introspection)
+	}
+	for _, v := range verifiers {
 		if err := v.init(c.cfg.ClientSecret); err != nil {
 			return err
 		}

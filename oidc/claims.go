@@ -142,12 +142,19 @@ func (c *claims) checkTimes(now time.Time, skew time.Duration) error {
 	switch {
 	case c.exp.IsZero():
 		return refuse(CheckExpired, "exp is missing")
-	case !now.Before(c.exp.Add(skew)):
+	case c.iat.IsZero():
+		return refuse(CheckIssuedAt, "iat is missing")
+	}
+	return c.checkOptionalTimes(now, skew)
+}
+
+// checkOptionalTimes checks exp, nbf and iat where they are present.
+func (c *claims) checkOptionalTimes(now time.Time, skew time.Duration) error {
+	switch {
+	case !c.exp.IsZero() && !now.Before(c.exp.Add(skew)):
 		return refuse(CheckExpired, "expired at %s, now is %s", c.exp.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	case c.nbf.After(now.Add(skew)):
 		return refuse(CheckNotBefore, "not valid before %s, now is %s", c.nbf.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
-	case c.iat.IsZero():
-		return refuse(CheckIssuedAt, "iat is missing")
 	case c.iat.After(now.Add(skew)):
 		return refuse(CheckIssuedAt, "issued at %s, now is %s", c.iat.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	}

@@ -53,6 +53,11 @@ type Config struct {
 	IDTokenSigningAlg string
 	// AccessTokenSigningAlg pins the algorithm of JWT access tokens; empty is RS256 (RFC 9068 §2.1).
 	AccessTokenSigningAlg string
+	// IntrospectionSigningAlg makes IntrospectToken ask for a signed reply, and pins its algorithm (RFC 9701 §6
+	// introspection_signed_response_alg). Empty asks for JSON, which only TLS protects.
+	IntrospectionSigningAlg string
+	// IntrospectionCache makes IntrospectToken remember replies; nil remembers none.
+	IntrospectionCache *oauth.IntrospectionCache
 	// AccessTokenCache makes VerifyAccessToken remember verified tokens; the zero value remembers none.
 	AccessTokenCache AccessTokenCache
 	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails.
@@ -73,6 +78,8 @@ type Config struct {
 	// server whose metadata does not announce what is used: request_parameter_supported or
 	// request_uri_parameter_supported, and the algorithm.
 	RequestObject *oauth.RequestObject
+	// ClaimsProviders are the parties whose aggregated and distributed claims GetSourcedClaims accepts.
+	ClaimsProviders []ClaimsProvider
 	// TrustedAudiences may be in an ID token's aud besides ClientID; any other audience is refused (OpenID Connect
 	// Core §3.1.3.7).
 	TrustedAudiences []string
@@ -139,8 +146,11 @@ type Client struct {
 	refreshes *flight.Keyed[*oauth.Token]
 	idToken   verifier
 	access    verifier
-	known     *tokencache.Cache[*knownAccess]
-	logouts   struct { // used logout tokens, when Config.Replay is nil
+	// introspection is nil when replies are not signed
+	introspection *verifier
+	providers     *claimsProviders
+	known         *tokencache.Cache[*knownAccess]
+	logouts       struct { // used logout tokens, when Config.Replay is nil
 		sync.Once
 		replay oauth.Replay
 	}
@@ -211,6 +221,9 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	if err := client.initVerifiers(); err != nil {
+		return nil, err
+	}
+	if err := client.initClaimsProviders(); err != nil {
 		return nil, err
 	}
 	// The authorization endpoint is a placeholder, to find mistakes in a request before discovery.

@@ -28,8 +28,8 @@
 // # A resource server
 //
 // VerifyAccessToken checks JWT access tokens and works with an Issuer alone. AllowPlainJWT accepts those of Authing,
-// Okta, Entra ID and Keycloak. Every verifier refuses a token that has a mark of another kind, such as its typ or a
-// claim.
+// Okta, Entra ID and Keycloak. Scopes are required scopes, and AccessTokenCache remembers tokens. Every verifier
+// refuses a token that has a mark of another kind, such as its typ or a claim.
 //
 // # Logouts
 //

@@ -14,6 +14,7 @@ const (
 	CheckMissing    TokenCheck = "missing"   // the ID token is missing
 	CheckFormat     TokenCheck = "format"    // not a compact JWS with JSON claims
 	CheckEncrypted  TokenCheck = "encrypted" // a JWE; decryption is not supported
+	CheckUnsigned   TokenCheck = "unsigned"  // user info or an introspection in JSON where a signed or encrypted one is configured
 	CheckCritical   TokenCheck = "crit"      // a critical header that is not understood
 	CheckAlgorithm  TokenCheck = "alg"       // not the pinned algorithm
 	CheckType       TokenCheck = "typ"       // a token of another kind
@@ -41,6 +42,7 @@ const (
 	CheckSessionID  TokenCheck = "sid"       // empty, or not a string
 	CheckReplay     TokenCheck = "replay"    // a logout token that came before
 
+	CheckClaimSource       TokenCheck = "claim_source"       // a source that may not be used, or lacks its claim
 	CheckInsufficientScope TokenCheck = "insufficient_scope" // a valid access token without a required scope
 )
 

@@ -39,6 +39,7 @@ const (
 	kindStatusList
 	kindCredential
 	kindKeyBinding
+	kindClaims
 	kindCount
 	noKind = kindCount
 )
@@ -70,6 +71,8 @@ var kinds = [kindCount]struct {
 	kindStatusList:        {"a status list", CheckType, []string{"statuslist+jwt"}},
 	kindCredential:        {"a credential", CheckType, []string{"dc+sd-jwt", "vc+sd-jwt", "vp+sd-jwt", "vc+jwt", "vp+jwt"}},
 	kindKeyBinding:        {"a key binding", CheckType, []string{"kb+jwt"}},
+	// OpenID Connect Core §5.6.2: neither typ nor mark, but the issuer is another one
+	kindClaims: {"claims of another party", CheckType, nil},
 	// OpenID Federation §3, §7, §8
 	kindFederation: {"a statement of a federation", CheckType, []string{
 		"entity-statement+jwt", "explicit-registration-response+jwt", "trust-mark+jwt", "trust-mark-delegation+jwt",

@@ -137,6 +137,11 @@ var verifiers = map[string]struct {
 		_, err := tr.verifyLogout(t)
 		return err
 	}},
+	"IntrospectToken": {"introspection", func(t *testing.T, tr *trial) error {
+		tr.config.IntrospectionSigningAlg = "RS256"
+		_, err := tr.introspect(t)
+		return err
+	}},
 	"VerifyAccessToken":        {"access token", verifyAccessAs(oidc.AccessTokenExpect{})},
 	"VerifyAccessToken, plain": {"access token", verifyAccessAs(oidc.AccessTokenExpect{AllowPlainJWT: true})},
 	"VerifyAccessToken, API": {"access token", verifyAccessAs(oidc.AccessTokenExpect{

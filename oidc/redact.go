@@ -66,6 +66,12 @@ func (t AccessToken) Format(f fmt.State, verb rune) {
 // LogValue logs the access token's public claims.
 func (t AccessToken) LogValue() slog.Value { return httpcore.LogRedacted(t, publicAccess...) }
 
+// Format prints whose claim it is, and no claim, whatever the verb.
+func (s SourcedClaim) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, s, "Issuer") }
+
+// LogValue logs whose claim it is, and no claim.
+func (s SourcedClaim) LogValue() slog.Value { return httpcore.LogRedacted(s, "Issuer") }
+
 // Format prints the options without their secrets, whatever the verb.
 func (o AuthorizeOptions) Format(f fmt.State, verb rune) {
 	httpcore.FormatRedacted(f, verb, o, publicOptions...)

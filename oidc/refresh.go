@@ -31,6 +31,9 @@ type RefreshOptions struct {
 // The refresh token is sent only to the issuer of Previous, or to its IssuerFamily. The ID token in the reply may be
 // refused, or its key may be unavailable. When its iss, sub and aud are those of Previous and its signature is not
 // wrong, the error is then a *RefreshError with the new tokens. Otherwise, or without Previous, they are dropped.
+//
+// errors.Is(err, oauth.ErrLoginAgain) says that the refresh token cannot be used any more: the server refused it, or
+// the ID token in its reply was refused and the new tokens were dropped. After any other error keep it.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
 	if err := c.made(); err != nil {
 		return nil, err

@@ -144,6 +144,7 @@ func TestR2RefreshFailures(t *testing.T) {
 			var refused *oauth.Error
 			require.ErrorAs(t, err, &refused)
 			assert.Equal(t, c.temporary, refused.Temporary())
+			assert.Equal(t, c.want == oauth.InvalidGrant, errors.Is(err, oauth.ErrLoginAgain))
 			if c.want != nil {
 				require.ErrorIs(t, err, c.want)
 			}
@@ -155,6 +156,7 @@ func TestR2RefreshFailures(t *testing.T) {
 	p.on("/token", func(*http.Request) (*http.Response, error) { return nil, errors.New("RT1-8xLOxBtZp8 was reset") })
 	_, err := p.client(newTrial().config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1-8xLOxBtZp8"})
 	require.EqualError(t, err, "oauth: POST https://op.example/token: [redacted] was reset")
+	assert.NotErrorIs(t, err, oauth.ErrLoginAgain)
 }
 
 // A rotated refresh token would be lost with a reply that cannot be verified, and the session with it.
@@ -167,6 +169,7 @@ func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
 	client := p.client(tr.config)
 	_, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
 	require.EqualError(t, err, "oidc: JWKS: GET https://op.example/jwks: status 404, want 200")
+	assert.NotErrorIs(t, err, oauth.ErrLoginAgain)
 	assert.Zero(t, p.count("/token"), "RT1 was not sent")
 	p.publish(jwk("rsa"))
 	result, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})

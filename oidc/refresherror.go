@@ -49,10 +49,23 @@ func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Erro
 // previous: with an ID token of another user, or one that the server did not sign, the tokens may be another user's.
 func keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
 	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !saysSameUser(previous, token.IDToken) {
+		var refused *TokenError
+		if errors.As(reason, &refused) {
+			return droppedTokens{reason}
+		}
 		return reason
 	}
 	return &RefreshError{Token: token, Err: reason}
 }
+
+// droppedTokens is a refused ID token whose token reply was dropped: the refresh token was used for nothing.
+type droppedTokens struct{ error }
+
+// Unwrap gives the reason.
+func (e droppedTokens) Unwrap() error { return e.error }
+
+// Is reports that the user must log in again.
+func (e droppedTokens) Is(target error) bool { return target == oauth.ErrLoginAgain }
 
 // saysSameUser compares the claims of an ID token, verified or not.
 func saysSameUser(old *IDToken, raw string) bool {

@@ -93,6 +93,7 @@ func TestRefreshErrorHoldsTheTokens(t *testing.T) {
 			}
 			var kept *oidc.RefreshError
 			require.Equal(t, c.kept, errors.As(err, &kept), "%v", err)
+			assert.Equal(t, !c.kept && c.check != "", errors.Is(err, oauth.ErrLoginAgain), "R2: a refused reply whose tokens were dropped")
 			if c.kept {
 				assert.Equal(t, "AT2", kept.Token.AccessToken)
 				assert.Equal(t, "RT2", kept.Token.RefreshToken)

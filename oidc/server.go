@@ -44,6 +44,7 @@ func (c *Client) newOAuth(m *Metadata, own oauth.Endpoints, object *oauth.Reques
 		RequireIssuer: c.cfg.RequireIssuer, AllowIssuer: family,
 		TokenAuth: c.cfg.TokenAuth, IntrospectionAuth: c.cfg.IntrospectionAuth, RevocationAuth: c.cfg.RevocationAuth,
 		RequestObject: object, Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
+		ReadIntrospection: c.introspectionReader(), IntrospectionCache: c.cfg.IntrospectionCache,
 		MaxReply: c.cfg.MaxReply, RefusePrivateAddresses: c.cfg.RefusePrivateAddresses, Now: c.cfg.Now, InsecureAllowHTTP: c.cfg.InsecureAllowHTTP, ReplyError: c.cfg.ReplyError,
 		MendTokenReply: c.cfg.MendTokenReply, InsecureAllowCodeInjection: c.cfg.AllowNoPKCE,
 	})

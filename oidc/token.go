@@ -95,13 +95,6 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 	})
 }
 
-// IntrospectToken asks whether a token is active; see oauth.Client.
-func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
-	return call(ctx, c, func(o *oauth.Client) (*oauth.Introspection, error) {
-		return o.IntrospectToken(ctx, token, opts...)
-	})
-}
-
 // RevokeToken revokes a token; see oauth.Client.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.TokenOptions) error {
 	if err := c.made(); err != nil {

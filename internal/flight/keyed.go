@@ -35,6 +35,7 @@ func NewKey(parts ...string) Key {
 type Keyed[T any] struct {
 	name string
 	now  func() time.Time
+	most int
 
 	mu      sync.Mutex
 	running map[Key]*Run[T]
@@ -50,7 +51,14 @@ type result[T any] struct {
 
 // NewKeyed makes a Keyed whose own errors begin with name.
 func NewKeyed[T any](name string, now func() time.Time) *Keyed[T] {
-	return &Keyed[T]{name: name, now: now, running: map[Key]*Run[T]{}, kept: map[Key]*result[T]{}}
+	return &Keyed[T]{name: name, now: now, most: Most, running: map[Key]*Run[T]{}, kept: map[Key]*result[T]{}}
+}
+
+// NewShared makes a Keyed that keeps no results: callers share a run only while it lasts.
+func NewShared[T any](name string) *Keyed[T] {
+	k := NewKeyed[T](name, time.Now)
+	k.most = 0
+	return k
 }
 
 // Do returns the kept result for key when good accepts it, or joins the current run, or starts fn as Group.Start
@@ -93,7 +101,10 @@ func (k *Keyed[T]) find(ctx context.Context, key Key, good func(T) bool, fn func
 }
 
 func (k *Keyed[T]) keep(r *result[T]) {
-	if len(k.queue) == Most {
+	if k.most == 0 {
+		return
+	}
+	if len(k.queue) == k.most {
 		k.pop()
 	}
 	k.kept[r.key] = r

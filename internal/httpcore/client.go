@@ -89,3 +89,11 @@ func New(c Config) (*Client, error) {
 	}
 	return client, nil
 }
+
+// WithoutHeader returns a client that differs in one fact: it sends no Config.Header. It is for other servers than the
+// one that the header is for.
+func (c *Client) WithoutHeader() *Client {
+	own := *c
+	own.header = nil
+	return &own
+}

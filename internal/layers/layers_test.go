@@ -26,7 +26,7 @@ const (
 // that a package does not use.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson"},
+	"oauth": {"pkce", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"oidc":  {"oauth", "pkce", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/localpath", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {

@@ -38,7 +38,7 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		"id_token_signing_alg_values_supported": algs,
 		"code_challenge_methods_supported":      []string{"plain", "S256"},
 		"prompt_values_supported":               []string{"none", "login", "consent", "select_account"},
-		"claim_types_supported":                 []string{"normal"},
+		"claim_types_supported":                 []string{"normal", "aggregated", "distributed"},
 		"claims_supported": []string{"sub", "name", "given_name", "family_name", "nickname", "preferred_username", "picture",
 			"email", "email_verified", "phone_number", "phone_number_verified", "address", "updated_at"},
 		"backchannel_logout_supported":                   true,
@@ -71,6 +71,7 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 	if s.takesObjects() {
 		document["request_object_signing_alg_values_supported"] = objectAlgs()
 	}
+	document["introspection_signing_alg_values_supported"] = []string{accessTokenAlg}
 	if s.Registration != nil {
 		document["registration_endpoint"] = issuer + "/reg"
 	}

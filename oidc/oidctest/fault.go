@@ -68,9 +68,11 @@ const otherIssuer = "https://attacker.example/oidc"
 // faults are those that can strike: OAuth has no JWTs and no discovery.
 func (s *Server) faults() []idptest.Fault {
 	all := []idptest.Fault{WrongSubject, MissingAccessToken, TokenEndpointAudience, MissingClientID, OtherRedirectURI, OtherAuthMethod, MissingSecretExpiry, WrongIssParameter}
+	all = append(all, TextActive)
 	if s.OAuth {
 		return all
 	}
+	all = append(all, answerFaults()...)
 	return append(append(append(all, frontFaults()...),
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// introspect serves the introspection endpoint (RFC 7662 §2). ID tokens are not accepted.
+// introspect serves the introspection endpoint (RFC 7662 §2), signed when the caller asks for it. ID tokens are not accepted.
 func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 	value, failed := s.question(w, r, s.IntrospectionAuth)
 	if failed != nil {
@@ -14,7 +14,7 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 	}
 	t := s.memory.live(value, s.realm.Time())
 	if t == nil {
-		writeJSON(w, http.StatusOK, map[string]any{"active": false})
+		s.writeIntrospection(w, r, map[string]any{"active": false})
 		return
 	}
 	reply := map[string]any{
@@ -24,5 +24,5 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 	if t.grant.user != nil {
 		reply["sub"] = t.grant.user.ID()
 	}
-	writeJSON(w, http.StatusOK, reply)
+	s.writeIntrospection(w, r, reply)
 }

@@ -32,6 +32,8 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("GET "+s.Path+"/.well-known/openid-configuration", s.discovery)
 	mux.HandleFunc("GET "+s.Path+"/.well-known/jwks.json", s.jwks)
+	mux.HandleFunc("GET "+s.Path+claimsPath+"/jwks.json", s.partyJWKS)
+	mux.HandleFunc("GET "+s.Path+claimsPath+"/endpoint", s.realm.BackChannel(s.distribute))
 	browser("/session/end", s.endSession)
 }
 

@@ -22,6 +22,7 @@ func (s *Server) prepare() {
 			FrontChannelLogoutURI: s.FrontChannelLogoutURI, FrontChannelLogoutSessionRequired: s.FrontChannelLogoutSessionRequired,
 		}
 		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), first.ClientSecret, s.SigningKey)
+		s.party = newSigner(s.realm, accessTokenAlg, "", nil)
 		s.client = s.newClient(first)
 		s.client.first, s.client.public = true, s.AllowPublic
 		if s.Registration != nil {
@@ -60,6 +61,14 @@ func (s *Server) problem() string {
 	}
 	if s.OAuth && s.BackChannelLogoutURI+s.FrontChannelLogoutURI != "" {
 		return "OAuth has no logout, so BackChannelLogoutURI and FrontChannelLogoutURI must be empty"
+	}
+	if s.OAuth && len(s.AggregatedClaims)+len(s.DistributedClaims) > 0 {
+		return "OAuth has no claims of other parties, so AggregatedClaims and DistributedClaims must be empty"
+	}
+	for name := range s.AggregatedClaims {
+		if _, both := s.DistributedClaims[name]; both {
+			return "a claim is in AggregatedClaims and in DistributedClaims"
+		}
 	}
 	if m := s.Machine; m != nil && (m.ID == "" || m.Secret == "" || m.ID == s.client.id) {
 		return "Machine needs an ID of its own and a Secret"

@@ -82,6 +82,12 @@ type Server struct {
 	// ExpiresIn is what replies say in expires_in, in whole seconds; zero means an hour, which is how long an access
 	// token is good in any case.
 	ExpiresIn time.Duration
+	// AggregatedClaims are claims that user info has from another party, as its JWT (OpenID Connect Core §5.6.2). That
+	// party is at /claims below Path: its issuer is this address, and its keys are at /claims/jwks.json.
+	AggregatedClaims map[string]any
+	// DistributedClaims are claims of that party which user info does not have: it names the endpoint, /claims/endpoint,
+	// and a token for it.
+	DistributedClaims map[string]any
 	// SendIssuer adds iss to the replies of the authorization endpoint (RFC 9207).
 	SendIssuer bool
 
@@ -101,6 +107,7 @@ type Server struct {
 	client *client
 	apps   []*client
 	signer *signer
+	party  *signer // of the claims of another party
 	memory memory
 
 	mounted sync.Once

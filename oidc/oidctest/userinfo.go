@@ -25,6 +25,10 @@ func (s *Server) userInfo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	claims := s.realm.Claims(t.grant.user, scopes, t.grant.meClaims)
+	if err := s.addSources(r, t, claims); err != nil {
+		(&failure{http.StatusInternalServerError, "server_error", "the claims could not be signed"}).write(w, r)
+		return
+	}
 	writeJSON(w, http.StatusOK, breakJSON(s.realm, WrongSubject, claims, "sub", "someone-else"))
 }
 
