@@ -15,9 +15,8 @@
 // startup to fail early. Keys are fetched when needed, cached, and kept when a fetch fails. TokenAuth is chosen from
 // the metadata when it is not set. BeginLogin returns an error for what the server cannot do.
 //
-// Besides code, id_token and "code id_token" are response types for logins, and with AllowFrontChannelAccessToken those
-// with token. Their response comes by form_post, or in the fragment, which FragmentPage posts to the application. An
-// ID token that came through the browser must have the hashes of what came beside it.
+// Response types with id_token, or with token by AllowFrontChannelAccessToken, come back by form_post, or in the
+// fragment, which FragmentPage posts to the application.
 //
 // # One algorithm
 //
