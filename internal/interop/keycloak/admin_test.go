@@ -4,11 +4,13 @@ package keycloak
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,19 +22,36 @@ import (
 // document is a body in XML.
 type document []byte
 
+// console has the administrator's token, which all tests share: Keycloak takes long to compare a password.
+var console struct {
+	sync.Once
+	source *oauth.TokenSource
+}
+
+func (k *keycloak) adminToken(t *testing.T) string {
+	t.Helper()
+	console.Do(func() {
+		c, err := oauth.NewClient(oauth.Config{
+			ClientID: "admin-cli", TokenAuth: oauth.None, HTTPClient: k.http,
+			Endpoints: oauth.Endpoints{Token: k.base + "/realms/master/protocol/openid-connect/token"},
+		})
+		require.NoError(t, err)
+		console.source = oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
+			return c.GetAccessTokenByGrant(ctx, "password", url.Values{"username": {k.admin}, "password": {k.adminPassword}})
+		}, nil)
+	})
+	token, err := console.source.Token(t.Context())
+	require.NoError(t, err)
+	return token.AccessToken
+}
+
 // call is one request to the administration's REST API; a body that is not nil is posted. It returns the body of the
 // reply.
 func (k *keycloak) call(t *testing.T, path string, body any) []byte {
 	t.Helper()
-	console, err := oauth.NewClient(oauth.Config{
-		ClientID: "admin-cli", TokenAuth: oauth.None, HTTPClient: k.http,
-		Endpoints: oauth.Endpoints{Token: k.base + "/realms/master/protocol/openid-connect/token"},
-	})
-	require.NoError(t, err)
-	token, err := console.GetAccessTokenByGrant(t.Context(), "password", url.Values{"username": {k.admin}, "password": {k.adminPassword}})
-	require.NoError(t, err)
 
 	verb, content, media := http.MethodGet, []byte(nil), "application/json"
+	var err error
 	switch body := body.(type) {
 	case nil:
 	case document:
@@ -44,7 +63,7 @@ func (k *keycloak) call(t *testing.T, path string, body any) []byte {
 	}
 	r, err := http.NewRequestWithContext(t.Context(), verb, k.base+"/admin/realms"+path, bytes.NewReader(content))
 	require.NoError(t, err)
-	r.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	r.Header.Set("Authorization", "Bearer "+k.adminToken(t))
 	r.Header.Set("Content-Type", media)
 	res, err := k.http.Do(r)
 	require.NoError(t, err)

@@ -72,6 +72,7 @@ print(json.dumps({
     "realm": realm, "enabled": True, "sslRequired": "none", "loginTheme": "keycloak",
     "revokeRefreshToken": realm == "rotation", "refreshTokenMaxReuse": 0,
     "accessTokenLifespan": 300,
+    "passwordPolicy": "hashAlgorithm(pbkdf2-sha256) and hashIterations(1)",  # the default costs a second of a small machine
     "roles": {"realm": [{"name": "staff"}, {"name": "admin & co"}]},
     "groups": [{"name": "writers"}, {"name": "readers"}],
     "users": [
