@@ -27,6 +27,8 @@ func TestLogin(t *testing.T) {
 			t.Parallel()
 			result := login(t, c, k.alice(t))
 			assert.NotEmpty(t, result.IDToken.Subject)
+			assert.NotEmpty(t, result.IDToken.SessionID)
+			assert.NotEmpty(t, result.SessionState)
 			assert.Equal(t, "alice@example.org", result.IDToken.Email)
 			user, err := c.GetUserInfoByAccessToken(t.Context(), result.Token.AccessToken, oauth.UserInfoOptions{Subject: result.IDToken.Subject})
 			require.NoError(t, err)

@@ -32,12 +32,16 @@ type application struct {
 
 func newApplication(t *testing.T, p *op, sessions bool) *application {
 	t.Helper()
+	return newApplicationWith(t, p, oauth.ClientMetadata{BackchannelLogoutSessionRequired: sessions})
+}
+
+func newApplicationWith(t *testing.T, p *op, m oauth.ClientMetadata, change ...func(*oidc.Config)) *application {
+	t.Helper()
 	a := &application{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.told(t, w, r) }))
 	t.Cleanup(server.Close)
-	a.config = p.register(t, oauth.ClientMetadata{
-		BackchannelLogoutURI: server.URL + "/backchannel", BackchannelLogoutSessionRequired: sessions, PostLogoutRedirectURIs: []string{p.loggedOut},
-	})
+	m.BackchannelLogoutURI, m.PostLogoutRedirectURIs = server.URL+"/backchannel", []string{p.loggedOut}
+	a.config = p.register(t, m, change...)
 	a.Client = newClient(t, a.config)
 	return a
 }
@@ -65,12 +69,16 @@ func logout(t *testing.T, p *op, c *oidc.Client, who *formlogin.Person, hint str
 	require.NoError(t, c.CompleteLogout(t.Context(), pending, back))
 }
 
-// again posts a logout token that the provider sent, as whoever got hold of it would.
-func again(t *testing.T, c *oidc.Client, body string) error {
-	t.Helper()
+// logoutRequest posts a logout token that the provider sent, as whoever got hold of it would.
+func logoutRequest(body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:7190/backchannel", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	q, err := c.ReceiveLogout(t.Context(), r)
+	return r
+}
+
+func again(t *testing.T, c *oidc.Client, body string) error {
+	t.Helper()
+	q, err := c.ReceiveLogout(t.Context(), logoutRequest(body))
 	return oidc.AnswerLogout(t.Context(), httptest.NewRecorder(), q, err)
 }
 
