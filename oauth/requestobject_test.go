@@ -202,6 +202,14 @@ func TestRequestObjectHost(t *testing.T) {
 		code, _ = get(http.MethodGet, address)
 		assert.Equal(t, 200, code)
 	}
+	h, at = &oauth.RequestObjectHost{URL: "https://app.example/requests", Now: h.Now}, now
+	first, second = keep("1"), keep("2")
+	at = at.Add(10*time.Minute - time.Second)
+	code, _ = get(http.MethodGet, first)
+	assert.Equal(t, 200, code, "by default many are kept, for 10 minutes")
+	at = at.Add(time.Second)
+	code, _ = get(http.MethodGet, second)
+	assert.Equal(t, http.StatusNotFound, code)
 	for want, bad := range map[string]*oauth.RequestObjectHost{
 		"URL must be an https URL":          {URL: "http://app.example/r"},
 		"URL must be an absolute URL":       {},
