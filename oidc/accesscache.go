@@ -59,8 +59,8 @@ func (c *Client) recall(key tokencache.Key, e *AccessTokenExpect, s *server, key
 // remember needs the snapshot from before the verification: another one may not have the key any more.
 func (c *Client) remember(key tokencache.Key, t *AccessToken, e AccessTokenExpect, s *server, keys KeySet, before *keySnapshot) {
 	now := c.cfg.Now()
-	set, fresh := freshSnapshot(keys, now)
-	if !fresh || set != before {
+	set, _ := freshSnapshot(keys, now)
+	if set != before {
 		return
 	}
 	e.OtherAudiences, e.ClientIDs, e.Scopes = slices.Clone(e.OtherAudiences), slices.Clone(e.ClientIDs), nil

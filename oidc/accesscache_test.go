@@ -135,6 +135,39 @@ func TestRememberedTokenNeedsItsKeys(t *testing.T) {
 	assert.NotSame(t, first, f.verify(long, strict))
 }
 
+// The set may be replaced while a token is verified, and then be one that would not verify it.
+func TestTokenIsNotRememberedWhenTheKeysChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	f := newCached(t, small)
+	f.p.publish(jwk("rsa"), jwk("other"))
+	tr := newAccess()
+	tr.key, tr.header["kid"] = keys()["other"], "other"
+	raw := tr.token(t)
+	first := f.verify(raw, strict) // its kid fetches the set again
+	second := f.verify(raw, strict)
+	assert.NotSame(t, first, second)
+	assert.Same(t, second, f.verify(raw, strict))
+}
+
+// Keys of the configuration have no age, and HMAC has none at all.
+func TestTokenOfConfiguredKeysIsRemembered(t *testing.T) {
+	t.Parallel()
+	tr, secret := newAccess(), newAccess()
+	tr.config.Keys = oidc.StaticKeys{{ID: "rsa", Public: publicRSA()}}
+	secret.config.AccessTokenSigningAlg, secret.alg, secret.key = "HS256", "HS256", []byte(clientSecret)
+	for _, tr := range []*trial{tr, secret} {
+		p := newProvider(t)
+		tr.config.AccessTokenCache = small
+		client, raw := p.client(tr.config), tr.token(t)
+		first, err := client.VerifyAccessToken(t.Context(), raw, strict)
+		require.NoError(t, err)
+		second, err := client.VerifyAccessToken(t.Context(), raw, strict)
+		require.NoError(t, err)
+		assert.Same(t, first, second)
+		assert.Zero(t, p.total())
+	}
+}
+
 // While the keys cannot be fetched, the last set is used, but no token is remembered by it.
 func TestStaleKeysRememberNothing(t *testing.T) {
 	t.Parallel()

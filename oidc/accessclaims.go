@@ -14,12 +14,8 @@ func newAccessToken(cl *claims, members []strictjson.Member, payload string) *Ac
 // valueList reads a list of strings, or of objects whose member value is a string, as SCIM has them (RFC 7643 §2.4).
 // A list with any other element is nil: a part of an authorization could mean more than the whole.
 func valueList(members []strictjson.Member, name string) []string {
-	list := claim(members, name)
-	if list.Kind() != strictjson.Array {
-		return nil
-	}
 	var values []string
-	for v := range list.Elements {
+	for v := range claim(members, name).Elements {
 		if v.Kind() == strictjson.Object {
 			v = valueMember(v)
 		}
