@@ -119,3 +119,31 @@ func TestA13Fragment(t *testing.T) {
 		require.ErrorIs(t, err, oauth.CheckMethod, name)
 	}
 }
+
+// A13: a browser without Sec-Fetch-Site names the origin, without a default port.
+func TestA13OriginOfTheFragment(t *testing.T) {
+	t.Parallel()
+	c := with(t, silent(t), withIssuer)
+	for _, row := range []struct {
+		redirectURI, origin string
+		accepted            bool
+	}{
+		{"https://app.example/cb", "https://app.example", true}, {"https://app.example:443/cb", "https://app.example", true},
+		{"https://app.example:8443/cb", "https://app.example:8443", true}, {"http://localhost:80/cb", "http://localhost", true},
+		{"https://APP.example/cb", "https://app.example", true}, {"https://app.example/cb", "", true},
+		{"https://app.example/cb", "null", false}, {"https://app.example/cb", "http://app.example", false},
+		{"https://app.example:8443/cb", "https://app.example", false}, {"http://localhost:443/cb", "http://localhost", false},
+		{"https://app.example/cb", "https://server.example.com", false},
+	} {
+		login, v := frontLogin(t, c, "id_token")
+		login.RedirectURI = row.redirectURI
+		r := posted(v.Encode(), formType)
+		r.Header.Set("Origin", row.origin)
+		_, err := c.ReadCallback(t.Context(), login, "id_token", r)
+		if row.accepted {
+			require.NoError(t, err, row)
+			continue
+		}
+		require.ErrorIs(t, err, oauth.CheckMethod, row)
+	}
+}

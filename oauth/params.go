@@ -61,7 +61,11 @@ func fromElsewhere(r *http.Request, redirectURI string) bool {
 	}
 	origin := r.Header.Get("Origin")
 	u, err := url.Parse(redirectURI)
-	return origin != "" && (err != nil || !strings.EqualFold(origin, u.Scheme+"://"+u.Host))
+	if origin == "" || err != nil {
+		return err != nil
+	}
+	port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme] // which browsers leave out
+	return !strings.EqualFold(origin, strings.TrimSuffix(u.Scheme+"://"+u.Host, port))
 }
 
 func readForm(ctx context.Context, r *http.Request) (url.Values, error) {
