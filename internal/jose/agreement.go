@@ -36,9 +36,6 @@ func agreementCurve(crv string) (curve ecdh.Curve, size int) {
 
 // read reads epk. The point must be on its curve: one from elsewhere would tell about the private key.
 func (e *ephemeral) read(epk strictjson.Value) error {
-	if epk.Kind() != strictjson.Object {
-		return &Error{Format, "the header holds no epk, or it is not an object"}
-	}
 	var kty, crv, x, y string
 	for name, v := range epk.Members {
 		var err error
@@ -60,7 +57,7 @@ func (e *ephemeral) read(epk strictjson.Value) error {
 	}
 	curve, size := agreementCurve(crv)
 	if curve == nil || kty != "EC" {
-		return &Error{Format, "the header's epk is not a key on P-256, P-384 or P-521"}
+		return &Error{Format, "the header holds no epk on P-256, P-384 or P-521"}
 	}
 	point := []byte{4} // uncompressed (SEC 1 §2.3.3)
 	for _, text := range []string{x, y} {

@@ -1,6 +1,7 @@
 package jose_test
 
 import (
+	"crypto/ecdh"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -145,18 +146,20 @@ func TestI28PartsAreExact(t *testing.T) {
 		"tag in the ciphertext": {alg: "dir", enc: "A128GCM", parts: func(parts []string) {
 			parts[3], parts[4] = b64(unb64(parts[3])+unb64(parts[4])), ""
 		}},
-		"dir with an encrypted key":     {alg: "dir", enc: "A128GCM", parts: replace(1, add("x"))},
-		"ECDH-ES with an encrypted key": {alg: "ECDH-ES", enc: "A128GCM", parts: replace(1, add("0123456789abcdef"))},
-		"wrapped key short":             {alg: "ECDH-ES+A128KW", enc: "A256GCM", parts: replace(1, drop(8))},
-		"wrapped key long":              {alg: "ECDH-ES+A256KW", enc: "A128GCM", parts: replace(1, add("01234567"))},
-		"wrapped key empty":             {alg: "ECDH-ES+A256KW", enc: "A128GCM", parts: replace(1, empty)},
-		"wrapped key of another size":   {alg: "ECDH-ES+A128KW", enc: "A128GCM", key: func(key []byte) []byte { return append(key, key...) }},
-		"spare bits":                    {alg: "dir", enc: "A128GCM", parts: replace(4, func(s string) string { return s[:21] + "_" })},
-		"padding":                       {alg: "dir", enc: "A128GCM", parts: replace(4, func(s string) string { return s + "==" })},
-		"line break":                    {alg: "dir", enc: "A128GCM", parts: replace(3, func(s string) string { return s + "\n" })},
-		"standard alphabet":             {alg: "dir", enc: "A128GCM", parts: replace(2, func(s string) string { return s[:15] + "+" })},
-		"a sixth part":                  {alg: "dir", enc: "A128GCM", parts: replace(4, func(s string) string { return s + ".AA" })},
-		"white space":                   {alg: "dir", enc: "A128GCM", parts: replace(0, func(s string) string { return " " + s })},
+		"dir with an encrypted key":         {alg: "dir", enc: "A128GCM", parts: replace(1, add("x"))},
+		"ECDH-ES with an encrypted key":     {alg: "ECDH-ES", enc: "A128GCM", parts: replace(1, add("0123456789abcdef"))},
+		"wrapped key short":                 {alg: "ECDH-ES+A128KW", enc: "A256GCM", parts: replace(1, drop(8))},
+		"wrapped key long":                  {alg: "ECDH-ES+A256KW", enc: "A128GCM", parts: replace(1, add("01234567"))},
+		"wrapped key empty":                 {alg: "ECDH-ES+A256KW", enc: "A128GCM", parts: replace(1, empty)},
+		"wrapped key of another size":       {alg: "ECDH-ES+A128KW", enc: "A128GCM", key: func(key []byte) []byte { return append(key, key...) }},
+		"spare bits":                        {alg: "dir", enc: "A128GCM", parts: replace(4, func(s string) string { return s[:21] + "_" })},
+		"padding":                           {alg: "dir", enc: "A128GCM", parts: replace(4, func(s string) string { return s + "==" })},
+		"line break":                        {alg: "dir", enc: "A128GCM", parts: replace(3, func(s string) string { return s + "\n" })},
+		"standard alphabet":                 {alg: "dir", enc: "A128GCM", parts: replace(2, func(s string) string { return s[:15] + "+" })},
+		"ciphertext with another character": {alg: "dir", enc: "A128GCM", parts: replace(3, func(s string) string { return s + "!" })},
+		"RSA key with another character":    {alg: "RSA-OAEP", enc: "A128GCM", parts: replace(1, func(s string) string { return s + "!" })},
+		"a sixth part":                      {alg: "dir", enc: "A128GCM", parts: replace(4, func(s string) string { return s + ".AA" })},
+		"white space":                       {alg: "dir", enc: "A128GCM", parts: replace(0, func(s string) string { return " " + s })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -225,6 +228,45 @@ func TestI28OneErrorForAllOfTheCrypto(t *testing.T) {
 	require.NoError(t, err, "the accepted twin of the paddings")
 }
 
+// The encrypted key of RSA has the size of the modulus: the same number without its first zero is another text.
+func TestI28EncryptedKeyOfRSAIsExact(t *testing.T) {
+	t.Parallel()
+	d := decrypter(t, "RSA-OAEP", "A128GCM")
+	for range 100_000 {
+		parts := strings.Split(sealed{alg: "RSA-OAEP", enc: "A128GCM"}.write(t), ".")
+		if unb64(parts[1])[0] != 0 {
+			continue
+		}
+		_, err := d.Decrypt(strings.Join(parts, "."), jose.MaxToken)
+		require.NoError(t, err, "the accepted twin")
+		parts[1] = b64(unb64(parts[1])[1:])
+		_, err = d.Decrypt(strings.Join(parts, "."), jose.MaxToken)
+		require.ErrorIs(t, err, jose.Decryption)
+		return
+	}
+	t.Fatal("no encrypted key begins with a zero")
+}
+
+// curveWatch is a device that works on one curve, and must not be asked about points of another.
+type curveWatch struct {
+	ecDevice
+	t testing.TB
+}
+
+func (w curveWatch) ECDH(remote *ecdh.PublicKey) ([]byte, error) {
+	assert.Equal(w.t, w.key.Curve(), remote.Curve())
+	return w.key.ECDH(remote)
+}
+
+func TestI32DeviceSeesItsOwnCurveOnly(t *testing.T) {
+	t.Parallel()
+	d := decrypter(t, "ECDH-ES", "A128GCM", curveWatch{ecDevice{recipients()["P-256"].(*ecdh.PrivateKey)}, t})
+	_, err := d.Decrypt(sealed{alg: "ECDH-ES", enc: "A128GCM"}.write(t), jose.MaxToken)
+	require.NoError(t, err, "the accepted twin")
+	_, err = d.Decrypt(sealed{alg: "ECDH-ES", enc: "A128GCM", to: recipients()["P-384"]}.write(t), jose.MaxToken)
+	require.ErrorIs(t, err, jose.Decryption)
+}
+
 func TestI32EphemeralKey(t *testing.T) {
 	t.Parallel()
 	set := func(name string, value any) func(map[string]any) {
@@ -265,6 +307,14 @@ func TestI32EphemeralKey(t *testing.T) {
 			hostile(t, sealed{alg: "ECDH-ES", enc: "A128GCM", ephemeral: spoil}, jose.Format)
 		})
 	}
+	// The same octets, cut at another place, and the same coordinate over two lines.
+	hostile(t, sealed{alg: "ECDH-ES", enc: "A128GCM", ephemeral: func(epk map[string]any) {
+		both := unb64(epk["x"].(string)) + unb64(epk["y"].(string))
+		epk["x"], epk["y"] = b64(both[:31]), b64(both[31:])
+	}}, jose.Format)
+	hostile(t, sealed{alg: "ECDH-ES", enc: "A128GCM", ephemeral: func(epk map[string]any) {
+		epk["x"] = epk["x"].(string)[:8] + "\n" + epk["x"].(string)[8:]
+	}}, jose.Format)
 	for _, header := range []map[string]any{{"epk": nil}, {"epk": "x"}, {"epk": []any{}}, {"apu": 7}, {"apu": "a+b"}, {"apv": "a"}, {"apv": "YQ\n"}} {
 		hostile(t, sealed{alg: "ECDH-ES+A128KW", enc: "A128GCM", header: header}, jose.Format)
 	}
@@ -292,6 +342,22 @@ func TestI1EncryptedShape(t *testing.T) {
 	_, err = d.Decrypt(raw, len(raw)-1)
 	require.ErrorIs(t, err, jose.Format)
 	require.ErrorContains(t, err, strconv.Itoa(len(raw))+" bytes")
+}
+
+func TestI10EncryptedJSONSerialization(t *testing.T) {
+	t.Parallel()
+	object, err := gojose.NewEncrypter(gojose.A128GCM, gojose.Recipient{Algorithm: gojose.DIRECT, Key: shared("A128GCM")}, nil)
+	require.NoError(t, err)
+	e, err := object.Encrypt([]byte(innerToken))
+	require.NoError(t, err)
+	compact, err := e.CompactSerialize()
+	require.NoError(t, err)
+	d := decrypter(t, "dir", "A128GCM")
+	_, err = d.Decrypt(compact, jose.MaxToken)
+	require.NoError(t, err, "the accepted twin")
+	_, err = d.Decrypt(e.FullSerialize(), jose.MaxToken)
+	require.ErrorIs(t, err, jose.Format)
+	require.ErrorContains(t, err, "the JSON serialization is not accepted")
 }
 
 // What is refused before any key is used costs little, however long the token is.

@@ -111,6 +111,18 @@ func (brokenDevice) Decrypt(io.Reader, []byte, crypto.DecrypterOpts) ([]byte, er
 
 type brokenDevice struct{ ecDevice }
 
+// otherDevice and otherExchanger have no key.
+type otherDevice struct{ brokenDevice }
+
+func (otherDevice) Public() crypto.PublicKey {
+	return recipients()["P-256"].(*ecdh.PrivateKey).Public()
+}
+func (otherDevice) ECDH() {}
+
+type otherExchanger struct{ ecDevice }
+
+func (otherExchanger) PublicKey() *ecdh.PublicKey { return nil }
+
 func (brokenDevice) Public() crypto.PublicKey { return recipients()["RSA"].(*rsa.PrivateKey).Public() }
 
 func TestDecryptByEachTypeOfKey(t *testing.T) {
@@ -190,26 +202,28 @@ func TestI32NewDecrypterRefusesKeys(t *testing.T) {
 		key  jose.DecryptionKey
 		want string
 	}{
-		"nil":             {"RSA-OAEP", jose.DecryptionKey{}, "it is nil"},
-		"nil RSA":         {"RSA-OAEP", jose.DecryptionKey{Private: (*rsa.PrivateKey)(nil)}, "it is nil"},
-		"nil ECDSA":       {"ECDH-ES", jose.DecryptionKey{Private: (*ecdsa.PrivateKey)(nil)}, "it is nil"},
-		"empty ECDSA":     {"ECDH-ES", jose.DecryptionKey{Private: &ecdsa.PrivateKey{}}, "it is nil"},
-		"nil ECDH":        {"ECDH-ES", jose.DecryptionKey{Private: (*ecdh.PrivateKey)(nil)}, "it is nil"},
-		"small":           {"RSA-OAEP", jose.DecryptionKey{Private: small}, "2048"},
-		"small in device": {"RSA-OAEP", jose.DecryptionKey{Private: device{small}}, "2048"},
-		"spoilt":          {"RSA-OAEP", jose.DecryptionKey{Private: spoilt}, "do not fit together"},
-		"X25519":          {"ECDH-ES", jose.DecryptionKey{Private: x25519}, "P-256, P-384 or P-521"},
-		"P-224":           {"ECDH-ES", jose.DecryptionKey{Private: p224}, "P-256, P-384 or P-521"},
-		"Ed25519":         {"ECDH-ES", jose.DecryptionKey{Private: ed}, "a ed25519.PrivateKey cannot decrypt"},
-		"a public key":    {"RSA-OAEP", jose.DecryptionKey{Private: &good.PublicKey}, "a *rsa.PublicKey cannot decrypt"},
-		"RSA for ECDH":    {"ECDH-ES", jose.DecryptionKey{Private: good}, "no key fits ECDH-ES"},
-		"EC for RSA":      {"RSA-OAEP", jose.DecryptionKey{Private: newEC(t)}, "no key fits RSA-OAEP"},
-		"bytes for RSA":   {"RSA-OAEP", jose.DecryptionKey{Private: shared("A128GCM")}, "no key fits RSA-OAEP"},
-		"RSA for dir":     {"dir", jose.DecryptionKey{Private: good}, "no key fits dir"},
-		"short for dir":   {"dir", jose.DecryptionKey{Private: []byte("short")}, "16 bytes"},
-		"long for dir":    {"dir", jose.DecryptionKey{Private: shared("A256GCM")}, "16 bytes"},
-		"for another alg": {"RSA-OAEP", jose.DecryptionKey{Alg: "RSA-OAEP-256", Private: good}, "no key fits RSA-OAEP"},
-		"RSA1_5":          {"RSA-OAEP", jose.DecryptionKey{Alg: "RSA1_5", Private: good}, "not a supported one"},
+		"nil":                        {"RSA-OAEP", jose.DecryptionKey{}, "it is nil"},
+		"nil RSA":                    {"RSA-OAEP", jose.DecryptionKey{Private: (*rsa.PrivateKey)(nil)}, "it is nil"},
+		"nil ECDSA":                  {"ECDH-ES", jose.DecryptionKey{Private: (*ecdsa.PrivateKey)(nil)}, "it is nil"},
+		"empty ECDSA":                {"ECDH-ES", jose.DecryptionKey{Private: &ecdsa.PrivateKey{}}, "it is nil"},
+		"nil ECDH":                   {"ECDH-ES", jose.DecryptionKey{Private: (*ecdh.PrivateKey)(nil)}, "it is nil"},
+		"small":                      {"RSA-OAEP", jose.DecryptionKey{Private: small}, "2048"},
+		"small in device":            {"RSA-OAEP", jose.DecryptionKey{Private: device{small}}, "2048"},
+		"spoilt":                     {"RSA-OAEP", jose.DecryptionKey{Private: spoilt}, "do not fit together"},
+		"X25519":                     {"ECDH-ES", jose.DecryptionKey{Private: x25519}, "P-256, P-384 or P-521"},
+		"P-224":                      {"ECDH-ES", jose.DecryptionKey{Private: p224}, "P-256, P-384 or P-521"},
+		"Ed25519":                    {"ECDH-ES", jose.DecryptionKey{Private: ed}, "a ed25519.PrivateKey cannot decrypt"},
+		"a public key":               {"RSA-OAEP", jose.DecryptionKey{Private: &good.PublicKey}, "a *rsa.PublicKey cannot decrypt"},
+		"RSA for ECDH":               {"ECDH-ES", jose.DecryptionKey{Private: good}, "no key fits ECDH-ES"},
+		"EC for RSA":                 {"RSA-OAEP", jose.DecryptionKey{Private: newEC(t)}, "no key fits RSA-OAEP"},
+		"bytes for RSA":              {"RSA-OAEP", jose.DecryptionKey{Private: shared("A128GCM")}, "no key fits RSA-OAEP"},
+		"RSA for dir":                {"dir", jose.DecryptionKey{Private: good}, "no key fits dir"},
+		"short for dir":              {"dir", jose.DecryptionKey{Private: []byte("short")}, "16 bytes"},
+		"long for dir":               {"dir", jose.DecryptionKey{Private: shared("A256GCM")}, "16 bytes"},
+		"for another alg":            {"RSA-OAEP", jose.DecryptionKey{Alg: "RSA-OAEP-256", Private: good}, "no key fits RSA-OAEP"},
+		"a device without a key":     {"RSA-OAEP", jose.DecryptionKey{Private: otherDevice{}}, "must have an RSA key"},
+		"an exchanger without a key": {"ECDH-ES", jose.DecryptionKey{Private: otherExchanger{}}, "no public key"},
+		"RSA1_5":                     {"RSA-OAEP", jose.DecryptionKey{Alg: "RSA1_5", Private: good}, "not a supported one"},
 	} {
 		_, err := jose.NewDecrypter(c.alg, "A128GCM", []jose.DecryptionKey{c.key})
 		require.ErrorIs(t, err, jose.BadKey, name)
