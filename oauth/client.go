@@ -118,6 +118,10 @@ type Config struct {
 	// JSON object without an error; numbers are json.Number. When it returns an error or panics, the reply is
 	// refused. Token.Claims still reads what the server sent. nil changes nothing.
 	MendTokenReply func(reply map[string]any) error
+	// ReadUserInfo returns the claims, a JSON object, of user info that the server signs or encrypts (OpenID Connect
+	// Core §5.3.2): it must check the body, which is any 2xx reply without an error, and its media type, in small
+	// letters. Its errors may not have the access token. Then application/jwt is asked for. nil accepts JSON alone.
+	ReadUserInfo func(ctx context.Context, accessToken, mediaType, body string) (claims string, err error)
 }
 
 // Client talks to one authorization server as one client. It is immutable and safe for concurrent use.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
 // TokenPlacement is where a user info call puts the access token (RFC 6750 §2).
@@ -85,6 +86,9 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 		return nil, err
 	}
 	req := &httpcore.Request{URL: c.cfg.Endpoints.UserInfo, Secrets: []string{accessToken}}
+	if c.cfg.ReadUserInfo != nil {
+		req.Accept = "application/jwt"
+	}
 	switch o.Placement {
 	case InHeader:
 		req.Header = http.Header{"Authorization": {"Bearer " + accessToken}}
@@ -103,6 +107,11 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err != nil {
 		return nil, err
 	}
+	if c.cfg.ReadUserInfo != nil {
+		if answer, err = c.readUserInfo(ctx, accessToken, answer); err != nil {
+			return nil, err
+		}
+	}
 	u, err := parseUserInfo(answer)
 	if err != nil {
 		return nil, err
@@ -114,6 +123,19 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 		return nil, ErrSubject
 	}
 	return u, nil
+}
+
+// readUserInfo replaces the reply by the claims in it.
+func (c *Client) readUserInfo(ctx context.Context, accessToken string, a *answer) (*answer, error) {
+	text, err := c.cfg.ReadUserInfo(ctx, accessToken, a.media(), a.text)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: user info reply: %w", err)
+	}
+	members, err := strictjson.ParseObject(text, nil)
+	if err != nil {
+		return nil, fmt.Errorf("oauth: user info reply: its claims: %w", err)
+	}
+	return &answer{Reply: a.Reply, text: text, members: members}, nil
 }
 
 func parseUserInfo(a *answer) (*UserInfo, error) {

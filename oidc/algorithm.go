@@ -17,11 +17,15 @@ func (c *Client) initVerifiers() error {
 	c.idToken.field, c.idToken.alg = "IDTokenSigningAlg", c.cfg.IDTokenSigningAlg
 	c.access.field, c.access.alg = "AccessTokenSigningAlg", c.cfg.AccessTokenSigningAlg
 	c.idToken.max, c.access.max = cmp.Or(c.cfg.MaxIDToken, jose.MaxToken), jose.MaxToken
+	c.idToken.encryptionField = "IDTokenEncryptionAlg"
 	if c.access.alg == "" {
 		c.access.alg = defaultAlg
 	}
 	if c.idToken.alg == "" && (c.cfg.Keys != nil && c.cfg.Metadata == nil) {
 		c.idToken.alg = defaultAlg // the keys are configured, so a token is verified without discovery
+	}
+	if err := c.cfg.checkOlderSecrets(); err != nil {
+		return err
 	}
 	verifiers := []*verifier{&c.idToken, &c.access}
 	if alg := c.cfg.IntrospectionSigningAlg; alg != "" {
@@ -32,31 +36,31 @@ func (c *Client) initVerifiers() error {
 		verifiers = append(verifiers, c.introspection)
 	}
 	for _, v := range verifiers {
-		if err := v.init(c.cfg.ClientSecret); err != nil {
+		if err := v.init(c.cfg); err != nil {
 			return err
 		}
 	}
-	return nil
+	if err := c.cfg.checkDecryptionKeys(); err != nil {
+		return err
+	}
+	var err error
+	if c.idToken.encryption, err = c.cfg.newEncryption("IDToken", c.cfg.IDTokenEncryptionAlg, c.cfg.IDTokenEncryptionEnc); err != nil {
+		return err
+	}
+	return c.initUserInfo()
 }
 
-func (v *verifier) init(secret string) error {
+func (v *verifier) init(c *Config) error {
 	if v.alg == "" {
 		return nil
 	}
-	size, symmetric := secretSizes[v.alg]
-	switch n := len(secret); {
+	switch {
 	case !jose.Supported(v.alg):
 		return fmt.Errorf("oidc: %s %.32q is not supported, want RS256, PS256, ES256, EdDSA, HS256 or another of their families", v.field, v.alg)
-	case !symmetric:
-		return nil
-	case n == 0:
-		return fmt.Errorf("oidc: %s %s needs a ClientSecret", v.field, v.alg)
-	case n < size:
-		return fmt.Errorf("oidc: %s %s needs a ClientSecret of at least %d bytes, got %d (RFC 7518 §3.2)", v.field, v.alg, size, n)
+	case jose.Symmetric(v.alg):
+		return v.initSecrets(c.ClientSecret, c.OlderClientSecrets)
 	}
-	var err error
-	v.secret, err = jose.NewSecret(v.alg, []byte(secret))
-	return err
+	return nil
 }
 
 // secretSizes are the minimum lengths in bytes (RFC 7518 §3.2).

@@ -62,7 +62,7 @@ func (c *Client) flowOfLogin(login *Login) (flow, error) {
 func (c *Client) verifyFront(ctx context.Context, login *Login, response *oauth.AuthorizationResponse) (*IDToken, error) {
 	e := login.expect(response)
 	e.FrontChannel = true
-	e.secrets = []string{response.Code, response.IDToken, login.State, login.CodeVerifier, c.cfg.ClientSecret}
+	e.secrets = append([]string{response.Code, response.IDToken, login.State, login.CodeVerifier, c.cfg.ClientSecret}, c.cfg.OlderClientSecrets...)
 	if t := response.Token; t != nil {
 		e.AccessToken = t.AccessToken
 		e.secrets = append(e.secrets, t.AccessToken)

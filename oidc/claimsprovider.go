@@ -56,7 +56,7 @@ func (c *Client) initClaimsProviders() error {
 		case jose.Symmetric(own.verifier.alg):
 			return fmt.Errorf("oidc: %s.SigningAlg must be asymmetric: the provider has no secret of this client", at)
 		}
-		if err := own.verifier.init(""); err != nil {
+		if err := own.verifier.init(&Config{}); err != nil {
 			return err
 		}
 		if p.Keys == nil {

@@ -44,6 +44,9 @@ type Config struct {
 	// ClientSecret is the client's password there, and the key of ID tokens signed by HS256. Empty means a public
 	// client, whose TokenAuth is oauth.None, or a resource server.
 	ClientSecret string
+	// OlderClientSecrets are up to four secrets before ClientSecret. During a rotation the server may still use one of
+	// them for tokens of HS256 and for dir encryption, and they are tried after ClientSecret. They are never sent.
+	OlderClientSecrets []string
 	// RedirectURI is where the browser returns. http is for loopback hosts, unless InsecureAllowHTTP is set. An
 	// application with several servers uses one redirect URI for each server, and passes each callback to the client
 	// of that server. Otherwise one server could collect the codes of another that sends no iss (RFC 9700 §4.4).
@@ -51,6 +54,26 @@ type Config struct {
 	// IDTokenSigningAlg pins the algorithm of ID tokens (OpenID Connect Registration §2
 	// id_token_signed_response_alg). Empty is RS256, or the only asymmetric one that the server offers.
 	IDTokenSigningAlg string
+	// IDTokenEncryptionAlg pins how the key of encrypted ID tokens is given (OpenID Connect Registration §2
+	// id_token_encrypted_response_alg): RSA-OAEP, RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW,
+	// ECDH-ES+A256KW, or dir with a key from ClientSecret. When set, an ID token that is not encrypted is refused; when
+	// empty, an encrypted one is.
+	IDTokenEncryptionAlg string
+	// IDTokenEncryptionEnc pins how their content is encrypted (id_token_encrypted_response_enc): A128CBC-HS256,
+	// A192CBC-HS384, A256CBC-HS512, A128GCM, A192GCM or A256GCM. Empty is A128CBC-HS256.
+	IDTokenEncryptionEnc string
+	// UserInfoSigningAlg pins the algorithm of signed user info (userinfo_signed_response_alg). When set, user info
+	// without that signature is refused; when empty, a signed one is.
+	UserInfoSigningAlg string
+	// UserInfoEncryptionAlg pins how the key of encrypted user info is given (userinfo_encrypted_response_alg), as
+	// IDTokenEncryptionAlg does. Without UserInfoSigningAlg the content is JSON.
+	UserInfoEncryptionAlg string
+	// UserInfoEncryptionEnc pins how its content is encrypted (userinfo_encrypted_response_enc); empty is
+	// A128CBC-HS256.
+	UserInfoEncryptionEnc string
+	// DecryptionKeys are the private keys to which the server encrypts, up to eight for one algorithm. During a
+	// rotation the old one stays here.
+	DecryptionKeys []DecryptionKey
 	// AccessTokenSigningAlg pins the algorithm of JWT access tokens; empty is RS256 (RFC 9068 §2.1).
 	AccessTokenSigningAlg string
 	// IntrospectionSigningAlg makes IntrospectToken ask for a signed reply, and pins its algorithm (RFC 9701 §6
@@ -89,6 +112,9 @@ type Config struct {
 	// oauth.NewReplay makes one for an application that runs as one instance. Logout tokens go through it too; when it
 	// is nil, the client remembers up to 100,000 of them in its own memory, which no other instance shares.
 	Replay oauth.Replay
+	// IDTokenMaxAge is how old an ID token may be by its iat (OpenID Connect Core §3.1.3.7); 0 means any age, and exp
+	// alone decides. A negative value is an error.
+	IDTokenMaxAge time.Duration
 	// LogoutTokenMaxAge is how old a logout token may be by its iat; 0 means 10 minutes. A negative value is an error.
 	LogoutTokenMaxAge time.Duration
 	// Skew is the allowed clock skew; 0 means 60 seconds, NoSkew none, any other negative value is an error.
@@ -101,8 +127,8 @@ type Config struct {
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
-	// MaxIDToken is the longest ID token in bytes; 0 means 64 KiB. MaxReply limits the token reply too, and a response
-	// that is posted has at most 64 KiB.
+	// MaxIDToken is the longest ID token in bytes, and the longest signed or encrypted user info; 0 means 64 KiB.
+	// MaxReply limits the replies too, and a response that is posted has at most 64 KiB.
 	MaxIDToken int
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
@@ -146,6 +172,7 @@ type Client struct {
 	refreshes *flight.Keyed[*oauth.Token]
 	idToken   verifier
 	access    verifier
+	userInfo  *verifier // nil: user info is JSON
 	// introspection is nil when replies are not signed
 	introspection *verifier
 	providers     *claimsProviders
@@ -188,6 +215,8 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	switch {
+	case c.IDTokenMaxAge < 0:
+		return nil, errors.New("oidc: IDTokenMaxAge is negative")
 	case c.LogoutTokenMaxAge < 0:
 		return nil, errors.New("oidc: LogoutTokenMaxAge is negative")
 	case c.LogoutTokenMaxAge == 0:
@@ -197,6 +226,7 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
+	c.OlderClientSecrets, c.DecryptionKeys = slices.Clone(c.OlderClientSecrets), slices.Clone(c.DecryptionKeys)
 	if c.Metadata != nil {
 		if c.Issuer != "" && c.Issuer != c.Metadata.Issuer {
 			return nil, fmt.Errorf("oidc: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, c.Metadata.Issuer)

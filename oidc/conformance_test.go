@@ -52,6 +52,25 @@ var conformance = map[string]struct {
 	"oidcc-client-test-userinfo-invalid-sub": {only: withAnyToken, then: func(t *testing.T, p *provider, c *oidc.Client, _ *trial, r *oidc.Result) {
 		require.ErrorIs(t, askMe(t.Context(), p, c, r, "somebody-else", oauth.InHeader), oauth.ErrSubject)
 	}},
+	"oidcc-client-test-userinfo-signed": {
+		only:   withAnyToken,
+		change: func(tr *trial) { tr.config.UserInfoSigningAlg = "RS256" },
+		then: func(t *testing.T, p *provider, c *oidc.Client, _ *trial, r *oidc.Result) {
+			for want, spoil := range map[error]change{
+				nil: nil, oidc.CheckSignature: reworked(flipLast), oidc.CheckAlgorithm: func(tr *trial) { tr.alg = "none" },
+				oidc.CheckIssuer: set("iss", issuer+"1"), oidc.CheckAudience: set("aud", clientID+"1"), oauth.ErrSubject: set("sub", "somebody-else"),
+			} {
+				me := newUserInfoTrial()
+				if spoil != nil {
+					spoil(me)
+				}
+				p.text("/me", http.StatusOK, "application/jwt", me.token(t))
+				_, err := c.GetUserInfoByAccessToken(t.Context(), r.Token.AccessToken, oauth.UserInfoOptions{Subject: r.IDToken.Subject})
+				require.ErrorIs(t, err, want)
+			}
+			require.ErrorIs(t, askMe(t.Context(), p, c, r, r.IDToken.Subject, oauth.InHeader), oidc.CheckUnsigned, "not signed")
+		},
+	},
 	"oidcc-client-test-scope-userinfo-claims": {
 		only:   withAnyToken,
 		change: func(tr *trial) { tr.ask.Scope = "openid profile email phone address" },

@@ -13,12 +13,13 @@ type TokenCheck string
 const (
 	CheckMissing    TokenCheck = "missing"   // the ID token is missing
 	CheckFormat     TokenCheck = "format"    // not a compact JWS with JSON claims
-	CheckEncrypted  TokenCheck = "encrypted" // a JWE; decryption is not supported
+	CheckEncrypted  TokenCheck = "encrypted" // encrypted and must not be, or the reverse
 	CheckUnsigned   TokenCheck = "unsigned"  // user info or an introspection in JSON where a signed or encrypted one is configured
-	CheckCritical   TokenCheck = "crit"      // a critical header that is not understood
-	CheckAlgorithm  TokenCheck = "alg"       // not the pinned algorithm
+	CheckDecryption TokenCheck = "decrypt"   // no key of the client decrypts it
+	CheckCritical   TokenCheck = "crit"      // a header that changes the meaning and is not understood: crit, b64, zip
+	CheckAlgorithm  TokenCheck = "alg"       // not a pinned algorithm
 	CheckType       TokenCheck = "typ"       // a token of another kind
-	CheckKey        TokenCheck = "key"       // no key of the server fits
+	CheckKey        TokenCheck = "key"       // no key of the server fits, or none of the client has the kid
 	CheckSignature  TokenCheck = "signature" // not signed by that key
 	CheckIssuer     TokenCheck = "iss"       // from another issuer
 	CheckTenant     TokenCheck = "tenant"    // of an IssuerFamily, but not of a configured tenant

@@ -57,12 +57,13 @@ func (t *IDToken) Claims(v any) error {
 	return nil
 }
 
-// Raw returns the token as it was received. A logout sends it as its hint.
+// Raw returns the signed token as it was received, of an encrypted one what was in it. A logout sends it as its hint
+// (OpenID Connect RP-Initiated Logout §2).
 func (t *IDToken) Raw() string { return t.raw }
 
-// VerifyIDToken checks an ID token: form, pinned algorithm, signature, kind, iss, aud, azp, exp, nbf,
-// iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
-// which failed; any other error means that the keys could not be fetched.
+// VerifyIDToken checks an ID token: encryption when it is configured, form, pinned algorithm, signature, kind, iss, aud,
+// azp, exp, nbf, iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
+// which failed; any other error means that the keys could not be fetched. ES256K is not supported.
 //
 // A token with scope, scp or client_id and none of nonce, at_hash and c_hash is refused as an access token.
 // CompleteLogin and Refresh accept it: they know that theirs is an ID token.
@@ -75,7 +76,12 @@ func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDTo
 func (c *Client) verifyReply(ctx context.Context, reply *oauth.Token, e Expect, sent ...string) (*IDToken, error) {
 	e.AccessToken = reply.AccessToken
 	e.secrets = append(sent, reply.AccessToken, reply.RefreshToken, reply.IDToken, c.cfg.ClientSecret)
-	return c.verifyIDToken(ctx, reply.IDToken, e, kindAccessToken)
+	e.secrets = append(e.secrets, c.cfg.OlderClientSecrets...)
+	t, err := c.verifyIDToken(ctx, reply.IDToken, e, kindAccessToken)
+	if err == nil {
+		reply.IDToken = t.raw // a logout sends the signed token, not the encrypted one
+	}
+	return t, err
 }
 
 func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excused ...kind) (*IDToken, error) {
@@ -90,6 +96,10 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excuse
 	}
 	if n := len(raw); n > c.idToken.max {
 		return nil, refuse(CheckFormat, "it has %d bytes, and MaxIDToken is %d", n, c.idToken.max)
+	}
+	raw, header, err := c.idToken.encryption.signed(raw, c.idToken.max, kindIDToken)
+	if err != nil {
+		return nil, err
 	}
 	alg, keys, err := c.idTokenKeys(ctx)
 	if err != nil {
@@ -115,6 +125,9 @@ func (c *Client) verifyIDToken(ctx context.Context, raw string, e Expect, excuse
 		return nil, err
 	}
 	if err := c.checkIDToken(&cl, alg, e); err != nil {
+		return nil, err
+	}
+	if err := checkRepeated(header, &cl); err != nil {
 		return nil, err
 	}
 	return t, nil

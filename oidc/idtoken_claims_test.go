@@ -89,6 +89,26 @@ func TestI18IssuedAt(t *testing.T) {
 		nil, "1782910800", -1, true, 1e300, unix(61*time.Second), unix(24*time.Hour)))
 }
 
+func TestI18IDTokenMaxAge(t *testing.T) {
+	t.Parallel()
+	aged := func(age time.Duration) change {
+		return func(tr *trial) {
+			tr.config.IDTokenMaxAge, tr.claims["iat"] = 10*time.Minute, unix(-age)
+		}
+	}
+	refuses(t, oidc.CheckIssuedAt, aged(11*time.Minute), map[string]change{
+		"older": aged(11*time.Minute + time.Second), "very old": aged(24 * time.Hour), "of 1970": set("iat", 0),
+		"without skew": func(tr *trial) { aged(10*time.Minute + time.Second)(tr); tr.config.Skew = oidc.NoSkew },
+	})
+	tr := newTrial()
+	tr.claims["iat"] = unix(-24 * time.Hour)
+	_, err := tr.verify(t)
+	require.NoError(t, err, "no age is configured")
+	tr.config.IDTokenMaxAge = -1
+	_, err = oidc.NewClient(tr.config)
+	require.EqualError(t, err, "oidc: IDTokenMaxAge is negative")
+}
+
 func TestI19NotBefore(t *testing.T) {
 	t.Parallel()
 	refuses(t, oidc.CheckNotBefore, set("nbf", unix(time.Minute)), eachOf("nbf", "0", true, -1, 1e300, unix(61*time.Second)))

@@ -16,6 +16,9 @@ func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
 	if err := cl.checkTimes(now, c.cfg.Skew); err != nil {
 		return err
 	}
+	if most := c.cfg.IDTokenMaxAge; most != 0 && now.Sub(cl.iat) > duration.Sum(most, c.cfg.Skew) {
+		return refuse(CheckIssuedAt, "issued at %s, which is older than IDTokenMaxAge allows", cl.iat.Format(time.RFC3339))
+	}
 	if err := c.checkParties(cl); err != nil {
 		return err
 	}

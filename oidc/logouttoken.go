@@ -19,8 +19,8 @@ const logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
 const defaultLogoutTokenMaxAge = 10 * time.Minute
 
 // VerifyLogoutToken checks a logout token, which the server posts when sessions end (OpenID Connect Back-Channel Logout
-// §2.6): form, the algorithm of ID tokens, signature, kind, iss, aud, exp, nbf, iat, jti, events, that there is no
-// nonce, and that there is a sub or a sid. A *TokenError says which failed. ReceiveLogout reads it from the request.
+// §2.6): encryption as for ID tokens, form, the algorithm of ID tokens, signature, kind, iss, aud, exp, nbf, iat, jti,
+// events, that there is no nonce, and that there is a sub or a sid. A *TokenError says which failed. ReceiveLogout reads it from the request.
 //
 // When the token is good, end is called to end the sessions; nil ends none. After that the token is used up, and
 // CheckReplay refuses it from then on. When end fails, its error is returned, and the server may send the same token
@@ -49,6 +49,10 @@ func (c *Client) readLogoutToken(ctx context.Context, raw string) (*LogoutReques
 	if c.cfg.ClientID == "" {
 		return nil, errors.New("oidc: ClientID is not set: it is the audience of a logout token")
 	}
+	raw, header, err := c.idToken.encryption.signed(raw, c.idToken.max, kindLogoutToken)
+	if err != nil {
+		return nil, err
+	}
 	alg, keys, err := c.idTokenKeys(ctx)
 	if err != nil {
 		return nil, err
@@ -73,6 +77,9 @@ func (c *Client) readLogoutToken(ctx context.Context, raw string) (*LogoutReques
 		return nil, err
 	}
 	if err := c.checkLogoutToken(&cl, members); err != nil {
+		return nil, err
+	}
+	if err := checkRepeated(header, &cl); err != nil {
 		return nil, err
 	}
 	q := &LogoutRequest{Issuer: cl.iss, Subject: cl.sub, IssuedAt: cl.iat, Expiry: cl.exp, JWTID: cl.jti, payload: token.Payload, client: c}

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	publicConfig  = []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg"}
+	publicConfig  = []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg", "IDTokenEncryptionAlg", "UserInfoSigningAlg", "UserInfoEncryptionAlg"}
 	publicLogin   = []string{"RedirectURI", "ResponseType", "ResponseMode", "Scope", "ClientID", "Issuer", "CreatedAt"}
 	publicIDToken = []string{"Issuer", "Subject", "Audience", "Expiry", "IssuedAt", "AuthTime"}
 	publicAccess  = []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "IssuedAt"}

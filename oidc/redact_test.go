@@ -20,12 +20,14 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	t.Parallel()
 	cfg := newTrial().config
 	cfg.IDTokenSigningAlg = "HS256"
+	cfg.OlderClientSecrets = []string{"hidden" + clientSecret}
 	client, err := oidc.NewClient(cfg)
 	require.NoError(t, err)
 	secret := []string{clientSecret, "hidden"}
 	token := &oauth.Token{AccessToken: "hidden-access", RefreshToken: "hidden-refresh", IDToken: "hidden-id", TokenType: "Bearer"}
 	redacttest.Judge(t,
-		redacttest.Type{Value: oidc.Config{}, Public: []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg"}},
+		redacttest.Type{Value: oidc.Config{}, Public: []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg", "IDTokenEncryptionAlg", "UserInfoSigningAlg", "UserInfoEncryptionAlg"}},
+		redacttest.Type{Value: oidc.DecryptionKey{Private: "hidden-key"}, Public: []string{"ID", "Alg"}, Secrets: secret},
 		redacttest.Type{Value: client, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oidc.Initiation{}, Public: []string{"Options", "RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt"}},
 		redacttest.Type{Value: oidc.AuthorizeOptions{}, Public: []string{"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt"}},

@@ -62,7 +62,7 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 		err = sameLogin(o.Previous, id)
 	}
 	if err != nil {
-		return nil, keepTokens(o.Previous, token, err)
+		return nil, c.keepTokens(o.Previous, token, err)
 	}
 	return &Result{Token: token, IDToken: id}, nil
 }

@@ -47,8 +47,8 @@ func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Erro
 
 // keepTokens adds the tokens to the reason why their ID token was not accepted. They are kept only for the user of
 // previous: with an ID token of another user, or one that the server did not sign, the tokens may be another user's.
-func keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
-	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !saysSameUser(previous, token.IDToken) {
+func (c *Client) keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
+	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !c.saysSameUser(previous, token.IDToken) {
 		var refused *TokenError
 		if errors.As(reason, &refused) {
 			return droppedTokens{reason}
@@ -68,7 +68,11 @@ func (e droppedTokens) Unwrap() error { return e.error }
 func (e droppedTokens) Is(target error) bool { return target == oauth.ErrLoginAgain }
 
 // saysSameUser compares the claims of an ID token, verified or not.
-func saysSameUser(old *IDToken, raw string) bool {
+func (c *Client) saysSameUser(old *IDToken, raw string) bool {
+	raw, _, err := c.idToken.encryption.signed(raw, c.idToken.max, kindIDToken)
+	if err != nil {
+		return false
+	}
 	token, err := jose.Parse(raw, len(raw))
 	if err != nil {
 		return false

@@ -46,6 +46,6 @@ func (c *Client) newOAuth(m *Metadata, own oauth.Endpoints, object *oauth.Reques
 		RequestObject: object, Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
 		ReadIntrospection: c.introspectionReader(), IntrospectionCache: c.cfg.IntrospectionCache,
 		MaxReply: c.cfg.MaxReply, RefusePrivateAddresses: c.cfg.RefusePrivateAddresses, Now: c.cfg.Now, InsecureAllowHTTP: c.cfg.InsecureAllowHTTP, ReplyError: c.cfg.ReplyError,
-		MendTokenReply: c.cfg.MendTokenReply, InsecureAllowCodeInjection: c.cfg.AllowNoPKCE,
+		MendTokenReply: c.cfg.MendTokenReply, ReadUserInfo: c.userInfoReader(), InsecureAllowCodeInjection: c.cfg.AllowNoPKCE,
 	})
 }

@@ -31,7 +31,7 @@ func call[T any](ctx context.Context, c *Client, f func(*oauth.Client) (T, error
 	return f(s.oauth)
 }
 
-// GetAccessTokenByCode exchanges a code as oauth.Client does. The ID token in the reply is not
+// GetAccessTokenByCode exchanges a code as oauth.Client does (RFC 6749 §4.1.3). The ID token in the reply is not
 // verified: use CompleteLogin, or VerifyIDToken with the nonce that was sent.
 func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...oauth.CodeOptions) (*oauth.Token, error) {
 	return call(ctx, c, func(o *oauth.Client) (*oauth.Token, error) {
@@ -105,17 +105,4 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.To
 	})
 	c.refreshes.Forget(func(t *oauth.Token) bool { return t.RefreshToken == token || t.AccessToken == token })
 	return err
-}
-
-// GetUserInfoByAccessToken fetches the user's claims (OpenID Connect Core §5.3.1). The reply must have sub; set
-// Subject to the ID token's sub to compare it (OpenID Connect Core §5.3.4). A missing or different sub is
-// oauth.ErrSubject; a missing one also oauth.ErrNoSubject.
-func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
-	u, err := call(ctx, c, func(o *oauth.Client) (*oauth.UserInfo, error) {
-		return o.GetUserInfoByAccessToken(ctx, accessToken, opts...)
-	})
-	if err == nil && u.Subject == "" {
-		return nil, oauth.ErrNoSubject
-	}
-	return u, err
 }

@@ -12,11 +12,15 @@ import (
 
 // verifier checks the signatures of one kind of token. alg is empty when it must come from the server's metadata.
 type verifier struct {
-	field   string // the Config field that pins the algorithm, for errors
-	alg     string
-	secret  *jose.Secret
-	max     int // length of a token in bytes
-	headers jose.HeaderCache
+	field      string // the Config field that pins the algorithm, for errors
+	alg        string
+	secret     *jose.Secret
+	older      []*jose.Secret
+	max        int // length of a token in bytes
+	headers    jose.HeaderCache
+	encryption *encryption // nil: the token is not encrypted
+	// encryptionField is the Config field that pins the encryption; empty: the kind is never encrypted.
+	encryptionField string
 }
 
 // said returns the name of an algorithm that exists, and no other text of the token.
@@ -31,6 +35,9 @@ func said(alg string) string {
 func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet, space []strictjson.Member) (*jose.Compact, []strictjson.Member, error) {
 	token, err := v.headers.Parse(raw, v.max)
 	if err != nil {
+		if errors.Is(err, jose.Encrypted) && v.encryptionField != "" {
+			return nil, nil, refuse(CheckEncrypted, "the token is encrypted, and %s is not set", v.encryptionField)
+		}
 		return nil, nil, tokenError(err)
 	}
 	if token.Header.Alg != alg {
@@ -60,7 +67,7 @@ const maxTries = 4
 
 func (v *verifier) checkSignature(ctx context.Context, alg string, token *jose.Compact, keys KeySet) error {
 	if v.secret != nil {
-		err := token.Verify(alg, v.secret)
+		err := v.verifySecrets(alg, token)
 		if errors.Is(err, jose.Signature) {
 			return refuse(CheckSignature, "the signature is not made with ClientSecret; when the server signs %s with another key, "+
 				"as Keycloak does, configure an asymmetric algorithm there and set %s", alg, v.field)

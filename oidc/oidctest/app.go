@@ -39,6 +39,19 @@ type App struct {
 	CertificateSubject string
 	// IDTokenSigningAlg signs its ID tokens (id_token_signed_response_alg); empty means that of the Server.
 	IDTokenSigningAlg string
+	// IDTokenEncryptionAlg encrypts them after that (id_token_encrypted_response_alg): RSA-OAEP, RSA-OAEP-256, ECDH-ES,
+	// ECDH-ES+A128KW, ECDH-ES+A192KW or ECDH-ES+A256KW to a key of JWKS, or dir under the secret. Empty means none. Logout
+	// tokens are encrypted in the same way.
+	IDTokenEncryptionAlg string
+	// IDTokenEncryptionEnc encrypts the content (id_token_encrypted_response_enc); empty means A128CBC-HS256.
+	IDTokenEncryptionEnc string
+	// UserInfoSigningAlg signs user info (userinfo_signed_response_alg), by the rules of IDTokenSigningAlg; empty means
+	// that it is not signed.
+	UserInfoSigningAlg string
+	// UserInfoEncryptionAlg encrypts user info (userinfo_encrypted_response_alg), by the rules of IDTokenEncryptionAlg.
+	UserInfoEncryptionAlg string
+	// UserInfoEncryptionEnc encrypts its content (userinfo_encrypted_response_enc); empty means A128CBC-HS256.
+	UserInfoEncryptionEnc string
 	// RequestObjectAlg is the one algorithm of its request objects (request_object_signing_alg), and makes them
 	// obligatory; empty means any that fits.
 	RequestObjectAlg string
@@ -53,6 +66,8 @@ type client struct {
 	first      bool // the Server's own, whose methods depend on the endpoint
 	app        App
 	idTokenAlg string
+	idToken    encrypted
+	userInfo   encrypted
 
 	// Of a client that registered itself.
 	token           string // its registration access token
@@ -64,6 +79,8 @@ func (s *Server) newClient(a App) *client {
 	return &client{
 		id: a.ClientID, secret: a.ClientSecret, public: a.TokenAuth == authNone, app: a,
 		idTokenAlg: either(a.IDTokenSigningAlg, s.signer.idTokenAlg),
+		idToken:    newEncrypted(a.IDTokenEncryptionAlg, a.IDTokenEncryptionEnc),
+		userInfo:   newEncrypted(a.UserInfoEncryptionAlg, a.UserInfoEncryptionEnc),
 	}
 }
 
@@ -85,6 +102,25 @@ func (c *client) method(own string) string {
 		return own
 	}
 	return either(c.app.TokenAuth, authBasic)
+}
+
+// lacksKeys says what the encryption needs that the application does not have; empty is nothing.
+func (a *App) lacksKeys() string {
+	for _, e := range []encrypted{newEncrypted(a.IDTokenEncryptionAlg, a.IDTokenEncryptionEnc), newEncrypted(a.UserInfoEncryptionAlg, a.UserInfoEncryptionEnc)} {
+		switch {
+		case e.alg == "" && e.enc == "":
+		case !slices.Contains(encryptionAlgs(), e.alg) || contentSizes()[e.enc] == 0:
+			return "unknown encryption of ID tokens or user info"
+		case e.alg == "dir" && a.ClientSecret == "":
+			return "dir needs ClientSecret"
+		case e.alg != "dir" && len(a.JWKS) == 0 && a.JWKSURI == "":
+			return e.alg + " needs JWKS"
+		}
+	}
+	if a.UserInfoSigningAlg != "" && !knownAlg(a.UserInfoSigningAlg) {
+		return "unknown UserInfoSigningAlg"
+	}
+	return ""
 }
 
 // lacks says what a method needs that the application does not have; empty is nothing.

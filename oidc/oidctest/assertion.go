@@ -90,7 +90,7 @@ func (s *Server) signedBy(r *http.Request, c *client, raw string, algs []string)
 		_, err = parsed.Verify([]byte(c.secret))
 		return err == nil && len(c.secret) >= algHash(header.Algorithm).Size()
 	}
-	for _, key := range s.clientKeys(r, c) {
+	for _, key := range s.clientKeys(r.Context(), c) {
 		fits := header.KeyID == "" || key.KeyID == header.KeyID
 		if fits && key.IsPublic() && (key.Algorithm == "" || key.Algorithm == header.Algorithm) && key.Use != "enc" {
 			if _, err := parsed.Verify(key); err == nil {

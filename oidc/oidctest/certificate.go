@@ -26,7 +26,7 @@ func (s *Server) checkCertificate(r *http.Request, c *client, method string) *fa
 }
 
 func (s *Server) ownsKey(r *http.Request, c *client, certificate *x509.Certificate) bool {
-	for _, key := range s.clientKeys(r, c) {
+	for _, key := range s.clientKeys(r.Context(), c) {
 		if public, ok := key.Key.(interface{ Equal(crypto.PublicKey) bool }); ok && public.Equal(certificate.PublicKey) {
 			return true
 		}

@@ -1,6 +1,7 @@
 package oidctest
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
@@ -8,10 +9,10 @@ import (
 )
 
 // clientKeys are the public keys of an application (OpenID Connect Registration §2 jwks, jwks_uri).
-func (s *Server) clientKeys(r *http.Request, c *client) []jose.JSONWebKey {
+func (s *Server) clientKeys(ctx context.Context, c *client) []jose.JSONWebKey {
 	text := []byte(c.app.JWKS)
 	if len(text) == 0 && c.app.JWKSURI != "" {
-		status, body, err := s.realm.Get(r.Context(), c.app.JWKSURI)
+		status, body, err := s.realm.Get(ctx, c.app.JWKSURI)
 		if err != nil || status != http.StatusOK {
 			return nil
 		}

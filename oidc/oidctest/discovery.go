@@ -1,6 +1,7 @@
 package oidctest
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 )
@@ -22,23 +23,28 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	document := map[string]any{
-		"issuer":                                issuer,
-		"authorization_endpoint":                issuer + "/auth",
-		"token_endpoint":                        issuer + "/token",
-		"userinfo_endpoint":                     issuer + "/me",
-		"introspection_endpoint":                issuer + "/token/introspection",
-		"revocation_endpoint":                   issuer + "/token/revocation",
-		"end_session_endpoint":                  issuer + "/session/end",
-		"jwks_uri":                              issuer + "/.well-known/jwks.json",
-		"scopes_supported":                      s.scopes(),
-		"response_types_supported":              s.responseTypes(),
-		"response_modes_supported":              responseModes(),
-		"grant_types_supported":                 []string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"},
-		"subject_types_supported":               []string{"public"},
-		"id_token_signing_alg_values_supported": algs,
-		"code_challenge_methods_supported":      []string{"plain", "S256"},
-		"prompt_values_supported":               []string{"none", "login", "consent", "select_account"},
-		"claim_types_supported":                 []string{"normal", "aggregated", "distributed"},
+		"issuer":                                   issuer,
+		"authorization_endpoint":                   issuer + "/auth",
+		"token_endpoint":                           issuer + "/token",
+		"userinfo_endpoint":                        issuer + "/me",
+		"introspection_endpoint":                   issuer + "/token/introspection",
+		"revocation_endpoint":                      issuer + "/token/revocation",
+		"end_session_endpoint":                     issuer + "/session/end",
+		"jwks_uri":                                 issuer + "/.well-known/jwks.json",
+		"scopes_supported":                         s.scopes(),
+		"response_types_supported":                 s.responseTypes(),
+		"response_modes_supported":                 responseModes(),
+		"grant_types_supported":                    []string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"},
+		"subject_types_supported":                  []string{"public"},
+		"id_token_signing_alg_values_supported":    algs,
+		"id_token_encryption_alg_values_supported": encryptionAlgs(),
+		"id_token_encryption_enc_values_supported": slices.Sorted(maps.Keys(contentSizes())),
+		"userinfo_signing_alg_values_supported":    algs,
+		"userinfo_encryption_alg_values_supported": encryptionAlgs(),
+		"userinfo_encryption_enc_values_supported": slices.Sorted(maps.Keys(contentSizes())),
+		"code_challenge_methods_supported":         []string{"plain", "S256"},
+		"prompt_values_supported":                  []string{"none", "login", "consent", "select_account"},
+		"claim_types_supported":                    []string{"normal", "aggregated", "distributed"},
 		"claims_supported": []string{"sub", "name", "given_name", "family_name", "nickname", "preferred_username", "picture",
 			"email", "email_verified", "phone_number", "phone_number_verified", "address", "updated_at"},
 		"backchannel_logout_supported":                   true,

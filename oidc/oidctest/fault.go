@@ -77,5 +77,5 @@ func (s *Server) faults() []idptest.Fault {
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,
 		WrongDiscoveryIssuer,
-	), logoutFaults()...)
+	), append(logoutFaults(), encryptionFaults()...)...)
 }

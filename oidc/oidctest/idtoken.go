@@ -46,5 +46,9 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 	if parts.front {
 		breakFrontToken(s.realm, claims)
 	}
-	return s.signer.signFor(g.app.secret, alg, claims)
+	signed, err := s.signer.signFor(g.app.secret, alg, claims)
+	if err != nil {
+		return "", err
+	}
+	return s.encrypt(g.app, g.app.idToken, "JWT", signed)
 }

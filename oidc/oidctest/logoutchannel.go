@@ -71,7 +71,11 @@ func (v visit) logoutToken() (string, error) {
 		claims["sid"] = v.sid
 	}
 	breakLogoutToken(s, claims)
-	return s.signer.signAs("logout+jwt", v.app.secret, v.app.idTokenAlg, claims)
+	signed, err := s.signer.signAs("logout+jwt", v.app.secret, v.app.idTokenAlg, claims)
+	if err != nil {
+		return "", err
+	}
+	return s.encrypt(v.app, v.app.idToken, "JWT", signed)
 }
 
 // Tell does nothing: there is no browser.

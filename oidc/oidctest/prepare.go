@@ -20,6 +20,8 @@ func (s *Server) prepare() {
 			LogoutURIs: s.LogoutURIs, JWKS: s.JWKS, CertificateSubject: s.CertificateSubject,
 			BackChannelLogoutURI: s.BackChannelLogoutURI, BackChannelLogoutSessionRequired: s.BackChannelLogoutSessionRequired,
 			FrontChannelLogoutURI: s.FrontChannelLogoutURI, FrontChannelLogoutSessionRequired: s.FrontChannelLogoutSessionRequired,
+			IDTokenEncryptionAlg: s.IDTokenEncryptionAlg, IDTokenEncryptionEnc: s.IDTokenEncryptionEnc, UserInfoSigningAlg: s.UserInfoSigningAlg,
+			UserInfoEncryptionAlg: s.UserInfoEncryptionAlg, UserInfoEncryptionEnc: s.UserInfoEncryptionEnc,
 		}
 		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), first.ClientSecret, s.SigningKey)
 		s.party = newSigner(s.realm, accessTokenAlg, "", nil)
@@ -28,9 +30,11 @@ func (s *Server) prepare() {
 		if s.Registration != nil {
 			s.signer.add("ES256", s.SigningKey)
 		}
+		s.signer.add(s.UserInfoSigningAlg, s.SigningKey)
 		for _, a := range s.Apps {
 			s.apps = append(s.apps, s.newClient(a))
 			s.signer.add(a.IDTokenSigningAlg, s.SigningKey)
+			s.signer.add(a.UserInfoSigningAlg, s.SigningKey)
 		}
 		if problem := s.problem(); problem != "" {
 			s.realm.Reject("oidctest: " + problem)
@@ -55,6 +59,14 @@ func (s *Server) problem() string {
 	}
 	if s.Path != "" && !idptest.CleanPath(s.Path) {
 		return "Path must begin with a slash and not end with one, and need no encoding"
+	}
+	for _, c := range append([]*client{s.client}, s.apps...) {
+		if lacks := c.app.lacksKeys(); lacks != "" {
+			return lacks
+		}
+	}
+	if s.OAuth && s.UserInfoSigningAlg+s.UserInfoEncryptionAlg+s.IDTokenEncryptionAlg != "" {
+		return "OAuth has no JWTs, so UserInfoSigningAlg and the encryption must be empty"
 	}
 	if s.OAuth && s.IDTokenSigningAlg != "" {
 		return "OAuth has no ID tokens, so IDTokenSigningAlg must be empty"

@@ -108,6 +108,11 @@ type registrationMetadata struct {
 	JWKS               json.RawMessage `json:"jwks"`
 	CertificateSubject string          `json:"tls_client_auth_subject_dn"`
 	IDTokenAlg         string          `json:"id_token_signed_response_alg"`
+	IDTokenEncAlg      string          `json:"id_token_encrypted_response_alg"`
+	IDTokenEncEnc      string          `json:"id_token_encrypted_response_enc"`
+	UserInfoAlg        string          `json:"userinfo_signed_response_alg"`
+	UserInfoEncAlg     string          `json:"userinfo_encrypted_response_alg"`
+	UserInfoEncEnc     string          `json:"userinfo_encrypted_response_enc"`
 	RequestAlg         string          `json:"request_object_signing_alg"`
 }
 
@@ -125,12 +130,14 @@ func (s *Server) readMetadata(w http.ResponseWriter, r *http.Request) (*client, 
 	a := App{
 		ClientID: "new", RedirectURIs: m.RedirectURIs, LogoutURIs: m.LogoutURIs, RequestURIs: m.RequestURIs, TokenAuth: either(m.TokenAuth, authBasic),
 		TokenAuthAlg: m.TokenAuthAlg, JWKS: m.JWKS, JWKSURI: m.JWKSURI, CertificateSubject: m.CertificateSubject,
-		IDTokenSigningAlg: m.IDTokenAlg, RequestObjectAlg: m.RequestAlg,
+		IDTokenSigningAlg: m.IDTokenAlg, IDTokenEncryptionAlg: m.IDTokenEncAlg, IDTokenEncryptionEnc: m.IDTokenEncEnc,
+		UserInfoSigningAlg: m.UserInfoAlg, UserInfoEncryptionAlg: m.UserInfoEncAlg, UserInfoEncryptionEnc: m.UserInfoEncEnc,
+		RequestObjectAlg: m.RequestAlg,
 	}
-	if strings.HasPrefix(a.TokenAuth, "client_secret_") || symmetric(m.IDTokenAlg) {
+	if strings.HasPrefix(a.TokenAuth, "client_secret_") || symmetric(m.IDTokenAlg) || symmetric(m.UserInfoAlg) || m.IDTokenEncAlg == "dir" || m.UserInfoEncAlg == "dir" {
 		a.ClientSecret = idptest.OpaqueHex() + idptest.OpaqueHex() // long enough for HS512
 	}
-	if lacks := a.lacks(a.TokenAuth); lacks != "" {
+	if lacks := either(a.lacks(a.TokenAuth), a.lacksKeys()); lacks != "" {
 		return nil, invalidMetadata(lacks)
 	}
 	c := s.newClient(a)
@@ -160,6 +167,8 @@ func (s *Server) checkMetadata(m *registrationMetadata) *failure {
 		return invalidMetadata("jwks has a private key")
 	case m.IDTokenAlg != "" && (!knownAlg(m.IDTokenAlg) || !symmetric(m.IDTokenAlg) && s.signer.rings[m.IDTokenAlg] == nil):
 		return invalidMetadata("id_token_signed_response_alg is not supported")
+	case m.UserInfoAlg != "" && (!knownAlg(m.UserInfoAlg) || !symmetric(m.UserInfoAlg) && s.signer.rings[m.UserInfoAlg] == nil):
+		return invalidMetadata("userinfo_signed_response_alg is not supported")
 	}
 	return nil
 }

@@ -75,6 +75,19 @@ type Server struct {
 	// IDTokenSigningAlg signs the ID tokens: HS256, HS384 or HS512 under the secret, or RS256, RS384, RS512, PS256,
 	// PS384, PS512, ES256, ES384, ES512 or EdDSA under a key of the JWKS. Empty means RS256.
 	IDTokenSigningAlg string
+	// IDTokenEncryptionAlg encrypts them after that (id_token_encrypted_response_alg): RSA-OAEP, RSA-OAEP-256, ECDH-ES,
+	// ECDH-ES+A128KW, ECDH-ES+A192KW or ECDH-ES+A256KW to a key of the field JWKS, or dir under the secret. Empty means none. Logout
+	// tokens are encrypted in the same way.
+	IDTokenEncryptionAlg string
+	// IDTokenEncryptionEnc encrypts the content (id_token_encrypted_response_enc); empty means A128CBC-HS256.
+	IDTokenEncryptionEnc string
+	// UserInfoSigningAlg signs user info (userinfo_signed_response_alg), by the rules of IDTokenSigningAlg; empty means
+	// that it is not signed.
+	UserInfoSigningAlg string
+	// UserInfoEncryptionAlg encrypts user info (userinfo_encrypted_response_alg), by the rules of IDTokenEncryptionAlg.
+	UserInfoEncryptionAlg string
+	// UserInfoEncryptionEnc encrypts its content (userinfo_encrypted_response_enc); empty means A128CBC-HS256.
+	UserInfoEncryptionEnc string
 	// SigningKey signs JWTs of RS256 to PS512 until RotateKeys: the access tokens, and ID tokens of such an algorithm;
 	// nil means keys that are made when they are first needed. It spares tests the time that making one takes, and
 	// it outlives the server.

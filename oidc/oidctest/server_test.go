@@ -30,6 +30,13 @@ func TestMisconfiguredServerSaysSo(t *testing.T) {
 		"IDTokenSigningAlg must be empty":          {OAuth: true, IDTokenSigningAlg: "ES256"},
 		"Machine needs an ID of its own":           {Machine: &oidctest.Machine{ID: oidctest.ClientID, Secret: "s"}},
 		"of its own and a Secret":                  {Machine: &oidctest.Machine{ID: "robot"}},
+		"unknown encryption of ID tokens or user":  {IDTokenEncryptionAlg: "RSA1_5"},
+		"unknown encryption of ID":                 {IDTokenEncryptionEnc: "A128GCM"},
+		"unknown encryption of":                    {UserInfoEncryptionAlg: "dir", UserInfoEncryptionEnc: "A128CBC"},
+		"ECDH-ES needs JWKS":                       {UserInfoEncryptionAlg: "ECDH-ES"},
+		"dir needs ClientSecret":                   {Apps: []oidctest.App{{ClientID: "a", TokenAuth: "none", IDTokenEncryptionAlg: "dir"}}},
+		"unknown UserInfoSigningAlg":               {UserInfoSigningAlg: "none"},
+		"OAuth has no JWTs":                        {OAuth: true, UserInfoSigningAlg: "RS256"},
 		"ExpiresIn must be whole seconds":          {ExpiresIn: time.Millisecond},
 	} {
 		j := start(t, idp)

@@ -1,6 +1,9 @@
 package oidctest
 
 import (
+	"encoding/json"
+	"io"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -29,7 +32,48 @@ func (s *Server) userInfo(w http.ResponseWriter, r *http.Request) {
 		(&failure{http.StatusInternalServerError, "server_error", "the claims could not be signed"}).write(w, r)
 		return
 	}
-	writeJSON(w, http.StatusOK, breakJSON(s.realm, WrongSubject, claims, "sub", "someone-else"))
+	s.writeUserInfo(w, r, t.grant, breakJSON(s.realm, WrongSubject, claims, "sub", "someone-else"))
+}
+
+// writeUserInfo answers in the form that the application registered: JSON, signed, encrypted, or signed and then
+// encrypted (OpenID Connect Core §5.3.2).
+func (s *Server) writeUserInfo(w http.ResponseWriter, r *http.Request, g *grant, claims map[string]any) {
+	c := g.app
+	if c == nil || c.app.UserInfoSigningAlg == "" && c.userInfo.alg == "" || s.realm.Broken(PlainUserInfo) {
+		writeJSON(w, http.StatusOK, claims)
+		return
+	}
+	text, err := s.userInfoToken(g, claims)
+	if err != nil {
+		(&failure{http.StatusInternalServerError, "server_error", "the user info could not be signed or encrypted"}).write(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/jwt")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, text)
+}
+
+func (s *Server) userInfoToken(g *grant, claims map[string]any) (string, error) {
+	c := g.app
+	if c.app.UserInfoSigningAlg == "" {
+		text, err := json.Marshal(claims)
+		if err != nil {
+			return "", err
+		}
+		return s.encrypt(c, c.userInfo, "", string(text))
+	}
+	claims = maps.Clone(claims)
+	claims["iss"], claims["aud"] = g.issuer, g.client
+	breakAddresses(s.realm, claims)
+	if s.realm.Broken(BareUserInfo) {
+		delete(claims, "iss")
+		delete(claims, "aud")
+	}
+	signed, err := s.signer.signFor(c.secret, c.app.UserInfoSigningAlg, claims)
+	if err != nil {
+		return "", err
+	}
+	return s.encrypt(c, c.userInfo, "JWT", signed)
 }
 
 // bearer reads the access token from the header, the body or the query (RFC 6750 §2); from one of them only.
