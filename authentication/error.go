@@ -23,8 +23,9 @@ const (
 	// ErrDenied wraps a refusal of the user by the server: the user cancelled, the code was used before.
 	ErrDenied verdict = "authentication: denied by the server"
 	// ErrMisconfigured wraps a fault that only the operator of the application can correct: an option, a client that
-	// the server does not know or does not permit, an issuer or algorithm that is not the configured one, metadata of the
-	// server that was refused. Another try or another user does not help. A response from another issuer or with another algorithm is ErrRefused too.
+	// the server does not know or does not permit, an issuer, algorithm or encryption that is not the configured one,
+	// metadata of the server that was refused. Another try or another user does not help. A response from another issuer,
+	// or with another algorithm or encryption, is ErrRefused too.
 	ErrMisconfigured verdict = "authentication: misconfigured"
 	// ErrLogoutFailed wraps an error to which the answer must be the status 400 and no page: a logout of OpenID Connect
 	// that the server began (OpenID Connect Back-Channel Logout §2.8). Error of package web answers so. Wrap the reason
@@ -109,10 +110,13 @@ func judge(err error) error {
 	return err
 }
 
-// judgeLogin is judge for the end of a login, where the issuer and algorithm are compared with the configured ones.
+// judgeLogin is judge for the end of a login, where issuer, algorithm and encryption are compared with the configured
+// ones.
 func judgeLogin(err error) error {
-	if errors.Is(err, oidc.CheckIssuer) || errors.Is(err, oauth.CheckIssuer) || errors.Is(err, oidc.CheckAlgorithm) {
-		return misconfigured(refused(err))
+	for _, check := range []error{oidc.CheckIssuer, oauth.CheckIssuer, oidc.CheckAlgorithm, oidc.CheckEncrypted, oidc.CheckDecryption} {
+		if errors.Is(err, check) {
+			return misconfigured(refused(err))
+		}
 	}
 	return judge(err)
 }

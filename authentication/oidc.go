@@ -18,6 +18,13 @@ type OIDC struct {
 	// IDTokenSigningAlg pins the algorithm of ID tokens. Empty is HS256 with the application's secret, or RS256 when
 	// there is no secret.
 	IDTokenSigningAlg string
+	// IDTokenEncryptionAlg pins how the key of encrypted ID tokens is given; Authing has RSA-OAEP and ECDH-ES. When
+	// set, an ID token that is not encrypted is refused; when empty, an encrypted one is. See oidc.Config.
+	IDTokenEncryptionAlg string
+	// IDTokenEncryptionEnc pins how their content is encrypted; empty is A128CBC-HS256.
+	IDTokenEncryptionEnc string
+	// DecryptionKeys are the private keys to which Authing encrypts; during a rotation the old one stays here.
+	DecryptionKeys []oidc.DecryptionKey
 	// UserInfo makes CompleteLogin fetch user info and add its claims to the Identity. When that fails, a login
 	// fails, and a refresh keeps the old claims.
 	UserInfo bool
@@ -53,7 +60,8 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		return nil, fmt.Errorf("authentication: OIDC.IDTokenSigningAlg %s needs a Secret of at least %d bytes, got %d (RFC 7518 §3.2)", alg, size, len(o.Secret))
 	}
 	client, err := oidc.NewClient(oidc.Config{
-		ClientID: o.AppID, ClientSecret: o.Secret, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
+		ClientID: o.AppID, ClientSecret: o.Secret, OlderClientSecrets: o.OlderSecrets, RedirectURI: o.RedirectURI, IDTokenSigningAlg: alg,
+		IDTokenEncryptionAlg: p.IDTokenEncryptionAlg, IDTokenEncryptionEnc: p.IDTokenEncryptionEnc, DecryptionKeys: p.DecryptionKeys,
 		TrustedAudiences: p.TrustedAudiences, MaxIDToken: p.MaxIDToken, AllowFrontChannelAccessToken: p.AllowFrontChannelAccessToken, TokenAuth: o.TokenEndPointAuthMethod,
 		IntrospectionAuth: o.IntrospectionEndPointAuthMethod, RevocationAuth: o.RevocationEndPointAuthMethod,
 		AccessTokenCache: p.AccessTokenCache, IntrospectionCache: o.IntrospectionCache,

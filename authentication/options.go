@@ -19,6 +19,9 @@ type Options struct {
 	// Secret is the application's secret; empty is none. It authenticates the application, and is the key of ID
 	// tokens signed by HS256, which needs at least 32 bytes. A call that needs a secret and has none is an error.
 	Secret string
+	// OlderSecrets are up to four secrets before Secret. During a rotation OIDC tries them too, after Secret, for ID
+	// tokens of HS256 and for dir encryption. They are never sent.
+	OlderSecrets []string
 	// AppHost is the application's address, such as https://sample-app.authing.cn. Trailing slashes are removed, a
 	// path is kept. An AppHost that ends in a path of Authing, such as /oidc, is an error. It is required.
 	AppHost string

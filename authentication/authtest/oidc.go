@@ -10,6 +10,7 @@ import (
 func (s *Server) newOIDC() *oidctest.Server {
 	server := s.newTokenServer()
 	server.Path, server.IDTokenSigningAlg, server.SigningKey = "/oidc", either(s.IDTokenSigningAlg, "HS256"), s.SigningKey
+	server.IDTokenEncryptionAlg, server.IDTokenEncryptionEnc, server.JWKS = s.IDTokenEncryptionAlg, s.IDTokenEncryptionEnc, s.JWKS
 	server.PasswordNames = []string{"username", "email", "phone"}
 	return server
 }

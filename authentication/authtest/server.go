@@ -3,6 +3,7 @@ package authtest
 import (
 	"context"
 	"crypto/rsa"
+	"encoding/json"
 	"net/http"
 	"sync"
 	"time"
@@ -56,6 +57,13 @@ type Server struct {
 	// or EdDSA under a key of the JWKS. Empty means HS256. Anything else makes
 	// the server answer 500 and say so.
 	IDTokenSigningAlg string
+	// IDTokenEncryptionAlg encrypts them after that, to a key of JWKS: RSA-OAEP or
+	// ECDH-ES. Empty means none. See oidctest.Server for others.
+	IDTokenEncryptionAlg string
+	// IDTokenEncryptionEnc encrypts the content; empty means A128CBC-HS256.
+	IDTokenEncryptionEnc string
+	// JWKS are the application's public keys for the encryption, a JWK Set in JSON.
+	JWKS json.RawMessage
 	// TokenAuth is the one method by which the application authenticates at the
 	// token endpoint: client_secret_post, client_secret_basic or none. Empty means
 	// post or basic, as the caller likes, and none too when AllowPublic is set.
