@@ -3,8 +3,6 @@ package oidc_test
 // Items of the list of refusals that this package does not do yet. A line is removed when its test is added.
 //
 // Authorization response: A17 and J1 to J7 (JARM).
-// ID token: I28 plain JWS where encryption was negotiated and JWE algorithms, I29 (nested JWE).
-// UserInfo: U2 as a signed reply that is verified, U3.
 // Refresh: R3 across processes, R4 and R6 (a lock, a store), R5 (replaced before it returns: the caller's store).
 // Introspection: N6 (introspection that admits a request).
 // Logout: L1 to L9, L11 (back-channel and front-channel logout; but for L8, a logout token that comes as an ID token),
