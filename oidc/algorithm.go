@@ -2,7 +2,6 @@ package oidc
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,11 +27,10 @@ func (c *Client) initVerifiers() error {
 		return err
 	}
 	verifiers := []*verifier{&c.idToken, &c.access}
-	if alg := c.cfg.IntrospectionSigningAlg; alg != "" {
-		if c.cfg.ClientID == "" {
-			return errors.New("oidc: IntrospectionSigningAlg needs a ClientID: it is the audience of the replies")
-		}
-		c.introspection = &verifier{field: "IntrospectionSigningAlg", alg: alg, max: jose.MaxToken}
+	if err := c.initIntrospection(); err != nil {
+		return err
+	}
+	if c.introspection != nil {
 		verifiers = append(verifiers, c.introspection)
 	}
 	for _, v := range verifiers {

@@ -79,6 +79,12 @@ type Config struct {
 	// IntrospectionSigningAlg makes IntrospectToken ask for a signed reply, and pins its algorithm (RFC 9701 §6
 	// introspection_signed_response_alg). Empty asks for JSON, which only TLS protects.
 	IntrospectionSigningAlg string
+	// IntrospectionEncryptionAlg pins how the key of encrypted replies is given (introspection_encrypted_response_alg), as
+	// IDTokenEncryptionAlg does. It needs IntrospectionSigningAlg. When set, a reply that is only signed is refused.
+	IntrospectionEncryptionAlg string
+	// IntrospectionEncryptionEnc pins how their content is encrypted (introspection_encrypted_response_enc); empty is
+	// A128CBC-HS256.
+	IntrospectionEncryptionEnc string
 	// IntrospectionCache makes IntrospectToken remember replies; nil remembers none.
 	IntrospectionCache *oauth.IntrospectionCache
 	// AccessTokenCache makes VerifyAccessToken remember verified tokens; the zero value remembers none.

@@ -29,8 +29,8 @@ func (c *Config) checkDecryptionKeys() error {
 			return fmt.Errorf("oidc: DecryptionKeys[%d] (%.32q): %s", i, k.ID, detail(err))
 		}
 	}
-	if len(c.DecryptionKeys) > 0 && c.IDTokenEncryptionAlg == "" && c.UserInfoEncryptionAlg == "" {
-		return errors.New("oidc: DecryptionKeys is set, and neither IDTokenEncryptionAlg nor UserInfoEncryptionAlg is: they say what the server encrypts")
+	if len(c.DecryptionKeys) > 0 && c.IDTokenEncryptionAlg+c.UserInfoEncryptionAlg+c.IntrospectionEncryptionAlg == "" {
+		return errors.New("oidc: DecryptionKeys is set, and none of IDTokenEncryptionAlg, UserInfoEncryptionAlg and IntrospectionEncryptionAlg is: they say what the server encrypts")
 	}
 	return nil
 }

@@ -2,15 +2,17 @@ package oidc
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // IntrospectToken asks whether a token is active; see oauth.Client. With Config.IntrospectionSigningAlg the reply is a
-// JWT, whose form, pinned algorithm, signature, typ, iss, aud and iat are checked (RFC 9701 §5): a *TokenError says
+// JWT, whose form, pinned algorithm, signature, typ, iss, aud and iat are checked (RFC 9701 §5), after decryption with IntrospectionEncryptionAlg: a *TokenError says
 // which failed; CheckUnsigned is a reply that is no such JWT.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
 	return call(ctx, c, func(o *oauth.Client) (*oauth.Introspection, error) {
@@ -20,6 +22,27 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oaut
 
 // introspectionMaxAge limits how long an answer counts: an old one may be about a token that was revoked since.
 const introspectionMaxAge = 10 * time.Minute
+
+// initIntrospection sets c.introspection when the client registered signed introspections (RFC 9701 §6).
+func (c *Client) initIntrospection() error {
+	v := &verifier{
+		field: "IntrospectionSigningAlg", alg: c.cfg.IntrospectionSigningAlg, encryptionField: "IntrospectionEncryptionAlg", max: jose.MaxToken,
+	}
+	var err error
+	v.encryption, err = c.cfg.newEncryption("Introspection", c.cfg.IntrospectionEncryptionAlg, c.cfg.IntrospectionEncryptionEnc)
+	switch {
+	case err != nil:
+		return err
+	case v.alg == "" && v.encryption != nil:
+		return errors.New("oidc: IntrospectionEncryptionAlg needs IntrospectionSigningAlg: what is encrypted is signed before (RFC 9701 §5)")
+	case v.alg == "":
+		return nil
+	case c.cfg.ClientID == "":
+		return errors.New("oidc: IntrospectionSigningAlg needs a ClientID: it is the audience of the replies")
+	}
+	c.introspection = v
+	return nil
+}
 
 // introspectionReader is nil when the replies are JSON.
 func (c *Client) introspectionReader() func(ctx context.Context, mediaType, body string) (string, error) {
@@ -35,6 +58,10 @@ func (c *Client) readIntrospection(ctx context.Context, mediaType, raw string) (
 	v := c.introspection
 	if want := "application/token-introspection+jwt"; mediaType != want {
 		return "", refuse(CheckUnsigned, "the introspection has the media type %q, and %s is %s: want %s", httpcore.Clean(mediaType), v.field, v.alg, want)
+	}
+	raw, header, err := v.encryption.signed(raw, v.max, kindIntrospection)
+	if err != nil {
+		return "", err
 	}
 	keys := c.cfg.Keys
 	if keys == nil {
@@ -62,6 +89,9 @@ func (c *Client) readIntrospection(ctx context.Context, mediaType, raw string) (
 		return "", err
 	}
 	if err := cl.checkAudience(c.cfg.ClientID); err != nil {
+		return "", err
+	}
+	if err := checkRepeated(header, &cl); err != nil {
 		return "", err
 	}
 	now := c.cfg.Now()
