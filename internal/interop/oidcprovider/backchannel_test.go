@@ -4,6 +4,7 @@ package oidcprovider
 
 import (
 	"bytes"
+	"crypto/elliptic"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -58,6 +59,15 @@ func (a *application) told(t *testing.T, w http.ResponseWriter, r *http.Request)
 	}
 }
 
+// notice is the only one that came.
+func (a *application) notice(t *testing.T) (*oidc.LogoutRequest, string) {
+	t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	require.Len(t, a.requests, 1)
+	return a.requests[0], a.bodies[0]
+}
+
 // logout ends the user's session at the provider, in the name of c.
 func logout(t *testing.T, p *op, c *oidc.Client, who *formlogin.Person, hint string) {
 	t.Helper()
@@ -94,24 +104,22 @@ func TestBackChannelLogout(t *testing.T) {
 	require.NotEqual(t, first.SessionID, elsewhere.SessionID)
 	logout(t, p, bySubject.Client, who, second.Raw())
 
-	require.Len(t, bySession.requests, 1)
-	q := bySession.requests[0]
+	q, body := bySession.notice(t)
 	assert.False(t, q.Unsigned)
 	assert.Equal(t, []string{first.SessionID}, q.SessionIDs)
 	assert.True(t, q.Ends(first))
 	assert.False(t, q.Ends(elsewhere))
 
-	require.Len(t, bySubject.requests, 1)
-	q = bySubject.requests[0]
+	require.ErrorIs(t, again(t, bySession.Client, body), oidc.CheckReplay)
+	require.NoError(t, again(t, newClient(t, bySession.config), body), "the accepted twin: it came here for the first time")
+	require.ErrorIs(t, again(t, newClient(t, bySubject.config), body), oidc.CheckAudience)
+	pinned := newClient(t, bySession.config, func(c *oidc.Config) { c.IDTokenSigningAlg = "ES256" })
+	require.ErrorIs(t, again(t, pinned, body), oidc.CheckAlgorithm)
+
+	q, _ = bySubject.notice(t)
 	assert.Equal(t, "alice", q.Subject)
 	assert.Empty(t, q.SessionIDs)
 	assert.True(t, q.Ends(second))
-
-	require.ErrorIs(t, again(t, bySession.Client, bySession.bodies[0]), oidc.CheckReplay)
-	require.NoError(t, again(t, newClient(t, bySession.config), bySession.bodies[0]), "the accepted twin: it came here for the first time")
-	require.ErrorIs(t, again(t, newClient(t, bySubject.config), bySession.bodies[0]), oidc.CheckAudience)
-	pinned := newClient(t, bySession.config, func(c *oidc.Config) { c.IDTokenSigningAlg = "ES256" })
-	require.ErrorIs(t, again(t, pinned, bySession.bodies[0]), oidc.CheckAlgorithm)
 }
 
 // Neither token is taken for the other.
@@ -122,8 +130,8 @@ func TestLogoutTokenIsNoIDToken(t *testing.T) {
 	id := oidcLoginAs(t, a.Client, who, oidc.AuthorizeOptions{}).IDToken
 	require.ErrorIs(t, again(t, a.Client, url.Values{"logout_token": {id.Raw()}}.Encode()), oidc.CheckEvents)
 	logout(t, p, a.Client, who, "")
-	require.Len(t, a.bodies, 1)
-	form, err := url.ParseQuery(a.bodies[0])
+	_, body := a.notice(t)
+	form, err := url.ParseQuery(body)
 	require.NoError(t, err)
 	_, err = a.VerifyIDToken(t.Context(), form.Get("logout_token"), oidc.Expect{})
 	require.ErrorIs(t, err, oidc.CheckType)
@@ -131,4 +139,22 @@ func TestLogoutTokenIsNoIDToken(t *testing.T) {
 	require.ErrorIs(t, err, oidc.CheckSignature)
 	_, err = newClient(t, a.config).VerifyLogoutToken(t.Context(), form.Get("logout_token"), nil)
 	require.NoError(t, err)
+}
+
+// Where ID tokens are encrypted, so are logout tokens; the hint of a logout is the signed token that was in the
+// encrypted one.
+func TestLogoutTokenEncrypted(t *testing.T) {
+	t.Parallel()
+	p := provider(t)
+	key := oidc.DecryptionKey{Private: ecKey(t, elliptic.P256())}
+	a := newApplicationWith(t, p, oauth.ClientMetadata{
+		JWKS: public(t, key), IDTokenEncryptedResponseAlg: "ECDH-ES", IDTokenEncryptedResponseEnc: "A128GCM",
+	}, encrypted("ECDH-ES", "A128GCM", key))
+	who := person(t)
+	id := oidcLoginAs(t, a.Client, who, oidc.AuthorizeOptions{}).IDToken
+	logout(t, p, a.Client, who, id.Raw())
+	q, body := a.notice(t)
+	assert.True(t, q.Ends(id))
+	without := newClient(t, a.config, func(c *oidc.Config) { c.IDTokenEncryptionAlg, c.IDTokenEncryptionEnc, c.DecryptionKeys = "", "", nil })
+	require.ErrorIs(t, again(t, without, body), oidc.CheckEncrypted)
 }

@@ -80,14 +80,6 @@ func TestIDTokenOfAnotherClient(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestIDTokenEncryptedWithoutAKey(t *testing.T) {
-	t.Parallel()
-	c := provider(t).oidcClient(t, "idt-enc-rsa")
-	login, callback := oidcBegin(t, c, person(t), oidc.AuthorizeOptions{})
-	_, err := c.CompleteLogin(t.Context(), login, callback)
-	require.ErrorIs(t, err, oidc.CheckEncrypted)
-}
-
 func header(t *testing.T, raw string) map[string]any {
 	t.Helper()
 	first, _, _ := strings.Cut(raw, ".")
