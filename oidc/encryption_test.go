@@ -202,6 +202,13 @@ func TestI28Undecryptable(t *testing.T) {
 		"dir with the client ID":  to("dir", "A256GCM", dirKey(clientID)),
 		"content changed":         changed(3),
 	})
+	for alg, text := range map[string]string{"dir": "ClientSecret does not decrypt the token", "RSA-OAEP": "no key of DecryptionKeys decrypts the token"} {
+		tr := newTrial()
+		sealedTo(t, alg, "A256GCM", map[string]string{"RSA-OAEP": "other"}[alg], jwtContent)(tr)
+		changed(3)(tr)
+		_, err := tr.verify(t)
+		require.ErrorContains(t, err, text, "it says what to look at")
+	}
 	refuses(t, oidc.CheckKey, sealedTo(t, "RSA-OAEP", "A256GCM", "other", map[string]any{"kid": "other"}), map[string]change{
 		"another kid": resealed(func(raw string) string {
 			return seal(t, "RSA-OAEP", "A256GCM", encryptionKey("other"), map[string]any{"kid": "old"}, raw)
@@ -286,6 +293,11 @@ func TestI29EncryptedTwice(t *testing.T) {
 	}
 	refuses(t, oidc.CheckEncrypted, sealedTo(t, "RSA-OAEP", "A256GCM", "other", jwtContent), map[string]change{"RSA-OAEP": twice("RSA-OAEP", "A256GCM", "other")})
 	refuses(t, oidc.CheckEncrypted, sealedTo(t, "dir", "A256GCM", "", jwtContent), map[string]change{"dir": twice("dir", "A256GCM", "")})
+	tr := newTrial()
+	sealedTo(t, "dir", "A256GCM", "", jwtContent)(tr)
+	twice("dir", "A256GCM", "")(tr)
+	_, err := tr.verify(t)
+	require.ErrorContains(t, err, "the encrypted content is encrypted again", "and no option is named, because none permits it")
 }
 
 // Whoever has the client's public key can encrypt: what is inside is verified as if it came alone.
