@@ -17,6 +17,7 @@
 // others are in the packages of the servers. Break turns them on:
 //
 //	realm.Break(idptest.HTML.At("/token"))
+//	realm.Break(oidctest.ExpiredIDToken.For("app")) // for one application
 //	realm.Break() // whole again
 //
 // # A server of your own

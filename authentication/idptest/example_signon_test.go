@@ -40,3 +40,21 @@ func ExampleRealm_Browser() {
 	// GET false true false
 	// POST false false true
 }
+
+// Two applications of one server, of which one is sent back with the iss of another server.
+func ExampleFault_For() {
+	idp := &oidctest.Server{Apps: []oidctest.App{{ClientID: "second", ClientSecret: "second-secret"}}}
+	idp.Break(oidctest.WrongIssParameter.For("second"))
+	for _, client := range []string{oidctest.ClientID, "second"} {
+		link := "http://localhost:8000/auth?response_type=code&scope=openid&redirect_uri=http://localhost:3000/callback&client_id=" + client
+		callback, err := idp.Login(context.Background(), link, "")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s %q\n", client, callback.URL.Query().Get("iss"))
+	}
+	// Output:
+	// demo-application ""
+	// second "https://attacker.example/oidc"
+}

@@ -19,7 +19,13 @@ const (
 	RepeatedParameter Fault = "RepeatedParameter"
 )
 
-// RegisterFaults tells the realm which faults a server has of its own.
+// For places a fault on one application of the server, named as there: by client_id in oidctest. The others have it only
+// when it is on without For, too. The server decides which of its faults can be placed; for another one, such as a fault
+// in metadata, Break makes the servers answer 500 and say so.
+func (f Fault) For(application string) Fault { return f + "#" + Fault(application) }
+
+// RegisterFaults tells the realm which faults a server has of its own. A fault that it has for one application, too, is
+// registered a second time as fault.For(""); Broken is then asked for both forms.
 func (r *Realm) RegisterFaults(these ...Fault) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,6 +59,9 @@ func (r *Realm) Broken(fault Fault) bool {
 
 // knows is called under Realm.mu.
 func (r *Realm) knows(fault Fault) bool {
+	if kind, application, placed := strings.Cut(string(fault), "#"); placed {
+		return application != "" && r.known[Fault(kind).For("")]
+	}
 	kind, path, placed := strings.Cut(string(fault), "@")
 	if placed {
 		return slices.Contains(travelFaults(), Fault(kind)) && strings.HasPrefix(path, "/")

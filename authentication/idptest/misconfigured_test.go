@@ -31,6 +31,7 @@ func TestMisconfiguredRealmSaysSo(t *testing.T) {
 		"another server's fault": {&idptest.Realm{}, "Typo", "unknown fault Typo"},
 		"at a path":              {&idptest.Realm{}, idptest.HTML.At("/check"), ""},
 		"at no path":             {&idptest.Realm{}, idptest.HTML.At("check"), "unknown fault HTML@check"},
+		"not of an application":  {&idptest.Realm{}, TornBadge.For("door"), "unknown fault TornBadge#door"},
 		"not to be placed":       {&idptest.Realm{}, TornBadge.At("/check"), "unknown fault TornBadge@/check"},
 	}
 	for what, test := range tests {
@@ -58,6 +59,19 @@ func TestBrowserWithoutServers(t *testing.T) {
 	t.Parallel()
 	_, err := new(idptest.Browser).Open(t.Context(), "http://localhost/login", nil)
 	assert.EqualError(t, err, "idptest: /login is not a page of this server")
+}
+
+func TestFaultOfOneApplication(t *testing.T) {
+	t.Parallel()
+	realm := &idptest.Realm{}
+	server := &BadgeServer{Realm: realm}
+	realm.RegisterFaults(TornBadge.For(""))
+	for application, want := range map[string]string{"door": "404 page not found\n", "": "idptest: unknown fault TornBadge#\n"} {
+		realm.Break(TornBadge.For(application))
+		assert.Equal(t, want, get(server, "/nothing").Body.String())
+	}
+	realm.Break(TornBadge.For("door"))
+	assert.Equal(t, []bool{true, false, false}, []bool{realm.Broken(TornBadge.For("door")), realm.Broken(TornBadge.For("gate")), realm.Broken(TornBadge)})
 }
 
 // A server with another Realm, a forgotten field most often, would be no single sign-on.

@@ -14,6 +14,7 @@ func (s *Server) signAccess(t *token) (string, error) {
 	} else {
 		claims["azp"] = s.client.id
 	}
-	breakAccessToken(s.realm, claims, t.issued)
-	return s.signer.sign(accessTokenAlg, claims)
+	owner := s.owner(g.app)
+	breakAccessToken(owner, claims, t.issued)
+	return s.signer.sign(owner, "JWT", accessTokenAlg, claims)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
 // App is a further application of a Server, with settings of its own. The fields of Server are those of the first one.
@@ -61,6 +63,7 @@ type App struct {
 
 // client is an application at work.
 type client struct {
+	realm      *idptest.Realm
 	id, secret string
 	public     bool // it may call without its secret
 	first      bool // the Server's own, whose methods depend on the endpoint
@@ -77,11 +80,24 @@ type client struct {
 
 func (s *Server) newClient(a App) *client {
 	return &client{
-		id: a.ClientID, secret: a.ClientSecret, public: a.TokenAuth == authNone, app: a,
+		realm: s.realm, id: a.ClientID, secret: a.ClientSecret, public: a.TokenAuth == authNone, app: a,
 		idTokenAlg: either(a.IDTokenSigningAlg, s.signer.idTokenAlg),
 		idToken:    newEncrypted(a.IDTokenEncryptionAlg, a.IDTokenEncryptionEnc),
 		userInfo:   newEncrypted(a.UserInfoEncryptionAlg, a.UserInfoEncryptionEnc),
 	}
+}
+
+// Broken says whether a fault is on for this application.
+func (c *client) Broken(fault idptest.Fault) bool {
+	return c.realm.Broken(fault) || c.realm.Broken(fault.For(c.id))
+}
+
+// owner is the application of a grant or a request; the Machine and nobody have the first one's faults.
+func (s *Server) owner(c *client) *client {
+	if c == nil {
+		return s.client
+	}
+	return c
 }
 
 // clientOf is the application of that name, or nil.

@@ -34,7 +34,7 @@ func (s *Server) checkAssertion(r *http.Request, c *client, method, raw string) 
 		return invalidClient("the client_assertion is not signed by the client, or by another algorithm")
 	}
 	audience := s.issuer(r)
-	if s.realm.Broken(TokenEndpointAudience) {
+	if c.Broken(TokenEndpointAudience) {
 		audience += "/token"
 	}
 	now := s.realm.Time()

@@ -13,7 +13,7 @@ var (
 // IDTokenClaims returns the claims of an ID token that this server issued. The error is ErrMalformed or ErrNotValid.
 func (s *Server) IDTokenClaims(raw string) (map[string]any, error) {
 	s.prepare()
-	claims, wellFormed, signed := s.signer.verify(raw)
+	claims, wellFormed, signed := s.signer.verifyFor(s.client.secret, s.client.idTokenAlg, raw)
 	switch exp, _ := claims["exp"].(float64); {
 	case !wellFormed:
 		return nil, ErrMalformed

@@ -22,7 +22,7 @@ func (s *Server) addSources(r *http.Request, t *token, claims map[string]any) er
 		names[name] = "distributed"
 	}
 	if len(s.AggregatedClaims) > 0 {
-		raw, err := s.partyClaims(r, s.AggregatedClaims)
+		raw, err := s.partyClaims(r, s.owner(t.grant.app), s.AggregatedClaims)
 		if err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func (s *Server) addSources(r *http.Request, t *token, claims map[string]any) er
 		own := &token{grant: t.grant, value: s.opaque(), scopes: []string{claimsScope}, issued: s.realm.Time(), end: s.realm.Time().Add(accessLifetime)}
 		s.memory.keep(own)
 		endpoint := s.issuer(r) + claimsPath + "/endpoint"
-		if s.realm.Broken(ForeignClaimsEndpoint) {
+		if s.owner(t.grant.app).Broken(ForeignClaimsEndpoint) {
 			endpoint = otherIssuer + "/endpoint"
 		}
 		sources["distributed"] = map[string]any{"endpoint": endpoint, "access_token": own.value}
@@ -44,20 +44,20 @@ func (s *Server) addSources(r *http.Request, t *token, claims map[string]any) er
 }
 
 // partyClaims signs claims in the name of the party, by a key of its own.
-func (s *Server) partyClaims(r *http.Request, claims map[string]any) (string, error) {
+func (s *Server) partyClaims(r *http.Request, c *client, claims map[string]any) (string, error) {
 	all := map[string]any{}
-	if !s.realm.Broken(MissingClaims) {
+	if !c.Broken(MissingClaims) {
 		maps.Copy(all, claims)
 	}
 	now := s.realm.Time()
 	all["iss"], all["iat"], all["exp"] = s.issuer(r)+claimsPath, now.Unix(), now.Add(10*time.Minute).Unix()
-	if s.realm.Broken(WrongIssuer) {
+	if c.Broken(WrongIssuer) {
 		all["iss"] = otherIssuer
 	}
-	if s.realm.Broken(WrongAudience) {
+	if c.Broken(WrongAudience) {
 		all["aud"] = "another-application"
 	}
-	return s.party.sign(accessTokenAlg, all)
+	return s.party.sign(c, "JWT", accessTokenAlg, all)
 }
 
 // distribute serves the party's endpoint: only the token that came with its address opens it.
@@ -67,11 +67,12 @@ func (s *Server) distribute(w http.ResponseWriter, r *http.Request) {
 		challenge(w, r, failed)
 		return
 	}
-	if t := s.memory.live(value, s.realm.Time()); t == nil || !t.has(claimsScope) {
+	t := s.memory.live(value, s.realm.Time())
+	if t == nil || !t.has(claimsScope) {
 		challenge(w, r, &failure{http.StatusUnauthorized, "invalid_token", "invalid token provided"})
 		return
 	}
-	raw, err := s.partyClaims(r, s.DistributedClaims)
+	raw, err := s.partyClaims(r, s.owner(t.grant.app), s.DistributedClaims)
 	if err != nil {
 		http.Error(w, "oidctest: no key", http.StatusInternalServerError)
 		return

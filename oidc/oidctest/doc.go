@@ -36,7 +36,10 @@
 //
 //	idp.Break(oidctest.ExpiredIDToken)
 //	idp.Break(idptest.HTML.At("/token"))
+//	idp.Break(oidctest.WrongNonce.For("app-b")) // for one of its Apps
 //	idp.Break() // whole again
+//
+// Faults in metadata, keys and registrations are of the whole server.
 //
 // RotateKeys changes the signing keys, Requests counts what was asked, IDTokenClaims and AccessTokenClaims read what
 // was issued. Servers with one Realm are single sign-on, and Realm.Handler serves them under one address.

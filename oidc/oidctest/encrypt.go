@@ -36,10 +36,10 @@ func contentSizes() map[string]int {
 // encrypt makes a compact JWE (RFC 7516 §3.1) for the application; contentType is its cty. Without an alg, text stays as
 // it is.
 func (s *Server) encrypt(c *client, e encrypted, contentType, text string) (string, error) {
-	if e.alg == "" || s.realm.Broken(PlainToken) {
+	if e.alg == "" || c.Broken(PlainToken) {
 		return text, nil
 	}
-	e, zip := s.breakEncryption(e)
+	e, zip := breakEncryption(c, e)
 	recipient, err := s.recipient(c, e)
 	if err != nil {
 		return "", err
@@ -52,7 +52,7 @@ func (s *Server) encrypt(c *client, e encrypted, contentType, text string) (stri
 	if err != nil {
 		return "", err
 	}
-	for range s.encryptions() {
+	for range encryptions(c) {
 		object, err := encrypter.Encrypt([]byte(text))
 		if err != nil {
 			return "", err
@@ -68,7 +68,7 @@ func (s *Server) encrypt(c *client, e encrypted, contentType, text string) (stri
 func (s *Server) recipient(c *client, e encrypted) (jose.Recipient, error) {
 	to := jose.Recipient{Algorithm: jose.KeyAlgorithm(e.alg)}
 	if secret := c.secret; e.alg == "dir" || e.alg == "A128KW" {
-		if s.realm.Broken(OtherEncryptionKey) {
+		if c.Broken(OtherEncryptionKey) {
 			secret = "another-" + secret
 		}
 		size := contentSizes()[e.enc]
@@ -83,7 +83,7 @@ func (s *Server) recipient(c *client, e encrypted) (jose.Recipient, error) {
 			continue
 		}
 		var err error
-		if s.realm.Broken(OtherEncryptionKey) {
+		if c.Broken(OtherEncryptionKey) {
 			key.Key, err = strangerLike(key.Key)
 		}
 		to.Key, to.KeyID = key.Key, key.KeyID

@@ -28,8 +28,6 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 		failed.write(w, r)
 		return
 	}
-	reply = breakJSON(s.realm, MissingAccessToken, reply, "access_token", nil)
-	reply = breakJSON(s.realm, MissingIDToken, reply, "id_token", nil)
 	w.Header().Set("Pragma", "no-cache")
 	writeJSON(w, http.StatusOK, reply)
 }

@@ -1,6 +1,10 @@
 package oidctest
 
-import "github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+import (
+	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+)
 
 // Faults in ID tokens and in access tokens that are JWTs. A server of OAuth alone does not have them.
 const (
@@ -22,6 +26,14 @@ const (
 	MissingNonce idptest.Fault = "oidctest.MissingNonce"
 	// MissingSubject leaves sub out of ID tokens.
 	MissingSubject idptest.Fault = "oidctest.MissingSubject"
+	// OtherSubject makes ID tokens of the token endpoint speak of another person.
+	OtherSubject idptest.Fault = "oidctest.OtherSubject"
+	// MissingIssuedAt leaves iat out of ID tokens.
+	MissingIssuedAt idptest.Fault = "oidctest.MissingIssuedAt"
+	// MissingAudience leaves aud out of ID tokens.
+	MissingAudience idptest.Fault = "oidctest.MissingAudience"
+	// MissingKeyID leaves kid out of JWTs that are signed with a key.
+	MissingKeyID idptest.Fault = "oidctest.MissingKeyID"
 	// WrongAtHash makes ID tokens whose at_hash belongs to another access token.
 	WrongAtHash idptest.Fault = "oidctest.WrongAtHash"
 	// WrongCHash makes ID tokens whose c_hash belongs to another code. Only those that come together with a code have a
@@ -38,6 +50,10 @@ const (
 	SwappedKey idptest.Fault = "oidctest.SwappedKey"
 	// StaleJWKS leaves the current keys out of the JWKS.
 	StaleJWKS idptest.Fault = "oidctest.StaleJWKS"
+	// StrangeKeys adds keys of unknown types to the JWKS, and one that cannot be read. Clients ignore them (RFC 7517 §5).
+	StrangeKeys idptest.Fault = "oidctest.StrangeKeys"
+	// NamelessKeys leaves kid out of the JWKS.
+	NamelessKeys idptest.Fault = "oidctest.NamelessKeys"
 )
 
 // Faults in the other replies.
@@ -67,15 +83,26 @@ const otherIssuer = "https://attacker.example/oidc"
 
 // faults are those that can strike: OAuth has no JWTs and no discovery.
 func (s *Server) faults() []idptest.Fault {
-	all := []idptest.Fault{WrongSubject, MissingAccessToken, TokenEndpointAudience, MissingClientID, OtherRedirectURI, OtherAuthMethod, MissingSecretExpiry, WrongIssParameter}
-	all = append(all, TextActive)
+	all := append(s.applicationFaults(), MissingClientID, OtherRedirectURI, OtherAuthMethod, MissingSecretExpiry)
 	if s.OAuth {
 		return all
 	}
-	all = append(all, answerFaults()...)
-	return append(append(append(all, frontFaults()...),
-		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
-		MissingNonce, MissingSubject, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey, StaleJWKS,
-		WrongDiscoveryIssuer,
-	), append(logoutFaults(), encryptionFaults()...)...)
+	return append(all, StaleJWKS, StrangeKeys, NamelessKeys, WrongDiscoveryIssuer)
 }
+
+// applicationFaults can be of one application alone. Those of idptest are not the server's own.
+func (s *Server) applicationFaults() []idptest.Fault {
+	all := []idptest.Fault{
+		WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
+	}
+	if s.OAuth {
+		return all
+	}
+	return slices.Concat(all, frontFaults(), logoutFaults(), encryptionFaults(), answerFaults(), []idptest.Fault{
+		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
+		MissingNonce, MissingSubject, OtherSubject, MissingIssuedAt, MissingAudience, MissingKeyID, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey,
+	})
+}
+
+// faults says whether one is on: for all, or for an application.
+type faults interface{ Broken(idptest.Fault) bool }

@@ -35,8 +35,8 @@ func encryptionFaults() []idptest.Fault {
 	}
 }
 
-func (s *Server) breakEncryption(e encrypted) (encrypted, jose.CompressionAlgorithm) {
-	if s.realm.Broken(OtherEncryptionAlg) {
+func breakEncryption(c *client, e encrypted) (encrypted, jose.CompressionAlgorithm) {
+	if c.Broken(OtherEncryptionAlg) {
 		switch {
 		case e.alg == "RSA-OAEP":
 			e.alg = "RSA-OAEP-256"
@@ -50,22 +50,22 @@ func (s *Server) breakEncryption(e encrypted) (encrypted, jose.CompressionAlgori
 			e.alg = "ECDH-ES"
 		}
 	}
-	if s.realm.Broken(OtherEncryptionEnc) {
+	if c.Broken(OtherEncryptionEnc) {
 		if e.enc == "A256GCM" {
 			e.enc = "A128GCM"
 		} else {
 			e.enc = "A256GCM"
 		}
 	}
-	if s.realm.Broken(CompressedToken) {
+	if c.Broken(CompressedToken) {
 		return e, jose.DEFLATE
 	}
 	return e, jose.NONE
 }
 
 // encryptions is how often a token is encrypted.
-func (s *Server) encryptions() int {
-	if s.realm.Broken(EncryptedTwice) {
+func encryptions(c *client) int {
+	if c.Broken(EncryptedTwice) {
 		return 2
 	}
 	return 1

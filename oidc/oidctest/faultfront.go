@@ -49,26 +49,26 @@ func frontFaults() []idptest.Fault {
 }
 
 // breakFrontToken spoils the claims of an ID token that comes through the browser.
-func breakFrontToken(realm *idptest.Realm, claims map[string]any) {
-	if realm.Broken(FrontSubject) {
+func breakFrontToken(on faults, claims map[string]any) {
+	if on.Broken(FrontSubject) {
 		claims["sub"] = "another-person"
 	}
-	if realm.Broken(FrontIssuer) {
+	if on.Broken(FrontIssuer) {
 		claims["iss"] = otherIssuer
 	}
 }
 
 // breakParts spoils which parameters of a login a callback has.
-func breakParts(realm *idptest.Realm, reply idptest.Parameters) idptest.Parameters {
-	if realm.Broken(RefusedLogin) {
+func breakParts(on faults, reply idptest.Parameters) idptest.Parameters {
+	if on.Broken(RefusedLogin) {
 		return idptest.Pairs("error", "server_error", "error_description", "the server met an unexpected condition")
 	}
 	for fault, name := range map[idptest.Fault]string{MissingIDToken: "id_token", MissingCode: "code"} {
-		if realm.Broken(fault) {
+		if on.Broken(fault) {
 			reply = slices.DeleteFunc(reply, func(p idptest.Parameter) bool { return p.Name == name })
 		}
 	}
-	if realm.Broken(FrontAccessToken) {
+	if on.Broken(FrontAccessToken) {
 		asked := len(reply)
 		reply = slices.DeleteFunc(reply, func(p idptest.Parameter) bool { return p.Name == "access_token" })
 		if len(reply) == asked {
@@ -76,20 +76,20 @@ func breakParts(realm *idptest.Realm, reply idptest.Parameters) idptest.Paramete
 		}
 	}
 	for i := range reply {
-		if reply[i].Name == "token_type" && realm.Broken(WrongTokenType) {
+		if reply[i].Name == "token_type" && on.Broken(WrongTokenType) {
 			reply[i].Value = "carrier-pigeon"
 		}
 	}
-	if realm.Broken(ErrorBeside) {
+	if on.Broken(ErrorBeside) {
 		reply.Add("error", "access_denied")
 	}
 	return reply
 }
 
 // modeOf is how the response is sent.
-func modeOf(realm *idptest.Realm, q *authRequest) string {
+func modeOf(q *authRequest) string {
 	switch {
-	case !realm.Broken(WrongMode):
+	case !q.client.Broken(WrongMode):
 		return q.mode
 	case q.mode == "form_post":
 		return "query"

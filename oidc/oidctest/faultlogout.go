@@ -37,9 +37,9 @@ func logoutFaults() []idptest.Fault {
 }
 
 // breakLogoutToken spoils the claims of a logout token.
-func breakLogoutToken(s *Server, claims map[string]any) {
-	breakAddresses(s.realm, claims)
-	now := s.realm.Time()
+func breakLogoutToken(c *client, claims map[string]any) {
+	breakAddresses(c, claims)
+	now := c.realm.Time()
 	for fault, change := range map[idptest.Fault]func(){
 		MissingEvent:       func() { delete(claims, "events") },
 		WrongEvent:         func() { claims["events"] = map[string]any{logoutEvent + "-maybe": map[string]any{}} },
@@ -50,7 +50,7 @@ func breakLogoutToken(s *Server, claims map[string]any) {
 		MissingSessions:    func() { delete(claims, "sub"); delete(claims, "sid") },
 		WrongSession:       func() { claims["sid"] = idptest.Opaque() },
 	} {
-		if s.realm.Broken(fault) {
+		if c.Broken(fault) {
 			change()
 		}
 	}

@@ -40,6 +40,12 @@ func TestHostileIDTokens(t *testing.T) {
 		oidctest.WrongNonce:           func(c, _ map[string]any) bool { return c["nonce"] != nil && c["nonce"] != "nonce-1" },
 		oidctest.MissingNonce:         func(c, _ map[string]any) bool { return c["nonce"] == nil },
 		oidctest.MissingSubject:       func(c, _ map[string]any) bool { return c["sub"] == nil },
+		oidctest.MissingIssuedAt:      func(c, _ map[string]any) bool { return c["iat"] == nil },
+		oidctest.MissingAudience:      func(c, _ map[string]any) bool { return c["aud"] == nil },
+		oidctest.MissingKeyID: func(_, r map[string]any) bool {
+			_, named := headerOf(t, text(r, "id_token"))["kid"]
+			return !named
+		},
 		oidctest.WrongAtHash: func(c, r map[string]any) bool {
 			return c["at_hash"] != nil && c["at_hash"] != leftHalf("RS256", text(r, "access_token"))
 		},
@@ -82,6 +88,38 @@ func TestHostileKeys(t *testing.T) {
 			assert.NoError(t, err)
 		})
 	}
+}
+
+// Keys that a client ignores, and keys without names.
+func TestHostileJWKS(t *testing.T) {
+	t.Parallel()
+	j := start(t, &oidctest.Server{})
+	keys := func(faults ...idptest.Fault) (types, names []any) {
+		j.idp.Break(faults...)
+		_, reply := j.get("/.well-known/jwks.json", nil)
+		for _, key := range reply["keys"].([]any) {
+			types, names = append(types, key.(map[string]any)["kty"]), append(names, key.(map[string]any)["kid"])
+		}
+		return types, names
+	}
+	types, names := keys()
+	assert.Equal(t, []any{"RSA"}, types)
+	assert.NotEqual(t, []any{nil}, names)
+	types, _ = keys(oidctest.StrangeKeys)
+	assert.Equal(t, []any{"AKP", "made-up", "RSA", "RSA"}, types)
+	_, names = keys(oidctest.NamelessKeys)
+	assert.Equal(t, []any{nil}, names)
+}
+
+func TestOtherSubject(t *testing.T) {
+	t.Parallel()
+	j := start(t, &oidctest.Server{})
+	subject := func() any { return unverified(t, text(j.tokens(), "id_token"))["sub"] }
+	assert.Equal(t, idptest.Subject, subject())
+	j.idp.Break(oidctest.OtherSubject)
+	assert.Equal(t, "another-person", subject())
+	front, _ := j.idToken()
+	assert.Equal(t, idptest.Subject, front["sub"])
 }
 
 func TestHostileAccessTokens(t *testing.T) {

@@ -42,11 +42,13 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 		delete(claims, name)
 	}
 	maps.Copy(claims, set)
-	breakIDToken(s.realm, alg, claims, now)
+	breakIDToken(g.app, alg, claims, now)
 	if parts.front {
-		breakFrontToken(s.realm, claims)
+		breakFrontToken(g.app, claims)
+	} else if g.app.Broken(OtherSubject) {
+		claims["sub"] = "another-person"
 	}
-	signed, err := s.signer.signFor(g.app.secret, alg, claims)
+	signed, err := s.signer.sign(g.app, "JWT", alg, claims)
 	if err != nil {
 		return "", err
 	}

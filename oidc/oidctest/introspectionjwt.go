@@ -11,10 +11,10 @@ import (
 const introspectionJWT = "application/token-introspection+jwt"
 
 // asksForJWT says whether the caller takes a signed reply. OAuth has no keys.
-func (s *Server) asksForJWT(r *http.Request) bool {
+func (s *Server) asksForJWT(r *http.Request, c *client) bool {
 	for _, part := range strings.Split(r.Header.Get("Accept"), ",") {
 		if media, _, err := mime.ParseMediaType(part); err == nil && media == introspectionJWT {
-			return !s.OAuth && !s.realm.Broken(PlainIntrospection)
+			return !s.OAuth && !c.Broken(PlainIntrospection)
 		}
 	}
 	return false
@@ -22,25 +22,26 @@ func (s *Server) asksForJWT(r *http.Request) bool {
 
 // writeIntrospection answers with JSON, or with a JWT that has it as a claim, for the caller alone.
 func (s *Server) writeIntrospection(w http.ResponseWriter, r *http.Request, reply map[string]any) {
-	if _, active := reply["active"].(bool); active && s.realm.Broken(TextActive) {
+	caller, _ := readCredentials(r) // it was authenticated
+	c := s.owner(s.clientOf(caller.id))
+	if _, active := reply["active"].(bool); active && c.Broken(TextActive) {
 		reply["active"] = "true"
 	}
-	if !s.asksForJWT(r) {
+	if !s.asksForJWT(r, c) {
 		writeJSON(w, http.StatusOK, reply)
 		return
 	}
-	caller, _ := readCredentials(r) // it was authenticated
 	issued := s.realm.Time()
-	if s.realm.Broken(OldIntrospection) {
+	if c.Broken(OldIntrospection) {
 		issued = issued.Add(-time.Hour)
 	}
 	claims := map[string]any{"iss": s.issuer(r), "aud": caller.id, "iat": issued.Unix(), "token_introspection": reply}
-	breakAddresses(s.realm, claims)
+	breakAddresses(c, claims)
 	typ := strings.TrimPrefix(introspectionJWT, "application/")
-	if s.realm.Broken(UntypedIntrospection) {
+	if c.Broken(UntypedIntrospection) {
 		typ = "JWT"
 	}
-	raw, err := s.signer.signAs(typ, "", accessTokenAlg, claims)
+	raw, err := s.signer.sign(c, typ, accessTokenAlg, claims)
 	if err != nil {
 		(&failure{http.StatusInternalServerError, "server_error", "the reply could not be signed"}).write(w, r)
 		return

@@ -68,7 +68,9 @@ func (s *Server) tokens(g *grant, scopes []string, nonce string, refresh *token)
 	if refresh != nil {
 		reply["refresh_token"] = refresh.value
 	}
-	return reply, nil
+	owner := s.owner(g.app)
+	reply = breakJSON(owner, MissingAccessToken, reply, "access_token", nil)
+	return breakJSON(owner, MissingIDToken, reply, "id_token", nil), nil
 }
 
 // expiresIn is expires_in, in seconds.

@@ -10,5 +10,15 @@ func (s *Server) jwks(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")
-	writeJSON(w, http.StatusOK, set)
+	keys := make([]any, len(set.Keys))
+	for i := range set.Keys {
+		keys[i] = set.Keys[i]
+	}
+	if s.realm.Broken(StrangeKeys) {
+		keys = append([]any{
+			map[string]any{"kty": "AKP", "kid": "later", "use": "sig", "alg": "ML-DSA-44", "pub": "AQAB"},
+			map[string]any{"kty": "made-up", "kid": "nobody"}, map[string]any{"kty": "RSA", "kid": "no-modulus", "use": "sig", "e": "AQAB"},
+		}, keys...)
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"keys": keys})
 }

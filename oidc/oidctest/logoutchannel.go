@@ -33,7 +33,7 @@ func (s *Server) join(g *grant, who *idptest.Login) string {
 		return ""
 	}
 	sid := who.SessionID()
-	if s.realm.Broken(RawSession) {
+	if g.app.Broken(RawSession) {
 		sid += `+a&b=c"`
 	}
 	v := visit{s, g.app, g.issuer, g.user.ID(), sid}
@@ -56,7 +56,7 @@ func (v visit) Tell(ctx context.Context) {
 	}
 	form := url.Values{"logout_token": {raw}}.Encode()
 	_, _ = s.realm.Call(ctx, http.MethodPost, to, form)
-	if s.realm.Broken(RepeatedLogoutToken) {
+	if v.app.Broken(RepeatedLogoutToken) {
 		_, _ = s.realm.Call(ctx, http.MethodPost, to, form)
 	}
 }
@@ -70,8 +70,8 @@ func (v visit) logoutToken() (string, error) {
 	if v.app.app.BackChannelLogoutSessionRequired {
 		claims["sid"] = v.sid
 	}
-	breakLogoutToken(s, claims)
-	signed, err := s.signer.signAs("logout+jwt", v.app.secret, v.app.idTokenAlg, claims)
+	breakLogoutToken(v.app, claims)
+	signed, err := s.signer.sign(v.app, "logout+jwt", v.app.idTokenAlg, claims)
 	if err != nil {
 		return "", err
 	}
@@ -83,22 +83,22 @@ func (frame) Tell(context.Context) {}
 
 // Frame is the address that the browser opens (OpenID Connect Front-Channel Logout §3).
 func (f frame) Frame() string {
-	s, app := f.server, &f.app.app
+	app := &f.app.app
 	switch {
 	case !app.FrontChannelLogoutSessionRequired:
 		return app.FrontChannelLogoutURI
-	case s.realm.Broken(RawSession):
+	case f.app.Broken(RawSession):
 		return idptest.AddQuery(app.FrontChannelLogoutURI, "iss="+f.issuer+"&sid="+f.sid)
 	}
 	claims := map[string]any{"iss": f.issuer, "sid": f.sid}
-	breakLogoutToken(s, claims)
+	breakLogoutToken(f.app, claims)
 	var query idptest.Parameters
 	for _, name := range []string{"iss", "sid"} {
 		if value, ok := claims[name].(string); ok {
 			query.Add(name, value)
 		}
 	}
-	if s.realm.Broken(idptest.RepeatedParameter) {
+	if f.app.Broken(idptest.RepeatedParameter) {
 		query = append(query, query...)
 	}
 	return idptest.AddQuery(app.FrontChannelLogoutURI, query.Encode())

@@ -15,6 +15,9 @@ func (s *Server) prepare() {
 			s.realm = &idptest.Realm{}
 		}
 		s.realm.RegisterFaults(s.faults()...)
+		for _, fault := range s.applicationFaults() {
+			s.realm.RegisterFaults(fault.For(""))
+		}
 		first := App{
 			ClientID: either(s.ClientID, ClientID), ClientSecret: either(s.ClientSecret, ClientSecret), RedirectURIs: s.RedirectURIs,
 			LogoutURIs: s.LogoutURIs, JWKS: s.JWKS, CertificateSubject: s.CertificateSubject,
@@ -23,8 +26,8 @@ func (s *Server) prepare() {
 			IDTokenEncryptionAlg: s.IDTokenEncryptionAlg, IDTokenEncryptionEnc: s.IDTokenEncryptionEnc, UserInfoSigningAlg: s.UserInfoSigningAlg,
 			UserInfoEncryptionAlg: s.UserInfoEncryptionAlg, UserInfoEncryptionEnc: s.UserInfoEncryptionEnc,
 		}
-		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), first.ClientSecret, s.SigningKey)
-		s.party = newSigner(s.realm, accessTokenAlg, "", nil)
+		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), s.SigningKey)
+		s.party = newSigner(s.realm, accessTokenAlg, nil)
 		s.client = s.newClient(first)
 		s.client.first, s.client.public = true, s.AllowPublic
 		if s.Registration != nil {

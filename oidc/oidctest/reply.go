@@ -44,7 +44,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 		// Many providers send it (OpenID Connect Session Management §2); a client must ignore what it does not know.
 		reply.Add("session_state", idptest.Opaque())
 	}
-	s.deliver(w, r, q, breakParts(s.realm, reply))
+	s.deliver(w, r, q, breakParts(q.client, reply))
 }
 
 func (s *Server) grantFor(q *authRequest, who *idptest.Login) *grant {
@@ -73,8 +73,8 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, q *authRequest,
 	if s.SendIssuer {
 		reply.Add("iss", q.issuer)
 	}
-	reply = breakReply(s.realm, reply)
-	switch modeOf(s.realm, q) {
+	reply = breakReply(q.client, reply)
+	switch modeOf(q) {
 	case "form_post":
 		s.realm.PostPage(w, "Signing you in", "reply", q.redirectURI, reply)
 	case "fragment":

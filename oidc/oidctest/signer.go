@@ -16,13 +16,12 @@ const accessTokenAlg = "RS256"
 type signer struct {
 	realm      *idptest.Realm // whose faults strike
 	idTokenAlg string
-	secret     string // the application's; it keys HS256
 	algs       []string
 	rings      map[string]*idptest.KeyRing // by algs
 }
 
-func newSigner(realm *idptest.Realm, idTokenAlg, secret string, first *rsa.PrivateKey) *signer {
-	s := &signer{realm: realm, idTokenAlg: idTokenAlg, secret: secret, algs: []string{accessTokenAlg}, rings: make(map[string]*idptest.KeyRing)}
+func newSigner(realm *idptest.Realm, idTokenAlg string, first *rsa.PrivateKey) *signer {
+	s := &signer{realm: realm, idTokenAlg: idTokenAlg, algs: []string{accessTokenAlg}, rings: make(map[string]*idptest.KeyRing)}
 	if !symmetric(idTokenAlg) && idTokenAlg != accessTokenAlg {
 		s.algs = append(s.algs, idTokenAlg)
 	}
@@ -61,24 +60,19 @@ func (s *signer) public() (jose.JSONWebKeySet, error) {
 			ring = ring[:len(ring)-1]
 		}
 		for _, key := range ring {
-			set.Keys = append(set.Keys, jose.JSONWebKey{Key: key.Private.Public(), KeyID: key.ID, Algorithm: alg, Use: "sig"})
+			id := key.ID
+			if s.realm.Broken(NamelessKeys) {
+				id = ""
+			}
+			set.Keys = append(set.Keys, jose.JSONWebKey{Key: key.Private.Public(), KeyID: id, Algorithm: alg, Use: "sig"})
 		}
 	}
 	return set, nil
 }
 
-// sign makes a compact JWS of the claims (RFC 7515 §3.1), under the first application's secret for an HMAC.
-func (s *signer) sign(alg string, claims map[string]any) (string, error) {
-	return s.signFor(s.secret, alg, claims)
-}
-
-// signFor signs under this secret for an HMAC.
-func (s *signer) signFor(secret, alg string, claims map[string]any) (string, error) {
-	return s.signAs("JWT", secret, alg, claims)
-}
-
-func (s *signer) signAs(typ, secret, alg string, claims map[string]any) (string, error) {
-	if s.realm.Broken(WrongAlgorithm) {
+// sign makes a compact JWS (RFC 7515 §3.1) for an application, under its secret for an HMAC.
+func (s *signer) sign(c *client, typ, alg string, claims map[string]any) (string, error) {
+	if c.Broken(WrongAlgorithm) {
 		alg = otherAlg(alg)
 	}
 	payload, err := json.Marshal(claims)
@@ -87,14 +81,14 @@ func (s *signer) signAs(typ, secret, alg string, claims map[string]any) (string,
 	}
 	var raw string
 	switch {
-	case s.realm.Broken(AlgNone):
+	case c.Broken(AlgNone):
 		raw = encode([]byte(`{"alg":"none","typ":"`+typ+`"}`)) + "." + encode(payload) + "."
 	case symmetric(alg):
-		raw = s.signHMAC(typ, secret, alg, payload)
+		raw = signHMAC(c, typ, alg, payload)
 	default:
-		raw, err = s.signKey(typ, alg, payload)
+		raw, err = s.signKey(c, typ, alg, payload)
 	}
-	if err == nil && s.realm.Broken(BadSignature) {
+	if err == nil && c.Broken(BadSignature) {
 		raw = spoil(raw)
 	}
 	return raw, err
@@ -102,22 +96,26 @@ func (s *signer) signAs(typ, secret, alg string, claims map[string]any) (string,
 
 // signHMAC does without go-jose, which refuses a secret shorter than the hash: some servers key HS512 with the same 32
 // characters as HS256.
-func (s *signer) signHMAC(typ, secret, alg string, payload []byte) string {
-	if s.realm.Broken(SwappedKey) {
+func signHMAC(c *client, typ, alg string, payload []byte) string {
+	secret := c.secret
+	if c.Broken(SwappedKey) {
 		secret = "another-" + secret
 	}
 	input := encode([]byte(`{"alg":"`+alg+`","typ":"`+typ+`"}`)) + "." + encode(payload)
 	return input + "." + encode(hmacSum(alg, secret, input))
 }
 
-func (s *signer) signKey(typ, alg string, payload []byte) (string, error) {
+func (s *signer) signKey(c *client, typ, alg string, payload []byte) (string, error) {
 	ring := s.ring(alg)
 	key, err := ring.Current()
-	if s.realm.Broken(SwappedKey) {
+	if c.Broken(SwappedKey) {
 		key, err = ring.Stranger()
 	}
 	if err != nil {
 		return "", err
+	}
+	if c.Broken(MissingKeyID) {
+		key.ID = ""
 	}
 	signer, err := jose.NewSigner(jose.SigningKey{
 		Algorithm: jose.SignatureAlgorithm(alg),

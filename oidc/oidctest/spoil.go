@@ -10,82 +10,79 @@ import (
 )
 
 // breakIDToken spoils the claims of an ID token.
-func breakIDToken(realm *idptest.Realm, alg string, claims map[string]any, now time.Time) {
-	breakAddresses(realm, claims)
-	if realm.Broken(ExpiredIDToken) {
+func breakIDToken(on faults, alg string, claims map[string]any, now time.Time) {
+	breakAddresses(on, claims)
+	if on.Broken(ExpiredIDToken) {
 		claims["iat"], claims["exp"] = now.Add(-2*time.Hour).Unix(), now.Add(-time.Hour).Unix()
 	}
-	if realm.Broken(FutureIDToken) {
+	if on.Broken(FutureIDToken) {
 		claims["iat"], claims["exp"] = now.Add(24*time.Hour).Unix(), now.Add(25*time.Hour).Unix()
 	}
-	if realm.Broken(WrongAuthorizedParty) {
+	if on.Broken(WrongAuthorizedParty) {
 		claims["azp"] = "another-application"
 	}
-	if realm.Broken(WrongNonce) {
+	if on.Broken(WrongNonce) {
 		claims["nonce"] = idptest.Opaque()
 	}
-	if realm.Broken(MissingNonce) {
-		delete(claims, "nonce")
-	}
-	if realm.Broken(MissingSubject) {
-		delete(claims, "sub")
-	}
-	if realm.Broken(OldAuthTime) {
+	if on.Broken(OldAuthTime) {
 		claims["auth_time"] = now.Add(-10 * 24 * time.Hour).Unix()
 	}
 	for fault, name := range map[idptest.Fault]string{WrongAtHash: "at_hash", WrongCHash: "c_hash", WrongSHash: "s_hash"} {
-		if _, present := claims[name]; present && realm.Broken(fault) {
+		if _, present := claims[name]; present && on.Broken(fault) {
 			claims[name] = halfHash(alg, idptest.Opaque())
 		}
 	}
-	for fault, name := range map[idptest.Fault]string{MissingAtHash: "at_hash", MissingCHash: "c_hash", MissingSHash: "s_hash"} {
-		if realm.Broken(fault) {
+	for fault, name := range map[idptest.Fault]string{
+		MissingNonce: "nonce", MissingSubject: "sub", MissingIssuedAt: "iat", MissingAudience: "aud",
+		MissingAtHash: "at_hash", MissingCHash: "c_hash", MissingSHash: "s_hash",
+	} {
+		if on.Broken(fault) {
 			delete(claims, name)
 		}
 	}
 }
 
-func breakAccessToken(realm *idptest.Realm, claims map[string]any, now time.Time) {
-	breakAddresses(realm, claims)
-	if realm.Broken(ExpiredAccessToken) {
+func breakAccessToken(on faults, claims map[string]any, now time.Time) {
+	breakAddresses(on, claims)
+	if on.Broken(ExpiredAccessToken) {
 		claims["iat"], claims["exp"] = now.Add(-2*time.Hour).Unix(), now.Add(-time.Hour).Unix()
 	}
 }
 
-func breakAddresses(realm *idptest.Realm, claims map[string]any) {
-	if realm.Broken(WrongAudience) {
+func breakAddresses(on faults, claims map[string]any) {
+	if on.Broken(WrongAudience) {
 		claims["aud"] = "another-application"
 	}
-	if realm.Broken(WrongIssuer) {
+	if on.Broken(WrongIssuer) {
 		claims["iss"] = otherIssuer
 	}
 }
 
 // breakReply spoils the parameters of a callback.
-func breakReply(realm *idptest.Realm, reply idptest.Parameters) idptest.Parameters {
+func breakReply(on faults, reply idptest.Parameters) idptest.Parameters {
 	without := func(name string) {
 		reply = slices.DeleteFunc(reply, func(p idptest.Parameter) bool { return p.Name == name })
 	}
-	if realm.Broken(idptest.NoState) {
+	if on.Broken(idptest.NoState) {
 		without("state")
 	}
-	if realm.Broken(idptest.WrongState) {
+	if on.Broken(idptest.WrongState) {
 		without("state")
 		reply.Add("state", idptest.Opaque())
 	}
-	if realm.Broken(WrongIssParameter) {
+	if on.Broken(WrongIssParameter) {
 		without("iss")
 		reply.Add("iss", otherIssuer)
 	}
-	if realm.Broken(idptest.RepeatedParameter) {
+	if on.Broken(idptest.RepeatedParameter) {
 		reply = append(reply, slices.Clone(reply)...)
 	}
 	return reply
 }
 
 // breakJSON spoils the members of a JSON reply.
-func breakJSON(realm *idptest.Realm, fault idptest.Fault, reply map[string]any, name string, value any) map[string]any {
-	if !realm.Broken(fault) {
+func breakJSON(on faults, fault idptest.Fault, reply map[string]any, name string, value any) map[string]any {
+	if !on.Broken(fault) {
 		return reply
 	}
 	spoilt := maps.Clone(reply)

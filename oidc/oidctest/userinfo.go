@@ -32,14 +32,14 @@ func (s *Server) userInfo(w http.ResponseWriter, r *http.Request) {
 		(&failure{http.StatusInternalServerError, "server_error", "the claims could not be signed"}).write(w, r)
 		return
 	}
-	s.writeUserInfo(w, r, t.grant, breakJSON(s.realm, WrongSubject, claims, "sub", "someone-else"))
+	s.writeUserInfo(w, r, t.grant, breakJSON(s.owner(t.grant.app), WrongSubject, claims, "sub", "someone-else"))
 }
 
 // writeUserInfo answers in the form that the application registered: JSON, signed, encrypted, or signed and then
 // encrypted (OpenID Connect Core §5.3.2).
 func (s *Server) writeUserInfo(w http.ResponseWriter, r *http.Request, g *grant, claims map[string]any) {
 	c := g.app
-	if c == nil || c.app.UserInfoSigningAlg == "" && c.userInfo.alg == "" || s.realm.Broken(PlainUserInfo) {
+	if c == nil || c.app.UserInfoSigningAlg == "" && c.userInfo.alg == "" || c.Broken(PlainUserInfo) {
 		writeJSON(w, http.StatusOK, claims)
 		return
 	}
@@ -64,12 +64,12 @@ func (s *Server) userInfoToken(g *grant, claims map[string]any) (string, error) 
 	}
 	claims = maps.Clone(claims)
 	claims["iss"], claims["aud"] = g.issuer, g.client
-	breakAddresses(s.realm, claims)
-	if s.realm.Broken(BareUserInfo) {
+	breakAddresses(c, claims)
+	if c.Broken(BareUserInfo) {
 		delete(claims, "iss")
 		delete(claims, "aud")
 	}
-	signed, err := s.signer.signFor(c.secret, c.app.UserInfoSigningAlg, claims)
+	signed, err := s.signer.sign(c, "JWT", c.app.UserInfoSigningAlg, claims)
 	if err != nil {
 		return "", err
 	}

@@ -9,12 +9,6 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// verify returns the claims of an ID token that this server signed for the first application, expired or
-// not; wellFormed says whether it is a JWT at all.
-func (s *signer) verify(raw string) (claims map[string]any, wellFormed, signed bool) {
-	return s.verifyFor(s.secret, s.idTokenAlg, raw)
-}
-
 // verifyHint returns the claims of an ID token that this server signed for one of its applications, and which one.
 func (s *Server) verifyHint(raw string) (claims map[string]any, c *client) {
 	_, claims, _ = parseJWT(raw)
@@ -28,6 +22,8 @@ func (s *Server) verifyHint(raw string) (claims map[string]any, c *client) {
 	return claims, c
 }
 
+// verifyFor returns the claims of an ID token that this server signed, expired or not; wellFormed says whether it is a
+// JWT at all.
 func (s *signer) verifyFor(secret, alg, raw string) (claims map[string]any, wellFormed, signed bool) {
 	header, payload, ok := parseJWT(raw)
 	if !ok {
