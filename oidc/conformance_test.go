@@ -24,15 +24,19 @@ var conformance = map[string]struct {
 	only   func(t oauth.ResponseType) bool // nil: it is for every response type
 	then   func(t *testing.T, p *provider, c *oidc.Client, tr *trial, r *oidc.Result)
 }{
-	"oidcc-client-test":                        {},
-	"oidcc-client-test-invalid-iss":            {change: set("iss", issuer+"1"), want: oidc.CheckIssuer},
-	"oidcc-client-test-missing-sub":            {change: set("sub", nil), want: oidc.CheckSubject},
-	"oidcc-client-test-invalid-aud":            {change: set("aud", clientID+"1"), want: oidc.CheckAudience},
-	"oidcc-client-test-missing-iat":            {change: set("iat", nil), want: oidc.CheckIssuedAt},
-	"oidcc-client-test-kid-absent-single-jwks": {change: func(tr *trial) { delete(tr.header, "kid") }},
-	"oidcc-client-test-kid-absent-multiple-jwks": {change: func(tr *trial) {
-		delete(tr.header, "kid")
-		tr.jwks = []any{jwk("other"), jwk("rsa")}
+	"oidcc-client-test":             {},
+	"oidcc-client-test-invalid-iss": {change: set("iss", issuer+"1"), want: oidc.CheckIssuer},
+	"oidcc-client-test-missing-sub": {change: set("sub", nil), want: oidc.CheckSubject},
+	"oidcc-client-test-invalid-aud": {change: set("aud", clientID+"1"), want: oidc.CheckAudience},
+	"oidcc-client-test-missing-iat": {change: set("iat", nil), want: oidc.CheckIssuedAt},
+	// The keys have no kid either.
+	"oidcc-client-test-kid-absent-single-jwks":                 {change: withoutKid("rsa")},
+	"oidcc-client-test-kid-absent-multiple-jwks":               {change: withoutKid("other", "rsa")},
+	"oidcc-client-test-kid-absent-multiple-jwks, none of them": {change: withoutKid("other", "p256"), want: oidc.CheckSignature},
+	"oidcc-client-test-ignores-unparseable-key-in-jwks": {change: func(tr *trial) {
+		tr.jwks = []any{
+			map[string]any{"kty": "AKP", "kid": "pq", "alg": "ML-DSA-512-X", "use": "sig", "pub": "AQAB"}, map[string]any{"kty": "made-up", "kid": "x"}, jwk("rsa"),
+		}
 	}},
 	"oidcc-client-test-idtoken-sig-rs256": {},
 	"oidcc-client-test-idtoken-sig-none":  {change: func(tr *trial) { tr.alg = "none" }, want: oidc.CheckAlgorithm},
@@ -117,6 +121,19 @@ var conformance = map[string]struct {
 	"oidcc-client-test-refresh-token":                {only: codeFlows, change: withRefreshToken, then: refreshed(nil, nil)},
 	"oidcc-client-test-refresh-token-invalid-issuer": {only: codeFlows, change: withRefreshToken, then: refreshed(set("iss", issuer+"1"), oidc.CheckIssuer)},
 	"oidcc-client-test-refresh-token-invalid-sub":    {only: codeFlows, change: withRefreshToken, then: refreshed(set("sub", "other"), oidc.CheckSubject)},
+	"oidcc-client-test-refresh-token-invalid-aud":    {only: codeFlows, change: withRefreshToken, then: refreshed(set("aud", "other"), oidc.CheckAudience)},
+	"oidcc-client-test-refresh-token-invalid-azp":    {only: codeFlows, change: withRefreshToken, then: refreshed(set("azp", "other"), oidc.CheckAuthorized)},
+}
+
+// withoutKid publishes keys that have no name; the token has none either.
+func withoutKid(names ...string) change {
+	return func(tr *trial) {
+		delete(tr.header, "kid")
+		tr.jwks = nil
+		for _, name := range names {
+			tr.jwks = append(tr.jwks, jwk(name, map[string]any{"kid": nil}))
+		}
+	}
 }
 
 func withRefreshToken(tr *trial) { tr.reply["refresh_token"] = "RT1" }
