@@ -239,6 +239,8 @@ func TestD2IssuerWithQueryOrFragment(t *testing.T) {
 	require.EqualError(t, err, "oauth: unknown Discovery 7")
 	_, err = oauth.NewClient(oauth.Config{Issuer: server, Metadata: &oauth.Metadata{Issuer: server + "/"}})
 	require.ErrorContains(t, err, "they must be equal")
+	_, err = oauth.NewClient(oauth.Config{Issuer: server + "/a", HTTPClient: &http.Client{Transport: silent(t)}})
+	require.NoError(t, err, "the accepted twin")
 }
 
 // D3, D7: addresses in the document are checked like configured ones.

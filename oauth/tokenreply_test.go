@@ -136,10 +136,12 @@ func TestT6OverTheLimit(t *testing.T) {
 
 func TestT9Redirect(t *testing.T) {
 	t.Parallel()
-	mock := replyAt("/token", httpmock.NewStringResponder(307, good).HeaderSet(http.Header{"Location": {"https://other.example/token"}}))
-	_, err := newClient(t, mock).GetAccessTokenByCode(t.Context(), code)
-	require.ErrorIs(t, err, httpcore.Redirect)
-	assert.Equal(t, 1, mock.GetTotalCallCount())
+	for status, want := range map[int]error{307: httpcore.Redirect, 308: httpcore.Redirect, 303: httpcore.Redirect, 200: nil} {
+		mock := replyAt("/token", httpmock.NewStringResponder(status, good).HeaderSet(http.Header{"Location": {"https://other.example/token"}}))
+		_, err := newClient(t, mock).GetAccessTokenByCode(t.Context(), code)
+		require.ErrorIs(t, err, want)
+		assert.Equal(t, 1, mock.GetTotalCallCount())
+	}
 }
 
 func TestT10BroaderScopeIsSurfaced(t *testing.T) {
@@ -161,6 +163,7 @@ func TestT11CodeIsSentOnce(t *testing.T) {
 		oauth.ServerError:            jsonReply(500, `{"error":"server_error"}`),
 		oauth.TemporarilyUnavailable: jsonReply(503, `{"error":"temporarily_unavailable"}`),
 		reset:                        httpmock.NewErrorResponder(reset),
+		nil:                          jsonReply(200, good),
 	} {
 		mock := replyAt("/token", answer)
 		_, err := newClient(t, mock).GetAccessTokenByCode(t.Context(), code)
