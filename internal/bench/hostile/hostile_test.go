@@ -26,7 +26,7 @@ func TestNoneOfTheHostileIsAccepted(t *testing.T) {
 	}
 	for _, row := range r.rows {
 		for i, l := range libraries() {
-			able := (!row.keys || l.fetches) && !slices.Contains(lacks[l.name], row.name)
+			able := (!row.keys || l.fetches) && (i == 0 || row.base == nil || row.id != "I28" && row.id != "I29") && !slices.Contains(lacks[l.name], row.name)
 			if got := row.verdicts[i]; (got != unable) != able {
 				t.Errorf("%s %s: %s: the verdict is %q", row.id, row.name, l.name, got)
 			}
@@ -80,7 +80,7 @@ func TestEachLineHasACase(t *testing.T) {
 		}
 		names[c.name] = true
 	}
-	for _, id := range strings.Fields("I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12 I13 I14 I15 I16 I17 I18 I19 I20 I21 I22 I23 I24 I25 I26 I27 I30 I31 I32 I33 I34") {
+	for _, id := range strings.Fields("I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11 I12 I13 I14 I15 I16 I17 I18 I19 I20 I21 I22 I23 I24 I25 I26 I27 I28 I29 I30 I31 I32 I33 I34") {
 		if !ids[id] {
 			t.Errorf("%s has no case", id)
 		}

@@ -88,10 +88,15 @@ func fetches(l library) (string, error) {
 
 func ours(s *server) (func(string) error, error) {
 	tr := s.trial
-	client, err := oidc.NewClient(oidc.Config{
+	config := oidc.Config{
 		Issuer: issuer, ClientID: clientID, ClientSecret: tr.secret, RedirectURI: callback, HTTPClient: s.client(),
 		IDTokenSigningAlg: tr.pinned, TrustedAudiences: tr.audiences,
-	})
+	}
+	if tr.encrypted {
+		config.IDTokenEncryptionAlg, config.IDTokenEncryptionEnc = "RSA-OAEP-256", "A256GCM"
+		config.DecryptionKeys = []oidc.DecryptionKey{{ID: "client", Private: rsaKeys()["client"]}}
+	}
+	client, err := oidc.NewClient(config)
 	if err != nil {
 		return nil, err
 	}

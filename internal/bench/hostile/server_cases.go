@@ -56,6 +56,3 @@ func underKey(name string) change {
 }
 
 func keyOf(name string) change { return func(tr *trial) { tr.jwks = []any{jwk(name)} } }
-
-// encryptedCases need encryption, which no peer has.
-func encryptedCases() []tokenCase { return nil }

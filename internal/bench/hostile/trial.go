@@ -28,10 +28,11 @@ const (
 	state       = "af0ifjsldkj"
 )
 
-// rsaKeys are made once: "op" signs, "other" is a second key of the server, "attacker" is nobody's.
+// rsaKeys are made once: "op" signs, "other" is a second key of the server, "attacker" is nobody's,
+// "client" decrypts.
 var rsaKeys = sync.OnceValue(func() map[string]*rsa.PrivateKey {
 	made := map[string]*rsa.PrivateKey{}
-	for name, bits := range map[string]int{"op": 2048, "other": 2048, "attacker": 2048, "small": 1024} {
+	for name, bits := range map[string]int{"op": 2048, "other": 2048, "attacker": 2048, "client": 2048, "small": 1024} {
 		key, err := rsa.GenerateKey(rand.Reader, bits)
 		if err != nil {
 			panic(err)
@@ -59,8 +60,10 @@ type trial struct {
 	moved    string              // this path redirects
 	page     string              // this path is served as text/html
 
+	encrypt     *encryption // of the token, after the signature
 	nonce       string
 	pinned      string // the algorithm that was agreed
+	encrypted   bool   // RSA-OAEP-256 with A256GCM was agreed
 	secret      string
 	maxAge      time.Duration
 	audiences   []string
@@ -120,6 +123,9 @@ func (tr *trial) token() string {
 	head, body := tr.encode(tr.rawHead, header), tr.encode(tr.rawBody, tr.claims)
 	raw := b64(head) + "." + b64(body)
 	raw += "." + b64(tr.sign(raw))
+	if tr.encrypt != nil {
+		raw = tr.encrypt.text(tr, raw)
+	}
 	if tr.rework != nil {
 		raw = tr.rework(raw)
 	}
