@@ -74,14 +74,14 @@ type ClientMetadata struct {
 	InitiateLoginURI string `json:"initiate_login_uri,omitempty"`
 	// PostLogoutRedirectURIs are the addresses where the browser returns after a logout.
 	PostLogoutRedirectURIs []string `json:"post_logout_redirect_uris,omitempty"`
-	// BackchannelLogoutURI gets logout tokens (OpenID Connect Back-Channel Logout §2.2).
-	BackchannelLogoutURI string `json:"backchannel_logout_uri,omitempty"`
-	// BackchannelLogoutSessionRequired asks for a sid in logout tokens.
-	BackchannelLogoutSessionRequired bool `json:"backchannel_logout_session_required,omitempty"`
-	// FrontchannelLogoutURI is opened in a frame at a logout (OpenID Connect Front-Channel Logout §2).
-	FrontchannelLogoutURI string `json:"frontchannel_logout_uri,omitempty"`
-	// FrontchannelLogoutSessionRequired asks for iss and sid there.
-	FrontchannelLogoutSessionRequired bool `json:"frontchannel_logout_session_required,omitempty"`
+	// BackChannelLogoutURI gets logout tokens (OpenID Connect Back-Channel Logout §2.2).
+	BackChannelLogoutURI string `json:"backchannel_logout_uri,omitempty"`
+	// BackChannelLogoutSessionRequired demands a sid in logout tokens. ReceiveLogout works without it, too.
+	BackChannelLogoutSessionRequired bool `json:"backchannel_logout_session_required,omitempty"`
+	// FrontChannelLogoutURI is opened in a frame at a logout (OpenID Connect Front-Channel Logout §2).
+	FrontChannelLogoutURI string `json:"frontchannel_logout_uri,omitempty"`
+	// FrontChannelLogoutSessionRequired demands iss and sid there, which ReceiveLogout needs.
+	FrontChannelLogoutSessionRequired bool `json:"frontchannel_logout_session_required,omitempty"`
 	// Extra has further members. A member that has a field is an error.
 	Extra map[string]any `json:"-"`
 }

@@ -312,3 +312,28 @@ func TestLogoutOfSeveralApplications(t *testing.T) {
 	assert.NotContains(t, unverified(t, second[0]), "sid")
 	assert.Contains(t, unverified(t, first[0]), "sid")
 }
+
+// A client that registered itself is told at the addresses that it registered.
+func TestLogoutOfARegisteredClient(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	j := start(t, &oidctest.Server{Registration: &oidctest.Registration{}})
+	ask := map[string]any{
+		"redirect_uris": []string{callbackURI}, "backchannel_logout_uri": app.URL, "backchannel_logout_session_required": true,
+		"frontchannel_logout_uri": app.URL, "frontchannel_logout_session_required": true,
+	}
+	status, client := j.sendJSON(http.MethodPost, j.url+"/reg", "", ask)
+	require.Equal(t, 201, status)
+	j.signIn(j.authURL("/auth", "client_id", text(client, "client_id")))
+	_, body := j.visit(j.url + "/session/end?" + form("id_token_hint", "x").Encode())
+	require.NotContains(t, body, "<iframe")
+	_, err := j.idp.EndSessions(t.Context(), "")
+	require.NoError(t, err)
+	tokens := app.took()
+	require.Len(t, tokens, 1)
+	assert.Equal(t, client["client_id"], unverified(t, tokens[0])["aud"])
+	assert.Contains(t, unverified(t, tokens[0]), "sid")
+	delete(ask, "frontchannel_logout_uri")
+	status, _ = j.sendJSON(http.MethodPost, j.url+"/reg", "", ask)
+	assert.Equal(t, 400, status, "a session is required for no address")
+}

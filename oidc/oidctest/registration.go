@@ -102,6 +102,10 @@ type registrationMetadata struct {
 	RedirectURIs       []string        `json:"redirect_uris"`
 	LogoutURIs         []string        `json:"post_logout_redirect_uris"`
 	RequestURIs        []string        `json:"request_uris"`
+	BackURI            string          `json:"backchannel_logout_uri"`
+	BackSession        bool            `json:"backchannel_logout_session_required"`
+	FrontURI           string          `json:"frontchannel_logout_uri"`
+	FrontSession       bool            `json:"frontchannel_logout_session_required"`
 	TokenAuth          string          `json:"token_endpoint_auth_method"`
 	TokenAuthAlg       string          `json:"token_endpoint_auth_signing_alg"`
 	JWKSURI            string          `json:"jwks_uri"`
@@ -133,6 +137,8 @@ func (s *Server) readMetadata(w http.ResponseWriter, r *http.Request) (*client, 
 		IDTokenSigningAlg: m.IDTokenAlg, IDTokenEncryptionAlg: m.IDTokenEncAlg, IDTokenEncryptionEnc: m.IDTokenEncEnc,
 		UserInfoSigningAlg: m.UserInfoAlg, UserInfoEncryptionAlg: m.UserInfoEncAlg, UserInfoEncryptionEnc: m.UserInfoEncEnc,
 		RequestObjectAlg: m.RequestAlg,
+		BackChannelLogoutURI: m.BackURI, BackChannelLogoutSessionRequired: m.BackSession,
+		FrontChannelLogoutURI: m.FrontURI, FrontChannelLogoutSessionRequired: m.FrontSession,
 	}
 	if strings.HasPrefix(a.TokenAuth, "client_secret_") || symmetric(m.IDTokenAlg) || symmetric(m.UserInfoAlg) || m.IDTokenEncAlg == "dir" || m.UserInfoEncAlg == "dir" {
 		a.ClientSecret = idptest.OpaqueHex() + idptest.OpaqueHex() // long enough for HS512
