@@ -33,7 +33,7 @@ type application struct {
 
 func newApplication(t *testing.T, p *op, sessions bool) *application {
 	t.Helper()
-	return newApplicationWith(t, p, oauth.ClientMetadata{BackchannelLogoutSessionRequired: sessions})
+	return newApplicationWith(t, p, oauth.ClientMetadata{BackChannelLogoutSessionRequired: sessions})
 }
 
 func newApplicationWith(t *testing.T, p *op, m oauth.ClientMetadata, change ...func(*oidc.Config)) *application {
@@ -41,7 +41,7 @@ func newApplicationWith(t *testing.T, p *op, m oauth.ClientMetadata, change ...f
 	a := &application{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.told(t, w, r) }))
 	t.Cleanup(server.Close)
-	m.BackchannelLogoutURI, m.PostLogoutRedirectURIs = server.URL+"/backchannel", []string{p.loggedOut}
+	m.BackChannelLogoutURI, m.PostLogoutRedirectURIs = server.URL+"/backchannel", []string{p.loggedOut}
 	a.config = p.register(t, m, change...)
 	a.Client = newClient(t, a.config)
 	return a
