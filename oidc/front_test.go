@@ -97,6 +97,13 @@ func TestI26SHash(t *testing.T) {
 	}
 }
 
+func TestI26SHashOfAnotherForm(t *testing.T) {
+	t.Parallel()
+	refusesFront(t, frontIDTokens(), oidc.CheckStateHash, false, unchanged, map[string]change{
+		"empty": front(set("s_hash", "")), "no string": front(set("s_hash", 7)),
+	})
+}
+
 func TestI27TwoIDTokens(t *testing.T) {
 	t.Parallel()
 	refusesFront(t, withCode(), oidc.CheckSubject, true, unchanged, map[string]change{"sub": back("sub", "other"), "case": back("sub", "248289761001 ")})

@@ -60,8 +60,6 @@ func (c *Client) readInitiation(ctx context.Context, r *http.Request) (*Initiati
 	}
 	iss, hint := params.Get("iss"), params.Get("login_hint")
 	switch {
-	case iss == "":
-		return nil, refuseInitiation(oauth.CheckIssuer, "iss is missing")
 	case !c.issuer.accepts(iss):
 		return nil, refuseInitiation(oauth.CheckIssuer, "iss is %s, want %q", quote(nil, iss), c.issuer.name)
 	case c.issuer.checkTenant(c.issuer.tenantOf(iss), nil) != nil:
