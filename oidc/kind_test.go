@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,7 @@ func sorts() map[string]sort {
 	return map[string]sort{
 		"ID token":                    {"", with(user, "nonce", sentNonce), nil},
 		"ID token with at_hash":       {"", with(user, "at_hash", sha256Half(accessToken)), nil},
+		"ID token without nonce":      {"", with(user, "auth_time", iat), []string{"GetUserInfoByAccessToken"}},
 		"ID token with scope":         {"", with(user, "nonce", sentNonce, "scope", "openid"), nil},
 		"access token":                {"at+jwt", with(token, "scope", "openid"), []string{"VerifyAccessToken, plain", "Refresh"}},
 		"access token for the API":    {"at+jwt", with(token, "aud", orderAPI, "scope", "order:read"), []string{"VerifyAccessToken, API"}},
@@ -135,6 +137,13 @@ var verifiers = map[string]struct {
 	}},
 	"VerifyLogoutToken": {"logout token", func(t *testing.T, tr *trial) error {
 		_, err := tr.verifyLogout(t)
+		return err
+	}},
+	"GetUserInfoByAccessToken": {"user info", func(t *testing.T, tr *trial) error {
+		tr.config.UserInfoSigningAlg = "RS256"
+		p := newProvider(t)
+		p.text("/me", http.StatusOK, "application/jwt", tr.token(t))
+		_, err := p.client(tr.config).GetUserInfoByAccessToken(t.Context(), accessToken)
 		return err
 	}},
 	"IntrospectToken": {"introspection", func(t *testing.T, tr *trial) error {
