@@ -276,6 +276,10 @@ func TestClientAuthByItself(t *testing.T) {
 		assert.Equal(t, []string{clientID, jwtBearer}, []string{r.Form.Get("client_id"), r.Form.Get("client_assertion_type")}, name)
 		if name == "a key" {
 			token := open(t, r.Form.Get("client_assertion"), "ES256", signers()["p256"].Public())
+			jwk, err := key.Keys[0].JWK()
+			require.NoError(t, err)
+			assert.Equal(t, jwk.ID, token.header.KeyID)
+			assert.Len(t, jwk.ID, 43, "a thumbprint")
 			issued, err := token.claims["iat"].(json.Number).Int64()
 			require.NoError(t, err)
 			assert.InDelta(t, time.Now().Unix(), issued, 60)
