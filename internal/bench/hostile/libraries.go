@@ -16,6 +16,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/golang-jwt/jwt/v5"
 	hashicap "github.com/hashicorp/cap/oidc"
+	"github.com/zitadel/oidc/v3/pkg/client/rp"
+	zitadeloidc "github.com/zitadel/oidc/v3/pkg/oidc"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
@@ -33,6 +35,7 @@ func libraries() []library {
 	all := []library{
 		{name: "this library", fetches: true, client: ours},
 		{name: "go-oidc", module: "github.com/coreos/go-oidc/v3", fetches: true, client: goOIDC},
+		{name: "zitadel/oidc", module: "github.com/zitadel/oidc/v3", fetches: true, client: zitadel},
 		{name: "cap", module: "github.com/hashicorp/cap", fetches: true, client: hashicorp},
 		{name: "golang-jwt", module: "github.com/golang-jwt/jwt/v5", client: golangJWT},
 	}
@@ -213,6 +216,31 @@ func hashicorp(s *server) (func(string) error, error) {
 				if ok, err := token.VerifyAuthorizationCode(tr.code); err != nil || !ok {
 					return fmt.Errorf("c_hash: %w", err)
 				}
+			}
+		}
+		return nil
+	}, nil
+}
+
+func zitadel(s *server) (func(string) error, error) {
+	tr, ctx := s.trial, context.Background()
+	options := []rp.VerifierOption{
+		rp.WithSupportedSigningAlgorithms(tr.pinned), rp.WithNonce(func(context.Context) string { return tr.nonce }), rp.WithIssuedAtOffset(time.Minute),
+	}
+	if tr.maxAge > 0 {
+		options = append(options, rp.WithAuthTimeMaxAge(tr.maxAge))
+	}
+	if len(tr.acr) > 0 {
+		options = append(options, rp.WithACRVerifier(zitadeloidc.DefaultACRVerifier(tr.acr)))
+	}
+	party, err := rp.NewRelyingPartyOIDC(ctx, issuer, clientID, tr.secret, callback, []string{"openid"}, rp.WithHTTPClient(s.client()), rp.WithVerifierOpts(options...))
+	if err != nil {
+		return nil, err
+	}
+	return func(raw string) error {
+		for _, one := range both(tr, raw) {
+			if _, err := rp.VerifyTokens[*zitadeloidc.IDTokenClaims](ctx, tr.accessToken, one, party.IDTokenVerifier()); err != nil {
+				return err
 			}
 		}
 		return nil
