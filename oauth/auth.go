@@ -148,12 +148,20 @@ func (m AuthMethod) check() error {
 		httpcore.Quote(string(m)))
 }
 
+// readAuth refuses a nil pointer, whose methods would panic, and reads an AuthMethod behind a pointer.
+func readAuth(a ClientAuth) (ClientAuth, error) {
+	if a != nil && isNilPointer(a) {
+		return nil, fmt.Errorf("it is a nil %T", a)
+	}
+	if m, ok := a.(*AuthMethod); ok {
+		return *m, nil
+	}
+	return a, nil
+}
+
 // prepareAuth finds an unknown method, and None together with a secret.
 func prepareAuth(a ClientAuth, c *Config) (ClientAuth, error) {
 	if p, ok := a.(preparedAuth); ok {
-		if isNilPointer(a) {
-			return nil, fmt.Errorf("it is a nil %T", a)
-		}
 		return p.prepare(c)
 	}
 	m, ok := a.(AuthMethod)

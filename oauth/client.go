@@ -186,6 +186,15 @@ func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
 			return nil, err
 		}
 	}
+	auths := []struct {
+		field string
+		auth  *ClientAuth
+	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}}
+	for _, a := range auths {
+		if *a.auth, err = readAuth(*a.auth); err != nil {
+			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
+		}
+	}
 	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || m.sendsSecret() && c.ClientSecret == "") {
 		return nil, errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
 	}
@@ -207,10 +216,7 @@ func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
 			{m.RevocationEndpointAuthMethodsSupported, m.RevocationEndpointAuthSigningAlgValuesSupported},
 		}
 	}
-	for i, a := range []struct {
-		field string
-		auth  *ClientAuth
-	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}} {
+	for i, a := range auths {
 		if *a.auth, err = c.configure(hc, a.field, *a.auth, lists[i][0], lists[i][1]); err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"errors"
+	"math/big"
 	"net/http"
 	"net/url"
 	"os"
@@ -105,7 +106,7 @@ func jsonInt(n int64) string { text, _ := json.Marshal(n); return string(text) }
 func TestC1MistakesAreFoundFirst(t *testing.T) {
 	t.Parallel()
 	key := oauth.SigningKey{Signer: signers()["p256"]}
-	small := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: rsaOf(1024), E: 65537}}
+	small := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: rsaOf(1024), E: 65537}, D: big.NewInt(1)}
 	good := oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{key}}
 	for want, c := range map[string]struct {
 		bad, good oauth.ClientAuth
@@ -150,6 +151,52 @@ func TestNilClientAuth(t *testing.T) {
 		_, err := oauth.NewClient(cfg)
 		require.ErrorContains(t, err, "oauth: TokenAuth: it is a nil *oauth.")
 	}
+	for field, set := range map[string]func(*oauth.Config, oauth.ClientAuth){
+		"TokenAuth": func(c *oauth.Config, a oauth.ClientAuth) { c.TokenAuth = a }, "IntrospectionAuth": func(c *oauth.Config, a oauth.ClientAuth) { c.IntrospectionAuth = a },
+		"RevocationAuth": func(c *oauth.Config, a oauth.ClientAuth) { c.RevocationAuth = a },
+	} {
+		for _, auth := range []oauth.ClientAuth{(*oauth.AuthMethod)(nil), (*certificateAuth)(nil)} {
+			cfg := config(silent(t))
+			cfg.Metadata, cfg.Endpoints = &oauth.Metadata{Issuer: issuer}, oauth.Endpoints{}
+			set(&cfg, auth)
+			_, err := oauth.NewClient(cfg)
+			require.ErrorContains(t, err, "oauth: "+field+": it is a nil *oauth")
+			set(&cfg, nil)
+			_, err = oauth.NewClient(cfg)
+			require.NoError(t, err)
+		}
+	}
+}
+
+// certificateAuth reads itself in every method.
+type certificateAuth struct{ name string }
+
+func (a *certificateAuth) Authenticate(context.Context, *oauth.AuthRequest) error {
+	return errors.New(a.name)
+}
+func (a *certificateAuth) MethodName() string  { return a.name }
+func (a *certificateAuth) UsesMutualTLS() bool { return a.name != "" }
+
+// A pointer to a method is checked as the method.
+func TestAuthMethodBehindAPointer(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[oauth.AuthMethod]string{
+		"bogus": "oauth: TokenAuth: unknown auth method", oauth.None: "oauth: TokenAuth: none never sends a secret", "": "", oauth.ClientSecretPost: "",
+	} {
+		cfg := config(silent(t))
+		cfg.TokenAuth = &method
+		_, err := oauth.NewClient(cfg)
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
+	none := oauth.None
+	cfg := config(silent(t))
+	cfg.ClientSecret, cfg.TokenAuth, cfg.InsecureAllowCodeInjection = "", &none, true
+	_, err := oauth.NewClient(cfg)
+	require.ErrorContains(t, err, "InsecureAllowCodeInjection is for confidential clients")
 }
 
 func gives(k oauth.SigningKey, err error) func(context.Context) (oauth.SigningKey, error) {

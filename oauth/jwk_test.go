@@ -106,11 +106,23 @@ func TestSigningKeyWithoutAKey(t *testing.T) {
 		require.Error(t, err)
 	}
 	// The public half alone is no key that signs, and no panic.
-	public := &rsa.PrivateKey{PublicKey: *signers()["rsa"].Public().(*rsa.PublicKey)}
-	client := with(t, silent(t), func(c *oauth.Config) {
-		c.Issuer, c.TokenAuth = issuer, oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{{Signer: public}}}
-	})
-	require.ErrorContains(t, ask(t, client), "the signer failed")
+	whole, short := signers()["ed"].(ed25519.PrivateKey), ed25519.PrivateKey("short")
+	for want, key := range map[string][2]crypto.Signer{ // with its accepted twin
+		"the RSA key has no private part":             {&rsa.PrivateKey{PublicKey: *signers()["rsa"].Public().(*rsa.PublicKey)}, signers()["rsa"]},
+		"the EC key has no private part":              {&ecdsa.PrivateKey{PublicKey: *signers()["p256"].Public().(*ecdsa.PublicKey)}, signers()["p256"]},
+		"an Ed25519 private key has 5 bytes, want 64": {&short, &whole},
+	} {
+		cfg := config(silent(t))
+		cfg.Issuer, cfg.TokenAuth = issuer, oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{{Signer: key[0]}}}
+		_, err = oauth.NewClient(cfg)
+		require.EqualError(t, err, "oauth: TokenAuth: private_key_jwt: SigningKey: "+want)
+		cfg.TokenAuth = oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{{Signer: key[1]}}}
+		_, err = oauth.NewClient(cfg)
+		require.NoError(t, err)
+	}
+	w := httptest.NewRecorder()
+	oauth.JWKSHandler(nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	assert.Equal(t, http.StatusInternalServerError, w.Code)
 	_, err = oauth.SigningKey{Signer: signers()["ed"], Alg: "HS256"}.JWK()
 	require.EqualError(t, err, `oauth: SigningKey: a key of type ed25519.PublicKey does not fit Alg "HS256", want EdDSA`)
 }

@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 )
 
@@ -29,6 +30,9 @@ func JWKSHandler(current func(ctx context.Context) (JWKSet, error)) http.Handler
 }
 
 func marshalSet(ctx context.Context, current func(context.Context) (JWKSet, error)) ([]byte, error) {
+	if current == nil {
+		return nil, errors.New("oauth: JWKSHandler has no function")
+	}
 	set, err := current(ctx)
 	if err != nil {
 		return nil, err

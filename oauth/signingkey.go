@@ -2,7 +2,9 @@ package oauth
 
 import (
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"reflect"
@@ -37,8 +39,8 @@ func (k SigningKey) complete() (SigningKey, error) {
 	if k.Signer == nil || isNilPointer(k.Signer) {
 		return k, errors.New("SigningKey.Signer is not set")
 	}
-	if own, ok := k.Signer.(ed25519.PrivateKey); ok && len(own) != ed25519.PrivateKeySize { // its methods would panic
-		return k, fmt.Errorf("SigningKey: an Ed25519 private key has %d bytes, want %d", len(own), ed25519.PrivateKeySize)
+	if err := checkPrivate(k.Signer); err != nil {
+		return k, fmt.Errorf("SigningKey: %w", err)
 	}
 	public := k.Signer.Public()
 	if k.Alg == "" {
@@ -52,6 +54,29 @@ func (k SigningKey) complete() (SigningKey, error) {
 		k.ID, err = jws.Thumbprint(public)
 	}
 	return k, err
+}
+
+// checkPrivate finds a key without its private part, whose methods would panic or fail at each request.
+func checkPrivate(s crypto.Signer) error {
+	size := ed25519.PrivateKeySize
+	switch own := s.(type) {
+	case ed25519.PrivateKey:
+		size = len(own)
+	case *ed25519.PrivateKey:
+		size = len(*own)
+	case *rsa.PrivateKey:
+		if own.D == nil {
+			return errors.New("the RSA key has no private part")
+		}
+	case *ecdsa.PrivateKey:
+		if own.D == nil {
+			return errors.New("the EC key has no private part")
+		}
+	}
+	if size != ed25519.PrivateKeySize {
+		return fmt.Errorf("an Ed25519 private key has %d bytes, want %d", size, ed25519.PrivateKeySize)
+	}
+	return nil
 }
 
 // isNilPointer finds a nil *rsa.PrivateKey and the like, whose methods would panic.

@@ -167,6 +167,30 @@ func TestSignerThatFails(t *testing.T) {
 	assert.Equal(t, strings.Repeat("\x00", 31)+"\x01"+strings.Repeat("\x00", 31)+"\x02", string(signature))
 }
 
+// changing is a device whose key becomes another one.
+type changing struct {
+	crypto.Signer
+	asked int
+}
+
+func (c *changing) Public() crypto.PublicKey {
+	if c.asked++; c.asked > 1 {
+		return (*rsa.PublicKey)(nil)
+	}
+	return c.Signer.Public()
+}
+
+func TestC6KeyIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	for alg, key := range map[string]string{"RS256": "rsa", "ES256": "p256", "EdDSA": "ed"} {
+		c := &changing{Signer: keys()[key]}
+		_, err := jws.Sign(jws.Header{Alg: alg}, 1, c)
+		require.NoError(t, err)
+		_, err = jws.Sign(jws.Header{Alg: alg}, 1, c)
+		require.EqualError(t, err, "the RSA key is empty")
+	}
+}
+
 // The vectors of RFC 7638 §3.1 and RFC 8037 A.3.
 func TestThumbprints(t *testing.T) {
 	t.Parallel()

@@ -26,14 +26,15 @@ type Header struct {
 
 // Sign makes a token of claims in the compact serialization (RFC 7515 §3.1). The key must fit the header's alg.
 func Sign(h Header, claims any, key crypto.Signer) (string, error) {
-	if err := CheckKey(h.Alg, key.Public()); err != nil {
+	public := key.Public() // asked once: a device may answer otherwise later
+	if err := CheckKey(h.Alg, public); err != nil {
 		return "", err
 	}
 	input, err := signingInput(h, claims)
 	if err != nil {
 		return "", err
 	}
-	signature, err := sign(h.Alg, []byte(input), key)
+	signature, err := sign(h.Alg, []byte(input), key, public)
 	if err != nil {
 		return "", err
 	}
@@ -79,8 +80,8 @@ func signingInput(h Header, claims any) (string, error) {
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-// sign relies on CheckKey.
-func sign(alg string, input []byte, key crypto.Signer) ([]byte, error) {
+// sign relies on CheckKey of public.
+func sign(alg string, input []byte, key crypto.Signer, public crypto.PublicKey) ([]byte, error) {
 	hash := hashOf(alg)
 	digest, options := input, crypto.SignerOpts(crypto.Hash(0)) // Ed25519 signs the input itself
 	if hash != 0 {
@@ -96,7 +97,7 @@ func sign(alg string, input []byte, key crypto.Signer) ([]byte, error) {
 		return nil, fmt.Errorf("the signer failed: %w", err)
 	}
 	want := ed25519.SignatureSize
-	switch public := key.Public().(type) {
+	switch public := public.(type) {
 	case *rsa.PublicKey:
 		want = public.Size()
 	case *ecdsa.PublicKey:
