@@ -202,6 +202,13 @@ func TestRequestObjectHost(t *testing.T) {
 		code, _ = get(http.MethodGet, address)
 		assert.Equal(t, 200, code)
 	}
+	waiting := keep("waiting")
+	for range 4 {
+		code, _ = get(http.MethodGet, keep("x"))
+		assert.Equal(t, 200, code)
+	}
+	code, _ = get(http.MethodGet, waiting)
+	assert.Equal(t, 200, code, "what was given does not count")
 	h, at = &oauth.RequestObjectHost{URL: "https://app.example/requests", Now: h.Now}, now
 	first, second = keep("1"), keep("2")
 	at = at.Add(10*time.Minute - time.Second)

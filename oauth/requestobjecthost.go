@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"container/list"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -29,14 +30,14 @@ type RequestObjectHost struct {
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
-	mu      sync.Mutex
-	objects map[string]hosted
-	order   []string // the oldest first
+	mu    sync.Mutex
+	named map[string]*list.Element
+	order list.List // of hosted, the oldest first
 }
 
 type hosted struct {
-	object string
-	until  time.Time
+	name, object string
+	until        time.Time
 }
 
 // Host keeps an object and returns its address, which nobody can guess. An URL that is not https, or http to loopback,
@@ -69,28 +70,33 @@ func (h *RequestObjectHost) keep(name, object string, now time.Time) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.objects == nil {
-		h.objects = map[string]hosted{}
+	if h.named == nil {
+		h.named = map[string]*list.Element{}
 	}
-	for len(h.order) > 0 {
-		oldest, kept := h.objects[h.order[0]]
-		if kept && now.Before(oldest.until) && len(h.order) < limit {
+	for oldest := h.order.Front(); oldest != nil; oldest = h.order.Front() {
+		if now.Before(oldest.Value.(hosted).until) && h.order.Len() < limit {
 			break
 		}
-		delete(h.objects, h.order[0])
-		h.order = h.order[1:]
+		h.drop(oldest)
 	}
-	h.objects[name] = hosted{object, now.Add(lifetime)}
-	h.order = append(h.order, name)
+	h.named[name] = h.order.PushBack(hosted{name, object, now.Add(lifetime)})
+}
+
+func (h *RequestObjectHost) drop(e *list.Element) hosted {
+	delete(h.named, e.Value.(hosted).name)
+	return h.order.Remove(e).(hosted)
 }
 
 // take returns an object once.
 func (h *RequestObjectHost) take(name string, now time.Time) (string, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	kept, ok := h.objects[name]
-	delete(h.objects, name) // its name stays in order until it is the oldest
-	return kept.object, ok && now.Before(kept.until)
+	e, ok := h.named[name]
+	if !ok {
+		return "", false
+	}
+	kept := h.drop(e)
+	return kept.object, now.Before(kept.until)
 }
 
 // ServeHTTP gives an object to the server.
