@@ -49,6 +49,9 @@ func (c *Config) takeMetadata(hc *httpcore.Client) error {
 		}
 	}
 	for name, alias := range m.MTLSEndpointAliases {
+		if name == "authorization_endpoint" || alias == "" { // the browser does not use an alias
+			continue
+		}
 		if err := hc.CheckURL(fmt.Sprintf("mtls_endpoint_aliases: %s", httpcore.Clean(name)), alias); err != nil {
 			return refuseDiscovery(DiscoveryEndpoint, "%w", err)
 		}

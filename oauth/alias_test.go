@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"cmp"
 	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
@@ -96,6 +97,30 @@ func TestC5AliasThatIsNotHTTPS(t *testing.T) {
 	_, err := used(t, func(c *oauth.Config) { c.Metadata.MTLSEndpointAliases["x"] = "http://mtls.example.com/" })
 	require.ErrorIs(t, err, oauth.DiscoveryEndpoint)
 	require.ErrorContains(t, err, "mtls_endpoint_aliases: x must be an https URL")
+}
+
+// What is no endpoint of the client has no meaning among the aliases.
+func TestC5AliasesThatAreIgnored(t *testing.T) {
+	t.Parallel()
+	for aliases, want := range map[string]string{
+		`{"token_endpoint":null}`: "", `{"token_endpoint":""}`: "", `{"issuer":5}`: "", `{"jwks_uri":"http://x"}`: "",
+		`{"tls_client_certificate_bound_access_tokens":true}`: "", `{"authorization_endpoint":"x"}`: "",
+		`{"token_endpoint":"` + mtls + `/token"}`: mtls, `{"token_endpoint":5}`: "-", `{"token_endpoint":"x"}`: "-", `[]`: "-",
+	} {
+		m, err := oauth.ParseMetadata([]byte(`{"issuer":"` + server + `","token_endpoint":"` + server + `/token","mtls_endpoint_aliases":` + aliases + `}`))
+		var c *oauth.Client
+		if err == nil {
+			c, err = oauth.NewClient(oauth.Config{ClientID: clientID, TokenAuth: oauth.TLSClientAuth, HTTPClient: certified(), Metadata: m})
+		}
+		if want == "-" {
+			require.ErrorAs(t, err, new(*oauth.DiscoveryError), aliases)
+			continue
+		}
+		require.NoError(t, err, aliases)
+		m, err = c.Metadata(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, cmp.Or(want, server)+"/token", m.TokenEndpoint, aliases)
+	}
 }
 
 func TestC5AliasesNeedACertificate(t *testing.T) {

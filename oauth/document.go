@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -146,7 +147,7 @@ func parseMetadata(body []byte) (*Metadata, error) {
 		case f.list != nil:
 			*f.list, ok = v.Strings()
 		case f.texts != nil:
-			*f.texts, ok = stringMap(v)
+			*f.texts, ok = aliases(v)
 		default:
 			*f.flag, ok = v.Bool()
 		}
@@ -160,12 +161,16 @@ func parseMetadata(body []byte) (*Metadata, error) {
 	return m, nil
 }
 
-func stringMap(v strictjson.Value) (map[string]string, bool) {
+// aliases reads the addresses of endpoints; what else stands there has no meaning and is ignored (RFC 8705 §5).
+func aliases(v strictjson.Value) (map[string]string, bool) {
 	if v.Kind() != strictjson.Object {
 		return nil, false
 	}
 	texts := map[string]string{}
 	for name, e := range v.Members {
+		if !strings.HasSuffix(name, "_endpoint") || e.Kind() == strictjson.Null {
+			continue
+		}
 		s, ok := e.ExactStr()
 		if !ok {
 			return nil, false
