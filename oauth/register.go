@@ -75,7 +75,7 @@ func (c *Client) DeleteRegistration(ctx context.Context, r *Registration) error 
 	if err := c.needRegistration(r); err != nil {
 		return err
 	}
-	reply, err := c.callRegistration(ctx, http.MethodDelete, r.RegistrationClientURI, r.RegistrationAccessToken, nil)
+	reply, err := c.callRegistration(ctx, http.MethodDelete, r.RegistrationClientURI, r.RegistrationAccessToken, nil, secretsIn(nil, r.RegistrationAccessToken))
 	if err == nil {
 		_, err = c.read(reply)
 	}
@@ -111,7 +111,8 @@ func (c *Client) register(ctx context.Context, method, address, token string, se
 			return nil, fmt.Errorf("oauth: client metadata: %w", err)
 		}
 	}
-	reply, err := c.callRegistration(ctx, method, address, token, body)
+	secrets := secretsIn(sent, token)
+	reply, err := c.callRegistration(ctx, method, address, token, body, secrets)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +125,7 @@ func (c *Client) register(ctx context.Context, method, address, token string, se
 	}
 	r, bad := parseRegistration(a.text, a.members)
 	if bad == nil {
-		bad = r.compare(sent, token)
+		bad = r.compare(sent, secrets)
 	}
 	if bad != nil {
 		return nil, bad
@@ -132,9 +133,20 @@ func (c *Client) register(ctx context.Context, method, address, token string, se
 	return r, nil
 }
 
-func (c *Client) callRegistration(ctx context.Context, method, address, token string, body []byte) (*httpcore.Reply, error) {
+// secretsIn are the secrets of a call, which the server may repeat.
+func secretsIn(sent map[string]any, token string) []string {
+	secrets := []string{token}
+	for _, name := range []string{"client_secret", "software_statement"} {
+		if text, ok := sent[name].(string); ok {
+			secrets = append(secrets, text)
+		}
+	}
+	return secrets
+}
+
+func (c *Client) callRegistration(ctx context.Context, method, address, token string, body []byte, secrets []string) (*httpcore.Reply, error) {
 	req := &httpcore.Request{
-		Method: method, URL: address, Body: body, Header: http.Header{}, Secrets: []string{token}, AnyBody: method == http.MethodDelete,
+		Method: method, URL: address, Body: body, Header: http.Header{}, Secrets: secrets, AnyBody: method == http.MethodDelete,
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)

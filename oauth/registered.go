@@ -15,7 +15,7 @@ import (
 // compare finds what the server registered otherwise (RFC 7591 §3.2.1: it may replace what was asked for). Other
 // redirect URIs would send codes elsewhere, and another method of authentication would fail at each request or show a
 // secret that was not to be sent.
-func (r *Registration) compare(sent map[string]any, token string) *RegistrationError {
+func (r *Registration) compare(sent map[string]any, secrets []string) *RegistrationError {
 	var got map[string]any
 	if err := strictjson.Decode([]byte(r.reply), &got); err != nil {
 		return &RegistrationError{Detail: err.Error(), Registration: r}
@@ -29,7 +29,7 @@ func (r *Registration) compare(sent map[string]any, token string) *RegistrationE
 	slices.Sort(r.Changed)
 	for _, name := range []string{"redirect_uris", "token_endpoint_auth_method"} {
 		if slices.Contains(r.Changed, name) {
-			text := httpcore.Clean(fmt.Sprint(got[name]), token, r.ClientSecret, r.RegistrationAccessToken)
+			text := httpcore.Clean(fmt.Sprint(got[name]), append(secrets, r.ClientSecret, r.RegistrationAccessToken)...)
 			return &RegistrationError{Member: name, Detail: "the server registered another " + name + " than was asked for: " + text, Registration: r}
 		}
 	}
@@ -81,6 +81,10 @@ func (r *Registration) sameClient(next *Registration, err error) (*Registration,
 			*kept.to = kept.from
 		}
 	}
+	// A server that has only a digest of the secret cannot repeat it (RFC 7592 §3 does not demand it).
+	if next.ClientSecret == "" && AuthMethod(next.TokenEndpointAuthMethod) != None {
+		next.ClientSecret, next.ClientSecretExpiresAt = r.ClientSecret, r.ClientSecretExpiresAt
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +93,7 @@ func (r *Registration) sameClient(next *Registration, err error) (*Registration,
 
 // Registered returns c with the identifier, the secret and the client authentication of r. RedirectURI stays when it
 // is set, and must then be registered; otherwise it is the registered one, if there is one. A TokenAuth that is set
-// must be of the registered method; for private_key_jwt it must be set.
+// must be of the registered method and algorithm; for private_key_jwt it must be set.
 func (c Config) Registered(r *Registration) (Config, error) {
 	if r == nil || r.ClientID == "" {
 		return c, errors.New("oauth: the registration has no ClientID")
@@ -101,7 +105,11 @@ func (c Config) Registered(r *Registration) (Config, error) {
 	case c.RedirectURI != "" && len(r.RedirectURIs) > 0 && !slices.Contains(r.RedirectURIs, c.RedirectURI):
 		return c, errors.New("oauth: RedirectURI is not one of the registered redirect_uris")
 	}
-	auth, err := r.auth(c.TokenAuth)
+	own, err := readAuth(c.TokenAuth)
+	if err != nil {
+		return c, fmt.Errorf("oauth: TokenAuth: %w", err)
+	}
+	auth, err := r.auth(own)
 	if err != nil {
 		return c, err
 	}
@@ -112,6 +120,9 @@ func (c Config) Registered(r *Registration) (Config, error) {
 // auth is the registered method; a missing one is client_secret_basic (RFC 7591 §2), where there is a secret.
 func (r *Registration) auth(own ClientAuth) (ClientAuth, error) {
 	method := r.TokenEndpointAuthMethod
+	if own == AuthMethod("") {
+		own = nil
+	}
 	if method == "" {
 		if own != nil || r.ClientSecret == "" {
 			return own, nil
@@ -119,8 +130,12 @@ func (r *Registration) auth(own ClientAuth) (ClientAuth, error) {
 		return ClientSecretBasic, nil
 	}
 	if own != nil {
-		if named, ok := own.(NamedAuth); ok && named.MethodName() != method {
+		if named, ok := own.(NamedAuth); ok && named.MethodName() != "" && named.MethodName() != method {
 			return nil, fmt.Errorf("oauth: TokenAuth is %s, and the registered token_endpoint_auth_method is %s", named.MethodName(), httpcore.Quote(method))
+		}
+		if signs, ok := own.(SigningAuth); ok && r.TokenEndpointAuthSigningAlg != "" && lacks([]string{r.TokenEndpointAuthSigningAlg}, signs.SigningAlg()) {
+			return nil, fmt.Errorf("oauth: TokenAuth signs with %s, and the registered token_endpoint_auth_signing_alg is %s",
+				httpcore.Clean(signs.SigningAlg()), httpcore.Quote(r.TokenEndpointAuthSigningAlg))
 		}
 		return own, nil
 	}

@@ -3,6 +3,7 @@ package oauth_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -247,6 +248,54 @@ func TestRegistrationIsReadChangedAndDeleted(t *testing.T) {
 	assert.Nil(t, r)
 }
 
+// A server that has only a digest of the secret cannot repeat it.
+func TestSecretThatTheReplyDoesNotRepeat(t *testing.T) {
+	t.Parallel()
+	ends := now.Add(time.Hour)
+	own := &oauth.Registration{
+		ClientID: "C1", ClientSecret: "s3cr3t-client", ClientSecretExpiresAt: ends, RegistrationAccessToken: "old-token", RegistrationClientURI: registerURI + "/C1",
+	}
+	for reply, want := range map[string]string{
+		`{"client_id":"C1"}`: "s3cr3t-client",
+		`{"client_id":"C1","token_endpoint_auth_method":"client_secret_post"}`:          "s3cr3t-client",
+		`{"client_id":"C1","token_endpoint_auth_method":"none"}`:                        "",
+		`{"client_id":"C1","client_secret":"s3cr3t-next","client_secret_expires_at":0}`: "s3cr3t-next",
+	} {
+		c, _, _ := registry(t, http.StatusOK, reply)
+		r, err := c.ReadRegistration(t.Context(), own)
+		require.NoError(t, err)
+		assert.Equal(t, want, r.ClientSecret, reply)
+		assert.Equal(t, want == own.ClientSecret, r.ClientSecretExpiresAt.Equal(ends), reply)
+		r, err = c.UpdateRegistration(t.Context(), own, oauth.ClientMetadata{})
+		require.NoError(t, err)
+		assert.Equal(t, want, r.ClientSecret, reply)
+	}
+}
+
+// What was sent may come back in a refusal.
+func TestS14RegistrationSecretsAreHidden(t *testing.T) {
+	t.Parallel()
+	own := &oauth.Registration{ClientID: "C1", ClientSecret: "s3cr3t-client", RegistrationAccessToken: "s3cr3t-token", RegistrationClientURI: registerURI + "/C1"}
+	asked := oauth.ClientMetadata{RedirectURIs: []string{"https://client.example.com/a"}, SoftwareStatement: "s3cr3t.state.ment"}
+	for _, reply := range []struct {
+		status int
+		body   string
+	}{
+		{http.StatusBadRequest, `{"error":"invalid_client_metadata","error_description":"not s3cr3t-client s3cr3t-token s3cr3t.state.ment"}`},
+		{http.StatusOK, `{"client_id":"C1","redirect_uris":["s3cr3t-client","s3cr3t-token","s3cr3t.state.ment"]}`},
+	} {
+		c, _, _ := registry(t, reply.status, reply.body)
+		_, err := c.UpdateRegistration(t.Context(), own, asked)
+		require.ErrorContains(t, err, "[redacted] [redacted] [redacted]")
+		assert.NotContains(t, err.Error(), "s3cr3t")
+	}
+}
+
+func TestS14RegistrationIsOneLine(t *testing.T) {
+	t.Parallel()
+	assert.Contains(t, fmt.Sprint(oauth.Registration{ClientID: "a\nb", RedirectURIs: []string{"c\nd"}}), `ClientID:a\nb RedirectURIs:[c\nd]`)
+}
+
 func TestConfigOfARegistration(t *testing.T) {
 	t.Parallel()
 	key := oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{{Signer: signers()["ed"]}}}
@@ -265,6 +314,11 @@ func TestConfigOfARegistration(t *testing.T) {
 		{"a key", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt"}, key, ""},
 		{"no key", oauth.Config{}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt"}, nil, "oauth: the registered token_endpoint_auth_method is private_key_jwt: set TokenAuth to a PrivateKeyJWT, which has the key"},
 		{"another method", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "none"}, nil, `oauth: TokenAuth is private_key_jwt, and the registered token_endpoint_auth_method is "none"`},
+		{"the empty method counts as nil", oauth.Config{TokenAuth: oauth.AuthMethod("")}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "client_secret_post"}, oauth.ClientSecretPost, ""},
+		{"no name is not compared", oauth.Config{TokenAuth: nameless{}}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "x"}, nameless{}, ""},
+		{"a nil pointer", oauth.Config{TokenAuth: (*oauth.PrivateKeyJWT)(nil)}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt"}, nil, "oauth: TokenAuth: it is a nil *oauth.PrivateKeyJWT"},
+		{"the algorithm", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt", TokenEndpointAuthSigningAlg: "EdDSA"}, key, ""},
+		{"another algorithm", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt", TokenEndpointAuthSigningAlg: "ES256"}, nil, `oauth: TokenAuth signs with EdDSA, and the registered token_endpoint_auth_signing_alg is "ES256"`},
 		{"an unknown method", oauth.Config{}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "x"}, nil, `oauth: the registered token_endpoint_auth_method: unknown auth method "x", want client_secret_basic, client_secret_post, none, tls_client_auth or self_signed_tls_client_auth`},
 		{"no client", oauth.Config{}, oauth.Registration{}, nil, "oauth: the registration has no ClientID"},
 		{"another redirect URI", oauth.Config{RedirectURI: "https://b"}, oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a"}}, nil, "oauth: RedirectURI is not one of the registered redirect_uris"},
@@ -285,3 +339,8 @@ func TestConfigOfARegistration(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "https://b", got.RedirectURI)
 }
+
+// nameless is a ClientAuth whose name is not compared.
+type nameless struct{ oauth.Assertion }
+
+func (nameless) MethodName() string { return "" }

@@ -62,5 +62,8 @@ func shown(v reflect.Value) string {
 	if v.Kind() == reflect.String {
 		return Clean(v.String())
 	}
+	if texts, ok := v.Interface().([]string); ok {
+		return "[" + Clean(strings.Join(texts, " ")) + "]"
+	}
 	return fmt.Sprint(v.Interface())
 }

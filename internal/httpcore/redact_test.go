@@ -50,4 +50,6 @@ func TestRedactedOfWhatIsNoStructShowsNothing(t *testing.T) {
 func TestFormatRedactedCleansPublicText(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, `httpcore_test.credentials{Name:kim\nlevel=INFO}`, fmt.Sprint(credentials{Name: "kim\nlevel=INFO"}))
+	type group struct{ Names []string }
+	assert.Equal(t, `httpcore_test.group{Names:[a b\nlevel=INFO]}`, string(httpcore.LogRedacted(group{[]string{"a", "b\nlevel=INFO"}}, "Names").String()))
 }
