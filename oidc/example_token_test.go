@@ -52,8 +52,8 @@ func ExampleIDToken_Raw() {
 	// Output: true <nil>
 }
 
-// A resource server needs an issuer and its own identifier, and no client. AllowPlainJWT is for servers that
-// issue access tokens as plain JWTs, as this one and Authing do.
+// A resource server needs an issuer and its own identifier, and no client. AllowPlainJWT would also accept plain JWTs,
+// such as those of Authing.
 func ExampleClient_VerifyAccessToken() {
 	server, client := visit()
 	token := loggedIn(server, client).Token.AccessToken
@@ -62,7 +62,7 @@ func ExampleClient_VerifyAccessToken() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	access, err := api.VerifyAccessToken(context.Background(), token, oidc.AccessTokenExpect{Audience: oidctest.ClientID, AllowPlainJWT: true})
+	access, err := api.VerifyAccessToken(context.Background(), token, oidc.AccessTokenExpect{Audience: oidctest.ClientID})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func ExampleTokenError_ErrorCode() {
 	server, client := visit()
 	token := loggedIn(server, client).Token.AccessToken
 	for _, scope := range []string{"email", "orders:write"} {
-		_, err := client.VerifyAccessToken(context.Background(), token, oidc.AccessTokenExpect{AllowPlainJWT: true, Scopes: []string{scope}})
+		_, err := client.VerifyAccessToken(context.Background(), token, oidc.AccessTokenExpect{Scopes: []string{scope}})
 		var refused *oidc.TokenError
 		if errors.As(err, &refused) {
 			fmt.Println(scope, refused.ErrorCode())
@@ -86,7 +86,7 @@ func ExampleTokenError_ErrorCode() {
 
 func ExampleAccessToken_Claims() {
 	server, client := visit()
-	access, err := client.VerifyAccessToken(context.Background(), loggedIn(server, client).Token.AccessToken, oidc.AccessTokenExpect{AllowPlainJWT: true})
+	access, err := client.VerifyAccessToken(context.Background(), loggedIn(server, client).Token.AccessToken, oidc.AccessTokenExpect{})
 	if err != nil {
 		log.Fatal(err)
 	}

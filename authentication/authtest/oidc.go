@@ -11,6 +11,7 @@ func (s *Server) newOIDC() *oidctest.Server {
 	server := s.newTokenServer()
 	server.Path, server.IDTokenSigningAlg, server.SigningKey = "/oidc", either(s.IDTokenSigningAlg, "HS256"), s.SigningKey
 	server.IDTokenEncryptionAlg, server.IDTokenEncryptionEnc, server.JWKS = s.IDTokenEncryptionAlg, s.IDTokenEncryptionEnc, s.JWKS
+	server.PlainAccessTokens = true // Authing's page shows typ JWT, and neither client_id nor auth_time
 	server.PasswordNames = []string{"username", "email", "phone"}
 	return server
 }

@@ -54,6 +54,10 @@ type App struct {
 	UserInfoEncryptionAlg string
 	// UserInfoEncryptionEnc encrypts its content (userinfo_encrypted_response_enc); empty means A128CBC-HS256.
 	UserInfoEncryptionEnc string
+	// PlainAccessTokens makes its JWT access tokens plain; see Server.PlainAccessTokens.
+	PlainAccessTokens bool
+	// AccessTokenAudience is the API that its JWT access tokens are for (aud); empty means the application itself.
+	AccessTokenAudience string
 	// RequestObjectAlg is the one algorithm of its request objects (request_object_signing_alg), and makes them
 	// obligatory; empty means any that fits.
 	RequestObjectAlg string

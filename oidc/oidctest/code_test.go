@@ -39,7 +39,7 @@ func TestCodeFlow(t *testing.T) {
 	}
 
 	access := j.claims(text(reply, "access_token"), "RS256")
-	assert.ElementsMatch(t, []string{"jti", "sub", "iat", "exp", "scope", "iss", "aud"}, names(access))
+	assert.ElementsMatch(t, []string{"jti", "sub", "client_id", "auth_time", "iat", "exp", "scope", "iss", "aud"}, names(access))
 	assert.Equal(t, oidctest.ClientID, access["aud"])
 
 	status, me := j.get("/me", http.Header{"Authorization": {"Bearer " + text(reply, "access_token")}})

@@ -22,8 +22,8 @@
 // Its endpoints are /auth, /token, /me, /token/introspection, /token/revocation and /session/end below Path; the
 // discovery document names them. Introspections are signed when the caller asks for it (RFC 9701).
 //
-// ID tokens are signed with RS256 unless IDTokenSigningAlg says otherwise; access tokens
-// are RS256 JWTs of typ JWT, as at many servers, and not those of RFC 9068: package oidc verifies them with AllowPlainJWT.
+// ID tokens are signed with RS256 unless IDTokenSigningAlg says otherwise. Access tokens are RS256 JWTs of RFC 9068;
+// PlainAccessTokens makes them as at many servers, with typ JWT.
 // Apps are further applications with settings of their own, and Registration lets applications register themselves at /reg.
 // They authenticate by a secret, by an assertion (client_secret_jwt, private_key_jwt), or by a client certificate, and may
 // sign their requests.

@@ -29,6 +29,26 @@ func Example() {
 	// Output: 60f1d4b29c3e8a7756041bfe alice@example.com <nil>
 }
 
+// An API that verifies access tokens by RFC 9068, with nothing but the issuer and its own name.
+func Example_resourceServer() {
+	idp := &oidctest.Server{AccessTokenAudience: "https://orders.example"}
+	server := httptest.NewServer(idp)
+	defer server.Close()
+	client, _ := oidc.NewClient(oidc.Config{
+		Issuer: server.URL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret,
+		RedirectURI: "http://localhost:3000/callback", HTTPClient: server.Client(),
+	})
+	login, _ := client.BeginLogin(context.Background(), oidc.AuthorizeOptions{Scope: "openid email"})
+	callback, _ := idp.Login(context.Background(), login.URL, idptest.Username)
+	result, _ := client.CompleteLogin(context.Background(), login, callback)
+
+	api, _ := oidc.NewClient(oidc.Config{Issuer: server.URL, HTTPClient: server.Client()})
+	expect := oidc.AccessTokenExpect{Audience: "https://orders.example", Scopes: []string{"email"}}
+	access, err := api.VerifyAccessToken(context.Background(), result.Token.AccessToken, expect)
+	fmt.Println(access.Subject, access.ClientID, err)
+	// Output: 60f1d4b29c3e8a7756041bfe demo-application <nil>
+}
+
 // loginLink is what an application sends its users to.
 func loginLink(host string) string {
 	return host + "/auth?" + url.Values{

@@ -14,7 +14,8 @@ type grant struct {
 	app                *client       // nil for the Machine
 	user               *idptest.User // nil for client_credentials
 	scopes             []string
-	authTime           time.Time // zero: not to be told
+	login              time.Time // when the user logged in; zero for client_credentials
+	authTime           time.Time // that of the ID token; zero: not to be told
 	idClaims, meClaims []string
 	sid                string // the session, where the application is told of its end
 	offline            bool   // a refresh token is due

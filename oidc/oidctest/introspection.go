@@ -21,8 +21,8 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 		"active": true, "client_id": t.grant.client, "exp": t.end.Unix(), "iat": t.issued.Unix(),
 		"iss": t.grant.issuer, "jti": t.id, "scope": strings.Join(t.scopes, " "), "token_type": "Bearer",
 	}
-	if t.grant.user != nil {
-		reply["sub"] = t.grant.user.ID()
+	if sub := s.subject(t.grant); sub != "" {
+		reply["sub"] = sub
 	}
 	s.writeIntrospection(w, r, reply)
 }

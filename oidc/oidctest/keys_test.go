@@ -58,7 +58,7 @@ func TestSigningAlgorithms(t *testing.T) {
 			assert.Equal(t, id, known)
 			access := headerOf(t, text(reply, "access_token"))
 			assert.Equal(t, "RS256", access["alg"])
-			assert.Equal(t, "JWT", access["typ"])
+			assert.Equal(t, "at+jwt", access["typ"])
 			assert.NotEmpty(t, access["kid"])
 		})
 	}

@@ -35,7 +35,7 @@ func (s *Server) exchangePassword(r *http.Request) (map[string]any, *failure) {
 	if s.OAuth && len(scopes) == 0 { // RFC 6749 §3.3: the server may have a default
 		scopes = s.scopes()
 	}
-	g := &grant{issuer: s.issuer(r), client: c.id, app: c.client, user: user, scopes: scopes,
+	g := &grant{issuer: s.issuer(r), client: c.id, app: c.client, user: user, scopes: scopes, login: s.realm.Time(),
 		offline: s.OAuth || slices.Contains(scopes, "offline_access")}
 	var refresh *token
 	if g.offline {

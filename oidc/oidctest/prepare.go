@@ -23,6 +23,7 @@ func (s *Server) prepare() {
 			LogoutURIs: s.LogoutURIs, JWKS: s.JWKS, CertificateSubject: s.CertificateSubject,
 			BackChannelLogoutURI: s.BackChannelLogoutURI, BackChannelLogoutSessionRequired: s.BackChannelLogoutSessionRequired,
 			FrontChannelLogoutURI: s.FrontChannelLogoutURI, FrontChannelLogoutSessionRequired: s.FrontChannelLogoutSessionRequired,
+			PlainAccessTokens: s.PlainAccessTokens, AccessTokenAudience: s.AccessTokenAudience,
 			IDTokenEncryptionAlg: s.IDTokenEncryptionAlg, IDTokenEncryptionEnc: s.IDTokenEncryptionEnc, UserInfoSigningAlg: s.UserInfoSigningAlg,
 			UserInfoEncryptionAlg: s.UserInfoEncryptionAlg, UserInfoEncryptionEnc: s.UserInfoEncryptionEnc,
 		}
@@ -70,6 +71,9 @@ func (s *Server) problem() string {
 	}
 	if s.OAuth && s.UserInfoSigningAlg+s.UserInfoEncryptionAlg+s.IDTokenEncryptionAlg != "" {
 		return "OAuth has no JWTs, so UserInfoSigningAlg and the encryption must be empty"
+	}
+	if s.OAuth && (s.PlainAccessTokens || s.AccessTokenAudience != "") {
+		return "OAuth has no JWTs, so PlainAccessTokens and AccessTokenAudience must be empty"
 	}
 	if s.OAuth && s.IDTokenSigningAlg != "" {
 		return "OAuth has no ID tokens, so IDTokenSigningAlg must be empty"

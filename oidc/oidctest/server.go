@@ -88,6 +88,11 @@ type Server struct {
 	UserInfoEncryptionAlg string
 	// UserInfoEncryptionEnc encrypts its content (userinfo_encrypted_response_enc); empty means A128CBC-HS256.
 	UserInfoEncryptionEnc string
+	// PlainAccessTokens makes JWT access tokens as at many servers: typ is JWT, and client_id and auth_time are missing.
+	// Clients of package oidc verify them with AllowPlainJWT. False makes those of RFC 9068.
+	PlainAccessTokens bool
+	// AccessTokenAudience is the API that JWT access tokens are for (aud); empty means the application itself.
+	AccessTokenAudience string
 	// SigningKey signs JWTs of RS256 to PS512 until RotateKeys: the access tokens, and ID tokens of such an algorithm;
 	// nil means keys that are made when they are first needed. It spares tests the time that making one takes, and
 	// it outlives the server.

@@ -37,6 +37,8 @@ func TestMisconfiguredServerSaysSo(t *testing.T) {
 		"dir needs ClientSecret":                   {Apps: []oidctest.App{{ClientID: "a", TokenAuth: "none", IDTokenEncryptionAlg: "dir"}}},
 		"unknown UserInfoSigningAlg":               {UserInfoSigningAlg: "none"},
 		"OAuth has no JWTs":                        {OAuth: true, UserInfoSigningAlg: "RS256"},
+		"OAuth has no JWTs, so Plain":              {OAuth: true, PlainAccessTokens: true},
+		"so PlainAccessTokens":                     {OAuth: true, AccessTokenAudience: "orders"},
 		"ExpiresIn must be whole seconds":          {ExpiresIn: time.Millisecond},
 	} {
 		j := start(t, idp)
