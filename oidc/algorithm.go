@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 const defaultAlg = "RS256"
@@ -78,9 +79,9 @@ func pickAlg(offered []string) (string, error) {
 	}
 	switch len(ours) {
 	case 0:
-		return "", fmt.Errorf("oidc: the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512")
+		return "", refuseDiscovery(oauth.DiscoveryAlgorithm, "the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512", nil)
 	case 1:
 		return ours[0], nil
 	}
-	return "", fmt.Errorf("oidc: the server offers the ID token algorithms %s: choose one as IDTokenSigningAlg", strings.Join(ours, ", "))
+	return "", refuseDiscovery(oauth.DiscoveryAlgorithm, "the server offers the ID token algorithms "+strings.Join(ours, ", ")+": choose one as IDTokenSigningAlg", nil)
 }

@@ -100,8 +100,8 @@ func TestI3DefaultAlgorithm(t *testing.T) {
 		{"empty", []string{}, "RS256", ""},
 		{"RS256 among others", []string{"HS256", "ES256", "RS256"}, "RS256", ""},
 		{"one asymmetric", []string{"HS256", "none", "ES256", "ES256K"}, "ES256", ""},
-		{"several", []string{"ES256", "PS256"}, "", "oidc: the server offers the ID token algorithms ES256, PS256: choose one as IDTokenSigningAlg"},
-		{"none of ours", []string{"HS256", "none", "ES256K"}, "", "oidc: the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512"},
+		{"several", []string{"ES256", "PS256"}, "", "oauth: discovery refused (algorithm): the server offers the ID token algorithms ES256, PS256: choose one as IDTokenSigningAlg"},
+		{"none of ours", []string{"HS256", "none", "ES256K"}, "", "oauth: discovery refused (algorithm): the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/discovery"
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
@@ -33,6 +34,7 @@ type remoteKeys struct {
 	missed  time.Time // start of the last fetch for an unknown kid or a wrong signature
 	failed  time.Time // the last fetch that failed, or took too long
 	failure error     // of the last fetch; nil after success
+	ended   time.Time // when it failed, by the monotonic clock: a frozen Now must not keep a failure for ever
 }
 
 // Keys implements KeySet. A cached, fresh key is returned at once. An unknown kid causes a fetch (OpenID Connect
@@ -82,6 +84,9 @@ func (r *remoteKeys) RenewKeys(ctx context.Context, kid string) ([]Key, error) {
 // caller waits again, and a server that failed is not asked again.
 func (r *remoteKeys) renew(ctx context.Context, old *keySnapshot) (*keySnapshot, error) {
 	if old == nil || !old.usableAt(r.now()) {
+		if err := r.resting(); err != nil {
+			return nil, err
+		}
 		return r.start(ctx, old).Wait(ctx)
 	}
 	if r.failedJustNow() {
@@ -109,9 +114,21 @@ func (r *remoteKeys) failedJustNow() bool {
 	return !r.failed.IsZero() && 0 <= since && since < keysCoolDown
 }
 
+// resting is the failure of a fetch that ended less than a second ago: without keys every call waits for them, and a
+// server that is down must not be asked by every call, but be found again soon.
+func (r *remoteKeys) resting() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failure != nil && time.Since(r.ended) < discovery.Rest {
+		return r.failure
+	}
+	return nil
+}
+
 // miss looks for what seen does not have: a kid, or the key that made a signature. The first fetch, into the empty
 // cache, does not start the cool-down: a server may rotate right after it. While the set cannot be fetched the token
-// is neither valid nor invalid, so miss returns an error.
+// is neither valid nor invalid, so miss returns an error; after an outage the cool-down is the rest alone, because
+// nothing was learned.
 func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot, error) {
 	if s := r.snapshot.Load(); s != seen {
 		return s, nil // another caller replaced it
@@ -119,7 +136,7 @@ func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot,
 	r.mu.Lock()
 	now, failure := r.now(), r.failure
 	run := r.flight.Running() // the fetch of this interval may still run
-	if since := now.Sub(r.missed); r.missed.IsZero() || since >= keysCoolDown || since < 0 {
+	if since := now.Sub(r.missed); r.missed.IsZero() || since >= keysCoolDown || since < 0 || httpcore.NoAnswer(failure) && time.Since(r.ended) >= discovery.Rest {
 		r.missed = now
 		run = r.start(ctx, seen)
 	}
@@ -136,6 +153,9 @@ func (r *remoteKeys) start(ctx context.Context, seen *keySnapshot) *flight.Run[*
 		if s := r.snapshot.Load(); s != seen {
 			return s, nil
 		}
+		if err := r.resting(); err != nil { // a fetch that ended just now
+			return nil, err
+		}
 		s, err := r.fetch(ctx, seen)
 		if err == nil {
 			r.snapshot.Store(s)
@@ -143,14 +163,17 @@ func (r *remoteKeys) start(ctx context.Context, seen *keySnapshot) *flight.Run[*
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.failure = err; err != nil {
-			r.failed = r.now()
+			r.failed, r.ended = r.now(), time.Now()
 		}
 		return s, err
 	})
 }
 
 func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot, error) {
-	reply, err := r.http.Do(ctx, &httpcore.Request{URL: r.url, Accept: "application/jwk-set+json, application/json", Retry: true})
+	r.mu.Lock()
+	calm := r.failure == nil // after a failure one attempt is enough
+	r.mu.Unlock()
+	reply, err := r.http.Do(ctx, &httpcore.Request{URL: r.url, Accept: "application/jwk-set+json, application/json", Retry: calm})
 	if err != nil {
 		return nil, fmt.Errorf("oidc: JWKS: %w", err)
 	}

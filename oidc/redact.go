@@ -13,6 +13,7 @@ var (
 	publicIDToken = []string{"Issuer", "Subject", "Audience", "Expiry", "IssuedAt", "AuthTime"}
 	publicAccess  = []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "IssuedAt"}
 	publicOptions = []string{"RedirectURI", "Scope", "ResponseType", "ResponseMode", "CodeChallengeMethod", "Prompt", "MaxAge"}
+	publicFinger  = []string{"Hosts", "Issuers"}
 	publicLogout  = []string{"PostLogoutRedirectURI"}
 
 	publicPendingLogout = []string{"PostLogoutRedirectURI", "ClientID", "Issuer", "CreatedAt"}
@@ -162,4 +163,33 @@ func (o LogoutOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, pu
 // MarshalJSON writes the options without their secrets, as a string: it is no storage form.
 func (o LogoutOptions) MarshalJSON() ([]byte, error) {
 	return httpcore.MarshalRedacted(o, publicLogout...)
+}
+
+// Format prints the configuration without its secrets, whatever the verb.
+func (c WebFingerConfig) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, c, publicFinger...)
+}
+
+// LogValue logs the configuration without its secrets.
+func (c WebFingerConfig) LogValue() slog.Value { return httpcore.LogRedacted(c, publicFinger...) }
+
+// MarshalJSON writes the configuration without its secrets, as a string: it is no storage form.
+func (c WebFingerConfig) MarshalJSON() ([]byte, error) {
+	return httpcore.MarshalRedacted(c, publicFinger...)
+}
+
+// Format prints the WebFinger without its secrets, whatever the verb.
+func (w *WebFinger) Format(f fmt.State, verb rune) { w.config().Format(f, verb) }
+
+// LogValue logs the WebFinger without its secrets.
+func (w *WebFinger) LogValue() slog.Value { return w.config().LogValue() }
+
+// MarshalJSON writes the WebFinger without its secrets, as a string.
+func (w *WebFinger) MarshalJSON() ([]byte, error) { return w.config().MarshalJSON() }
+
+func (w *WebFinger) config() WebFingerConfig {
+	if w == nil || w.cfg == nil {
+		return WebFingerConfig{}
+	}
+	return *w.cfg
 }

@@ -24,6 +24,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	client, err := oidc.NewClient(cfg)
 	require.NoError(t, err)
 	secret := []string{clientSecret, "hidden"}
+	finger, err := oidc.NewWebFinger(oidc.WebFingerConfig{Hosts: []string{"example.com"}, Issuers: []string{issuer}, Header: http.Header{"X-Key": {"hidden"}}})
+	require.NoError(t, err)
 	token := &oauth.Token{AccessToken: "hidden-access", RefreshToken: "hidden-refresh", IDToken: "hidden-id", TokenType: "Bearer"}
 	redacttest.Judge(t,
 		redacttest.Type{Value: oidc.Config{}, Public: []string{"Issuer", "ClientID", "RedirectURI", "IDTokenSigningAlg", "AccessTokenSigningAlg", "IDTokenEncryptionAlg", "UserInfoSigningAlg", "UserInfoEncryptionAlg"}},
@@ -46,6 +48,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oidc.ClaimsProvider{}, Open: true},
 		redacttest.Type{Value: oidc.SourcedClaim{}, Public: []string{"Issuer"}, Form: redacttest.Sent},
 		redacttest.Type{Value: oidc.IssuerFamily{}, Open: true},
+		redacttest.Type{Value: oidc.WebFingerConfig{}, Public: []string{"Hosts", "Issuers"}},
+		redacttest.Type{Value: finger, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oidc.Endpoints{}, Open: true},
 		redacttest.Type{Value: oidc.Key{}, Open: true},
 		redacttest.Type{Value: oidc.StaticKeys{}, Open: true},
