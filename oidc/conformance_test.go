@@ -258,6 +258,7 @@ func TestConformanceDiscoveryIssuerMismatch(t *testing.T) {
 	document["issuer"] = issuer + "1"
 	p.discover(document)
 	login, err := p.client(newTrial().config).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorIs(t, err, oauth.DiscoveryIssuer)
 	require.EqualError(t, err, `oauth: discovery refused (issuer): the document's issuer is "https://op.example1", want "https://op.example"`)
 	assert.Nil(t, login)
 }

@@ -47,7 +47,7 @@ func refusesDocument(t *testing.T, check oauth.DiscoveryCheck, replies map[strin
 	}
 }
 
-func with(more map[string]any) string {
+func described(more map[string]any) string {
 	document := metadata()
 	for name, value := range more {
 		if document[name] = value; value == nil {
@@ -69,7 +69,7 @@ func TestD2IssuerWithQueryOrFragment(t *testing.T) {
 		cfg.Issuer = bad
 		_, err := oidc.NewClient(cfg)
 		require.ErrorContains(t, err, why)
-		refusesDocument(t, oauth.DiscoveryIssuer, map[string]reply{bad: ok(with(map[string]any{"issuer": bad}))})
+		refusesDocument(t, oauth.DiscoveryIssuer, map[string]reply{bad: ok(described(map[string]any{"issuer": bad}))})
 	}
 	_, err := oidc.NewClient(newTrial().config)
 	require.NoError(t, err, "the accepted twin")
@@ -79,7 +79,7 @@ func TestD3EndpointOverHTTP(t *testing.T) {
 	t.Parallel()
 	replies := map[string]reply{}
 	for _, name := range []string{"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint", "introspection_endpoint", "revocation_endpoint", "registration_endpoint"} {
-		replies[name] = ok(with(map[string]any{name: "http://op.example/x"}))
+		replies[name] = ok(described(map[string]any{name: "http://op.example/x"}))
 	}
 	refusesDocument(t, oauth.DiscoveryEndpoint, replies)
 }
@@ -87,24 +87,24 @@ func TestD3EndpointOverHTTP(t *testing.T) {
 func TestD4PageOrNoObject(t *testing.T) {
 	t.Parallel()
 	refusesDocument(t, oauth.DiscoveryDocument, map[string]reply{
-		"a page": {http.StatusOK, "text/html; charset=utf-8", mustJSON(metadata())}, "a list": ok("[]"), "a text": ok(`"x"`), "nothing": ok(""), "half": ok(with(nil)[:20]),
-		"two objects": ok(with(nil) + with(nil)), "invalid UTF-8": ok("{\"issuer\":\"\xff\"}"),
+		"a page": {http.StatusOK, "text/html; charset=utf-8", mustJSON(metadata())}, "a list": ok("[]"), "a text": ok(`"x"`), "nothing": ok(""), "half": ok(described(nil)[:20]),
+		"two objects": ok(described(nil) + described(nil)), "invalid UTF-8": ok("{\"issuer\":\"\xff\"}"),
 	})
 }
 
 func TestD4StatusOtherThan200(t *testing.T) {
 	t.Parallel()
 	refusesDocument(t, oauth.DiscoveryStatus, map[string]reply{
-		"201": {http.StatusCreated, "application/json", with(nil)}, "204": {http.StatusNoContent, "", ""}, "400": {http.StatusBadRequest, "application/json", with(nil)},
-		"401": {http.StatusUnauthorized, "", ""}, "403": {http.StatusForbidden, "text/html", "<html>"}, "404": {http.StatusNotFound, "application/json", with(nil)}, "410": {http.StatusGone, "", ""},
+		"201": {http.StatusCreated, "application/json", described(nil)}, "204": {http.StatusNoContent, "", ""}, "400": {http.StatusBadRequest, "application/json", described(nil)},
+		"401": {http.StatusUnauthorized, "", ""}, "403": {http.StatusForbidden, "text/html", "<html>"}, "404": {http.StatusNotFound, "application/json", described(nil)}, "410": {http.StatusGone, "", ""},
 	})
 }
 
 func TestD5DocumentOverTheLimit(t *testing.T) {
 	t.Parallel()
-	refusesDocument(t, oauth.DiscoveryDocument, map[string]reply{"over": ok(with(nil) + strings.Repeat(" ", 1<<20))})
+	refusesDocument(t, oauth.DiscoveryDocument, map[string]reply{"over": ok(described(nil) + strings.Repeat(" ", 1<<20))})
 	p := newProvider(t)
-	p.text(wellKnown, http.StatusOK, "application/json", with(nil)+strings.Repeat(" ", 1<<20-len(with(nil))))
+	p.text(wellKnown, http.StatusOK, "application/json", described(nil)+strings.Repeat(" ", 1<<20-len(described(nil))))
 	_, err := p.client(newTrial().config).Metadata(t.Context())
 	require.NoError(t, err, "1 MiB")
 }
@@ -124,7 +124,7 @@ func TestD9NoAlgorithmOfOurs(t *testing.T) {
 		if change != nil {
 			change(&cfg)
 		}
-		p.text(wellKnown, http.StatusOK, "application/json", with(map[string]any{"id_token_signing_alg_values_supported": algs}))
+		p.text(wellKnown, http.StatusOK, "application/json", described(map[string]any{"id_token_signing_alg_values_supported": algs}))
 		_, err := p.client(cfg).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
 		return err
 	}
@@ -139,7 +139,7 @@ func TestD9NoAlgorithmOfOurs(t *testing.T) {
 
 func TestD10DuplicateMembers(t *testing.T) {
 	t.Parallel()
-	whole := with(nil)
+	whole := described(nil)
 	refusesDocument(t, oauth.DiscoveryDocument, map[string]reply{
 		"the issuer": ok(whole[:len(whole)-1] + `,"issuer":"https://op.example"}`), "escaped": ok(whole[:len(whole)-1] + `,"\u0069ssuer":"https://op.example"}`),
 		"unknown": ok(whole[:len(whole)-1] + `,"x":1,"x":1}`), "deep": ok(whole[:len(whole)-1] + `,"x":{"a":1,"a":2}}`),
@@ -164,7 +164,10 @@ func TestD11MetadataNamesAPrivateAddress(t *testing.T) {
 	client, err = oidc.NewClient(cfg)
 	require.NoError(t, err)
 	for name, call := range map[string]func() error{
-		"keys":          func() error { _, err := client.VerifyIDToken(t.Context(), newTrial().token(t), newTrial().expect); return err },
+		"keys": func() error {
+			_, err := client.VerifyIDToken(t.Context(), newTrial().token(t), newTrial().expect)
+			return err
+		},
 		"token":         func() error { _, err := client.GetAccessTokenByCode(t.Context(), "C"); return err },
 		"user info":     func() error { _, err := client.GetUserInfoByAccessToken(t.Context(), "AT"); return err },
 		"introspection": func() error { _, err := client.IntrospectToken(t.Context(), "AT"); return err },
@@ -204,7 +207,7 @@ func TestDiscoveryPlaces(t *testing.T) {
 			for _, path := range c.asked {
 				p.text(path, http.StatusNotFound, "text/html", "<html>")
 			}
-			p.text(c.at, http.StatusOK, "application/json", with(map[string]any{"issuer": cfg.Issuer}))
+			p.text(c.at, http.StatusOK, "application/json", described(map[string]any{"issuer": cfg.Issuer}))
 			_, err := p.client(cfg).Metadata(t.Context())
 			if c.refused {
 				require.ErrorIs(t, err, oauth.DiscoveryStatus)

@@ -1,14 +1,66 @@
 package oidctest
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 )
 
-// discovery answers with the provider's metadata (OpenID Connect Discovery §3).
-func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
-	issuer := s.issuer(r)
+// openIDDocument answers with the provider's metadata (OpenID Connect Discovery §3).
+func (s *Server) openIDDocument(w http.ResponseWriter, r *http.Request) {
+	if !missing(s.realm, NoOpenIDDocument, w, r) {
+		s.describe(w, s.metadata(s.issuer(r)))
+	}
+}
+
+// oauthDocument answers with the same metadata at the other place (RFC 8414 §3.1). A server of OAuth alone leaves out
+// what is of OpenID Connect.
+func (s *Server) oauthDocument(w http.ResponseWriter, r *http.Request) {
+	if missing(s.realm, NoOAuthDocument, w, r) {
+		return
+	}
+	document := s.metadata(s.issuer(r))
+	if s.OAuth {
+		for name := range document {
+			if !slices.Contains(oauthMembers(), name) {
+				delete(document, name)
+			}
+		}
+	}
+	s.describe(w, document)
+}
+
+func oauthMembers() []string {
+	return []string{
+		"issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "registration_endpoint",
+		"userinfo_endpoint", "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported",
+		"code_challenge_methods_supported", "authorization_response_iss_parameter_supported", "mtls_endpoint_aliases",
+		"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
+		"token_endpoint_auth_signing_alg_values_supported", "introspection_endpoint_auth_signing_alg_values_supported",
+		"revocation_endpoint_auth_signing_alg_values_supported",
+	}
+}
+
+func (s *Server) describe(w http.ResponseWriter, document map[string]any) {
+	document = breakDocument(s.realm, document)
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	if !s.realm.Broken(RepeatedMember) {
+		writeJSON(w, http.StatusOK, document)
+		return
+	}
+	text, err := json.Marshal(document)
+	if err != nil {
+		http.Error(w, "oidctest: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	name, _ := json.Marshal(document["issuer"])
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, _ = w.Write(append([]byte(`{"issuer":`+string(name)+","), text[1:]...))
+}
+
+func (s *Server) metadata(issuer string) map[string]any {
 	methods := []string{authPost, authBasic, authSecretJWT}
 	if len(s.JWKS) > 0 {
 		methods = append(methods, authKeyJWT)
@@ -81,7 +133,12 @@ func (s *Server) discovery(w http.ResponseWriter, r *http.Request) {
 	if s.Registration != nil {
 		document["registration_endpoint"] = issuer + "/reg"
 	}
-	document = breakJSON(s.realm, WrongDiscoveryIssuer, document, "issuer", otherIssuer)
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	writeJSON(w, http.StatusOK, document)
+	if s.MTLSBase != "" {
+		base := strings.TrimSuffix(s.MTLSBase, "/") + s.Path
+		document["mtls_endpoint_aliases"] = map[string]string{
+			"token_endpoint": base + "/token", "userinfo_endpoint": base + "/me",
+			"introspection_endpoint": base + "/token/introspection", "revocation_endpoint": base + "/token/revocation",
+		}
+	}
+	return document
 }

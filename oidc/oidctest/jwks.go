@@ -3,11 +3,17 @@ package oidctest
 import "net/http"
 
 // jwks answers with the keys of the server.
-func (s *Server) jwks(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) jwks(w http.ResponseWriter, r *http.Request) {
+	if missing(s.realm, NoJWKS, w, r) {
+		return
+	}
 	set, err := s.signer.public()
 	if err != nil {
 		http.Error(w, "oidctest: no key", http.StatusInternalServerError)
 		return
+	}
+	if s.realm.Broken(EmptyJWKS) {
+		set.Keys = set.Keys[:0]
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	keys := make([]any, len(set.Keys))

@@ -27,10 +27,14 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("GET "+s.Path+"/me", s.realm.BackChannel(s.userInfo))
 	mux.HandleFunc("POST "+s.Path+"/me", s.realm.BackChannel(s.userInfo))
+	mux.HandleFunc("GET /.well-known/oauth-authorization-server"+s.Path, s.oauthDocument)
 	if s.OAuth {
 		return
 	}
-	mux.HandleFunc("GET "+s.Path+"/.well-known/openid-configuration", s.discovery)
+	mux.HandleFunc("GET "+s.Path+"/.well-known/openid-configuration", s.openIDDocument)
+	if s.Path == "" {
+		mux.HandleFunc("GET /.well-known/webfinger", s.webFinger)
+	}
 	mux.HandleFunc("GET "+s.Path+"/.well-known/jwks.json", s.jwks)
 	mux.HandleFunc("GET "+s.Path+claimsPath+"/jwks.json", s.partyJWKS)
 	mux.HandleFunc("GET "+s.Path+claimsPath+"/endpoint", s.realm.BackChannel(s.distribute))

@@ -14,7 +14,7 @@ func (s *Server) prepare() {
 		if s.realm == nil {
 			s.realm = &idptest.Realm{}
 		}
-		s.realm.RegisterFaults(s.faults()...)
+		s.realm.RegisterFaults(append(s.faults(), s.discoveryFaults()...)...)
 		for _, fault := range s.applicationFaults() {
 			s.realm.RegisterFaults(fault.For(""))
 		}

@@ -27,7 +27,8 @@ type Server struct {
 	// Path is the path below which the server answers, such as "/oidc", without a slash at its end; empty is the root.
 	// The issuer is the Realm's address followed by Path.
 	Path string
-	// OAuth makes it a server of OAuth 2.0 (RFC 6749) alone. It has no ID tokens, no discovery, no keys and no logout;
+	// OAuth makes it a server of OAuth 2.0 (RFC 6749) alone. It has no ID tokens, no keys and no logout, and of the two
+	// discovery documents that of RFC 8414 alone;
 	// its tokens are opaque, each login gets a refresh token, and the user info is all standard claims.
 	OAuth bool
 
@@ -106,6 +107,9 @@ type Server struct {
 	// DistributedClaims are claims of that party which user info does not have: it names the endpoint, /claims/endpoint,
 	// and a token for it.
 	DistributedClaims map[string]any
+	// MTLSBase is the address under which the same server is called with mutual TLS, such as https://mtls.example, for
+	// mtls_endpoint_aliases (RFC 8705 §5). Empty publishes no aliases.
+	MTLSBase string
 	// SendIssuer adds iss to the replies of the authorization endpoint (RFC 9207).
 	SendIssuer bool
 
