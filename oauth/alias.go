@@ -1,7 +1,6 @@
 package oauth
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -36,9 +35,6 @@ func (c *Config) takeMetadata(hc *httpcore.Client) error {
 			*e.at = alias
 		}
 		*e.own = *e.at
-	}
-	if c.UseMTLSAliases && hc.LacksCertificate() {
-		return errors.New("oauth: UseMTLSAliases: " + needCertificate)
 	}
 	for _, f := range m.fields() {
 		if f.text == nil || *f.text == "" || f.name == "issuer" {

@@ -198,6 +198,9 @@ func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
 	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || m.sendsSecret() && c.ClientSecret == "") {
 		return nil, errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
 	}
+	if c.UseMTLSAliases && hc.LacksCertificate() {
+		return nil, errors.New("oauth: UseMTLSAliases: " + needCertificate)
+	}
 	var lists [3][2][]string // methods and algorithms
 	if m := c.Metadata; m != nil {
 		if c.Issuer == "" {

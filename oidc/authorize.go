@@ -83,10 +83,10 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if err != nil {
 		return "", err
 	}
-	return c.authorizeURL(ctx, s, o)
+	return c.authorizeURL(ctx, s.oauth, o)
 }
 
-func (c *Client) authorizeURL(ctx context.Context, s *server, o AuthorizeOptions) (string, error) {
+func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o AuthorizeOptions) (string, error) {
 	if o.Scope == "" {
 		o.Scope = "openid"
 	}
@@ -94,9 +94,6 @@ func (c *Client) authorizeURL(ctx context.Context, s *server, o AuthorizeOptions
 		o.Nonce = rand.Text()
 	}
 	if err := checkAuthorize(&o); err != nil {
-		return "", err
-	}
-	if _, err := need("authorization_endpoint", s.meta.AuthorizationEndpoint); err != nil {
 		return "", err
 	}
 	extra := make(url.Values, len(o.Extra)+3)
@@ -109,7 +106,7 @@ func (c *Client) authorizeURL(ctx context.Context, s *server, o AuthorizeOptions
 			extra.Set(name, value)
 		}
 	}
-	return s.oauth.BuildAuthorizeUrl(ctx, oauth.AuthorizeOptions{
+	return at.BuildAuthorizeUrl(ctx, oauth.AuthorizeOptions{
 		RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType, ResponseMode: o.ResponseMode,
 		CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Extra: extra,
 	})

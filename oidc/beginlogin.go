@@ -77,7 +77,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		return nil, err
 	}
 	mode := f.mode(&o, s.meta)
-	link, err := c.authorizeURL(ctx, s, o)
+	link, err := c.authorizeURL(ctx, s.oauth, o)
 	if err != nil {
 		return nil, err
 	}

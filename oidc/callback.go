@@ -22,7 +22,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		return nil, err
 	}
 	if login.oauth() == nil {
-		_, err := c.offline.oauth.CompleteLogin(ctx, nil, r)
+		_, err := c.offline.CompleteLogin(ctx, nil, r)
 		return nil, err
 	}
 	f, err := c.flowOfLogin(login)

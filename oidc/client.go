@@ -173,7 +173,7 @@ type Client struct {
 	cfg       *Config // package fmt prints a pointer as an address where it cannot call Format
 	http      *httpcore.Client
 	issuer    *issuerRule
-	offline   *server // has no endpoints; finds the caller's mistakes without sending anything
+	offline   *oauth.Client // has no endpoints; finds the caller's mistakes without sending anything
 	servers   discovery.Cache[server]
 	refreshes *flight.Keyed[*oauth.Token]
 	idToken   verifier
@@ -263,9 +263,10 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	// The authorization endpoint is a placeholder, to find mistakes in a request before discovery.
-	client.offline = &server{meta: &Metadata{Issuer: c.Issuer, AuthorizationEndpoint: c.Issuer}}
+	without := oauth.Config{Issuer: c.Issuer, Endpoints: oauth.Endpoints{Authorization: c.Issuer}}
 	for _, object := range []*oauth.RequestObject{c.RequestObject, nil} { // checks before discovery sign and keep nothing
-		if client.offline.oauth, err = client.newOAuth(client.offline.meta, oauth.Endpoints{}, object); err != nil {
+		without.RequestObject = object
+		if client.offline, err = client.newOAuth(without); err != nil {
 			return nil, err
 		}
 	}

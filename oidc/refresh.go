@@ -69,7 +69,7 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 
 // checkRefresh finds the caller's mistakes: the client offline has no endpoint, and so sends nothing.
 func (c *Client) checkRefresh(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) error {
-	if _, err := c.offline.oauth.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...); !errors.Is(err, errors.ErrUnsupported) {
+	if _, err := c.offline.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...); !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -162,19 +163,23 @@ func TestR2RefreshFailures(t *testing.T) {
 // A rotated refresh token would be lost with a reply that cannot be verified, and the session with it.
 func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
 	t.Parallel()
-	tr, p := newTrial(), newProvider(t)
-	tr.reply["id_token"], tr.reply["refresh_token"] = tr.token(t), "RT2"
-	p.serve("/token", tr.reply)
-	p.text("/jwks", http.StatusNotFound, "text/plain", "no")
-	client := p.client(tr.config)
-	_, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
-	require.EqualError(t, err, "oidc: JWKS: GET https://op.example/jwks: status 404, want 200")
-	assert.NotErrorIs(t, err, oauth.ErrLoginAgain)
-	assert.Zero(t, p.count("/token"), "RT1 was not sent")
-	p.publish(jwk("rsa"))
-	result, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
-	require.NoError(t, err)
-	assert.Equal(t, "RT2", result.Token.RefreshToken)
+	keys()
+	synctest.Test(t, func(t *testing.T) { // for the second in which a failure is kept
+		tr, p := newTrial(), newProvider(t)
+		tr.reply["id_token"], tr.reply["refresh_token"] = tr.token(t), "RT2"
+		p.serve("/token", tr.reply)
+		p.text("/jwks", http.StatusNotFound, "text/plain", "no")
+		client := p.client(tr.config)
+		_, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+		require.EqualError(t, err, "oidc: JWKS: GET https://op.example/jwks: status 404, want 200")
+		assert.NotErrorIs(t, err, oauth.ErrLoginAgain)
+		assert.Zero(t, p.count("/token"), "RT1 was not sent")
+		p.publish(jwk("rsa"))
+		time.Sleep(time.Second)
+		result, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+		require.NoError(t, err)
+		assert.Equal(t, "RT2", result.Token.RefreshToken)
+	})
 }
 
 // A Previous from another issuer is another user, even with the same sub.

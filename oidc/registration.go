@@ -20,7 +20,7 @@ func (c *Client) ReadRegistration(ctx context.Context, r *oauth.Registration) (*
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	return c.offline.oauth.ReadRegistration(ctx, r)
+	return c.offline.ReadRegistration(ctx, r)
 }
 
 // UpdateRegistration replaces the client's metadata; see oauth.Client.
@@ -28,7 +28,7 @@ func (c *Client) UpdateRegistration(ctx context.Context, r *oauth.Registration, 
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	return c.offline.oauth.UpdateRegistration(ctx, r, m)
+	return c.offline.UpdateRegistration(ctx, r, m)
 }
 
 // DeleteRegistration deletes the client at the server; see oauth.Client.
@@ -36,7 +36,7 @@ func (c *Client) DeleteRegistration(ctx context.Context, r *oauth.Registration) 
 	if err := c.made(); err != nil {
 		return err
 	}
-	return c.offline.oauth.DeleteRegistration(ctx, r)
+	return c.offline.DeleteRegistration(ctx, r)
 }
 
 // Registered returns c with the identifier, the secret, the client authentication and the algorithm of ID tokens of r;

@@ -18,7 +18,8 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	c.cfg.Endpoints.over(m)
 	s := &server{keys: c.cfg.Keys}
 	var err error
-	if s.oauth, err = c.newOAuth(m, c.cfg.Endpoints.oauth(), c.cfg.RequestObject); err != nil {
+	s.oauth, err = c.newOAuth(oauth.Config{Metadata: m, Endpoints: c.cfg.Endpoints.oauth(), RequestObject: c.cfg.RequestObject})
+	if err != nil {
 		return nil, err
 	}
 	if s.meta, err = s.oauth.Metadata(context.Background()); err != nil {
@@ -33,19 +34,19 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	return s, nil
 }
 
-func (c *Client) newOAuth(m *Metadata, own oauth.Endpoints, object *oauth.RequestObject) (*oauth.Client, error) {
-	var family func(iss string) bool
+// newOAuth adds what does not depend on the server.
+func (c *Client) newOAuth(o oauth.Config) (*oauth.Client, error) {
 	if c.cfg.IssuerFamily != nil {
-		family = c.issuer.accepts
+		o.AllowIssuer = c.issuer.accepts
 	}
-	return oauth.NewClient(oauth.Config{
-		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, RedirectURI: c.cfg.RedirectURI,
-		Metadata: m, Endpoints: own, UseMTLSAliases: c.cfg.UseMTLSAliases,
-		RequireIssuer: c.cfg.RequireIssuer, AllowIssuer: family,
-		TokenAuth: c.cfg.TokenAuth, IntrospectionAuth: c.cfg.IntrospectionAuth, RevocationAuth: c.cfg.RevocationAuth,
-		RequestObject: object, Replay: c.cfg.Replay, LoginLifetime: c.cfg.LoginLifetime, HTTPClient: c.cfg.HTTPClient, Header: c.cfg.Header,
-		ReadIntrospection: c.introspectionReader(), IntrospectionCache: c.cfg.IntrospectionCache,
-		MaxReply: c.cfg.MaxReply, RefusePrivateAddresses: c.cfg.RefusePrivateAddresses, Now: c.cfg.Now, InsecureAllowHTTP: c.cfg.InsecureAllowHTTP, ReplyError: c.cfg.ReplyError,
-		MendTokenReply: c.cfg.MendTokenReply, ReadUserInfo: c.userInfoReader(), InsecureAllowCodeInjection: c.cfg.AllowNoPKCE,
-	})
+	o.ClientID, o.ClientSecret, o.RedirectURI = c.cfg.ClientID, c.cfg.ClientSecret, c.cfg.RedirectURI
+	o.TokenAuth, o.IntrospectionAuth, o.RevocationAuth = c.cfg.TokenAuth, c.cfg.IntrospectionAuth, c.cfg.RevocationAuth
+	o.UseMTLSAliases, o.RequireIssuer, o.InsecureAllowCodeInjection = c.cfg.UseMTLSAliases, c.cfg.RequireIssuer, c.cfg.AllowNoPKCE
+	o.Replay, o.LoginLifetime, o.Now = c.cfg.Replay, c.cfg.LoginLifetime, c.cfg.Now
+	o.HTTPClient, o.Header, o.MaxReply = c.cfg.HTTPClient, c.cfg.Header, c.cfg.MaxReply
+	o.RefusePrivateAddresses, o.InsecureAllowHTTP = c.cfg.RefusePrivateAddresses, c.cfg.InsecureAllowHTTP
+	o.ReplyError, o.MendTokenReply = c.cfg.ReplyError, c.cfg.MendTokenReply
+	o.ReadIntrospection, o.IntrospectionCache = c.introspectionReader(), c.cfg.IntrospectionCache
+	o.ReadUserInfo = c.userInfoReader()
+	return oauth.NewClient(o)
 }

@@ -20,7 +20,7 @@ func call[T any](ctx context.Context, c *Client, f func(*oauth.Client) (T, error
 		return zero, err
 	}
 	if c.servers.Load() == nil {
-		if t, err := f(c.offline.oauth); !errors.Is(err, errors.ErrUnsupported) {
+		if t, err := f(c.offline); !errors.Is(err, errors.ErrUnsupported) {
 			return t, err
 		}
 	}
@@ -60,7 +60,7 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway ti
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	if same, err := c.offline.oauth.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
+	if same, err := c.offline.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
 		return same, err // still valid, or a mistake: the client offline sends nothing
 	}
 	next, err := c.refresh(ctx, t.RefreshToken, oauth.RefreshOptions{}, func(next *oauth.Token) bool {

@@ -51,7 +51,7 @@ type result[T any] struct {
 
 // NewKeyed makes a Keyed whose own errors begin with name.
 func NewKeyed[T any](name string, now func() time.Time) *Keyed[T] {
-	return &Keyed[T]{name: name, now: now, most: Most, running: map[Key]*Run[T]{}, kept: map[Key]*result[T]{}}
+	return &Keyed[T]{name: name, now: now, most: Most}
 }
 
 // NewShared makes a Keyed that keeps no results: callers share a run only while it lasts.
@@ -96,6 +96,9 @@ func (k *Keyed[T]) find(ctx context.Context, key Key, good func(T) bool, fn func
 			k.keep(&result[T]{key: key, at: k.now(), value: r.value})
 		}
 	})
+	if k.running == nil { // most clients never have one
+		k.running = map[Key]*Run[T]{}
+	}
 	k.running[key] = run
 	return run, value
 }
@@ -106,6 +109,9 @@ func (k *Keyed[T]) keep(r *result[T]) {
 	}
 	if len(k.queue) == k.most {
 		k.pop()
+	}
+	if k.kept == nil {
+		k.kept = map[Key]*result[T]{}
 	}
 	k.kept[r.key] = r
 	k.queue = append(k.queue, r)

@@ -43,7 +43,10 @@ func New(c Config) (*Client, error) {
 	if c.MaxReply < 0 {
 		return nil, fmt.Errorf("MaxReply is negative: %d", c.MaxReply)
 	}
-	header := make(http.Header, len(c.Header))
+	var header http.Header
+	if len(c.Header) > 0 {
+		header = make(http.Header, len(c.Header))
+	}
 	for name, values := range c.Header {
 		key := textproto.CanonicalMIMEHeaderKey(name)
 		switch key {
