@@ -12,6 +12,9 @@
 //	// send the browser to login.URL, keep login; then, in the callback's handler:
 //	token, err := c.CompleteLogin(ctx, login, r)
 //
+// With an Issuer and no Endpoints the server's metadata is discovered at the first call that needs it (RFC 8414), a second
+// after a failure again, and once a day. Metadata shows it, and CanLogin says at startup what is missing.
+//
 // OAuth says what a token may do, not who the user is. To learn who the user is, fetch user info with the token of
 // the login, or use package oidc.
 //
@@ -32,7 +35,7 @@
 // # Errors
 //
 // *Error is the server's refusal; use errors.Is(err, oauth.InvalidGrant) to compare its code. *CallbackError is a
-// callback that was read and refused. Any other error means that there was no usable answer.
+// callback that was read and refused, *DiscoveryError refused metadata. Any other error means that there was no usable answer.
 //
 // Errors never contain tokens, codes or secrets, and values that hold them print as [redacted]. The JSON of a
 // Token, a Login and a Registration is complete, for storage. The JSON of UserInfo has its fields, without the raw reply.

@@ -11,8 +11,8 @@
 // BeginLogin makes state, nonce and PKCE. CompleteLogin checks them, the ID token's signature and every claim that
 // the specification names; no check can be skipped. Identify a user by issuer and subject, never by email.
 //
-// The metadata is discovered at the first call that needs it, again after a failure, and once a day. Call Metadata at
-// startup to fail early. Keys are fetched when needed, cached, and kept when a fetch fails. TokenAuth is chosen from
+// The metadata is discovered at the first call that needs it, a second after a failure again, and once a day. Call
+// Metadata at startup to fail early. A WebFinger finds the issuer for what a user typed. Keys are fetched when needed, cached, and kept when a fetch fails. TokenAuth is chosen from
 // the metadata when it is not set. BeginLogin returns an error for what the server cannot do.
 //
 // Response types with id_token, or with token by AllowFrontChannelAccessToken, come back by form_post, or in the
@@ -43,6 +43,6 @@
 // # Errors
 //
 // *TokenError is a token that was read and refused: errors.Is(err, oidc.CheckExpired).
-// *oauth.CallbackError is a callback that was refused, *oauth.Error the server's refusal. Any other error means that
-// there was no usable answer. No error contains a token, code or secret.
+// *oauth.CallbackError is a callback that was refused, *oauth.DiscoveryError refused metadata, *oauth.Error the server's
+// refusal. Any other error means that there was no usable answer. No error contains a token, code or secret.
 package oidc
