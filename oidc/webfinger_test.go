@@ -158,8 +158,10 @@ func TestWebFingerIssuerMustBeAllowed(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "https://tenant.op.example", found)
-	_, _, err = find(t, "joe@example.com", jrd(link("http://tenant.op.example")), func(c *oidc.WebFingerConfig) { c.AllowIssuer = func(string) bool { return true } })
-	require.ErrorIs(t, err, oauth.DiscoveryIssuer, "https alone, whatever the rule says")
+	for _, bad := range []string{"http://op.example", "http://localhost", "https://u:p@op.example", issuer + "#a", issuer + "?a=b", "op.example"} {
+		_, _, err = find(t, "joe@example.com", jrd(link(bad)), func(c *oidc.WebFingerConfig) { c.AllowIssuer = func(string) bool { return true } })
+		require.ErrorIs(t, err, oauth.DiscoveryIssuer, "%s, whatever the rule says", bad)
+	}
 }
 
 func TestWebFingerDocuments(t *testing.T) {
@@ -203,6 +205,7 @@ func TestWebFingerReplies(t *testing.T) {
 				return
 			}
 			require.ErrorIs(t, err, check)
+			assert.True(t, strings.HasPrefix(err.Error(), "oauth: discovery refused ("+check.Error()+"): GET https://example.com/.well-known/webfinger: "), err.Error())
 			assert.Len(t, f.asked, 1)
 		})
 	}
@@ -248,7 +251,7 @@ func TestWebFingerNeedsItsRules(t *testing.T) {
 	require.NoError(t, err)
 	//lint:ignore SA1012 what a careless caller does must not panic
 	_, err = w.Issuer(nil, "joe@example.com")
-	require.Error(t, err)
+	require.EqualError(t, err, "oidc: the context is nil")
 	for _, none := range []*oidc.WebFinger{nil, {}} {
 		_, err = none.Issuer(t.Context(), "joe@example.com")
 		require.EqualError(t, err, "oidc: the WebFinger was not made by NewWebFinger")
@@ -291,4 +294,18 @@ func FuzzWebFingerIdentifier(f *testing.F) {
 		require.Equal(t, "https", g.asked[0].Scheme)
 		require.Nil(t, g.asked[0].User)
 	})
+}
+
+// The error says what was wrong, without repeating it.
+func TestWebFingerNamesTheMistake(t *testing.T) {
+	t.Parallel()
+	for typed, why := range map[string]string{
+		"": "the identifier is empty", "@example": "the identifier begins like an XRI, which is not supported", "http://example.com": "the identifier has another scheme than https or acct",
+		"acct:joe": "the identifier is not user@host", "https://joe:secret@example.com": "the identifier has a password", "example.com:0": "the identifier has no valid port",
+		"example.com:": "the identifier has an empty port", "joe@.example.com": "the identifier has no valid host", "acct:a/b@example.com": "the user's name has a character that must be escaped (RFC 7565 §7)",
+		"jo\u00eb@example.com": "the identifier has a space, a control character, or a letter outside ASCII (RFC 3986 §2)",
+	} {
+		_, _, err := find(t, typed, jrd(link(issuer)), nil)
+		require.EqualError(t, err, "oauth: discovery refused (identifier): "+why, typed)
+	}
 }
