@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -158,24 +159,27 @@ func TestHostileUnavailableIsTyped(t *testing.T) {
 // Keys that cannot be fetched are a missing answer; a key that is not in the set is the token's fault.
 func TestHostileKeys(t *testing.T) {
 	t.Parallel()
-	const jwks = "/oidc/.well-known/jwks.json"
-	f := at(t, authentication.OIDC{IDTokenSigningAlg: "RS256"})
-	for _, fault := range []idptest.Fault{idptest.HTML.At(jwks), idptest.Redirect.At(jwks), idptest.BrokenJSON.At(jwks)} {
+	synctest.Test(t, func(t *testing.T) { // for the second in which a failure is kept
+		const jwks = "/oidc/.well-known/jwks.json"
+		f := at(t, authentication.OIDC{IDTokenSigningAlg: "RS256"})
+		for _, fault := range []idptest.Fault{idptest.HTML.At(jwks), idptest.Redirect.At(jwks), idptest.BrokenJSON.At(jwks)} {
+			f.Break()
+			login, r := f.login(t, authentication.AuthorizeOptions{})
+			f.Break(fault)
+			_, err := f.client.CompleteLogin(t.Context(), login, r)
+			assert.Equal(t, "no answer", kind(err), "%s: %v", fault, err)
+			time.Sleep(time.Second)
+		}
 		f.Break()
-		login, r := f.login(t, authentication.AuthorizeOptions{})
-		f.Break(fault)
-		_, err := f.client.CompleteLogin(t.Context(), login, r)
-		assert.Equal(t, "no answer", kind(err), "%s: %v", fault, err)
-	}
-	f.Break()
-	_, err := f.complete(t, authentication.AuthorizeOptions{})
-	require.NoError(t, err, "the failure is not kept")
-	hostile{oidctest.SwappedKey, "refused", oidc.CheckSignature}.run(t, f, authentication.AuthorizeOptions{})
-	require.NoError(t, f.RotateKeys())
-	f.Break(oidctest.StaleJWKS)
-	_, err = f.complete(t, authentication.AuthorizeOptions{})
-	require.ErrorIs(t, err, oidc.CheckKey)
-	assert.Equal(t, "refused", kind(err))
+		_, err := f.complete(t, authentication.AuthorizeOptions{})
+		require.NoError(t, err, "the failure is not kept for longer")
+		hostile{oidctest.SwappedKey, "refused", oidc.CheckSignature}.run(t, f, authentication.AuthorizeOptions{})
+		require.NoError(t, f.RotateKeys())
+		f.Break(oidctest.StaleJWKS)
+		_, err = f.complete(t, authentication.AuthorizeOptions{})
+		require.ErrorIs(t, err, oidc.CheckKey)
+		assert.Equal(t, "refused", kind(err))
+	})
 }
 
 // Security U1: user info of another user. An OAuth login has nothing to compare it with, except the access token of
