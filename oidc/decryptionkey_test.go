@@ -4,8 +4,10 @@ import (
 	"crypto"
 	"crypto/ecdh"
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"encoding/json"
+	"io"
 	"testing"
 
 	gojose "github.com/go-jose/go-jose/v4"
@@ -55,5 +57,66 @@ func TestDecryptionKeyJWK(t *testing.T) {
 		require.Error(t, err, name)
 		assert.Zero(t, jwk)
 		assert.NotContains(t, err.Error(), "0123456789")
+	}
+}
+
+// mixedKey puts the private half of one key and the public half of another, or none, together.
+func mixedKey(private, public string) []oidc.DecryptionKey {
+	key := &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: elliptic.P256()}, D: keys()[private].(*ecdsa.PrivateKey).D}
+	if public != "" {
+		key.PublicKey = keys()[public].(*ecdsa.PrivateKey).PublicKey
+	}
+	return []oidc.DecryptionKey{{Private: key}}
+}
+
+// lostDevice answers with what is no key, and has lost its public half.
+type lostDevice struct {
+	*rsa.PrivateKey
+	answer []byte
+}
+
+func (d lostDevice) Decrypt(io.Reader, []byte, crypto.DecrypterOpts) ([]byte, error) {
+	return d.answer, nil
+}
+
+type lostExchanger struct {
+	public *ecdh.PublicKey
+	asked  *int
+	answer []byte
+}
+
+func (e lostExchanger) PublicKey() *ecdh.PublicKey {
+	if *e.asked++; *e.asked > 2 { // NewClient asks twice
+		return nil
+	}
+	return e.public
+}
+func (e lostExchanger) ECDH(*ecdh.PublicKey) ([]byte, error) { return e.answer, nil }
+
+func TestLostDevices(t *testing.T) {
+	t.Parallel()
+	p256, err := keys()["p256"].(*ecdsa.PrivateKey).ECDH()
+	require.NoError(t, err)
+	for _, size := range []int{0, 1, 15, 16, 17, 32, 1000} {
+		answer := make([]byte, size)
+		for name, base := range map[string]change{
+			"RSA-OAEP": func(tr *trial) {
+				sealedTo(t, "RSA-OAEP", "A128GCM", "other", nil)(tr)
+				tr.config.DecryptionKeys[0].Private = lostDevice{keys()["other"].(*rsa.PrivateKey), answer}
+			},
+			"ECDH-ES": func(tr *trial) {
+				sealedTo(t, "ECDH-ES", "A128GCM", "p256", nil)(tr)
+				tr.config.DecryptionKeys[0].Private = lostExchanger{p256.PublicKey(), new(int), answer}
+			},
+			"ECDH-ES+A256KW": func(tr *trial) {
+				sealedTo(t, "ECDH-ES+A256KW", "A128GCM", "p256", nil)(tr)
+				tr.config.DecryptionKeys[0].Private = lostExchanger{p256.PublicKey(), new(int), answer}
+			},
+		} {
+			tr := newTrial()
+			base(tr)
+			_, err := tr.verify(t)
+			require.ErrorIs(t, err, oidc.CheckDecryption, "%s, %d bytes", name, size)
+		}
 	}
 }

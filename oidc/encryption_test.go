@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
@@ -391,6 +392,17 @@ func TestEncryptedRefresh(t *testing.T) {
 	require.ErrorAs(t, err, &kept, "it is of the same user, so the tokens are kept")
 	assert.Equal(t, "RT2", kept.Token.RefreshToken)
 
+	for check, spoil := range map[oidc.TokenCheck]change{
+		oidc.CheckIssuedAt: set("iat", now().Add(-time.Minute).Unix()), oidc.CheckNonce: set("nonce", "of another login"), oidc.CheckAuthorized: set("azp", clientID),
+	} {
+		_, err = refresh(spoil)
+		require.ErrorIs(t, err, check)
+		kept = nil
+		require.ErrorAs(t, err, &kept, "R1: it is good by itself, and differs from the first: %s", check)
+		assert.Equal(t, "RT2", kept.Token.RefreshToken)
+		require.NotErrorIs(t, err, oauth.ErrLoginAgain)
+	}
+
 	_, err = refresh(set("sub", "another"))
 	require.ErrorIs(t, err, oidc.CheckSubject)
 	assert.False(t, errors.As(err, new(*oidc.RefreshError)), "it is of another user")
@@ -465,6 +477,41 @@ var encryptionMistakes = map[string]struct {
 		},
 		`oidc: DecryptionKeys[0] ("k"): n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3`,
 		func(c *oidc.Config) { c.IDTokenEncryptionAlg, c.DecryptionKeys = "RSA-OAEP", ownKey("other") },
+	},
+	"a nil device": {
+		func(c *oidc.Config) {
+			c.IDTokenEncryptionAlg, c.DecryptionKeys = "RSA-OAEP", []oidc.DecryptionKey{{Private: (*silentDevice)(nil)}}
+		},
+		`oidc: DecryptionKeys[0] (""): it is nil`,
+		func(c *oidc.Config) {
+			c.IDTokenEncryptionAlg, c.DecryptionKeys = "RSA-OAEP", []oidc.DecryptionKey{{Private: &silentDevice{keys()["other"].(*rsa.PrivateKey)}}}
+		},
+	},
+	"a nil exchanger": {
+		func(c *oidc.Config) {
+			c.IDTokenEncryptionAlg, c.DecryptionKeys = "ECDH-ES", []oidc.DecryptionKey{{Private: (*exchanger)(nil)}}
+		},
+		`oidc: DecryptionKeys[0] (""): it is nil`,
+		func(c *oidc.Config) { c.IDTokenEncryptionAlg, c.DecryptionKeys = "ECDH-ES", ownKey("p256") },
+	},
+	"a device with an empty RSA key": {
+		func(c *oidc.Config) {
+			c.IDTokenEncryptionAlg, c.DecryptionKeys = "RSA-OAEP", []oidc.DecryptionKey{{Private: silentDevice{&rsa.PrivateKey{}}}}
+		},
+		`oidc: DecryptionKeys[0] (""): a Decrypter must have an RSA key`,
+		func(c *oidc.Config) {
+			c.IDTokenEncryptionAlg, c.DecryptionKeys = "RSA-OAEP", []oidc.DecryptionKey{{Private: silentDevice{keys()["other"].(*rsa.PrivateKey)}}}
+		},
+	},
+	"an EC key without its public half": {
+		func(c *oidc.Config) { c.IDTokenEncryptionAlg, c.DecryptionKeys = "ECDH-ES", mixedKey("p256", "") },
+		`oidc: DecryptionKeys[0] (""): a part of it is nil`,
+		func(c *oidc.Config) { c.IDTokenEncryptionAlg, c.DecryptionKeys = "ECDH-ES", mixedKey("p256", "p256") },
+	},
+	"an EC key with the public half of another": {
+		func(c *oidc.Config) { c.IDTokenEncryptionAlg, c.DecryptionKeys = "ECDH-ES", mixedKey("p256", "p384") },
+		`oidc: DecryptionKeys[0] (""): its numbers do not fit together`,
+		func(c *oidc.Config) { c.IDTokenEncryptionAlg, c.DecryptionKeys = "ECDH-ES", mixedKey("p384", "p384") },
 	},
 	"a public key": {
 		func(c *oidc.Config) {

@@ -57,12 +57,13 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 	if token.IDToken == "" {
 		return &Result{Token: token}, nil
 	}
+	received := token.IDToken // verifyReply replaces an encrypted one
 	id, err := c.verifyReply(ctx, token, Expect{AllowAnyNonce: true}, o.RefreshToken)
 	if err == nil {
 		err = sameLogin(o.Previous, id)
 	}
 	if err != nil {
-		return nil, c.keepTokens(o.Previous, token, err)
+		return nil, c.keepTokens(o.Previous, token, received, err)
 	}
 	return &Result{Token: token, IDToken: id}, nil
 }

@@ -45,10 +45,10 @@ func (e *RefreshError) LogValue() slog.Value { return slog.StringValue(e.Error()
 // MarshalJSON gives the reason without the tokens, as a string. Store Token instead.
 func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
-// keepTokens adds the tokens to the reason why their ID token was not accepted. They are kept only for the user of
+// keepTokens adds the tokens to the reason why their ID token, received with them, was not accepted. They are kept only for the user of
 // previous: with an ID token of another user, or one that the server did not sign, the tokens may be another user's.
-func (c *Client) keepTokens(previous *IDToken, token *oauth.Token, reason error) error {
-	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !c.saysSameUser(previous, token.IDToken) {
+func (c *Client) keepTokens(previous *IDToken, token *oauth.Token, received string, reason error) error {
+	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !c.saysSameUser(previous, received) {
 		var refused *TokenError
 		if errors.As(reason, &refused) {
 			return droppedTokens{reason}

@@ -133,7 +133,7 @@ func (e *envelope) givenKey(d *Decrypter, key *decryptionKey) ([]byte, bool) {
 		}
 		given, err := key.rsa.Decrypt(rand.Reader, e.encryptedKey, &rsa.OAEPOptions{Hash: m.oaep})
 		return given, err == nil
-	case m.agree && key.exchanger.PublicKey().Curve() != e.ephemeral.public.Curve():
+	case m.agree && key.curve != e.ephemeral.public.Curve():
 		return nil, false
 	case m.agree && m.wrap == 0:
 		return e.agreed(key.exchanger, d.enc, d.content.key)

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"fmt"
+	"reflect"
 	"strconv"
 )
 
@@ -25,6 +26,7 @@ type decryptionKey struct {
 	rsa       crypto.Decrypter
 	size      int // of the RSA modulus in bytes
 	exchanger Exchanger
+	curve     ecdh.Curve // of the exchanger
 	shared    []byte
 }
 
@@ -36,28 +38,28 @@ func (k DecryptionKey) check() (decryptionKey, string) {
 			return out, "alg " + quoted(k.Alg) + " is not a supported one"
 		}
 	}
-	switch private := k.Private.(type) {
-	case nil:
+	if isNil(k.Private) {
 		return out, "it is nil"
+	}
+	switch private := k.Private.(type) {
 	case *ecdsa.PrivateKey:
-		if private == nil || private.Curve == nil || private.D == nil {
-			return out, "it is nil"
+		if private.Curve == nil || private.D == nil || private.X == nil || private.Y == nil {
+			return out, "a part of it is nil"
 		}
 		key, err := private.ECDH()
 		if err != nil {
 			return out, "it is not a key on P-256, P-384 or P-521"
 		}
-		out.exchanger = key
-	case *ecdh.PrivateKey:
-		if private == nil {
-			return out, "it is nil"
+		// The public half is what the server encrypts to.
+		if public, err := private.PublicKey.ECDH(); err != nil || !public.Equal(key.PublicKey()) {
+			return out, "its numbers do not fit together"
 		}
-		out.exchanger = private
+		out.exchanger = key
 	case Exchanger:
 		out.exchanger = private
 	case *rsa.PrivateKey:
-		if private == nil || private.N == nil {
-			return out, "it is nil"
+		if private.N == nil {
+			return out, "a part of it is nil"
 		}
 		if private.Validate() != nil {
 			return out, "its numbers do not fit together"
@@ -71,11 +73,13 @@ func (k DecryptionKey) check() (decryptionKey, string) {
 		return out, fmt.Sprintf("a %T cannot decrypt", private)
 	}
 	if out.exchanger != nil {
-		return out, unfitExchanger(out.exchanger)
+		var bad string
+		out.curve, bad = curveOf(out.exchanger)
+		return out, bad
 	}
 	if out.rsa != nil {
 		public, ok := out.rsa.Public().(*rsa.PublicKey)
-		if !ok || public == nil {
+		if !ok || public == nil || public.N == nil {
 			return out, "a Decrypter must have an RSA key"
 		}
 		if !soundRSA(public) {
@@ -86,16 +90,22 @@ func (k DecryptionKey) check() (decryptionKey, string) {
 	return out, ""
 }
 
-func unfitExchanger(key Exchanger) string {
+// isNil finds nil pointers too, whose methods would panic.
+func isNil(key any) bool {
+	v := reflect.ValueOf(key)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+func curveOf(key Exchanger) (curve ecdh.Curve, bad string) {
 	public := key.PublicKey()
 	if public == nil {
-		return "it has no public key"
+		return nil, "it has no public key"
 	}
-	switch public.Curve() {
+	switch curve := public.Curve(); curve {
 	case ecdh.P256(), ecdh.P384(), ecdh.P521():
-		return ""
+		return curve, ""
 	}
-	return "it is not a key on P-256, P-384 or P-521"
+	return nil, "it is not a key on P-256, P-384 or P-521"
 }
 
 // CheckDecryptionKey returns an [*Error] of kind [BadKey] for a key that cannot be used with any algorithm: of an
