@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -92,7 +93,7 @@ func (r *Registration) sameClient(next *Registration, err error) (*Registration,
 }
 
 // Registered returns c with the identifier, the secret and the client authentication of r. RedirectURI stays when it
-// is set, and must then be registered; otherwise it is the registered one, if there is one. A TokenAuth that is set
+// is set, and must then be registered, whatever its port on http to loopback (RFC 8252 §7.3); otherwise it is the registered one, if there is one. A TokenAuth that is set
 // must be of the registered method and algorithm; for private_key_jwt it must be set.
 func (c Config) Registered(r *Registration) (Config, error) {
 	if r == nil || r.ClientID == "" {
@@ -102,7 +103,7 @@ func (c Config) Registered(r *Registration) (Config, error) {
 	switch {
 	case c.RedirectURI == "" && len(r.RedirectURIs) == 1:
 		c.RedirectURI = r.RedirectURIs[0]
-	case c.RedirectURI != "" && len(r.RedirectURIs) > 0 && !slices.Contains(r.RedirectURIs, c.RedirectURI):
+	case c.RedirectURI != "" && len(r.RedirectURIs) > 0 && !slices.ContainsFunc(r.RedirectURIs, sameRedirectURI(c.RedirectURI)):
 		return c, errors.New("oauth: RedirectURI is not one of the registered redirect_uris")
 	}
 	own, err := readAuth(c.TokenAuth)
@@ -115,6 +116,20 @@ func (c Config) Registered(r *Registration) (Config, error) {
 	}
 	c.TokenAuth = auth
 	return c, nil
+}
+
+// sameRedirectURI compares addresses byte for byte, but for the port of http to loopback, which a native application
+// knows only when it listens (RFC 8252 §7.3, RFC 9700 §2.1).
+func sameRedirectURI(own string) func(string) bool {
+	anyPort := func(raw string) string {
+		u, err := url.Parse(raw)
+		if err != nil || u.Scheme != "http" || !httpcore.IsLoopback(u.Hostname()) {
+			return raw
+		}
+		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
+		return u.String()
+	}
+	return func(registered string) bool { return registered == own || anyPort(registered) == anyPort(own) }
 }
 
 // auth is the registered method; a missing one is client_secret_basic (RFC 7591 §2), where there is a secret.

@@ -332,6 +332,20 @@ func TestConfigOfARegistration(t *testing.T) {
 		assert.Equal(t, c.auth, got.TokenAuth, c.name)
 		assert.Equal(t, []string{"C1", c.r.ClientSecret}, []string{got.ClientID, got.ClientSecret})
 	}
+	for own, registered := range map[string]string{
+		"http://127.0.0.1:51004/cb": "http://127.0.0.1/cb", "http://[::1]:51004/cb": "http://[::1]:1/cb", "http://localhost:1/cb?a": "http://localhost:2/cb?a",
+	} {
+		got, err := oauth.Config{RedirectURI: own}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a", registered}})
+		require.NoError(t, err, own)
+		assert.Equal(t, own, got.RedirectURI)
+	}
+	for own, registered := range map[string]string{
+		"http://127.0.0.1:51004/cb": "http://127.0.0.1/other", "http://127.0.0.1:1/cb": "http://[::1]:1/cb", "https://localhost:1/cb": "https://localhost:2/cb",
+		"http://app.example:1/cb": "http://app.example:2/cb", "app://localhost:1/cb": "app://localhost:2/cb",
+	} {
+		_, err := oauth.Config{RedirectURI: own}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{registered}})
+		require.EqualError(t, err, "oauth: RedirectURI is not one of the registered redirect_uris", own)
+	}
 	got, err := oauth.Config{}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a"}})
 	require.NoError(t, err)
 	assert.Equal(t, "https://a", got.RedirectURI)
