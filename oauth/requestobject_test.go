@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -228,4 +230,30 @@ func TestRequestObjectHost(t *testing.T) {
 		_, err := bad.Host(t.Context(), "x")
 		require.ErrorContains(t, err, strings.TrimSuffix(want, "\x00"))
 	}
+}
+
+// Behind a mux that strips a prefix, each of many requests at once gets another object, or none.
+func TestRequestObjectIsGivenOnce(t *testing.T) {
+	t.Parallel()
+	h := &oauth.RequestObjectHost{URL: "https://app.example/requests"}
+	mux := http.NewServeMux()
+	mux.Handle("/requests/", http.StripPrefix("/requests", h))
+	var given atomic.Int32
+	var wg sync.WaitGroup
+	for range 20 {
+		address, err := h.Host(t.Context(), "a.b.c")
+		assert.NoError(t, err)
+		for range 5 {
+			wg.Go(func() {
+				_, _ = h.Host(t.Context(), "other")
+				w := httptest.NewRecorder()
+				mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+				if w.Code == http.StatusOK && w.Body.String() == "a.b.c" {
+					given.Add(1)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	assert.EqualValues(t, 20, given.Load())
 }
