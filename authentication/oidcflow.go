@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -66,8 +67,8 @@ func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 	if err != nil {
 		return nil, err
 	}
-	if f.userInfo && o.ResponseType.Is(oidc.ResponseTypeIDToken) {
-		return nil, errors.New("authentication: OIDC.UserInfo needs an access token, and ResponseType id_token brings none")
+	if f.lacksToken(o.ResponseType) {
+		return nil, fmt.Errorf("authentication: %w", errNoUserInfo)
 	}
 	begun, err := f.client.BeginLogin(ctx, options)
 	if err != nil {
@@ -94,6 +95,9 @@ func (f *oidcFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request)
 	if err := json.Unmarshal(l.Data, &begun); err != nil {
 		return nil, refused(err)
 	}
+	if f.lacksToken(begun.ResponseType) {
+		return nil, refused(fmt.Errorf("the login began with other settings: %w", errNoUserInfo))
+	}
 	result, err := f.client.CompleteLogin(ctx, &begun, r)
 	if err != nil {
 		return nil, judgeLogin(err)
@@ -106,6 +110,13 @@ func (f *oidcFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request)
 		return nil, err
 	}
 	return id, nil
+}
+
+var errNoUserInfo = errors.New("OIDC.UserInfo needs an access token, and ResponseType id_token brings none")
+
+// lacksToken reports whether user info could not be fetched. A stored login may be of an instance without UserInfo.
+func (f *oidcFlow) lacksToken(t oauth.ResponseType) bool {
+	return f.userInfo && t.Is(oidc.ResponseTypeIDToken)
 }
 
 func (f *oidcFlow) addUserInfo(ctx context.Context, id *Identity) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
@@ -60,4 +61,26 @@ func TestJourneyOfEachResponseType(t *testing.T) {
 	require.ErrorContains(t, err, "AllowFrontChannelAccessToken")
 	_, err = f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{ResponseType: oidc.ResponseTypeNone})
 	require.ErrorContains(t, err, "is not for BeginLogin")
+}
+
+// A login that an instance without UserInfo began has no access token for it.
+func TestUserInfoWithoutAnAccessToken(t *testing.T) {
+	t.Parallel()
+	plain := newFake(t, authentication.OIDC{}, nil)
+	login, r := plain.login(t, authentication.AuthorizeOptions{ResponseType: oidc.ResponseTypeIDToken})
+	for _, userInfo := range []bool{true, false} {
+		client, err := authentication.NewClient(authentication.Options{
+			AppID: authtest.AppID, Secret: authtest.Secret, AppHost: mockHost, RedirectURI: localBack, HTTPClient: plain.wire.client(),
+			Protocol: authentication.OIDC{UserInfo: userInfo},
+		})
+		require.NoError(t, err)
+		id, err := client.CompleteLogin(t.Context(), login, r)
+		if !userInfo {
+			require.NoError(t, err)
+			assert.Equal(t, idptest.Subject, id.Subject)
+			continue
+		}
+		assert.Equal(t, "refused", kind(err))
+		require.ErrorContains(t, err, "the login began with other settings: OIDC.UserInfo needs an access token")
+	}
 }
