@@ -84,6 +84,7 @@ func TestReadCallbackOfAnOddLogin(t *testing.T) {
 		"a verifier without a code": func(l *oauth.Login) { l.CodeVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk" },
 		"tokens in the query":       func(l *oauth.Login) { l.ResponseMode = oauth.ResponseModeQuery },
 		"no mode":                   func(l *oauth.Login) { l.ResponseMode = "" },
+		"an unknown mode":           func(l *oauth.Login) { l.ResponseMode = "web_message" },
 	} {
 		login, v := frontLogin(t, c, "id_token")
 		_, err := c.ReadCallback(t.Context(), login, "id_token", posted(v.Encode(), formType))

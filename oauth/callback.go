@@ -98,8 +98,14 @@ func (c *Client) checkLogin(login *Login, wanted returns) error {
 	if !wanted.code && login.CodeVerifier != "" {
 		return refuse(CheckLogin, "the login has a PKCE verifier, and asks for no code")
 	}
-	if wanted.front() && (login.ResponseMode == "" || login.ResponseMode == ResponseModeQuery) {
-		return refuse(CheckLogin, "the login asks for tokens in the query")
+	switch login.ResponseMode {
+	case ResponseModeFragment, ResponseModeFormPost:
+	case "", ResponseModeQuery:
+		if wanted.front() {
+			return refuse(CheckLogin, "the login asks for tokens in the query")
+		}
+	default:
+		return refuse(CheckLogin, "the login's response mode is unknown")
 	}
 	if wanted.code && (login.CodeVerifier == "") != c.cfg.InsecureAllowCodeInjection {
 		return refuse(CheckLogin, "the login began with other settings: the client that began or the one that completes it allows logins without PKCE (AllowNoPKCE, InsecureAllowCodeInjection)")

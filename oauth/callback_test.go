@@ -132,6 +132,8 @@ func TestA7IssuerInTheIDToken(t *testing.T) {
 		{"code id_token", denied, oauth.CheckResponse},
 		{"code id_token", func(v url.Values) { v.Del("id_token"); denied(v) }, oauth.CheckIssuer},
 		{"code", func(url.Values) {}, oauth.CheckIssuer},
+		{"code token", func(url.Values) {}, oauth.CheckIssuer},
+		{"code token", func(v url.Values) { v.Del("id_token"); denied(v) }, oauth.CheckIssuer},
 	} {
 		login := begin(t, c, oauth.AuthorizeOptions{ResponseMode: oauth.ResponseModeFormPost})
 		params := url.Values{"state": {login.State}, "code": {code}, "id_token": {"a.b.c"}}

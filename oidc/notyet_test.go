@@ -5,11 +5,6 @@ package oidc_test
 // Authorization response: A17 and J1 to J7 (JARM).
 // Refresh: R3 across processes, R4 and R6 (a lock, a store), R5 (replaced before it returns: the caller's store).
 // Introspection: N6 (introspection that admits a request).
-// Logout: L1 to L9, L11 (back-channel and front-channel logout; but for L8, a logout token that comes as an ID token),
-// L10 (the state of a logout that returns).
-// JWT access token: X4 DPoP proof and X5 mTLS binding (both refused as CheckBinding), X6 to X8 (the
-// resource server's HTTP side).
-// Client authentication: C5 (the aliases of endpoints). PAR and DPoP: P1 to P6. Token reply: T3.
 // JWT access token: X4 DPoP proof and X5 mTLS binding (both refused as CheckBinding), X6 as far as the challenge, X7 and
 // X8 (the resource server's HTTP side).
-// Client authentication: C1, C5, C6. PAR, JAR and DPoP: P1 to P6. Token reply: T3.
+// PAR, JAR and DPoP: P1 to P6. Token reply: T3.

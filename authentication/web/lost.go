@@ -13,8 +13,9 @@ import (
 type LostReason string
 
 const (
-	// LostKey is a callback without a key: it has no state, RelayState or login parameter.
-	LostKey LostReason = "the callback has no key: it has no state, RelayState or login parameter, or its body was read before"
+	// LostKey is a callback without a key: it has no state, RelayState or login parameter, or it came in the fragment to
+	// a callback that is not behind FragmentPage.
+	LostKey LostReason = "the callback has no key: it has no state, RelayState or login parameter, its body was read before, or it came in the fragment, which needs web.FragmentPage"
 	// LostCookie is a browser without any cookie of this Pending. It began nothing, has completed it, drops cookies,
 	// came back to another host or scheme, or the cookie's Lifetime is over.
 	LostCookie LostReason = "the browser sent no cookie for it: it was completed, is too old, or began at another host or scheme than the callback's"
