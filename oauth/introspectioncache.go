@@ -48,6 +48,7 @@ type introspectionState struct {
 }
 
 type knownIntrospection struct {
+	token    tokencache.Key
 	question flight.Key
 	answer   *Introspection
 }
@@ -71,9 +72,9 @@ func NewIntrospectionCache(o IntrospectionCacheOptions) (*IntrospectionCache, er
 
 // introspect asks through the cache.
 func (s *introspectionState) introspect(ctx context.Context, c *Client, form url.Values) (*Introspection, error) {
-	key, era := c.introspectionKey(form.Get("token")), s.known.Era()
-	question := flight.NewKey(c.cfg.Endpoints.Introspection, c.cfg.ClientID, form.Encode())
-	if known, ok := s.known.Get(key, c.cfg.Now()); ok && known.question == question {
+	token := form.Get("token")
+	key, question, era := c.introspectionKey(token), c.introspectionKey(form.Encode()), s.known.Era()
+	if known, ok := s.known.Get(tokencache.Key(key), c.cfg.Now()); ok && known.question == question {
 		return known.answer.clone(), nil
 	}
 	// A caller that comes after a revocation must not get the answer from before it.
@@ -82,7 +83,8 @@ func (s *introspectionState) introspect(ctx context.Context, c *Client, form url
 		asked := c.cfg.Now()
 		answer, err := c.askIntrospection(ctx, form)
 		if err == nil {
-			s.known.Put(key, &knownIntrospection{question, answer}, asked, s.end(answer, asked), era)
+			known := &knownIntrospection{tokencache.NewKey(token), question, answer}
+			s.known.Put(tokencache.Key(key), known, asked, s.end(answer, asked), era)
 		}
 		return answer, err
 	})
@@ -110,9 +112,20 @@ func (s *introspectionState) end(i *Introspection, asked time.Time) time.Time {
 	return end
 }
 
-// introspectionKey differs between servers and clients: a token of one is nothing at another.
-func (c *Client) introspectionKey(token string) tokencache.Key {
-	return tokencache.Key(flight.NewKey(c.cfg.Endpoints.Introspection, c.cfg.ClientID, token))
+// drop forgets what is known about a token that a client revoked, also what other clients asked about it.
+func (s *introspectionState) drop(token string) {
+	key := tokencache.NewKey(token)
+	s.known.Drop(func(known *knownIntrospection) bool { return known.token == key })
+}
+
+// introspectionKey differs between servers and clients: a token of one is nothing at another. An answer that was not
+// signed is none for a client that wants signed ones.
+func (c *Client) introspectionKey(text string) flight.Key {
+	form := "json"
+	if c.cfg.ReadIntrospection != nil {
+		form = "jwt"
+	}
+	return flight.NewKey(c.cfg.Issuer, c.cfg.Endpoints.Introspection, c.cfg.ClientID, form, text)
 }
 
 func (i *Introspection) clone() *Introspection {

@@ -268,6 +268,7 @@ func TestN4OneCacheForManyClients(t *testing.T) {
 	for name, change := range map[string]func(*oauth.Config){
 		"server": func(c *oauth.Config) { c.Endpoints.Introspection = server + "/introspect2" },
 		"client": func(c *oauth.Config) { c.ClientID = "another" },
+		"issuer": func(c *oauth.Config) { c.Issuer = server + "/another" },
 	} {
 		two := newAsked(t, oauth.IntrospectionCacheOptions{}, func(c *oauth.Config) { c.IntrospectionCache = cache }, change)
 		two.set(200, `{"active":false}`)
@@ -276,6 +277,40 @@ func TestN4OneCacheForManyClients(t *testing.T) {
 	same := newAsked(t, oauth.IntrospectionCacheOptions{}, func(c *oauth.Config) { c.IntrospectionCache = cache })
 	same.set(200, `{"active":false}`)
 	assert.True(t, same.active("AT"))
+}
+
+// An answer that anyone could have written is none for a client whose server signs them, and neither is one of another
+// reader.
+func TestN3RememberedAnswerWasNotSigned(t *testing.T) {
+	t.Parallel()
+	cache, err := oauth.NewIntrospectionCache(oauth.IntrospectionCacheOptions{})
+	require.NoError(t, err)
+	plain := newAsked(t, oauth.IntrospectionCacheOptions{}, func(c *oauth.Config) { c.IntrospectionCache = cache })
+	require.True(t, plain.active("AT"))
+	signed := newAsked(t, oauth.IntrospectionCacheOptions{}, func(c *oauth.Config) { c.IntrospectionCache = cache }, reads(`{"active":true}`))
+	i, err := signed.client.IntrospectToken(t.Context(), "AT")
+	require.ErrorIs(t, err, errUnsigned)
+	assert.Nil(t, i)
+	require.True(t, plain.active("AT"))
+	assert.Equal(t, []int{1, 1}, []int{plain.count(), signed.count()}, "the accepted twin is remembered")
+}
+
+// The application revokes a token that its API asked about.
+func TestN4RevocationIsOfEveryClient(t *testing.T) {
+	t.Parallel()
+	cache, err := oauth.NewIntrospectionCache(oauth.IntrospectionCacheOptions{})
+	require.NoError(t, err)
+	share := func(c *oauth.Config) { c.IntrospectionCache = cache }
+	api := newAsked(t, oauth.IntrospectionCacheOptions{}, share, func(c *oauth.Config) { c.ClientID = "api" })
+	app := newAsked(t, oauth.IntrospectionCacheOptions{}, share)
+	for _, s := range []*askedServer{api, app} {
+		require.True(t, s.active("AT"))
+		require.True(t, s.active("AU"))
+		s.set(200, `{"active":false}`)
+	}
+	require.NoError(t, app.client.RevokeToken(t.Context(), "AT"))
+	assert.Equal(t, []bool{false, false}, []bool{api.active("AT"), app.active("AT")})
+	assert.Equal(t, []bool{true, true}, []bool{api.active("AU"), app.active("AU")}, "the other token is remembered")
 }
 
 func TestIntrospectionCacheMistakes(t *testing.T) {

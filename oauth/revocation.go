@@ -28,7 +28,7 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 		return err
 	}
 	if cache := c.cfg.IntrospectionCache; cache != nil && cache.state != nil {
-		defer cache.state.known.Drop(c.introspectionKey(token))
+		defer cache.state.drop(token)
 	}
 	// A late caller with the previous refresh token must not get it any more.
 	defer c.refreshes.Forget(func(t *Token) bool { return t.RefreshToken == token || t.AccessToken == token })

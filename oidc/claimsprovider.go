@@ -69,6 +69,9 @@ func (c *Client) initClaimsProviders() error {
 			if err := plain.CheckURL(at+".Endpoints", e); err != nil {
 				return fmt.Errorf("oidc: %w", err)
 			}
+			if strings.HasSuffix(e, "/") && strings.Contains(e, "?") {
+				return fmt.Errorf("oidc: %s.Endpoints has an address with a query that ends in a slash", at)
+			}
 			if slices.Contains(endpoints, e) {
 				return fmt.Errorf("oidc: %s.Endpoints has an address that is twice in the list", at)
 			}

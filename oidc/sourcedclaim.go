@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
-	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // SourcedClaim is one claim about a user that a ClaimsProvider signed (OpenID Connect Core §5.6.2).
@@ -51,17 +52,8 @@ func (c *Client) GetSourcedClaims(ctx context.Context, from interface{ Claims(v 
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	switch holder := from.(type) {
-	case nil:
-		return nil, errors.New("oidc: there is no ID token or user info to read")
-	case *IDToken:
-		if holder == nil {
-			return nil, errors.New("oidc: the ID token is nil")
-		}
-	case *oauth.UserInfo:
-		if holder == nil {
-			return nil, errors.New("oidc: the user info is nil")
-		}
+	if v := reflect.ValueOf(from); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil, errors.New("oidc: there is no ID token or user info to read: from is nil")
 	}
 	var sources claimSources
 	if err := sources.read(from); err != nil {
@@ -130,6 +122,8 @@ func (s *claimSources) choose(names []string) (map[string][]string, error) {
 			return nil, refuse(CheckClaimSource, "a source of _claim_names is not in _claim_sources")
 		case (from.JWT == "") == (from.Endpoint == ""):
 			return nil, refuse(CheckClaimSource, "a source must have JWT or endpoint, and not both")
+		case strings.ContainsFunc(from.AccessToken, func(r rune) bool { return r < ' ' || r > '~' }):
+			return nil, refuse(CheckClaimSource, "the access_token of a source has a character outside RFC 6749 A.12")
 		}
 		wanted[source] = append(wanted[source], name)
 	}

@@ -101,6 +101,18 @@ func refusesClaims(t *testing.T, check oidc.TokenCheck, base change, spoil map[s
 	}
 }
 
+func TestSourcedClaimsOfNothing(t *testing.T) {
+	t.Parallel()
+	client := newProvider(t).client(newClaims().config)
+	for _, from := range []interface{ Claims(v any) error }{
+		nil, (*oidc.IDToken)(nil), (*oauth.UserInfo)(nil), (*oidc.AccessToken)(nil), (*oauth.Introspection)(nil), (*oauth.Token)(nil),
+	} {
+		got, err := client.GetSourcedClaims(t.Context(), from)
+		require.EqualError(t, err, "oidc: there is no ID token or user info to read: from is nil")
+		assert.Nil(t, got)
+	}
+}
+
 func TestSourcedClaims(t *testing.T) {
 	t.Parallel()
 	tr := newClaims()
@@ -238,9 +250,14 @@ func TestDistributedClaimsRequest(t *testing.T) {
 		assert.Nil(t, got)
 	}
 	assert.Equal(t, 2, p.count("/claims_endpoint"))
-	_, err := c.GetSourcedClaims(t.Context(), distributed("access_token", "a\r\nX-Key: b").info(t, p, c))
-	require.ErrorContains(t, err, "control characters")
+	for _, token := range []string{"a\r\nX-Key: b", "a\x7f", "\u00e9", "a\x1f"} {
+		_, err := c.GetSourcedClaims(t.Context(), distributed("access_token", token).info(t, p, c))
+		require.ErrorIs(t, err, oidc.CheckClaimSource)
+		require.NotContains(t, err.Error(), token)
+	}
 	assert.Equal(t, 2, p.count("/claims_endpoint"))
+	_, err := c.GetSourcedClaims(t.Context(), distributed("access_token", "~!a b").info(t, p, c))
+	require.NoError(t, err, "the accepted twin")
 }
 
 func TestDistributedClaimsBelowAnEndpoint(t *testing.T) {
@@ -407,6 +424,7 @@ func TestClaimsProviderMistakes(t *testing.T) {
 		"ClaimsProviders[1] needs JWKS or Keys, and not both":                                         {{Issuer: "a", Keys: set}, {Issuer: bank, Keys: set, JWKS: bank}},
 		"ClaimsProviders[0].SigningAlg must be asymmetric: the provider has no secret of this client": {{Issuer: bank, Keys: set, SigningAlg: "HS256"}},
 		"ClaimsProviders[0].Endpoints has an address that is twice in the list":                       {{Issuer: bank, Keys: set, Endpoints: []string{bank, bank}}},
+		"ClaimsProviders[0].Endpoints has an address with a query that ends in a slash":               {{Issuer: bank, Keys: set, Endpoints: []string{bank + "/?of=/"}}},
 		`ClaimsProviders[0].SigningAlg "none" is not supported`:                                       {{Issuer: bank, Keys: set, SigningAlg: "none"}},
 		"ClaimsProviders[0].JWKS":                                                                     {{Issuer: bank, JWKS: "http://bank.example/jwks"}},
 		"ClaimsProviders[0].Endpoints":                                                                {{Issuer: bank, Keys: set, Endpoints: []string{"http://bank.example/claims"}}},

@@ -96,21 +96,25 @@ func (c *Cache[V]) Era() uint64 {
 	return c.era
 }
 
-// Drop removes the entry of key; when there is none, it removes all.
-func (c *Cache[V]) Drop(key Key) {
+// Drop removes the entries whose value ended; when there is none, it removes all.
+func (c *Cache[V]) Drop(ended func(V) bool) {
 	if c == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.era++
-	e := c.entries[key]
-	if e == nil {
+	found := false
+	for key, e := range c.entries {
+		if ended(e.value) {
+			delete(c.entries, key)
+			var zero V
+			e.value = zero // it stays in the queue for a while
+			found = true
+		}
+	}
+	if !found {
 		clear(c.entries)
 		c.queue = nil
-		return
 	}
-	delete(c.entries, key)
-	var zero V
-	e.value = zero // it stays in the queue for a while
 }

@@ -23,6 +23,10 @@ func has(c *tokencache.Cache[string], token string, now int64) bool {
 	return ok && value == token
 }
 
+func is(token string) func(string) bool {
+	return func(value string) bool { return value == token }
+}
+
 func TestAnEntryCountsFromItsBeginToBeforeItsEnd(t *testing.T) {
 	t.Parallel()
 	c := tokencache.New[string](2)
@@ -56,13 +60,20 @@ func TestDropRemovesTheEntryOrAll(t *testing.T) {
 	c := tokencache.New[string](3)
 	put(c, "a", 100, 200)
 	put(c, "b", 100, 200)
-	c.Drop(tokencache.NewKey("a"))
+	c.Drop(is("a"))
 	assert.False(t, has(c, "a", 100))
 	assert.True(t, has(c, "b", 100))
-	c.Drop(tokencache.NewKey("unknown"))
+	c.Drop(is("unknown"))
 	assert.False(t, has(c, "b", 100))
 	put(c, "a", 100, 200)
 	assert.True(t, has(c, "a", 100))
+	c.Put(tokencache.NewKey("b"), "a", at(100), at(200), c.Era())
+	put(c, "c", 100, 200)
+	c.Drop(is("a"))
+	assert.False(t, has(c, "a", 100))
+	_, ok := c.Get(tokencache.NewKey("b"), at(100))
+	assert.False(t, ok, "every entry that ended")
+	assert.True(t, has(c, "c", 100))
 }
 
 // What began before a Drop may be about a token that has ended since.
@@ -70,7 +81,7 @@ func TestNothingFromBeforeADropIsKept(t *testing.T) {
 	t.Parallel()
 	c := tokencache.New[string](3)
 	before := c.Era()
-	c.Drop(tokencache.NewKey("a"))
+	c.Drop(is("a"))
 	c.Put(tokencache.NewKey("a"), "a", at(100), at(200), before)
 	assert.False(t, has(c, "a", 100))
 	c.Put(tokencache.NewKey("a"), "a", at(100), at(200), c.Era())
@@ -83,7 +94,7 @@ func TestNoCache(t *testing.T) {
 		c := tokencache.New[string](most)
 		assert.Nil(t, c)
 		put(c, "a", 100, 200)
-		c.Drop(tokencache.NewKey("a"))
+		c.Drop(is("a"))
 		assert.False(t, has(c, "a", 100))
 	}
 }
@@ -105,7 +116,7 @@ func TestManyAtOnce(t *testing.T) {
 				put(c, strconv.Itoa(n), 100, 200)
 				_ = has(c, strconv.Itoa(i+n), 100)
 				if n%10 == 0 {
-					c.Drop(tokencache.NewKey(strconv.Itoa(n)))
+					c.Drop(is(strconv.Itoa(n)))
 				}
 			}
 		})
