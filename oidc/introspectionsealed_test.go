@@ -42,6 +42,15 @@ func TestN3EncryptedIntrospection(t *testing.T) {
 	refusesIntrospection(t, oidc.CheckType, base, map[string]change{"typ of the JWE": resealed(func(raw string) string {
 		return seal(t, "RSA-OAEP-256", "A256GCM", encryptionKey("other"), map[string]any{"typ": "at+jwt"}, raw)
 	})})
+	// RFC 7519 §5.3: what the header repeats is equal.
+	repeated := func(iss, aud string) change {
+		return resealed(func(raw string) string {
+			return seal(t, "RSA-OAEP-256", "A256GCM", encryptionKey("other"), map[string]any{"iss": iss, "aud": aud}, raw)
+		})
+	}
+	same := func(tr *trial) { base(tr); repeated(issuer, clientID)(tr) }
+	refusesIntrospection(t, oidc.CheckIssuer, same, map[string]change{"iss of the JWE": repeated("https://attacker.example", clientID)})
+	refusesIntrospection(t, oidc.CheckAudience, same, map[string]change{"aud of the JWE": repeated(issuer, "another")})
 	refusesIntrospection(t, oidc.CheckSignature, base, map[string]change{"signature within": func(tr *trial) { tr.key = keys()["other"] }})
 	refusesIntrospection(t, oidc.CheckFormat, sealedIntrospection(t, "dir", "A128CBC-HS256", "", nil), map[string]change{
 		"JSON within": resealed(func(string) string {

@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -98,6 +99,33 @@ func refusesClaims(t *testing.T, check oidc.TokenCheck, base change, spoil map[s
 			assert.Nil(t, got)
 			assert.NotContains(t, err.Error(), tr.token(t))
 		})
+	}
+}
+
+// decoded is a holder that needs no server.
+type decoded string
+
+func (d decoded) Claims(v any) error { return json.Unmarshal([]byte(d), v) }
+
+// A client without a name is no audience, also of claims for the empty name.
+func TestSourcedClaimsForAClientWithoutAName(t *testing.T) {
+	t.Parallel()
+	for aud, want := range map[any]string{nil: "", "": "oidc: ClientID is not set", clientID: "oidc: ClientID is not set"} {
+		tr := newClaims()
+		if aud != nil {
+			tr.claims["aud"] = aud
+		}
+		client := newProvider(t).client(oidc.Config{Issuer: issuer, ClaimsProviders: tr.config.ClaimsProviders, Now: now})
+		from, err := json.Marshal(aggregated(tr.token(t)))
+		require.NoError(t, err)
+		got, err := client.GetSourcedClaims(t.Context(), decoded(from))
+		if want == "" {
+			require.NoError(t, err, "the accepted twin")
+			assert.Len(t, got, 2)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+		assert.Nil(t, got)
 	}
 }
 
