@@ -223,6 +223,22 @@ func TestRememberedTokenIsOfItsExpectation(t *testing.T) {
 	ids[0] = "another"
 	_, err := f.client.VerifyAccessToken(t.Context(), raw, e)
 	require.ErrorIs(t, err, oidc.CheckClientID, "the caller's slice is not kept")
+	others := []string{resource}
+	e = oidc.AccessTokenExpect{Audience: "https://four.example", OtherAudiences: others}
+	f.verify(raw, e)
+	others[0] = "another"
+	_, err = f.client.VerifyAccessToken(t.Context(), raw, e)
+	require.ErrorIs(t, err, oidc.CheckAudience, "nor this one")
+
+	bare := newAccess()
+	bare.header["typ"] = "JWT"
+	delete(bare.claims, "scope")
+	noScope := bare.token(t)
+	e = oidc.AccessTokenExpect{Audience: resource, ClientIDs: []string{clientID}, AllowPlainJWT: true, AllowNoScope: true}
+	f.verify(noScope, e)
+	e.AllowNoScope = false
+	_, err = f.client.VerifyAccessToken(t.Context(), noScope, e)
+	require.ErrorIs(t, err, oidc.CheckScope, "AllowNoScope was of another caller")
 	_, err = f.client.VerifyAccessToken(t.Context(), raw, oidc.AccessTokenExpect{Audience: resource, Scopes: []string{"orders:write"}})
 	require.ErrorIs(t, err, oidc.CheckInsufficientScope)
 	f.verify(raw, strict)

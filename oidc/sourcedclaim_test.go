@@ -308,6 +308,40 @@ func TestDistributedClaimsBelowAnEndpoint(t *testing.T) {
 	}
 }
 
+func TestDistributedClaimsRelativeEndpoint(t *testing.T) {
+	t.Parallel()
+	tr, p := newClaims(), newProvider(t)
+	tr.config.ClaimsProviders[0].Endpoints = []string{issuer + "/users/"}
+	c := p.client(tr.config)
+	for _, endpoint := range []string{"users", "u-1", "op.example", "/users/u-1"} {
+		_, err := c.GetSourcedClaims(t.Context(), distributed("endpoint", endpoint).info(t, p, c))
+		require.ErrorIs(t, err, oidc.CheckClaimSource, endpoint)
+	}
+}
+
+// Of two providers at one host the longer entry counts, in either order, and the entries are of NewClient.
+func TestDistributedClaimsOfTheNearerProvider(t *testing.T) {
+	t.Parallel()
+	for _, first := range []int{0, 1} {
+		tr, p := newClaims(), newProvider(t)
+		list := make([]oidc.ClaimsProvider, 2)
+		list[first], list[1-first] = tr.config.ClaimsProviders[0], oidc.ClaimsProvider{
+			Issuer: "https://wide.example", Keys: oidc.StaticKeys{}, Endpoints: []string{issuer + "/"},
+		}
+		list[first].Endpoints = []string{issuer + "/bank/"}
+		tr.config.ClaimsProviders = list
+		c := p.client(tr.config)
+		list[first].Endpoints[0] = "https://attacker.example/"
+		p.text("/bank/u-1", http.StatusOK, "application/jwt", tr.token(t))
+		p.text("/u-1", http.StatusOK, "application/jwt", tr.token(t))
+		got, err := c.GetSourcedClaims(t.Context(), distributed("endpoint", issuer+"/bank/u-1").info(t, p, c))
+		require.NoError(t, err)
+		assert.Equal(t, bank, got["credit_score"].Issuer)
+		_, err = c.GetSourcedClaims(t.Context(), distributed("endpoint", issuer+"/u-1").info(t, p, c))
+		require.ErrorIs(t, err, oidc.CheckKey, "the bank's claims from the other provider")
+	}
+}
+
 func TestDistributedClaimsReply(t *testing.T) {
 	t.Parallel()
 	tr, p := newClaims(), newProvider(t)
