@@ -131,5 +131,8 @@ func (c *Client) loginServer(ctx context.Context, t oauth.ResponseType) (*server
 			return nil, err
 		}
 	}
+	if s.lacks != nil {
+		return nil, s.lacks
+	}
 	return s, s.oauth.CanLogin(ctx, t)
 }

@@ -11,6 +11,7 @@ type server struct {
 	meta  *Metadata // with the addresses that are used
 	oauth *oauth.Client
 	keys  KeySet
+	lacks error // an algorithm that the client registered and the server does not have
 }
 
 // newServer keeps the keys of old, which may be nil, when their address is the same. It changes m.
@@ -25,6 +26,7 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	if s.meta, err = s.oauth.Metadata(context.Background()); err != nil {
 		return nil, err
 	}
+	s.lacks = c.offers(s.meta)
 	if s.keys == nil && m.JWKSURI != "" {
 		s.keys = &remoteKeys{http: c.http, url: m.JWKSURI, now: c.cfg.Now}
 		if old != nil && old.meta.JWKSURI == m.JWKSURI {
