@@ -80,10 +80,28 @@ func (e *encryption) claims(raw string, limit int) (string, error) {
 	switch {
 	case err != nil:
 		return "", err
+	case !isJWT(header.Type):
+		return "", kindUserInfo.refuseTyp(header.Type)
 	case equalMedia(header.ContentType, "jwt") || !strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{"):
 		return "", refuse(CheckFormat, "the encrypted user info is not JSON: when it is signed too, set UserInfoSigningAlg")
 	}
-	return text, nil
+	members, err := readClaims(text, nil)
+	if err != nil {
+		return "", err
+	}
+	var cl claims
+	for _, c := range [...]struct {
+		name     string
+		repeated *strictjson.Value
+	}{{"iss", &header.Issuer}, {"sub", &header.Subject}, {"aud", &header.Audience}} {
+		v := claim(members, c.name)
+		if v.Kind() == strictjson.Null {
+			*c.repeated = strictjson.Value{} // JSON need not have iss and aud, so the header repeats nothing
+		} else if check, ok := cl.readOne(c.name, v); !ok {
+			return "", refuse(check, "%s %s", c.name, v.Misfit())
+		}
+	}
+	return text, checkRepeated(header, &cl)
 }
 
 // verifyUserInfo checks what every JWT has, and iss and aud, which Core §5.3.2 recommends. They are demanded, because

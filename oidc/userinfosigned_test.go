@@ -101,11 +101,12 @@ func TestU2SignedAndEncryptedUserInfo(t *testing.T) {
 		"with times": {func(tr *trial) {
 			maps.Copy(tr.claims, map[string]any{"iat": now().Unix(), "exp": now().Add(time.Minute).Unix(), "nbf": now().Unix()})
 		}, "application/jwt"},
-		"two audiences":       {set("aud", []string{"https://api.example", clientID}), "application/jwt"},
-		"encrypted":           {sealedUserInfo(t, "RSA-OAEP-256", "A128CBC-HS256", "other", jwtContent, false), "application/jwt"},
-		"encrypted by dir":    {sealedUserInfo(t, "dir", "A256GCM", "", jwtContent, false), "application/jwt"},
-		"encrypted only":      {sealedUserInfo(t, "ECDH-ES", "A128CBC-HS256", "p256", nil, true), "application/jwt"},
-		"encrypted only, cty": {sealedUserInfo(t, "ECDH-ES+A128KW", "A128GCM", "p256", map[string]any{"cty": "json"}, true), "application/jwt"},
+		"two audiences":          {set("aud", []string{"https://api.example", clientID}), "application/jwt"},
+		"encrypted":              {sealedUserInfo(t, "RSA-OAEP-256", "A128CBC-HS256", "other", jwtContent, false), "application/jwt"},
+		"encrypted by dir":       {sealedUserInfo(t, "dir", "A256GCM", "", jwtContent, false), "application/jwt"},
+		"encrypted only":         {sealedUserInfo(t, "ECDH-ES", "A128CBC-HS256", "p256", nil, true), "application/jwt"},
+		"encrypted only, header": {sealedUserInfo(t, "dir", "A256GCM", "", map[string]any{"typ": "JWT", "iss": issuer, "sub": "248289761001"}, true), "application/jwt"},
+		"encrypted only, cty":    {sealedUserInfo(t, "ECDH-ES+A128KW", "A128GCM", "p256", map[string]any{"cty": "json"}, true), "application/jwt"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -242,13 +243,26 @@ func TestU3EncryptedUserInfo(t *testing.T) {
 		},
 		"a list inside": reworked(func(string) string { return seal(t, "dir", "A256GCM", encryptionKey(""), nil, "[]") }),
 	})
-	tr := newUserInfoTrial()
-	sealedUserInfo(t, "dir", "A256GCM", "", nil, true)(tr)
-	tr.rework = func(string) string {
-		return seal(t, "dir", "A256GCM", encryptionKey(""), nil, `{"sub":"a","sub":"248289761001"}`)
+	content := func(header map[string]any, text string) change {
+		return reworked(func(string) string { return seal(t, "dir", "A256GCM", encryptionKey(""), header, text) })
 	}
-	_, err := tr.ask200(t, "application/jwt", "")
-	require.ErrorContains(t, err, "oauth: user info reply: its claims")
+	claims := mustJSON(newUserInfoTrial().claims)
+	repeats := map[string]any{"typ": "JWT", "iss": issuer, "sub": "248289761001", "aud": []string{clientID}}
+	only := sealedUserInfo(t, "dir", "A256GCM", "", repeats, true)
+	bare := newUserInfoTrial()
+	only(bare)
+	content(repeats, `{"sub":"248289761001"}`)(bare)
+	_, err := bare.ask200(t, "application/jwt", "")
+	require.NoError(t, err, "iss and aud stand in the header alone")
+	for check, spoil := range map[oidc.TokenCheck]map[string]change{
+		oidc.CheckFormat:   {"two subs": content(repeats, `{"sub":"a","sub":"248289761001"}`), "cut": content(repeats, claims[:len(claims)-1])},
+		oidc.CheckType:     {"typ of an access token": content(map[string]any{"typ": "at+jwt"}, claims), "typ of a logout token": content(map[string]any{"typ": "logout+jwt"}, claims)},
+		oidc.CheckIssuer:   {"another in the header": content(map[string]any{"iss": issuer + "1"}, claims)},
+		oidc.CheckSubject:  {"another in the header": content(map[string]any{"sub": "248289761002"}, claims), "a number inside": content(nil, `{"sub":7}`)},
+		oidc.CheckAudience: {"another in the header": content(map[string]any{"aud": "x"}, claims)},
+	} {
+		refusesUserInfo(t, check, only, spoil)
+	}
 }
 
 func TestU1SignedUserInfoSubject(t *testing.T) {
