@@ -203,6 +203,7 @@ func TestL11FrontChannelRequest(t *testing.T) {
 		"app=1&app=2&" + iss + "&sid=s-1&lang=x": {"s-1", "s-1&lang=x"},
 		iss + "&sid=a%20b%2Bc":                   {"a b+c"},
 		iss + "&sid=a+b":                         {"a b", "a+b"},
+		iss + "&sid=a+b&lang=x":                  {"a b", "a+b", "a+b&lang=x"},
 		iss + "&sid=a%b":                         {"a%b"},
 		iss + "&sid=%2":                          {"%2"},
 		iss + `&sid=*7&=%zz~;"x`:                 {"*7", `*7&=%zz~;"x`},
