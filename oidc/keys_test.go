@@ -44,6 +44,8 @@ func TestK5UnsupportedMembersAreSkipped(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, set, 1, mustJSON(member))
 		assert.Equal(t, "other", set[0].ID)
+		_, err = oidc.ParseKeys(keySet(member))
+		require.ErrorContains(t, err, "the key set holds no key that can verify", "nothing is left")
 	}
 }
 
