@@ -272,6 +272,21 @@ func TestSecretThatTheReplyDoesNotRepeat(t *testing.T) {
 	}
 }
 
+// A new secret is no change of what was asked for, and a reply without client_id is not about another client.
+func TestRegistrationWithANewSecret(t *testing.T) {
+	t.Parallel()
+	own := &oauth.Registration{ClientID: "C1", ClientSecret: "s3cr3t-client", RegistrationAccessToken: "old-token", RegistrationClientURI: registerURI + "/C1"}
+	asked := oauth.ClientMetadata{ClientName: "App", SoftwareStatement: "a.b.c"}
+	const reply = `{"client_id":"C1","client_secret":"s3cr3t-next","client_secret_expires_at":0,"software_statement":"d.e.f","client_name":"Other"}`
+	c, _, _ := registry(t, http.StatusOK, reply)
+	r, err := c.UpdateRegistration(t.Context(), own, asked)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"client_name"}, r.Changed)
+	c, _, _ = registry(t, http.StatusOK, strings.Replace(reply, `"client_id":"C1",`, "", 1))
+	_, err = c.UpdateRegistration(t.Context(), own, asked)
+	require.EqualError(t, err, "oauth: refused the registration: client_id is missing or empty")
+}
+
 // What was sent may come back in a refusal.
 func TestS14RegistrationSecretsAreHidden(t *testing.T) {
 	t.Parallel()
@@ -314,6 +329,9 @@ func TestConfigOfARegistration(t *testing.T) {
 		{"a key", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt"}, key, ""},
 		{"no key", oauth.Config{}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt"}, nil, "oauth: the registered token_endpoint_auth_method is private_key_jwt: set TokenAuth to a PrivateKeyJWT, which has the key"},
 		{"another method", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "none"}, nil, `oauth: TokenAuth is private_key_jwt, and the registered token_endpoint_auth_method is "none"`},
+		{"a key without a method", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", ClientSecret: "s"}, key, ""},
+		{"no redirect URI is registered", oauth.Config{RedirectURI: "https://b"}, oauth.Registration{ClientID: "C1"}, nil, ""},
+		{"two are", oauth.Config{}, oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a", "https://b"}}, nil, ""},
 		{"the empty method counts as nil", oauth.Config{TokenAuth: oauth.AuthMethod("")}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "client_secret_post"}, oauth.ClientSecretPost, ""},
 		{"no name is not compared", oauth.Config{TokenAuth: nameless{}}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "x"}, nameless{}, ""},
 		{"a nil pointer", oauth.Config{TokenAuth: (*oauth.PrivateKeyJWT)(nil)}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt"}, nil, "oauth: TokenAuth: it is a nil *oauth.PrivateKeyJWT"},
@@ -332,6 +350,8 @@ func TestConfigOfARegistration(t *testing.T) {
 		assert.Equal(t, c.auth, got.TokenAuth, c.name)
 		assert.Equal(t, []string{"C1", c.r.ClientSecret}, []string{got.ClientID, got.ClientSecret})
 	}
+	_, err := oauth.Config{}.Registered(nil)
+	require.EqualError(t, err, "oauth: the registration has no ClientID")
 	for own, registered := range map[string]string{
 		"http://127.0.0.1:51004/cb": "http://127.0.0.1/cb", "http://[::1]:51004/cb": "http://[::1]:1/cb", "http://localhost:1/cb?a": "http://localhost:2/cb?a",
 	} {
@@ -346,7 +366,8 @@ func TestConfigOfARegistration(t *testing.T) {
 		_, err := oauth.Config{RedirectURI: own}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{registered}})
 		require.EqualError(t, err, "oauth: RedirectURI is not one of the registered redirect_uris", own)
 	}
-	got, err := oauth.Config{}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a"}})
+	var got oauth.Config
+	got, err = oauth.Config{}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a"}})
 	require.NoError(t, err)
 	assert.Equal(t, "https://a", got.RedirectURI)
 	got, err = oauth.Config{RedirectURI: "https://b"}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a", "https://b"}})
