@@ -76,7 +76,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if err != nil {
 		return nil, err
 	}
-	mode := f.mode(&o, s.meta)
+	mode := f.mode(&o, s)
 	link, err := c.authorizeURL(ctx, s.oauth, o)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	return &Login{
 		URL: link, State: o.State, Nonce: o.Nonce, CodeVerifier: verifier, RedirectURI: o.RedirectURI,
 		ResponseType: cmp.Or(o.ResponseType, oauth.ResponseTypeCode), ResponseMode: mode,
-		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: s.meta.Issuer, TokenEndpoint: s.meta.TokenEndpoint,
+		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: c.issuer.name, TokenEndpoint: s.token,
 		MaxAge: o.MaxAge, ACRValues: acr, CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
 	}, nil
 }

@@ -276,7 +276,7 @@ func NewClient(c Config) (*Client, error) {
 			return nil, err
 		}
 		client.servers.Set(s)
-		c.Metadata = s.meta
+		c.Metadata = nil // the server has it
 	}
 	return client, nil
 }

@@ -25,7 +25,7 @@ func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	if err := c.servers.Failure(); err != nil && !httpcore.NoAnswer(err) {
 		return nil, err
 	}
-	return s.meta.Clone(), nil
+	return s.oauth.Metadata(ctx)
 }
 
 var errNoContext = errors.New("oidc: the context is nil")
@@ -52,7 +52,7 @@ func (c *Client) meet(ctx context.Context, old *server, calm bool) (*server, err
 		return nil, err
 	}
 	if old != nil {
-		if lost := lost(old.meta, s.meta); lost != "" {
+		if lost := lost(old, s); lost != "" {
 			return nil, refuseDiscovery(oauth.DiscoveryMissing, "the refreshed document has no "+lost+", which it had before", nil)
 		}
 	}
@@ -61,13 +61,13 @@ func (c *Client) meet(ctx context.Context, old *server, calm bool) (*server, err
 
 // lost names an address that a refreshed document does not have any more, and without which every login would fail
 // until the next day: such a document is incomplete, or of another kind.
-func lost(old, m *Metadata) string {
+func lost(old, s *server) string {
 	switch {
-	case old.AuthorizationEndpoint != "" && m.AuthorizationEndpoint == "":
+	case old.authorization != "" && s.authorization == "":
 		return "authorization_endpoint"
-	case old.TokenEndpoint != "" && m.TokenEndpoint == "":
+	case old.token != "" && s.token == "":
 		return "token_endpoint"
-	case old.JWKSURI != "" && m.JWKSURI == "":
+	case old.jwks != "" && s.jwks == "":
 		return "jwks_uri"
 	}
 	return ""

@@ -164,7 +164,7 @@ func (c *Client) idTokenKeysAt(s *server) (string, KeySet, error) {
 	if v.alg != "" {
 		return v.alg, s.keys, nil
 	}
-	alg, err := pickAlg(s.meta.IDTokenSigningAlgValuesSupported)
+	alg, err := pickAlg(s.algs)
 	return alg, s.keys, err
 }
 

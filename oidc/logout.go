@@ -53,7 +53,7 @@ func (c *Client) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (string, e
 	if err != nil {
 		return "", err
 	}
-	endpoint, err := need("end_session_endpoint", s.meta.EndSessionEndpoint)
+	endpoint, err := need("end_session_endpoint", s.endSession)
 	if err != nil {
 		return "", err
 	}

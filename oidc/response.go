@@ -1,10 +1,6 @@
 package oidc
 
-import (
-	"slices"
-
-	"github.com/seed6e7d3bb2/authing-go/oauth"
-)
+import "github.com/seed6e7d3bb2/authing-go/oauth"
 
 // The response types of OpenID Connect besides oauth.ResponseTypeCode (OpenID Connect Core §3, OAuth 2.0
 // Multiple Response Type Encoding Practices §3, §4, §5).
@@ -44,11 +40,11 @@ func (f flow) front() bool { return f.idToken || f.token }
 
 // mode returns how the response will come, and sets a mode that must be asked for. form_post needs no page of the
 // application; the default of the specification is fragment (OAuth 2.0 Multiple Response Type Encoding Practices §5).
-func (f flow) mode(o *AuthorizeOptions, m *Metadata) oauth.ResponseMode {
+func (f flow) mode(o *AuthorizeOptions, s *server) oauth.ResponseMode {
 	switch {
 	case o.ResponseMode != "" || !f.front():
 		return o.ResponseMode
-	case slices.Contains(m.ResponseModesSupported, string(oauth.ResponseModeFormPost)):
+	case s.formPost:
 		o.ResponseMode = oauth.ResponseModeFormPost
 		return o.ResponseMode
 	}

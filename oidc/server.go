@@ -2,34 +2,41 @@ package oidc
 
 import (
 	"context"
+	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// server is the client's view of one metadata document (OpenID Connect Discovery §3); it never changes.
+// server is the client's view of one metadata document (OpenID Connect Discovery §3); it never changes. The document
+// itself is in oauth; here is what this package needs of it.
 type server struct {
-	meta  *Metadata // with the addresses that are used
 	oauth *oauth.Client
 	keys  KeySet
 	lacks error // an algorithm that the client registered and the server does not have
+
+	authorization, token, jwks, endSession string   // the addresses that are used
+	algs                                   []string // of ID tokens
+	formPost                               bool     // the server has response_mode form_post
 }
 
 // newServer keeps the keys of old, which may be nil, when their address is the same. It changes m.
 func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	c.cfg.Endpoints.over(m)
-	s := &server{keys: c.cfg.Keys}
-	var err error
-	s.oauth, err = c.newOAuth(oauth.Config{Metadata: m, Endpoints: c.cfg.Endpoints.oauth(), RequestObject: c.cfg.RequestObject})
+	client, err := c.newOAuth(oauth.Config{Metadata: m, Endpoints: c.cfg.Endpoints.oauth(), RequestObject: c.cfg.RequestObject})
 	if err != nil {
 		return nil, err
 	}
-	if s.meta, err = s.oauth.Metadata(context.Background()); err != nil {
+	if m, err = client.Metadata(context.Background()); err != nil {
 		return nil, err
 	}
-	s.lacks = c.offers(s.meta)
-	if s.keys == nil && m.JWKSURI != "" {
-		s.keys = &remoteKeys{http: c.http, url: m.JWKSURI, now: c.cfg.Now}
-		if old != nil && old.meta.JWKSURI == m.JWKSURI {
+	s := &server{
+		oauth: client, keys: c.cfg.Keys, lacks: c.offers(m),
+		authorization: m.AuthorizationEndpoint, token: m.TokenEndpoint, jwks: m.JWKSURI, endSession: m.EndSessionEndpoint,
+		algs: m.IDTokenSigningAlgValuesSupported, formPost: slices.Contains(m.ResponseModesSupported, string(oauth.ResponseModeFormPost)),
+	}
+	if s.keys == nil && s.jwks != "" {
+		s.keys = &remoteKeys{http: c.http, url: s.jwks, now: c.cfg.Now}
+		if old != nil && old.jwks == s.jwks {
 			s.keys = old.keys
 		}
 	}
