@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
 // identifier is what a user typed, normalized (OpenID Connect Discovery §2.1.2).
@@ -92,9 +94,10 @@ func checkedHost(host string) (string, error) {
 	u := url.URL{Host: strings.ToLower(host)}
 	name, port := u.Hostname(), u.Port()
 	plain := strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") == "" && !strings.HasPrefix(name, ".") && !strings.HasSuffix(name, ".") && !strings.Contains(name, "..")
-	if ip, err := netip.ParseAddr(name); err == nil && ip.Is6() && ip.Zone() == "" && strings.HasPrefix(host, "[") {
+	ip, err := netip.ParseAddr(name)
+	if err == nil && ip.Is6() && ip.Zone() == "" && strings.HasPrefix(host, "[") {
 		name = "[" + ip.String() + "]"
-	} else if !plain || name == "" || u.Host != name && u.Host != name+":"+port {
+	} else if !plain || name == "" || u.Host != name && u.Host != name+":"+port || err != nil && httpcore.EndsInNumber(name) {
 		return "", errors.New("the identifier has no valid host")
 	}
 	switch n, err := strconv.ParseUint(port, 10, 16); {

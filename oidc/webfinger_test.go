@@ -302,7 +302,8 @@ func TestWebFingerNamesTheMistake(t *testing.T) {
 	for typed, why := range map[string]string{
 		"": "the identifier is empty", "@example": "the identifier begins like an XRI, which is not supported", "http://example.com": "the identifier has another scheme than https or acct",
 		"acct:joe": "the identifier is not user@host", "https://joe:secret@example.com": "the identifier has a password", "example.com:0": "the identifier has no valid port",
-		"example.com:": "the identifier has an empty port", "joe@.example.com": "the identifier has no valid host", "acct:a/b@example.com": "the user's name has a character that must be escaped (RFC 7565 §7)",
+		"example.com:": "the identifier has an empty port", "joe@.example.com": "the identifier has no valid host", "joe@127.1": "the identifier has no valid host", "joe@0x7f.1": "the identifier has no valid host", "https://0X7F000001/": "the identifier has no valid host",
+		"2130706433": "the identifier has no valid host", "joe@0177.0.0.1:8443": "the identifier has no valid host", "acct:a/b@example.com": "the user's name has a character that must be escaped (RFC 7565 §7)",
 		"jo\u00eb@example.com": "the identifier has a space, a control character, or a letter outside ASCII (RFC 3986 §2)",
 	} {
 		_, _, err := find(t, typed, jrd(link(issuer)), nil)

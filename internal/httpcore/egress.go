@@ -89,6 +89,9 @@ func (p *publicOnly) proxyFor(req *http.Request) (*url.URL, error) {
 	if address, err := netip.ParseAddr(host); err == nil {
 		return proxy, checkPublic(address)
 	}
+	if EndsInNumber(host) {
+		return nil, own("%w: %s", PrivateAddress, Clean(host))
+	}
 	return proxy, nil
 }
 

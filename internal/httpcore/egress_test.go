@@ -132,11 +132,17 @@ func TestD11Proxy(t *testing.T) {
 	_, err = c.Do(t.Context(), &httpcore.Request{URL: "http://op.example/"})
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 1}, []int{calls, int(asked.Load())}, "one question, one answer")
-	for _, target := range []string{"http://127.0.0.1/", "http://localhost/", "http://LOCALHOST./", "http://op.localhost/", "http://[::1]/", "http://10.1.2.3/"} {
+	for _, target := range []string{"http://127.0.0.1/", "http://localhost/", "http://LOCALHOST./", "http://op.localhost/", "http://[::1]/", "http://10.1.2.3/",
+		"http://127.1/", "http://0x7f.1/", "http://0X7F000001/", "http://2130706433/", "http://0177.0.0.1./"} {
 		_, err = c.Do(t.Context(), &httpcore.Request{URL: target})
 		require.ErrorIs(t, err, httpcore.PrivateAddress, target)
 	}
 	assert.Equal(t, int32(1), asked.Load())
+	for i, target := range []string{"http://8.8.8.8/", "http://1.op.example/", "http://0x7f.example/", "http://op.0xg/", "http://op.x1/"} {
+		_, err = c.Do(t.Context(), &httpcore.Request{URL: target})
+		require.NoError(t, err, target)
+		assert.Equal(t, int32(i+2), asked.Load())
+	}
 
 	// A proxy function that says no is not asked again by the Transport.
 	c = egressGuarded(t, &http.Transport{Proxy: func(r *http.Request) (*url.URL, error) {

@@ -75,6 +75,16 @@ func (c *Client) check(u *url.URL) error {
 	return errors.New("must be an https URL: http is for loopback hosts only (InsecureAllowHTTP lifts this, and lets anyone on the way read the secrets)")
 }
 
+// EndsInNumber reports whether the last label of host, as written and without a port, is a number. No name in the DNS
+// has such a label, but many resolvers read 127.1, 0x7f.1 and 2130706433 as the address 127.0.0.1.
+func EndsInNumber(host string) bool {
+	last := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
+	if hex, ok := strings.CutPrefix(last, "0x"); ok {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return last != "" && strings.Trim(last, "0123456789") == ""
+}
+
 // IsLoopback reports whether host, as written and without a port, is this machine: localhost, 127.0.0.0/8 or ::1. It
 // does no DNS lookup.
 func IsLoopback(host string) bool {
