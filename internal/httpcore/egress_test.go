@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -216,4 +218,24 @@ func TestH9NoLineBreaksGetThrough(t *testing.T) {
 	assert.Equal(t, "state=a%0D%0AX%3A+1", seen.URL.RawQuery)
 	_, err = c.Do(t.Context(), &httpcore.Request{URL: endpoint, Header: http.Header{"X-A": {"1\r\nX: 1"}}})
 	require.ErrorContains(t, err, "control characters")
+}
+
+// closing is a body that says when it was closed.
+type closing struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closing) Close() error { c.closed = true; return nil }
+
+// http.RoundTripper: the body is closed, on errors too.
+func TestD11RefusalBeforeTheProxyClosesTheBody(t *testing.T) {
+	t.Parallel()
+	proxy := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("no proxy today") }}
+	body := &closing{Reader: strings.NewReader("a=b")}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://op.example/", body)
+	require.NoError(t, err)
+	_, err = egressGuarded(t, proxy).HTTPClient().Transport.RoundTrip(req)
+	require.ErrorContains(t, err, "no proxy today")
+	assert.True(t, body.closed)
 }
