@@ -207,3 +207,22 @@ func TestURLs(t *testing.T) {
 		assert.Equal(t, c.want, c.place.URLs(c.issuer))
 	}
 }
+
+// A caller who gives up while a refresh is slow gets that, and no value that it did not wait for.
+func TestCacheCallerWhoGivesUpOnARefresh(t *testing.T) {
+	t.Parallel()
+	cached(t, func(t *testing.T, c *discovery.Cache[int], s *source) {
+		_, err := c.Get(t.Context())
+		require.NoError(t, err)
+		time.Sleep(24 * time.Hour)
+		s.wait = 5 * time.Second
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second/2, cancel)
+		_, err = c.Get(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		v, err := c.Get(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 1, *v, "the twin waits, and gets the old value")
+		time.Sleep(time.Minute)
+	})
+}
