@@ -310,3 +310,16 @@ func TestWebFingerNamesTheMistake(t *testing.T) {
 		require.EqualError(t, err, "oauth: discovery refused (identifier): "+why, typed)
 	}
 }
+
+// The error says what is wrong with the document.
+func TestD10WebFingerNamesTheFaultOfTheDocument(t *testing.T) {
+	t.Parallel()
+	for body, why := range map[string]string{
+		`{`: "the document: ", `[]`: "the document is not a JSON object", `{"links":{}}`: "the document's links ", `{"links":[5]}`: "the document's links ",
+		`{"links":[]}`: "the document has no link to an issuer", `{"links":[{"href":"x"}]}`: "the rel of a link ",
+	} {
+		_, _, err := find(t, "joe@example.com", body, nil)
+		require.ErrorIs(t, err, oauth.DiscoveryDocument, body)
+		require.ErrorContains(t, err, "/.well-known/webfinger: "+why, body)
+	}
+}
