@@ -223,3 +223,36 @@ func TestA13FragmentIsPostedByItsPage(t *testing.T) {
 		}
 	}
 }
+
+// The scope of the result is the requested one where the token endpoint names none (RFC 6749 §5.1).
+func TestScopeOfTheResult(t *testing.T) {
+	t.Parallel()
+	for _, responseType := range []oauth.ResponseType{oauth.ResponseTypeCode, oidc.ResponseTypeCodeToken} {
+		for said, want := range map[string]string{"": "openid email", "openid": "openid"} {
+			tr := frontTrial(responseType)
+			if tr.ask.Scope = "openid email"; said != "" {
+				tr.reply["scope"] = said
+			}
+			result, err := tr.login(t)
+			require.NoError(t, err)
+			assert.Equal(t, want, result.Token.Scope)
+		}
+	}
+}
+
+// A login that another instance began comes back where the server's metadata cannot be fetched.
+func TestCallbackWhileTheServerIsDown(t *testing.T) {
+	t.Parallel()
+	tr, p := frontTrial(oidc.ResponseTypeCodeIDToken), newProvider(t)
+	login, err := p.client(tr.config).BeginLogin(t.Context(), tr.ask)
+	require.NoError(t, err)
+	p.answerCode(tr, login)
+	r := func() *http.Request { return callback(login, tr.answer(t, login).Encode()) }
+	p.text("/.well-known/openid-configuration", 503, "text/html", "down")
+	_, err = p.client(tr.config).CompleteLogin(t.Context(), login, r())
+	require.ErrorContains(t, err, "503")
+	assert.Zero(t, p.count("/token"))
+	p.discover(metadata())
+	_, err = p.client(tr.config).CompleteLogin(t.Context(), login, r())
+	require.NoError(t, err)
+}

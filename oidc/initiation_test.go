@@ -157,6 +157,9 @@ func TestA19ByConfiguration(t *testing.T) {
 	target := values("iss", issuer, "target_link_uri", "http://localhost:3000/x")
 	require.NoError(t, read(func(c *oidc.Config) { c.RedirectURI = "http://localhost:3000/cb" }, target))
 	require.ErrorIs(t, read(func(c *oidc.Config) { c.RedirectURI = "http://localhost/cb" }, target), oidc.CheckTarget)
+	plain := func(c *oidc.Config) { c.RedirectURI = "http://localhost/cb" }
+	require.NoError(t, read(plain, values("iss", issuer, "target_link_uri", "http://localhost:80/x")))
+	require.ErrorIs(t, read(plain, values("iss", issuer, "target_link_uri", "http://localhost:443/x")), oidc.CheckTarget)
 	require.ErrorIs(t, read(func(c *oidc.Config) { c.RedirectURI = "" }, target), oidc.CheckTarget)
 	require.NoError(t, read(func(c *oidc.Config) { c.RedirectURI = "" }, values("iss", issuer)))
 	family := func(c *oidc.Config) {
