@@ -82,6 +82,13 @@ func TestDiscoveredServerServesEveryCall(t *testing.T) {
 	require.ErrorIs(t, err, oauth.CheckIssuer, "the metadata says that iss is sent")
 	_, err = c.CompleteLogin(ctx, login, back("&iss=https%3A%2F%2Fserver.example.com"))
 	require.NoError(t, err)
+	for _, kind := range []oauth.ResponseType{"", "code"} {
+		response, err := c.ReadCallback(ctx, login, kind, back("&iss=https%3A%2F%2Fserver.example.com"))
+		require.NoError(t, err)
+		assert.Equal(t, "C", response.Code)
+		_, err = c.ReadCallback(ctx, login, kind, back(""))
+		require.ErrorIs(t, err, oauth.CheckIssuer)
+	}
 	_, err = c.CompleteLogin(ctx, nil, back(""))
 	require.ErrorIs(t, err, oauth.CheckLogin)
 
