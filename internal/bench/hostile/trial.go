@@ -74,6 +74,7 @@ type trial struct {
 	browser     bool // the token came through the browser
 	pair        bool // one came through the browser, and one from the token endpoint
 
+	now time.Time
 	err error // of making the token
 }
 
@@ -92,7 +93,7 @@ func newTrial() *trial {
 			"response_types_supported": []string{"code", "code id_token"}, "subject_types_supported": []string{"public"},
 			"id_token_signing_alg_values_supported": []string{"RS256"},
 		},
-		nonce: nonce, pinned: "RS256", secret: secret,
+		nonce: nonce, pinned: "RS256", secret: secret, now: now,
 	}
 }
 
