@@ -53,7 +53,7 @@ func TestFacadeLogout(t *testing.T) {
 
 		told := <-out // the server posts before it answers the browser
 		require.NoError(t, told.err)
-		assert.Equal(t, &authentication.LogoutNotice{Protocol: id.Protocol, Issuer: id.Issuer, SessionIDs: []string{id.SessionID}, BackChannel: true}, told.notice)
+		assert.Equal(t, &authentication.LogoutNotice{Protocol: id.Protocol, Issuer: id.Issuer, SessionIDs: []string{id.SessionID}, BackChannel: true, Unsigned: true}, told.notice)
 		assert.Empty(t, out)
 	}
 }
