@@ -86,8 +86,25 @@ func (b *tab) rest() {
 	}
 }
 
+// loaded waits until the page has all its parts: a style sheet that comes late moves a button away from the click.
+func (b *tab) loaded() {
+	b.t.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		// An error means that the page changed during the call.
+		if state, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.readyState")); err == nil && state == "complete" {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("the page does not load\n%s", b.state())
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 func (b *tab) click(css chromedp.CSS) {
 	b.t.Helper()
+	b.see(css)
+	b.loaded()
 	run(b, "click "+string(css), chromedp.Click(css, chromedp.NodeVisible))
 }
 
