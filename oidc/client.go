@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -284,19 +283,6 @@ func NewClient(c Config) (*Client, error) {
 func (c *Client) made() error {
 	if c == nil || c.cfg == nil {
 		return errors.New("oidc: the client was not made by NewClient")
-	}
-	return nil
-}
-
-func checkIssuer(hc *httpcore.Client, issuer string) error {
-	if issuer == "" {
-		return errors.New("oidc: Issuer is not set")
-	}
-	if err := hc.CheckURL("Issuer", issuer); err != nil {
-		return fmt.Errorf("oidc: %w", err)
-	}
-	if strings.Contains(issuer, "?") {
-		return errors.New("oidc: Issuer must not have a query (OpenID Connect Discovery §3)")
 	}
 	return nil
 }

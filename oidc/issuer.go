@@ -131,3 +131,16 @@ func (r *issuerRule) check(cl *claims, members []strictjson.Member) error {
 	}
 	return r.checkTenant(tenant, cl.secrets)
 }
+
+func checkIssuer(hc *httpcore.Client, issuer string) error {
+	if issuer == "" {
+		return errors.New("oidc: Issuer is not set")
+	}
+	if err := hc.CheckURL("Issuer", issuer); err != nil {
+		return fmt.Errorf("oidc: %w", err)
+	}
+	if strings.Contains(issuer, "?") {
+		return errors.New("oidc: Issuer must not have a query (OpenID Connect Discovery §3)")
+	}
+	return nil
+}

@@ -26,6 +26,7 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The metadata is configured there, so nothing is sent and no caller waits.
 	if m, err = client.Metadata(context.Background()); err != nil {
 		return nil, err
 	}
