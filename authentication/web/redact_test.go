@@ -21,6 +21,12 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: web.Keys{key}, Secrets: secret},
 		redacttest.Type{Value: web.ErrorPage{}, Open: true},
 		redacttest.Type{Value: web.Problem{}, Open: true},
+		redacttest.Type{Value: web.Addresses{}, Open: true},
+		redacttest.Type{Value: web.Event{}, Open: true},
+		redacttest.Type{Value: web.Freshness{}, Open: true},
+		redacttest.Type{Value: web.LoggedIn{}, Open: true},
+		redacttest.Type{Value: web.Config{Keys: web.Keys{key}}, Secrets: secret},
+		redacttest.Type{Value: new(web.Site), Pointer: true, Secrets: secret},
 	)
 }
 

@@ -46,7 +46,7 @@ var rule = map[string][]string{
 	"saml/samltest":               {"authentication/idptest", sig, etree},
 	"authentication/authtest":     {"authentication/idptest", "cas/castest", "oidc/oidctest", "saml/samltest"},
 	"authentication/protocoltest": {"authentication"},
-	"authentication/web":          {"authentication", "internal/fragment", "internal/localpath", "internal/postform"},
+	"authentication/web":          {"authentication", "oauth", "internal/fragment", "internal/localpath", "internal/postform", "internal/session"},
 
 	"internal/callback":   {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},
@@ -62,6 +62,7 @@ var rule = map[string][]string{
 	"internal/profile":    {"internal/strictjson"},
 	"internal/replay":     {},
 	"internal/roca":       {},
+	"internal/session":    {},
 	"internal/strictjson": {},
 	"internal/tokencache": {},
 	"internal/xmldsig":    {"internal/roca", "internal/xmlgate"},
