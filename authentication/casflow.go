@@ -97,7 +97,10 @@ func (f *casFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) 
 		return nil, judgeCAS(err)
 	}
 	id := &Identity{
-		Protocol: casName, Issuer: f.client.ServerURL(), Subject: success.User, SessionID: success.Ticket,
+		Protocol: casName, Issuer: f.client.ServerURL(), Subject: success.User, SessionID: success.Ticket, AuthTime: success.AuthenticationDate,
+	}
+	if begun.Renew && id.AuthTime.IsZero() {
+		id.AuthTime = begun.CreatedAt // the user authenticated later: validation enforces Renew
 	}
 	if err := success.Claims(&id.Claims); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)

@@ -32,8 +32,22 @@ type Identity struct {
 	// IssuedAt is when the server said that the user logged in here, by the server's clock: the time of the ID token or the
 	// assertion. A refresh keeps it. It is zero when the server did not say (OAuth, CAS).
 	IssuedAt time.Time `json:"issued_at,omitzero"`
-	// Expiry is when the access token expires; zero when the server did not say.
+	// AuthTime is when the user authenticated, by the server's clock, and so perhaps long before this login: auth_time of the
+	// ID token, AuthnInstant of the assertion (some servers write the time of the response), or CAS's authenticationDate,
+	// and without that the beginning of a CAS login with Renew. A refresh keeps it. It is zero when the server did not say:
+	// then the user counts as not fresh.
+	AuthTime time.Time `json:"auth_time,omitzero"`
+	// ACR is the class of the authentication: acr of the ID token, AuthnContextClassRef of the assertion. A refreshed ID
+	// token without one keeps it. It is empty when the server did not say (also OAuth, CAS).
+	ACR string `json:"acr,omitempty"`
+	// Expiry is when Token expires (OIDC, OAuth), which ends no session: see RefreshIfExpired. Where Token is nil it ends the
+	// session: for SAML it is SessionExpiry. It is zero when the server did not say, and for CAS.
 	Expiry time.Time `json:"expiry,omitzero"`
+	// SessionExpiry is when the server demands that the application's session ends, with or without tokens: the claim
+	// session_expiry of the ID token (IPSIE), SessionNotOnOrAfter of the assertion. A refreshed ID token may set another one,
+	// and without one keeps it. Past it, Refresh is ErrRefused and oauth.ErrLoginAgain. It is zero when the server did not
+	// say (also OAuth, CAS).
+	SessionExpiry time.Time `json:"session_expiry,omitzero"`
 	// Data belongs to the flow, for refreshes and logouts; nil when it needs nothing.
 	Data json.RawMessage `json:"data,omitempty"`
 }

@@ -1,6 +1,7 @@
 package authentication
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -178,11 +179,15 @@ func (f *oidcFlow) refreshed(ctx context.Context, id *Identity, result *oidc.Res
 	case err != nil:
 		next.Claims = mergeClaims(next.Claims, id.Claims)
 	}
-	// A refreshed ID token may omit nonce, auth_time and sid. The next one is still compared with the login's (OpenID
+	// A refreshed ID token may omit nonce, auth_time, acr, sid and session_expiry. The next one is still compared with the login's (OpenID
 	// Connect Core §12.2).
 	next.Data, next.IssuedAt = id.Data, id.IssuedAt
-	if next.SessionID == "" {
-		next.SessionID = id.SessionID
+	next.SessionID, next.ACR = cmp.Or(next.SessionID, id.SessionID), cmp.Or(next.ACR, id.ACR)
+	if next.AuthTime.IsZero() {
+		next.AuthTime = id.AuthTime
+	}
+	if next.SessionExpiry.IsZero() {
+		next.SessionExpiry = id.SessionExpiry
 	}
 	return next, nil
 }
@@ -201,7 +206,7 @@ type previous struct {
 func (p previous) idToken(id *Identity) *oidc.IDToken {
 	return &oidc.IDToken{
 		Issuer: id.Issuer, Subject: id.Subject, Audience: p.Audience, AuthorizedParty: p.Party,
-		IssuedAt: p.IssuedAt, AuthTime: p.AuthTime, Nonce: p.Nonce,
+		IssuedAt: p.IssuedAt, AuthTime: p.AuthTime, Nonce: p.Nonce, SessionExpiry: id.SessionExpiry,
 	}
 }
 
@@ -222,6 +227,7 @@ func oidcIdentity(result *oidc.Result) (*Identity, error) {
 	id := &Identity{
 		Protocol: oidcName, Issuer: token.Issuer, Subject: token.Subject, SessionID: token.SessionID,
 		Claims: claims, Token: result.Token, IssuedAt: token.IssuedAt, Data: data,
+		AuthTime: token.AuthTime, ACR: token.ACR, SessionExpiry: token.SessionExpiry,
 	}
 	if id.Token != nil { // response type id_token brings none
 		id.Expiry = id.Token.Expiry

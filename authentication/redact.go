@@ -14,7 +14,7 @@ var (
 		"TenantID", "Renew", "Gateway", "IDP",
 	}
 	publicLogin     = []string{"Protocol", "FormPost", "CreatedAt"}
-	publicIdentity  = []string{"Protocol", "Issuer", "Subject", "Expiry"}
+	publicIdentity  = []string{"Protocol", "Issuer", "Subject", "AuthTime", "Expiry", "SessionExpiry"}
 	publicPassword  = []string{"Scope"}
 	publicMachine   = []string{"Scope", "AccessKey"}
 	publicToken     = []string{"RejectedScope"}

@@ -29,7 +29,8 @@ type samlNameID struct {
 func (f *samlFlow) identity(a *saml.Assertion) (*Identity, error) {
 	id := &Identity{
 		Protocol: samlName, Issuer: a.Issuer, Subject: samlSubject(a.Issuer, a.NameID), SessionID: a.SessionIndex,
-		Claims: samlClaims(a.Attributes), IssuedAt: a.IssueInstant, Expiry: a.SessionNotOnOrAfter,
+		Claims: samlClaims(a.Attributes), IssuedAt: a.IssueInstant,
+		AuthTime: a.AuthnInstant, ACR: a.AuthnContext, Expiry: a.SessionNotOnOrAfter, SessionExpiry: a.SessionNotOnOrAfter,
 	}
 	if id.Subject == "" {
 		return nil, refused(errors.New("the assertion does not name the user"))

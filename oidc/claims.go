@@ -18,7 +18,7 @@ import (
 type claims struct {
 	iss, sub, azp, nonce, atHash, cHash, sHash, acr, sid, scope, clientID, jti string
 	aud, amr                                                                   []string
-	exp, iat, nbf, authTime                                                    time.Time
+	exp, iat, nbf, authTime, sessionExpiry                                     time.Time
 	hasCnf                                                                     bool
 
 	secrets []string // secrets that quote replaces
@@ -33,6 +33,9 @@ func (c *claims) read(members []strictjson.Member, into *oauth.Profile) error {
 			continue
 		}
 		check, ok := c.readOne(name, v)
+		if !ok && check == CheckSessionExpiry {
+			return refuse(check, "%s is not a time in whole seconds", name)
+		}
 		if !ok {
 			return refuse(check, "%s %s", name, v.Misfit())
 		}
@@ -82,6 +85,9 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 	case "auth_time":
 		c.authTime, ok = numericDate(v)
 		return CheckAuthTime, ok
+	case "session_expiry":
+		c.sessionExpiry, ok = numericDate(v)
+		return CheckSessionExpiry, ok && !strings.ContainsAny(v.Raw(), ".eE")
 	case "acr":
 		c.acr, ok = v.ExactStr()
 		return CheckACR, ok

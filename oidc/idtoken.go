@@ -35,6 +35,9 @@ type IDToken struct {
 	Nonce string
 	// ACR is acr, the authentication context class; empty when the server did not say.
 	ACR string
+	// SessionExpiry is session_expiry, when sessions with this login must end (IPSIE OpenID Connect profile); zero when the
+	// token has none.
+	SessionExpiry time.Time
 	// SessionID is sid, the session at the server, which logout requests name; empty when the token has none.
 	SessionID string
 	// AccessTokenHash is at_hash; empty when the token has none.
@@ -62,8 +65,8 @@ func (t *IDToken) Claims(v any) error {
 func (t *IDToken) Raw() string { return t.raw }
 
 // VerifyIDToken checks an ID token: encryption when it is configured, form, pinned algorithm, signature, kind, iss, aud,
-// azp, exp, nbf, iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7). A *TokenError says
-// which failed; any other error means that the keys could not be fetched. ES256K is not supported.
+// azp, exp, nbf, iat, sub, nonce, at_hash, c_hash, auth_time and acr (OpenID Connect Core §3.1.3.7), and session_expiry,
+// which must be in whole seconds and not past. A *TokenError says which failed; any other error means that the keys could not be fetched. ES256K is not supported.
 //
 // A token with scope, scp or client_id and none of nonce, at_hash and c_hash is refused as an access token.
 // CompleteLogin and Refresh accept it: they know that theirs is an ID token.
@@ -142,6 +145,7 @@ func (t *IDToken) fill(cl *claims, raw, payload string, members []strictjson.Mem
 	t.Issuer, t.Subject, t.Audience, t.AuthorizedParty = cl.iss, cl.sub, cl.aud, cl.azp
 	t.Expiry, t.IssuedAt, t.NotBefore, t.AuthTime = cl.exp, cl.iat, cl.nbf, cl.authTime
 	t.Nonce, t.ACR, t.SessionID, t.AMR = cl.nonce, cl.acr, cl.sid, cl.amr
+	t.SessionExpiry = cl.sessionExpiry
 	t.AccessTokenHash, t.CodeHash = cl.atHash, cl.cHash
 	return nil
 }

@@ -88,6 +88,8 @@ func (c *Client) checkAuthentication(cl *claims, e Expect, now time.Time) error 
 		return refuse(CheckAuthTime, "the user logged in at %s, in the future", cl.authTime.Format(time.RFC3339))
 	case e.MaxAge != 0 && now.Sub(cl.authTime) > duration.Sum(max(e.MaxAge, 0), c.cfg.Skew):
 		return refuse(CheckAuthTime, "the user logged in at %s, which is older than max_age allows", cl.authTime.Format(time.RFC3339))
+	case !cl.sessionExpiry.IsZero() && !now.Before(cl.sessionExpiry): // no skew: this clock ends the session
+		return refuse(CheckSessionExpiry, "the session ended at %s, now is %s", cl.sessionExpiry.Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	case len(e.ACRValues) > 0 && !slices.Contains(e.ACRValues, cl.acr):
 		return refuse(CheckACR, "acr is %s, want one of %s", cl.quote(cl.acr), quote(nil, e.ACRValues...))
 	}

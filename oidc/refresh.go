@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -32,8 +33,9 @@ type RefreshOptions struct {
 // refused, or its key may be unavailable. When its iss, sub and aud are those of Previous and its signature is not
 // wrong, the error is then a *RefreshError with the new tokens. Otherwise, or without Previous, they are dropped.
 //
-// errors.Is(err, oauth.ErrLoginAgain) says that the refresh token cannot be used any more: the server refused it, or
-// the ID token in its reply was refused and the new tokens were dropped. After any other error keep it.
+// errors.Is(err, oauth.ErrLoginAgain) says that the refresh token cannot be used any more: the server refused it, the ID
+// token in its reply was refused and the new tokens were dropped, or the session is over (CheckSessionExpiry). After any
+// other error keep it. When SessionExpiry of Previous is past, nothing is sent.
 func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -41,6 +43,9 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 	if o.Previous != nil {
 		if err := c.issuer.checkPrevious(o.Previous.Issuer); err != nil {
 			return nil, err
+		}
+		if end := o.Previous.SessionExpiry; !end.IsZero() && !c.cfg.Now().Before(end) {
+			return nil, loginAgain{refuse(CheckSessionExpiry, "the session of the login ended at %s", end.UTC().Format(time.RFC3339))}
 		}
 	}
 	options := oauth.RefreshOptions{Scope: o.Scope, Extra: o.Extra}

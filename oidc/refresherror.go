@@ -48,24 +48,28 @@ func (e RefreshError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Erro
 // keepTokens adds the tokens to the reason why their ID token, received with them, was not accepted. They are kept only for the user of
 // previous: with an ID token of another user, or one that the server did not sign, the tokens may be another user's.
 func (c *Client) keepTokens(previous *IDToken, token *oauth.Token, received string, reason error) error {
+	if errors.Is(reason, CheckSessionExpiry) {
+		reason = loginAgain{reason}
+	}
 	if previous == nil || errors.Is(reason, CheckSignature) || errors.Is(reason, CheckAlgorithm) || !c.saysSameUser(previous, received) {
 		var refused *TokenError
 		if errors.As(reason, &refused) {
-			return droppedTokens{reason}
+			return loginAgain{reason}
 		}
 		return reason
 	}
 	return &RefreshError{Token: token, Err: reason}
 }
 
-// droppedTokens is a refused ID token whose token reply was dropped: the refresh token was used for nothing.
-type droppedTokens struct{ error }
+// loginAgain is a refusal after which no refresh can help: the refresh token was used and its reply was dropped, or the
+// session is over.
+type loginAgain struct{ error }
 
 // Unwrap gives the reason.
-func (e droppedTokens) Unwrap() error { return e.error }
+func (e loginAgain) Unwrap() error { return e.error }
 
 // Is reports that the user must log in again.
-func (e droppedTokens) Is(target error) bool { return target == oauth.ErrLoginAgain }
+func (e loginAgain) Is(target error) bool { return target == oauth.ErrLoginAgain }
 
 // saysSameUser compares the claims of an ID token, verified or not.
 func (c *Client) saysSameUser(old *IDToken, raw string) bool {
