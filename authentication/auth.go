@@ -31,8 +31,15 @@ func (a appAuth) Authenticate(ctx context.Context, r *oauth.AuthRequest) error {
 
 // needSecret is the error of a login whose code could not be exchanged. It comes before the user types a password.
 func needSecret(a oauth.ClientAuth, secret string) error {
-	if method, ok := a.(appAuth); !ok || !method.sendsSecret() || secret != "" {
-		return nil // a custom method has its own secret
+	needs := false // a custom method has its own secret
+	switch method := a.(type) {
+	case appAuth:
+		needs = method.sendsSecret()
+	case oauth.ClientSecretJWT, *oauth.ClientSecretJWT:
+		needs = true
+	}
+	if !needs || secret != "" {
+		return nil
 	}
 	return misconfigured(errors.New("authentication: Secret is not set, and the code cannot be exchanged without it; " +
 		"set TokenEndPointAuthMethod to oauth.None for an application without one"))

@@ -40,6 +40,42 @@ func TestCredentialsWithMistakes(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// The errors of packages oidc and oauth about settings have the names that the application has set.
+func TestMistakesHaveTheNamesOfOptions(t *testing.T) {
+	t.Parallel()
+	type options = authentication.Options
+	for want, change := range map[string]func(*options){
+		"authentication: oidc: OlderSecrets[0] is empty":  func(o *options) { o.OlderSecrets = []string{""} },
+		"authentication: oidc: OlderSecrets needs Secret": func(o *options) { o.Secret, o.OlderSecrets = "", []string{authtest.Secret} },
+		"authentication: oidc: IDTokenSigningAlg HS256 needs secrets of at least 32 bytes, and OlderSecrets[0] has 5 (RFC 7518 §3.2)": func(o *options) {
+			o.OlderSecrets = []string{"short"}
+		},
+		"authentication: oauth: TokenEndPointAuthMethod: private_key_jwt: Keys has no SigningKey": func(o *options) { o.TokenEndPointAuthMethod = oauth.PrivateKeyJWT{} },
+		"authentication: oauth: IntrospectionEndPointAuthMethod: private_key_jwt: Keys has no SigningKey": func(o *options) {
+			o.Protocol, o.IntrospectionEndPointAuthMethod = authentication.OAuth{}, oauth.PrivateKeyJWT{}
+		},
+		"authentication: oauth: RevocationEndPointAuthMethod: private_key_jwt: Keys has no SigningKey": func(o *options) { o.RevocationEndPointAuthMethod = oauth.PrivateKeyJWT{} },
+		"authentication: Secret is not set, and the code cannot be exchanged without it; set TokenEndPointAuthMethod to oauth.None for an application without one": func(o *options) {
+			o.Secret, o.TokenEndPointAuthMethod = "", oauth.ClientSecretJWT{}
+		},
+	} {
+		o := testOptions()
+		change(&o)
+		client, err := authentication.NewClient(o)
+		if err == nil {
+			_, err = client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+		}
+		require.EqualError(t, err, want)
+		require.ErrorIs(t, err, authentication.ErrMisconfigured)
+	}
+	o := testOptions()
+	o.OlderSecrets, o.TokenEndPointAuthMethod = []string{strings.Repeat("s", 32)}, oauth.ClientSecretJWT{}
+	client, err := authentication.NewClient(o)
+	require.NoError(t, err)
+	_, err = client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	require.NoError(t, err)
+}
+
 // A server that signs with another algorithm than configured will do so again: the page must not say "sign in again".
 func TestAnotherAlgorithmIsMisconfigured(t *testing.T) {
 	t.Parallel()

@@ -2,7 +2,6 @@ package authentication
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -27,7 +26,7 @@ func (OAuth) NewFlow(o Options) (Flow, error) {
 		InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("authentication: %w", err)
+		return nil, ofOptions(err)
 	}
 	return &authingOAuth{
 		oauthFlow: oauthFlow{TokenFlow: client, client: client}, appID: o.AppID, redirectURI: o.RedirectURI,

@@ -74,7 +74,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("authentication: %w", err)
+		return nil, ofOptions(err)
 	}
 	return &authingOIDC{
 		oidcFlow:       oidcFlow{TokenFlow: client, client: client, userInfo: p.UserInfo},

@@ -1,9 +1,11 @@
 package authentication
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -129,3 +131,28 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 	}
 	return hc, o.Endpoints.resolve(hc, o.AppHost, o.AppID)
 }
+
+// theirs has, for fields of Options, the names that packages oidc and oauth have in their Config.
+var theirs = map[string]string{
+	"ClientID": "AppID", "ClientSecret": "Secret", "OlderClientSecrets": "OlderSecrets", "TokenAuth": "TokenEndPointAuthMethod",
+	"IntrospectionAuth": "IntrospectionEndPointAuthMethod", "RevocationAuth": "RevocationEndPointAuthMethod",
+}
+
+var fieldName = regexp.MustCompile(`\b[A-Z]\w+`)
+
+// ofOptions names in an error of oidc.NewClient or oauth.NewClient the fields that the application has set.
+func ofOptions(err error) error {
+	text := fieldName.ReplaceAllStringFunc(err.Error(), func(name string) string { return cmp.Or(theirs[name], name) })
+	return renamed{err, "authentication: " + text}
+}
+
+type renamed struct {
+	error
+	text string
+}
+
+// Error has the names of Options.
+func (r renamed) Error() string { return r.text }
+
+// Unwrap gives the error as it was.
+func (r renamed) Unwrap() error { return r.error }

@@ -61,6 +61,9 @@ type SAML struct {
 	// AllowCBC decrypts AES-CBC, whose ciphertext an attacker can change with many tries. Use it only when the
 	// enclosing response is signed.
 	AllowCBC bool
+	// AllowTripleDES decrypts Triple DES, which has the weakness of AES-CBC, and blocks so short that much data under one
+	// key can be read. Use it only when the enclosing response is signed.
+	AllowTripleDES bool
 	// AllowAnyIDs accepts message IDs that are not XML names, such as those that begin with a digit. A signature must
 	// still refer to its message byte for byte.
 	AllowAnyIDs bool
@@ -99,7 +102,7 @@ func (p SAML) newClient(o Options) (*saml.Client, error) {
 		EntityID: p.EntityID, ACSURL: o.RedirectURI, MoreACSURLs: p.MoreACSURLs, SLOURL: p.SLOURL, SOAPLogoutURL: p.SOAPLogoutURL,
 		AcceptArtifacts: p.AcceptArtifacts, HTTPClient: o.HTTPClient, Keys: p.Keys, IDP: p.IDP,
 		NameIDFormat: p.NameIDFormat, Replay: p.Replay, Skew: p.Skew, LoginLifetime: o.LoginLifetime, AllowUnsolicited: p.AllowUnsolicited, AllowUnsignedLogout: p.AllowUnsignedLogout,
-		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC,
+		AllowSHA1: p.AllowSHA1, AllowSmallRSA: p.AllowSmallRSA, AllowCBC: p.AllowCBC, AllowTripleDES: p.AllowTripleDES,
 		AllowAnyIDs: p.AllowAnyIDs, AllowTimeOffsets: p.AllowTimeOffsets, Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP,
 	}
 	if c.Replay == nil && o.Replay != nil {

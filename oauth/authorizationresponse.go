@@ -54,7 +54,7 @@ func (c *Client) ReadCallback(ctx context.Context, login *Login, t ResponseType,
 		if err != nil {
 			return nil, err
 		}
-		return s.ReadCallback(ctx, login, t, r)
+		return s.ReadCallback(ctx, s.current(login), t, r)
 	}
 	response, err := c.readCallback(ctx, login, wanted, r)
 	if err != nil {

@@ -124,6 +124,14 @@ func (c *Client) meet(ctx context.Context, old *Client, calm bool) (*Client, err
 	return s, nil
 }
 
+// current is a login at the token endpoint that the discovered metadata has now: the issuer, which is compared, may
+// have moved it since.
+func (c *Client) current(login *Login) *Login {
+	moved := *login
+	moved.TokenEndpoint = c.cfg.Endpoints.Token
+	return &moved
+}
+
 // lost names an address that a refreshed document does not have any more, and without which every login would fail
 // until the next day: such a document is incomplete, or of another kind.
 func (m *Metadata) lost(next *Metadata) string {

@@ -408,6 +408,28 @@ func TestDiscoveryOfAuthAndPKCE(t *testing.T) {
 	require.EqualError(t, types("code", "id_token"), `oauth: the server's response_types_supported does not have "id_token code": it is code, id_token`)
 }
 
+// A login that began before the server moved its token endpoint is completed; one of another issuer, or of a configured
+// address, is not.
+func TestLoginWhileTheTokenEndpointMoves(t *testing.T) {
+	t.Parallel()
+	mock := publishing(described(map[string]any{"token_endpoint": server + "/token2"}), oauthDocument)
+	mock.RegisterResponder(http.MethodPost, server+"/token2", jsonReply(http.StatusOK, `{"access_token":"AT","token_type":"Bearer"}`))
+	login, err := discovering(t, publishing(described(nil), oauthDocument), nil).BeginLogin(t.Context(), oauth.AuthorizeOptions{})
+	require.NoError(t, err)
+	callback := httptest.NewRequest(http.MethodGet, "/cb?code=C&state="+login.State, nil)
+	_, err = discovering(t, mock, nil).CompleteLogin(t.Context(), login, callback)
+	require.NoError(t, err)
+	_, err = discovering(t, mock, nil).ReadCallback(t.Context(), login, oauth.ResponseTypeCode, callback)
+	require.NoError(t, err)
+	assert.Equal(t, server+"/token", login.TokenEndpoint, "the caller's login is unchanged")
+	configured := with(t, mock, func(c *oauth.Config) { c.Issuer, c.Endpoints.Token = server, server+"/token2" })
+	_, err = configured.CompleteLogin(t.Context(), login, callback)
+	require.ErrorIs(t, err, oauth.CheckLogin)
+	login.Issuer = "https://other.example"
+	_, err = discovering(t, mock, nil).CompleteLogin(t.Context(), login, callback)
+	require.ErrorIs(t, err, oauth.CheckLogin)
+}
+
 // Metadata in the configuration is used without a request; its addresses can be replaced.
 func TestMetadataOfTheConfiguration(t *testing.T) {
 	t.Parallel()

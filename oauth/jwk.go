@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"crypto"
 	"encoding/json"
 	"fmt"
@@ -46,8 +47,21 @@ func (k JWK) MarshalJSON() ([]byte, error) {
 	return json.Marshal(object)
 }
 
-// MarshalJSON writes the JWKS (RFC 7517 §5).
+// MarshalJSON writes the JWKS (RFC 7517 §5). Two different keys with one kid are an error: a server could use the wrong
+// one (RFC 7517 §4.5).
 func (s JWKSet) MarshalJSON() ([]byte, error) {
+	named := make(map[string]string, len(s)) // thumbprints by kid
+	for _, k := range s {
+		print, err := jws.Thumbprint(k.Public)
+		if err != nil {
+			return nil, fmt.Errorf("oauth: JWK: %w", err)
+		}
+		kid := cmp.Or(k.ID, print)
+		if other, ok := named[kid]; ok && other != print {
+			return nil, fmt.Errorf("oauth: JWKSet has two different keys with the ID %q", kid)
+		}
+		named[kid] = print
+	}
 	keys := []JWK(s)
 	if keys == nil {
 		keys = []JWK{}

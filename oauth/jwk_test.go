@@ -52,6 +52,22 @@ func TestJWKHasNoPrivateMember(t *testing.T) {
 	}
 }
 
+// A server picks the key by its kid, so a kid is of one key.
+func TestJWKSetHasOneKeyForAKid(t *testing.T) {
+	t.Parallel()
+	a, b := signers()["ed"].Public(), signers()["p256"].Public()
+	for name, set := range map[string]oauth.JWKSet{
+		"two":           {{ID: "k1", Public: a}, {ID: "k2", Public: b}},
+		"one key twice": {{ID: "k", Public: b, Use: "sig"}, {ID: "k", Public: b, Use: "enc"}},
+		"no names":      {{Public: a}, {Public: b}},
+	} {
+		_, err := json.Marshal(set)
+		require.NoError(t, err, name)
+	}
+	_, err := json.Marshal(oauth.JWKSet{{ID: "k", Public: a}, {ID: "k", Public: b}})
+	require.ErrorContains(t, err, `oauth: JWKSet has two different keys with the ID "k"`)
+}
+
 // The verifier of ID tokens reads what the handler serves, and finds the key by its name.
 func TestJWKSHandler(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,8 @@ type Login struct {
 	ClientID string `json:"client_id"`
 	// Issuer is that client's Config.Issuer, which may be empty.
 	Issuer string `json:"issuer"`
-	// TokenEndpoint is where that client sends the code.
+	// TokenEndpoint is where that client sends the code. CompleteLogin compares it, unless it was discovered: there Issuer
+	// says the same and the address may move.
 	TokenEndpoint string `json:"token_endpoint"`
 	// CreatedAt is when the login began; Config.LoginLifetime counts from it.
 	CreatedAt time.Time `json:"created_at"`
@@ -122,7 +123,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		if err != nil {
 			return nil, err
 		}
-		return s.CompleteLogin(ctx, login, r)
+		return s.CompleteLogin(ctx, s.current(login), r)
 	}
 	response, err := c.readCallback(ctx, login, returns{code: true}, r)
 	if err != nil {

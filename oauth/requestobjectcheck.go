@@ -17,9 +17,9 @@ func (c *Client) canSignRequest(m *Metadata) error {
 		return errors.New("oauth: the server's metadata has require_signed_request_object, and RequestObject is not set")
 	case o == nil:
 		return nil
-	case o.Host == nil && !m.RequestParameterSupported:
+	case o.Host == nil && !m.says("request_parameter_supported", m.RequestParameterSupported || m.RequireSignedRequestObject):
 		return errors.New("oauth: RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported")
-	case o.Host != nil && !m.requestURISupported():
+	case o.Host != nil && !m.says("request_uri_parameter_supported", true):
 		return errors.New("oauth: RequestObject.Host is set, and the server's metadata has request_uri_parameter_supported false")
 	case o.Host != nil && m.RequireRequestURIRegistration && !o.HostIsRegistered:
 		return errors.New("oauth: the server's metadata has require_request_uri_registration: register the addresses of RequestObject.Host, and set HostIsRegistered")
@@ -30,13 +30,16 @@ func (c *Client) canSignRequest(m *Metadata) error {
 	return nil
 }
 
-// requestURISupported is request_uri_parameter_supported: true when it is missing (OpenID Connect Discovery §3).
-func (m *Metadata) requestURISupported() bool {
-	var said struct {
-		Supported *bool `json:"request_uri_parameter_supported"`
+// says is a flag of the document, and otherwise when the document does not have it. A missing
+// request_uri_parameter_supported is true (OpenID Connect Discovery §3), and a server that demands request objects takes
+// them (RFC 9101 §10.5).
+func (m *Metadata) says(name string, otherwise bool) bool {
+	var document map[string]any
+	if len(m.doc) == 0 || m.Claims(&document) != nil {
+		return otherwise
 	}
-	if len(m.doc) == 0 || m.Claims(&said) != nil || said.Supported == nil {
-		return true
+	if said, ok := document[name].(bool); ok {
+		return said
 	}
-	return *said.Supported
+	return otherwise
 }

@@ -33,7 +33,11 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err != nil {
 		return nil, err
 	}
-	response, err := s.oauth.ReadCallback(ctx, login.oauth(), login.ResponseType, r)
+	begun := login.oauth()
+	if s.discovered {
+		begun.TokenEndpoint = s.token // the issuer may have moved it since, and login.Issuer is compared
+	}
+	response, err := s.oauth.ReadCallback(ctx, begun, login.ResponseType, r)
 	if err != nil {
 		return nil, err
 	}

@@ -73,6 +73,9 @@ var (
 	sendsIss = arrival{before: func(_ *oidc.Config, _ *oidc.AuthorizeOptions, d map[string]any) {
 		d["authorization_response_iss_parameter_supported"] = true
 	}, params: func(q url.Values) { q.Set("iss", issuer) }}
+	ownToken = arrival{before: func(c *oidc.Config, _ *oidc.AuthorizeOptions, _ map[string]any) {
+		c.Endpoints.Token = issuer + "/token"
+	}}
 )
 
 // asks makes a login of another response type.
@@ -124,7 +127,7 @@ var callbacks = map[string]struct {
 	"A17ResponseNotAskedFor": {oauth.CheckResponse, arrival{}, param("response", "e30.e30.c2ln")},
 	"A18AnotherIssuer":       {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.Issuer = "https://other.example" })},
 	"A18AnotherClient":       {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.ClientID = "other" })},
-	"A18AnotherEndpoint":     {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.TokenEndpoint = "https://other.example/token" })},
+	"A18AnotherEndpoint":     {oauth.CheckLogin, ownToken, began(func(l *oidc.Login) { l.TokenEndpoint = "https://other.example/token" })},
 	"LoginWithoutNonce":      {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.Nonce = "" })},
 	"LoginWithoutVerifier":   {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.CodeVerifier = "" })},
 	"LoginWithoutState":      {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.State = "" })},

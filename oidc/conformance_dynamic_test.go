@@ -286,6 +286,8 @@ func TestRequestObjectMustBeSupported(t *testing.T) {
 		{"another algorithm", byValue, map[string]any{"request_parameter_supported": true, "request_object_signing_alg_values_supported": []string{"none", "RS256"}}, "RequestObject signs with ES256, and the server accepts none, RS256"},
 		{"none where one must be", nil, map[string]any{"require_signed_request_object": true}, "the server's metadata has require_signed_request_object, and RequestObject is not set"},
 		{"one where it must be", &byReference, map[string]any{"require_signed_request_object": true}, ""},
+		{"one by value where it must be", byValue, map[string]any{"require_signed_request_object": true}, ""},
+		{"where it must be by reference", byValue, map[string]any{"require_signed_request_object": true, "request_parameter_supported": false}, "RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported"},
 	} {
 		p, cfg, document := newProvider(t), newTrial().config, metadata()
 		for name, value := range c.doc {

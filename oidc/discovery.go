@@ -51,6 +51,7 @@ func (c *Client) meet(ctx context.Context, old *server, calm bool) (*server, err
 	if err != nil {
 		return nil, err
 	}
+	s.discovered = c.cfg.Endpoints.Token == ""
 	if old != nil {
 		if lost := lost(old, s); lost != "" {
 			return nil, refuseDiscovery(oauth.DiscoveryMissing, "the refreshed document has no "+lost+", which it had before", nil)

@@ -35,7 +35,8 @@ type Login struct {
 	ClientID string `json:"client_id"`
 	// Issuer is Config.Issuer.
 	Issuer string `json:"issuer"`
-	// TokenEndpoint is where that client sends the code.
+	// TokenEndpoint is where that client sends the code. CompleteLogin compares it, unless it is from discovered metadata,
+	// where Issuer says the same and the address may move.
 	TokenEndpoint string `json:"token_endpoint"`
 	// MaxAge is the requested max_age; 0 when none was requested, and ReauthenticateNow for a max_age of 0.
 	MaxAge time.Duration `json:"max_age"`

@@ -68,6 +68,24 @@ func TestMetadataIsRefreshedDaily(t *testing.T) {
 	})
 }
 
+// A login that began before the server moved its token endpoint, here or at another instance, is completed after it.
+// An address of the configuration is compared: see A18AnotherEndpoint.
+func TestLoginWhileTheTokenEndpointMoves(t *testing.T) {
+	t.Parallel()
+	for _, responseType := range responseTypes() {
+		tr, p := frontTrial(responseType), newProvider(t)
+		login, err := p.client(tr.config).BeginLogin(t.Context(), tr.ask)
+		require.NoError(t, err)
+		p.answerCode(tr, login)
+		p.on("/token2", p.replyOf("/token"))
+		p.discover(moved("/token2"))
+		_, err = p.client(tr.config).CompleteLogin(t.Context(), login, callback(login, tr.answer(t, login).Encode()))
+		require.NoError(t, err, responseType)
+		assert.Zero(t, p.count("/token"))
+		assert.Equal(t, returns(responseType, "code"), p.count("/token2") == 1)
+	}
+}
+
 func TestMetadataRefreshIsOneFlight(t *testing.T) {
 	t.Parallel()
 	aged(t, func(c *cell, wait func()) {

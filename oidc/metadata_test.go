@@ -55,6 +55,7 @@ func TestMetadataIsReadWhole(t *testing.T) {
 		d["scopes_supported"], d["response_types_supported"] = []string{"openid"}, []string{"code"}
 		d["response_modes_supported"], d["grant_types_supported"] = []string{"query"}, []string{"refresh_token"}
 		d["claims_supported"], d["code_challenge_methods_supported"] = []string{"sub"}, []string{"S256"}
+		d["id_token_signing_alg_values_supported"] = []string{"RS256"}
 		d["token_endpoint_auth_methods_supported"] = []string{"none"}
 		d["authorization_response_iss_parameter_supported"] = true
 		d["Issuer"], d["service_documentation"], d["op_tos_uri"] = "https://attacker.example", "https://docs.example", nil

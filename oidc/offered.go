@@ -6,12 +6,18 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
 
 // offers finds an algorithm that the client registered and the server does not have (OpenID Connect Discovery §3,
 // RFC 9701 §7): its replies would all be refused. A list that is missing, empty or no list says nothing.
 func (c *Client) offers(m *Metadata) error {
+	idToken := c.cfg.IDTokenSigningAlg
+	if jose.Symmetric(idToken) {
+		idToken = "" // servers that sign with a client's secret often do not list it, such as LINE
+	}
 	pins := [...]struct{ field, value, list string }{
+		{"IDTokenSigningAlg", idToken, "id_token_signing_alg"},
 		{"IDTokenEncryptionAlg", c.cfg.IDTokenEncryptionAlg, "id_token_encryption_alg"},
 		{"IDTokenEncryptionEnc", c.cfg.IDTokenEncryptionEnc, "id_token_encryption_enc"},
 		{"UserInfoSigningAlg", c.cfg.UserInfoSigningAlg, "userinfo_signing_alg"},

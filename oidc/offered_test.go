@@ -73,3 +73,30 @@ func TestD9RegisteredAlgorithmIsNotOffered(t *testing.T) {
 		}
 	}
 }
+
+// D9: a pinned algorithm of ID tokens, too. Those of a secret are not compared: some servers use them for a client that
+// registered one, and do not list them.
+func TestD9PinnedAlgorithmIsNotOffered(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pinned, message string
+		offered         []string
+	}{
+		{"ES256", "oidc: IDTokenSigningAlg is ES256, and the server's id_token_signing_alg_values_supported is RS256 PS256", []string{"RS256", "PS256"}},
+		{"ES256", "", []string{"RS256", "ES256"}},
+		{"ES256", "", nil},
+		{"RS256", "oidc: IDTokenSigningAlg is RS256, and the server's id_token_signing_alg_values_supported is ES256", []string{"ES256"}},
+		{"HS256", "", []string{"ES256"}},
+	} {
+		p, cfg, document := newProvider(t), newTrial().config, metadata()
+		document["id_token_signing_alg_values_supported"] = c.offered
+		p.discover(document)
+		cfg.IDTokenSigningAlg = c.pinned
+		_, err := p.client(cfg).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		if c.message == "" {
+			require.NoError(t, err, "%s of %s", c.pinned, c.offered)
+		} else {
+			require.EqualError(t, err, c.message)
+		}
+	}
+}

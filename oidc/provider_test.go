@@ -145,7 +145,7 @@ func metadata() map[string]any {
 		"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token",
 		"userinfo_endpoint": issuer + "/me", "jwks_uri": issuer + "/jwks", "end_session_endpoint": issuer + "/logout",
 		"introspection_endpoint": issuer + "/introspect", "revocation_endpoint": issuer + "/revoke",
-		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"id_token_signing_alg_values_supported": []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"},
 	}
 }
 

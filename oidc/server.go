@@ -17,6 +17,7 @@ type server struct {
 	authorization, token, jwks, endSession string   // the addresses that are used
 	algs                                   []string // of ID tokens
 	formPost                               bool     // the server has response_mode form_post
+	discovered                             bool     // the token endpoint is from discovered metadata
 }
 
 // newServer keeps the keys of old, which may be nil, when their address is the same. It changes m.

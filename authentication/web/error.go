@@ -74,7 +74,8 @@ func (e *ErrorPage) Write(w http.ResponseWriter, r *http.Request, err error) {
 // refusal is 401 for a browser, and 403 for a server that sent a message by SOAP (SAML Bindings §3.2.3.3).
 func refusal(r *http.Request) matter {
 	m := matterRefused
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "text/xml" {
+	switch media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media {
+	case "text/xml", "application/soap+xml":
 		m.status = http.StatusForbidden
 	}
 	return m

@@ -59,7 +59,7 @@ func TestError(t *testing.T) {
 func TestErrorBySOAP(t *testing.T) {
 	t.Parallel()
 	for media, want := range map[string]int{
-		"text/xml": http.StatusForbidden, "text/xml; charset=utf-8": http.StatusForbidden, "": http.StatusUnauthorized, "application/x-www-form-urlencoded": http.StatusUnauthorized,
+		"text/xml": http.StatusForbidden, "text/xml; charset=utf-8": http.StatusForbidden, "application/soap+xml": http.StatusForbidden, "application/xml": http.StatusUnauthorized, "": http.StatusUnauthorized, "application/x-www-form-urlencoded": http.StatusUnauthorized,
 	} {
 		r := httptest.NewRequest(http.MethodPost, "https://app.example/saml/soap", nil)
 		r.Header.Set("Content-Type", media)

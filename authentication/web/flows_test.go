@@ -109,7 +109,7 @@ func (b *tab) comesBack(t *testing.T, from *http.Request) *httptest.ResponseReco
 }
 
 // A login of each response type in each mode, with cookies: through FromOIDC, Pending and FragmentPage. The browser of
-// another person, and a second time, are the refused twins (A3, A5).
+// another person is the refused twin (A5).
 func TestFlowsWithCookies(t *testing.T) {
 	t.Parallel()
 	realm := &idptest.Realm{BaseURL: "https://id.example"}
