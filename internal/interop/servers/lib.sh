@@ -87,6 +87,16 @@ interop_pip() {
   ) 9>"$CACHE_DIR/.lock"
 }
 
+# interop_port - a free port of loopback, for servers that cannot choose one themselves.
+interop_port() {
+  local port
+  for _ in {1..50}; do
+    port=$((20000 + RANDOM % 12000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return 0; }
+  done
+  die "no free port"
+}
+
 # start_ticks PID - the kernel's start time of a process. With it a pid identifies one process, so
 # that a reused pid is never killed.
 start_ticks() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
