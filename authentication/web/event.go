@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"time"
@@ -49,6 +51,12 @@ type Event struct {
 	Remote string
 	// Err is why something failed; nil otherwise.
 	Err error
+}
+
+// sessionTag identifies a session in events by its Session.Key.
+func sessionTag(key string) string {
+	sum := sha256.Sum256([]byte("event " + key))
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
 // report completes an event and gives it to the application.

@@ -53,3 +53,37 @@ func foreignFrame(h http.Header) bool {
 	}
 	return false
 }
+
+// manner is how a request for a guarded address came.
+type manner int
+
+const (
+	aside  manner = iota // a part of a page, a script's fetch, a prefetch, a program's call
+	whole                // a navigation of the whole window
+	framed               // a navigation in a frame
+)
+
+// mannerOf tells a navigation from all other requests. Fetch Metadata decides; without it, Accept does.
+func mannerOf(r *http.Request) manner {
+	h := r.Header
+	mode, dest := h.Get("Sec-Fetch-Mode"), h.Get("Sec-Fetch-Dest")
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodPost, prefetched(r), mode != "" && mode != "navigate":
+		return aside
+	case mode != "" && dest != "":
+		return destination(dest)
+	case h.Get("X-Requested-With") == "" && h.Get("Upgrade") == "" && names(h.Values("Accept"), "text/html"):
+		return whole
+	}
+	return aside
+}
+
+func destination(dest string) manner {
+	switch dest {
+	case "document":
+		return whole
+	case "iframe", "frame", "embed", "object", "fencedframe":
+		return framed
+	}
+	return aside
+}
