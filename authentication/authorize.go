@@ -77,7 +77,7 @@ func (o AuthorizeOptions) Only(names ...string) error { return only("AuthorizeOp
 // LogoutOptions are the options of a logout by any protocol. A flow refuses options that it does not know.
 type LogoutOptions struct {
 	// RedirectURI is where the browser returns after the logout; empty leaves it at the server. It must be registered
-	// there. A SAML single logout takes none: its response comes to SLOURL.
+	// there. A SAML single logout takes SLOURL only, where its response comes.
 	RedirectURI string
 	// Expert chooses the logout of OpenID Connect instead of Authing's own page (Authing OIDC).
 	Expert bool

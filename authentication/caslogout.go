@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/cas"
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
@@ -25,7 +24,7 @@ func (f *casFlow) beginLogout(ctx context.Context, id *Identity, o LogoutOptions
 	if err != nil {
 		return nil, err
 	}
-	return &Logout{Protocol: casName, URL: link, CreatedAt: f.now().UTC().Truncate(time.Second)}, nil
+	return pageLogout(casName, link, f.now), nil
 }
 
 // CompleteLogout implements LogoutFlow.
@@ -51,6 +50,9 @@ func (f *casFlow) HasNotice(r *http.Request) bool {
 	sent := parametersOf(r)
 	return sent.Has("logoutRequest") || r != nil && r.Method != http.MethodPost && sent.Has("SAMLRequest")
 }
+
+// UnsignedNotices implements NoticeFlow: CAS has no signatures.
+func (f *casFlow) UnsignedNotices() bool { return true }
 
 // judgeCAS wraps the errors of CAS by their kind; see judge.
 func judgeCAS(err error) error {

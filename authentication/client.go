@@ -61,6 +61,17 @@ func NewClient(o Options) (_ *Client, err error) {
 	}, nil
 }
 
+// Flow returns the flow of the client's Protocol, to ask which optional interfaces it has: LoginFlow, TokenFlow,
+// RefreshFlow, LogoutFlow, LogoutKeyFlow, NoticeFlow, InitiationFlow, MetadataFlow, StepUpFlow. The client itself has the
+// methods of all but GetAccessTokenByGrant, and answers errors.ErrUnsupported for those that its flow has not. Call the client and not the flow: it
+// adds checks. Flow is nil for a client that NewClient did not make.
+func (c *Client) Flow() Flow {
+	if c.made() != nil {
+		return nil
+	}
+	return c.flow
+}
+
 func (c *Client) made() error {
 	if c == nil || c.options == nil {
 		return misconfigured(errors.New("authentication: the client was not made by NewClient"))

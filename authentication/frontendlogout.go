@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // frontEndLogout is Authing's own logout page, which serves every protocol but CAS.
@@ -42,6 +43,11 @@ func (f *authingOIDC) expertLogout(o LogoutOptions) (string, error) {
 		query.Set("state", o.State)
 	}
 	return withQuery(f.expertEndpoint, query), nil
+}
+
+// pageLogout is a logout at a page that returns nothing to check, so it has no Key.
+func pageLogout(protocol, link string, now func() time.Time) *Logout {
+	return &Logout{Protocol: protocol, URL: link, CreatedAt: now().UTC().Truncate(time.Second)}
 }
 
 func checkAbsolute(raw string) error {

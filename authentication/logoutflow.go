@@ -16,7 +16,7 @@ import (
 type LogoutFlow interface {
 	// BeginLogout says where to send the browser. End the application's own session first.
 	BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (*Logout, error)
-	// CompleteLogout checks the browser's return. A refusal of the message is wrapped in ErrRefused.
+	// CompleteLogout checks the browser's return. Where a Logout has no Key, there is nothing to check. A refusal of the message is wrapped in ErrRefused.
 	CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error
 	// ReceiveLogout reads the server's message. A refusal of the message is wrapped in ErrRefused, and in
 	// ErrLogoutFailed an error to which the answer must have the status 400.
@@ -57,19 +57,23 @@ func (l *Logout) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// LogoutKeyFlow is a LogoutFlow where the browser comes back with the Key of its Logout, at the address that also
-// receives the server's own messages.
+// LogoutKeyFlow is a LogoutFlow where the browser comes back with the Key of its Logout, perhaps at the address that also
+// receives the server's own messages (SAML).
 type LogoutKeyFlow interface {
 	// LogoutKey returns the Key in the response to a logout that began here, and empty for any other request, which
 	// is for ReceiveLogout. It leaves the body unread.
 	LogoutKey(r *http.Request) string
 }
 
-// NoticeFlow is a LogoutFlow whose server sends its messages to the address of the callback, or may do so.
+// NoticeFlow is a LogoutFlow whose server may send messages for ReceiveLogout, perhaps to the address of the callback. A
+// flow that is none receives nothing: its ReceiveLogout is errors.ErrUnsupported.
 type NoticeFlow interface {
 	// HasNotice reports whether a request is a message for ReceiveLogout, and neither a login's callback nor the return
 	// from a logout. It checks nothing else, and leaves the body unread.
 	HasNotice(r *http.Request) bool
+	// UnsignedNotices reports whether a notice may be Unsigned. An application that can find sessions only by the notice
+	// must then remember at login which sessions exist.
+	UnsignedNotices() bool
 }
 
 // LogoutNotice is the server's message that sessions have ended. End every session for which Ends is true; answer in
@@ -160,6 +164,15 @@ func (c *Client) HasNotice(r *http.Request) bool {
 	}
 	flow, ok := c.flow.(NoticeFlow)
 	return ok && flow.HasNotice(r)
+}
+
+// UnsignedNotices reports whether a notice of ReceiveLogout may be Unsigned; see NoticeFlow.
+func (c *Client) UnsignedNotices() bool {
+	if c.made() != nil {
+		return false
+	}
+	flow, ok := c.flow.(NoticeFlow)
+	return ok && flow.UnsignedNotices()
 }
 
 // CompleteLogout checks the browser's return from a logout.

@@ -2,6 +2,9 @@ package authentication
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -31,7 +34,7 @@ func (OAuth) NewFlow(o Options) (Flow, error) {
 	return &authingOAuth{
 		oauthFlow: oauthFlow{TokenFlow: client, client: client}, appID: o.AppID, redirectURI: o.RedirectURI,
 		noSecret:       needSecret(o.TokenEndPointAuthMethod, o.Secret),
-		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID},
+		frontEndLogout: frontEndLogout{o.Endpoints.FrontEndLogout, o.AppID}, now: o.Now,
 	}, nil
 }
 
@@ -41,6 +44,7 @@ type authingOAuth struct {
 	appID, redirectURI string
 	noSecret           error // why a code could not be exchanged; nil when it can
 	frontEndLogout     frontEndLogout
+	now                func() time.Time
 }
 
 func (f *authingOAuth) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
@@ -95,4 +99,30 @@ func (f *authingOAuth) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ str
 		return "", err
 	}
 	return f.frontEndLogout.build(o)
+}
+
+// BeginLogout implements LogoutFlow: Authing's logout page, which returns nothing to check.
+func (f *authingOAuth) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
+	defer planned(&err)
+	if id == nil || id.Protocol != oauthName {
+		return nil, errors.New("authentication: the identity is not from an OAuth login")
+	}
+	link, err := f.BuildLogoutUrl(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return pageLogout(oauthName, link, f.now), nil
+}
+
+// CompleteLogout implements LogoutFlow.
+func (f *authingOAuth) CompleteLogout(_ context.Context, l *Logout, _ *http.Request) error {
+	if l == nil || l.Protocol != oauthName {
+		return refused(errors.New("this browser began no OAuth logout"))
+	}
+	return nil
+}
+
+// ReceiveLogout implements LogoutFlow. OAuth has no logouts of the server.
+func (f *authingOAuth) ReceiveLogout(context.Context, *http.Request) (*LogoutNotice, error) {
+	return nil, unsupported("ReceiveLogout", oauthName)
 }

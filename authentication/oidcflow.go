@@ -25,7 +25,7 @@ type oidcFlow struct {
 //
 // Logins and Identities have the protocol name oidc, so a Protocol whose NewFlow returns this flow must have
 // that name.
-func FromOIDC(c *oidc.Client) LoginFlow { return &oidcFlow{TokenFlow: c, client: c} }
+func FromOIDC(c *oidc.Client) LoginFlow { return &noticedOIDC{oidcFlow{TokenFlow: c, client: c}} }
 
 const oidcName = "oidc"
 

@@ -79,9 +79,12 @@ func (f *oidcFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Reques
 	return judge(f.client.CompleteLogout(ctx, &begun, r))
 }
 
+// noticedOIDC is oidcFlow with a server that may send logouts, as Authing does not.
+type noticedOIDC struct{ oidcFlow }
+
 // ReceiveLogout implements LogoutFlow: it reads a logout token that the server posts (OpenID Connect Back-Channel Logout
 // §2.5), or iss and sid in a frame (OpenID Connect Front-Channel Logout §2).
-func (f *oidcFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
+func (f *noticedOIDC) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
 	request, err := f.client.ReceiveLogout(ctx, r)
 	if err != nil {
 		return nil, logoutFailed(judge(err))
@@ -101,12 +104,20 @@ func logoutFailed(err error) error {
 }
 
 // HasNotice implements NoticeFlow.
-func (f *oidcFlow) HasNotice(r *http.Request) bool {
+func (f *noticedOIDC) HasNotice(r *http.Request) bool {
 	sent := parametersOf(r)
 	if r != nil && r.Method == http.MethodPost {
 		return sent.Has("logout_token")
 	}
 	return sent.Has("sid") && !sent.Has("state")
+}
+
+// UnsignedNotices implements NoticeFlow: those of the front channel are not signed.
+func (f *noticedOIDC) UnsignedNotices() bool { return true }
+
+// ReceiveLogout implements LogoutFlow. Authing sends no logouts of OpenID Connect.
+func (f *authingOIDC) ReceiveLogout(context.Context, *http.Request) (*LogoutNotice, error) {
+	return nil, unsupported("ReceiveLogout", oidcName)
 }
 
 // BeginLogout implements LogoutFlow: Authing's logout page, which returns nothing to check, or with Expert the logout of
@@ -122,7 +133,7 @@ func (f *authingOIDC) BeginLogout(ctx context.Context, id *Identity, o LogoutOpt
 		if err != nil {
 			return nil, err
 		}
-		return &Logout{Protocol: oidcName, URL: link, CreatedAt: f.now().UTC().Truncate(1e9)}, nil
+		return pageLogout(oidcName, link, f.now), nil
 	}
 	if err := o.Only("Expert", "RedirectURI"); err != nil {
 		return nil, err

@@ -102,8 +102,16 @@ func TestCallsThatAProtocolLacks(t *testing.T) {
 		_, err := c.ReceiveLogout(ctx, callback(t, nil))
 		return err
 	}
-	logins, logouts := []string{"BeginLogin", "CompleteLogin"}, []string{"BeginLogout", "CompleteLogout", "ReceiveLogout"}
-	has := map[string][]string{"cas": append(logins, logouts...)}
+	lacking["StepUp"] = func(_ context.Context, c *authentication.Client) error {
+		_, err := c.StepUp(authentication.AuthorizeOptions{}, 0, nil)
+		return err
+	}
+	lacking["Metadata"] = func(ctx context.Context, c *authentication.Client) error {
+		_, err := c.Metadata(ctx)
+		return err
+	}
+	logins, logouts := []string{"BeginLogin", "CompleteLogin", "StepUp", "Metadata"}, []string{"BeginLogout", "CompleteLogout", "ReceiveLogout"}
+	has := map[string][]string{"cas": append(logouts, "BeginLogin", "CompleteLogin", "StepUp")}
 	for _, p := range []authentication.Protocol{authentication.SAML{}, authentication.CAS{}, links{}} {
 		for name, call := range lacking {
 			if slices.Contains(has[p.Name()], name) {

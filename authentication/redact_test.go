@@ -64,6 +64,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: authentication.CAS{}, Open: true},
 		redacttest.Type{Value: authentication.Endpoints{}, Open: true},
 		redacttest.Type{Value: authentication.HeaderNames{}, Open: true},
+		redacttest.Type{Value: authentication.SAMLAddresses{}, Open: true},
 	)
 	assert.Contains(t, person(client), testApp)
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
@@ -118,6 +119,8 @@ func TestZeroClient(t *testing.T) {
 			},
 			"ReadInitiation": func() error { _, err := c.ReadInitiation(ctx, r); return err },
 			"ReceiveLogout":  func() error { _, err := c.ReceiveLogout(ctx, r); return err },
+			"Metadata":       func() error { _, err := c.Metadata(ctx); return err },
+			"StepUp":         func() error { _, err := c.StepUp(authentication.AuthorizeOptions{}, 0, nil); return err },
 		}
 		for name, call := range calls {
 			require.NotPanics(t, func() {
@@ -125,6 +128,9 @@ func TestZeroClient(t *testing.T) {
 			}, name)
 		}
 		assert.Empty(t, c.LoginKey(r)+c.LogoutKey(r))
+		assert.Nil(t, c.Flow())
+		assert.False(t, c.HasNotice(r) || c.UnsignedNotices())
+		assert.Zero(t, c.SAMLAddresses())
 	}
 }
 

@@ -90,7 +90,11 @@ func (p SAML) NewFlow(o Options) (Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &authingSAML{samlFlow{client, o.Now}, links, p.SLOURL != "", p.AllowUnsolicited}, nil
+	page := authingSAML{samlFlow{client, o.Now}, links, p.AllowUnsolicited}
+	if p.SLOURL != "" || p.SOAPLogoutURL != "" {
+		return &authingSLO{page}, nil
+	}
+	return &page, nil
 }
 
 // newClient adds Authing's addresses and settings.

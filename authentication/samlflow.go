@@ -30,8 +30,15 @@ type samlFlow struct {
 // name_qualifier, sp_name_qualifier and sp_provided_id. An assertion without a name identifier is refused. An unsolicited
 // response is completed with a nil Login, when the client allows it.
 //
-// The flow is a LogoutFlow and a LogoutKeyFlow too; Identity.Data has what a logout needs.
-func FromSAML(c *saml.Client) LoginFlow { return &samlFlow{c, time.Now} }
+// With SLOURL or SOAPLogoutURL the flow is a LogoutFlow, a LogoutKeyFlow and a NoticeFlow too; Identity.Data has what a
+// logout needs. It is always a MetadataFlow.
+func FromSAML(c *saml.Client) LoginFlow {
+	flow := samlFlow{c, time.Now}
+	if c.SLOURL() != "" || c.SOAPLogoutURL() != "" {
+		return &samlSLO{flow}
+	}
+	return &flow
+}
 
 func (f *samlFlow) options(o AuthorizeOptions) (saml.AuthorizeOptions, error) {
 	out := saml.AuthorizeOptions{IDP: o.IDP, ACSURL: o.RedirectURI, MaxAge: o.MaxAge}

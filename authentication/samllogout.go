@@ -11,52 +11,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
-// authingSAML is samlFlow with Authing's application.
-type authingSAML struct {
-	samlFlow
-	links        samlLinks
-	singleLogout bool
-	allowNil     bool
-}
-
-// unsolicited tells Client that this flow checks a nil Login itself.
-func (f *authingSAML) unsolicited() bool { return f.allowNil }
-
-// BuildLogoutUrl implements Flow: Authing's logout page.
-func (f *authingSAML) BuildLogoutUrl(ctx context.Context, o LogoutOptions) (_ string, err error) {
-	defer planned(&err)
-	return f.links.BuildLogoutUrl(ctx, o)
-}
-
-// BeginLogout implements LogoutFlow: a single logout when SLOURL is set, or else Authing's logout page, which returns
-// nothing to check.
-func (f *authingSAML) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
-	defer planned(&err)
-	if f.singleLogout {
-		return f.samlFlow.BeginLogout(ctx, id, o)
-	}
-	if _, err := sessionOf(id); err != nil {
-		return nil, err
-	}
-	link, err := f.links.BuildLogoutUrl(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	return &Logout{Protocol: samlName, URL: link, CreatedAt: f.now().UTC().Truncate(1e9)}, nil
-}
-
-// CompleteLogout implements LogoutFlow.
-func (f *authingSAML) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
-	if f.singleLogout {
-		return f.samlFlow.CompleteLogout(ctx, l, r)
-	}
-	if l == nil || l.Protocol != samlName {
-		return refused(errNoSAMLLogout)
-	}
-	return nil
-}
-
 var errNoSAMLLogout = errors.New("this browser began no SAML logout, it was completed already, or its cookie was lost")
+
+// samlSLO is samlFlow with single logout.
+type samlSLO struct{ samlFlow }
 
 // BuildLogoutUrl implements Flow. A SAML logout needs the user, so it begins with BeginLogout.
 func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ string, err error) {
@@ -68,11 +26,14 @@ func (f *samlFlow) BuildLogoutUrl(_ context.Context, o LogoutOptions) (_ string,
 }
 
 // BeginLogout implements LogoutFlow. The identity provider's response comes to the client's SLOURL, and the
-// application redirects the browser from there, so there is no option.
-func (f *samlFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
+// application redirects the browser from there.
+func (f *samlSLO) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
 	defer planned(&err)
-	if err := o.Only(); err != nil {
+	if err := o.Only("RedirectURI"); err != nil {
 		return nil, err
+	}
+	if o.RedirectURI != "" && o.RedirectURI != f.client.SLOURL() {
+		return nil, errors.New("authentication: LogoutOptions.RedirectURI is not SLOURL, where the response to a SAML logout comes")
 	}
 	session, err := sessionOf(id)
 	if err != nil {
@@ -105,16 +66,19 @@ func sessionOf(id *Identity) (session samlSession, err error) {
 }
 
 // LogoutKey implements LogoutKeyFlow: it is the RelayState of the identity provider's response.
-func (f *samlFlow) LogoutKey(r *http.Request) string { return saml.LogoutKey(r) }
+func (f *samlSLO) LogoutKey(r *http.Request) string { return saml.LogoutKey(r) }
 
 // HasNotice implements NoticeFlow: a request of the identity provider, and not a response.
-func (f *samlFlow) HasNotice(r *http.Request) bool {
+func (f *samlSLO) HasNotice(r *http.Request) bool {
 	return r != nil && r.Method == http.MethodPost && callback.IsXML(r) || parametersOf(r).Has("SAMLRequest")
 }
 
+// UnsignedNotices implements NoticeFlow.
+func (f *samlSLO) UnsignedNotices() bool { return f.client.UnsignedLogout() }
+
 // CompleteLogout implements LogoutFlow. An error that wraps saml.PartialLogout means that not every application ended
 // its session.
-func (f *samlFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
+func (f *samlSLO) CompleteLogout(ctx context.Context, l *Logout, r *http.Request) error {
 	if l == nil || l.Protocol != samlName {
 		return refused(errNoSAMLLogout)
 	}
@@ -127,7 +91,7 @@ func (f *samlFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Reques
 
 // ReceiveLogout implements LogoutFlow. The notice says where to send the browser after the sessions have ended, or by
 // SOAP what to write as the answer.
-func (f *samlFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
+func (f *samlSLO) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNotice, error) {
 	request, err := f.client.ReceiveLogout(ctx, r)
 	if err != nil {
 		return nil, judgeSAML(err)

@@ -56,6 +56,38 @@ func TestSAMLLogout(t *testing.T) {
 	}
 }
 
+// The only address where a single logout returns is SLOURL; Authing's page takes any.
+func TestSAMLLogoutReturnsToSLOURL(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		p    authentication.SAML
+		back string
+		want string
+	}{
+		"single logout":                  {authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, samlSLO, "none"},
+		"single logout, elsewhere":       {authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, localBye, "misconfigured"},
+		"single logout, longer":          {authentication.SAML{SLOURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, samlSLO + "/", "misconfigured"},
+		"Authing's page":                 {authentication.SAML{}, localBye, "none"},
+		"Authing's page, no SLO by SOAP": {authentication.SAML{SOAPLogoutURL: samlSLO, Keys: []saml.Key{samlKey(t)}}, localBye, "none"},
+	} {
+		f := newSAML(t, c.p, nil)
+		id, err := f.complete(t, authentication.AuthorizeOptions{})
+		require.NoError(t, err)
+		out, err := f.client.BeginLogout(t.Context(), id, authentication.LogoutOptions{RedirectURI: c.back})
+		require.Equal(t, c.want, kind(err), "%s: %v", name, err)
+		if err != nil {
+			assert.EqualError(t, err, "authentication: LogoutOptions.RedirectURI is not SLOURL, where the response to a SAML logout comes")
+			continue
+		}
+		assert.Equal(t, c.p.SLOURL != "", out.Key != "", name)
+		if out.Key == "" {
+			assert.Equal(t, localBye, queryOf(t, out.URL).Get("redirect_uri"))
+			require.NoError(t, f.client.CompleteLogout(t.Context(), out, nil))
+			assert.Equal(t, "refused", kind(f.client.CompleteLogout(t.Context(), nil, nil)))
+		}
+	}
+}
+
 // repeat is the same request again, by either binding.
 func repeat(t testing.TB, r *http.Request) *http.Request {
 	t.Helper()

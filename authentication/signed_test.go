@@ -59,7 +59,12 @@ func (s *signed) reply(t testing.TB, claims map[string]any, more map[string]any)
 // login completes a login whose ID token has these claims and the required ones.
 func (s *signed) login(t testing.TB, claims map[string]any) (*authentication.Identity, error) {
 	t.Helper()
-	login, err := s.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
+	return s.loginWith(t, authentication.AuthorizeOptions{}, claims)
+}
+
+func (s *signed) loginWith(t testing.TB, o authentication.AuthorizeOptions, claims map[string]any) (*authentication.Identity, error) {
+	t.Helper()
+	login, err := s.client.BeginLogin(t.Context(), o)
 	require.NoError(t, err)
 	all := map[string]any{"nonce": queryOf(t, login.URL).Get("nonce")}
 	maps.Copy(all, claims)

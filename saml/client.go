@@ -192,6 +192,15 @@ func (c *Client) ACSURLs() []string {
 	return append([]string{c.config().ACSURL}, c.config().MoreACSURLs...)
 }
 
+// SLOURL is Config.SLOURL, where logout messages come by redirect and POST; empty when there are none.
+func (c *Client) SLOURL() string { return c.config().SLOURL }
+
+// SOAPLogoutURL is Config.SOAPLogoutURL, where requests for logout come by SOAP; empty when there are none.
+func (c *Client) SOAPLogoutURL() string { return c.config().SOAPLogoutURL }
+
+// UnsignedLogout reports whether ReceiveLogout reads requests that nobody signed (Config.AllowUnsignedLogout).
+func (c *Client) UnsignedLogout() bool { return c.config().AllowUnsignedLogout }
+
 // signer is what signs our messages; ok is false when no key signs.
 func (c *Client) signer() (s xmldsig.Signer, ok bool) { return c.sign, c.sign.Key != nil }
 

@@ -140,3 +140,17 @@ func ExampleClient_ACSURLs() {
 	fmt.Println(sp.ACSURLs())
 	// Output: [https://app.example/saml/acs https://app.example/old/acs]
 }
+
+// The addresses for logouts. This client has no key, and so its logouts are not signed.
+func ExampleClient_SLOURL() {
+	sp, err := saml.NewClient(saml.Config{
+		EntityID: "https://app.example/saml", ACSURL: "https://app.example/saml/acs", SLOURL: "https://app.example/saml/slo",
+		IDP: metadata.NewList(), AllowUnsignedLogout: true,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s %q %t\n", sp.SLOURL(), sp.SOAPLogoutURL(), sp.UnsignedLogout())
+	// Output: https://app.example/saml/slo "" true
+}
