@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
@@ -38,8 +37,16 @@ func newFlow(s settings) (flow, http.Handler, error) {
 		return nil, nil, err
 	}
 	login := authentication.FromSAML(client)
-	if all, ok := login.(flow); ok {
-		return all, client.MetadataHandler(saml.MetadataDocOptions{}), nil
+	all, ok := login.(flow)
+	if !ok {
+		all = noLogout{LoginFlow: login}
 	}
-	return nil, nil, fmt.Errorf("%T has no logout", login)
+	return all, client.MetadataHandler(saml.MetadataDocOptions{}), nil
+}
+
+// noLogout is a flow without an SLOURL: a logout ends the session here only.
+type noLogout struct {
+	authentication.LoginFlow
+	authentication.LogoutFlow
+	authentication.LogoutKeyFlow
 }

@@ -16,6 +16,10 @@ func (a *app) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a.sessions.end(w, r)
+	if _, none := a.flow.(noLogout); none {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
 	out, err := a.flow.BeginLogout(r.Context(), s.id, a.logoutOptions())
 	if err == nil {
 		err = a.pending.SendLogout(w, r, out)
@@ -34,6 +38,10 @@ func (a *app) logoutOptions() authentication.LogoutOptions {
 // slo is where logout messages come: the response to a logout that began here, and the request of one that began
 // elsewhere.
 func (a *app) slo(w http.ResponseWriter, r *http.Request) {
+	if _, none := a.flow.(noLogout); none {
+		a.notFound(w, r)
+		return
+	}
 	if key := a.flow.LogoutKey(r); key != "" {
 		a.loggedOut(w, r, a.pending.TakeLogout(w, r, key))
 		return
