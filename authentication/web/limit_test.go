@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
@@ -159,5 +160,28 @@ func TestS8FutureLeavesFirst(t *testing.T) {
 	assert.Len(t, answer, 3)
 	for _, c := range answer {
 		assert.NotEqual(t, mine.Name, c.Name)
+	}
+}
+
+// The cookies of pending logins stay under 6 kB together, whatever their number: servers refuse headers of 8 kB.
+func TestS8OldestLeavesBySize(t *testing.T) {
+	t.Parallel()
+	for size, keep := range map[int]int{100: 5, 1000: 4, 1300: 3, 3500: 1} {
+		b := newBrowser(t)
+		long := func(i int) *authentication.Login {
+			l := login(fmt.Sprint("login ", i))
+			l.Data = fmt.Appendf(nil, "%q", strings.Repeat("x", size*3/4))
+			return l
+		}
+		var p *web.Pending
+		for i := range 8 {
+			p = &web.Pending{Keys: [][]byte{keyA}, Now: at(int64(i))}
+			b.jar.SetCookies(application, send(t, p, b.request(), long(i)).Cookies())
+			header := b.request().Header.Get("Cookie")
+			assert.LessOrEqual(t, len(header), 6000)
+		}
+		for i := range 8 {
+			assert.Equal(t, i >= 8-keep, b.complete(p, fmt.Sprint("login ", i)), "size %d, login %d", size, i)
+		}
 	}
 }

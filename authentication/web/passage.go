@@ -93,7 +93,7 @@ func (p *Pending) find(w http.ResponseWriter, r *http.Request, k kind, key strin
 	if len(found) == 0 {
 		return p.absent(r)
 	}
-	http.SetCookie(w, gone(r, name))
+	http.SetCookie(w, p.gone(r, name))
 	var reason error
 	for _, cookie := range found[:min(len(found), maxSame)] {
 		plain, err := p.open(box, cookie)

@@ -24,7 +24,8 @@ type Pending struct {
 	Keys Keys
 	// Lifetime is how long a login may be pending; 0 means one hour. A client's LoginLifetime limits it too.
 	Lifetime time.Duration
-	// Limit is how many pending logins and logouts one browser may have; 0 means 5. The oldest is deleted.
+	// Limit is how many pending logins and logouts one browser may have; 0 means 5. The oldest is deleted, also when their
+	// cookies have more than 6 kB: many servers refuse a request with 8 kB of headers.
 	Limit int
 	// Name is a part of the cookies' names, so that two applications can share a host: without it they displace each
 	// other's logins. It has letters, digits and hyphens, at most 32; empty is none.
@@ -35,6 +36,7 @@ type Pending struct {
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
+	base func(*http.Request) *base // of a Site
 	once sync.Once
 	box  *box
 	err  error

@@ -20,6 +20,23 @@ func secureContext(r *http.Request) bool {
 	return r.TLS != nil || plainLoopback(r) || forwardedHTTPS(r.Header)
 }
 
+// plain reports whether a Secure cookie would be lost: with a Site its base URL decides, and no header.
+func (p *Pending) plain(r *http.Request) bool {
+	if p.base == nil {
+		return plainLoopback(r)
+	}
+	return p.base(r).plain
+}
+
+// secure reports whether browsers keep a Secure cookie of this address.
+func (p *Pending) secure(r *http.Request) bool {
+	if p.base == nil {
+		return secureContext(r)
+	}
+	b := p.base(r)
+	return !b.plain || loopback(b.host)
+}
+
 // loopback compares the host as written; a name that resolves to this machine does not count.
 func loopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {

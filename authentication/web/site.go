@@ -51,7 +51,7 @@ func newSite(c Config) (*Site, error) {
 		return nil, err
 	}
 	s.keeps = newKeeping(s)
-	s.pending = Pending{Keys: c.Keys, Name: c.Name, Now: c.Now}
+	s.pending = Pending{Keys: c.Keys, Name: c.Name, Now: c.Now, base: s.baseOf}
 	s.errors = ErrorPage{Home: s.bases[0].path + "/"}
 	if _, err := s.pending.ready(); err != nil {
 		return nil, err
