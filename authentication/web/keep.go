@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/session"
 )
@@ -17,6 +16,8 @@ type keeping interface {
 	again(ctx context.Context, s *session.Session) (*session.Session, error)
 	// save writes data and that a request came now. A session that has ended does not come back by it.
 	save(ctx context.Context, v *visit, s *session.Session, data []byte) error
+	// touch writes that a request came now, when the last one was written long enough ago. It undoes no refresh.
+	touch(v *visit, s *session.Session) error
 	// end ends the session with this Session.Key; without one it does nothing.
 	end(ctx context.Context, key string) error
 	// key is the Session.Key of the browser's session, whether it exists or not; empty without a cookie.
@@ -27,27 +28,4 @@ type keeping interface {
 	marks() *session.Keeper
 }
 
-func newKeeping(s *Site) keeping {
-	return &shelf{keeper: session.Keeper{
-		Store: s.config.Store, Realm: []string{s.bases[0].url, s.config.Name},
-		Idle: s.config.Idle, Absolute: s.config.Absolute, Now: s.config.Now,
-	}}
-}
-
-// shelf keeps sessions in a Store.
-type shelf struct{ keeper session.Keeper }
-
-func (k *shelf) start(v *visit, head session.Head, data []byte) (*session.Session, error) {
-	return nil, errors.ErrUnsupported
-}
-func (k *shelf) load(v *visit) (*session.Session, error) { return nil, errors.ErrUnsupported }
-func (k *shelf) again(ctx context.Context, s *session.Session) (*session.Session, error) {
-	return nil, errors.ErrUnsupported
-}
-func (k *shelf) save(ctx context.Context, v *visit, s *session.Session, data []byte) error {
-	return errors.ErrUnsupported
-}
-func (k *shelf) end(ctx context.Context, key string) error { return errors.ErrUnsupported }
-func (k *shelf) key(v *visit) string                       { return "" }
-func (k *shelf) forget(v *visit)                           {}
-func (k *shelf) marks() *session.Keeper                    { return &k.keeper }
+func newKeeping(s *Site) keeping { return newShelf(s) }

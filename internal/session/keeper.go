@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -18,97 +19,168 @@ type Keeper struct {
 	Absolute time.Duration
 	// Now is the clock.
 	Now func() time.Time
+
+	putting sync.Mutex
 }
 
-// Head is the first record of a session. It is written at the login and never rewritten: the session lives while it
-// exists.
-type Head struct {
-	// Flow is the name of the flow that logged the user in.
-	Flow string
-	// Protocol, Issuer, Subject, SessionID and IssuedAt are those of the Identity.
-	Protocol, Issuer, Subject, SessionID string
-	IssuedAt                             time.Time
-	// Created is when the session began, by this clock.
-	Created time.Time
-	// End is when it ends in any case.
-	End time.Time
-	// Login is a hash of the key of the login that began it, and Return the address that it went to.
-	Login, Return string
-	// Named says that the third record exists: the session can be found by its SessionID.
-	Named bool
-}
+// ErrOver is the error of a session that would end before it begins.
+var ErrOver = errors.New("session: the session would have ended before it begins")
 
-// Session is a session as it was read. It is not changed after that.
-type Session struct {
-	Head
-	// Key is the key of the first record in the store; it is no secret. The handle in the browser is.
-	Key string
-	// Seen is when the last request came, to a part of Idle.
-	Seen time.Time
-	// Data is the second record's content, which belongs to the application: nil when the record is lost.
-	Data []byte
-}
-
-// Mark says that sessions ended at the server. It is found by the same names in the session's Head.
-type Mark struct {
-	Protocol, Issuer string
-	// Subject or SessionID may be empty, not both.
-	Subject, SessionID string
-	// IssuedAt is when the server said so, by its clock; zero when it did not say.
-	IssuedAt time.Time
-	// At is when the message came, by this clock.
-	At time.Time
-}
-
-// ErrVersion is the error of a record that a later version of this library wrote: it reads as logged out.
-var ErrVersion = errors.New("session: the record was written by a later version")
-
-// Start writes a new session for an address of the application, and returns it with its handle for the browser.
+// Start writes a new session for an address of the application, and returns it with its handle for the browser. It sets
+// Created. End is at most Absolute later, and that when it is zero.
 func (k *Keeper) Start(ctx context.Context, base string, head Head, data []byte) (s *Session, handle string, err error) {
-	return nil, "", errors.ErrUnsupported
+	now := k.Now()
+	head.Created, head.End = now, earlier(head.End, now.Add(k.Absolute))
+	if !now.Before(head.End) {
+		return nil, "", ErrOver
+	}
+	handle = newHandle()
+	s = &Session{Head: head, Key: k.Key(base, handle), Seen: now, Data: data, box: newBox(handle)}
+	s.second = k.secondKey(s.Key)
+	if err := k.begin(ctx, s); err != nil {
+		return nil, "", err
+	}
+	return s, handle, nil
+}
+
+// begin writes all records of a new session.
+func (k *Keeper) begin(ctx context.Context, s *Session) error {
+	e := entry{
+		first:  record{s.Key, seal(s.box, s.Key, version, s.Head.append(nil)), s.End},
+		second: k.secondRecord(s, s.Seen, s.Data),
+	}
+	e.named = k.namedKey(&s.Head)
+	if memory, ok := k.Store.(*Memory); ok {
+		e.owner = k.key("owner", s.Protocol, s.Issuer, s.Subject)
+		return memory.begin(&e)
+	}
+	if e.named != "" {
+		if err := commit(ctx, k.Store, record{e.named, thirdRecord, s.End}); err != nil {
+			return err
+		}
+	}
+	if err := commit(ctx, k.Store, e.second); err != nil {
+		return err
+	}
+	return commit(ctx, k.Store, e.first) // the last one: when it is found, the others are there
 }
 
 // Load reads a session by its handle; nil without an error when there is none, it is over, or it is not of this
-// address.
+// address. A record that cannot be read is ErrDamaged or ErrVersion.
 func (k *Keeper) Load(ctx context.Context, base, handle string) (*Session, error) {
-	return nil, errors.ErrUnsupported
+	key := k.Key(base, handle)
+	if key == "" {
+		return nil, nil
+	}
+	s := &Session{Key: key, second: k.secondKey(key)}
+	first, second, err := k.both(ctx, s)
+	if err != nil || first == nil || second == nil {
+		return nil, err
+	}
+	s.box = newBox(handle)
+	if err := s.open(first, second); err != nil {
+		return nil, err
+	}
+	return k.living(s), nil
 }
 
-// Save writes the second record: data, and that a request came now.
-func (k *Keeper) Save(ctx context.Context, s *Session, data []byte) error {
-	return errors.ErrUnsupported
-}
-
-// Again reads the second record again, for what another instance wrote: nil without an error when the session has ended.
+// Again reads the records again, for what another instance wrote: nil without an error when the session has ended.
 func (k *Keeper) Again(ctx context.Context, s *Session) (*Session, error) {
-	return nil, errors.ErrUnsupported
+	first, second, err := k.both(ctx, s)
+	if err != nil || first == nil || second == nil {
+		return nil, err
+	}
+	again := &Session{Key: s.Key, second: s.second, box: s.box}
+	if err := again.open(first, second); err != nil {
+		return nil, err
+	}
+	return k.living(again), nil
 }
 
-// End deletes the session with this Key and its other records. It is no error when there is none.
+// Touch writes that a request came now. It reads the second record again first, so that it does not undo a refresh; with
+// a Locker no other instance can refresh meanwhile. It does nothing while another instance has the lock: a refresh
+// writes the time too.
+func (k *Keeper) Touch(ctx context.Context, s *Session) error {
+	waiting, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+	defer cancel()
+	unlock, _, err := k.Lock(waiting, s.Key, 10*time.Second)
+	if err != nil {
+		return ctx.Err()
+	}
+	defer unlock()
+	again, err := k.Again(ctx, s)
+	if err != nil || again == nil {
+		return err
+	}
+	return k.Save(ctx, again, again.Data)
+}
+
+// Save writes the second record: data, that a request came now, and s.End, which can shorten the session and never
+// lengthens it. A session that has ended does not come back by it.
+func (k *Keeper) Save(ctx context.Context, s *Session, data []byte) error {
+	second := k.secondRecord(s, k.Now(), data)
+	if memory, ok := k.Store.(*Memory); ok {
+		return memory.update(second)
+	}
+	return commit(ctx, k.Store, second)
+}
+
+// End deletes the session with this Key. It is no error when there is none.
 func (k *Keeper) End(ctx context.Context, key string) error {
-	return errors.ErrUnsupported
-}
-
-// Key returns the Session.Key of a handle.
-func (k *Keeper) Key(base, handle string) string { return "" }
-
-// Put writes a mark. An older mark under the same names does not replace a newer one.
-func (k *Keeper) Put(ctx context.Context, m Mark) error {
-	return errors.ErrUnsupported
-}
-
-// Marks returns the marks under a session's names, at most three: by subject, by session, and by both.
-func (k *Keeper) Marks(ctx context.Context, h *Head) ([]Mark, error) {
-	return nil, errors.ErrUnsupported
-}
-
-// Exists reports whether a session with this name was started with Named.
-func (k *Keeper) Exists(ctx context.Context, protocol, issuer, sessionID string) (bool, error) {
-	return false, errors.ErrUnsupported
+	if key == "" {
+		return nil
+	}
+	// Both are tried. Without its first record a session has ended, whatever becomes of the second.
+	first := remove(ctx, k.Store, key)
+	return errors.Join(first, remove(ctx, k.Store, k.secondKey(key)))
 }
 
 // Lock locks a session for all instances where the Store is a Locker; otherwise unlock does nothing and locked is
 // false.
 func (k *Keeper) Lock(ctx context.Context, key string, ttl time.Duration) (unlock func(), locked bool, err error) {
-	return func() {}, false, nil
+	locker, ok := k.Store.(Locker)
+	if !ok {
+		return func() {}, false, nil
+	}
+	unlock, err = locker.Lock(ctx, k.key("lock", key), ttl)
+	if err != nil {
+		return func() {}, false, err
+	}
+	return unlock, true, nil
+}
+
+func (k *Keeper) secondRecord(s *Session, seen time.Time, data []byte) record {
+	b := seal(s.box, s.second, version, appendSecond(nil, seen, s.End, data))
+	return record{s.second, b, earlier(s.End, seen.Add(k.Idle))}
+}
+
+// both reads a session's two records; nil without an error for a first record that is not there, and for the second of
+// one whose idle time is over.
+func (k *Keeper) both(ctx context.Context, s *Session) (first, second []byte, err error) {
+	if _, ok := k.Store.(ManyStore); ok {
+		found, err := k.all(ctx, []string{s.Key, s.second})
+		if err != nil {
+			return nil, nil, err
+		}
+		return found[0], found[1], nil
+	}
+	if first, err = find(ctx, k.Store, s.Key); err != nil || first == nil {
+		return nil, nil, err
+	}
+	second, err = find(ctx, k.Store, s.second)
+	return first, second, err
+}
+
+// all reads many records, at once where the Store can.
+func (k *Keeper) all(ctx context.Context, keys []string) (records [][]byte, err error) {
+	if many, ok := k.Store.(ManyStore); ok {
+		return findMany(ctx, many, keys)
+	}
+	records = make([][]byte, len(keys))
+	for i, key := range keys {
+		if records[i], err = find(ctx, k.Store, key); err != nil {
+			return nil, err
+		}
+	}
+	return records, nil
 }
