@@ -200,7 +200,10 @@ func TestKindsOfTokenAreToldApart(t *testing.T) {
 // One mark is enough, with any typ and any other claims.
 func TestI33MarksOfOtherKinds(t *testing.T) {
 	t.Parallel()
-	for _, mark := range []string{"events", "token_introspection", "response_type"} {
+	for _, mark := range []string{
+		"events", "token_introspection", "response_type", "tctx", "rctx", "req_wl", "htm", "htu", "attested_keys", "jwks", "authority_hints",
+		"trust_mark_type", "trust_mark_id", "trust_chain", "status_list", "vct", "vc", "vp", "_sd", "_sd_alg", "sd_hash",
+	} {
 		spoil := map[string]change{}
 		for _, v := range []any{map[string]any{}, map[string]any{"a": 1}, "text", []string{}, false, 0} {
 			spoil[mustJSON(v)] = set(mark, v)

@@ -103,14 +103,15 @@ func (forgetful) First(context.Context, string, time.Time) (bool, error) { retur
 // posted returns a request with form, always the same one, whose cost does not count.
 func posted(form string) func() *http.Request {
 	body := strings.NewReader(form)
+	unread := io.NopCloser(body)
 	r := &http.Request{
 		Method: http.MethodPost, URL: &url.URL{Scheme: "https", Host: "app.example", Path: "/saml/acs"},
-		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
-		Body:   io.NopCloser(body), ContentLength: int64(len(form)),
+		Header:        http.Header{"Content-Type": {"application/x-www-form-urlencoded"}},
+		ContentLength: int64(len(form)),
 	}
 	return func() *http.Request {
 		body.Reset(form)
-		r.Form, r.PostForm = nil, nil
+		r.Body, r.Form, r.PostForm = unread, nil, nil // a reader leaves another body, for the next reader
 		return r
 	}
 }
