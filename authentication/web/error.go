@@ -26,8 +26,8 @@ type ErrorPage struct {
 type Problem struct {
 	// Status is the HTTP status: 401, 403, 500 or 503.
 	Status int
-	// Code is the kind of error, for programs: refused, denied, misconfigured, no_answer, or login_required, with
-	// which Send answers requests that are not navigations.
+	// Code is the kind of error, for programs: refused, denied, misconfigured, no_answer, cross_origin, or login_required and
+	// fresh_login_required, for requests that are not navigations.
 	Code string
 	// Lang is the language of the texts: en or zh-CN.
 	Lang string
@@ -39,6 +39,8 @@ type Problem struct {
 	Home string
 	// Back is the text of the link.
 	Back string
+	// Login is the address of the login, in the JSON of login_required of a Site; empty otherwise.
+	Login string
 	// RetryAfter is how long to wait before the next try, as the server said; 0 when it did not.
 	RetryAfter time.Duration
 }
@@ -93,7 +95,7 @@ func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, ret
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Language", lang)
 	if p.Status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Login") // RFC 9110 §15.5.2 requires one; browsers do not ask for a password for this scheme
+		h.Set("WWW-Authenticate", challengeLogin)
 	}
 	if p.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.FormatInt(int64((p.RetryAfter-1)/time.Second)+1, 10))
@@ -110,6 +112,9 @@ func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, ret
 	}
 }
 
+// challengeLogin is the challenge that RFC 9110 §15.5.2 requires; browsers do not ask for a password for this scheme.
+const challengeLogin = "Login"
+
 // writeJSON writes problem details of the type about:blank, whose title is the status text (RFC 9457 §4.2.1).
 func writeJSON(w http.ResponseWriter, p Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
@@ -119,7 +124,8 @@ func writeJSON(w http.ResponseWriter, p Problem) {
 		Title  string `json:"title"`
 		Detail string `json:"detail"`
 		Code   string `json:"code"`
-	}{p.Status, http.StatusText(p.Status), p.Text, p.Code})
+		Login  string `json:"login,omitempty"`
+	}{p.Status, http.StatusText(p.Status), p.Text, p.Code, p.Login})
 }
 
 // refuseLogout answers a server whose logout was refused or could not be done.

@@ -16,6 +16,8 @@ type keeping interface {
 	again(ctx context.Context, s *session.Session) (*session.Session, error)
 	// save writes data and that a request came now. A session that has ended does not come back by it.
 	save(ctx context.Context, v *visit, s *session.Session, data []byte) error
+	// due reports whether touch has something to write.
+	due(s *session.Session) bool
 	// touch writes that a request came now, when the last one was written long enough ago. It undoes no refresh.
 	touch(v *visit, s *session.Session) error
 	// end ends the session with this Session.Key; without one it does nothing.

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
@@ -28,8 +26,3 @@ func (v *visit) seen() { v.notFound() }
 
 // metadata serves the SAML metadata of the application.
 func (v *visit) metadata(flow authentication.LoginFlow) { v.notFound() }
-
-// Login begins a login with these options besides those of Config.Options, such as a step-up, and brings the browser back
-// to the address of r.
-func (s *Site) Login(w http.ResponseWriter, r *http.Request, flow string, o authentication.AuthorizeOptions) {
-}

@@ -4,32 +4,36 @@ import "net/http"
 
 // The marker says that a login has just ended. A browser that brings it and no session has dropped the session's cookie,
 // or the store is behind: another login would not help. It has no secret.
-const markerSeconds = 10
+const (
+	markerNote    = "new"
+	markerSeconds = 10
+)
 
-// markerName has a dot, so that no Config.Name of another application can make it.
-func (v *visit) markerName() string {
-	name := v.site.config.Name + ".new"
+// noteName is the name of a cookie for a moment, without a secret. Its name has a dot, so that no Config.Name of another application can
+// make it.
+func (v *visit) noteName(what string) string {
+	name := v.site.config.Name + "." + what
 	if v.base.plain {
 		return name
 	}
 	return "__Host-Http-" + name
 }
 
-func (v *visit) setMarker(value string, seconds int) {
+func (v *visit) setNote(what, value string, seconds int) {
 	http.SetCookie(v.w, &http.Cookie{
-		Name: v.markerName(), Value: value, Path: "/", MaxAge: seconds, Secure: !v.base.plain, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: v.noteName(what), Value: value, Path: "/", MaxAge: seconds, Secure: !v.base.plain, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 
 // mark says to the next requests that a login has just ended.
-func (v *visit) mark() { v.setMarker("1", markerSeconds) }
+func (v *visit) mark() { v.setNote(markerNote, "1", markerSeconds) }
 
 // justLoggedIn reports whether a login ended in this browser within the last seconds.
-func (v *visit) justLoggedIn() bool { return len(v.r.CookiesNamed(v.markerName())) > 0 }
+func (v *visit) justLoggedIn() bool { return len(v.r.CookiesNamed(v.noteName(markerNote))) > 0 }
 
 // forgetMarker deletes the marker where there is one: after a logout a login is right.
 func (v *visit) forgetMarker() {
 	if v.justLoggedIn() {
-		v.setMarker("", -1)
+		v.setNote(markerNote, "", -1)
 	}
 }

@@ -29,10 +29,15 @@ const sheetHTML = `<!DOCTYPE html>
 </html>
 `
 
-// writeSheet writes a built-in page: data has Lang, Title and Text, and body is the template of what follows them. The
-// policy allows only the page's own style. It has no form-action, because browsers apply that to the redirects after a
-// form too.
+// writeSheet writes a built-in page, which no other page may have in a frame: data has Lang, Title and Text, and body is
+// the template of what follows them.
 func writeSheet(w http.ResponseWriter, status int, body string, data any) {
+	writeFramedSheet(w, status, " frame-ancestors 'none';", body, data)
+}
+
+// writeFramedSheet says by its policy which pages may have it in a frame; empty is all of them. Otherwise the policy allows
+// only the page's own style. It has no form-action, because browsers apply that to the redirects after a form too.
+func writeFramedSheet(w http.ResponseWriter, status int, ancestors, body string, data any) {
 	var page bytes.Buffer
 	parsed, err := template.New("sheet").Parse(sheetHTML + `{{define "body"}}` + body + `{{end}}`)
 	if err == nil {
@@ -44,7 +49,7 @@ func writeSheet(w http.ResponseWriter, status int, body string, data any) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; style-src '"+sourceHash(sheetStyle)+"'")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none';"+ancestors+" style-src '"+sourceHash(sheetStyle)+"'")
 	w.WriteHeader(status)
 	_, _ = w.Write(page.Bytes())
 }

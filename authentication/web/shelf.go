@@ -51,10 +51,9 @@ func (k *shelf) save(ctx context.Context, _ *visit, s *session.Session, data []b
 	return k.keeper.Save(ctx, s, data)
 }
 
+func (k *shelf) due(s *session.Session) bool { return k.keeper.Due(s) }
+
 func (k *shelf) touch(v *visit, s *session.Session) error {
-	if !k.keeper.Due(s) {
-		return nil
-	}
 	return k.keeper.Touch(v.r.Context(), s)
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/localpath"
 )
 
@@ -24,6 +25,11 @@ type Site struct {
 	keeps   keeping
 	pending Pending
 	errors  ErrorPage
+	cross   *http.CrossOriginProtection
+
+	refreshes  *flight.Keyed[*authentication.Identity]
+	writing    turns
+	successors successors
 }
 
 // New checks the settings and returns a Site. It sends nothing and starts nothing. An error names the field and wraps
@@ -43,7 +49,7 @@ func newSite(c Config) (*Site, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	s := &Site{config: c}
+	s := &Site{config: c, refreshes: flight.NewShared[*authentication.Identity]("web: refresh"), successors: successors{now: c.Now}}
 	if err := s.readBases(); err != nil {
 		return nil, err
 	}
@@ -56,7 +62,7 @@ func newSite(c Config) (*Site, error) {
 	if _, err := s.pending.ready(); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.protect()
 }
 
 func (s *Site) readBases() error {

@@ -1,4 +1,4 @@
 package web
 
 // These are called when the Site is whole.
-var _ = []any{(*visit).notice, (*Site).ended, (*visit).begin, ability, pack, unpack, over, sessionTag, mannerOf, framed, (*visit).mark, (*visit).forgetMarker}
+var _ = []any{(*visit).notice, pack, (*visit).mark, (*visit).forgetMarker}

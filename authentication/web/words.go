@@ -33,6 +33,24 @@ var (
 		"zh-CN": {"请登录", "请在单独的浏览器窗口中打开此地址进行登录。"},
 	}}
 
+	matterFresh = matter{http.StatusUnauthorized, "fresh_login_required", map[string]words{
+		"en":    {"Please sign in again", "This needs a recent or stronger sign-in. Open it in its own browser window."},
+		"zh-CN": {"请重新登录", "此操作需要您最近的或更高级别的登录，请在单独的浏览器窗口中打开。"},
+	}}
+	matterWeak = matter{http.StatusForbidden, "insufficient_login", map[string]words{
+		"en":    {"This sign-in is not enough", "This page needs a recent or stronger sign-in, and the sign-in service gave another one. Please go back to the application."},
+		"zh-CN": {"登录级别不足", "此页面需要最近的或更高级别的登录，但登录服务未能提供。请返回应用。"},
+	}}
+	matterForeign = matter{http.StatusForbidden, "cross_origin", map[string]words{
+		"en":    {"This request came from another site", "For your safety, nothing was changed. Please go back to the application and try again there."},
+		"zh-CN": {"请求来自其他网站", "为保障安全，未作任何更改。请返回应用，在应用内重试。"},
+	}}
+
+	// frameWords are the text of the page in a frame, and its link.
+	frameWords = map[string]words{
+		"en":    {"Open in the whole window", "The sign-in cannot be shown here."},
+		"zh-CN": {"在整个窗口中打开", "此处无法显示登录页面。"},
+	}
 	// fragmentWords are the title of FragmentPage's page and its text where there is no fragment.
 	fragmentWords = map[string]words{
 		"en":    {"Signing in", "There is no sign-in to complete here. Please go back to the application and sign in again."},

@@ -46,7 +46,7 @@ var rule = map[string][]string{
 	"saml/samltest":               {"authentication/idptest", sig, etree},
 	"authentication/authtest":     {"authentication/idptest", "cas/castest", "oidc/oidctest", "saml/samltest"},
 	"authentication/protocoltest": {"authentication"},
-	"authentication/web":          {"authentication", "oauth", "internal/fragment", "internal/localpath", "internal/postform", "internal/session"},
+	"authentication/web":          {"authentication", "oauth", "internal/flight", "internal/fragment", "internal/localpath", "internal/postform", "internal/session"},
 
 	"internal/callback":   {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},

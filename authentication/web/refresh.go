@@ -1,0 +1,192 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/internal/flight"
+	"github.com/seed6e7d3bb2/authing-go/internal/session"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+const (
+	refreshLimit = time.Minute            // for the lock, the server and the store together; also how long a lock lasts
+	rereadLimit  = 2 * time.Second        // how long the record of the winner may be late
+	rereadPause  = 100 * time.Millisecond // between two looks
+)
+
+// refresher refreshes the tokens of one session. Whoever needs the same at once in this process shares its work.
+type refresher struct {
+	site *Site
+	flow authentication.RefreshFlow
+	// session is as some request read it; the record is read again before anything is sent.
+	session *session.Session
+	// good reports whether tokens need no refresh.
+	good func(*authentication.Identity) bool
+	// report gets events of the session.
+	report func(Event)
+}
+
+// refresh returns an identity with tokens that are good, from another request, another instance, or the server.
+func (f *refresher) refresh(ctx context.Context, id *authentication.Identity) (*authentication.Identity, error) {
+	var next *authentication.Identity
+	var err error
+	for range 2 { // the work that is shared may be of a request that found other tokens good
+		next, err = f.site.refreshes.Do(ctx, flight.NewKey(f.session.Key), f.good, func(ctx context.Context) (*authentication.Identity, error) {
+			ctx, cancel := context.WithTimeout(ctx, refreshLimit)
+			defer cancel()
+			return f.alone(ctx, id)
+		})
+		if err != nil || f.good(next) {
+			break
+		}
+	}
+	return next, err
+}
+
+// alone is the only one in this process, and with a Locker in all instances.
+func (f *refresher) alone(ctx context.Context, id *authentication.Identity) (*authentication.Identity, error) {
+	if err := f.site.writing.take(ctx, f.session.Key); err != nil {
+		return nil, err
+	}
+	defer f.site.writing.give(f.session.Key)
+	if next, err := f.site.successors.of(f.session.Key, id); err != nil || next != nil && f.good(next) {
+		return next, err // without the store, which may be what fails
+	}
+	unlock, locked, err := f.lock(ctx)
+	if err != nil {
+		return nil, f.broken(err)
+	}
+	defer unlock()
+	now, id, err := f.read(ctx)
+	if err != nil || f.good(id) {
+		return id, err
+	}
+	if id.Token == nil || id.Token.AccessToken == "" || id.Token.RefreshToken == "" {
+		return nil, errNoRefresh
+	}
+	next, err := f.flow.Refresh(ctx, id)
+	if err == nil {
+		err = sameUser(id, next)
+	}
+	switch kept := (*authentication.RefreshError)(nil); {
+	case err == nil:
+		f.keep(ctx, now, id, next)
+		f.report(Event{Kind: EventRefresh})
+		return next, nil
+	case errors.As(err, &kept) && kept != nil && kept.Identity != nil:
+		f.keep(ctx, now, id, unverified(kept, f.site.config.Now()))
+	case errors.Is(err, oauth.ErrLoginAgain):
+		if winner := f.winner(ctx, id, locked); winner != nil {
+			return winner, nil
+		}
+		f.site.successors.fail(now.Key, id, err)
+	}
+	f.report(Event{Kind: EventRefreshFailed, Err: err})
+	return nil, err
+}
+
+func (f *refresher) lock(ctx context.Context) (unlock func(), locked bool, err error) {
+	keeper := f.site.keeps.marks()
+	if keeper == nil {
+		return func() {}, false, nil
+	}
+	return keeper.Lock(ctx, f.session.Key, refreshLimit)
+}
+
+// read returns the session as it is now. Where the store has tokens that this process has already replaced, the new ones
+// are written once more.
+func (f *refresher) read(ctx context.Context) (*session.Session, *authentication.Identity, error) {
+	now, err := f.site.keeps.again(ctx, f.session)
+	switch {
+	case err != nil:
+		return nil, nil, f.broken(err)
+	case now == nil:
+		return nil, nil, ErrNoSession
+	}
+	id := identityOf(now)
+	next, err := f.site.successors.of(now.Key, id)
+	if next == nil || err != nil {
+		return now, id, err
+	}
+	f.keep(ctx, now, nil, next)
+	return now, next, nil
+}
+
+// keep writes new tokens, and remembers them in this process for the case that the store fails or is late.
+func (f *refresher) keep(ctx context.Context, now *session.Session, spent, next *authentication.Identity) {
+	if spent != nil {
+		f.site.successors.put(now.Key, spent, next)
+	}
+	changed := *now
+	if !next.SessionExpiry.IsZero() && next.SessionExpiry.Before(changed.End) {
+		changed.End = next.SessionExpiry
+	}
+	content, err := pack(next)
+	if err == nil {
+		err = f.site.keeps.save(ctx, nil, &changed, content)
+	}
+	if err != nil {
+		f.report(Event{Kind: EventStore, Err: err})
+	}
+}
+
+// winner waits for the tokens of another instance, which has spent the refresh token of id: its record may be late. With
+// the lock there is no other.
+func (f *refresher) winner(ctx context.Context, id *authentication.Identity, locked bool) *authentication.Identity {
+	if locked {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, rereadLimit)
+	defer cancel()
+	for {
+		_, now, err := f.read(ctx)
+		switch {
+		case errors.Is(err, ErrNoSession):
+			return nil
+		case err == nil && now.Token != nil && now.Token.RefreshToken != id.Token.RefreshToken:
+			return now
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(rereadPause):
+		}
+	}
+}
+
+// broken is the error of a store.
+func (f *refresher) broken(err error) error {
+	f.report(Event{Kind: EventStore, Err: err})
+	return fmt.Errorf("web: the session's store: %w", err)
+}
+
+func sameUser(id, next *authentication.Identity) error {
+	if next == nil || next.Issuer != id.Issuer || next.Subject != id.Subject {
+		return fmt.Errorf("%w: web: the refreshed identity is not the same user's", authentication.ErrRefused)
+	}
+	return nil
+}
+
+// unverified are the tokens of a refresh that went wrong after the server had given them. They are kept, because the old
+// refresh token may be revoked. The access token is not used: what proves whose it is was refused, or could not be
+// checked. The next refresh checks it again; one that was refused is kept for the revocation at the logout only.
+func unverified(e *authentication.RefreshError, now time.Time) *authentication.Identity {
+	id := *e.Identity
+	if id.Token == nil {
+		return &id
+	}
+	token := *id.Token
+	token.Expiry = now
+	if errors.Is(e, authentication.ErrRefused) {
+		token.AccessToken = ""
+	}
+	id.Token, id.Expiry = &token, now
+	return &id
+}
+
+// errNoRefresh is an access token that has ended, and nothing to get another one with.
+var errNoRefresh = fmt.Errorf("web: the access token has ended, and the session has none to refresh it with: %w", oauth.ErrLoginAgain)
