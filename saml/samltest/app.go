@@ -45,6 +45,9 @@ type App struct {
 	EncryptionKey *rsa.PublicKey
 	// Sign is what is signed; empty means SignAssertion.
 	Sign Signature
+	// SessionIndex is that of every session, of all users, as some identity providers have it; empty means a new one for
+	// each session.
+	SessionIndex string
 	// NameIDFormat is used when the request asks for none; empty means Unspecified.
 	NameIDFormat string
 	// Attributes are the names of the claims that are sent as attributes, lists with a value for each element; empty

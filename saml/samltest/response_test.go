@@ -262,3 +262,14 @@ func TestMetadata(t *testing.T) {
 	_, err = j.idp.LogoutRequest(t.Context(), "", spEntity)
 	assert.ErrorContains(t, err, "NoLogout")
 }
+
+// A SessionIndex may be that of everybody.
+func TestSessionIndex(t *testing.T) {
+	t.Parallel()
+	for _, index := range []string{"1", ""} {
+		j := start(t, &samltest.Server{Apps: []samltest.App{{SessionIndex: index}}})
+		first, second := j.sso(toACS, "").one().AuthnStatement.SessionIndex, j.sso(toACS, "").one().AuthnStatement.SessionIndex
+		assert.Equal(t, index != "", first == second, index)
+		assert.Equal(t, index != "", first == "1", index)
+	}
+}

@@ -1,6 +1,7 @@
 package samltest
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
@@ -36,7 +37,7 @@ func visits(members []idptest.Member) []*visit {
 func (s *Server) enter(who *idptest.Login, v visit) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v.server, v.index = s, newID()
+	v.server, v.index = s, cmp.Or(v.app.SessionIndex, newID())
 	for _, known := range visits(who.Members()) {
 		if known.app == v.app && known.entity == v.entity {
 			if v.index = known.index; known.name == v.name {
