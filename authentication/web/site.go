@@ -181,3 +181,10 @@ func ability(flow authentication.LoginFlow) authentication.Flow {
 	}
 	return flow
 }
+
+// able returns a flow as one with further methods, when they work.
+func able[T any](flow authentication.LoginFlow) (T, bool) {
+	through, ok := flow.(T)
+	_, can := ability(flow).(T)
+	return through, ok && can
+}

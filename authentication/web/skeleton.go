@@ -1,4 +1,4 @@
 package web
 
 // These are called when the Site is whole.
-var _ = []any{(*visit).notice, pack, (*visit).mark, (*visit).forgetMarker}
+var _ = []any{pack, naming, (*visit).mark, (*visit).forgetMarker}
