@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
 // ClientAuth authenticates the client on a request (RFC 6749 §2.3). Implement it to add a method;
@@ -100,7 +101,7 @@ type preparedAuth interface {
 func (c *Client) needAuth(a ClientAuth) error {
 	if m, ok := a.(configured).ClientAuth.(interface{ need(id, secret string) error }); ok {
 		if err := m.need(c.cfg.ClientID, c.cfg.ClientSecret); err != nil {
-			return fmt.Errorf("oauth: %s: %w", a.(configured).field, err)
+			return option.Mistake(fmt.Errorf("oauth: %s: %w", a.(configured).field, err))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
 const defaultLoginLifetime = time.Hour
@@ -261,7 +262,7 @@ func (c *Client) Issuer() string {
 
 func (c *Client) made() error {
 	if c == nil || c.cfg == nil {
-		return errors.New("oauth: the client was not made by NewClient")
+		return option.Mistake(errors.New("oauth: the client was not made by NewClient"))
 	}
 	return nil
 }
@@ -293,5 +294,5 @@ func (c *Client) needEndpoint(field, endpoint string) error {
 	case c.cfg.Metadata != nil:
 		return refuseDiscovery(DiscoveryMissing, "the server's metadata has no %s_endpoint: %w", strings.ToLower(field), errors.ErrUnsupported)
 	}
-	return fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported)
+	return option.Mistake(fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported))
 }

@@ -12,29 +12,30 @@ import (
 type ErrorCode string
 
 const (
-	InvalidRequest          ErrorCode = "invalid_request"               // RFC 6749 §5.2
-	InvalidClient           ErrorCode = "invalid_client"                // RFC 6749 §5.2
-	InvalidGrant            ErrorCode = "invalid_grant"                 // RFC 6749 §5.2
-	UnauthorizedClient      ErrorCode = "unauthorized_client"           // RFC 6749 §5.2
-	UnsupportedGrantType    ErrorCode = "unsupported_grant_type"        // RFC 6749 §5.2
-	InvalidScope            ErrorCode = "invalid_scope"                 // RFC 6749 §5.2
-	AccessDenied            ErrorCode = "access_denied"                 // RFC 6749 §4.1.2.1
-	UnsupportedResponseType ErrorCode = "unsupported_response_type"     // RFC 6749 §4.1.2.1
-	ServerError             ErrorCode = "server_error"                  // RFC 6749 §4.1.2.1
-	TemporarilyUnavailable  ErrorCode = "temporarily_unavailable"       // RFC 6749 §4.1.2.1
-	InvalidToken            ErrorCode = "invalid_token"                 // RFC 6750 §3.1
-	InsufficientScope       ErrorCode = "insufficient_scope"            // RFC 6750 §3.1
-	UnsupportedTokenType    ErrorCode = "unsupported_token_type"        // RFC 7009 §2.2.1
-	InvalidRedirectURI      ErrorCode = "invalid_redirect_uri"          // RFC 7591 §3.2.2
-	InvalidClientMetadata   ErrorCode = "invalid_client_metadata"       // RFC 7591 §3.2.2
-	InvalidSoftware         ErrorCode = "invalid_software_statement"    // RFC 7591 §3.2.2
-	UnapprovedSoftware      ErrorCode = "unapproved_software_statement" // RFC 7591 §3.2.2
-	LoginRequired           ErrorCode = "login_required"                // OpenID Connect Core §3.1.2.6
-	ConsentRequired         ErrorCode = "consent_required"              // OpenID Connect Core §3.1.2.6
-	InteractionRequired     ErrorCode = "interaction_required"          // OpenID Connect Core §3.1.2.6
-	AuthorizationPending    ErrorCode = "authorization_pending"         // RFC 8628 §3.5
-	SlowDown                ErrorCode = "slow_down"                     // RFC 8628 §3.5
-	ExpiredToken            ErrorCode = "expired_token"                 // RFC 8628 §3.5
+	InvalidRequest                 ErrorCode = "invalid_request"                  // RFC 6749 §5.2
+	InvalidClient                  ErrorCode = "invalid_client"                   // RFC 6749 §5.2
+	InvalidGrant                   ErrorCode = "invalid_grant"                    // RFC 6749 §5.2
+	UnauthorizedClient             ErrorCode = "unauthorized_client"              // RFC 6749 §5.2
+	UnsupportedGrantType           ErrorCode = "unsupported_grant_type"           // RFC 6749 §5.2
+	InvalidScope                   ErrorCode = "invalid_scope"                    // RFC 6749 §5.2
+	AccessDenied                   ErrorCode = "access_denied"                    // RFC 6749 §4.1.2.1
+	UnsupportedResponseType        ErrorCode = "unsupported_response_type"        // RFC 6749 §4.1.2.1
+	ServerError                    ErrorCode = "server_error"                     // RFC 6749 §4.1.2.1
+	TemporarilyUnavailable         ErrorCode = "temporarily_unavailable"          // RFC 6749 §4.1.2.1
+	InvalidToken                   ErrorCode = "invalid_token"                    // RFC 6750 §3.1
+	InsufficientScope              ErrorCode = "insufficient_scope"               // RFC 6750 §3.1
+	UnsupportedTokenType           ErrorCode = "unsupported_token_type"           // RFC 7009 §2.2.1
+	InsufficientUserAuthentication ErrorCode = "insufficient_user_authentication" // RFC 9470 §3
+	InvalidRedirectURI             ErrorCode = "invalid_redirect_uri"             // RFC 7591 §3.2.2
+	InvalidClientMetadata          ErrorCode = "invalid_client_metadata"          // RFC 7591 §3.2.2
+	InvalidSoftware                ErrorCode = "invalid_software_statement"       // RFC 7591 §3.2.2
+	UnapprovedSoftware             ErrorCode = "unapproved_software_statement"    // RFC 7591 §3.2.2
+	LoginRequired                  ErrorCode = "login_required"                   // OpenID Connect Core §3.1.2.6
+	ConsentRequired                ErrorCode = "consent_required"                 // OpenID Connect Core §3.1.2.6
+	InteractionRequired            ErrorCode = "interaction_required"             // OpenID Connect Core §3.1.2.6
+	AuthorizationPending           ErrorCode = "authorization_pending"            // RFC 8628 §3.5
+	SlowDown                       ErrorCode = "slow_down"                        // RFC 8628 §3.5
+	ExpiredToken                   ErrorCode = "expired_token"                    // RFC 8628 §3.5
 )
 
 // clean keeps a code of the specifications unchanged: a value of the call that happens to be a part of it, such as a
@@ -42,7 +43,7 @@ const (
 func (c ErrorCode) clean(text func(string) string) ErrorCode {
 	switch c {
 	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
-		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, UnsupportedTokenType,
+		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, InsufficientUserAuthentication, UnsupportedTokenType,
 		InvalidRedirectURI, InvalidClientMetadata, InvalidSoftware, UnapprovedSoftware, LoginRequired, ConsentRequired, InteractionRequired, AuthorizationPending, SlowDown, ExpiredToken:
 		return c
 	}

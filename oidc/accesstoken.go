@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/internal/tokencache"
 )
@@ -81,7 +82,7 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 		return nil, err
 	}
 	if err := e.fill(c.cfg.ClientID); err != nil {
-		return nil, err
+		return nil, option.Mistake(err)
 	}
 	s, keys, err := c.accessKeys(ctx)
 	if err != nil {

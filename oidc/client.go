@@ -11,6 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/discovery"
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
 	"github.com/seed6e7d3bb2/authing-go/internal/tokencache"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -282,7 +283,7 @@ func NewClient(c Config) (*Client, error) {
 
 func (c *Client) made() error {
 	if c == nil || c.cfg == nil {
-		return errors.New("oidc: the client was not made by NewClient")
+		return option.Mistake(errors.New("oidc: the client was not made by NewClient"))
 	}
 	return nil
 }

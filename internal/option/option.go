@@ -1,4 +1,4 @@
-// Package option reads optional arguments of a call.
+// Package option reads optional arguments of a call, and marks mistakes in settings.
 package option
 
 import (
