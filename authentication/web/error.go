@@ -98,7 +98,7 @@ func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, ret
 		h.Set("WWW-Authenticate", challengeLogin)
 	}
 	if p.RetryAfter > 0 {
-		h.Set("Retry-After", strconv.FormatInt(int64((p.RetryAfter-1)/time.Second)+1, 10))
+		h.Set("Retry-After", wholeSeconds(p.RetryAfter))
 	}
 	switch {
 	case wantsJSON(r):
@@ -114,6 +114,11 @@ func (e *ErrorPage) answer(w http.ResponseWriter, r *http.Request, m matter, ret
 
 // challengeLogin is the challenge that RFC 9110 §15.5.2 requires; browsers do not ask for a password for this scheme.
 const challengeLogin = "Login"
+
+// wholeSeconds rounds up, for a header.
+func wholeSeconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d-1)/time.Second)+1, 10)
+}
 
 // writeJSON writes problem details of the type about:blank, whose title is the status text (RFC 9457 §4.2.1).
 func writeJSON(w http.ResponseWriter, p Problem) {

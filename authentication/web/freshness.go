@@ -18,12 +18,16 @@ type Freshness struct {
 }
 
 func (f Freshness) check() error {
-	if f.MaxAge < 0 || f.MaxAge%time.Second != 0 {
+	switch {
+	case f.MaxAge < 0 || f.MaxAge%time.Second != 0:
 		return errors.New("web: Freshness.MaxAge must be whole seconds, and not negative")
+	case f.ACRValues != "" && !isWordList(f.ACRValues):
+		return errors.New(`web: Freshness.ACRValues must be words of visible ASCII without " and \, separated by one space`)
 	}
 	return nil
 }
 
+// missing says what a login lacks, and is empty when it lacks nothing (RFC 9470 §4).
 func (f Freshness) missing(authTime time.Time, acr string, now time.Time) string {
 	switch {
 	case f.ACRValues != "" && (acr == "" || !slices.Contains(strings.Split(f.ACRValues, " "), acr)):
@@ -32,10 +36,25 @@ func (f Freshness) missing(authTime time.Time, acr string, now time.Time) string
 		return ""
 	case authTime.IsZero():
 		return "auth_time is missing"
-	case authTime.After(now.Add(time.Minute)):
+	case authTime.After(now.Add(skew)):
 		return "auth_time is in the future"
-	case now.Sub(authTime) > f.MaxAge+time.Minute:
+	case now.Sub(authTime) > f.MaxAge+skew:
 		return "auth_time is older than MaxAge"
 	}
 	return ""
+}
+
+// isWordList reports whether s is a list as scope and acr_values are: every word can stand in a quoted string without an
+// escape (RFC 6750 §3, RFC 6749 §3.3).
+func isWordList(s string) bool {
+	for word := range strings.SplitSeq(s, " ") {
+		if !isWord(word) {
+			return false
+		}
+	}
+	return true
+}
+
+func isWord(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '"' || c == '\\' })
 }

@@ -27,6 +27,12 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: web.LoggedIn{}, Open: true},
 		redacttest.Type{Value: web.Config{Keys: web.Keys{key}}, Secrets: secret},
 		redacttest.Type{Value: new(web.Site), Pointer: true, Secrets: secret},
+		redacttest.Type{Value: web.Caller{}, Public: []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "AuthTime", "ACR"}},
+		redacttest.Type{Value: web.TokenGuard{}, Public: []string{"Scopes", "Fresh"}},
+		redacttest.Type{Value: web.IntrospectionExpect{}, Open: true},
+		redacttest.Type{Value: web.ResourceMetadata{}, Open: true},
+		redacttest.Type{Value: web.Resource{}, Open: true},
+		redacttest.Type{Value: web.StepUpError{}, Open: true},
 	)
 }
 

@@ -14,13 +14,13 @@ import (
 
 // The security requirements of OpenID Connect and OAuth, by their ids: discovery (D), the authorization response (A),
 // the token response (T), ID tokens (I), keys (K), user info (U), refresh (R), introspection and revocation (N), logout
-// (L), client authentication (C) and HTTP (H). See "Turn a case into a test" in CONTRIBUTING.
+// (L), client authentication (C), HTTP (H) and access tokens at an API (X). See "Turn a case into a test" in CONTRIBUTING.
 var requirements = map[string]struct {
 	last  int
 	later []int // what is not here yet
 }{
 	"D": {last: 11}, "A": {last: 19, later: []int{17}}, "T": {last: 13, later: []int{3}}, "I": {last: 34}, "K": {last: 9}, "U": {last: 5},
-	"R": {last: 5, later: []int{3, 4}}, "N": {last: 5}, "L": {last: 12}, "C": {last: 6}, "H": {last: 11},
+	"R": {last: 5, later: []int{3, 4}}, "N": {last: 6}, "L": {last: 12}, "C": {last: 6}, "H": {last: 11}, "X": {last: 8, later: []int{4, 5}},
 }
 
 // Each requirement has a test that is named after it.

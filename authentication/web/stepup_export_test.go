@@ -1,0 +1,4 @@
+package web
+
+// StepUp is what Transport reads.
+var StepUp = stepUp
