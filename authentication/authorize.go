@@ -14,8 +14,9 @@ import (
 
 // AuthorizeOptions are the options of a login by any protocol. A flow refuses options that it does not know.
 type AuthorizeOptions struct {
-	// RedirectURI is where the browser returns. For CAS it is the service, for SAML one of the ACS addresses. Empty
-	// is Options.RedirectURI.
+	// RedirectURI is where the browser returns. For CAS it is the service. OIDC, OAuth and CAS take any address that the
+	// server has registered, and a client without one of its own needs it here. SAML takes one of the ACS addresses with
+	// which the client was made; see SAMLAddresses. Empty is the address of the client: Options.RedirectURI.
 	RedirectURI string
 	// IDP is the entity ID of the identity provider, when there are several (SAML). Empty is the only one.
 	IDP string
@@ -46,7 +47,7 @@ type AuthorizeOptions struct {
 	// Display is page, popup, touch or wap (OIDC); empty sends nothing.
 	Display string
 	// MaxAge is the longest allowed time since the user authenticated, in whole seconds (OIDC, SAML). CompleteLogin
-	// enforces it. Zero asks for nothing; oidc.ReauthenticateNow asks for a new login (OIDC). SAML servers that write the
+	// enforces it; StepUp sets what goes with it. Zero asks for nothing; oidc.ReauthenticateNow asks for a new login (OIDC). SAML servers that write the
 	// time of the response for it, such as Keycloak, pass every MaxAge.
 	MaxAge time.Duration
 	// LoginHint is a user name that the login page may fill in (OIDC); empty sends nothing.

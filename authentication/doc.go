@@ -30,7 +30,7 @@
 // Options.Protocol is OIDC{} unless set. OAuth{}, SAML{} and CAS{} are built in, and a type of your own with two
 // methods is a protocol too; package protocoltest checks it. FromOIDC, FromOAuth, FromSAML and FromCAS make a
 // LoginFlow from a client of any standard server. BeginLogout, CompleteLogout and ReceiveLogout are for logouts that
-// involve the server (OIDC, SAML, CAS).
+// involve the server. Client.Flow tells which optional calls a protocol has.
 //
 // # Errors
 //
