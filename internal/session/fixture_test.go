@@ -1,6 +1,8 @@
 package session_test
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -45,6 +47,22 @@ func (s *plainStore) Delete(token string) error {
 		delete(s.records, token)
 	}
 	return s.fail
+}
+
+func (s *plainStore) copy() map[string][]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.records)
+}
+
+// other returns a key that is not among these.
+func (s *plainStore) other(keys ...string) string {
+	for key := range s.copy() {
+		if !slices.Contains(keys, key) {
+			return key
+		}
+	}
+	return ""
 }
 
 // clock is a time that a test moves.

@@ -134,9 +134,11 @@ func TestSaveShortensASession(t *testing.T) {
 	stores(t, func(t *testing.T, k *session.Keeper, c *clock) {
 		s, handle, err := k.Start(t.Context(), base, alice(), nil)
 		require.NoError(t, err)
-		for _, end := range []struct{ set, want time.Duration }{{10 * time.Minute, 10 * time.Minute}, {20 * time.Minute, 20 * time.Minute}, {20 * time.Hour, 8 * time.Hour}} {
+		for _, end := range []struct{ set, want time.Duration }{{10 * time.Minute, 10 * time.Minute}, {20 * time.Minute, 20 * time.Minute}, {20 * time.Hour, 8 * time.Hour}, {0, 8 * time.Hour}} {
 			changed := *s
-			changed.End = s.Created.Add(end.set)
+			if changed.End = s.Created.Add(end.set); end.set == 0 {
+				changed.End = time.Time{}
+			}
 			require.NoError(t, k.Save(t.Context(), &changed, nil))
 			got, err := k.Load(t.Context(), base, handle)
 			require.NoError(t, err)

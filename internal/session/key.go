@@ -26,7 +26,9 @@ func (k *Keeper) key(kind string, parts ...string) string {
 	all = append(all, k.Realm...)
 	all = append(all, kind)
 	sum := hash(append(all, parts...)...)
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+	var text [keySize]byte
+	base64.RawURLEncoding.Encode(text[:], sum[:])
+	return string(text[:])
 }
 
 // Key returns the Session.Key of a handle; empty for what is no handle.

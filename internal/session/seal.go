@@ -31,29 +31,34 @@ func newBox(handle string) cipher.AEAD {
 	return box
 }
 
-// seal returns a record: its version, then plain, sealed for this key in the store.
+// placeSize is the length of a place.
+const placeSize = keySize + 1
+
+// appendPlace appends what is authenticated with a record, so that it opens at this key in the store alone, and as this
+// version.
+func appendPlace(b []byte, key string, version byte) []byte {
+	return append(append(b, key...), version)
+}
+
+// seal returns a record: its version, then plain, sealed.
 func seal(box cipher.AEAD, key string, version byte, plain []byte) []byte {
 	record := make([]byte, 1, 1+len(plain)+box.Overhead())
 	record[0] = version
-	return box.Seal(record, nil, plain, place(key, version))
+	return box.Seal(record, nil, plain, appendPlace(nil, key, version))
 }
 
-// open appends what a record contains to dst.
-func open(dst []byte, box cipher.AEAD, key string, record []byte) ([]byte, error) {
+// open returns what a record contains. It is written behind b, with its place in front.
+func open(b []byte, box cipher.AEAD, key string, record []byte) ([]byte, error) {
 	switch {
 	case len(record) == 0:
 		return nil, ErrDamaged
 	case record[0] > version:
 		return nil, ErrVersion
 	}
-	plain, err := box.Open(dst, nil, record[1:], place(key, record[0]))
+	place := appendPlace(b, key, record[0])
+	plain, err := box.Open(place[len(place):], nil, record[1:], place[len(b):])
 	if err != nil {
 		return nil, ErrDamaged
 	}
 	return plain, nil
-}
-
-// place is authenticated with a record, so that it opens nowhere else and as no other version.
-func place(key string, version byte) []byte {
-	return append([]byte(key), version)
 }

@@ -36,9 +36,9 @@ func readSecond(record []byte) (seen, end time.Time, data []byte, err error) {
 	return seen, end, record[before-len(r.rest):], nil
 }
 
-// open reads both records of the session with this Key.
+// open reads both records of the session with this Key. Every guarded request does: they share a buffer.
 func (s *Session) open(first, second []byte) error {
-	buffer := make([]byte, 0, len(first)+len(second))
+	buffer := make([]byte, 0, 2*placeSize+len(first)+len(second))
 	plain, err := open(buffer, s.box, s.Key, first)
 	if err != nil {
 		return err
@@ -46,20 +46,13 @@ func (s *Session) open(first, second []byte) error {
 	if err := s.read(string(plain)); err != nil {
 		return err
 	}
-	return s.openSecond(plain[len(plain):], second)
-}
-
-func (s *Session) openSecond(buffer, second []byte) error {
-	plain, err := open(buffer, s.box, s.second, second)
+	if plain, err = open(plain[len(plain):], s.box, s.second, second); err != nil {
+		return err
+	}
+	seen, end, data, err := readSecond(plain)
 	if err != nil {
 		return err
 	}
-	var end time.Time
-	if s.Seen, end, s.Data, err = readSecond(plain); err != nil {
-		return err
-	}
-	if end.Before(s.End) {
-		s.End = end
-	}
+	s.Seen, s.Data, s.End = seen, data, earlier(end, s.End)
 	return nil
 }

@@ -11,7 +11,7 @@ func appendString(b []byte, s string) []byte {
 }
 
 // maxTime is the length of the longest time.
-const maxTime = 2 * binary.MaxVarintLen64
+const maxTime = binary.MaxVarintLen32 + binary.MaxVarintLen64
 
 // appendTime writes nanoseconds and then seconds, and the zero time as one 0. The clock's place is lost.
 func appendTime(b []byte, t time.Time) []byte {
