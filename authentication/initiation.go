@@ -11,6 +11,9 @@ type Initiation struct {
 	Options AuthorizeOptions
 	// Return is for the Login's Return: a path of this application, or empty.
 	Return string
+	// Target is the address that the third party asks to go to. Where the client has no RedirectURI, Return is empty and
+	// nothing has checked Target: go there only when it is an address of this application.
+	Target string
 }
 
 // InitiationFlow is a LoginFlow whose logins a third party may begin.
@@ -39,5 +42,5 @@ func (f *oidcFlow) ReadInitiation(ctx context.Context, r *http.Request) (*Initia
 	if err != nil {
 		return nil, judge(err)
 	}
-	return &Initiation{Options: AuthorizeOptions{LoginHint: begun.Options.LoginHint}, Return: begun.Return}, nil
+	return &Initiation{Options: AuthorizeOptions{LoginHint: begun.Options.LoginHint}, Return: begun.Return, Target: begun.Target}, nil
 }

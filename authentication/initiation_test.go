@@ -25,7 +25,7 @@ func TestA19ReadInitiation(t *testing.T) {
 	client := newTestClient(t, nil, nil)
 	begun, err := client.ReadInitiation(t.Context(), request(testHost+"/oidc", own))
 	require.NoError(t, err)
-	assert.Equal(t, &authentication.Initiation{Options: authentication.AuthorizeOptions{LoginHint: "alice"}, Return: "/inbox"}, begun)
+	assert.Equal(t, &authentication.Initiation{Options: authentication.AuthorizeOptions{LoginHint: "alice"}, Return: "/inbox", Target: "https://app.example/inbox"}, begun)
 	login, err := client.BeginLogin(t.Context(), begun.Options)
 	require.NoError(t, err)
 	assert.Contains(t, login.URL, "login_hint=alice")

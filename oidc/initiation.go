@@ -25,8 +25,11 @@ type Initiation struct {
 	// Options are for BeginLogin: they have the LoginHint.
 	Options AuthorizeOptions
 	// Return is where to send the browser after the login: the path, query and fragment of target_link_uri; empty when
-	// none was sent.
+	// none was sent, and without Config.RedirectURI.
 	Return string
+	// Target is target_link_uri as it was sent. Without Config.RedirectURI nothing has checked that it is an address of
+	// this application.
+	Target string
 }
 
 const (
@@ -39,8 +42,8 @@ const (
 // end no session before that login is complete.
 //
 // Refused with an *oauth.CallbackError are: an iss other than the client's issuer; a target_link_uri that has another
-// scheme, host or port than Config.RedirectURI, or that a browser could read as an address of another site; a
-// login_hint over 1 KiB; a repeated parameter; a method other than GET and POST; a POST that is no form; and more than
+// scheme, host or port than Config.RedirectURI, if that is set, or that a browser could read as an address of another
+// site; a login_hint over 1 KiB; a repeated parameter; a method other than GET and POST; a POST that is no form; and more than
 // 16 KiB. Other parameters are ignored. The form must not have been parsed before; reading it ends when ctx ends.
 func (c *Client) ReadInitiation(ctx context.Context, r *http.Request) (*Initiation, error) {
 	if err := c.made(); err != nil {
@@ -69,9 +72,9 @@ func (c *Client) readInitiation(ctx context.Context, r *http.Request) (*Initiati
 	case !utf8.ValidString(hint):
 		return nil, refuseInitiation(CheckLoginHint, "it is not UTF-8")
 	}
-	begun := &Initiation{Options: AuthorizeOptions{LoginHint: hint}}
-	if target := params.Get("target_link_uri"); target != "" {
-		begun.Return, err = c.localTarget(target)
+	begun := &Initiation{Options: AuthorizeOptions{LoginHint: hint}, Target: params.Get("target_link_uri")}
+	if begun.Target != "" && c.cfg.RedirectURI != "" {
+		begun.Return, err = c.localTarget(begun.Target)
 	}
 	if err != nil {
 		return nil, err
@@ -121,8 +124,8 @@ func initiationParams(ctx context.Context, r *http.Request) (url.Values, error) 
 // open redirector.
 func (c *Client) localTarget(raw string) (string, error) {
 	own, err := url.Parse(c.cfg.RedirectURI)
-	if err != nil || own.Host == "" {
-		return "", refuseInitiation(CheckTarget, "RedirectURI is not set, whose host says which addresses are of this application")
+	if err != nil {
+		return "", fmt.Errorf("RedirectURI: %w", err)
 	}
 	target, err := url.Parse(raw)
 	if err != nil || target.User != nil || !strings.EqualFold(target.Scheme, own.Scheme) || hostOf(target) != hostOf(own) {

@@ -34,6 +34,11 @@ type guarded struct {
 // deaf is a flow that cannot do anything.
 type deaf struct{ authentication.LoginFlow }
 
+func (deaf) LoginKey(*http.Request) string { return "" }
+func (deaf) CompleteLogin(context.Context, *authentication.Login, *http.Request) (*authentication.Identity, error) {
+	return nil, authentication.ErrRefused
+}
+
 func newGuarded(t testing.TB, change ...func(*guarded)) *guarded {
 	t.Helper()
 	g := &guarded{t: t, clock: time.Unix(1_800_000_000, 0)}

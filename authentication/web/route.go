@@ -97,7 +97,7 @@ func (v *visit) serve() {
 		v.session()
 	case v.name == "callback" && v.flow == seenName:
 		v.seen()
-	case v.name == "login" && v.chooses():
+	case v.name == "login" && v.flow == "" && v.chooses():
 		v.choose()
 	case v.name == "loggedout" && v.flow == "":
 		v.loggedOut(v.site.config.Flow) // nil when every flow has a name

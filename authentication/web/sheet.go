@@ -13,7 +13,9 @@ const sheetStyle = `:root{color-scheme:light dark;--ground:#f4f5f7;--sheet:#fff;
 body{box-sizing:border-box;margin:0;min-height:100vh;padding:1rem;display:grid;place-items:center;background:var(--ground);color:var(--ink);font:1rem/1.6 system-ui,sans-serif;overflow-wrap:anywhere}
 main{box-sizing:border-box;width:100%;max-width:26rem;padding:2rem;background:var(--sheet);border:1px solid var(--line);border-radius:12px}
 h1{margin:0 0 .6rem;font-size:1.3rem;line-height:1.3}p{margin:0 0 1.2rem;color:var(--soft)}a{color:var(--link)}form{margin:0 0 1.2rem}
-button{font:inherit;padding:.5rem 1.2rem;border:0;border-radius:8px;background:var(--link);color:var(--sheet);cursor:pointer}small{display:block;margin-top:1.4rem;color:var(--soft)}`
+button{font:inherit;padding:.5rem 1.2rem;border:0;border-radius:8px;background:var(--link);color:var(--sheet);cursor:pointer}
+nav{display:grid;gap:.6rem}nav a{padding:.6rem 1rem;border:1px solid var(--line);border-radius:8px;text-align:center;text-decoration:none}nav a:hover,nav a:focus-visible{border-color:var(--link)}
+small{display:block;margin-top:1.4rem;color:var(--soft)}`
 
 const sheetHTML = `<!DOCTYPE html>
 <html lang="{{.Lang}}">

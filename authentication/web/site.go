@@ -30,6 +30,7 @@ type Site struct {
 	refreshes  *flight.Keyed[*authentication.Identity]
 	writing    turns
 	successors successors
+	callbacks  inFlight
 }
 
 // New checks the settings and returns a Site. It sends nothing and starts nothing. An error names the field and wraps
@@ -88,6 +89,8 @@ func (s *Site) check() error {
 	switch {
 	case c.Flow == nil && len(c.Flows) == 0 && c.FlowByName == nil:
 		return errors.New("web: Config has no flow: set Flow, Flows or FlowByName")
+	case c.Flow == nil && len(c.Flows) == 0 && c.LoginPage == "":
+		return errors.New("web: Config.FlowByName alone needs Config.LoginPage: the Site does not know which flows to offer")
 	case !ownPath(c.Prefix):
 		return errors.New(`web: Config.Prefix must be a path such as "/auth"`)
 	case checkName(c.Name) != nil:

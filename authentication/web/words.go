@@ -61,6 +61,13 @@ var (
 		"zh-CN": "请允许此页面运行 JavaScript，然后重新加载，以完成登录。",
 	}
 
+	chooserWords = map[string]words{
+		"en":    {"Sign in", "Please choose how you want to sign in."},
+		"zh-CN": {"登录", "请选择登录方式。"},
+	}
+	// namelessWords stand on the chooser for Config.Flow.
+	namelessWords = map[string]string{"en": "Standard sign-in", "zh-CN": "默认登录"}
+
 	// small are the texts of every page: the link back, and the name of the status.
 	small = map[string]words{"en": {"Back to the application", "Status"}, "zh-CN": {"返回应用", "状态码"}}
 )

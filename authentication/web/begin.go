@@ -1,0 +1,107 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"reflect"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+)
+
+// login begins a login, for a navigation of the whole window. A third party may ask for it too.
+func (v *visit) login(flow authentication.LoginFlow) {
+	switch {
+	case v.initiated():
+		v.initiate(flow)
+	case v.r.Method == http.MethodGet || v.r.Method == http.MethodHead:
+		back := v.returnTo(v.r.URL.Query().Get("return"))
+		if v.navigates(v.flow, back) {
+			v.begin(v.flow, flow, authentication.AuthorizeOptions{}, back)
+		}
+	default:
+		v.wrongMethod("GET, HEAD")
+	}
+}
+
+// begin sends the browser to the server: options add to those of Config.Options, and back is where it comes back to, when
+// that is a page of the application.
+func (v *visit) begin(name string, flow authentication.LoginFlow, options authentication.AuthorizeOptions, back string) {
+	err := v.tryBegin(name, flow, options, back)
+	if err != nil {
+		v.site.fail(v.w, v.r, Event{Kind: EventLoginFailed, Flow: name, Err: err})
+	}
+}
+
+func (v *visit) tryBegin(name string, flow authentication.LoginFlow, options authentication.AuthorizeOptions, back string) error {
+	o, err := v.options(name, options)
+	if err != nil {
+		return err
+	}
+	login, err := flow.BeginLogin(v.r.Context(), o)
+	if err != nil {
+		return err
+	}
+	login.Return = v.returnTo(back)
+	return v.send(name, attempt{Login: login, Session: v.site.keeps.key(v)})
+}
+
+var errRedirectURI = mistake{errors.New("web: AuthorizeOptions.RedirectURI is the Site's own: it is Addresses.Callback")}
+
+// options are those of Config.Options, where more sets no other ones.
+func (v *visit) options(name string, more authentication.AuthorizeOptions) (o authentication.AuthorizeOptions, err error) {
+	if v.site.config.Options != nil {
+		if o, err = v.site.config.Options(v.r, name); err != nil {
+			return o, err
+		}
+	}
+	if o.RedirectURI != "" || more.RedirectURI != "" {
+		return o, errRedirectURI
+	}
+	all, set := reflect.ValueOf(&o).Elem(), reflect.ValueOf(more)
+	for i := range set.NumField() {
+		if !set.Field(i).IsZero() {
+			all.Field(i).Set(set.Field(i))
+		}
+	}
+	o.RedirectURI = addresses(v.base, v.site.config.Prefix, name).Callback
+	return o, nil
+}
+
+// navigates reports whether a request may begin a login; otherwise it has answered it (web.md §6).
+func (v *visit) navigates(flow, back string) bool {
+	switch mannerOf(v.r) {
+	case whole:
+		return true
+	case framed:
+		v.site.errors.frame(v.w, v.r, matterNavigate, v.loginAddress(flow, back))
+	default:
+		v.site.errors.program(v.w, v.r, matterNavigate, v.loginAddress(flow, back))
+	}
+	return false
+}
+
+// loginAddress is the address of a login that comes back to a path of the application.
+func (v *visit) loginAddress(flow, back string) string {
+	address, query := v.base.path+v.site.config.Prefix+"/login", url.Values{}
+	switch {
+	case flow != "":
+		address += "/" + flow
+	case v.site.chooses():
+		query.Set("flow", "") // otherwise it is the chooser's address
+	}
+	if back != v.home() {
+		query.Set("return", back)
+	}
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	return address
+}
+
+// wrongMethod answers a method that an address does not have.
+func (v *visit) wrongMethod(allow string) {
+	quiet(v.w)
+	v.w.Header().Set("Allow", allow)
+	http.Error(v.w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+)
+
+// callback completes a login, or receives a notice of the server at the same address.
+func (v *visit) callback(flow authentication.LoginFlow) {
+	able, _ := ability(flow).(authentication.NoticeFlow)
+	switch {
+	case able != nil && able.HasNotice(v.r):
+		v.notice(flow)
+	case v.r.Method != http.MethodGet && v.r.Method != http.MethodPost && v.r.Method != http.MethodHead:
+		v.wrongMethod("GET, HEAD, POST")
+	case idle(v.w, v.r):
+	case v.r.Method == http.MethodGet && v.r.URL.RawQuery == "" && flow.LoginKey(v.r) == "":
+		FragmentPage(http.NotFoundHandler()).ServeHTTP(v.w, v.r)
+	default:
+		v.complete(flow)
+	}
+}
+
+// complete completes the login that the request belongs to. Of several requests at once with one login the first counts,
+// and the others look at the session that it began: the server would take a second use of the code for theft.
+func (v *visit) complete(flow authentication.LoginFlow) {
+	key := flow.LoginKey(v.r)
+	tried, reason := v.take(key)
+	if tried == nil {
+		v.unsolicited(flow, key, reason)
+		return
+	}
+	done, first := v.site.callbacks.enter(tried.once)
+	if !first {
+		select {
+		case <-done:
+		case <-v.r.Context().Done():
+		}
+		v.toSeen(key)
+		return
+	}
+	defer v.site.callbacks.leave(tried.once)
+	id, err := flow.CompleteLogin(v.r.Context(), tried.Login, v.r)
+	if err != nil {
+		v.site.fail(v.w, v.r, Event{Kind: EventLoginFailed, Flow: v.flow, Err: err})
+		return
+	}
+	v.welcome(flow, tried, id)
+}
+
+// unsolicited completes a response that no login asked for, where the flow's own options allow that. Anything else is
+// a callback that came before, or one of nobody.
+func (v *visit) unsolicited(flow authentication.LoginFlow, key string, reason error) {
+	id, err := flow.CompleteLogin(v.r.Context(), nil, v.r)
+	switch {
+	case err == nil:
+		v.welcome(flow, &attempt{Login: &authentication.Login{Key: key, Return: v.home()}, Session: v.site.keeps.key(v)}, id)
+	case errors.Is(err, authentication.ErrRefused) && !errors.Is(err, authentication.ErrMisconfigured), errors.Is(err, authentication.ErrDenied):
+		v.unknown(key, fmt.Errorf("%w: web: the login is lost: %w", authentication.ErrRefused, reason))
+	default:
+		v.site.fail(v.w, v.r, Event{Kind: EventLoginFailed, Flow: v.flow, Err: err})
+	}
+}
