@@ -30,3 +30,11 @@ func (s *Site) SignIn(t testing.TB, flow string, id *authentication.Identity) *h
 
 // NewMemory is the store of a nil Config.Store.
 var NewMemory = session.NewMemory
+
+// EndSession ends the session of a cookie.
+func (s *Site) EndSession(t testing.TB, cookie *http.Cookie) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, s.bases[0].url+"/", nil)
+	r.AddCookie(cookie)
+	require.NoError(t, s.keeps.end(t.Context(), s.keeps.key(&visit{site: s, base: s.bases[0], r: r})))
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/session"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
 const (
@@ -53,16 +54,19 @@ func (f *refresher) alone(ctx context.Context, id *authentication.Identity) (*au
 		return nil, err
 	}
 	defer f.site.writing.give(f.session.Key)
-	if next, err := f.site.successors.of(f.session.Key, id); err != nil || next != nil && f.good(next) {
-		return next, err // without the store, which may be what fails
-	}
 	unlock, locked, err := f.lock(ctx)
 	if err != nil {
-		return nil, f.broken(err)
+		return f.without(err, id)
 	}
 	defer unlock()
-	now, id, err := f.read(ctx)
-	if err != nil || f.good(id) {
+	now, err := f.site.keeps.again(ctx, f.session)
+	switch {
+	case err != nil:
+		return f.without(err, id)
+	case now == nil:
+		return nil, ErrNoSession
+	}
+	if id, err = f.newest(ctx, now); err != nil || f.good(id) {
 		return id, err
 	}
 	if id.Token == nil || id.Token.AccessToken == "" || id.Token.RefreshToken == "" {
@@ -77,6 +81,8 @@ func (f *refresher) alone(ctx context.Context, id *authentication.Identity) (*au
 		f.keep(ctx, now, id, next)
 		f.report(Event{Kind: EventRefresh})
 		return next, nil
+	case errors.Is(err, oidc.CheckSessionExpiry):
+		return nil, f.end(ctx, err)
 	case errors.As(err, &kept) && kept != nil && kept.Identity != nil:
 		f.keep(ctx, now, id, unverified(kept, f.site.config.Now()))
 	case errors.Is(err, oauth.ErrLoginAgain):
@@ -89,6 +95,16 @@ func (f *refresher) alone(ctx context.Context, id *authentication.Identity) (*au
 	return nil, err
 }
 
+// end ends a session whose end the server demands with a refresh, or says in a form that nobody understands.
+func (f *refresher) end(ctx context.Context, why error) error {
+	if err := f.site.keeps.end(ctx, f.session.Key); err != nil {
+		f.report(Event{Kind: EventStore, Err: err})
+		return fmt.Errorf("web: the session's store: %w", err)
+	}
+	f.report(Event{Kind: EventEnded, Err: why})
+	return ErrNoSession
+}
+
 func (f *refresher) lock(ctx context.Context) (unlock func(), locked bool, err error) {
 	keeper := f.site.keeps.marks()
 	if keeper == nil {
@@ -97,23 +113,25 @@ func (f *refresher) lock(ctx context.Context) (unlock func(), locked bool, err e
 	return keeper.Lock(ctx, f.session.Key, refreshLimit)
 }
 
-// read returns the session as it is now. Where the store has tokens that this process has already replaced, the new ones
-// are written once more.
-func (f *refresher) read(ctx context.Context) (*session.Session, *authentication.Identity, error) {
-	now, err := f.site.keeps.again(ctx, f.session)
-	switch {
-	case err != nil:
-		return nil, nil, f.broken(err)
-	case now == nil:
-		return nil, nil, ErrNoSession
-	}
+// newest returns the newest tokens of a record. Where this process has already replaced them, the new ones are written once
+// more.
+func (f *refresher) newest(ctx context.Context, now *session.Session) (*authentication.Identity, error) {
 	id := identityOf(now)
 	next, err := f.site.successors.of(now.Key, id)
 	if next == nil || err != nil {
-		return now, id, err
+		return id, err
 	}
 	f.keep(ctx, now, nil, next)
-	return now, next, nil
+	return next, nil
+}
+
+// without is what this process knows while the store fails.
+func (f *refresher) without(failure error, id *authentication.Identity) (*authentication.Identity, error) {
+	f.report(Event{Kind: EventStore, Err: failure})
+	if next, err := f.site.successors.of(f.session.Key, id); err == nil && next != nil && f.good(next) {
+		return next, nil
+	}
+	return nil, fmt.Errorf("web: the session's store: %w", failure)
 }
 
 // keep writes new tokens, and remembers them in this process for the case that the store fails or is late.
@@ -143,12 +161,13 @@ func (f *refresher) winner(ctx context.Context, id *authentication.Identity, loc
 	ctx, cancel := context.WithTimeout(ctx, rereadLimit)
 	defer cancel()
 	for {
-		_, now, err := f.read(ctx)
-		switch {
-		case errors.Is(err, ErrNoSession):
+		switch now, err := f.site.keeps.again(ctx, f.session); {
+		case err == nil && now == nil:
 			return nil
-		case err == nil && now.Token != nil && now.Token.RefreshToken != id.Token.RefreshToken:
-			return now
+		case err == nil:
+			if next := identityOf(now); next.Token != nil && next.Token.RefreshToken != id.Token.RefreshToken {
+				return next
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -156,12 +175,6 @@ func (f *refresher) winner(ctx context.Context, id *authentication.Identity, loc
 		case <-time.After(rereadPause):
 		}
 	}
-}
-
-// broken is the error of a store.
-func (f *refresher) broken(err error) error {
-	f.report(Event{Kind: EventStore, Err: err})
-	return fmt.Errorf("web: the session's store: %w", err)
 }
 
 func sameUser(id, next *authentication.Identity) error {

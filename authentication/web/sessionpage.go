@@ -22,9 +22,9 @@ type shownSession struct {
 	AuthTime time.Time      `json:"auth_time,omitzero"`
 	ACR      string         `json:"acr,omitempty"`
 	Created  time.Time      `json:"created"`
-	// Idle is when it ends without another request, Expires when it ends in any case.
-	Idle    time.Time `json:"idle"`
-	Expires time.Time `json:"expires"`
+	// IdleEnds is when it ends without another request, and Ends when it ends in any case.
+	IdleEnds time.Time `json:"idle_ends"`
+	Ends     time.Time `json:"ends"`
 }
 
 // session is the JSON of the user's session for the page's script. It does not count as a request of the user: a page that
@@ -56,9 +56,9 @@ func (v *visit) session() {
 }
 
 func (v *visit) shown(now *session.Session) shownSession {
-	id := identityOf(now)
+	id, keeper := identityOf(now), session.Keeper{Idle: v.site.config.Idle}
 	return shownSession{
 		Flow: now.Flow, Protocol: id.Protocol, Issuer: id.Issuer, Subject: id.Subject, Claims: id.Claims, AuthTime: id.AuthTime, ACR: id.ACR,
-		Created: now.Created, Idle: now.Seen.Add(v.site.config.Idle), Expires: now.End,
+		Created: now.Created, IdleEnds: keeper.Ends(now), Ends: now.End,
 	}
 }
