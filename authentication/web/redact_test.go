@@ -25,6 +25,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: web.Event{}, Open: true},
 		redacttest.Type{Value: web.Freshness{}, Open: true},
 		redacttest.Type{Value: web.LoggedIn{}, Open: true},
+		redacttest.Type{Value: web.Transport{}, Open: true},
 		redacttest.Type{Value: web.Config{Keys: web.Keys{key}}, Secrets: secret},
 		redacttest.Type{Value: new(web.Site), Pointer: true, Secrets: secret},
 		redacttest.Type{Value: web.Caller{}, Public: []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "AuthTime", "ACR"}},

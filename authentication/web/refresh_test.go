@@ -33,12 +33,6 @@ type rotating struct {
 	change  func(*authentication.Identity)
 }
 
-func (f *rotating) set(change func()) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	change()
-}
-
 func (f *rotating) count() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
