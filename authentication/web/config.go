@@ -41,8 +41,13 @@ type Config struct {
 	LoginPage string
 	// LoggedOutPage is the path of the application's own page after a logout; empty is a page of the Site.
 	LoggedOutPage string
-	// Store keeps the sessions. nil keeps them in the memory of this process, bounded. InCookies keeps them in the browser.
+	// Store keeps the sessions. nil keeps them in the memory of this process: at most 100,000 sessions and 256 MB, of which
+	// the one that would end first leaves, and 20 of one user, whose oldest leaves. It keeps 250,000 logouts of servers,
+	// none of which leaves: more are refused, so that the server sends them again. InCookies keeps sessions in the browser.
 	Store Store
+	// AllowLostLogouts allows InCookies for a flow whose server can log users out: their sessions here go on, to Idle or
+	// Absolute, although the server has ended them.
+	AllowLostLogouts bool
 	// Keys seal pending logins in cookies; see Pending.Keys. All instances need the same. nil is allowed for one instance,
 	// with the nil Store.
 	Keys Keys

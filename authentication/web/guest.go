@@ -14,6 +14,7 @@ type guest struct {
 	context.Context
 	site *Site
 	base *base
+	w    http.ResponseWriter
 	r    *http.Request // as it came
 	// session is nil for nobody, and when err is why it could not be read.
 	session *session.Session

@@ -15,7 +15,7 @@ type keeping interface {
 	// again reads what another instance wrote in the meantime; nil without an error when the session has ended.
 	again(ctx context.Context, s *session.Session) (*session.Session, error)
 	// save writes data and that a request came now. A session that has ended does not come back by it.
-	save(ctx context.Context, v *visit, s *session.Session, data []byte) error
+	save(ctx context.Context, s *session.Session, data []byte) error
 	// due reports whether touch has something to write.
 	due(s *session.Session) bool
 	// touch writes that a request came now, when the last one was written long enough ago. It undoes no refresh.
@@ -30,4 +30,9 @@ type keeping interface {
 	marks() *session.Keeper
 }
 
-func newKeeping(s *Site) keeping { return newShelf(s) }
+func newKeeping(s *Site, box *box) keeping {
+	if s.config.Store == InCookies {
+		return newCookieJar(s, box)
+	}
+	return newShelf(s)
+}

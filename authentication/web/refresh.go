@@ -139,17 +139,23 @@ func (f *refresher) keep(ctx context.Context, now *session.Session, spent, next 
 	if spent != nil {
 		f.site.successors.put(now.Key, spent, next)
 	}
+	changed, content, err := renewed(now, next)
+	if err == nil {
+		err = f.site.keeps.save(ctx, changed, content)
+	}
+	if err != nil {
+		f.report(Event{Kind: EventStore, Err: err})
+	}
+}
+
+// renewed is a session after a refresh, with its content.
+func renewed(now *session.Session, next *authentication.Identity) (*session.Session, []byte, error) {
 	changed := *now
 	if !next.SessionExpiry.IsZero() && next.SessionExpiry.Before(changed.End) {
 		changed.End = next.SessionExpiry
 	}
 	content, err := pack(next)
-	if err == nil {
-		err = f.site.keeps.save(ctx, nil, &changed, content)
-	}
-	if err != nil {
-		f.report(Event{Kind: EventStore, Err: err})
-	}
+	return &changed, content, err
 }
 
 // winner waits for the tokens of another instance, which has spent the refresh token of id: its record may be late. With

@@ -58,7 +58,7 @@ func (s *Site) receive(w http.ResponseWriter, r *http.Request) *guest {
 	case v.crosses():
 		return nil
 	}
-	g := &guest{Context: r.Context(), site: s, base: v.base, r: r}
+	g := &guest{Context: r.Context(), site: s, base: v.base, w: w, r: r}
 	g.session, g.err = v.load()
 	if g.err == nil && g.session != nil {
 		v.touch(g.session)

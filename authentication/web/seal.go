@@ -48,7 +48,7 @@ func (b *box) seal(name string, at time.Time, plain []byte) string {
 
 func (b *box) open(name, value string) ([]byte, bool) {
 	stamp, text, _ := strings.Cut(value, ".")
-	if len(text) > maxCookie {
+	if len(text) > maxInCookies {
 		return nil, false
 	}
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)

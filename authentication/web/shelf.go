@@ -47,7 +47,7 @@ func (k *shelf) again(ctx context.Context, s *session.Session) (*session.Session
 	return k.keeper.Again(ctx, s)
 }
 
-func (k *shelf) save(ctx context.Context, _ *visit, s *session.Session, data []byte) error {
+func (k *shelf) save(ctx context.Context, s *session.Session, data []byte) error {
 	return k.keeper.Save(ctx, s, data)
 }
 

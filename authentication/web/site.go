@@ -57,12 +57,13 @@ func newSite(c Config) (*Site, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.keeps = newKeeping(s)
 	s.pending = Pending{Keys: c.Keys, Name: c.Name, Now: c.Now, base: s.baseOf}
 	s.errors = ErrorPage{Home: s.bases[0].path + "/"}
-	if _, err := s.pending.ready(); err != nil {
+	box, err := s.pending.ready()
+	if err != nil {
 		return nil, err
 	}
+	s.keeps = newKeeping(s, box)
 	return s, s.protect()
 }
 
@@ -107,13 +108,21 @@ func (s *Site) check() error {
 		if flow == nil {
 			return fmt.Errorf("web: Config.Flows[%q] is nil", name)
 		}
+		if err := s.bearable(fmt.Sprintf("Config.Flows[%q]", name), flow); err != nil {
+			return err
+		}
+	}
+	for i, key := range c.Keys {
+		if len(key) != keySize {
+			return fmt.Errorf("web: Config.Keys[%d] has %d bytes, want %d", i, len(key), keySize)
+		}
 	}
 	for field, page := range map[string]string{"LoginPage": c.LoginPage, "LoggedOutPage": c.LoggedOutPage} {
 		if page != "" && (!localpath.Is(page) || s.below(page)) {
 			return fmt.Errorf("web: Config.%s must be a path of the application, not below Config.Prefix", field)
 		}
 	}
-	return nil
+	return s.bearable("Config.Flow", c.Flow)
 }
 
 // below reports whether a path without BaseURL's own path is one of the Site's addresses.
@@ -171,10 +180,13 @@ func (s *Site) flow(r *http.Request, name string) (authentication.LoginFlow, err
 		return nil, ErrNoFlow
 	}
 	flow, err := s.config.FlowByName(r.Context(), name)
-	if err == nil && flow == nil {
-		err = ErrNoFlow
+	switch {
+	case err != nil:
+		return nil, err
+	case flow == nil:
+		return nil, ErrNoFlow
 	}
-	return flow, err
+	return flow, mistaken(s.bearable("a flow of Config.FlowByName", flow))
 }
 
 // ability returns what tells what a flow can do: a Client has every optional method, its flow only those that work.

@@ -102,6 +102,9 @@ func (g *guest) refresh(ctx context.Context, id *authentication.Identity, good f
 		report: func(e Event) { g.site.report(g.r, g.site.about(g.session, e)) },
 	}
 	next, err := f.refresh(ctx, id)
+	if jar, ok := g.site.keeps.(*cookieJar); ok {
+		g.carry(jar, id)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +112,24 @@ func (g *guest) refresh(ctx context.Context, id *authentication.Identity, good f
 	defer g.mu.Unlock()
 	g.latest = next
 	return next, nil
+}
+
+// carry gives the browser the newest tokens after those of id, also when the refresh failed: the server may have replaced
+// the refresh token.
+func (g *guest) carry(jar *cookieJar, id *authentication.Identity) {
+	newest, _ := g.site.successors.of(g.session.Key, id)
+	if newest == nil {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	changed, content, err := renewed(g.session, newest)
+	if err == nil {
+		err = jar.carry(g.at(g.w, g.r), changed, content)
+	}
+	if err != nil {
+		g.site.report(g.r, g.site.about(g.session, Event{Kind: EventStore, Err: err}))
+	}
 }
 
 // identity is the user with the tokens as this request knows them. Nobody may change it.

@@ -29,18 +29,25 @@ var ErrOver = errors.New("session: the session would have ended before it begins
 // Start writes a new session for an address of the application, and returns it with its handle for the browser. It sets
 // Created. End is at most Absolute later, and that when it is zero.
 func (k *Keeper) Start(ctx context.Context, base string, head Head, data []byte) (s *Session, handle string, err error) {
-	now := k.Now()
-	head.Created, head.End = now, earlier(head.End, now.Add(k.Absolute))
-	if !now.Before(head.End) {
-		return nil, "", ErrOver
+	if s, err = k.new(head, data); err != nil {
+		return nil, "", err
 	}
 	handle = newHandle()
-	s = &Session{Head: head, Key: k.Key(base, handle), Seen: now, Data: data, box: newBox(handle)}
+	s.Key, s.box = k.Key(base, handle), newBox(handle)
 	s.second = k.secondKey(s.Key)
 	if err := k.begin(ctx, s); err != nil {
 		return nil, "", err
 	}
 	return s, handle, nil
+}
+
+func (k *Keeper) new(head Head, data []byte) (*Session, error) {
+	now := k.Now()
+	head.Created, head.End = now, earlier(head.End, now.Add(k.Absolute))
+	if !now.Before(head.End) {
+		return nil, ErrOver
+	}
+	return &Session{Head: head, Seen: now, Data: data}, nil
 }
 
 // begin writes all records of a new session.
