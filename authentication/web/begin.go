@@ -68,7 +68,7 @@ func (v *visit) options(name string, more authentication.AuthorizeOptions) (o au
 	return o, nil
 }
 
-// navigates reports whether a request may begin a login; otherwise it has answered it (web.md §6).
+// navigates reports whether a request may begin a login; otherwise it has answered it.
 func (v *visit) navigates(flow, back string) bool {
 	switch mannerOf(v.r) {
 	case whole:

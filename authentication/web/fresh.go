@@ -69,12 +69,12 @@ func (v *visit) stepUp(g *guest, f Freshness) {
 		s.fail(v.w, v.r, s.about(g.session, Event{Kind: EventError, Err: err}))
 		return
 	}
-	able, ok := flow.(authentication.StepUpFlow)
-	if _, can := ability(flow).(authentication.StepUpFlow); !ok || !can {
+	stepUp, ok := able[authentication.StepUpFlow](flow)
+	if !ok {
 		s.fail(v.w, v.r, s.about(g.session, Event{Kind: EventError, Err: errNoStepUp}))
 		return
 	}
-	options, err := able.StepUp(authentication.AuthorizeOptions{}, f.MaxAge, strings.Fields(f.ACRValues))
+	options, err := stepUp.StepUp(authentication.AuthorizeOptions{}, f.MaxAge, strings.Fields(f.ACRValues))
 	if err != nil {
 		s.fail(v.w, v.r, s.about(g.session, Event{Kind: EventError, Err: err}))
 		return

@@ -37,7 +37,7 @@ func (v *visit) end(n *authentication.LogoutNotice) error {
 		}
 		return errMarksLost
 	}
-	ctx, cancel := v.patient()
+	ctx, cancel := patient(v.r.Context())
 	defer cancel()
 	m := session.Mark{Protocol: n.Protocol, Issuer: n.Issuer, Subject: n.Subject, IssuedAt: n.IssuedAt, At: v.site.config.Now()}
 	if len(n.SessionIDs) == 0 {

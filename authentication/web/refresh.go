@@ -22,7 +22,7 @@ const (
 // refresher refreshes the tokens of one session. Whoever needs the same at once in this process shares its work.
 type refresher struct {
 	site *Site
-	flow authentication.RefreshFlow
+	flow authentication.LoginFlow // an able RefreshFlow
 	// session is as some request read it; the record is read again before anything is sent.
 	session *session.Session
 	// good reports whether tokens need no refresh.
@@ -72,15 +72,13 @@ func (f *refresher) alone(ctx context.Context, id *authentication.Identity) (*au
 	if id.Token == nil || id.Token.AccessToken == "" || id.Token.RefreshToken == "" {
 		return nil, errNoRefresh
 	}
-	next, err := f.flow.Refresh(ctx, id)
+	next, err := f.flow.(authentication.RefreshFlow).Refresh(ctx, id)
 	if err == nil {
 		err = sameUser(id, next)
 	}
 	switch kept := (*authentication.RefreshError)(nil); {
 	case err == nil:
-		f.keep(ctx, now, id, next)
-		f.report(Event{Kind: EventRefresh})
-		return next, nil
+		return f.keepLiving(ctx, now, id, next)
 	case errors.Is(err, oidc.CheckSessionExpiry):
 		return nil, f.end(ctx, err)
 	case errors.As(err, &kept) && kept != nil && kept.Identity != nil:
@@ -93,6 +91,21 @@ func (f *refresher) alone(ctx context.Context, id *authentication.Identity) (*au
 	}
 	f.report(Event{Kind: EventRefreshFailed, Err: err})
 	return nil, err
+}
+
+// keepLiving keeps new tokens of a session that has not ended meanwhile; otherwise nobody would have them any more, and they
+// are revoked.
+func (f *refresher) keepLiving(ctx context.Context, now *session.Session, spent, next *authentication.Identity) (*authentication.Identity, error) {
+	f.keep(ctx, now, spent, next)
+	again, err := f.site.keeps.again(ctx, now)
+	if err == nil && again == nil {
+		if err := f.site.revoke(ctx, f.flow, next); err != nil {
+			f.report(Event{Kind: EventRefreshFailed, Err: err})
+		}
+		return nil, ErrNoSession
+	}
+	f.report(Event{Kind: EventRefresh})
+	return next, nil
 }
 
 // end ends a session whose end the server demands with a refresh, or says in a form that nobody understands.

@@ -7,7 +7,8 @@ import "net/http"
 // serves the Site's own addresses too, so that one call wraps a whole application.
 //
 // Answers have Cache-Control: private, no-cache and Vary: Cookie, which the handler may change. Requests of other sites that
-// could change something get 403, and CORS preflights 401: what allows other sites stands outside.
+// could change something get 403, and CORS preflights 401: what allows other sites stands outside. LoginPage and
+// LoggedOutPage are not guarded.
 func (s *Site) RequireLogin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r, ok := s.Admit(w, r); ok {
@@ -33,6 +34,7 @@ func (s *Site) Admit(w http.ResponseWriter, r *http.Request) (*http.Request, boo
 	switch {
 	case g == nil:
 		return nil, false
+	case s.isPage(g.at(w, r)):
 	case g.err != nil:
 		g.at(w, r).unavailable(g.err)
 		return nil, false
@@ -41,6 +43,15 @@ func (s *Site) Admit(w http.ResponseWriter, r *http.Request) (*http.Request, boo
 		return nil, false
 	}
 	return g.request(r), true
+}
+
+// isPage reports whether a request is for Config.LoginPage or Config.LoggedOutPage, which nobody needs a session for.
+func (s *Site) isPage(v *visit) bool {
+	if s.config.LoginPage == "" && s.config.LoggedOutPage == "" {
+		return false
+	}
+	path := pathOf(v.r, v.base, s.config.Prefix)
+	return path == s.config.LoginPage || path == s.config.LoggedOutPage
 }
 
 // receive finds who sends a request. It returns nil when it has answered the request itself.

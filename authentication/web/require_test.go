@@ -225,3 +225,20 @@ func TestIdleAndAbsolute(t *testing.T) {
 	g.advance(50 * time.Minute)
 	assert.Equal(t, http.StatusUnauthorized, ask(h, "GET", "/auth/session", watched, "X-Requested-With", "fetch").Code)
 }
+
+// The application's own pages of the Site need no session: a login would lead there again.
+func TestPagesOfTheSiteAreNotGuarded(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t, func(g *guarded) { g.config.LoginPage, g.config.LoggedOutPage = "/choose", "/bye" })
+	h := g.site.RequireLogin(hello)
+	for address, want := range map[string]int{
+		"/choose": 200, "/choose?return=%2Fa": 200, "/bye": 200, "/choose/": 401, "/choose/x": 401, "/Choose": 401, "/cho%6Fse": 401, "/bye2": 401,
+		"//choose": 401, "/a/../choose": 401,
+	} {
+		assert.Equal(t, want, ask(h, "GET", address, nil, fetching...).Code, address)
+	}
+	cookie := g.signIn()
+	assert.Equal(t, "hello alice", ask(h, "GET", "/choose", cookie, navigating...).Body.String())
+	g.store.fail.Store(true)
+	assert.Equal(t, "hello nobody", ask(h, "GET", "/bye", cookie, navigating...).Body.String())
+}

@@ -30,7 +30,7 @@ func (v *visit) sendLogout(ended *session.Session) (sent bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	revoked := v.revoke(flow, id)
+	revoked := v.site.revoke(v.r.Context(), flow, id)
 	if _, ok := able[authentication.LogoutFlow](flow); !ok {
 		return false, revoked
 	}
@@ -52,12 +52,12 @@ type revoker interface {
 }
 
 // revoke revokes the refresh token, where the server can (RFC 7009 §2). A logout goes on without.
-func (v *visit) revoke(flow authentication.LoginFlow, id *authentication.Identity) error {
+func (s *Site) revoke(ctx context.Context, flow authentication.LoginFlow, id *authentication.Identity) error {
 	tokens, ok := able[revoker](flow)
 	if !ok || id.Token == nil || id.Token.RefreshToken == "" {
 		return nil
 	}
-	ctx, cancel := v.patient()
+	ctx, cancel := patient(ctx)
 	defer cancel()
 	err := tokens.RevokeToken(ctx, id.Token.RefreshToken, oauth.TokenOptions{TokenTypeHint: "refresh_token"})
 	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
@@ -70,7 +70,7 @@ func (v *visit) revoke(flow authentication.LoginFlow, id *authentication.Identit
 // comes back to the client's own.
 func (v *visit) beginLogout(flow authentication.LoginFlow, name string, id *authentication.Identity) (*authentication.Logout, error) {
 	out, _ := able[authentication.LogoutFlow](flow)
-	ctx, cancel := v.patient()
+	ctx, cancel := patient(v.r.Context())
 	defer cancel()
 	var options authentication.LogoutOptions
 	if v.site.config.LogoutOptions != nil {

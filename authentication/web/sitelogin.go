@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -17,8 +18,11 @@ func (s *Site) Login(w http.ResponseWriter, r *http.Request, flow string, o auth
 		return
 	}
 	to, err := s.flow(r, flow)
+	if errors.Is(err, ErrNoFlow) {
+		err = mistake{fmt.Errorf("web: Login: %w", err)}
+	}
 	if err != nil {
-		s.fail(w, r, Event{Kind: EventError, Flow: flow, Err: mistake{fmt.Errorf("web: Login: %w", err)}})
+		s.fail(w, r, Event{Kind: EventError, Flow: flow, Err: err})
 		return
 	}
 	switch mannerOf(r) {

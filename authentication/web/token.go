@@ -89,15 +89,11 @@ func (g *guest) refresh(ctx context.Context, id *authentication.Identity, good f
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := ability(flow).(authentication.RefreshFlow); !ok {
-		return nil, errNoRefresh
-	}
-	refreshing, ok := flow.(authentication.RefreshFlow) // the Client where it is one, which shares refreshes too
-	if !ok {
+	if _, ok := able[authentication.RefreshFlow](flow); !ok {
 		return nil, errNoRefresh
 	}
 	f := &refresher{
-		site: g.site, flow: refreshing, session: g.session,
+		site: g.site, flow: flow, session: g.session,
 		good:   func(id *authentication.Identity) bool { return id.Token != nil && good(id.Token) },
 		report: func(e Event) { g.site.report(g.r, g.site.about(g.session, e)) },
 	}

@@ -68,7 +68,7 @@ func (v *visit) endHere() (*session.Session, error) {
 	s := v.site
 	now, err := s.keeps.load(v)
 	if key := s.keeps.key(v); key != "" {
-		ctx, cancel := v.patient() // the user may close the window
+		ctx, cancel := patient(v.r.Context()) // the user may close the window
 		defer cancel()
 		err = errors.Join(err, s.keeps.end(ctx, key))
 	}
@@ -78,6 +78,6 @@ func (v *visit) endHere() (*session.Session, error) {
 }
 
 // patient is a context for what must be done though the browser goes away.
-func (v *visit) patient() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(v.r.Context()), logoutPatience)
+func patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), logoutPatience)
 }
