@@ -28,8 +28,8 @@ type Config struct {
 	FlowByName func(ctx context.Context, name string) (authentication.LoginFlow, error)
 	// Options are the options of a login that begins. RedirectURI is the Site's own, and an error here. nil is none.
 	Options func(r *http.Request, flow string) (authentication.AuthorizeOptions, error)
-	// LogoutOptions are the options of a logout at the server. nil is: come back to the Site's logged-out page, where the
-	// flow can.
+	// LogoutOptions are the options of a logout at the server; nil is none. Without a RedirectURI the browser comes back to
+	// the Site's logged-out page, where the flow can.
 	LogoutOptions func(flow string, id *authentication.Identity) authentication.LogoutOptions
 	// Prefix is the path below BaseURL of the Site's own addresses; empty is "/auth".
 	Prefix string

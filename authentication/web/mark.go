@@ -72,7 +72,7 @@ func put(ctx context.Context, k *session.Keeper, m session.Mark, unsigned bool) 
 	return k.Put(ctx, m)
 }
 
-var errMarksLost = errors.New("web: the session is in the browser's cookies, where a server's logout cannot end it")
+var errMarksLost = mistake{errors.New("web: the session is in the browser's cookies, where a server's logout cannot end it")}
 
 // endOwn ends the session of the browser that brings a notice, where its cookie comes along. Most notices come without:
 // the marks decide.
@@ -94,12 +94,12 @@ func namesOf(h *session.Head) *authentication.Identity {
 
 // ended reports whether a mark says that this session has ended at the server, or by EndSessions. It costs at most three
 // Finds, and one where the flow receives no notices. A refresh changes nothing of what is compared.
-func (s *Site) ended(ctx context.Context, flow authentication.Flow, h *session.Head) (bool, error) {
+func (s *Site) ended(ctx context.Context, flow authentication.LoginFlow, h *session.Head) (bool, error) {
 	k := s.keeps.marks()
 	if k == nil {
 		return false, nil
 	}
-	if _, ok := flow.(authentication.NoticeFlow); !ok {
+	if _, ok := able[authentication.NoticeFlow](flow); !ok {
 		alone := *h
 		alone.SessionID = "" // then only EndSessions marks it
 		h = &alone

@@ -29,7 +29,9 @@ func (v *visit) notice(flow authentication.LoginFlow) {
 	}
 	about := Event{Kind: EventNotice, Flow: v.flow, Issuer: n.Issuer, Subject: n.Subject}
 	if about.Err = v.end(n); about.Err != nil {
-		about.Kind = EventStore
+		if !errors.Is(about.Err, authentication.ErrMisconfigured) {
+			about.Kind = EventStore
+		}
 		if n.Protocol == (authentication.OIDC{}).Name() {
 			about.Err = fmt.Errorf("%w: %w", authentication.ErrLogoutFailed, about.Err)
 		}

@@ -22,8 +22,8 @@ func (s *Site) Logout(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// logoutPatience limits each call of a logout, whose session here has ended already.
-const logoutPatience = 5 * time.Second
+// patience limits each step that is done though the browser goes away.
+const patience = 5 * time.Second
 
 // logout is the user's: it ends the session here, then at the server.
 func (v *visit) logout() {
@@ -77,7 +77,7 @@ func (v *visit) endHere() (*session.Session, error) {
 	return now, err
 }
 
-// patient is a context for what must be done though the browser goes away.
+// patient is the context of such a step.
 func patient(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), logoutPatience)
+	return context.WithTimeout(context.WithoutCancel(ctx), patience)
 }
