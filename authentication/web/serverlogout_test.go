@@ -75,8 +75,7 @@ func TestLogoutRevokesTheRefreshToken(t *testing.T) {
 // leaver is a flow with a logout of its own.
 type leaver struct {
 	authentication.LoginFlow
-	begin  func(context.Context, *authentication.Identity, authentication.LogoutOptions) (*authentication.Logout, error)
-	revoke func(context.Context, string) error
+	begin func(context.Context, *authentication.Identity, authentication.LogoutOptions) (*authentication.Logout, error)
 }
 
 func (l *leaver) BeginLogout(ctx context.Context, id *authentication.Identity, o authentication.LogoutOptions) (*authentication.Logout, error) {
