@@ -52,7 +52,8 @@ type Config struct {
 	// of that server. Otherwise one server could collect the codes of another that sends no iss (RFC 9700 §4.4).
 	RedirectURI string
 	// IDTokenSigningAlg pins the algorithm of ID tokens (OpenID Connect Registration §2
-	// id_token_signed_response_alg). Empty is RS256, or the only asymmetric one that the server offers.
+	// id_token_signed_response_alg). Empty is RS256, or the only asymmetric one that the server offers. BeginLogin refuses
+	// an asymmetric one that is not in the server's list.
 	IDTokenSigningAlg string
 	// IDTokenEncryptionAlg pins how the key of encrypted ID tokens is given (OpenID Connect Registration §2
 	// id_token_encrypted_response_alg): RSA-OAEP, RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW,
