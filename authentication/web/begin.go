@@ -39,8 +39,11 @@ func (v *visit) tryBegin(name string, flow authentication.LoginFlow, options aut
 		return err
 	}
 	login, err := flow.BeginLogin(v.r.Context(), o)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case login == nil:
+		return mistake{errors.New("web: the flow's BeginLogin returned no login")}
 	}
 	login.Return = v.returnTo(back)
 	return v.send(name, attempt{Login: login, Session: v.site.keeps.key(v)})
@@ -48,7 +51,7 @@ func (v *visit) tryBegin(name string, flow authentication.LoginFlow, options aut
 
 var errRedirectURI = mistake{errors.New("web: AuthorizeOptions.RedirectURI is the Site's own: it is Addresses.Callback")}
 
-// options are those of Config.Options, where more sets no other ones.
+// options are those of Config.Options; a field that more sets counts instead.
 func (v *visit) options(name string, more authentication.AuthorizeOptions) (o authentication.AuthorizeOptions, err error) {
 	if v.site.config.Options != nil {
 		if o, err = v.site.config.Options(v.r, name); err != nil {

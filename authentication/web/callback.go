@@ -43,7 +43,7 @@ func (v *visit) complete(flow authentication.LoginFlow) {
 		return
 	}
 	defer v.site.callbacks.leave(tried.once)
-	id, err := flow.CompleteLogin(v.r.Context(), tried.Login, v.r)
+	id, err := user(flow.CompleteLogin(v.r.Context(), tried.Login, v.r))
 	if err != nil {
 		v.site.fail(v.w, v.r, Event{Kind: EventLoginFailed, Flow: v.flow, Err: err})
 		return
@@ -54,7 +54,7 @@ func (v *visit) complete(flow authentication.LoginFlow) {
 // unsolicited completes a response that no login asked for, where the flow's own options allow that. Anything else is
 // a callback that came before, or one of nobody.
 func (v *visit) unsolicited(flow authentication.LoginFlow, key string, reason error) {
-	id, err := flow.CompleteLogin(v.r.Context(), nil, v.r)
+	id, err := user(flow.CompleteLogin(v.r.Context(), nil, v.r))
 	switch {
 	case err == nil:
 		v.welcome(flow, &attempt{Login: &authentication.Login{Key: key, Return: v.home()}, Session: v.site.keeps.key(v)}, id)
@@ -64,3 +64,13 @@ func (v *visit) unsolicited(flow authentication.LoginFlow, key string, reason er
 		v.site.fail(v.w, v.r, Event{Kind: EventLoginFailed, Flow: v.flow, Err: err})
 	}
 }
+
+// user refuses what a flow of the application must not return. A Client refuses it too.
+func user(id *authentication.Identity, err error) (*authentication.Identity, error) {
+	if err == nil && (id == nil || id.Issuer == "" || id.Subject == "") {
+		return nil, errNobody
+	}
+	return id, err
+}
+
+var errNobody = mistake{errors.New("web: the flow's CompleteLogin returned no user: Identity has no Issuer or no Subject")}

@@ -80,6 +80,9 @@ func (s *Site) readBases() error {
 		if slices.ContainsFunc(s.bases, func(other *base) bool { return other.host == b.host }) {
 			return fmt.Errorf("web: %s has the host of another base URL", field)
 		}
+		if i > 0 && b.path != s.bases[0].path {
+			return fmt.Errorf("web: %s has another path than Config.BaseURL", field)
+		}
 		s.bases = append(s.bases, b)
 	}
 	return nil
@@ -108,7 +111,12 @@ func (s *Site) check() error {
 		if flow == nil {
 			return fmt.Errorf("web: Config.Flows[%q] is nil", name)
 		}
-		if err := s.bearable(fmt.Sprintf("Config.Flows[%q]", name), flow); err != nil {
+		if err := s.checkFlow(fmt.Sprintf("Config.Flows[%q]", name), name, flow); err != nil {
+			return err
+		}
+	}
+	if c.Flow != nil {
+		if err := s.checkFlow("Config.Flow", "", c.Flow); err != nil {
 			return err
 		}
 	}
@@ -122,7 +130,7 @@ func (s *Site) check() error {
 			return fmt.Errorf("web: Config.%s must be a path of the application, not below Config.Prefix", field)
 		}
 	}
-	return s.bearable("Config.Flow", c.Flow)
+	return nil
 }
 
 // below reports whether a path without BaseURL's own path is one of the Site's addresses.

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -25,6 +26,8 @@ func (w *world) loggedIn(u *userAgent, flow, back string) *page {
 	p := u.open(address + "?flow=&return=" + url.QueryEscape(back))
 	require.Equal(w.t, http.StatusOK, p.StatusCode, p.body)
 	require.Equal(w.t, appOrigin+back, p.Request.URL.String())
+	require.Contains(w.t, p.body, "hello ")
+	require.NotContains(w.t, p.body, "nobody")
 	require.NotNil(w.t, u.jar.find(sessionCookie))
 	return p
 }
@@ -35,7 +38,8 @@ func TestSiteLogin(t *testing.T) {
 	for _, flow := range []string{"", "oidc", "oauth", "saml", "cas"} {
 		w := newWorld(t).open()
 		u := w.person("")
-		w.loggedIn(u, flow, "/deep/page?a=1&b=/auth/logout")
+		p := w.loggedIn(u, flow, "/deep/page?a=1&b=/auth/logout")
+		assert.Contains(t, p.body, " by "+cmp.Or(flow, "oidc"))
 		cookie := u.jar.find(sessionCookie)
 		assert.True(t, cookie.Secure && cookie.HttpOnly, "S5")
 		assert.Equal(t, http.SameSiteLaxMode, cookie.SameSite)

@@ -39,8 +39,10 @@ type world struct {
 	cas     *castest.Server
 	config  web.Config
 	site    *web.Site
-	// app is the application inside; empty says who the user is.
+	// app is the application inside; newWorld's says who the user is.
 	app http.Handler
+	// samlConfig changes the settings of the SAML client, when it is set.
+	samlConfig func(*saml.Config)
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -55,11 +57,14 @@ var worldKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldAt(t, appOrigin) }
+
+// newWorldAt is newWorld for an application at another base URL.
+func newWorldAt(t testing.TB, baseURL string) *world {
 	w := &world{t: t, network: network{}, clock: time.Unix(1_800_000_000, 0)}
 	w.realm = &idptest.Realm{BaseURL: idOrigin, Now: w.now, HTTPClient: &http.Client{Transport: w.network}}
 	w.config = web.Config{
-		BaseURL: appOrigin, Now: w.now, Keys: web.Keys{keyA}, Flows: map[string]authentication.LoginFlow{},
+		BaseURL: baseURL, Now: w.now, Keys: web.Keys{keyA}, Flows: map[string]authentication.LoginFlow{},
 		OnEvent: func(_ context.Context, e web.Event) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
@@ -111,11 +116,12 @@ func (w *world) open() *world {
 	site, err := web.New(w.config)
 	require.NoError(w.t, err)
 	w.site = site
+	base := mustParse(w.t, w.config.BaseURL)
 	mux := http.NewServeMux()
-	mux.Handle("/", site.LoadLogin(w.app))
-	mux.Handle("/private/", site.RequireLogin(w.app))
-	mux.Handle("/auth/", site)
-	w.network[appOrigin] = mux
+	mux.Handle(base.Path+"/", site.LoadLogin(w.app))
+	mux.Handle(base.Path+"/private/", site.RequireLogin(w.app))
+	mux.Handle(base.Path+"/auth/", site)
+	w.network[originOf(base)] = mux
 	return w
 }
 
@@ -177,9 +183,13 @@ func (w *world) samlFlow() authentication.LoginFlow {
 	require.NoError(w.t, err)
 	source, err := metadata.NewSource(metadata.Config{URL: idOrigin + "/saml/metadata", HTTPClient: w.client(), Now: w.now})
 	require.NoError(w.t, err)
-	client, err := saml.NewClient(saml.Config{
+	config := saml.Config{
 		EntityID: appOrigin, ACSURL: at.Callback, SLOURL: at.SLO, IDP: source, Keys: []saml.Key{{Signer: worldKey()}}, Now: w.now,
-	})
+	}
+	if w.samlConfig != nil {
+		w.samlConfig(&config)
+	}
+	client, err := saml.NewClient(config)
 	require.NoError(w.t, err)
 	return authentication.FromSAML(client)
 }
