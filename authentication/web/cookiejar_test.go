@@ -91,21 +91,38 @@ func (j *jar) get(u *url.URL, h how) []*http.Cookie {
 	return sent
 }
 
-// find returns the cookie whose name begins so; nil when there is none.
-func (j *jar) find(prefix string) *http.Cookie {
+// matches compares a name; one that ends with a hyphen, and an empty one, stand for all names that begin so.
+func matches(name, wanted string) bool {
+	return name == wanted || (wanted == "" || strings.HasSuffix(wanted, "-")) && strings.HasPrefix(name, wanted)
+}
+
+// find returns a cookie that matches; nil when there is none.
+func (j *jar) find(name string) *http.Cookie {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, k := range j.cookies {
-		if strings.HasPrefix(k.Name, prefix) && (k.ends.IsZero() || j.now().Before(k.ends)) {
+		if matches(k.Name, name) && (k.ends.IsZero() || j.now().Before(k.ends)) {
 			return k.Cookie
 		}
 	}
 	return nil
 }
 
-// drop deletes the cookies whose names begin so.
-func (j *jar) drop(prefix string) {
+// drop deletes the cookies that match.
+func (j *jar) drop(name string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.cookies = slices.DeleteFunc(j.cookies, func(k kept) bool { return strings.HasPrefix(k.Name, prefix) })
+	j.cookies = slices.DeleteFunc(j.cookies, func(k kept) bool { return matches(k.Name, name) })
+}
+
+// count is the number of cookies that match.
+func (j *jar) count(name string) (n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, k := range j.cookies {
+		if matches(k.Name, name) {
+			n++
+		}
+	}
+	return n
 }

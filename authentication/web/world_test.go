@@ -79,7 +79,7 @@ func newWorldAt(t testing.TB, baseURL string) *world {
 		fmt.Fprintf(out, "%s: hello nobody", r.URL)
 	})
 	at := func(flow string) web.Addresses {
-		a, err := w.config.Addresses(flow)
+		a, err := web.Config{BaseURL: baseURL, InsecureAllowHTTP: true}.Addresses(flow)
 		require.NoError(t, err)
 		return a
 	}
@@ -162,6 +162,7 @@ func (w *world) client() *http.Client { return &http.Client{Transport: w.network
 func (w *world) oidcFlow() authentication.LoginFlow {
 	client, err := oidc.NewClient(oidc.Config{
 		Issuer: idOrigin + "/oidc", ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, HTTPClient: w.client(), Now: w.now,
+		InsecureAllowHTTP: w.config.InsecureAllowHTTP,
 	})
 	require.NoError(w.t, err)
 	return authentication.FromOIDC(client)
