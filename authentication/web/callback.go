@@ -10,9 +10,9 @@ import (
 
 // callback completes a login, or receives a notice of the server at the same address.
 func (v *visit) callback(flow authentication.LoginFlow) {
-	able, _ := ability(flow).(authentication.NoticeFlow)
+	told, may := able[authentication.NoticeFlow](flow)
 	switch {
-	case able != nil && able.HasNotice(v.r):
+	case may && told.HasNotice(v.r):
 		v.notice(flow)
 	case v.r.Method != http.MethodGet && v.r.Method != http.MethodPost && v.r.Method != http.MethodHead:
 		v.wrongMethod("GET, HEAD, POST")

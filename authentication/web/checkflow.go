@@ -10,14 +10,13 @@ import (
 // checkFlow refuses a flow that could not log anybody in. A SAML client has its addresses in its metadata, so they must be
 // the Site's.
 func (s *Site) checkFlow(field, name string, flow authentication.LoginFlow) error {
-	can := ability(flow)
-	if _, ok := can.(authentication.LoginFlow); !ok {
+	if _, ok := able[authentication.LoginFlow](flow); !ok {
 		return fmt.Errorf("web: %s cannot log users in: it is a client without a login, such as SAML without an EntityID, or none of NewClient", field)
 	}
 	if err := s.bearable(field, flow); err != nil {
 		return err
 	}
-	described, ok := can.(authentication.MetadataFlow)
+	described, ok := able[authentication.MetadataFlow](flow)
 	if !ok {
 		return nil
 	}

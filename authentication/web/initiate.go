@@ -24,14 +24,15 @@ func (v *visit) initiated() bool {
 
 // initiate begins the login that a third party asks for. It ends no session: the login may do that when it is complete.
 func (v *visit) initiate(flow authentication.LoginFlow) {
-	if _, ok := ability(flow).(authentication.InitiationFlow); !ok {
+	reader, ok := able[authentication.InitiationFlow](flow)
+	if !ok {
 		v.notFound()
 		return
 	}
 	if !v.navigates(v.flow, v.home()) {
 		return
 	}
-	asked, err := flow.(authentication.InitiationFlow).ReadInitiation(v.r.Context(), v.r)
+	asked, err := reader.ReadInitiation(v.r.Context(), v.r)
 	if err != nil {
 		v.site.fail(v.w, v.r, Event{Kind: EventLoginFailed, Flow: v.flow, Err: err})
 		return

@@ -9,7 +9,7 @@ import (
 
 // metadata serves the SAML metadata of the application (SAML Metadata §4.1.1).
 func (v *visit) metadata(flow authentication.LoginFlow) {
-	able, ok := ability(flow).(authentication.MetadataFlow)
+	described, ok := able[authentication.MetadataFlow](flow)
 	switch {
 	case !ok:
 		v.notFound()
@@ -18,7 +18,7 @@ func (v *visit) metadata(flow authentication.LoginFlow) {
 		v.wrongMethod("GET, HEAD")
 		return
 	}
-	data, err := able.Metadata(v.r.Context())
+	data, err := described.Metadata(v.r.Context())
 	if err != nil {
 		v.site.fail(v.w, v.r, Event{Kind: EventError, Flow: v.flow, Err: err})
 		return
