@@ -1,92 +1,102 @@
-// Command web is the regular web application of Authing's guide in net/http: log in, see the claims,
-// refresh, log out. Alone it brings its own identity server; usage.txt, which -h prints, has the variables with
-// which it runs against a real application:
+// Command web is a web application that logs in by OpenID Connect, OAuth 2.0, SAML and CAS: choose one, see the claims,
+// refresh, confirm the password, log out. Alone it brings its own identity server; usage.txt, which -h prints, has the
+// variables with which it runs against real ones:
 //
 //	go run ./examples/web
 package main
 
 import (
-	"context"
+	"embed"
 	"errors"
-	"fmt"
-	"io"
-	"net"
+	"log"
+	"maps"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
+	"slices"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+	"github.com/seed6e7d3bb2/authing-go/examples/internal/demo"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-func main() {
-	switch done, err := asked(os.Args[1:], os.Stdout); {
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "web:", err)
-		os.Exit(2)
-	case done:
-		return
+//go:embed pages usage.txt
+var files embed.FS
+
+func main() { demo.Main(files, newApp) }
+
+// newApp is the application: a Site, and one page for whom it knows and for nobody.
+func newApp(d *demo.Demo) (http.Handler, error) {
+	config := web.Config{BaseURL: d.BaseURL, LoginPage: "/", Options: d.LoginOptions, LogoutOptions: d.LogoutOptions}
+	var err error
+	if config.Flows, err = flows(d, config.Addresses); err != nil {
+		return nil, err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Getenv, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "web:", err)
-		os.Exit(1)
+	site, err := web.New(config)
+	if err != nil {
+		return nil, err
 	}
+	page := page{demo.NewPages(files), slices.Sorted(maps.Keys(config.Flows))}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", page)
+	mux.Handle("GET /user", site.RequireLogin(page))
+	mux.Handle("GET /confirm", site.RequireFresh(web.Freshness{MaxAge: time.Minute})(page))
+	mux.Handle("POST /refresh", site.RequireLogin(http.HandlerFunc(refresh)))
+	mux.Handle("/", page.Pages)
+	return site.LoadLogin(mux), nil
 }
 
-// run serves the application until ctx ends.
-func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
-	s, err := readSettings(getenv)
+// flows are a client of Authing for each protocol, and those of other servers. Each has a callback of its own.
+func flows(d *demo.Demo, addresses demo.Addresses) (map[string]authentication.LoginFlow, error) {
+	flows, err := d.Servers(addresses)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	listener, err := listen(s.addr)
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
-	s.follow(listener.Addr())
-	if s.embedded() {
-		idp, err := startEmbedded(&s)
+	options, protocols, err := d.Authing(addresses, flows)
+	for _, p := range protocols {
+		at, err := addresses(p.Name())
 		if err != nil {
-			return err
+			return nil, err
 		}
-		defer idp.Close()
+		options.Protocol, options.RedirectURI = p, at.Callback
+		if flows[p.Name()], err = authentication.NewClient(options); err != nil {
+			return nil, err
+		}
 	}
-	app, err := newApp(s)
-	if err != nil {
-		return err
-	}
-	fmt.Fprint(out, s.greeting())
-	return serve(ctx, listener, app.routes())
+	return flows, err
 }
 
-// addressInUse is the error of Windows for an address in use (WSAEADDRINUSE), for which package syscall has no name.
-const addressInUse = syscall.Errno(10048)
+// page shows who the user is, and lets nobody choose a protocol.
+type page struct {
+	*demo.Pages
+	flows []string
+}
 
-// listen returns an error of one line when the address is wrong.
-func listen(addr string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", addr)
-	var wrong *net.OpError
+// view is what the page shows besides the user. It leaves the token itself out.
+type view struct {
+	Flows  []string
+	Return string // where the login comes back
+	Token  *oauth.Token
+}
+
+func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	token, err := web.Token(r.Context()) // fresh; SAML and CAS have none
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, web.ErrNoSession) {
+		log.Print("token: ", err) // the page goes on without
+	}
+	p.Show(w, r, http.StatusOK, "content", view{p.flows, r.URL.Query().Get("return"), token})
+}
+
+// refresh gets new tokens. A user whose login has ended at the server logs in again.
+func refresh(w http.ResponseWriter, r *http.Request) {
+	_, err := web.Refresh(r.Context())
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, addressInUse):
-		return nil, fmt.Errorf("%s is used by another program: stop it, or set AUTHING_EXAMPLE_ADDR to another address", addr)
-	case errors.As(err, &wrong):
-		return nil, fmt.Errorf("cannot listen on %q (%w): set AUTHING_EXAMPLE_ADDR to a host and a port of this machine, such as %s", addr, wrong.Err, defaultAddr)
+	case errors.Is(err, oauth.ErrLoginAgain):
+		http.Redirect(w, r, "/auth/login/"+web.Identity(r.Context()).Protocol+"?return=/user", http.StatusSeeOther)
+	case err != nil:
+		log.Print("refresh: ", err)
+		web.Error(w, r, err)
+	default:
+		http.Redirect(w, r, "/user", http.StatusSeeOther)
 	}
-	return listener, err
-}
-
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	return server.Shutdown(grace)
 }
