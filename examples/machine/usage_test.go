@@ -1,48 +1,17 @@
 package main
 
 import (
-	"bytes"
-	"regexp"
-	"slices"
-	"strings"
+	"io"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/examples/internal/demotest"
 )
 
-// -h names exactly the variables that the program reads.
 func TestUsage(t *testing.T) {
 	t.Parallel()
-	for _, flag := range []string{"-h", "-help", "--help"} {
-		var out bytes.Buffer
-		done, err := asked([]string{flag}, &out)
-		require.NoError(t, err)
-		assert.True(t, done)
-		assert.Equal(t, usage, out.String())
-	}
-	var read []string
-	_, _, _ = readSettings(func(name string) string {
-		read = append(read, name)
-		return ""
-	})
-	slices.Sort(read)
-	named := regexp.MustCompile(`[A-Z]+(_[A-Z]+)+`).FindAllString(usage, -1)
-	slices.Sort(named)
-	assert.Equal(t, slices.Compact(read), slices.Compact(named))
-	for line := range strings.Lines(usage) {
-		assert.LessOrEqual(t, len(line), 90, line)
-	}
-}
-
-func TestUsageOtherArguments(t *testing.T) {
-	t.Parallel()
-	var out bytes.Buffer
-	done, err := asked([]string{"localhost:3000"}, &out)
-	require.EqualError(t, err, `"localhost:3000" is unknown: all settings are environment variables, and -h prints them`)
-	assert.False(t, done)
-	done, err = asked(nil, &out)
+	usage, err := files.ReadFile("usage.txt")
 	require.NoError(t, err)
-	assert.False(t, done)
-	assert.Zero(t, out.Len())
+	demotest.Usage(t, string(usage), func(getenv func(string) string) { _ = run(t.Context(), getenv, io.Discard) })
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
 )
 
-// casSite is examples/cas, running, with one CAS server.
+// casSite is examples/web, running, with one CAS server.
 type casSite struct {
 	*site
 	base       string // of the server; empty for the embedded one, whose port is found later
@@ -20,31 +20,29 @@ type casSite struct {
 
 func casSites(t *testing.T) map[string]*casSite {
 	t.Helper()
-	binary := build(t, examples+"/cas")
+	binary := build(t, examples+"/web")
 	return map[string]*casSite{"embedded": embeddedCAS(t, binary), "cas-django": djangoCAS(t, binary)}
 }
 
 // embeddedCAS is the application with its own server. CAS asks for no consent.
 func embeddedCAS(t *testing.T, binary string) *casSite {
 	t.Helper()
-	s := withoutConsent(embedded(t, binary))
-	s.subject = idptest.Username
-	return &casSite{site: s, attributes: []string{idptest.Email, "Alice Liddell"}}
+	return &casSite{site: embedded(t, binary, "cas"), attributes: []string{idptest.Email, "Alice Liddell"}}
 }
 
-// djangoCAS is the application with the real server, and its service with a query, which this server sorts.
+// djangoCAS is the application with the real server.
 func djangoCAS(t *testing.T, binary string) *casSite {
 	t.Helper()
 	facts, err := interop.Facts("cas-django")
 	require.NoError(t, err)
 	addr := freeAddr(t)
 	origin := "http://" + addr
-	p := start(t, binary, addr, "CAS_SERVER_URL="+facts["BASE_URL"], "CAS_SERVICE_URL="+origin+"/callback?z=1&a=b")
+	p := start(t, binary, addr, "CAS_SERVER_URL="+facts["BASE_URL"])
 	require.True(t, p.wait(t), "%s", p.output)
 	return &casSite{
 		base: facts["BASE_URL"], attributes: []string{"alice@example.test", "Alice <&> Example", "admin\ndev", "爱丽丝"},
 		site: &site{
-			origin: origin, callback: origin + "/callback", subject: "alice",
+			origin: origin, callback: origin + "/auth/callback/cas", protocol: "cas", subject: "alice",
 			server: &loginPages{user: "#id_username", password: "#id_password", submit: "#login_form [type=submit]", name: "alice", secret: "wonderland"},
 		},
 	}

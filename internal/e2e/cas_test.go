@@ -50,7 +50,7 @@ func testCASLogin(t *testing.T, s *casSite, b *browser) {
 
 	assert.Equal(t, s.subject, who.text("#subject"))
 	for _, value := range s.attributes {
-		assert.Contains(t, who.text("#attributes"), value)
+		assert.Contains(t, who.text("#claims"), value)
 	}
 	assert.Equal(t, s.origin+"/user", who.location(), "the ticket left the address")
 	assert.NotContains(t, who.html(), "ST-", "the page contains a ticket")
@@ -68,12 +68,12 @@ func testCASRenew(t *testing.T, s *casSite, b *browser) {
 	who := b.profile(t)
 	s.login(who)
 	first := sessionValue(t, who)
-	who.open(s.origin + "/login")
+	who.open(s.origin + "/auth/login/cas?return=/user")
 	require.Equal(t, s.origin+"/user", who.location())
 	second := sessionValue(t, who)
 	assert.NotEqual(t, first, second)
 
-	who.click("#renew")
+	who.click("#confirm")
 	who.see(s.server.password)
 	who.shoot("renew")
 	s.server.signIn(who)

@@ -14,27 +14,17 @@ import (
 // without a session.
 func TestHeader(t *testing.T) {
 	b := startBrowser(t)
-	for _, name := range []string{"web", "cas", "saml"} {
-		t.Run(name, func(t *testing.T) {
-			s := embedded(t, build(t, examples+"/"+name))
-			if name != "web" {
-				s = withoutConsent(s)
-			}
-			who := b.profile(t)
-			require.NoError(t, chromedp.Do(who.ctx, chromedp.EmulateViewport(375, 800)))
-			who.open(s.origin + "/")
-			who.see("#login")
-			who.headerFits("home")
-			s.login(who)
-			who.headerFits("user")
-			who.open(s.origin + "/")
-			who.headerFits("home, signed in")
-			if name == "web" {
-				who.open(s.origin + "/session")
-				who.headerFits("session")
-			}
-		})
-	}
+	s := embedded(t, build(t, examples+"/web"), "oidc")
+	who := b.profile(t)
+	require.NoError(t, chromedp.Do(who.ctx, chromedp.EmulateViewport(375, 800)))
+	who.open(s.origin + "/")
+	who.see(s.choice())
+	who.headerFits("home")
+	s.login(who)
+	who.headerFits("home, signed in")
+	who.shoot("narrow account")
+	who.open(s.origin + "/user")
+	who.headerFits("user")
 }
 
 // headerFits checks that the header has one line, and that the page does not scroll sideways.

@@ -72,7 +72,7 @@ func start(t *testing.T, binary, addr string, env ...string) *program {
 	p := &program{addr: addr, output: &output{}, ended: make(chan struct{})}
 	p.cmd = exec.Command(binary)
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "AUTHING_") && !strings.HasPrefix(v, "CAS_") && !strings.HasPrefix(v, "SAML_") {
+		if !strings.HasPrefix(v, "AUTHING_") && !strings.HasPrefix(v, "OIDC_") && !strings.HasPrefix(v, "CAS_") && !strings.HasPrefix(v, "SAML_") {
 			p.cmd.Env = append(p.cmd.Env, v)
 		}
 	}

@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// register makes an application at the real server with Authing's defaults, and returns its credentials.
+// register makes an application at the real server, and returns its credentials.
 func register(t *testing.T, issuer, callback, loggedOut string) (id, secret string) {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{
 		"redirect_uris": []string{callback}, "post_logout_redirect_uris": []string{loggedOut},
 		"grant_types":                []string{"authorization_code", "refresh_token"},
-		"token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "HS256",
+		"token_endpoint_auth_method": "client_secret_basic",
 	})
 	require.NoError(t, err)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, issuer+"/reg", bytes.NewReader(body))

@@ -17,7 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/simplesamlphp"
 )
 
-// samlSite is examples/saml, running, with one identity provider.
+// samlSite is examples/web, running, with one identity provider.
 type samlSite struct {
 	*site
 	attributes []string
@@ -27,17 +27,15 @@ type samlSite struct {
 
 func samlSites(t *testing.T) map[string]*samlSite {
 	t.Helper()
-	binary := build(t, examples+"/saml")
+	binary := build(t, examples+"/web")
 	return map[string]*samlSite{"embedded": embeddedSAML(t, binary), "SimpleSAMLphp": simpleSAMLSite(t, binary)}
 }
 
 // embeddedSAML is the application with its own identity provider, which asks for no consent.
 func embeddedSAML(t *testing.T, binary string) *samlSite {
 	t.Helper()
-	s := withoutConsent(embedded(t, binary))
-	s.subject, s.callback = idptest.Username, s.origin+"/saml/acs"
 	return &samlSite{
-		site: s, attributes: []string{idptest.Email, "Alice Liddell"},
+		site: embedded(t, binary, "saml"), attributes: []string{idptest.Email, "Alice Liddell"},
 		leave: func(idp string) string { return idp + "/login/profile/logout" },
 	}
 }
@@ -48,10 +46,10 @@ func simpleSAMLSite(t *testing.T, binary string) *samlSite {
 	f := simpleSAML(t)
 	addr := freeAddr(t)
 	origin := "http://" + addr
-	p := start(t, binary, addr, append(keyFiles(t), "SAML_IDP_METADATA_URL="+f.facts["METADATA_URL"], "AUTHING_REDIRECT_URI="+origin+"/acs")...)
+	p := start(t, binary, addr, append(keyFiles(t), "SAML_IDP_METADATA_URL="+f.facts["METADATA_URL"])...)
 	require.True(t, p.wait(t), "%s", p.output)
 
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/saml/metadata", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/auth/metadata/saml", nil)
 	require.NoError(t, err)
 	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	require.NoError(t, err)
@@ -62,7 +60,7 @@ func simpleSAMLSite(t *testing.T, binary string) *samlSite {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, forget()) })
 	return &samlSite{
-		site:       &site{origin: origin, callback: origin + "/acs", subject: "alice@example.test", server: f.pages()},
+		site:       &site{origin: origin, callback: origin + "/auth/callback/saml", protocol: "saml", subject: "alice@example.test", server: f.pages()},
 		at:         f,
 		attributes: []string{"alice@example.test", "Alice <&> Example", "admin\ndev", "爱丽丝"},
 		leave: func(string) string {

@@ -19,6 +19,7 @@ import (
 type site struct {
 	origin   string // of the application
 	callback string
+	protocol string
 	subject  string
 	server   *loginPages
 }
@@ -51,41 +52,47 @@ func sites(t *testing.T) map[string]*site {
 	t.Helper()
 	binary := build(t, examples+"/web")
 	return map[string]*site{
-		"embedded":        embedded(t, binary),
-		"embedded, OAuth": withoutConsent(embedded(t, binary, "AUTHING_PROTOCOL=oauth")),
+		"embedded":        embedded(t, binary, "oidc"),
+		"embedded, OAuth": embedded(t, binary, "oauth"),
 		"oidc-provider":   provider(t, binary),
 	}
 }
 
-// embedded is the application with its own server.
-func embedded(t *testing.T, binary string, env ...string) *site {
+// embedded is the application with its own server, where users log in by one protocol. Only OpenID Connect asks for
+// consent.
+func embedded(t *testing.T, binary, protocol string) *site {
 	t.Helper()
-	p := start(t, binary, freeAddr(t), env...)
+	p := start(t, binary, freeAddr(t))
 	require.True(t, p.wait(t), "%s", p.output)
-	return &site{
-		origin: "http://" + p.addr, callback: "http://" + p.addr + "/auth/callback", subject: idptest.Subject,
+	s := &site{
+		origin: "http://" + p.addr, callback: "http://" + p.addr + "/auth/callback/" + protocol, protocol: protocol, subject: idptest.Subject,
 		server: &loginPages{
 			user: "#username", password: "#password", submit: "button[value=login]",
 			consent: "#consent", allow: "button[value=allow]", cancel: "button[value=cancel]",
 			name: idptest.Username, secret: idptest.Password,
 		},
 	}
+	if protocol != "oidc" {
+		s.server.consent = ""
+	}
+	if protocol == "saml" || protocol == "cas" {
+		s.subject = idptest.Username
+	}
+	return s
 }
 
-// provider is the application with the real server, and its callback on another path.
+// provider is the application with the real server.
 func provider(t *testing.T, binary string) *site {
 	t.Helper()
 	facts, err := interop.Facts("oidc-provider")
 	require.NoError(t, err)
 	addr := freeAddr(t)
 	origin := "http://" + addr
-	id, secret := register(t, facts["BASE_URL"], origin+"/callback", origin+"/")
-	p := start(t, binary, addr,
-		"AUTHING_APP_ID="+id, "AUTHING_APP_SECRET="+secret, "AUTHING_APP_HOST="+strings.TrimSuffix(facts["BASE_URL"], "/oidc"),
-		"AUTHING_REDIRECT_URI="+origin+"/callback", "AUTHING_LOGOUT=expert")
+	id, secret := register(t, facts["BASE_URL"], origin+"/auth/callback/oidc", origin+"/auth/loggedout/oidc")
+	p := start(t, binary, addr, "OIDC_ISSUER="+facts["BASE_URL"], "OIDC_CLIENT_ID="+id, "OIDC_CLIENT_SECRET="+secret)
 	require.True(t, p.wait(t), "%s", p.output)
 	return &site{
-		origin: origin, callback: origin + "/callback", subject: "alice",
+		origin: origin, callback: origin + "/auth/callback/oidc", protocol: "oidc", subject: "alice",
 		server: &loginPages{
 			user: "[name=login]", password: "[name=password]", submit: "[type=submit]",
 			consent: "form:has([value=consent])", allow: "form:has([value=consent]) [type=submit]", cancel: "a[href$='/abort']",
@@ -94,21 +101,19 @@ func provider(t *testing.T, binary string) *site {
 	}
 }
 
-func withoutConsent(s *site) *site {
-	s.server.consent = ""
-	return s
-}
-
-// begin opens the application and follows its login link to the server.
+// begin opens a page that needs a login and chooses the protocol.
 func (s *site) begin(b *tab) {
 	b.t.Helper()
-	b.open(s.origin + "/")
-	b.click("#login")
+	b.open(s.origin + "/user")
+	b.click(s.choice())
 	b.see(s.server.password)
 	u, err := url.Parse(b.location())
 	require.NoError(b.t, err)
 	require.Equal(b.t, "127.0.0.1", u.Hostname(), "the server must be another site than the application")
 }
+
+// choice is the protocol's link on the application's page.
+func (s *site) choice() chromedp.CSS { return chromedp.CSS("#login-" + s.protocol) }
 
 // login is a complete login.
 func (s *site) login(b *tab) {
@@ -125,13 +130,13 @@ func (s *site) logout(b *tab) {
 	if s.server.logout != "" {
 		b.click(s.server.logout)
 	}
-	b.see("#login")
-	require.Equal(b.t, s.origin+"/", b.location())
+	b.read("h1", "You are signed out")
+	require.True(b.t, strings.HasPrefix(b.location(), s.origin+"/auth/"), "the server sends the browser back")
 }
 
 // loggedIn asks the application.
 func (s *site) loggedIn(b *tab) bool {
 	b.t.Helper()
-	b.open(s.origin + "/user")
+	b.open(s.origin + "/")
 	return b.has("#subject")
 }

@@ -125,17 +125,29 @@ func (b *tab) text(css chromedp.CSS) string {
 	return strings.TrimSpace(run(b, "text of "+string(css), chromedp.TextContent(css)))
 }
 
+// changes waits until the element's text is another one than before.
+func (b *tab) changes(css chromedp.CSS, before string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf("%s is not %q any more", css, before), fmt.Sprintf(
+		"document.querySelector(%q) !== null && document.querySelector(%q).textContent !== %q", string(css), string(css), before))
+}
+
 // read waits until the element's text is want: the previous page may have had the element too.
 func (b *tab) read(css chromedp.CSS, want string) {
 	b.t.Helper()
-	said := fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q) ?? false", string(css), want)
+	b.until(fmt.Sprintf("%s says %q", css, want), fmt.Sprintf("document.querySelector(%q)?.textContent.includes(%q) ?? false", string(css), want))
+}
+
+// until waits until a script says true.
+func (b *tab) until(what, script string) {
+	b.t.Helper()
 	for deadline := time.Now().Add(patience); ; {
 		// An error means that the page changed during the call.
-		if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](said)); err == nil && ok {
+		if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script)); err == nil && ok {
 			return
 		}
 		if time.Now().After(deadline) {
-			b.t.Fatalf("%s does not say %q\n%s", css, want, b.state())
+			b.t.Fatalf("not: %s\n%s", what, b.state())
 		}
 		time.Sleep(50 * time.Millisecond)
 	}

@@ -20,8 +20,13 @@ func TestWebStart(t *testing.T) {
 		{"port taken", taken.Addr().String(), "", taken.Addr().String() + " is used by"},
 		{"address that is none", "localhost", "", "localhost"},
 		{"variable missing", free, "AUTHING_APP_ID=app", "AUTHING_APP_HOST"},
-		{"unknown protocol", free, "AUTHING_PROTOCOL=ldap", `"ldap", want oidc or oauth`},
+		{"unknown protocol", free, "AUTHING_PROTOCOL=ldap", `"ldap", want oidc, oauth, saml or cas`},
 		{"unknown algorithm", free, "AUTHING_ID_TOKEN_ALG=none", `"none"`},
+		{"address without a scheme", free, "AUTHING_EXAMPLE_URL=" + free, "BaseURL"},
+		{"secret missing", free, "OIDC_ISSUER=https://op.example", "OIDC_CLIENT_ID, OIDC_CLIENT_SECRET"},
+		{"version without a server", free, "CAS_VERSION=3.0", "CAS_SERVER_URL"},
+		{"key without certificate", free, "SAML_KEY_FILE=key.pem", "SAML_CERT_FILE"},
+		{"metadata over http", free, "SAML_IDP_METADATA_URL=http://idp.example/metadata", "https"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
