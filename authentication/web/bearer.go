@@ -87,9 +87,6 @@ func misplacedToken(r *http.Request) BearerFault {
 	if r.URL != nil && hasAccessToken(r.URL.RawQuery) {
 		return TokenInQuery
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return ""
-	}
 	if form, _ := callback.Peek(r, maxBearerForm); hasAccessToken(form) {
 		return TokenInForm
 	}

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,7 +52,7 @@ func TestX7TokenInQuery(t *testing.T) {
 	a := anyone()
 	for query, fault := range map[string]web.BearerFault{
 		"access_token=x": web.TokenInQuery, "a=b&access_token=x": web.TokenInQuery, "access%5Ftoken=x": web.TokenInQuery, "access_token": web.TokenInQuery,
-		"access_token=%zz": web.TokenInQuery, "a=b;access_token=x": web.TokenInQuery, "access_token=x&access_token=y": web.TokenInQuery,
+		"access_token=%zz": web.TokenInQuery, "a=b;access_token=x": web.TokenInQuery, "&access_token=x": web.TokenInQuery, "access_token=x&access_token=y": web.TokenInQuery,
 		"a=access_token": "", "Access_token=x": "", "access_token2=x": "", "%zz=x": "", "": "",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
@@ -81,6 +83,9 @@ func TestX7TokenInForm(t *testing.T) {
 			a.refused(t, a.send(posted(body, media)), 400, badRequest(web.TokenInForm), "invalid_request", web.TokenInForm, body)
 		}
 	}
+	get := posted("access_token=x", aForm)
+	get.Method = http.MethodGet
+	a.refused(t, a.send(get), 400, badRequest(web.TokenInForm), "invalid_request", web.TokenInForm)
 	a.refused(t, a.send(posted("token=x", aForm)), 401, bare, "token_required", web.TokenMissing)
 	a.refused(t, a.send(posted("access_token=x", "text/plain")), 401, bare, "token_required", web.TokenMissing)
 }
@@ -123,4 +128,29 @@ func TestFormReachesTheHandlerWhole(t *testing.T) {
 		})).ServeHTTP(httptest.NewRecorder(), r)
 		require.Equal(t, body, string(got))
 	}
+}
+
+// For any request, a token is admitted only from a well-formed field, and alone.
+func FuzzX8Bearer(f *testing.F) {
+	f.Add("Bearer mF_9.B5f-4.1JqM", "a=b", "c=d")
+	f.Add("bearer  x==", "access%5Ftoken=x", "")
+	f.Add("Basic dTpw", "a;access_token", "access_token=x")
+	wellFormed := regexp.MustCompile(`^(?i:bearer) +([-._~+/0-9A-Za-z]+=*)$`)
+	f.Fuzz(func(t *testing.T, field, query, body string) {
+		a := anyone()
+		r := posted(body, aForm)
+		r.URL.RawQuery = query
+		r.Header["Authorization"] = []string{field}
+		if w := a.send(r); w.Code != http.StatusOK {
+			assert.Contains(t, []int{400, 401}, w.Code)
+			return
+		}
+		match := wellFormed.FindStringSubmatch(field)
+		require.NotNil(t, match, field)
+		assert.Equal(t, match[1], a.caller.Subject)
+		for _, form := range []string{query, body} {
+			values, _ := url.ParseQuery(form)
+			assert.False(t, values.Has("access_token"), form)
+		}
+	})
 }

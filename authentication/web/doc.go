@@ -42,6 +42,14 @@
 // SOAP, CAS): no cookie comes with it, and with several instances it reaches one of them. So keep sessions where all instances find them, each with the
 // Identity that it began with.
 //
+// # APIs
+//
+// RequireToken admits requests that carry an access token; CallerOf tells whose it is. JWT, Introspection and Authing
+// verify tokens. TokenGuard has the settings: a recent login (Freshness), and the metadata by which clients find the
+// authorization server (NewResource).
+//
+//	mux.Handle("/orders/", web.RequireToken(web.JWT(client, oidc.AccessTokenExpect{Audience: "https://api.example"}), "orders:read")(orders))
+//
 // # Behind a proxy
 //
 // Cookies are Secure and have the __Host- prefix, so that an attacker on the network or on another subdomain cannot
