@@ -143,6 +143,26 @@ func TestC1MistakesAreFoundFirst(t *testing.T) {
 	}
 }
 
+// C1: exp is whole seconds after iat, at most 60, on both sides of each limit.
+func TestC1LifetimeOfAnAssertion(t *testing.T) {
+	t.Parallel()
+	keys := []oauth.SigningKey{{Signer: signers()["p256"]}}
+	made := func(auth oauth.ClientAuth) error {
+		cfg := config(silent(t))
+		cfg.Issuer, cfg.ClientSecret, cfg.TokenAuth = issuer, longSecret, auth
+		_, err := oauth.NewClient(cfg)
+		return err
+	}
+	for _, d := range []time.Duration{0, time.Second, time.Minute} {
+		require.NoError(t, made(oauth.PrivateKeyJWT{Keys: keys, Lifetime: d}), d)
+		require.NoError(t, made(oauth.ClientSecretJWT{Lifetime: d}), d)
+	}
+	for _, d := range []time.Duration{-time.Second, 1, 1500 * time.Millisecond, time.Minute + time.Second} {
+		require.EqualError(t, made(oauth.PrivateKeyJWT{Keys: keys, Lifetime: d}), "oauth: TokenAuth: private_key_jwt: Lifetime must be whole seconds, at most 60")
+		require.EqualError(t, made(oauth.ClientSecretJWT{Lifetime: d}), "oauth: TokenAuth: client_secret_jwt: Lifetime must be whole seconds, at most 60")
+	}
+}
+
 func TestNilClientAuth(t *testing.T) {
 	t.Parallel()
 	for _, auth := range []oauth.ClientAuth{(*oauth.PrivateKeyJWT)(nil), (*oauth.ClientSecretJWT)(nil), (*oauth.Assertion)(nil)} {

@@ -97,6 +97,7 @@ func TestRequestObjectMistakes(t *testing.T) {
 		{oauth.RequestObject{Keys: []oauth.SigningKey{key}, CurrentKey: gives(key, nil)}, issuer, "Keys and CurrentKey are both set: remove one of them"},
 		{oauth.RequestObject{Keys: []oauth.SigningKey{key}, Lifetime: time.Hour + time.Second}, issuer, "Lifetime must be whole seconds, at most an hour"},
 		{oauth.RequestObject{Keys: []oauth.SigningKey{key}, Lifetime: -time.Second}, issuer, "Lifetime must be whole seconds, at most an hour"},
+		{oauth.RequestObject{Keys: []oauth.SigningKey{key}, Lifetime: 1500 * time.Millisecond}, issuer, "Lifetime must be whole seconds, at most an hour"},
 		{oauth.RequestObject{Keys: []oauth.SigningKey{key}}, "", "Issuer is not set, and is the request object's audience"},
 		{oauth.RequestObject{Keys: []oauth.SigningKey{key}}, "https://x/{tenantid}", "the issuer has a placeholder for a tenant and cannot be the request object's audience"},
 	} {
