@@ -165,6 +165,10 @@ func TestAccessTokenIsReadWhole(t *testing.T) {
 	var rest struct{ Tenant string }
 	require.NoError(t, got.Claims(&rest))
 	assert.Empty(t, rest.Tenant, "names match byte by byte")
+	var unfit struct {
+		Sub int `json:"sub"`
+	}
+	require.ErrorContains(t, got.Claims(&unfit), "oidc: claims: ")
 
 	tr.claims["scope"] = []string{"openid", "orders:read"} // as some servers write it
 	got, err = tr.verifyAccess(t, strict)

@@ -93,7 +93,10 @@ func TestL10StateOfALogout(t *testing.T) {
 	post := back(good)
 	post.Method = http.MethodPost
 	refusedRequest(t, client.CompleteLogout(t.Context(), logout, post), oauth.CheckMethod)
-	require.EqualError(t, client.CompleteLogout(t.Context(), logout, nil), "oidc: CompleteLogout needs the request")
+	for _, r := range []*http.Request{nil, {}} {
+		require.EqualError(t, client.CompleteLogout(t.Context(), logout, r), "oidc: CompleteLogout needs the request")
+	}
+	require.ErrorContains(t, client.CompleteLogout(t.Context(), logout, back("")), "state is missing")
 }
 
 // L10: a logout is completed by the client that began it, and not after its lifetime.

@@ -128,6 +128,7 @@ var callbacks = map[string]struct {
 	"A18AnotherIssuer":       {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.Issuer = "https://other.example" })},
 	"A18AnotherClient":       {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.ClientID = "other" })},
 	"A18AnotherEndpoint":     {oauth.CheckLogin, ownToken, began(func(l *oidc.Login) { l.TokenEndpoint = "https://other.example/token" })},
+	"A18AnotherType":         {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.ResponseType = oidc.ResponseTypeNone })},
 	"LoginWithoutNonce":      {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.Nonce = "" })},
 	"LoginWithoutVerifier":   {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.CodeVerifier = "" })},
 	"LoginWithoutState":      {oauth.CheckLogin, arrival{}, began(func(l *oidc.Login) { l.State = "" })},

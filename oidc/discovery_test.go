@@ -104,6 +104,56 @@ func TestD4NoDocument(t *testing.T) {
 	}
 }
 
+// D4: the refusal of the document is the error of every call that needs the document.
+func TestD4EveryCallNeedsADocument(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *oidc.Client) error{
+		"BuildAuthorizeUrl": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.BuildAuthorizeUrl(ctx, oidc.AuthorizeOptions{})
+			return err
+		},
+		"BuildLogoutUrl": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.BuildLogoutUrl(ctx, oidc.LogoutOptions{})
+			return err
+		},
+		"BeginLogin": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.BeginLogin(ctx, oidc.AuthorizeOptions{})
+			return err
+		},
+		"VerifyIDToken": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.VerifyIDToken(ctx, newTrial().token(t), newTrial().expect)
+			return err
+		},
+		"VerifyAccessToken": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.VerifyAccessToken(ctx, newAccess().token(t), strict)
+			return err
+		},
+		"VerifyLogoutToken": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.VerifyLogoutToken(ctx, newLogout().token(t), nil)
+			return err
+		},
+		"Refresh": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.Refresh(ctx, oidc.RefreshOptions{RefreshToken: "R1"})
+			return err
+		},
+		"GetUserInfoByAccessToken": func(ctx context.Context, c *oidc.Client) error {
+			_, err := c.GetUserInfoByAccessToken(ctx, accessToken)
+			return err
+		},
+		"RevokeToken": func(ctx context.Context, c *oidc.Client) error { return c.RevokeToken(ctx, accessToken) },
+	} {
+		p := newProvider(t)
+		p.text(wellKnown, http.StatusNotFound, "text/html", "<html>")
+		p.serve("/token", newTrial().reply)
+		p.serve("/me", map[string]any{"sub": "248289761001"})
+		p.text("/revoke", http.StatusOK, "", "")
+		require.ErrorIs(t, call(t.Context(), p.client(newTrial().config)), oauth.DiscoveryStatus, name)
+		assert.Equal(t, 2, p.total(), "%s: the two addresses of the document, and nothing else", name)
+		p.discover(metadata())
+		require.NoError(t, call(t.Context(), p.client(newTrial().config)), "%s: the accepted twin", name)
+	}
+}
+
 func TestDiscoveryIsLazyAndDoneOnce(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t)

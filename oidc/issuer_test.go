@@ -236,6 +236,12 @@ func TestIssuerFamilyConfig(t *testing.T) {
 		_, err := oidc.NewClient(oidc.Config{Issuer: issuer, IssuerFamily: &f})
 		require.EqualError(t, err, "oidc: IssuerFamily.Template must have one placeholder, such as {tenantid}", bad)
 	}
+	for _, bad := range []string{"op.example/{t}", "https:/op.example/{t}"} {
+		f := good
+		f.Template = bad
+		_, err := oidc.NewClient(oidc.Config{Issuer: issuer, IssuerFamily: &f})
+		require.EqualError(t, err, "oidc: IssuerFamily.Template must have its placeholder in the path", bad)
+	}
 	f := good
 	f.Template = "http://op.example/{t}"
 	_, err := oidc.NewClient(oidc.Config{Issuer: issuer, IssuerFamily: &f})

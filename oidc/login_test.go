@@ -1,7 +1,9 @@
 package oidc_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -62,6 +64,19 @@ func TestBeginLoginMistakes(t *testing.T) {
 		require.EqualError(t, err, message)
 		assert.Nil(t, login)
 		assert.Zero(t, p.total(), message)
+	}
+	_, err := newProvider(t).client(newTrial().config).BeginLogin(t.Context(), oidc.AuthorizeOptions{CodeChallengeMethod: pkce.S256})
+	require.EqualError(t, err, "oidc: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them")
+	for _, broken := range []error{nil, errors.New("no key store")} {
+		tr := newTrial()
+		tr.config.RequestObject = &oauth.RequestObject{CurrentKey: func(context.Context) (oauth.SigningKey, error) {
+			return oauth.SigningKey{Signer: keys()["p256"]}, broken
+		}}
+		p, document := newProvider(t), metadata()
+		document["request_parameter_supported"] = true
+		p.discover(document)
+		_, err = p.client(tr.config).BeginLogin(t.Context(), tr.ask)
+		require.ErrorIs(t, err, broken)
 	}
 }
 

@@ -165,8 +165,10 @@ func TestReceiveLogoutAfterParseForm(t *testing.T) {
 	client := newProvider(t).client(tr.config)
 	_, err := client.ReceiveLogout(t.Context(), r)
 	require.EqualError(t, err, "oidc: logout: the body was parsed before; pass the request on unread")
-	_, err = client.ReceiveLogout(t.Context(), nil)
-	require.EqualError(t, err, "oidc: ReceiveLogout needs the request")
+	for _, r := range []*http.Request{nil, {Method: http.MethodGet}} {
+		_, err = client.ReceiveLogout(t.Context(), r)
+		require.EqualError(t, err, "oidc: ReceiveLogout needs the request")
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = client.ReceiveLogout(ctx, posted("logout_token="+tr.token(t)))
@@ -225,7 +227,18 @@ func TestL11FrontChannelRequest(t *testing.T) {
 		_, err = answered(t, client, framed(query), nil)
 		require.NoError(t, err, "it can come again")
 	}
+	noMethod := framed(iss + "&sid=s-1")
+	noMethod.Method = "" // is GET (net/http.Request)
+	_, err := answered(t, p.client(config), noMethod, nil)
+	require.NoError(t, err)
 	assert.Zero(t, p.total(), "nothing is fetched for anyone's GET")
+
+	// An issuer that is no address may show the answer nowhere.
+	for _, bad := range []string{"", "op", "https://%zz"} {
+		w := httptest.NewRecorder()
+		require.NoError(t, oidc.AnswerLogout(t.Context(), w, &oidc.LogoutRequest{Issuer: bad, Unsigned: true}, nil))
+		assert.Equal(t, "default-src 'none'; frame-ancestors 'none'", w.Header().Get("Content-Security-Policy"), bad)
+	}
 }
 
 // The frame's sid is found also where the server does not escape it.

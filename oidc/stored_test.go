@@ -30,9 +30,11 @@ func TestStoredIDTokenThatIsNone(t *testing.T) {
 	_, err := json.Marshal(oidc.IDToken{Subject: "made by hand"})
 	assert.ErrorContains(t, err, "only a verified ID token can be stored")
 	for stored, want := range map[string]string{
-		`{"Subject":"alice"}`: "it is not a string",
-		`"not.a-token"`:       "stored ID token",
-		`"e30.W10.AA"`:        "", // no alg, and claims that are a list
+		`{"Subject":"alice"}`:                    "it is not a string",
+		`"not.a-token"`:                          "stored ID token",
+		`"e30.W10.AA"`:                           "", // no alg, and claims that are a list
+		`"eyJhbGciOiJSUzI1NiJ9.W10.AA"`:          "the claims are not a JSON object",
+		`"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOjd9.AA"`: "(sub): sub has a value of the wrong type", // {"sub":7}
 	} {
 		var token oidc.IDToken
 		err := json.Unmarshal([]byte(stored), &token)

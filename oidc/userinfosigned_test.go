@@ -246,6 +246,14 @@ func TestU3EncryptedUserInfo(t *testing.T) {
 	content := func(header map[string]any, text string) change {
 		return reworked(func(string) string { return seal(t, "dir", "A256GCM", encryptionKey(""), header, text) })
 	}
+	refusesUserInfo(t, oidc.CheckDecryption, sealedUserInfo(t, "RSA-OAEP", "A256GCM", "other", nil, true), map[string]change{
+		"for another key": reworked(func(string) string {
+			return seal(t, "RSA-OAEP", "A256GCM", encryptionKey("fake"), nil, mustJSON(newUserInfoTrial().claims))
+		}),
+	})
+	refusesUserInfo(t, oidc.CheckEncrypted, sealedUserInfo(t, "RSA-OAEP", "A256GCM", "other", nil, true), map[string]change{
+		"signed, and not encrypted": reworked(nil),
+	})
 	claims := mustJSON(newUserInfoTrial().claims)
 	repeats := map[string]any{"typ": "JWT", "iss": issuer, "sub": "248289761001", "aud": []string{clientID}}
 	only := sealedUserInfo(t, "dir", "A256GCM", "", repeats, true)

@@ -106,7 +106,7 @@ func TestWebFingerRefusesOtherIdentifiers(t *testing.T) {
 		"acct:joe", "acct:@example.com", "acct:joe@", "joe@", "@", "acct:joe@example.com@attacker.example", "joe@example.com@attacker.example",
 		"acct:a/b@example.com", "acct:a:b@example.com", "https://joe:secret@example.com", "https://", "https:///joe", "https://example.com:0", "https://example.com:65536", "https://example.com:",
 		"example.com:08", "example.com:http", "joe smith@example.com", "joe@example.com\r\nHost: attacker.example", "joe@ex\x00ample.com", "jo\u00eb@example.com", "bücher.example",
-		"joe@example..com", "joe@.example.com", "joe@example.com.", "joe@exa_mple.com", "https://exa%6Dple.com", "https://example.com\\@attacker.example", "https://::1/", "::1", "https://[::1", "https://[fe80::1%25en0]/",
+		"joe@example..com", "joe@.example.com", "joe@example.com.", "joe@exa_mple.com", "joe@[example.com]", "https://exa%6Dple.com", "https://example.com\\@attacker.example", "https://::1/", "::1", "https://[::1", "https://[fe80::1%25en0]/",
 		"https://example.com%2F@attacker.example:x", strings.Repeat("a", 1013) + "@example.com",
 	} {
 		found, f, err := find(t, typed, jrd(link(issuer)), nil)
@@ -158,6 +158,10 @@ func TestWebFingerIssuerMustBeAllowed(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "https://tenant.op.example", found)
+	_, _, err = find(t, "joe@example.com", jrd(link("https://tenant.attacker.example")), func(c *oidc.WebFingerConfig) {
+		c.Issuers, c.AllowIssuer = nil, func(iss string) bool { return strings.HasSuffix(iss, ".op.example") }
+	})
+	require.ErrorIs(t, err, oauth.DiscoveryIssuer)
 	for _, bad := range []string{"http://op.example", "http://localhost", "https://u:p@op.example", issuer + "#a", issuer + "?a=b", "op.example"} {
 		_, _, err = find(t, "joe@example.com", jrd(link(bad)), func(c *oidc.WebFingerConfig) { c.AllowIssuer = func(string) bool { return true } })
 		require.ErrorIs(t, err, oauth.DiscoveryIssuer, "%s, whatever the rule says", bad)
