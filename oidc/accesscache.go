@@ -39,15 +39,14 @@ func (a *AccessTokenCache) check() error {
 type knownAccess struct {
 	token  *AccessToken
 	expect AccessTokenExpect
-	server *server
 	keys   *keySnapshot
 }
 
 // recall returns a token that was verified before under the same conditions, or nil.
-func (c *Client) recall(key tokencache.Key, e *AccessTokenExpect, s *server, keys KeySet) *AccessToken {
+func (c *Client) recall(key tokencache.Key, e *AccessTokenExpect, keys KeySet) *AccessToken {
 	now := c.cfg.Now()
 	known, ok := c.known.Get(key, now)
-	if !ok || known.server != s || !known.expect.sameCheck(e) {
+	if !ok || !known.expect.sameCheck(e) {
 		return nil
 	}
 	if set, fresh := freshSnapshot(keys, now); !fresh || set != known.keys {
@@ -57,7 +56,7 @@ func (c *Client) recall(key tokencache.Key, e *AccessTokenExpect, s *server, key
 }
 
 // remember needs the snapshot from before the verification: another one may not have the key any more.
-func (c *Client) remember(key tokencache.Key, t *AccessToken, e AccessTokenExpect, s *server, keys KeySet, before *keySnapshot) {
+func (c *Client) remember(key tokencache.Key, t *AccessToken, e AccessTokenExpect, keys KeySet, before *keySnapshot) {
 	now := c.cfg.Now()
 	set, _ := freshSnapshot(keys, now)
 	if set != before {
@@ -68,7 +67,7 @@ func (c *Client) remember(key tokencache.Key, t *AccessToken, e AccessTokenExpec
 	if t.Expiry.Before(until) {
 		until = t.Expiry
 	}
-	c.known.Put(key, &knownAccess{t, e, s, set}, now, until, 0)
+	c.known.Put(key, &knownAccess{t, e, set}, now, until, 0)
 }
 
 // freshSnapshot returns the current set of the server's keys; nil for other keys, which do not change by themselves.

@@ -84,11 +84,11 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err := e.fill(c.cfg.ClientID); err != nil {
 		return nil, option.Mistake(err)
 	}
-	s, keys, err := c.accessKeys(ctx)
+	keys, err := c.accessKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.accessToken(ctx, raw, &e, s, keys)
+	t, err := c.accessToken(ctx, raw, &e, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -98,18 +98,18 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	return t, nil
 }
 
-func (c *Client) accessToken(ctx context.Context, raw string, e *AccessTokenExpect, s *server, keys KeySet) (*AccessToken, error) {
+func (c *Client) accessToken(ctx context.Context, raw string, e *AccessTokenExpect, keys KeySet) (*AccessToken, error) {
 	if c.known == nil {
 		return c.verifyAccess(ctx, raw, e, keys)
 	}
 	key := tokencache.NewKey(raw)
-	if t := c.recall(key, e, s, keys); t != nil {
+	if t := c.recall(key, e, keys); t != nil {
 		return t, nil
 	}
 	before, _ := freshSnapshot(keys, c.cfg.Now())
 	t, err := c.verifyAccess(ctx, raw, e, keys)
 	if err == nil {
-		c.remember(key, t, *e, s, keys, before)
+		c.remember(key, t, *e, keys, before)
 	}
 	return t, err
 }
@@ -161,16 +161,15 @@ func opaque(raw string, err error) error {
 	return err
 }
 
-// accessKeys also returns the server when its metadata names the keys.
-func (c *Client) accessKeys(ctx context.Context) (*server, KeySet, error) {
+func (c *Client) accessKeys(ctx context.Context) (KeySet, error) {
 	if c.access.secret != nil || c.cfg.Keys != nil {
-		return nil, c.cfg.Keys, nil
+		return c.cfg.Keys, nil
 	}
 	s, err := c.resolve(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return s, s.keys, nil
+	return s.keys, nil
 }
 
 // equalMedia compares a typ without case and without the optional prefix application/ (RFC 7515 §4.1.9).
