@@ -70,9 +70,6 @@ func (r *remoteKeys) passedOver(kid string) string {
 
 // RenewKeys implements RenewableKeySet: it shares the cool-down with unknown kids.
 func (r *remoteKeys) RenewKeys(ctx context.Context, kid string) ([]Key, error) {
-	if ctx == nil {
-		return nil, errNoContext
-	}
 	s, err := r.miss(ctx, r.snapshot.Load())
 	if err != nil {
 		return nil, err

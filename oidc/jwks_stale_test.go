@@ -246,6 +246,22 @@ func TestKeysContextEndIsReturnedAtOnce(t *testing.T) {
 	})
 }
 
+// H5: the end of the context is no wait for the patience, and no use of the old set.
+func TestH5ContextEndWhileTheKeysAreFetchedAgain(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		c.slowly(time.Minute, jwk("rsa"))
+		time.Sleep(time.Hour)
+		ctx, cancel := context.WithTimeout(c.t.Context(), 300*time.Millisecond)
+		defer cancel()
+		_, err := c.client.VerifyIDToken(ctx, c.trial.token(t), c.trial.expect)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.NoError(t, c.check("rsa"), "the accepted twin waits for the patience")
+		time.Sleep(time.Minute)
+	})
+}
+
 // A fetch without a reply costs at most its deadline.
 func TestKeysRecoverAtTheFetchDeadline(t *testing.T) {
 	t.Parallel()

@@ -235,6 +235,35 @@ func TestRenewableKeySet(t *testing.T) {
 	}
 }
 
+// H5: the token is not refused when the caller did not wait for the keys that were asked again.
+func TestH5ContextEndWhileKeysAreRenewed(t *testing.T) {
+	t.Parallel()
+	for _, ended := range []bool{false, true} {
+		tr := newTrial()
+		ctx, cancel := context.WithCancel(t.Context())
+		tr.config.Keys = renewing{
+			func(string) ([]oidc.Key, error) {
+				return []oidc.Key{{ID: "rsa", Public: keys()["other"].Public()}}, nil
+			},
+			func(string) ([]oidc.Key, error) {
+				if ended {
+					cancel()
+				}
+				return nil, context.Canceled
+			},
+		}
+		_, err := newProvider(t).client(tr.config).VerifyIDToken(ctx, tr.token(t), tr.expect)
+		cancel()
+		var refused *oidc.TokenError
+		if ended {
+			require.ErrorIs(t, err, context.Canceled)
+			require.NotErrorAs(t, err, &refused)
+		} else {
+			require.ErrorIs(t, err, oidc.CheckSignature)
+		}
+	}
+}
+
 func TestOwnKeySetsErrorIsNoRefusal(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the store is down")

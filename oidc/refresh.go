@@ -104,9 +104,6 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.Refre
 // haveKeys fetches the keys before the refresh. A server that rotates refresh tokens revokes the old one with its
 // reply, so a reply that cannot be verified would end the session.
 func (c *Client) haveKeys(ctx context.Context) error {
-	if err := c.made(); err != nil {
-		return err
-	}
 	_, keys, err := c.idTokenKeys(ctx)
 	if err != nil || keys == nil || c.idToken.secret != nil {
 		return err

@@ -182,6 +182,19 @@ func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
 	})
 }
 
+// A client whose ID tokens are signed with its secret needs no keys.
+func TestR2RefreshWithASecretNeedsNoKeys(t *testing.T) {
+	t.Parallel()
+	tr, p := newTrial(), newProvider(t)
+	hmac("HS256")(tr)
+	tr.reply["id_token"] = tr.token(t)
+	p.serve("/token", tr.reply)
+	p.text("/jwks", http.StatusNotFound, "text/plain", "no")
+	_, err := p.client(tr.config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+	require.NoError(t, err)
+	assert.Zero(t, p.count("/jwks"))
+}
+
 // A Previous from another issuer is another user, even with the same sub.
 func TestR1PreviousOfAnotherIssuer(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -474,6 +475,9 @@ func TestKeysOfAClaimsProvider(t *testing.T) {
 	_, err := c.GetSourcedClaims(t.Context(), aggregated(tr.token(t)).info(t, p, c))
 	require.ErrorIs(t, err, oidc.CheckKey)
 	assert.Zero(t, p.count("/jwks"), "the server's keys are not theirs")
+	var none context.Context
+	_, err = c.GetSourcedClaims(none, aggregated(tr.token(t)).info(t, p, c))
+	require.EqualError(t, err, `oidc: claims from source "src1": oidc: the context is nil`)
 }
 
 func TestClaimsProviderMistakes(t *testing.T) {
