@@ -59,8 +59,8 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		c.aud, ok = audience(v)
 		return CheckAudience, ok
 	case "azp":
-		c.azp, ok = v.ExactStr()
-		return CheckAuthorized, ok && c.azp != "" // an empty azp does not name this client
+		c.azp, _ = v.ExactStr()
+		return CheckAuthorized, c.azp != "" // an empty azp does not name this client
 	case "exp":
 		c.exp, ok = numericDate(v)
 		return CheckExpired, ok
@@ -74,14 +74,14 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		c.nonce, ok = v.ExactStr()
 		return CheckNonce, ok
 	case "at_hash":
-		c.atHash, ok = v.ExactStr()
-		return CheckAtHash, ok && c.atHash != ""
+		c.atHash, _ = v.ExactStr()
+		return CheckAtHash, c.atHash != ""
 	case "c_hash":
-		c.cHash, ok = v.ExactStr()
-		return CheckCodeHash, ok && c.cHash != ""
+		c.cHash, _ = v.ExactStr()
+		return CheckCodeHash, c.cHash != ""
 	case "s_hash":
-		c.sHash, ok = v.ExactStr()
-		return CheckStateHash, ok && c.sHash != ""
+		c.sHash, _ = v.ExactStr()
+		return CheckStateHash, c.sHash != ""
 	case "auth_time":
 		c.authTime, ok = numericDate(v)
 		return CheckAuthTime, ok

@@ -3,6 +3,7 @@ package oidc_test
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -60,9 +61,12 @@ func ExampleClient_RegisterClient() {
 	changed, err := first.UpdateRegistration(ctx, registration, oauth.ClientMetadata{RedirectURIs: []string{"https://app.example/other"}})
 	fmt.Println(changed.RedirectURIs, err)
 	fmt.Println(first.DeleteRegistration(ctx, registration))
+	_, err = first.ReadRegistration(ctx, registration)
+	fmt.Println(errors.Is(err, oauth.InvalidToken))
 	// Output:
 	// alice@example.com <nil>
 	// true <nil>
 	// [https://app.example/other] <nil>
 	// <nil>
+	// true
 }

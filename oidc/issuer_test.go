@@ -163,6 +163,7 @@ func TestA6IssuerFamilyInCallbacks(t *testing.T) {
 		for _, iss := range []string{
 			"https%3A%2F%2Fop.example%2F%2Fv2.0", "https%3A%2F%2Fop.example%2F%7Btenantid%7D%2Fv2.0",
 			"https%3A%2F%2Fattacker.example%2Ft-42%2Fv2.0", "https%3A%2F%2Fop.example%2Ft-42%2Fv2.0%2F", "",
+			"t-42%2Fv2.0", "https%3A%2F%2Fop.example%2Ft-42",
 		} {
 			require.ErrorIs(t, login("&iss="+iss), oauth.CheckIssuer, iss)
 		}
@@ -199,6 +200,7 @@ func TestR1IssuerFamilyInRefresh(t *testing.T) {
 	asked := p.count("/token")
 	for other, check := range map[string]oidc.TokenCheck{
 		issuerOf("t-2"): oidc.CheckTenant, template: oidc.CheckIssuer, "https://attacker.example/t-42/v2.0": oidc.CheckIssuer,
+		"t-42/v2.0": oidc.CheckIssuer, issuer + "/t-42": oidc.CheckIssuer,
 	} {
 		previous := *first.IDToken
 		previous.Issuer = other

@@ -108,7 +108,7 @@ func (r *remoteKeys) failedJustNow() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	since := r.now().Sub(r.failed)
-	return !r.failed.IsZero() && 0 <= since && since < keysCoolDown
+	return 0 <= since && since < keysCoolDown
 }
 
 // resting is the failure of a fetch that ended less than a second ago: without keys every call waits for them, and a

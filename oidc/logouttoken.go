@@ -137,7 +137,7 @@ func (c *Client) checkLogoutToken(cl *claims, members []strictjson.Member) error
 // checkLogoutIssuer compares iss. Where each tenant has its own issuer, the claim that names the tenant may be absent:
 // a logout token need not have it.
 func (c *Client) checkLogoutIssuer(cl *claims, members []strictjson.Member) error {
-	if c.issuer.claim == "" || claim(members, c.issuer.claim).Kind() != strictjson.Null {
+	if claim(members, c.issuer.claim).Kind() != strictjson.Null {
 		return c.issuer.check(cl, members)
 	}
 	if !c.issuer.accepts(cl.iss) {

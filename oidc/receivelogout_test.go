@@ -269,7 +269,7 @@ func TestL11FrontChannelOfAnIssuerFamily(t *testing.T) {
 	client := newFamily(t).client(tr.config)
 	_, err := client.ReceiveLogout(t.Context(), framed("sid=s-1&iss="+issuerOf(tenant)))
 	require.NoError(t, err)
-	for _, iss := range []string{issuerOf("t-2"), issuer, template, issuerOf("")} {
+	for _, iss := range []string{issuerOf("t-2"), issuer, template, issuerOf(""), "t-42/v2.0", issuer + "/t-42"} {
 		_, err = client.ReceiveLogout(t.Context(), framed("sid=s-1&iss="+iss))
 		refusedRequest(t, err, oauth.CheckIssuer)
 	}

@@ -195,6 +195,24 @@ func TestR2RefreshWithASecretNeedsNoKeys(t *testing.T) {
 	assert.Zero(t, p.count("/jwks"))
 }
 
+// A server without an ID token in its replies needs no keys either.
+func TestR2RefreshAtAServerWithoutKeys(t *testing.T) {
+	t.Parallel()
+	tr, p := newTrial(), newProvider(t)
+	document := metadata()
+	delete(document, "jwks_uri")
+	p.discover(document)
+	p.serve("/token", tr.reply)
+	client := p.client(tr.config)
+	result, err := client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+	require.NoError(t, err)
+	assert.Nil(t, result.IDToken)
+	tr.reply["id_token"] = tr.token(t)
+	p.serve("/token", tr.reply)
+	_, err = client.Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT2"})
+	require.ErrorIs(t, err, errors.ErrUnsupported, "an ID token is never taken unverified")
+}
+
 // A Previous from another issuer is another user, even with the same sub.
 func TestR1PreviousOfAnotherIssuer(t *testing.T) {
 	t.Parallel()
