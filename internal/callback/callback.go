@@ -41,7 +41,7 @@ func Form(ctx context.Context, r *http.Request, limit int) (string, error) {
 		return "", errors.New("the context is nil")
 	case !isForm(r):
 		return "", NotForm
-	case r.PostForm != nil || r.MultipartForm != nil:
+	case r.PostForm != nil:
 		return "", Parsed
 	}
 	return whole(ctx, r, limit)

@@ -153,9 +153,13 @@ func TestPeek(t *testing.T) {
 	text, err := callback.Form(t.Context(), r, 4)
 	require.NoError(t, err)
 	assert.Equal(t, "a=bc", text)
-	text, whole := callback.Peek(posted(strings.NewReader("a=b"), "text/plain"), 10)
-	assert.Empty(t, text)
-	assert.True(t, whole)
+	none := posted(nil, formType)
+	none.Body = nil
+	for _, r := range []*http.Request{posted(strings.NewReader("a=b"), "text/plain"), none} {
+		text, whole := callback.Peek(r, 10)
+		assert.Empty(t, text)
+		assert.True(t, whole)
+	}
 }
 
 // The end of the context ends the reading at once, and no goroutine remains: synctest would fail.

@@ -119,6 +119,11 @@ func (otherDevice) Public() crypto.PublicKey {
 }
 func (otherDevice) ECDH() {}
 
+// nilDevice has a nil key.
+type nilDevice struct{ otherDevice }
+
+func (nilDevice) Public() crypto.PublicKey { return (*rsa.PublicKey)(nil) }
+
 type otherExchanger struct{ ecDevice }
 
 func (otherExchanger) PublicKey() *ecdh.PublicKey { return nil }
@@ -197,6 +202,11 @@ func TestI32NewDecrypterRefusesKeys(t *testing.T) {
 	require.NoError(t, err)
 	_, ed, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
+	signer, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	half := func(x, y *big.Int) *ecdsa.PrivateKey {
+		return &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: elliptic.P256(), X: x, Y: y}, D: signer.D}
+	}
 	for name, c := range map[string]struct {
 		alg  string
 		key  jose.DecryptionKey
@@ -206,6 +216,13 @@ func TestI32NewDecrypterRefusesKeys(t *testing.T) {
 		"nil RSA":                    {"RSA-OAEP", jose.DecryptionKey{Private: (*rsa.PrivateKey)(nil)}, "it is nil"},
 		"nil ECDSA":                  {"ECDH-ES", jose.DecryptionKey{Private: (*ecdsa.PrivateKey)(nil)}, "it is nil"},
 		"empty ECDSA":                {"ECDH-ES", jose.DecryptionKey{Private: &ecdsa.PrivateKey{}}, "it is nil"},
+		"ECDSA without D":            {"ECDH-ES", jose.DecryptionKey{Private: &ecdsa.PrivateKey{PublicKey: signer.PublicKey}}, "it is nil"},
+		"ECDSA without X":            {"ECDH-ES", jose.DecryptionKey{Private: half(nil, signer.Y)}, "it is nil"},
+		"ECDSA without Y":            {"ECDH-ES", jose.DecryptionKey{Private: half(signer.X, nil)}, "it is nil"},
+		"ECDSA off its curve":        {"ECDH-ES", jose.DecryptionKey{Private: half(signer.X, signer.X)}, "P-256, P-384 or P-521"},
+		"ECDSA of another":           {"ECDH-ES", jose.DecryptionKey{Private: half(elliptic.P256().Params().Gx, elliptic.P256().Params().Gy)}, "do not fit together"},
+		"RSA without N":              {"RSA-OAEP", jose.DecryptionKey{Private: &rsa.PrivateKey{}}, "it is nil"},
+		"a device with a nil key":    {"RSA-OAEP", jose.DecryptionKey{Private: nilDevice{}}, "must have an RSA key"},
 		"nil ECDH":                   {"ECDH-ES", jose.DecryptionKey{Private: (*ecdh.PrivateKey)(nil)}, "it is nil"},
 		"small":                      {"RSA-OAEP", jose.DecryptionKey{Private: small}, "2048"},
 		"small in device":            {"RSA-OAEP", jose.DecryptionKey{Private: device{small}}, "2048"},

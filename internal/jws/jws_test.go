@@ -116,6 +116,21 @@ func TestC6AlgorithmMustFitTheKey(t *testing.T) {
 	} {
 		assert.EqualError(t, jws.CheckKey("RS256", key), want)
 	}
+	// A key that lacks a part is refused as well, and is no panic.
+	n, point := keys()["rsa"].Public().(*rsa.PublicKey).N, keys()["p256"].Public().(*ecdsa.PublicKey)
+	for want, list := range map[string][]crypto.PublicKey{
+		"the RSA key is empty":                       {&rsa.PublicKey{E: 3}, &rsa.PublicKey{N: new(big.Int), E: 3}, &rsa.PublicKey{N: new(big.Int).Neg(n), E: 3}},
+		"the RSA key has a bad exponent":             {&rsa.PublicKey{N: n}, &rsa.PublicKey{N: n, E: -3}, &rsa.PublicKey{N: n, E: 4}},
+		"an EC key must be on P-256, P-384 or P-521": {(*ecdsa.PublicKey)(nil), &ecdsa.PublicKey{X: point.X, Y: point.Y}},
+		"the EC key is empty":                        {&ecdsa.PublicKey{Curve: point.Curve, Y: point.Y}, &ecdsa.PublicKey{Curve: point.Curve, X: point.X}},
+	} {
+		for _, key := range list {
+			_, err := jws.Public(key)
+			require.EqualError(t, err, want)
+		}
+	}
+	_, err := jws.Public(&rsa.PublicKey{N: n, E: 3})
+	require.NoError(t, err, "the accepted twin")
 	assert.EqualError(t, jws.CheckKey("ES256", keys()["rsa"].Public()), `a key of type *rsa.PublicKey does not fit Alg "ES256", want RS256, RS384, RS512, PS256, PS384 or PS512`)
 }
 
@@ -128,6 +143,24 @@ func TestShortSecrets(t *testing.T) {
 	}
 	for _, alg := range []string{"", "none", "RS256", "HS1"} {
 		require.ErrorContains(t, jws.CheckSecret(alg, secret), "want HS256, HS384 or HS512")
+	}
+}
+
+func TestClaimsThatAreNoJSON(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		claims any
+		want   string
+	}{{make(chan int), "unsupported type"}, {"text", ""}} {
+		_, signed := jws.Sign(jws.Header{Alg: "ES256"}, c.claims, keys()["p256"])
+		_, mac := jws.MAC(jws.Header{Alg: "HS256"}, c.claims, secret)
+		for _, err := range []error{signed, mac} {
+			if c.want == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, c.want)
+			}
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func Is(raw string) bool {
 		return false
 	}
 	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.Contains(u.Path, `\`) {
+	if err != nil || u.Host != "" || u.User != nil || strings.Contains(u.Path, `\`) {
 		return false
 	}
 	clean := path.Clean(u.Path)
