@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"reflect"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
@@ -16,7 +15,7 @@ func (v *visit) login(flow authentication.LoginFlow) {
 		v.initiate(flow)
 	case v.r.Method == http.MethodGet || v.r.Method == http.MethodHead:
 		back := v.returnTo(v.r.URL.Query().Get("return"))
-		if v.navigates(v.flow, back) {
+		if v.navigates(v.loginBy(v.flow, back)) {
 			v.begin(v.flow, flow, authentication.AuthorizeOptions{}, back)
 		}
 	default:
@@ -71,35 +70,18 @@ func (v *visit) options(name string, more authentication.AuthorizeOptions) (o au
 	return o, nil
 }
 
-// navigates reports whether a request may begin a login; otherwise it has answered it.
-func (v *visit) navigates(flow, back string) bool {
+// navigates reports whether a request may begin a login: it is a navigation of the whole window. Otherwise it has answered
+// with the address of the login.
+func (v *visit) navigates(login string) bool {
 	switch mannerOf(v.r) {
 	case whole:
 		return true
 	case framed:
-		v.site.errors.frame(v.w, v.r, matterNavigate, v.loginAddress(flow, back))
+		v.site.errors.frame(v.w, v.r, matterNavigate, login)
 	default:
-		v.site.errors.program(v.w, v.r, matterNavigate, v.loginAddress(flow, back))
+		v.site.errors.program(v.w, v.r, matterNavigate, login)
 	}
 	return false
-}
-
-// loginAddress is the address of a login that comes back to a path of the application.
-func (v *visit) loginAddress(flow, back string) string {
-	address, query := v.base.path+v.site.config.Prefix+"/login", url.Values{}
-	switch {
-	case flow != "":
-		address += "/" + flow
-	case v.site.chooses():
-		query.Set("flow", "") // otherwise it is the chooser's address
-	}
-	if back != v.home() {
-		query.Set("return", back)
-	}
-	if len(query) > 0 {
-		address += "?" + query.Encode()
-	}
-	return address
 }
 
 // wrongMethod answers a method that an address does not have.

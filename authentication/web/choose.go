@@ -47,7 +47,7 @@ func (v *visit) choose() {
 		return
 	}
 	back := v.returnTo(v.r.URL.Query().Get("return"))
-	if !v.navigates("", back) {
+	if !v.navigates(v.loginFor(back)) {
 		return
 	}
 	quiet(v.w)
@@ -58,7 +58,7 @@ func (v *visit) choose() {
 	lang := language(v.r)
 	var choices []choice
 	for _, name := range v.site.listed() {
-		choices = append(choices, choice{v.loginAddress(name, back), cmp.Or(name, namelessWords[lang])})
+		choices = append(choices, choice{v.loginBy(name, back), cmp.Or(name, namelessWords[lang])})
 	}
 	v.w.Header().Add("Vary", "Accept-Language")
 	v.w.Header().Set("Content-Language", lang)

@@ -29,7 +29,7 @@ func (v *visit) initiate(flow authentication.LoginFlow) {
 		v.notFound()
 		return
 	}
-	if !v.navigates(v.flow, v.home()) {
+	if !v.navigates(v.loginBy(v.flow, v.home())) {
 		return
 	}
 	asked, err := reader.ReadInitiation(v.r.Context(), v.r)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
@@ -51,16 +50,6 @@ func (v *visit) page() string {
 	}
 	rest, _, _ = strings.Cut(rest, "#")
 	return rest
-}
-
-// loginFor is the address of the login that comes back to a path of the application. A path that the login would not
-// accept is left out.
-func (v *visit) loginFor(path string) string {
-	login := v.base.path + v.site.config.Prefix + "/login"
-	if path = local(path); path == "" || path == v.base.path+"/" {
-		return login
-	}
-	return login + "?return=" + url.QueryEscape(path)
 }
 
 // storeRetryAfter is when a request may come again after a failure of the store.

@@ -102,7 +102,6 @@ func newWorldAt(t testing.TB, baseURL string) *world {
 // for those that are set already.
 func (w *world) open() *world {
 	w.t.Helper()
-	w.network[idOrigin] = server{w.realm.Handler(w.oidc, w.oauth, w.saml, w.cas)}
 	for name, make := range map[string]func() authentication.LoginFlow{
 		"oidc": w.oidcFlow, "oauth": w.oauthFlow, "saml": w.samlFlow, "cas": w.casFlow,
 	} {
@@ -113,6 +112,13 @@ func (w *world) open() *world {
 	if w.config.Flow == nil {
 		w.config.Flow = w.oidcFlow()
 	}
+	return w.serve()
+}
+
+// serve makes the Site of the flows that are set.
+func (w *world) serve() *world {
+	w.t.Helper()
+	w.network[idOrigin] = server{w.realm.Handler(w.oidc, w.oauth, w.saml, w.cas)}
 	site, err := web.New(w.config)
 	require.NoError(w.t, err)
 	w.site = site
