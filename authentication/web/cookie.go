@@ -20,8 +20,11 @@ const (
 
 func (p *Pending) prefix(r *http.Request) string {
 	prefix := securePrefix
-	if p.plain(r) {
+	switch {
+	case p.plain(r):
 		prefix = plainPrefix
+	case p.base != nil: // all cookies of a Site have the prefix that promises most
+		prefix = sessionPrefix + plainPrefix
 	}
 	if p.Name != "" {
 		prefix += p.Name + "-"

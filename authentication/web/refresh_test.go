@@ -258,19 +258,21 @@ func (s *lockingStore) Lock(ctx context.Context, key string, _ time.Duration) (f
 
 // two are two instances of one application, with one store. slow is how late a Commit of the first one is.
 func two(t testing.TB, locks bool, slow *time.Duration) (first, second *guarded, flow *rotating) {
-	var inner web.Store
-	first, flow = withTokens(t, func(g *guarded) {
-		inner = web.NewMemory(g.now)
-		if locks {
-			inner = &lockingStore{Store: inner, taken: map[string]chan struct{}{}}
-		}
-		g.config.Store = lateStore{inner, slow}
-		if locks {
-			g.config.Store = lateLockingStore{lateStore{inner, slow}, inner.(*lockingStore)}
-		}
-	})
-	second = newGuarded(t, func(g *guarded) { g.config.Store, g.config.Flow, g.config.Now = inner, flow, first.now })
+	var fast web.Store
+	first, flow = withTokens(t, func(g *guarded) { g.config.Store, fast = storesOfTwo(g.now, locks, slow) })
+	second = newGuarded(t, func(g *guarded) { g.config.Store, g.config.Flow, g.config.Now = fast, flow, first.now })
 	return first, second, flow
+}
+
+// storesOfTwo are one store, whose Commit comes late for the first instance.
+func storesOfTwo(now func() time.Time, locks bool, slow *time.Duration) (late, fast web.Store) {
+	memory := web.NewMemory(now)
+	late, fast = lateStore{memory, slow}, lateStore{memory, new(time.Duration)}
+	if locks {
+		locker := &lockingStore{Store: memory, taken: map[string]chan struct{}{}}
+		return lateLockingStore{lateStore{memory, slow}, locker}, locker
+	}
+	return late, fast
 }
 
 type lateStore struct {

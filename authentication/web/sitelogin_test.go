@@ -44,7 +44,7 @@ func TestSiteLogin(t *testing.T) {
 		assert.True(t, cookie.Secure && cookie.HttpOnly, "S5")
 		assert.Equal(t, http.SameSiteLaxMode, cookie.SameSite)
 		assert.Equal(t, "/", cookie.Path)
-		assert.Nil(t, u.jar.find("__Host-authing-login-"), "the pending login is used up")
+		assert.Nil(t, u.jar.find("__Host-Http-authing-login-"), "the pending login is used up")
 		assert.NotNil(t, u.jar.find("__Host-Http-session.new"))
 		assert.Empty(t, u.jar.dropped)
 		require.Len(t, w.happened(web.EventLogin), 1, flow)
