@@ -9,13 +9,11 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/session"
 )
 
-// guest is who sends a request, in the request's context; it is that context itself, for one allocation less.
+// guest is who sends a request, in the request's context. It is that context itself, with all that a guarded request needs,
+// for fewer allocations.
 type guest struct {
 	context.Context
-	site *Site
-	base *base
-	w    http.ResponseWriter
-	r    *http.Request // as it came
+	visit // as the request came
 	// session is nil for nobody, and when err is why it could not be read.
 	session *session.Session
 	err     error
@@ -23,6 +21,7 @@ type guest struct {
 	mu     sync.Mutex
 	shown  *authentication.Identity // what the handler sees, and may change
 	latest *authentication.Identity // with the tokens as this request knows them
+	header [2]string
 }
 
 type guestKey struct{}
@@ -80,4 +79,16 @@ func identityOf(now *session.Session) *authentication.Identity {
 		}
 	}
 	return id
+}
+
+// private keeps an answer for one user out of shared caches; the handler may change it.
+func (g *guest) private() {
+	h := g.w.Header()
+	g.header = [...]string{"private, no-cache", "Cookie"}
+	h["Cache-Control"] = g.header[:1:1]
+	if vary := h["Vary"]; len(vary) > 0 {
+		h["Vary"] = append(vary, "Cookie")
+		return
+	}
+	h["Vary"] = g.header[1:2:2]
 }

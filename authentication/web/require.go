@@ -59,9 +59,9 @@ func (s *Site) receive(w http.ResponseWriter, r *http.Request) *guest {
 	if g := guestOf(r.Context()); g != nil && g.site == s {
 		return g // another guard of this Site stands outside
 	}
-	v := s.enter(w, r)
-	switch {
-	case v == nil:
+	g := &guest{Context: r.Context(), visit: visit{site: s, w: w, r: r}}
+	switch v := &g.visit; {
+	case !v.enter():
 		return nil
 	case v.own():
 		v.serve()
@@ -69,23 +69,10 @@ func (s *Site) receive(w http.ResponseWriter, r *http.Request) *guest {
 	case v.crosses():
 		return nil
 	}
-	g := &guest{Context: r.Context(), site: s, base: v.base, w: w, r: r}
-	g.session, g.err = v.load()
+	g.session, g.err = g.visit.load()
 	if g.err == nil && g.session != nil {
-		v.touch(g.session)
+		g.touch(g.session)
 	}
-	private(w)
+	g.private()
 	return g
-}
-
-// private keeps an answer for one user out of shared caches; the handler may change it.
-func private(w http.ResponseWriter) {
-	h := w.Header()
-	values := [...]string{"private, no-cache", "Cookie"} // one allocation for both
-	h["Cache-Control"] = values[:1:1]
-	if vary := h["Vary"]; len(vary) > 0 {
-		h["Vary"] = append(vary, "Cookie")
-		return
-	}
-	h["Vary"] = values[1:2:2]
 }

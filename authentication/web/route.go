@@ -64,15 +64,21 @@ func (v *visit) own() bool {
 	return true
 }
 
-// enter finds the address that a request is for, and answers an unknown host.
+// enter finds the address that a request is for; it is nil for an unknown host, which it has answered.
 func (s *Site) enter(w http.ResponseWriter, r *http.Request) *visit {
-	b := s.baseOf(r)
-	if b == nil {
-		quiet(w)
-		http.Error(w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
+	v := &visit{site: s, w: w, r: r}
+	if !v.enter() {
 		return nil
 	}
-	return &visit{site: s, base: b, w: w, r: r}
+	return v
+}
+
+func (v *visit) enter() bool {
+	if v.base = v.site.baseOf(v.r); v.base == nil {
+		quiet(v.w)
+		http.Error(v.w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
+	}
+	return v.base != nil
 }
 
 // ServeHTTP answers the Site's own addresses, below BaseURL and Prefix; everything else is 404.

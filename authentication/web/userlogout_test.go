@@ -181,7 +181,7 @@ func TestS9LogoutNeedsTheUser(t *testing.T) {
 		u.at = appOrigin
 		logout(u)
 		assert.False(t, u.alive(), name)
-		assert.Nil(t, u.jar.find("__Host-Http-"), name)
+		assert.Nil(t, u.jar.find(sessionCookie), name)
 	}
 
 	u := w.signedIn("", "oidc")

@@ -164,8 +164,8 @@ func (k *Keeper) secondRecord(s *Session, seen time.Time, data []byte) record {
 // both reads a session's two records; nil without an error for a first record that is not there, and for the second of
 // one whose idle time is over.
 func (k *Keeper) both(ctx context.Context, s *Session) (first, second []byte, err error) {
-	if _, ok := k.Store.(ManyStore); ok {
-		found, err := k.all(ctx, []string{s.Key, s.second})
+	if many, ok := k.Store.(ManyStore); ok {
+		found, err := findMany(ctx, many, []string{s.Key, s.second})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -176,18 +176,4 @@ func (k *Keeper) both(ctx context.Context, s *Session) (first, second []byte, er
 	}
 	second, err = find(ctx, k.Store, s.second)
 	return first, second, err
-}
-
-// all reads many records, at once where the Store can.
-func (k *Keeper) all(ctx context.Context, keys []string) (records [][]byte, err error) {
-	if many, ok := k.Store.(ManyStore); ok {
-		return findMany(ctx, many, keys)
-	}
-	records = make([][]byte, len(keys))
-	for i, key := range keys {
-		if records[i], err = find(ctx, k.Store, key); err != nil {
-			return nil, err
-		}
-	}
-	return records, nil
 }

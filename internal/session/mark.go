@@ -77,22 +77,40 @@ func (k *Keeper) Marks(ctx context.Context, h *Head) ([]Mark, error) {
 	if len(names) == 2 {
 		names = append(names, Mark{Subject: h.Subject, SessionID: h.SessionID})
 	}
-	keys := make([]string, len(names))
 	for i := range names {
 		names[i].Protocol, names[i].Issuer = h.Protocol, h.Issuer
-		keys[i] = k.markKey(&names[i])
 	}
-	records, err := k.all(ctx, keys)
+	records, err := k.markRecords(ctx, names)
 	if err != nil {
 		return nil, err
 	}
 	var marks []Mark
-	for i, record := range records {
-		list, err := readMoments(record)
+	for i := range names {
+		list, err := readMoments(records[i])
 		if err != nil {
 			return nil, err
 		}
 		marks = appendMarks(marks, names[i], list)
 	}
 	return marks, nil
+}
+
+// markRecords reads at most three records, without a list of keys where the Store reads them one by one.
+func (k *Keeper) markRecords(ctx context.Context, names []Mark) (records [3][]byte, err error) {
+	many, ok := k.Store.(ManyStore)
+	if !ok {
+		for i := range names {
+			if records[i], err = find(ctx, k.Store, k.markKey(&names[i])); err != nil {
+				return records, err
+			}
+		}
+		return records, nil
+	}
+	keys := make([]string, len(names))
+	for i := range names {
+		keys[i] = k.markKey(&names[i])
+	}
+	found, err := findMany(ctx, many, keys)
+	copy(records[:], found)
+	return records, err
 }
