@@ -84,6 +84,9 @@ type LogoutOptions struct {
 	Expert bool
 	// IDToken is the hint of an expert logout, an ID token of the user; empty sends none.
 	IDToken string
+	// OmitIDToken makes BeginLogout leave the user's ID token, which has claims, out of the address that the browser and
+	// logs keep (OpenID Connect). The server then asks the user (RP-Initiated Logout §2).
+	OmitIDToken bool
 	// State comes back with the browser (OpenID Connect); empty sends none.
 	State string
 	// LogoutHint tells the server which user logs out (OpenID Connect); empty sends none.

@@ -12,15 +12,19 @@ import (
 
 var errNoOIDCLogout = errors.New("this browser began no OIDC logout, it was completed already, or its cookie was lost")
 
-// BeginLogout implements LogoutFlow. The hint is the identity's ID token, and the state is the Logout's Key.
+// BeginLogout implements LogoutFlow. The hint is the identity's ID token, unless OmitIDToken is set, and the state is the
+// Logout's Key.
 func (f *oidcFlow) BeginLogout(ctx context.Context, id *Identity, o LogoutOptions) (_ *Logout, err error) {
 	defer planned(&err)
-	if err := o.Only("RedirectURI", "LogoutHint", "UILocales"); err != nil {
+	if err := o.Only("RedirectURI", "OmitIDToken", "LogoutHint", "UILocales"); err != nil {
 		return nil, err
 	}
 	hint, err := hintOf(id)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case o.OmitIDToken:
+		hint = ""
 	}
 	return f.beginLogout(ctx, hint, o)
 }

@@ -463,3 +463,22 @@ func TestAnswerLogoutConfirms(t *testing.T) {
 	require.ErrorIs(t, web.AnswerLogout(w, httptest.NewRequest(http.MethodPost, "/", nil), notice), notice.Unanswered)
 	assert.Equal(t, 1, called)
 }
+
+// OmitIDToken leaves out the ID token, wherever the identity has it.
+func TestOIDCLogoutOmitsIDToken(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, nil)
+	for _, o := range []authentication.AuthorizeOptions{{}, {ResponseType: oidc.ResponseTypeIDToken, ResponseMode: oauth.ResponseModeFormPost}} {
+		login, err := s.flow.BeginLogin(t.Context(), o)
+		require.NoError(t, err)
+		r, err := s.browser(t).Open(t.Context(), login.URL, nil)
+		require.NoError(t, err)
+		id, err := s.flow.CompleteLogin(t.Context(), login, r)
+		require.NoError(t, err)
+		out, err := s.logout.BeginLogout(t.Context(), id, authentication.LogoutOptions{RedirectURI: "https://app.example/bye", OmitIDToken: true})
+		require.NoError(t, err)
+		_, query, err := cut(out.URL)
+		require.NoError(t, err)
+		assert.Equal(t, url.Values{"client_id": {oidctest.ClientID}, "post_logout_redirect_uri": {"https://app.example/bye"}, "state": {out.Key}}, query)
+	}
+}
