@@ -62,6 +62,9 @@ func (d *Demo) Authing(addresses Addresses, flows map[string]authentication.Logi
 			return o, nil, fmt.Errorf("AUTHING_APP_HOST and another server both log in by %s: leave it out of AUTHING_PROTOCOL", name)
 		}
 		protocols = append(protocols, all[name])
+		if at, err := addresses(name); err == nil && len(d.servers) == 0 {
+			d.register(name, at)
+		}
 	}
 	d.expert = logout == "expert" && slices.Contains(names, "oidc")
 	if logout == "expert" && !d.expert {

@@ -43,13 +43,9 @@ func (d *Demo) Servers(addresses Addresses) (map[string]authentication.LoginFlow
 
 // register says which addresses a real server must know.
 func (d *Demo) register(name string, at web.Addresses) {
-	switch name {
-	case "saml":
-		d.Say("saml: the identity provider needs %s, which has the ACS %s\n", at.Metadata, at.Callback)
-	case "cas":
-		d.Say("cas: the service is %s, and a logout returns to %s\n", at.Callback, at.LoggedOut)
-	default:
-		d.Say("%s: the callback is %s, and a logout returns to %s\n", name, at.Callback, at.LoggedOut)
+	d.Say("%s: register %s, and %s for after a logout\n", name, at.Callback, at.LoggedOut)
+	if name == "saml" {
+		d.Say("saml: the metadata is %s\n", at.Metadata)
 	}
 }
 
