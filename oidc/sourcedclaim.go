@@ -183,7 +183,7 @@ func (p *claimsProviders) find(ctx context.Context, source claimSource) (*claims
 	}
 	issuer, _ := claim(members, "iss").ExactStr() // only to choose the keys: it is compared after the signature
 	provider := p.of(issuer)
-	if issuer == "" || provider == nil {
+	if provider == nil {
 		return nil, "", refuse(CheckIssuer, "iss is %s, which is not in ClaimsProviders", quote([]string{source.JWT}, issuer))
 	}
 	return provider, source.JWT, nil

@@ -45,9 +45,6 @@ func (c *Client) GetNewAccessTokenByRefreshToken(ctx context.Context, refreshTok
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	if err := c.checkRefresh(ctx, refreshToken, opts...); err != nil {
-		return nil, err
-	}
 	o, err := option.One(opts)
 	if err != nil {
 		return nil, fmt.Errorf("oidc: %w", err)

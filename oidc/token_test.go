@@ -2,11 +2,14 @@ package oidc_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -147,6 +150,57 @@ func TestRefreshIfExpiredLeavesAGoodTokenAlone(t *testing.T) {
 	require.NoError(t, err)
 	assert.Same(t, good, got)
 	assert.Zero(t, p.total())
+}
+
+// R3: late callers with a spent refresh token get the result of the first, whatever leeway they want, until one of its
+// tokens is revoked.
+func TestR3SpentRefreshToken(t *testing.T) {
+	t.Parallel()
+	for revoked, calls := range map[string]int{"": 1, "RT7": 1, "RT1": 2, "AT1": 2} {
+		p, n := newProvider(t), 0
+		p.on("/token", func(*http.Request) (*http.Response, error) {
+			n++
+			return httpmock.NewJsonResponse(http.StatusOK, map[string]any{
+				"access_token": fmt.Sprint("AT", n), "refresh_token": fmt.Sprint("RT", n), "token_type": "Bearer", "expires_in": 60,
+			})
+		})
+		p.text("/revoke", http.StatusOK, "", "")
+		client := p.client(newTrial().config)
+		refresh := func(leeway time.Duration) *oauth.Token {
+			next, err := client.RefreshIfExpired(t.Context(), &oauth.Token{AccessToken: "AT0", RefreshToken: "RT0", Expiry: now()}, leeway)
+			require.NoError(t, err)
+			return next
+		}
+		assert.Equal(t, "AT1", refresh(0).AccessToken)
+		if revoked != "" {
+			require.NoError(t, client.RevokeToken(t.Context(), revoked))
+		}
+		for _, leeway := range []time.Duration{0, time.Hour} {
+			assert.Equal(t, fmt.Sprint("AT", calls), refresh(leeway).AccessToken, revoked)
+		}
+		assert.Equal(t, calls, p.count("/token"), revoked)
+	}
+}
+
+// R2: each caller has its own refusal.
+func TestR2RefusalsOfARefreshAreNotShared(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := newProvider(t)
+		p.on("/token", func(*http.Request) (*http.Response, error) {
+			time.Sleep(time.Second)
+			return httpmock.NewJsonResponse(http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
+		})
+		client := p.client(newTrial().config)
+		seen := map[*oauth.Error]bool{}
+		for _, err := range atOnce(5, func(int) error { _, err := client.GetNewAccessTokenByRefreshToken(t.Context(), "RT0"); return err }) {
+			var refused *oauth.Error
+			require.ErrorAs(t, err, &refused)
+			seen[refused] = true
+		}
+		assert.Len(t, seen, 5)
+		assert.Equal(t, 1, p.count("/token"))
+	})
 }
 
 func TestT9RedirectFromTheTokenEndpoint(t *testing.T) {

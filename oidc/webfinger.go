@@ -188,8 +188,8 @@ func hrefOf(link strictjson.Value) (string, error) {
 	} else if relation != issuerRelation {
 		return "", nil
 	}
-	address, ok := href.ExactStr()
-	if !ok || address == "" {
+	address, _ := href.ExactStr()
+	if address == "" {
 		return "", errors.New("the link to the issuer has no href")
 	}
 	return address, nil
