@@ -93,9 +93,13 @@ func TestReadCallbackOfAnOddLogin(t *testing.T) {
 		_, err = c.ReadCallback(t.Context(), login, "id_token", callback(v))
 		require.ErrorIs(t, err, oauth.CheckLogin, name)
 	}
-	login, v := frontLogin(t, c, "code id_token")
+	login, v := frontLogin(t, c, "code token")
+	login.ResponseMode = ""
+	_, err := c.ReadCallback(t.Context(), login, "code token", callback(v))
+	require.ErrorIs(t, err, oauth.CheckLogin, "an access token in the query")
+	login, v = frontLogin(t, c, "code id_token")
 	login.CodeVerifier = ""
-	_, err := c.ReadCallback(t.Context(), login, "code id_token", posted(v.Encode(), formType))
+	_, err = c.ReadCallback(t.Context(), login, "code id_token", posted(v.Encode(), formType))
 	require.ErrorIs(t, err, oauth.CheckLogin, "a code without a verifier")
 	for _, unknown := range []oauth.ResponseType{"none", "code code", "code none", " ", "Code"} {
 		_, err := c.ReadCallback(t.Context(), login, unknown, posted(v.Encode(), formType))

@@ -19,12 +19,12 @@ type clientAssertion struct {
 	audience, typ string
 }
 
-func (a clientAssertion) check(issuer string) error {
+// check finds mistakes, and returns the audience.
+func (a clientAssertion) check(issuer string) (aud string, err error) {
 	if a.lifetime < 0 || a.lifetime > assertionLifetime || a.lifetime%time.Second != 0 {
-		return errors.New("Lifetime must be whole seconds, at most 60")
+		return "", errors.New("Lifetime must be whole seconds, at most 60")
 	}
-	_, err := a.aud(issuer)
-	return err
+	return a.aud(issuer)
 }
 
 // aud is one string: a server that accepts a list would accept an assertion that another server can use too
@@ -46,10 +46,7 @@ func (a clientAssertion) claims(r *AuthRequest) (map[string]any, error) {
 	if r.ClientID == "" {
 		return nil, errors.New("ClientID is not set")
 	}
-	if err := a.check(r.Issuer); err != nil {
-		return nil, err
-	}
-	aud, err := a.aud(r.Issuer)
+	aud, err := a.check(r.Issuer)
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (s ClientSecretJWT) prepare(c *Config) (ClientAuth, error) {
 	if err := jws.CheckSecret(s.SigningAlg(), length); err != nil {
 		return nil, fmt.Errorf("client_secret_jwt: %w", err)
 	}
-	if err := s.assertion().check(c.Issuer); err != nil {
+	if _, err := s.assertion().check(c.Issuer); err != nil {
 		return nil, fmt.Errorf("client_secret_jwt: %w", err)
 	}
 	return s, nil

@@ -155,6 +155,32 @@ func TestDiscoveryWaitsForACallThatNeedsIt(t *testing.T) {
 	require.ErrorContains(t, err, "ClientSecret is not set")
 }
 
+// D4: the refusal of the document is the error of every call that needs the document.
+func TestD4EveryCallNeedsADocument(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *oauth.Client) error{
+		"Metadata": func(ctx context.Context, c *oauth.Client) error { _, err := c.Metadata(ctx); return err },
+		"CanLogin": func(ctx context.Context, c *oauth.Client) error { return c.CanLogin(ctx, "") },
+		"BeginLogin": func(ctx context.Context, c *oauth.Client) error {
+			_, err := c.BeginLogin(ctx, oauth.AuthorizeOptions{})
+			return err
+		},
+		"CompleteLogin": func(ctx context.Context, c *oauth.Client) error {
+			_, err := c.CompleteLogin(ctx, &oauth.Login{State: "s"}, httptest.NewRequest(http.MethodGet, "/cb?code=C&state=s", nil))
+			return err
+		},
+		"ReadCallback": func(ctx context.Context, c *oauth.Client) error {
+			_, err := c.ReadCallback(ctx, &oauth.Login{State: "s"}, "", httptest.NewRequest(http.MethodGet, "/cb?code=C&state=s", nil))
+			return err
+		},
+	} {
+		err := call(t.Context(), discovering(t, publishing(described(nil)), nil))
+		require.ErrorIs(t, err, oauth.DiscoveryStatus, name)
+		err = call(t.Context(), discovering(t, publishing(described(nil), oauthDocument), nil))
+		require.NotErrorIs(t, err, oauth.DiscoveryStatus, "%s: the twin", name)
+	}
+}
+
 // The document of RFC 8414 comes first, the next one on a 404 alone; a field chooses one of them.
 func TestDiscoveryPlaces(t *testing.T) {
 	t.Parallel()
@@ -350,11 +376,13 @@ func TestDiscoveryIsRefreshedDaily(t *testing.T) {
 		assert.Equal(t, server+"/token", token())
 		time.Sleep(time.Nanosecond)
 		assert.Equal(t, server+"/token2", token())
-		next(map[string]any{"token_endpoint": nil})
-		time.Sleep(24 * time.Hour)
-		assert.Equal(t, server+"/token2", token(), "a document that lost an endpoint is not used")
-		_, err := c.Metadata(t.Context())
-		require.EqualError(t, err, "oauth: discovery refused (missing): the refreshed document has no token_endpoint, which it had before")
+		for _, lost := range []string{"token_endpoint", "authorization_endpoint"} {
+			next(map[string]any{lost: nil})
+			time.Sleep(24 * time.Hour)
+			assert.Equal(t, server+"/token2", token(), "a document that lost an endpoint is not used")
+			_, err := c.Metadata(t.Context())
+			require.EqualError(t, err, "oauth: discovery refused (missing): the refreshed document has no "+lost+", which it had before")
+		}
 	})
 }
 

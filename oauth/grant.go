@@ -56,9 +56,6 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 
 // needGrant finds what is missing for a call of the token endpoint.
 func (c *Client) needGrant() error {
-	if err := c.made(); err != nil {
-		return err
-	}
 	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (p PrivateKeyJWT) prepare(c *Config) (ClientAuth, error) {
 	if err != nil {
 		return nil, fmt.Errorf("private_key_jwt: %w", err)
 	}
-	if err := p.assertion().check(c.Issuer); err != nil {
+	if _, err := p.assertion().check(c.Issuer); err != nil {
 		return nil, fmt.Errorf("private_key_jwt: %w", err)
 	}
 	p.Keys = keys.list

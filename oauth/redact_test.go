@@ -141,10 +141,15 @@ func TestZeroClient(t *testing.T) {
 			"GetUserInfoByAccessToken":        func() error { _, err := c.GetUserInfoByAccessToken(ctx, "AT"); return err },
 			"IntrospectToken":                 func() error { _, err := c.IntrospectToken(ctx, "AT"); return err },
 			"RevokeToken":                     func() error { return c.RevokeToken(ctx, "AT") },
-			"RegisterClient":                  func() error { _, err := c.RegisterClient(ctx, oauth.ClientMetadata{}); return err },
-			"ReadRegistration":                func() error { _, err := c.ReadRegistration(ctx, nil); return err },
-			"UpdateRegistration":              func() error { _, err := c.UpdateRegistration(ctx, nil, oauth.ClientMetadata{}); return err },
-			"DeleteRegistration":              func() error { return c.DeleteRegistration(ctx, nil) },
+			"CanLogin":                        func() error { return c.CanLogin(ctx, "") },
+			"ReadCallback": func() error {
+				_, err := c.ReadCallback(ctx, &oauth.Login{}, "", httptest.NewRequest(http.MethodGet, "/", nil))
+				return err
+			},
+			"RegisterClient":     func() error { _, err := c.RegisterClient(ctx, oauth.ClientMetadata{}); return err },
+			"ReadRegistration":   func() error { _, err := c.ReadRegistration(ctx, nil); return err },
+			"UpdateRegistration": func() error { _, err := c.UpdateRegistration(ctx, nil, oauth.ClientMetadata{}); return err },
+			"DeleteRegistration": func() error { return c.DeleteRegistration(ctx, nil) },
 		}
 		for name, call := range calls {
 			require.NotPanics(t, func() { assert.EqualError(t, call(), "oauth: the client was not made by NewClient", name) })

@@ -84,6 +84,7 @@ func TestRefreshIfExpired(t *testing.T) {
 	_, err = c.RefreshIfExpired(t.Context(), &oauth.Token{AccessToken: "old", Expiry: now}, 0)
 	assert.EqualError(t, err, "oauth: the token is expired and has no refresh token")
 	assert.ErrorIs(t, err, oauth.ErrLoginAgain)
+	assert.NotErrorIs(t, err, oauth.InvalidGrant, "the server refused nothing")
 }
 
 // R2: which refusals are permanent and which are temporary.

@@ -81,6 +81,17 @@ func TestRegisterClient(t *testing.T) {
 	assert.Equal(t, "{}", *sent)
 }
 
+func TestRegisterAtADiscoveredServer(t *testing.T) {
+	t.Parallel()
+	mock := publishing(described(map[string]any{"registration_endpoint": registerURI}), oauthDocument)
+	mock.RegisterResponder(http.MethodPost, registerURI, jsonReply(http.StatusCreated, registered))
+	r, err := discovering(t, mock, nil).RegisterClient(t.Context(), askedFor())
+	require.NoError(t, err)
+	assert.Equal(t, "C1", r.ClientID)
+	_, err = discovering(t, publishing(described(nil), oauthDocument), nil).RegisterClient(t.Context(), askedFor())
+	require.ErrorIs(t, err, errors.ErrUnsupported, "the document has no registration_endpoint")
+}
+
 // The storage form is complete, and reads back.
 func TestRegistrationIsStored(t *testing.T) {
 	t.Parallel()
@@ -105,6 +116,8 @@ func TestRegistrationIsStored(t *testing.T) {
 	own, err := json.Marshal(oauth.Registration{ClientID: "C1", ClientSecret: "s"}) // not from a reply
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(own, &again))
+	require.NoError(t, json.Unmarshal([]byte(`{"client_id":"C1","token_endpoint_auth_signing_alg":"ES256","id_token_signed_response_alg":"PS256"}`), &again))
+	assert.Equal(t, []string{"ES256", "PS256"}, []string{again.TokenEndpointAuthSigningAlg, again.IDTokenSignedResponseAlg})
 	require.Error(t, json.Unmarshal([]byte("[]"), &again))
 	require.EqualError(t, json.Unmarshal([]byte(`{"client_id":1}`), &again), "oauth: stored registration: client_id is not a string")
 }
@@ -177,7 +190,9 @@ func TestRegistrationMistakes(t *testing.T) {
 		_, err := silentClient.RegisterClient(t.Context(), c.bad)
 		require.EqualError(t, err, c.want)
 	}
-	_, err := silentClient.RegisterClient(t.Context(), askedFor(), oauth.RegisterOptions{}, oauth.RegisterOptions{})
+	_, err := silentClient.RegisterClient(t.Context(), oauth.ClientMetadata{Extra: map[string]any{"x": make(chan int)}})
+	require.ErrorContains(t, err, "oauth: client metadata: json: unsupported type")
+	_, err = silentClient.RegisterClient(t.Context(), askedFor(), oauth.RegisterOptions{}, oauth.RegisterOptions{})
 	require.Error(t, err, "options twice")
 	own := &oauth.Registration{ClientID: "C1", RegistrationClientURI: registerURI + "/C1", RegistrationAccessToken: "t"}
 	_, err = silentClient.UpdateRegistration(t.Context(), own, oauth.ClientMetadata{Extra: map[string]any{"client_secret": 1}})
@@ -362,6 +377,7 @@ func TestConfigOfARegistration(t *testing.T) {
 	for own, registered := range map[string]string{
 		"http://127.0.0.1:51004/cb": "http://127.0.0.1/other", "http://127.0.0.1:1/cb": "http://[::1]:1/cb", "https://localhost:1/cb": "https://localhost:2/cb",
 		"http://app.example:1/cb": "http://app.example:2/cb", "app://localhost:1/cb": "app://localhost:2/cb",
+		"http://127.0.0.1:1/%zz": "http://127.0.0.1:2/%zz",
 	} {
 		_, err := oauth.Config{RedirectURI: own}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{registered}})
 		require.EqualError(t, err, "oauth: RedirectURI is not one of the registered redirect_uris", own)

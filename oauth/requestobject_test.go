@@ -132,6 +132,8 @@ func TestRequestObjectByReference(t *testing.T) {
 	assert.Equal(t, login.State, open(t, kept, "ES256", key.Signer.Public()).claims["state"])
 	for bad, want := range map[string]string{
 		"": "the request_uri is not an absolute URI", "/o/1": "the request_uri is not an absolute URI",
+		"https://client.example.com/%zz":                            "the request_uri is not an absolute URI",
+		"https://client.example.com/?a b":                           "or one that is not ASCII",
 		"http://client.example.com/o":                               "the request_uri must be an https URL",
 		"https://client.example.com/" + strings.Repeat("a", 513-27): "the request_uri has more than 512 characters",
 		"https://client.example.com/é":                              "or one that is not ASCII",

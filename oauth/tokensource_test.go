@@ -244,6 +244,24 @@ func TestS12TokenSourcePrintsNoToken(t *testing.T) {
 	assert.Equal(t, "oauth.TokenSource{[redacted]}", fmt.Sprint(source))
 }
 
+// A token that was fetched in the future, by a clock that was set back, is not new.
+func TestTokenSourceDropAfterTheClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	for back, dropped := range map[time.Duration]bool{0: false, 1: true} {
+		clock, asked := now, 0
+		source := oauth.NewTokenSource(func(context.Context) (*oauth.Token, error) {
+			asked++
+			return &oauth.Token{AccessToken: "AT", TokenType: "Bearer", Expiry: now.Add(time.Hour)}, nil
+		}, func() time.Time { return clock })
+		get(t, source)
+		clock = now.Add(-back)
+		source.Drop("AT")
+		clock = now
+		get(t, source)
+		assert.Equal(t, dropped, asked == 2, back)
+	}
+}
+
 // When the clock was set back, the token's end is unknown.
 func TestTokenSourceWhoseClockWasSetBack(t *testing.T) {
 	t.Parallel()
