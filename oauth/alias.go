@@ -37,7 +37,7 @@ func (c *Config) takeMetadata(hc *httpcore.Client) error {
 		*e.own = *e.at
 	}
 	for _, f := range m.fields() {
-		if f.text == nil || *f.text == "" || f.name == "issuer" {
+		if f.text == nil || *f.text == "" {
 			continue
 		}
 		if err := hc.CheckURL(f.name, *f.text); err != nil {

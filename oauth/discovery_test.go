@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -176,6 +177,7 @@ func TestD4EveryCallNeedsADocument(t *testing.T) {
 	} {
 		err := call(t.Context(), discovering(t, publishing(described(nil)), nil))
 		require.ErrorIs(t, err, oauth.DiscoveryStatus, name)
+		assert.True(t, strings.HasPrefix(err.Error(), "oauth: discovery refused (status): GET "), err)
 		err = call(t.Context(), discovering(t, publishing(described(nil), oauthDocument), nil))
 		require.NotErrorIs(t, err, oauth.DiscoveryStatus, "%s: the twin", name)
 	}
@@ -274,6 +276,25 @@ func TestD2IssuerWithQueryOrFragment(t *testing.T) {
 	require.ErrorContains(t, err, "they must be equal")
 	_, err = oauth.NewClient(oauth.Config{Issuer: server + "/a", HTTPClient: &http.Client{Transport: silent(t)}})
 	require.NoError(t, err, "the accepted twin")
+}
+
+// D3: an issuer over http is no better in metadata of the configuration.
+func TestD3IssuerOverHTTPInTheConfiguration(t *testing.T) {
+	t.Parallel()
+	given := func(issuer string, insecure bool) error {
+		cfg := config(silent(t))
+		cfg.Endpoints, cfg.InsecureAllowHTTP = oauth.Endpoints{}, insecure
+		cfg.Metadata = &oauth.Metadata{Issuer: issuer, TokenEndpoint: server + "/token"}
+		_, err := oauth.NewClient(cfg)
+		return err
+	}
+	for _, bad := range []string{"http://server.example.com", "server.example.com"} {
+		require.ErrorIs(t, given(bad, false), oauth.DiscoveryEndpoint, bad)
+		require.ErrorContains(t, given(bad, false), "issuer must be an ", bad)
+	}
+	require.NoError(t, given(server, false))
+	require.NoError(t, given("http://localhost:8080", false))
+	require.NoError(t, given("http://server.example.com", true))
 }
 
 // D3, D7: addresses in the document are checked like configured ones.
