@@ -12,7 +12,7 @@ func pack(id *authentication.Identity) ([]byte, error) { return json.Marshal(id)
 // unpack reads the content of a session.
 func unpack(content []byte) (*authentication.Identity, error) {
 	id := new(authentication.Identity)
-	if err := json.Unmarshal(content, id); err != nil {
+	if err := id.UnmarshalJSON(content); err != nil {
 		return nil, err
 	}
 	return id, nil

@@ -22,7 +22,7 @@ import (
 const callback = "https://app.example/auth/callback"
 
 func cases() []benchCase {
-	return slices.Concat(verifyCases(), []benchCase{authorizeCase(), loginCase(), introspectCase(), userInfoCase()}, casCases(), samlCases())
+	return slices.Concat(verifyCases(), []benchCase{authorizeCase(), loginCase(), introspectCase(), userInfoCase()}, sessionCases(), casCases(), samlCases())
 }
 
 // wire is a transport that answers every request with one body, from memory.

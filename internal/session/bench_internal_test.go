@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // BenchmarkMemoryFull fills a Memory and reports how many bytes a session needs beside its data.
@@ -44,4 +47,17 @@ func BenchmarkLoad(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// What a guarded request needs: the session, and the marks where the server can log users out.
+func TestAllocationsOfARequest(t *testing.T) {
+	k := &Keeper{Store: NewMemory(time.Now), Realm: []string{"https://app.example.com", "session"}, Idle: time.Hour, Absolute: time.Hour, Now: time.Now}
+	_, handle, err := k.Start(t.Context(), "https://app.example.com", Head{Protocol: "oidc", Issuer: "https://id.example.com", Subject: "alice", SessionID: "1"}, make([]byte, 1000))
+	require.NoError(t, err)
+	var s *Session
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { s, err = k.Load(t.Context(), "https://app.example.com", handle) }), 6.0)
+	require.NoError(t, err)
+	require.NotNil(t, s)
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, err = k.Marks(t.Context(), &s.Head) }), 1.0)
+	require.NoError(t, err)
 }

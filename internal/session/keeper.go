@@ -33,8 +33,8 @@ func (k *Keeper) Start(ctx context.Context, base string, head Head, data []byte)
 		return nil, "", err
 	}
 	handle = newHandle()
-	s.Key, s.box = k.Key(base, handle), newBox(handle)
-	s.second = k.secondKey(s.Key)
+	s.Key, s.second = k.keys(base, handle)
+	s.box = newBox(handle)
 	if err := k.begin(ctx, s); err != nil {
 		return nil, "", err
 	}
@@ -75,11 +75,11 @@ func (k *Keeper) begin(ctx context.Context, s *Session) error {
 // Load reads a session by its handle; nil without an error when there is none, it is over, or it is not of this
 // address. A record that cannot be read is ErrDamaged or ErrVersion.
 func (k *Keeper) Load(ctx context.Context, base, handle string) (*Session, error) {
-	key := k.Key(base, handle)
-	if key == "" {
+	if len(handle) != keySize {
 		return nil, nil
 	}
-	s := &Session{Key: key, second: k.secondKey(key)}
+	s := new(Session)
+	s.Key, s.second = k.keys(base, handle)
 	first, second, err := k.both(ctx, s)
 	if err != nil || first == nil || second == nil {
 		return nil, err

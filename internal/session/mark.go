@@ -24,12 +24,12 @@ type Mark struct {
 // A mark is kept longer by it.
 const late = 24 * time.Hour
 
-// markKey leaves the protocol out for a subject alone, so that marks for every protocol cost no further Find.
-func (k *Keeper) markKey(m *Mark) string {
+// appendMarkKey leaves the protocol out for a subject alone, so that marks for every protocol cost no further Find.
+func (k *Keeper) appendMarkKey(b []byte, m *Mark) []byte {
 	if m.SessionID == "" {
-		return k.key("mark", m.Issuer, m.Subject)
+		return appendKey(b, k.Realm, "mark", m.Issuer, m.Subject)
 	}
-	return k.key("mark", m.Protocol, m.Issuer, m.Subject, m.SessionID)
+	return appendKey(b, k.Realm, "mark", m.Protocol, m.Issuer, m.Subject, m.SessionID)
 }
 
 // Put writes a mark. An older mark under the same names does not replace a newer one.
@@ -37,7 +37,7 @@ func (k *Keeper) Put(ctx context.Context, m Mark) error {
 	if m.Subject == "" && m.SessionID == "" {
 		return errors.New("session: a mark needs a subject or a session")
 	}
-	key := k.markKey(&m)
+	key := string(k.appendMarkKey(nil, &m))
 	unlock, err := k.lockMark(ctx, key)
 	if err != nil {
 		return err
@@ -77,11 +77,13 @@ func (k *Keeper) Marks(ctx context.Context, h *Head) ([]Mark, error) {
 	if len(names) == 2 {
 		names = append(names, Mark{Subject: h.Subject, SessionID: h.SessionID})
 	}
+	text := make([]byte, 0, 3*keySize)
 	for i := range names {
 		names[i].Protocol, names[i].Issuer = h.Protocol, h.Issuer
+		text = k.appendMarkKey(text, &names[i])
 	}
-	records, err := k.markRecords(ctx, names)
-	if err != nil {
+	var records [3][]byte
+	if err := k.findAll(ctx, records[:len(names)], string(text)); err != nil {
 		return nil, err
 	}
 	var marks []Mark
@@ -95,22 +97,21 @@ func (k *Keeper) Marks(ctx context.Context, h *Head) ([]Mark, error) {
 	return marks, nil
 }
 
-// markRecords reads at most three records, without a list of keys where the Store reads them one by one.
-func (k *Keeper) markRecords(ctx context.Context, names []Mark) (records [3][]byte, err error) {
-	many, ok := k.Store.(ManyStore)
-	if !ok {
-		for i := range names {
-			if records[i], err = find(ctx, k.Store, k.markKey(&names[i])); err != nil {
-				return records, err
-			}
+// findAll reads the records of keys that stand one behind the other, at once where the Store can.
+func (k *Keeper) findAll(ctx context.Context, records [][]byte, keys string) (err error) {
+	if many, ok := k.Store.(ManyStore); ok {
+		list := make([]string, len(records))
+		for i := range list {
+			list[i] = keys[i*keySize:][:keySize]
 		}
-		return records, nil
+		found, err := findMany(ctx, many, list)
+		copy(records, found)
+		return err
 	}
-	keys := make([]string, len(names))
-	for i := range names {
-		keys[i] = k.markKey(&names[i])
+	for i := range records {
+		if records[i], err = find(ctx, k.Store, keys[i*keySize:][:keySize]); err != nil {
+			return err
+		}
 	}
-	found, err := findMany(ctx, many, keys)
-	copy(records[:], found)
-	return records, err
+	return nil
 }

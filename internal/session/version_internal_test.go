@@ -87,12 +87,12 @@ func TestMarkOfALaterVersion(t *testing.T) {
 	k := &Keeper{Store: store, Realm: []string{"r"}, Idle: time.Hour, Absolute: time.Hour, Now: now}
 	m := Mark{Issuer: "i", Subject: "alice", At: now()}
 	for want, record := range map[error][]byte{ErrVersion: {version + 1, 0}, ErrDamaged: {version, 5}} {
-		require.NoError(t, store.Commit(k.markKey(&m), record, now().Add(time.Hour)))
+		require.NoError(t, store.Commit(string(k.appendMarkKey(nil, &m)), record, now().Add(time.Hour)))
 		_, err := k.Marks(t.Context(), &Head{Issuer: "i", Subject: "alice"})
 		require.ErrorIs(t, err, want)
 		require.ErrorIs(t, k.Put(t.Context(), m), want)
 	}
-	require.NoError(t, store.Delete(k.markKey(&m)))
+	require.NoError(t, store.Delete(string(k.appendMarkKey(nil, &m))))
 	require.NoError(t, k.Put(t.Context(), m))
 	marks, err := k.Marks(t.Context(), &Head{Issuer: "i", Subject: "alice"})
 	require.NoError(t, err)
