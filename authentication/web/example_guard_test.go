@@ -17,6 +17,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // exampleApp is an application at a fake Authing, and the browser of a user.
@@ -175,6 +176,35 @@ func ExampleToken() {
 
 	fmt.Println(app.open("/"))
 	// Output: 200 Bearer true true
+}
+
+// The user's rights have changed at the server: the next request sees the new claims. Without a refresh token, for which a
+// login asks with the scope offline_access, the user must log in again.
+func ExampleRefresh() {
+	app := newExampleApp(func(site *web.Site) http.Handler {
+		return site.RequireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, err := web.Refresh(r.Context())
+			fmt.Fprintln(w, errors.Is(err, oauth.ErrLoginAgain))
+		}))
+	})
+	defer app.close()
+
+	fmt.Println(app.open("/"))
+	// Output: 200 true
+}
+
+// What to register at the server, before there is a client.
+func ExampleConfig_Addresses() {
+	addresses, err := web.Config{BaseURL: "https://app.example/shop"}.Addresses("partner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(addresses.Callback)
+	fmt.Println(addresses.BackChannel)
+	// Output:
+	// https://app.example/shop/auth/callback/partner
+	// https://app.example/shop/auth/backchannel/partner
 }
 
 // An API is called with the user's token. When it demands a login with a certain class, the user logs in for it and comes

@@ -29,7 +29,7 @@ func exampleSite() *web.Site {
 func ExampleSite_Logout() {
 	site := exampleSite()
 	mux := http.NewServeMux()
-	mux.HandleFunc("/bye", site.Logout)
+	mux.HandleFunc("/bye", func(w http.ResponseWriter, r *http.Request) { site.Logout(w, r) })
 
 	for _, from := range []string{"cross-site", "same-origin"} {
 		r := httptest.NewRequest(http.MethodPost, "https://app.example/bye", nil)

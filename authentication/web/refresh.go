@@ -197,8 +197,8 @@ func (f *refresher) winner(ctx context.Context, id *authentication.Identity, loc
 }
 
 func sameUser(id, next *authentication.Identity) error {
-	if next == nil || next.Issuer != id.Issuer || next.Subject != id.Subject {
-		return fmt.Errorf("%w: web: the refreshed identity is not the same user's", authentication.ErrRefused)
+	if next == nil || next.Token == nil || next.Issuer != id.Issuer || next.Subject != id.Subject {
+		return fmt.Errorf("%w: web: the refreshed identity has no token, or is not the same user's", authentication.ErrRefused)
 	}
 	return nil
 }

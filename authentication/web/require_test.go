@@ -242,3 +242,34 @@ func TestPagesOfTheSiteAreNotGuarded(t *testing.T) {
 	g.store.fail.Store(true)
 	assert.Equal(t, "hello nobody", ask(h, "GET", "/bye", cookie, navigating...).Body.String())
 }
+
+// A session that a mark has ended is deleted: an event, and a navigation loses the cookie. Without the mark it lives.
+func TestSessionThatAMarkEnds(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t)
+	h := g.site.RequireLogin(hello)
+	bob := alice(g.now())
+	bob.Subject = "bob"
+	cookie, other := g.signIn(), g.site.SignIn(t, "", bob)
+	require.NoError(t, g.site.EndSessions(t.Context(), idOrigin, "alice"))
+	assert.Equal(t, http.StatusOK, ask(h, "GET", "/", other).Code)
+	w := ask(h, "GET", "/a", cookie, fetching...)
+	assert.Equal(t, http.StatusUnauthorized, w.Code)
+	assert.Empty(t, w.Result().Cookies())
+	require.Equal(t, []web.EventKind{web.EventEnded}, g.kinds())
+	e := g.events[0]
+	assert.Equal(t, []string{"alice", idOrigin, ""}, []string{e.Subject, e.Issuer, e.Flow})
+	assert.NotEmpty(t, e.Session)
+	assert.NotContains(t, cookie.Value, e.Session)
+	ask(h, "GET", "/a", cookie, fetching...)
+	assert.Len(t, g.kinds(), 1, "it is gone, and not ended again")
+
+	cookie = g.site.SignIn(t, "", alice(g.now()))
+	require.NoError(t, g.site.EndSessions(t.Context(), idOrigin, "alice"))
+	w = ask(h, "GET", "/a", cookie, navigating...)
+	assert.Equal(t, http.StatusSeeOther, w.Code)
+	require.Len(t, w.Result().Cookies(), 1)
+	assert.Negative(t, w.Result().Cookies()[0].MaxAge)
+	g.advance(1)
+	assert.Equal(t, http.StatusOK, ask(h, "GET", "/", g.signIn()).Code, "a later session lives")
+}
