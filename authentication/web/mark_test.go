@@ -251,8 +251,10 @@ func TestMarksCost(t *testing.T) {
 	w := newWorld(t)
 	store := newBrittle(w.now)
 	w.config.Store = store
+	w.config.Flows["client"] = &ticketSpy{w.oidcFlow(), w.oauthFlow(), new([]string)} // it has each method, and its flow has not
+	w.oidc.RedirectURIs = append(w.oidc.RedirectURIs, appOrigin+"/auth/callback/client")
 	w.open()
-	for flow, want := range map[string]int64{"oidc": 5, "saml": 5, "cas": 5, "oauth": 3} {
+	for flow, want := range map[string]int64{"oidc": 5, "saml": 5, "cas": 5, "oauth": 3, "client": 3} {
 		u := w.signedIn("", flow)
 		before := store.finds.Load()
 		require.True(t, u.alive())

@@ -229,7 +229,7 @@ func TestSAMLServerLogout(t *testing.T) {
 		w := newWorld(t)
 		w.saml.Apps[0].SLOBinding = binding
 		w.open()
-		u := w.signedIn("", "saml")
+		u, other := w.signedIn("", "saml"), w.signedIn("", "saml")
 		r, err := u.person.Open(t.Context(), idOrigin+"/cas/logout", nil)
 		require.NoError(t, err)
 		require.NotNil(t, r, binding)
@@ -237,6 +237,7 @@ func TestSAMLServerLogout(t *testing.T) {
 		u.hold = func(r *http.Request) bool { return originOf(r.URL) == idOrigin }
 		back := u.navigate(r).held
 		require.NotNil(t, back, binding)
+		assert.Equal(t, binding == samltest.BindingPOST, u.jar.find("__Host-Http-session") != nil, "where the cookie comes, it is deleted")
 		assert.False(t, u.alive(), binding)
 		var form url.Values
 		if back.Method == http.MethodPost {
@@ -246,6 +247,12 @@ func TestSAMLServerLogout(t *testing.T) {
 		done, err := u.person.Open(t.Context(), back.URL.String(), form)
 		require.NoError(t, err)
 		assert.Nil(t, done)
+
+		r, err = w.signedIn("", "saml").person.Open(t.Context(), idOrigin+"/cas/logout", nil)
+		require.NoError(t, err)
+		other.at, other.hold = idOrigin, u.hold
+		other.navigate(r)
+		assert.True(t, other.alive(), "another session's message")
 	}
 }
 

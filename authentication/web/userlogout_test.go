@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -121,6 +123,7 @@ func TestSite7LogoutMatrix(t *testing.T) {
 		"a future purpose":                load("document", "Sec-Fetch-Mode", "navigate", "Sec-Purpose", "something"),
 		"an old prefetch":                 load("document", "Sec-Fetch-Mode", "navigate", "Purpose", "prefetch"),
 		"a GET without Fetch Metadata":    bare(http.MethodGet),
+		"a GET of no navigation":          bare(http.MethodGet, "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "document"),
 		"a POST without anything":         bare(http.MethodPost),
 		"a POST of origin null":           bare(http.MethodPost, "Origin", "null"),
 		"a POST of another origin":        bare(http.MethodPost, "Origin", "https://evil.test"),
@@ -184,8 +187,16 @@ func TestS9LogoutNeedsTheUser(t *testing.T) {
 		assert.Nil(t, u.jar.find(sessionCookie), name)
 	}
 
+	// A script's fetch cannot go to the server.
 	u := w.signedIn("", "oidc")
-	p := older(u, "null")
+	u.at = appOrigin
+	p := u.fetch(http.MethodPost, "/auth/logout", "")
+	assert.Equal(t, "/auth/loggedout", p.Header.Get("Location"))
+	events := w.happened(web.EventLogout)
+	assert.ErrorContains(t, events[len(events)-1].Err, "the session at the server goes on")
+
+	u.login("oidc")
+	p = older(u, "null")
 	assert.Contains(t, p.body, logoutButton)
 	// With no-referrer, an older browser would send "Origin: null" with the button's form, again and again.
 	assert.Equal(t, "same-origin", p.Header.Get("Referrer-Policy"))
@@ -213,6 +224,64 @@ func TestSiteLogoutOfTheApplication(t *testing.T) {
 	u.at = appOrigin
 	assert.Contains(t, u.click("/private/bye").body, confirmedOut)
 	assert.False(t, u.alive())
+}
+
+// A window that closes at once does not keep the session alive.
+func TestLogoutOfAClosedWindow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.config.Store = mindful{newBrittle(w.now)}
+	w.open()
+	u := w.signedIn("", "oidc")
+	u.at = appOrigin
+	r := u.request(http.MethodPost, "/auth/logout", "")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	for _, c := range u.jar.get(r.URL, sameSite) {
+		r.AddCookie(c)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	closes := &onDelete{w.config.Store.(mindful), cancel}
+	w.config.Store = closes
+	site, err := web.New(w.config)
+	require.NoError(t, err)
+	site.ServeHTTP(httptest.NewRecorder(), r.WithContext(ctx))
+	require.Error(t, ctx.Err())
+	assert.False(t, u.alive())
+}
+
+// mindful is a store that obeys contexts.
+type mindful struct{ *brittle }
+
+func (m mindful) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	if ctx.Err() != nil {
+		return nil, false, ctx.Err()
+	}
+	return m.Find(token)
+}
+
+func (m mindful) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return m.Commit(token, b, expiry)
+}
+
+func (m mindful) DeleteCtx(ctx context.Context, token string) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return m.Delete(token)
+}
+
+// onDelete closes the window when the first record is to be deleted.
+type onDelete struct {
+	mindful
+	cancel context.CancelFunc
+}
+
+func (o *onDelete) DeleteCtx(ctx context.Context, token string) error {
+	o.cancel()
+	return o.mindful.DeleteCtx(ctx, token)
 }
 
 // A logout needs no session: twice, by two tabs, by the button "back".
