@@ -180,6 +180,9 @@ func TestInCookiesLosesLogouts(t *testing.T) {
 		bySAML.hold = func(r *http.Request) bool { return originOf(r.URL) == idOrigin }
 		p := bySAML.navigate(r)
 		assert.Equal(t, b == bySAML, p.held != nil, "it goes back to the server with the answer")
+		if p.held == nil {
+			assert.Equal(t, http.StatusInternalServerError, p.StatusCode)
+		}
 		assert.False(t, bySAML.alive())
 		assert.True(t, other.alive())
 	}

@@ -26,15 +26,12 @@ func ownsSessions(protocol string) bool { return protocol == (authentication.SAM
 
 // end ends the sessions of a notice on every instance, by marks.
 func (v *visit) end(n *authentication.LogoutNotice) error {
-	own, err := v.endOwn(n)
-	if err != nil {
-		return err
-	}
+	own := v.endOwn(n)
 	k := v.site.keeps.marks()
-	if k == nil { // what the browser brings is all that can be ended
-		if own {
-			return nil
-		}
+	switch {
+	case k == nil && own:
+		return nil // in cookies, this is all that can be ended
+	case k == nil:
 		return errMarksLost
 	}
 	ctx, cancel := patient(v.r.Context())
@@ -75,17 +72,17 @@ func put(ctx context.Context, k *session.Keeper, m session.Mark, unsigned bool) 
 var errMarksLost = mistake{errors.New("web: the session is in the browser's cookies, where a server's logout cannot end it")}
 
 // endOwn ends the session of the browser that brings a notice, where its cookie comes along. Most notices come without:
-// the marks decide.
-func (v *visit) endOwn(n *authentication.LogoutNotice) (bool, error) {
+// the marks decide, also when the store fails here.
+func (v *visit) endOwn(n *authentication.LogoutNotice) bool {
 	if n.BackChannel {
-		return false, nil
+		return false
 	}
 	now, err := v.load()
 	if err != nil || now == nil || !n.Ends(namesOf(&now.Head)) {
-		return false, err
+		return false
 	}
 	_, err = v.endHere()
-	return true, err
+	return err == nil
 }
 
 func namesOf(h *session.Head) *authentication.Identity {

@@ -199,6 +199,7 @@ func TestNoticeEndsASession(t *testing.T) {
 		"a subject's, later":              {protocol: "oidc", issued: second},
 		"a session's, later":              {protocol: "oidc", issued: second, notice: authentication.LogoutNotice{SessionIDs: []string{"s"}}, ends: true},
 		"another session's":               {protocol: "oidc", issued: -second, notice: authentication.LogoutNotice{SessionIDs: []string{"other"}}},
+		"no session's, and a subject":     {protocol: "saml", issued: -second, notice: authentication.LogoutNotice{SessionIDs: []string{""}}},
 		"SAML's session, earlier":         {protocol: "saml", issued: -second, notice: authentication.LogoutNotice{SessionIDs: []string{"s"}}, ends: true},
 		"SAML's session, later":           {protocol: "saml", issued: second, notice: authentication.LogoutNotice{SessionIDs: []string{"s"}}},
 		"another protocol's":              {protocol: "oidc", issued: -second, notice: authentication.LogoutNotice{Protocol: "saml"}},
@@ -259,6 +260,26 @@ func TestMarksCost(t *testing.T) {
 		before := store.finds.Load()
 		require.True(t, u.alive())
 		assert.Equal(t, want, store.finds.Load()-before, flow)
+
+		for n := range want { // each of them may fail
+			store.last.Store(store.finds.Load() + n)
+			assert.Equal(t, http.StatusServiceUnavailable, u.fetch(http.MethodGet, appOrigin+"/private/", "").StatusCode, "%s %d", flow, n)
+			store.last.Store(0)
+		}
+	}
+}
+
+// A third record is written only where a server's unsigned message must find the session.
+func TestNamesCost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	store := newBrittle(w.now)
+	w.config.Store = store
+	w.open()
+	for flow, want := range map[string]int64{"oidc": 3, "cas": 3, "saml": 2, "oauth": 2} {
+		before := store.keys.Load()
+		w.signedIn("", flow)
+		assert.Equal(t, want, store.keys.Load()-before, flow)
 	}
 }
 

@@ -88,7 +88,9 @@ func TestServerLogout(t *testing.T) {
 // Requests to the back channel that are none: 400, not to be stored.
 func TestL9BackChannelRequests(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).open()
+	w := newWorld(t)
+	w.config.Flows["leaver"] = &leaver{LoginFlow: w.oidcFlow()}
+	w.open()
 	u := w.signedIn("", "oidc")
 	box := w.holdPosts("/auth/backchannel")
 	_, err := w.realm.EndSessions(t.Context(), "")
@@ -129,6 +131,7 @@ func TestL9BackChannelRequests(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusNotFound, w.post("/auth/backchannel/oauth", form).Code, "a flow without logouts of the server")
 	assert.Equal(t, http.StatusNotFound, w.post("/auth/backchannel/nobody", form).Code)
+	assert.Equal(t, http.StatusNotFound, w.post("/auth/backchannel/leaver", form).Code, "a flow with our logouts only")
 	require.True(t, u.alive())
 
 	out := w.post("/auth/backchannel/oidc", form) // the twin

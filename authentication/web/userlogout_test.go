@@ -55,6 +55,7 @@ type brittle struct {
 	web.Store
 	fails atomic.Bool
 	finds atomic.Int64
+	last  atomic.Int64 // the Find after which all fail; 0 is none
 	keys  atomic.Int64 // commits
 }
 
@@ -66,7 +67,9 @@ func (b *brittle) Find(token string) ([]byte, bool, error) {
 	if b.fails.Load() {
 		return nil, false, errBrittle
 	}
-	b.finds.Add(1)
+	if n, last := b.finds.Add(1), b.last.Load(); last > 0 && n > last {
+		return nil, false, errBrittle
+	}
 	return b.Store.Find(token)
 }
 
