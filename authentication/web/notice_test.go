@@ -167,6 +167,30 @@ func TestL9StoreFails(t *testing.T) {
 	assert.False(t, u.alive())
 }
 
+// Other protocols have 503 for it.
+func TestNoticeStoreFails(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	store := newBrittle(w.now)
+	w.config.Store = store
+	w.open()
+	u := w.signedIn("", "cas")
+	box := w.holdPosts("/auth/callback")
+	_, err := w.realm.EndSessions(t.Context(), "")
+	require.NoError(t, err)
+	form := box.one(t)
+	store.fails.Store(true)
+	out := w.post("/auth/callback/cas", form)
+	assert.Equal(t, http.StatusServiceUnavailable, out.Code)
+	assert.NotEmpty(t, out.Header().Get("Retry-After"))
+	require.Len(t, w.happened(web.EventStore), 1)
+	assert.ErrorIs(t, w.happened(web.EventStore)[0].Err, errBrittle)
+	store.fails.Store(false)
+	assert.True(t, u.alive())
+	assert.Equal(t, http.StatusOK, w.post("/auth/callback/cas", form).Code)
+	assert.False(t, u.alive())
+}
+
 // A logout in a frame comes without our cookies: iss and sid alone find the session.
 func TestL11FrontChannel(t *testing.T) {
 	t.Parallel()
