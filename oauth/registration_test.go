@@ -118,7 +118,7 @@ func TestRegistrationIsStored(t *testing.T) {
 	require.NoError(t, json.Unmarshal(own, &again))
 	require.NoError(t, json.Unmarshal([]byte(`{"client_id":"C1","token_endpoint_auth_signing_alg":"ES256","id_token_signed_response_alg":"PS256"}`), &again))
 	assert.Equal(t, []string{"ES256", "PS256"}, []string{again.TokenEndpointAuthSigningAlg, again.IDTokenSignedResponseAlg})
-	require.Error(t, json.Unmarshal([]byte("[]"), &again))
+	require.ErrorContains(t, json.Unmarshal([]byte("[]"), &again), "oauth: stored registration: json: ")
 	require.EqualError(t, json.Unmarshal([]byte(`{"client_id":1}`), &again), "oauth: stored registration: client_id is not a string")
 }
 
@@ -193,7 +193,7 @@ func TestRegistrationMistakes(t *testing.T) {
 	_, err := silentClient.RegisterClient(t.Context(), oauth.ClientMetadata{Extra: map[string]any{"x": make(chan int)}})
 	require.ErrorContains(t, err, "oauth: client metadata: json: unsupported type")
 	_, err = silentClient.RegisterClient(t.Context(), askedFor(), oauth.RegisterOptions{}, oauth.RegisterOptions{})
-	require.Error(t, err, "options twice")
+	require.EqualError(t, err, "oauth: RegisterOptions were given 2 times, want at most once")
 	own := &oauth.Registration{ClientID: "C1", RegistrationClientURI: registerURI + "/C1", RegistrationAccessToken: "t"}
 	_, err = silentClient.UpdateRegistration(t.Context(), own, oauth.ClientMetadata{Extra: map[string]any{"client_secret": 1}})
 	require.EqualError(t, err, "oauth: client metadata: Extra must not set client_secret: use its field instead")

@@ -122,7 +122,9 @@ func TestCaseOidcUserInfoIsJWT(t *testing.T) {
 			assert.ErrorContains(t, fetch(contentType, body), "is a JWT, want a JSON object", "%s %s", contentType, body)
 		}
 	}
-	assert.ErrorContains(t, fetch("application/jwt; charset", "not one"), "is a JWT", "what the label says")
+	for _, contentType := range []string{"application/jwt; charset", "application/userinfo+jwt"} {
+		assert.ErrorContains(t, fetch(contentType, "not one"), "is a JWT", "what the label says")
+	}
 	for _, body := range []string{"eyJ.a", "eyJ.a.b.c", "eyJ.a.b.c.d.e", "fyJ.a.b", "eyJ.a.b!", "e.a.b", `"eyJ.a.b"`} { // no JWTs
 		assert.NotContains(t, fetch("application/json", body).Error(), "is a JWT", body)
 	}
