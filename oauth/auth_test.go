@@ -102,7 +102,7 @@ func TestCredentialsMissingAtTheCallThatNeedsThem(t *testing.T) {
 	}
 }
 
-func TestAuthMethodByItself(t *testing.T) {
+func TestC4AuthMethodByItself(t *testing.T) {
 	t.Parallel()
 	r := func() *oauth.AuthRequest {
 		return &oauth.AuthRequest{ClientID: "id", ClientSecret: "s", Form: url.Values{}, Header: http.Header{}}
@@ -116,6 +116,29 @@ func TestAuthMethodByItself(t *testing.T) {
 	require.NoError(t, oauth.None.Authenticate(t.Context(), none))
 	assert.Equal(t, url.Values{"client_id": {"id"}}, none.Form)
 	assert.Empty(t, none.Header)
+}
+
+// C4: a method by itself, without NewClient, adds nothing to a request when a part is missing.
+func TestC4AuthMethodNeedsItsParts(t *testing.T) {
+	t.Parallel()
+	for _, method := range []oauth.AuthMethod{oauth.ClientSecretBasic, oauth.ClientSecretPost, oauth.None, oauth.TLSClientAuth} {
+		for _, has := range [][2]string{{"", "s3cr3t"}, {clientID, ""}, {clientID, "s3cr3t"}} {
+			r := &oauth.AuthRequest{ClientID: has[0], ClientSecret: has[1], Form: url.Values{}, Header: http.Header{}}
+			err := method.Authenticate(t.Context(), r)
+			needsSecret := method == oauth.ClientSecretBasic || method == oauth.ClientSecretPost
+			if has[0] == "" || needsSecret && has[1] == "" {
+				require.ErrorContains(t, err, "is not set", method)
+				assert.Empty(t, r.Form)
+				assert.Empty(t, r.Header)
+				continue
+			}
+			require.NoError(t, err, method)
+			if !needsSecret {
+				assert.Equal(t, url.Values{"client_id": {clientID}}, r.Form, method)
+				assert.Empty(t, r.Header, method)
+			}
+		}
+	}
 }
 
 // authFunc is a custom ClientAuth.

@@ -77,7 +77,7 @@ func TestA16PartsOfAResponse(t *testing.T) {
 }
 
 // A login that does not fit its response type was not begun by this library.
-func TestReadCallbackOfAnOddLogin(t *testing.T) {
+func TestA18ReadCallbackOfAnOddLogin(t *testing.T) {
 	t.Parallel()
 	c := with(t, silent(t), withIssuer)
 	for name, change := range map[string]func(*oauth.Login){

@@ -180,7 +180,7 @@ func TestA18LoginOfAnotherClient(t *testing.T) {
 	}
 }
 
-func TestNoLogin(t *testing.T) {
+func TestA3NoLogin(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, silent(t))
 	login := begin(t, c, oauth.AuthorizeOptions{})

@@ -163,30 +163,7 @@ func TestC1LifetimeOfAnAssertion(t *testing.T) {
 	}
 }
 
-// C4: a method by itself, without NewClient, adds nothing to a request when a part is missing.
-func TestC4MethodByItselfNeedsItsParts(t *testing.T) {
-	t.Parallel()
-	for _, method := range []oauth.AuthMethod{oauth.ClientSecretBasic, oauth.ClientSecretPost, oauth.None, oauth.TLSClientAuth} {
-		for _, has := range [][2]string{{"", "s3cr3t"}, {clientID, ""}, {clientID, "s3cr3t"}} {
-			r := &oauth.AuthRequest{ClientID: has[0], ClientSecret: has[1], Form: url.Values{}, Header: http.Header{}}
-			err := method.Authenticate(t.Context(), r)
-			needsSecret := method == oauth.ClientSecretBasic || method == oauth.ClientSecretPost
-			if has[0] == "" || needsSecret && has[1] == "" {
-				require.ErrorContains(t, err, "is not set", method)
-				assert.Empty(t, r.Form)
-				assert.Empty(t, r.Header)
-				continue
-			}
-			require.NoError(t, err, method)
-			if !needsSecret {
-				assert.Equal(t, url.Values{"client_id": {clientID}}, r.Form, method)
-				assert.Empty(t, r.Header, method)
-			}
-		}
-	}
-}
-
-func TestNilClientAuth(t *testing.T) {
+func TestC1NilClientAuth(t *testing.T) {
 	t.Parallel()
 	for _, auth := range []oauth.ClientAuth{(*oauth.PrivateKeyJWT)(nil), (*oauth.ClientSecretJWT)(nil), (*oauth.Assertion)(nil)} {
 		cfg := config(silent(t))
@@ -221,7 +198,7 @@ func (a *certificateAuth) MethodName() string  { return a.name }
 func (a *certificateAuth) UsesMutualTLS() bool { return a.name != "" }
 
 // A pointer to a method is checked as the method.
-func TestAuthMethodBehindAPointer(t *testing.T) {
+func TestC4AuthMethodBehindAPointer(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[oauth.AuthMethod]string{
 		"bogus": "oauth: TokenAuth: unknown auth method", oauth.None: "oauth: TokenAuth: none never sends a secret", "": "", oauth.ClientSecretPost: "",
@@ -246,7 +223,7 @@ func gives(k oauth.SigningKey, err error) func(context.Context) (oauth.SigningKe
 	return func(context.Context) (oauth.SigningKey, error) { return k, err }
 }
 
-func TestClientSecretJWTWithoutASecret(t *testing.T) {
+func TestC1ClientSecretJWTWithoutASecret(t *testing.T) {
 	t.Parallel()
 	client := with(t, silent(t), func(c *oauth.Config) { c.Issuer, c.ClientSecret, c.TokenAuth = issuer, "", oauth.ClientSecretJWT{} })
 	require.EqualError(t, ask(t, client), "oauth: TokenAuth: ClientSecret is not set, client_secret_jwt needs it")
@@ -277,7 +254,7 @@ func TestKeyRotation(t *testing.T) {
 }
 
 // An assertion of another system is read each time.
-func TestAssertionOfAnotherSystem(t *testing.T) {
+func TestC1AssertionOfAnotherSystem(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "token")
 	client, got := asserts(t, oauth.Assertion{From: oauth.AssertionFile(path), Type: oauth.AssertionTypeSPIFFE}, nil)
@@ -335,7 +312,7 @@ func TestRefusedAssertionIsHidden(t *testing.T) {
 }
 
 // A ClientAuth may be used by itself: without a client or a secret it adds nothing, and its clock is then time.Now.
-func TestClientAuthByItself(t *testing.T) {
+func TestC1ClientAuthByItself(t *testing.T) {
 	t.Parallel()
 	key := oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{{Signer: signers()["p256"]}}}
 	text := oauth.Assertion{From: func(context.Context) (string, error) { return "a.b.c", nil }}

@@ -153,7 +153,7 @@ func TestS14ErrorEchoesNoSecret(t *testing.T) {
 }
 
 // A value of the call that is part of a known code must not hide the code.
-func TestKnownCodeSurvivesRedaction(t *testing.T) {
+func TestS14KnownCodeSurvivesRedaction(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, tokenReply(400, `{"error":"invalid_grant","error_description":"user invalid_grant is unknown"}`))
 	_, err := c.GetAccessTokenByGrant(t.Context(), "password", map[string][]string{"username": {"invalid_grant"}})

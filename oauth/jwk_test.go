@@ -107,7 +107,7 @@ func TestJWKSHandler(t *testing.T) {
 	assert.NotContains(t, w.Body.String(), "s3cr3t")
 }
 
-func TestSigningKeyWithoutAKey(t *testing.T) {
+func TestC6SigningKeyWithoutAKey(t *testing.T) {
 	t.Parallel()
 	_, err := oauth.SigningKey{}.JWK()
 	require.EqualError(t, err, "oauth: SigningKey.Signer is not set")

@@ -137,7 +137,7 @@ func TestTransportMisuse(t *testing.T) {
 }
 
 // A redirect within the origin has the token. A redirect to another origin is an error, and nothing is sent there.
-func TestTransportAndRedirects(t *testing.T) {
+func TestH2TransportAndRedirects(t *testing.T) {
 	t.Parallel()
 	for to, sentTo := range map[string][]string{
 		"https://api.example/b":  {"api.example", "api.example"},

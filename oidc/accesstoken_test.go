@@ -176,7 +176,7 @@ func TestAccessTokenIsReadWhole(t *testing.T) {
 	assert.True(t, got.HasScope("orders:read"))
 }
 
-func TestResourceServerNeedsAnIssuerAlone(t *testing.T) {
+func TestX2ResourceServerNeedsAnIssuerAlone(t *testing.T) {
 	t.Parallel()
 	tr := newAccess()
 	tr.config = oidc.Config{Issuer: issuer, Now: now}

@@ -223,7 +223,7 @@ func TestA10ErrorResponse(t *testing.T) {
 }
 
 // Without a login nothing is sent, not even a request for the metadata.
-func TestLoginNilIsRefusedOffline(t *testing.T) {
+func TestA3LoginNilIsRefusedOffline(t *testing.T) {
 	t.Parallel()
 	p := newProvider(t)
 	client := p.client(newTrial().config)

@@ -120,6 +120,14 @@ func TestD4EveryCallNeedsADocument(t *testing.T) {
 			_, err := c.BeginLogin(ctx, oidc.AuthorizeOptions{})
 			return err
 		},
+		"CompleteLogin": func(ctx context.Context, c *oidc.Client) error {
+			login := &oidc.Login{
+				State: "s", Nonce: sentNonce, CodeVerifier: strings.Repeat("v", 43), RedirectURI: redirectURI, ResponseType: oauth.ResponseTypeCode, ClientID: clientID,
+				Issuer: issuer, TokenEndpoint: issuer + "/token", CreatedAt: now(),
+			}
+			_, err := c.CompleteLogin(ctx, login, callback(login, "code=C1&state=s"))
+			return err
+		},
 		"VerifyIDToken": func(ctx context.Context, c *oidc.Client) error {
 			_, err := c.VerifyIDToken(ctx, newTrial().token(t), newTrial().expect)
 			return err
@@ -144,7 +152,9 @@ func TestD4EveryCallNeedsADocument(t *testing.T) {
 	} {
 		p := newProvider(t)
 		p.text(wellKnown, http.StatusNotFound, "text/html", "<html>")
-		p.serve("/token", newTrial().reply)
+		reply := newTrial().reply
+		reply["id_token"] = newTrial().token(t)
+		p.serve("/token", reply)
 		p.serve("/me", map[string]any{"sub": "248289761001"})
 		p.text("/revoke", http.StatusOK, "", "")
 		require.ErrorIs(t, call(t.Context(), p.client(newTrial().config)), oauth.DiscoveryStatus, name)

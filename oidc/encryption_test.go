@@ -580,7 +580,7 @@ var encryptionMistakes = map[string]struct {
 
 func ownKey(name string) []oidc.DecryptionKey { return []oidc.DecryptionKey{{Private: keys()[name]}} }
 
-func TestEncryptionMistakes(t *testing.T) {
+func TestI28EncryptionMistakes(t *testing.T) {
 	t.Parallel()
 	for name, c := range encryptionMistakes {
 		t.Run(name, func(t *testing.T) {

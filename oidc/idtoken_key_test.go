@@ -72,7 +72,7 @@ func TestI7KeyOfAnotherUse(t *testing.T) {
 }
 
 // The error says what to do when the server signs with another secret.
-func TestHS256ByAnotherSecret(t *testing.T) {
+func TestI6HS256ByAnotherSecret(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
 		clientSecret: "",

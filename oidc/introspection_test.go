@@ -202,7 +202,7 @@ func TestN4IntrospectionsAreRemembered(t *testing.T) {
 	}
 }
 
-func TestIntrospectionSigningAlgMistakes(t *testing.T) {
+func TestN3IntrospectionSigningAlgMistakes(t *testing.T) {
 	t.Parallel()
 	for alg, want := range map[string]string{
 		"none": `oidc: IntrospectionSigningAlg "none" is not supported`, "HS512": "oidc: IntrospectionSigningAlg HS512 needs a ClientSecret of at least 64 bytes, got 32 (RFC 7518 §3.2)",

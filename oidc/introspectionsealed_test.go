@@ -59,7 +59,7 @@ func TestN3EncryptedIntrospection(t *testing.T) {
 	})
 }
 
-func TestIntrospectionEncryptionMistakes(t *testing.T) {
+func TestN3IntrospectionEncryptionMistakes(t *testing.T) {
 	t.Parallel()
 	c := newIntrospection().config
 	c.IntrospectionEncryptionEnc = "A128GCM"

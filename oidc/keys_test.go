@@ -196,7 +196,7 @@ func (r renewing) RenewKeys(ctx context.Context, kid string) ([]oidc.Key, error)
 }
 
 // A RenewableKeySet is asked again once after a failed signature, and never for a valid one.
-func TestRenewableKeySet(t *testing.T) {
+func TestK1RenewableKeySet(t *testing.T) {
 	t.Parallel()
 	good, bad := oidc.Key{ID: "rsa", Public: publicRSA()}, oidc.Key{ID: "rsa", Public: keys()["other"].Public()}
 	broken := errors.New("the store is down")

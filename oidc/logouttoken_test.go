@@ -380,7 +380,7 @@ func TestL2LogoutTokenOfAnIssuerFamily(t *testing.T) {
 	require.ErrorIs(t, verify(set("tid", nil), set("iss", nil)), oidc.CheckIssuer)
 }
 
-func TestVerifyLogoutTokenNeedsAClient(t *testing.T) {
+func TestL2VerifyLogoutTokenNeedsAClient(t *testing.T) {
 	t.Parallel()
 	tr := newLogout()
 	tr.config.ClientID = ""
@@ -389,7 +389,7 @@ func TestVerifyLogoutTokenNeedsAClient(t *testing.T) {
 }
 
 // The sessions that a logout token ends are found by its issuer, user, session and time.
-func TestLogoutRequestEnds(t *testing.T) {
+func TestL11LogoutRequestEnds(t *testing.T) {
 	t.Parallel()
 	session := func(changes ...func(*oidc.IDToken)) *oidc.IDToken {
 		id := &oidc.IDToken{Issuer: issuer, Subject: "u", SessionID: "s-1", IssuedAt: now()}

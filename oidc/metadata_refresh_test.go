@@ -296,7 +296,7 @@ func TestKeysSurviveARefreshOfTheMetadata(t *testing.T) {
 }
 
 // A document that has lost an address that logins need does not replace one that had it.
-func TestMetadataRefreshThatLosesAnEndpoint(t *testing.T) {
+func TestD8MetadataRefreshThatLosesAnEndpoint(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
 		aged(t, func(c *cell, wait func()) {

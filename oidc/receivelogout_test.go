@@ -157,7 +157,7 @@ func TestL9AnswersOfTheBackChannel(t *testing.T) {
 }
 
 // A body that was parsed before is the application's mistake, and no refusal.
-func TestReceiveLogoutAfterParseForm(t *testing.T) {
+func TestL9ReceiveLogoutAfterParseForm(t *testing.T) {
 	t.Parallel()
 	tr := newLogout()
 	r := posted("logout_token=" + tr.token(t))

@@ -38,7 +38,7 @@ func before() *oidc.IDToken {
 
 // The key of a rotated set cannot be fetched after the refresh token was used: the new tokens are kept, unless the ID
 // token names another user.
-func TestRefreshErrorHoldsTheTokens(t *testing.T) {
+func TestR1RefreshErrorHoldsTheTokens(t *testing.T) {
 	t.Parallel()
 	unknown := func(tr *trial) { tr.header["kid"] = "unknown" }
 	nobody := before()

@@ -252,7 +252,7 @@ func TestI32NewDecrypterRefusesKeys(t *testing.T) {
 	require.ErrorIs(t, jose.CheckDecryptionKey(jose.DecryptionKey{Alg: "ECDH-ES", Private: good}), jose.BadKey)
 }
 
-func TestNewDecrypterRefusesAlgorithms(t *testing.T) {
+func TestI28NewDecrypterRefusesAlgorithms(t *testing.T) {
 	t.Parallel()
 	keys := []jose.DecryptionKey{{Private: recipients()["RSA"]}, {Private: recipients()["P-256"]}, {Private: shared("A128GCM")}}
 	for _, alg := range []string{"", "none", "RSA1_5", "RSA-OAEP-384", "A128KW", "A256GCMKW", "PBES2-HS256+A128KW", "ECDH-ES+XC20PKW", "DIR", "RS256"} {
@@ -274,7 +274,7 @@ func TestNewDecrypterRefusesAlgorithms(t *testing.T) {
 }
 
 // The hashes were computed by sha256sum and its kin.
-func TestSharedKey(t *testing.T) {
+func TestI28SharedKey(t *testing.T) {
 	t.Parallel()
 	const text = "0123456789abcdef0123456789abcdef"
 	for enc, want := range map[string]string{

@@ -175,7 +175,7 @@ func (a answers) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 	return a.signature, a.err
 }
 
-func TestSignerThatFails(t *testing.T) {
+func TestC6SignerThatFails(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no connection")
 	_, err := jws.Sign(jws.Header{Alg: "RS256"}, 1, answers{keys()["rsa"], nil, broken})
