@@ -54,7 +54,7 @@ type subjectError string
 func (e subjectError) Error() string { return string(e) }
 
 // Is reports a missing sub as a mismatch too.
-func (e subjectError) Is(target error) bool { return e == ErrNoSubject && target == ErrSubject }
+func (e subjectError) Is(target error) bool { return target == ErrSubject }
 
 const (
 	// ErrSubject is the refusal of a user info reply about another user (OpenID Connect Core §5.3.2).

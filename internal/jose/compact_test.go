@@ -89,6 +89,8 @@ func TestI1TokenForms(t *testing.T) {
 		"five parts":                {good + ".." + s, jose.Encrypted},
 		"six parts":                 {good + "...", jose.Format},
 		"many dots":                 {strings.Repeat(".", 60000), jose.Format},
+		"a character in the header": {macInput(h + "!." + p), jose.Format},
+		"padding of header":         {macInput(h + "=." + p), jose.Format},
 		"header missing":            {"." + p + "." + s, jose.Format},
 		"over 64 KiB":               {h + "." + strings.Repeat("A", 64<<10) + "." + s, jose.Format},
 		"I10 flattened JSON":        {`{"payload":"` + p + `","protected":"` + h + `","signature":"` + s + `"}`, jose.Format},

@@ -55,6 +55,14 @@ func TestI28AlgorithmsArePinned(t *testing.T) {
 		_, err := d.Decrypt(raw, jose.MaxToken)
 		require.ErrorIs(t, err, jose.Algorithm, name)
 		assert.NotContains(t, err.Error(), "stolen")
+		switch name { // the names that exist are said
+		case "RSA1_5", "RSA-OAEP-256", "A128KW", "A128GCMKW", "dir":
+			require.ErrorContains(t, err, "alg is "+name+" where RSA-OAEP is pinned")
+		case "another enc":
+			require.ErrorContains(t, err, "enc is A256GCM where A128GCM is pinned")
+		default:
+			assert.Regexp(t, "(PBES2-HS256.A128KW|an unknown one) where ", err.Error(), name)
+		}
 	}
 }
 
@@ -159,6 +167,8 @@ func TestI28PartsAreExact(t *testing.T) {
 		"ciphertext with another character": {alg: "dir", enc: "A128GCM", parts: replace(3, func(s string) string { return s + "!" })},
 		"RSA key with another character":    {alg: "RSA-OAEP", enc: "A128GCM", parts: replace(1, func(s string) string { return s + "!" })},
 		"a sixth part":                      {alg: "dir", enc: "A128GCM", parts: replace(4, func(s string) string { return s + ".AA" })},
+		"header with another character":     {alg: "dir", enc: "A128GCM", parts: replace(0, func(s string) string { return s + "!" })},
+		"header with padding":               {alg: "dir", enc: "A128GCM", protected: `{"alg":"dir","enc":"A128GCM","cty":"JWT" }`, parts: replace(0, func(s string) string { return s + "=" })},
 		"white space":                       {alg: "dir", enc: "A128GCM", parts: replace(0, func(s string) string { return " " + s })},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	gojose "github.com/go-jose/go-jose/v4"
+	josecipher "github.com/go-jose/go-jose/v4/cipher"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -149,6 +150,26 @@ func TestDecryptByEachTypeOfKey(t *testing.T) {
 	require.ErrorIs(t, err, jose.Decryption)
 }
 
+// I28: when a device fails, no secret was agreed on, and nobody may know the key that is used then.
+func TestI28DeviceThatFailsOpensNothing(t *testing.T) {
+	t.Parallel()
+	prefixed := func(text string) []byte { return append([]byte{0, 0, 0, byte(len(text))}, text...) }
+	key := make([]byte, 16)
+	_, err := josecipher.NewConcatKDF(crypto.SHA256, nil, prefixed("A128GCM"), prefixed(""), prefixed(""), []byte{0, 0, 0, 128}, nil).Read(key)
+	require.NoError(t, err)
+	p256 := recipients()["P-256"].(*ecdh.PrivateKey)
+	forged := sealed{alg: "ECDH-ES", enc: "A128GCM", key: func([]byte) []byte { return key }}.write(t)
+	_, err = decrypter(t, "ECDH-ES", "A128GCM", brokenDevice{ecDevice{p256}}).Decrypt(forged, jose.MaxToken)
+	require.ErrorIs(t, err, jose.Decryption)
+	_, err = decrypter(t, "ECDH-ES", "A128GCM", emptySecret{ecDevice{p256}}).Decrypt(forged, jose.MaxToken)
+	require.NoError(t, err, "the accepted twin: a device that says that the secret is empty")
+}
+
+// emptySecret is a device that agrees on nothing.
+type emptySecret struct{ ecDevice }
+
+func (emptySecret) ECDH(*ecdh.PublicKey) ([]byte, error) { return nil, nil }
+
 func TestDecryptionKeyByItsName(t *testing.T) {
 	t.Parallel()
 	mine, other := recipients()["P-256"].(*ecdh.PrivateKey), newEC(t)
@@ -217,6 +238,7 @@ func TestI32NewDecrypterRefusesKeys(t *testing.T) {
 		"nil ECDSA":                  {"ECDH-ES", jose.DecryptionKey{Private: (*ecdsa.PrivateKey)(nil)}, "it is nil"},
 		"empty ECDSA":                {"ECDH-ES", jose.DecryptionKey{Private: &ecdsa.PrivateKey{}}, "it is nil"},
 		"ECDSA without D":            {"ECDH-ES", jose.DecryptionKey{Private: &ecdsa.PrivateKey{PublicKey: signer.PublicKey}}, "it is nil"},
+		"ECDSA without a curve":      {"ECDH-ES", jose.DecryptionKey{Private: &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{X: signer.X, Y: signer.Y}, D: signer.D}}, "it is nil"},
 		"ECDSA without X":            {"ECDH-ES", jose.DecryptionKey{Private: half(nil, signer.Y)}, "it is nil"},
 		"ECDSA without Y":            {"ECDH-ES", jose.DecryptionKey{Private: half(signer.X, nil)}, "it is nil"},
 		"ECDSA off its curve":        {"ECDH-ES", jose.DecryptionKey{Private: half(signer.X, signer.X)}, "P-256, P-384 or P-521"},

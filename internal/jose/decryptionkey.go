@@ -78,8 +78,8 @@ func (k DecryptionKey) check() (decryptionKey, string) {
 		return out, bad
 	}
 	if out.rsa != nil {
-		public, ok := out.rsa.Public().(*rsa.PublicKey)
-		if !ok || public == nil || public.N == nil {
+		public, _ := out.rsa.Public().(*rsa.PublicKey)
+		if public == nil || public.N == nil {
 			return out, "a Decrypter must have an RSA key"
 		}
 		if !soundRSA(public) {
