@@ -57,6 +57,23 @@ func TestGetAccessTokenByClientCredentialsWithoutApp(t *testing.T) {
 	assert.Empty(t, w.sent[0].Header.Get("X-Authing-App-Id"))
 }
 
+func TestGetAccessTokenByClientCredentialsMistakes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ key, reply, want string }{
+		{"AK-1", `{"access_token":"AT","token_type":"bearer","rejected_scope":"user"}`, ""},
+		{"AK-1\n", `{"access_token":"AT","token_type":"bearer"}`, "authentication: oauth: ClientID has a control character"},
+		{"AK-1", `{"access_token":"AT","token_type":"bearer","rejected_scope":7}`, "value does not fit its Go type: rejected_scope"},
+	} {
+		client := newTestClient(t, always(t, 200, c.reply), nil)
+		_, err := client.GetAccessTokenByClientCredentials(t.Context(), authentication.ClientCredentialsOptions{Scope: "user", AccessKey: c.key, SecretKey: "SK-1"})
+		if c.want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, c.want)
+		}
+	}
+}
+
 func TestGetAccessTokenByPassword(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, nil, plays(t, "password_email"))

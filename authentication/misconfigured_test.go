@@ -47,6 +47,9 @@ func TestMisconfiguredOptions(t *testing.T) {
 		func(o *authentication.Options) { o.LoginLifetime = -1 },
 		func(o *authentication.Options) { o.TokenEndPointAuthMethod = oauth.AuthMethod("x") },
 		func(o *authentication.Options) { o.Endpoints.OIDCToken = "x" },
+		func(o *authentication.Options) { o.Endpoints.OIDCToken = "https://%zz" },
+		func(o *authentication.Options) { o.Protocol, o.AppID = authentication.SAML{EntityID: samlEntity}, "" },
+		func(o *authentication.Options) { o.Protocol = authentication.SAML{EntityID: samlEntity, SLOURL: "x"} },
 		func(o *authentication.Options) { o.Secret = "short" },
 		func(o *authentication.Options) { o.Protocol = broken{} },
 	} {

@@ -99,6 +99,10 @@ func TestFlowsRefuseUnknownOptions(t *testing.T) {
 			reflect.ValueOf(&o).Elem().Field(i).Set(valueFor(field))
 			_, err := f.flow.BuildAuthorizeUrl(t.Context(), o)
 			known := slices.Contains(strings.Fields(f.authorize), field.Name)
+			if flow, ok := f.flow.(authentication.LoginFlow); ok && !known && f.authorize != "" && field.Name != "CodeChallengeMethod" {
+				_, err := flow.BeginLogin(t.Context(), o)
+				checkOption(t, err, name, "AuthorizeOptions."+field.Name, false)
+			}
 			checkOption(t, err, name, "AuthorizeOptions."+field.Name, known || field.Name == "CodeChallengeMethod" && f.authorize != "" && !strings.HasSuffix(strings.ToLower(name), "cas") && name != "FromSAML")
 		}
 		logout := reflect.TypeFor[authentication.LogoutOptions]()

@@ -191,6 +191,34 @@ func TestLoginsOfAStranger(t *testing.T) {
 	}
 }
 
+// nobody is a flow whose login ends with this identity.
+type nobody struct {
+	doorFlow
+	id *authentication.Identity
+}
+
+func (f nobody) CompleteLogin(context.Context, *authentication.Login, *http.Request) (*authentication.Identity, error) {
+	return f.id, nil
+}
+
+// No flow logs a user in who has no name.
+func TestLoginOfNobody(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[*authentication.Identity]string{
+		nil: "misconfigured", {}: "misconfigured", {Issuer: "door"}: "misconfigured", {Subject: "someone"}: "misconfigured", {Issuer: "door", Subject: "someone"}: "",
+	} {
+		client := newTestClient(t, nil, with(fixed{"door", nobody{id: id}}))
+		got, err := client.CompleteLogin(t.Context(), &authentication.Login{Protocol: "door", Key: "K", CreatedAt: time.Now()}, callback(t, url.Values{}))
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "authentication: protocol door returned no user")
+		assert.Equal(t, want, kind(err))
+		assert.Nil(t, got)
+	}
+}
+
 // A custom client authentication is used unchanged, and its error ends the call.
 func TestClientAuthOfAStranger(t *testing.T) {
 	t.Parallel()

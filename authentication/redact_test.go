@@ -120,7 +120,13 @@ func TestZeroClient(t *testing.T) {
 			"ReadInitiation": func() error { _, err := c.ReadInitiation(ctx, r); return err },
 			"ReceiveLogout":  func() error { _, err := c.ReceiveLogout(ctx, r); return err },
 			"Metadata":       func() error { _, err := c.Metadata(ctx); return err },
-			"StepUp":         func() error { _, err := c.StepUp(authentication.AuthorizeOptions{}, 0, nil); return err },
+			"VerifyAccessToken": func() error {
+				_, err := c.VerifyAccessToken(ctx, "a.b.c", authentication.AccessTokenExpect{})
+				return err
+			},
+			"RefreshIfExpired": func() error { _, err := c.RefreshIfExpired(ctx, &authentication.Identity{}, 0); return err },
+			"CompleteLogout":   func() error { return c.CompleteLogout(ctx, &authentication.Logout{}, r) },
+			"StepUp":           func() error { _, err := c.StepUp(authentication.AuthorizeOptions{}, 0, nil); return err },
 		}
 		for name, call := range calls {
 			require.NotPanics(t, func() {

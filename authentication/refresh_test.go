@@ -166,7 +166,9 @@ func TestRefreshMisuse(t *testing.T) {
 		assert.Nil(t, next)
 		assert.Empty(t, w.sent)
 	}
-	_, err := newTestClient(t, nil, nil).Refresh(t.Context(), &authentication.Identity{
+	_, err := newTestClient(t, nil, with(authentication.OAuth{})).Refresh(t.Context(), &authentication.Identity{Protocol: "oidc", Token: token})
+	require.EqualError(t, err, `authentication: the identity is of protocol "oidc", want "oauth"`)
+	_, err = newTestClient(t, nil, nil).Refresh(t.Context(), &authentication.Identity{
 		Protocol: "oidc", Token: &oauth.Token{AccessToken: "AT"}, Data: json.RawMessage(`{}`),
 	})
 	require.EqualError(t, err, "authentication: the identity has no refresh token: OpenID Connect gives one for the scope offline_access")
