@@ -70,6 +70,15 @@ func TestS2SiteReturn(t *testing.T) {
 	}
 }
 
+// A return that makes the cookie too long is left out, so that the login works: a browser would drop the cookie.
+func TestS10SiteReturnTooLongForTheCookie(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).open()
+	for text, want := range map[string]string{strings.Repeat("<", 399): "/", strings.Repeat("<", 50): "/" + strings.Repeat("%3C", 50)} {
+		assert.Equal(t, appOrigin+want, w.returns("/"+text), "JSON writes six bytes for each of them")
+	}
+}
+
 // A request that is not a navigation of the whole window begins nothing, and is told the address of the login.
 func TestSiteLoginNavigation(t *testing.T) {
 	t.Parallel()

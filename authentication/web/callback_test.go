@@ -231,6 +231,33 @@ func TestSiteTwoTabs(t *testing.T) {
 	}
 }
 
+// A login that another instance sealed with another key is lost, and the log says why.
+func TestSiteOtherKeys(t *testing.T) {
+	t.Parallel()
+	for _, flow := range []string{"oidc", "saml"} {
+		for _, same := range []bool{true, false} {
+			w := newWorld(t).open()
+			u := w.person("")
+			r := w.callbackOf(u, flow, "/private/a")
+			if !same {
+				w.config.Keys = web.Keys{keyB}
+			}
+			w.serve()
+			p := u.navigate(r)
+			assert.Equal(t, same, u.jar.find(sessionCookie) != nil)
+			failed := w.happened(web.EventLoginFailed)
+			if same {
+				assertAt(t, p, appOrigin+"/private/a")
+				assert.Empty(t, failed)
+				continue
+			}
+			assert.Equal(t, http.StatusUnauthorized, p.StatusCode)
+			assert.ErrorIs(t, failed[0].Err, web.LostSeal)
+			assert.ErrorIs(t, failed[0].Err, authentication.ErrRefused)
+		}
+	}
+}
+
 // What is no callback changes nothing: neither the pending login nor the session.
 func TestSiteNoCallback(t *testing.T) {
 	t.Parallel()

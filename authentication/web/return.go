@@ -27,7 +27,7 @@ func (v *visit) home() string { return v.base.path + "/" }
 // would log the user out or begin without end.
 func (v *visit) returnTo(raw string) string {
 	rest, found := strings.CutPrefix(local(raw), v.base.path)
-	if !found || !strings.HasPrefix(rest, "/") || v.site.below(rest) {
+	if !found || !strings.HasPrefix(rest, "/") {
 		return v.home()
 	}
 	path, _, _ := strings.Cut(rest, "?")

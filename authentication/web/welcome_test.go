@@ -14,6 +14,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // OnLogin sees who logs in and where they go; it may refuse them, change their claims and where they go.
@@ -26,7 +27,7 @@ func TestSiteOnLogin(t *testing.T) {
 		kind   error
 	}{
 		"accepts":       {func(*web.LoggedIn) error { return nil }, 200, "/private/a", nil},
-		"adds a claim":  {func(in *web.LoggedIn) error { in.Identity.Claims["role"] = "admin"; return nil }, 200, "/private/a", nil},
+		"adds a claim":  {func(in *web.LoggedIn) error { in.Identity.Claims = map[string]any{"role": "admin"}; return nil }, 200, "/private/a", nil},
 		"sends to":      {func(in *web.LoggedIn) error { in.Return = "/welcome"; return nil }, 200, "/welcome", nil},
 		"sends outside": {func(in *web.LoggedIn) error { in.Return = "https://evil.test/"; return nil }, 200, "/", nil},
 		"refuses":       {func(*web.LoggedIn) error { return fmt.Errorf("not invited: %w", authentication.ErrDenied) }, 403, "", authentication.ErrDenied},
@@ -88,6 +89,25 @@ func TestS11SessionNotOnOrAfter(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, p.StatusCode)
 	assert.Nil(t, u.jar.find(sessionCookie))
 	assert.ErrorIs(t, w.happened(web.EventLoginFailed)[0].Err, authentication.ErrRefused)
+}
+
+// session_expiry ends a session with tokens; the end of its tokens does not.
+func TestS11SessionExpiryAtLogin(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		after time.Duration // the login
+		token *oauth.Token
+		want  int
+	}{{30 * time.Minute, &oauth.Token{}, http.StatusUnauthorized}, {time.Hour, &oauth.Token{}, http.StatusOK}, {30 * time.Minute, nil, http.StatusUnauthorized}} {
+		w := newWorld(t)
+		id := &authentication.Identity{Protocol: "oidc", Issuer: "i", Subject: "s", Token: c.token, Expiry: w.now().Add(time.Hour), SessionExpiry: w.now().Add(c.after)}
+		w.config.Flow = nobody{w.oidcFlow(), id}
+		w.open()
+		u := w.person("")
+		w.loggedIn(u, "", "/private/a")
+		w.advance(31 * time.Minute)
+		assert.Equal(t, c.want, u.fetch(http.MethodGet, "/private/a", "").StatusCode)
+	}
 }
 
 // A store that fails when the session begins is 503, and the old session goes on.
