@@ -99,5 +99,4 @@ func TestSAMLServerLogoutBySOAP(t *testing.T) {
 	w.advance(11 * time.Second) // until then, a session that is lost is no reason to log in again
 	// The next navigation goes to the login.
 	assert.Contains(t, u.open(appOrigin+"/private/").body, "Please choose how you want to sign in")
-	assert.Nil(t, u.jar.find("__Host-Http-"))
 }
