@@ -30,7 +30,7 @@ func (f Freshness) check() error {
 // missing says what a login lacks, and is empty when it lacks nothing (RFC 9470 §4).
 func (f Freshness) missing(authTime time.Time, acr string, now time.Time) string {
 	switch {
-	case f.ACRValues != "" && (acr == "" || !slices.Contains(strings.Split(f.ACRValues, " "), acr)):
+	case f.ACRValues != "" && !slices.Contains(strings.Split(f.ACRValues, " "), acr): // no word is empty: see check
 		return "acr is missing, or not one of ACRValues"
 	case f.MaxAge == 0:
 		return ""

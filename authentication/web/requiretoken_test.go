@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -230,6 +231,24 @@ func TestDefaultLog(t *testing.T) {
 		web.RequireToken(v)(http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), r)
 		_, got, _ := strings.Cut(log.String(), " ")
 		assert.Equal(t, c.want, strings.TrimSuffix(got, "\n"))
+	}
+}
+
+// A remembered token is shared, and its Caller is not.
+func TestCallerOfARememberedTokenIsItsOwn(t *testing.T) {
+	t.Parallel()
+	client, err := oidc.NewClient(oidc.Config{
+		Issuer: apiIssuer, AccessTokenSigningAlg: "EdDSA", Now: apiNow, Keys: oidc.StaticKeys{{ID: "k1", Public: apiKey('a').Public()}},
+		AccessTokenCache: oidc.AccessTokenCache{Entries: 10},
+	})
+	require.NoError(t, err)
+	a := newAPI(web.TokenGuard{Verifier: web.JWT(client, forAPI)})
+	raw := accessToken(t, apiKey('a'))
+	for range 3 {
+		a.admitted(t, a.ask("Bearer "+raw))
+		assert.Equal(t, []string{apiName}, a.caller.Audience)
+		assert.Equal(t, json.Number("7"), a.caller.Claims["tenant"])
+		a.caller.Audience[0], a.caller.Claims["tenant"] = "https://other.example", "changed"
 	}
 }
 

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
@@ -84,7 +83,7 @@ func readStepUp(params map[string]string) (*StepUpError, bool) {
 	}
 	if age, named := params["max_age"]; named {
 		seconds, err := strconv.ParseUint(age, 10, 31) // more is a mistake: it is over 60 years
-		if err != nil || strings.HasPrefix(age, "+") {
+		if err != nil {
 			return nil, false
 		}
 		e.MaxAge = time.Duration(seconds) * time.Second
