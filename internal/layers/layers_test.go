@@ -78,8 +78,8 @@ var rule = map[string][]string{
 	"internal/xsd":        {},
 
 	// Tests and programs.
-	"examples/*":                 {"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "pkce", "saml", "saml/metadata", "saml/samltest", "examples/*"},
-	"examples/internal/demo":     {"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "cas", "oauth", "oidc", "saml", "saml/metadata", "saml/samltest"},
+	"examples/*":                 {"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "authentication/protocoltest", "cas", "oauth", "oidc", "oidc/oidctest", "pkce", "saml", "saml/metadata", "saml/samltest", "examples/*"},
+	"examples/internal/demo":     {"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "cas", "oauth", "oidc", "oidc/oidctest", "saml", "saml/metadata", "saml/samltest"},
 	"examples/internal/demotest": {"authentication/idptest", "examples/internal/demo", testify},
 	"internal/interop/*":         {"*"},
 	"internal/layers":            {},

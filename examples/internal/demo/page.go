@@ -16,9 +16,12 @@ import (
 //go:embed static pages
 var shared embed.FS
 
-// Pages are an example's templates in the shared layout. They serve the shared style, icon and scripts below /static/, and a
-// page that says that there is nothing for any other address.
-type Pages struct{ all *template.Template }
+// Pages are an example's templates in the shared layout. They serve the shared style, icon and scripts below /static/, and
+// the example's own, and a page that says that there is nothing for any other address.
+type Pages struct {
+	all    *template.Template
+	static []fs.FS
+}
 
 // page is what a template is filled with.
 type page struct {
@@ -27,15 +30,16 @@ type page struct {
 	Data     any
 }
 
-// NewPages parses pages/*.html in files.
+// NewPages parses pages/*.html in files, and serves what files has in static.
 func NewPages(files fs.FS) *Pages {
 	all := template.New("")
-	all.Funcs(template.FuncMap{"text": text, "json": indented, "clock": clock, "fingerprint": fingerprint, "content": func(p page) (template.HTML, error) {
+	all.Funcs(template.FuncMap{"name": Name, "text": text, "json": indented, "clock": clock, "fingerprint": fingerprint, "content": func(p page) (template.HTML, error) {
 		var out strings.Builder
 		err := all.ExecuteTemplate(&out, p.Content, p)
 		return template.HTML(out.String()), err // the template has escaped it
 	}})
-	return &Pages{template.Must(template.Must(all.ParseFS(shared, "pages/*.html")).ParseFS(files, "pages/*.html"))}
+	template.Must(template.Must(all.ParseFS(shared, "pages/*.html")).ParseFS(files, "pages/*.html"))
+	return &Pages{all, []fs.FS{shared, files}}
 }
 
 // Show writes the template of this name in the layout. It has Identity, of a handler inside a Site, and Data. Its policy
@@ -60,11 +64,13 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, status int, name st
 // ServeHTTP serves what an example's own addresses leave.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name, ok := strings.CutPrefix(r.URL.Path, "/static/"); ok && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		if content, err := shared.ReadFile("static/" + name); err == nil {
-			w.Header().Set("Cache-Control", "max-age=300")
-			w.Header().Set("X-Content-Type-Options", "nosniff")
-			http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
-			return
+		for _, from := range p.static {
+			if content, err := fs.ReadFile(from, "static/"+name); err == nil {
+				w.Header().Set("Cache-Control", "max-age=300")
+				w.Header().Set("X-Content-Type-Options", "nosniff")
+				http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+				return
+			}
 		}
 	}
 	p.Show(w, r, http.StatusNotFound, "nothing", nil)

@@ -7,7 +7,19 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
+
+// Name is how a page calls a user: what the server says, by the names that it may have in each protocol.
+func Name(id *authentication.Identity) string {
+	for _, claim := range []string{"name", "displayName", "nickname", "username", "preferred_username", "cn"} {
+		if name := text(id.Claims[claim]); name != "" {
+			return name
+		}
+	}
+	return id.Subject
+}
 
 // text writes a claim for people: a list with one element to a line, and empty for no value.
 func text(value any) string {

@@ -4,7 +4,9 @@ package demotest
 import (
 	"context"
 	"io"
+	"log"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,6 +26,14 @@ type Example struct {
 	Origin string
 	// Greeting is what the example printed.
 	Greeting string
+}
+
+// Main is the TestMain of an example.
+func Main(m *testing.M) {
+	log.SetOutput(io.Discard) // slog's default logger writes there too
+	// A test server that closes also closes the idle connections of http.DefaultTransport, under other tests.
+	http.DefaultTransport = struct{ http.RoundTripper }{http.DefaultTransport}
+	os.Exit(m.Run())
 }
 
 // Start runs an example with these variables (NAME=value) until the end of the test.
@@ -85,7 +95,7 @@ func Usage(t *testing.T, usage string, run func(getenv func(string) string), oth
 		})
 	}
 	slices.Sort(read)
-	named := regexp.MustCompile(`[A-Z]+(_[A-Z]+)+`).FindAllString(usage, -1)
+	named := regexp.MustCompile(`[A-Z][A-Z0-9]*(_[A-Z0-9]+)+`).FindAllString(usage, -1)
 	slices.Sort(named)
 	assert.Equal(t, slices.Compact(read), slices.Compact(named))
 	for line := range strings.Lines(usage) {

@@ -31,10 +31,19 @@ type Page struct {
 	Header http.Header
 	URL    *url.URL
 	Body   string
-	// Asked are the servers' pages on the way that wanted something of the user, such as login and consent.
+	// Asked are the servers' pages on the way that wanted something of the user: login, consent, logout.
 	Asked []string
 	// Held is the request that was not sent, because of Person.Hold.
 	Held *http.Request
+}
+
+// Part is the text of the element with this id, empty when there is none or when it has elements of its own.
+func (p *Page) Part(id string) string {
+	found := regexp.MustCompile(`id="` + id + `"[^>]*>([^<]*)</`).FindStringSubmatch(p.Body)
+	if found == nil {
+		return ""
+	}
+	return html.UnescapeString(found[1])
 }
 
 // Person returns a new browser.
@@ -151,7 +160,7 @@ func (p *Person) navigate(r *http.Request) *Page {
 		if next == nil {
 			return page
 		}
-		if kind == "login" || kind == "consent" {
+		if kind == "login" || kind == "consent" || kind == "logout" {
 			asked = append(asked, kind)
 		}
 		r = next
