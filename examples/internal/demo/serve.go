@@ -20,6 +20,8 @@ type NewApp func(*Demo) (http.Handler, error)
 type Demo struct {
 	// BaseURL is the address of the application as browsers see it, without a slash at the end.
 	BaseURL string
+	// Ready, when it is set, runs beside the application from when its address was printed.
+	Ready func()
 
 	getenv   func(string) string
 	mistake  error // the first one in the settings
@@ -54,6 +56,9 @@ func Serve(ctx context.Context, getenv func(string) string, out io.Writer, newAp
 	server := newServer(app)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	if d.Ready != nil {
+		go d.Ready()
+	}
 	select {
 	case err := <-failed:
 		return err
