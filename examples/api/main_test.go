@@ -186,7 +186,7 @@ func TestStepUp(t *testing.T) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.api+path, nil)
 		require.NoError(t, err)
 		req.Header.Set("Authorization", "Bearer "+token)
-		res, err := http.DefaultClient.Do(req)
+		res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
 		require.NoError(t, err)
 		res.Body.Close()
 		return res.StatusCode, res.Header.Get("WWW-Authenticate")

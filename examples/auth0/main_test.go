@@ -115,7 +115,7 @@ func TestElsewhere(t *testing.T) {
 	server := httptest.NewServer(idp)
 	t.Cleanup(server.Close)
 	e := demotest.Start(t, newApp, "AUTH0_ISSUER="+server.URL, "AUTH0_CLIENT_ID=of-mine")
-	assert.Contains(t, e.Greeting, "the callback is "+e.Origin+"/auth/callback, and a logout returns to "+e.Origin+"/auth/loggedout")
+	assert.Contains(t, e.Greeting, "register "+e.Origin+"/auth/callback, and "+e.Origin+"/auth/loggedout for after a logout")
 	assert.NotContains(t, e.Greeting, idptest.Password)
 	assert.Contains(t, e.Person().Open("/profile").Body, idptest.Subject)
 	assert.Zero(t, idp.Requests("/token"), "the ID token comes through the browser alone")

@@ -92,7 +92,7 @@ func elsewhere(t *testing.T) *realm {
 func TestElsewhere(t *testing.T) {
 	t.Parallel()
 	r := elsewhere(t)
-	assert.Contains(t, r.Greeting, "the callback is "+r.Origin+"/auth/callback, and a logout returns to "+r.Origin+"/auth/loggedout")
+	assert.Contains(t, r.Greeting, "register "+r.Origin+"/auth/callback, and "+r.Origin+"/auth/loggedout for after a logout")
 	assert.NotContains(t, r.Greeting, idptest.Password)
 	p := r.Person()
 	p.Open("/")
