@@ -58,8 +58,9 @@ type Config struct {
 	// CrossOrigin refuses requests of other sites that could change something, after the Site's own addresses. nil is a
 	// new one that trusts BaseURL and MoreBaseURLs.
 	CrossOrigin *http.CrossOriginProtection
-	// OnLogin is called when a user has logged in, before the session begins. It may change Claims. An error that wraps
-	// authentication.ErrDenied refuses the user with 403; any other error is answered with 503. nil accepts everybody.
+	// OnLogin is called when a user has logged in, before the session begins. It may change Claims and Return. An
+	// error that wraps authentication.ErrDenied refuses the user with 403; one without a verdict is answered with 503. nil
+	// accepts everybody.
 	OnLogin func(context.Context, *LoggedIn) error
 	// OnError answers errors; nil is ErrorPage with a link to the application. OnEvent gets the cause.
 	OnError func(http.ResponseWriter, *http.Request, error)
@@ -90,7 +91,9 @@ type ManyStore = session.ManyStore
 type LoggedIn struct {
 	// Flow is the name of the flow, empty for Config.Flow.
 	Flow string
-	// Return is where the browser goes next, a path of the application.
+	// Return is where the browser goes next, a path of the application. Another one may be set; an address elsewhere counts
+	// as the first page. The browser comes from the server's site, so that a cookie of the application with SameSite=Strict
+	// is not sent there.
 	Return string
 	// Identity is the user. Changes of Claims are kept in the session.
 	Identity *authentication.Identity
