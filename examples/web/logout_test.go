@@ -38,7 +38,7 @@ func TestLogoutAtTheServer(t *testing.T) {
 // CAS-16: a message that names a ticket ends its session and no other.
 func TestCAS16LogoutRequests(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	ticketOf := func(p *demotest.Person) string {
 		callback := held(t, p, "cas")
 		require.Equal(t, "/user", p.Send(callback).Header.Get("Location"))
@@ -74,7 +74,7 @@ func TestCAS16LogoutRequests(t *testing.T) {
 // SAML-53: no other sender ends sessions.
 func TestSAML53LogoutByNobody(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	p := e.Person()
 	login(t, p, "saml")
 	for _, query := range []string{"", "?SAMLRequest=x", "?SAMLResponse=x", "?SAMLResponse=x&RelayState=y", "?SAMLRequest=x&SAMLResponse=y"} {
@@ -120,7 +120,7 @@ func TestMetadata(t *testing.T) {
 // it, and asks for the password; OpenID Connect says it now; SAML has said it. The second time nothing is asked.
 func TestConfirm(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for protocol, asked := range map[string][]string{"oidc": {"consent"}, "saml": nil, "cas": {"login"}} {
 		p := e.Person()
 		page := login(t, p, protocol)

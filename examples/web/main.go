@@ -1,17 +1,12 @@
-// Command web is a web application that logs in by OpenID Connect, OAuth 2.0, SAML and CAS: choose one, see the claims,
-// refresh, confirm the password, log out. Alone it brings its own identity server; usage.txt, which -h prints, has the
-// variables with which it runs against real ones:
-//
-//	go run ./examples/web
+// Command web is a web application that logs in by OpenID Connect, OAuth 2.0, SAML and CAS: at its own identity server, or
+// with the variables that -h prints at real ones.
 package main
 
 import (
 	"embed"
 	"errors"
 	"log"
-	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
@@ -36,7 +31,7 @@ func newApp(d *demo.Demo) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := page{demo.NewPages(files), slices.Sorted(maps.Keys(config.Flows))}
+	page := page{demo.NewPages(files), config.Flows}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", page)
 	mux.Handle("GET /user", site.RequireLogin(page))
@@ -69,12 +64,12 @@ func flows(d *demo.Demo, addresses demo.Addresses) (map[string]authentication.Lo
 // page shows who the user is, and lets nobody choose a protocol.
 type page struct {
 	*demo.Pages
-	flows []string
+	flows map[string]authentication.LoginFlow
 }
 
 // view is what the page shows besides the user. It leaves the token itself out.
 type view struct {
-	Flows  []string
+	Flows  map[string]authentication.LoginFlow
 	Return string // where the login comes back
 	Token  *oauth.Token
 }

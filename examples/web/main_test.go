@@ -1,11 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,6 +18,10 @@ import (
 )
 
 var protocols = []string{"oidc", "oauth", "saml", "cas"}
+
+// embedded is the program with its own server, for the tests that change no setting. A user has at most 20 sessions, so
+// those with many logins start their own.
+var embedded = demotest.Shared(newApp)
 
 // login is a login from the chooser.
 func login(t *testing.T, p *demotest.Person, protocol string) *demotest.Page {
@@ -73,7 +80,7 @@ func TestJourney(t *testing.T) {
 // A page that needs a session leads to the chooser, and the login comes back to it with its query.
 func TestDeepLink(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for _, protocol := range protocols {
 		p := e.Person()
 		const deep = "/user?tab=%20%26x"
@@ -121,14 +128,15 @@ func TestFormPost(t *testing.T) {
 	assert.True(t, loggedIn(p))
 }
 
-// A login by one protocol ends the session of another.
+// A login by one protocol ends the session of another; the server asks for the password only once.
 func TestOneProtocolAfterAnother(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	p := e.Person()
 	for _, want := range []string{"oidc", "saml", "cas", "oauth", "oidc"} {
 		before := p.Cookie("session")
 		page := login(t, p, want)
+		assert.Equal(t, before == "", slices.Contains(page.Asked, "login"), want)
 		assert.Equal(t, map[string]string{"oidc": "OpenID Connect", "oauth": "OAuth 2.0", "saml": "SAML 2.0", "cas": "CAS"}[want], part(page, "protocol"))
 		now := p.Cookie("session")
 		assert.NotEqual(t, before, now, "S1")
@@ -138,10 +146,31 @@ func TestOneProtocolAfterAnother(t *testing.T) {
 	}
 }
 
+// What the page's script shows is in the session's JSON, which needs a header and has no token.
+func TestSession(t *testing.T) {
+	t.Parallel()
+	p := embedded(t).Person()
+	assert.Equal(t, http.StatusUnauthorized, p.Fetch(http.MethodGet, "/auth/session", "X-Requested-With", "fetch").Status)
+	page := login(t, p, "oidc")
+	assert.Equal(t, http.StatusForbidden, p.Fetch(http.MethodGet, "/auth/session").Status)
+	answer := p.Fetch(http.MethodGet, "/auth/session", "X-Requested-With", "fetch")
+	require.Equal(t, http.StatusOK, answer.Status)
+	assert.NotContains(t, answer.Body, "eyJ")
+	var session map[string]any
+	require.NoError(t, json.Unmarshal([]byte(answer.Body), &session))
+	places := regexp.MustCompile(`data-time="([a-z_]+)"`).FindAllStringSubmatch(page.Body, -1)
+	require.Len(t, places, 3)
+	for _, place := range places {
+		text, _ := session[place[1]].(string)
+		_, err := time.Parse(time.RFC3339, text)
+		assert.NoError(t, err, place[1])
+	}
+}
+
 // Each response to a user is a page of the application, never plain text.
 func TestNoBareText(t *testing.T) {
 	t.Parallel()
-	p := demotest.Start(t, newApp).Person()
+	p := embedded(t).Person()
 	for _, path := range []string{"/none", "/user/x", "/refresh", "/logout", "/static/none", "/static/"} {
 		page := p.Open(path)
 		assert.Equal(t, http.StatusNotFound, page.Status, path)

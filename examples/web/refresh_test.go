@@ -19,7 +19,7 @@ import (
 // The button gets another access token, each time with the refresh token of the time before.
 func TestRefresh(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for _, protocol := range []string{"oidc", "oauth"} {
 		p := e.Person()
 		page := login(t, p, protocol)
@@ -44,7 +44,7 @@ func TestRefresh(t *testing.T) {
 // S9: a page of another site cannot press the buttons, and a link cannot do it.
 func TestS9ForeignPost(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	p := e.Person()
 	before := part(login(t, p, "oidc"), "token-print")
 	for _, header := range []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: http://evil.example"} {
@@ -72,7 +72,7 @@ func TestS9ForeignPost(t *testing.T) {
 // Two clicks at once are one refresh, or one after the other; none fails.
 func TestRefreshTwice(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	p := e.Person()
 	before := part(login(t, p, "oidc"), "token-print")
 	cookie := p.Cookie("session")

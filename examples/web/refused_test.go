@@ -26,7 +26,7 @@ func held(t *testing.T, p *demotest.Person, protocol string) *http.Request {
 // A5, SAML-47, CAS-22: a callback in a browser that began no login, or another one.
 func TestA5CallbackInAnotherBrowser(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for _, protocol := range protocols {
 		p, other := e.Person(), e.Person()
 		callback, foreign := held(t, p, protocol), held(t, other, protocol)
@@ -46,7 +46,7 @@ func TestA5CallbackInAnotherBrowser(t *testing.T) {
 // A3, CAS-18: the back button sends the callback again: it ends where the login ended, and changes nothing.
 func TestA3CallbackTwice(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for _, protocol := range protocols {
 		p := e.Person()
 		callback := held(t, p, protocol)
@@ -62,7 +62,7 @@ func TestA3CallbackTwice(t *testing.T) {
 
 func TestA2StateChanged(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for _, protocol := range []string{"oidc", "oauth"} {
 		p := e.Person()
 		callback := held(t, p, protocol)
@@ -81,7 +81,7 @@ func TestA2StateChanged(t *testing.T) {
 
 func TestPersonCancels(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for _, protocol := range []string{"oidc", "oauth"} {
 		p := e.Person()
 		p.Cancels = true
@@ -106,7 +106,7 @@ func TestPersonCancels(t *testing.T) {
 
 func TestTwoTabs(t *testing.T) {
 	t.Parallel()
-	e := demotest.Start(t, newApp)
+	e := embedded(t)
 	for _, protocol := range protocols {
 		p := e.Person()
 		one, two := held(t, p, protocol), held(t, p, protocol)

@@ -101,10 +101,10 @@ func provider(t *testing.T, binary string) *site {
 	}
 }
 
-// begin opens a page that needs a login and chooses the protocol.
+// begin chooses the protocol, for a login that comes back to the user's page.
 func (s *site) begin(b *tab) {
 	b.t.Helper()
-	b.open(s.origin + "/user")
+	b.open(s.origin + "/?return=/user")
 	b.click(s.choice())
 	b.see(s.server.password)
 	u, err := url.Parse(b.location())

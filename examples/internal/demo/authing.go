@@ -1,9 +1,8 @@
 package demo
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net/http"
@@ -42,11 +41,11 @@ func (d *Demo) Authing(addresses Addresses, flows map[string]authentication.Logi
 			names = []string{"oidc", "oauth", "saml", "cas"}
 		}
 		if sp.Keys == nil { // one for this run is enough
-			key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+			key, err := rsa.GenerateKey(rand.Reader, 2048)
 			if err != nil {
 				return o, nil, err
 			}
-			sp.Keys = []saml.Key{{Signer: key}}
+			sp.Keys = []saml.Key{{Signer: key, Decrypter: key}}
 		}
 		sp.SLOURL = at.SLO // Authing itself has no single logout of SAML
 		if o, err = d.embedAuthing(addresses, alg, sp); err != nil {

@@ -3,6 +3,7 @@ package demotest
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -53,10 +54,32 @@ func Start(t *testing.T, newApp demo.NewApp, env ...string) *Example {
 			stop()
 			assert.NoError(t, <-ended)
 		})
-		origin, _, _ := strings.Cut(strings.TrimPrefix(text, "Open "), "/\n")
-		return &Example{t, origin, text}
+		return newExample(t, text)
 	}
 	return nil
+}
+
+// Shared runs an example once for many tests, until the program ends: its servers make their keys once.
+func Shared(newApp demo.NewApp, env ...string) func(*testing.T) *Example {
+	start := sync.OnceValue(func() string {
+		greeting := make(lines, 1)
+		go func() {
+			err := demo.Serve(context.Background(), Environment(append(env, "AUTHING_EXAMPLE_ADDR=localhost:0")...), greeting, newApp)
+			greeting <- fmt.Sprint("the example ended: ", err)
+		}()
+		return <-greeting
+	})
+	return func(t *testing.T) *Example {
+		t.Helper()
+		return newExample(t, start())
+	}
+}
+
+func newExample(t *testing.T, greeting string) *Example {
+	t.Helper()
+	origin, _, found := strings.Cut(strings.TrimPrefix(greeting, "Open "), "/\n")
+	require.True(t, found, greeting)
+	return &Example{t, origin, greeting}
 }
 
 // Fails returns the error with which an example ends at once with these variables.
