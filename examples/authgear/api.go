@@ -41,7 +41,9 @@ func newAPI(d *demo.Demo, server *oidc.Client, audience string) (*api, error) {
 func orders(w http.ResponseWriter, r *http.Request) {
 	caller := web.CallerOf(r.Context())
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(map[string]any{"user": caller.Subject, "client": caller.ClientID, "orders": []string{"tea", "cake"}})
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(map[string]any{"user": caller.Subject, "client": caller.ClientID, "orders": []string{"tea", "cake"}})
 }
 
 type answer struct{ Address, Status, Body string }

@@ -33,7 +33,7 @@ func TestJourney(t *testing.T) {
 
 	called := p.Click("/call")
 	assert.Equal(t, "200 OK", called.Part("status"))
-	assert.Contains(t, called.Part("answer"), `"user":"`+idptest.Subject)
+	assert.Contains(t, called.Part("answer"), `"user": "`+idptest.Subject)
 
 	p.Hold = func(r *http.Request) bool { return r.URL.Path == "/session/end" }
 	held := p.Press("/auth/logout", nil).Held
