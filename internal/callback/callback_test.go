@@ -288,5 +288,5 @@ func TestXML(t *testing.T) {
 	require.ErrorIs(t, err, callback.Empty)
 	var none context.Context
 	_, err = callback.XML(none, r, 4)
-	require.Error(t, err)
+	require.EqualError(t, err, "the context is nil")
 }

@@ -108,7 +108,7 @@ func (c *Cache[T]) due(e *entry[T]) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	since := now.Sub(c.tried)
-	return c.tried.IsZero() || since < 0 || since >= coolDown
+	return since < 0 || since >= coolDown
 }
 
 func (c *Cache[T]) resting() error {
