@@ -3,6 +3,8 @@ package authentication
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,6 +28,28 @@ func TestErrorsThatAreNoRefusal(t *testing.T) {
 		require.NotErrorIs(t, judgeCAS(page), verdict)
 	}
 	require.ErrorIs(t, judgeCAS(&cas.TicketError{Check: cas.CheckSyntax}), ErrRefused, "the twin")
+}
+
+// The server that did not resolve an artifact failed, whatever it sent.
+func TestSAML57UnresolvedArtifactIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	invalid := &saml.InvalidError{Check: saml.CheckIssuer}
+	require.ErrorIs(t, judgeSAML(invalid), ErrRefused, "the twin")
+	require.NotErrorIs(t, judgeSAML(&saml.ResolveError{Err: invalid}), ErrRefused)
+}
+
+// An error with the names of Options is still the error.
+func TestRenamedErrorsAreTheSame(t *testing.T) {
+	t.Parallel()
+	require.ErrorIs(t, ofOptions(callback.Parsed), callback.Parsed)
+}
+
+// A POST at the address of the return is a notice of the server.
+func TestLogoutKeyOfAPost(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]string{http.MethodGet: "K", http.MethodPost: ""} {
+		assert.Equal(t, want, (&oidcFlow{}).LogoutKey(httptest.NewRequest(method, "/bye?state=K", nil)), method)
+	}
 }
 
 func TestSAML50AssertionWithoutAName(t *testing.T) {

@@ -128,7 +128,7 @@ func (n *LogoutNotice) Ends(id *Identity) bool {
 	case named && n.Protocol != samlName:
 		return true
 	}
-	return n.IssuedAt.IsZero() || id.IssuedAt.IsZero() || !id.IssuedAt.After(n.IssuedAt)
+	return n.IssuedAt.IsZero() || !id.IssuedAt.After(n.IssuedAt)
 }
 
 // BeginLogout starts a logout at the server: send the browser to the Logout's URL. End the application's own

@@ -126,6 +126,7 @@ func TestMisuseOfLinks(t *testing.T) {
 		{"authentication: RedirectURI must be an absolute URL", nil, nil, logout(authentication.LogoutOptions{RedirectURI: "/bye"})},
 		{"authentication: RedirectURI must be an absolute URL", nil, nil, logout(authentication.LogoutOptions{RedirectURI: "https://%zz"})},
 		{"authentication: RedirectURI must be an absolute URL", nil, nil, logout(authentication.LogoutOptions{RedirectURI: "app:bye"})},
+		{"authentication: RedirectURI must be an absolute URL", nil, nil, logout(authentication.LogoutOptions{RedirectURI: "//app.example/bye"})},
 		{"authentication: RedirectURI must be an absolute URL", samlOnly, nil, logout(authentication.LogoutOptions{RedirectURI: "app.example"})},
 		{"authentication: RedirectURI must be an absolute URL", nil, nil, logout(authentication.LogoutOptions{RedirectURI: "/bye", Expert: true, IDToken: "I"})},
 		{"cas: Service must be an http or https URL", casOnly, nil, logout(authentication.LogoutOptions{RedirectURI: "javascript://x/%0aalert(1)"})},

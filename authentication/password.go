@@ -28,9 +28,6 @@ type PasswordOptions struct {
 // It exchanges a password for a token (RFC 6749 §4.3). OIDC accepts a username, email or phone, OAuth a username
 // only. An ID token in the result is not verified: call VerifyIDToken.
 func (c *Client) GetAccessTokenByPassword(ctx context.Context, o PasswordOptions) (*oauth.Token, error) {
-	if err := c.made(); err != nil {
-		return nil, err
-	}
 	flow, err := c.tokens("GetAccessTokenByPassword")
 	if err != nil {
 		return nil, err

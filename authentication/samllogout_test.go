@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -175,7 +176,7 @@ func TestSAMLLogoutAtAuthing(t *testing.T) {
 
 func TestLogoutNoticeEnds(t *testing.T) {
 	t.Parallel()
-	id := &authentication.Identity{Protocol: "saml", Issuer: "https://idp.example", Subject: "alice", SessionID: "s1"}
+	id := &authentication.Identity{Protocol: "saml", Issuer: "https://idp.example", Subject: "alice", SessionID: "s1", IssuedAt: time.Unix(1767225600, 0)}
 	for name, test := range map[string]struct {
 		notice authentication.LogoutNotice
 		want   bool
@@ -188,9 +189,15 @@ func TestLogoutNoticeEnds(t *testing.T) {
 		"nobody":             {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer}, false},
 		"another protocol":   {authentication.LogoutNotice{Protocol: "cas", Issuer: id.Issuer, Subject: "alice"}, false},
 		"another issuer":     {authentication.LogoutNotice{Protocol: "saml", Issuer: "https://b.example", Subject: "alice"}, false},
+		"of no known time":   {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "alice"}, true},
+		"of its last moment": {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "alice", IssuedAt: id.IssuedAt}, true},
+		"of before":          {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "alice", IssuedAt: id.IssuedAt.Add(-1)}, false},
 		"no user, a session": {authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, SessionIDs: []string{"s1"}}, true},
 	} {
 		assert.Equal(t, test.want, test.notice.Ends(id), name)
 	}
 	assert.False(t, (&authentication.LogoutNotice{}).Ends(nil))
+	later := authentication.LogoutNotice{Protocol: "saml", Issuer: id.Issuer, Subject: "alice", IssuedAt: id.IssuedAt}
+	id.IssuedAt = time.Time{}
+	assert.True(t, later.Ends(id), "a session of no known time")
 }

@@ -71,9 +71,6 @@ func audience(v strictjson.Value) ([]string, bool) {
 	if s, ok := v.ExactStr(); ok {
 		return []string{s}, true
 	}
-	if v.Kind() != strictjson.Array {
-		return nil, false
-	}
 	var list []string
 	for e := range v.Elements {
 		s, ok := e.ExactStr()
