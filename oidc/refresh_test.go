@@ -185,14 +185,17 @@ func TestR2RefreshTokenIsKeptWhileTheKeysCannotBeHad(t *testing.T) {
 // A client whose ID tokens are signed with its secret needs no keys.
 func TestR2RefreshWithASecretNeedsNoKeys(t *testing.T) {
 	t.Parallel()
-	tr, p := newTrial(), newProvider(t)
-	hmac("HS256")(tr)
-	tr.reply["id_token"] = tr.token(t)
-	p.serve("/token", tr.reply)
-	p.text("/jwks", http.StatusNotFound, "text/plain", "no")
-	_, err := p.client(tr.config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
-	require.NoError(t, err)
-	assert.Zero(t, p.count("/jwks"))
+	for _, own := range []oidc.KeySet{nil, keysFunc(func(string) ([]oidc.Key, error) { return nil, errors.New("the store is down") })} {
+		tr, p := newTrial(), newProvider(t)
+		hmac("HS256")(tr)
+		tr.config.Keys = own
+		tr.reply["id_token"] = tr.token(t)
+		p.serve("/token", tr.reply)
+		p.text("/jwks", http.StatusNotFound, "text/plain", "no")
+		_, err := p.client(tr.config).Refresh(t.Context(), oidc.RefreshOptions{RefreshToken: "RT1"})
+		require.NoError(t, err)
+		assert.Zero(t, p.count("/jwks"))
+	}
 }
 
 // A server without an ID token in its replies needs no keys either.

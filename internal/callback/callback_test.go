@@ -81,7 +81,7 @@ func (c *counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func TestFormRefused(t *testing.T) {
+func TestA14FormRefused(t *testing.T) {
 	t.Parallel()
 	for _, contentType := range []string{"", "text/plain", "application/json", "multipart/form-data; boundary=x", formType + "x", formType + "; a=b; a=c"} {
 		_, err := callback.Form(t.Context(), posted(strings.NewReader("a=b"), contentType), 10)

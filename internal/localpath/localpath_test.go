@@ -8,7 +8,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/localpath"
 )
 
-func TestIs(t *testing.T) {
+func TestS2Is(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/", "/user", "/user/?a=//b#c", "/a%2fb", "/?next=https://evil.example/"} {
 		assert.True(t, localpath.Is(path), path)
