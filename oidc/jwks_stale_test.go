@@ -163,6 +163,27 @@ func TestK4DeadServerIsNotAskedByEveryToken(t *testing.T) {
 	})
 }
 
+// A fetch that failed in the future, by a clock that was set back, holds up no other.
+func TestK4DeadServerAndAClockThatWasSetBack(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		clock := now()
+		c.trial.config.Now = func() time.Time { return clock }
+		c.client = c.provider.client(c.trial.config)
+		require.NoError(t, c.check("rsa"))
+		c.dead()
+		for _, at := range []struct {
+			age     time.Duration
+			fetches int
+		}{{3 * time.Hour, 1 + 3}, {3*time.Hour + 9*time.Second, 1 + 3}, {2 * time.Hour, 1 + 3 + 1}} {
+			clock = now().Add(at.age)
+			require.NoError(t, c.check("rsa"), "the old set")
+			assert.Equal(t, at.fetches, c.fetches(), at.age)
+			time.Sleep(2 * time.Second) // the failure is kept for a second
+		}
+	})
+}
+
 // After a second the old set is used; a late reply is still stored.
 func TestK4SlowServerHoldsNobodyUp(t *testing.T) {
 	t.Parallel()

@@ -180,7 +180,7 @@ func TestWebFingerDocuments(t *testing.T) {
 	}
 	for name, body := range map[string]string{
 		"no JSON": "{", "a list": "[]", "no links": `{"subject":"acct:joe@example.com"}`, "links null": `{"links":null}`, "empty": `{"links":[]}`, "links an object": `{"links":{"rel":"` + issuerRel + `","href":"` + issuer + `"}}`,
-		"a link that is a text": `{"links":["` + issuer + `"]}`, "no rel": `{"links":[{"href":"` + issuer + `"}]}`, "no href": `{"links":[{"rel":"` + issuerRel + `"}]}`, "an empty href": jrd(link("")), "href a number": jrd(link(7)),
+		"a link that is a text": `{"links":["` + issuer + `"]}`, "no rel": `{"links":[{"href":"` + issuer + `"}]}`, "no href": `{"links":[{"rel":"` + issuerRel + `"}]}`, "an empty href": jrd(link("")), "an empty href beside another": jrd(link(""), link(issuer)), "href a number": jrd(link(7)),
 		"two issuers": jrd(link(issuer), link("https://attacker.example")), "links twice": `{"links":[],"links":[{"rel":"` + issuerRel + `","href":"` + issuer + `"}]}`,
 		"another case": `{"Links":[{"Rel":"` + issuerRel + `","Href":"` + issuer + `"}]}`, "rel in another case": `{"links":[{"rel":"HTTP://openid.net/specs/connect/1.0/issuer","href":"` + issuer + `"}]}`,
 		"half a pair": `{"links":[{"rel":"` + issuerRel + `","href":"\ud800"}]}`, "invalid UTF-8": "{\"links\":[],\"a\":\"\xff\"}",

@@ -164,6 +164,25 @@ func TestCacheKeepsTheOldWhileARefreshFails(t *testing.T) {
 	})
 }
 
+// A refresh that failed in the future, by a clock that was set back, holds up no other.
+func TestCacheWhoseClockWasSetBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, start := &source{}, time.Now()
+		clock := start
+		c := &discovery.Cache[int]{Make: s.make, Now: func() time.Time { return clock }}
+		_, err := c.Get(t.Context())
+		require.NoError(t, err)
+		s.set(0, errDown)
+		for i, age := range []time.Duration{48 * time.Hour, 25 * time.Hour} {
+			clock = start.Add(age)
+			_, err = c.Get(t.Context())
+			require.NoError(t, err, "the old value")
+			assert.Equal(t, 2+i, s.calls)
+		}
+	})
+}
+
 func TestCacheIsOneFlight(t *testing.T) {
 	t.Parallel()
 	cached(t, func(t *testing.T, c *discovery.Cache[int], s *source) {
