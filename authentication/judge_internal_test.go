@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,6 +39,15 @@ func TestSAML57UnresolvedArtifactIsNoRefusal(t *testing.T) {
 	require.NotErrorIs(t, judgeSAML(&saml.ResolveError{Err: invalid}), ErrRefused)
 }
 
+func TestClaimsThatDoNotFit(t *testing.T) {
+	t.Parallel()
+	var claims struct {
+		Sub string `json:"sub"`
+	}
+	require.NoError(t, (&ValidateTokenResult{reply: []byte(`{"sub":"alice"}`)}).Claims(&claims))
+	require.ErrorContains(t, (&ValidateTokenResult{reply: []byte(`{"sub":7}`)}).Claims(&claims), "authentication: claims: ")
+}
+
 // An error with the names of Options is still the error.
 func TestRenamedErrorsAreTheSame(t *testing.T) {
 	t.Parallel()
@@ -48,7 +58,9 @@ func TestRenamedErrorsAreTheSame(t *testing.T) {
 func TestLogoutKeyOfAPost(t *testing.T) {
 	t.Parallel()
 	for method, want := range map[string]string{http.MethodGet: "K", http.MethodPost: ""} {
-		assert.Equal(t, want, (&oidcFlow{}).LogoutKey(httptest.NewRequest(method, "/bye?state=K", nil)), method)
+		r := httptest.NewRequest(method, "/bye?state=K", strings.NewReader("state=K"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		assert.Equal(t, want, (&oidcFlow{}).LogoutKey(r), method)
 	}
 }
 

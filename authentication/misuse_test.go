@@ -77,6 +77,10 @@ func callMisuses() []misuse {
 			return err
 		}
 	}
+	ticketV1 := func(ctx context.Context, c *authentication.Client) error {
+		_, err := c.ValidateTicketV1(ctx, "ST-1", testBack)
+		return err
+	}
 	const needsSecret = " client_secret_post needs Secret, which is not set"
 	const auth = "oauth: client authentication: "
 	const oneName = "authentication: PasswordOptions needs exactly one of Username, Email and Phone"
@@ -102,6 +106,7 @@ func callMisuses() []misuse {
 		{"authentication: ClientCredentialsOptions.AccessKey is not set", nil, nil, machine(authentication.ClientCredentialsOptions{Scope: "s", SecretKey: "SK"})},
 		{"authentication: ClientCredentialsOptions.SecretKey is not set", oauthOnly, nil, machine(authentication.ClientCredentialsOptions{Scope: "s", AccessKey: "AK"})},
 		{noAppID, nil, noApp, ticket("ST-1", testBack)},
+		{noAppID, nil, noApp, ticketV1},
 		{"cas: Service is not set", nil, nil, ticket("ST-1", "")},
 		{"cas: Format must be XML or JSON", nil, nil, ticket("ST-1", testBack, cas.ValidateOptions{Format: "json"})},
 		{"cas: refused the ticket (ticket): it does not begin with ST- or PT-, see TicketPrefixes", nil, nil, ticket("T-1", testBack)},
