@@ -114,6 +114,8 @@ func TestServers(t *testing.T) {
 				out := p.Press("/auth/logout", nil)
 				assert.Contains(t, out.Body, "You are signed out")
 				assert.Equal(t, e.Origin, out.URL.Scheme+"://"+out.URL.Host)
+				confirmed := protocol == "oidc" && name == "expert logout" || c.know != nil && (protocol == "oidc" || protocol == "saml")
+				assert.Equal(t, confirmed, strings.Contains(out.Body, "and the sign-in service."), "%s: only a checked answer says so", protocol)
 				assert.Contains(t, login(t, p, protocol).Asked, "login", "the server's session has ended too")
 			}
 		})
