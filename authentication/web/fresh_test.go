@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -161,8 +163,27 @@ func TestSiteLoginWithOptions(t *testing.T) {
 	u.jar.drop("up")
 	p = u.fetch("GET", appOrigin+"/up/page", "")
 	assert.Equal(t, http.StatusUnauthorized, p.StatusCode)
-	mux.HandleFunc("/none", func(out http.ResponseWriter, r *http.Request) {
-		w.site.Login(out, r, "none", authentication.AuthorizeOptions{})
+}
+
+// A name that does not exist is the application's mistake; a flow that cannot be read now is an outage.
+func TestLoginByAFlowThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.config.FlowByName = func(_ context.Context, name string) (authentication.LoginFlow, error) {
+		if name == "down" {
+			return nil, errors.New("the database is down")
+		}
+		return nil, web.ErrNoFlow
+	}
+	w.open()
+	w.network[appOrigin] = http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.site.Login(out, r, r.URL.Path[1:], authentication.AuthorizeOptions{})
 	})
-	assert.Equal(t, http.StatusInternalServerError, u.click(appOrigin+"/none").StatusCode)
+	u := w.person("")
+	assert.Equal(t, http.StatusInternalServerError, u.open(appOrigin+"/none").StatusCode)
+	assert.Equal(t, http.StatusServiceUnavailable, u.open(appOrigin+"/down").StatusCode)
+	told := w.happened(web.EventError)
+	require.Len(t, told, 2)
+	assert.ErrorIs(t, told[0].Err, authentication.ErrMisconfigured)
+	assert.NotErrorIs(t, told[1].Err, authentication.ErrMisconfigured)
 }

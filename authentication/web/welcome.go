@@ -9,24 +9,32 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/session"
 )
 
-// welcome begins the session of a user whose login is complete, ends the one that the browser had, and sends the browser
-// to where it wanted to go.
+// welcome begins the session of a user whose login is complete, and sends the browser to where it wanted to go.
 func (v *visit) welcome(flow authentication.LoginFlow, tried *attempt, id *authentication.Identity) {
+	back, e := v.settle(flow, tried, id)
+	switch {
+	case e.Err == nil:
+		v.mark()
+		v.redirect(back)
+	case e.Kind == EventStore:
+		v.site.report(v.r, e)
+		v.unavailable(e.Err)
+	default:
+		v.site.fail(v.w, v.r, e)
+	}
+}
+
+// settle begins a session, and ends the one that the browser had. It returns where the browser goes, or an event with an
+// error, which nobody has heard of yet.
+func (v *visit) settle(flow authentication.LoginFlow, tried *attempt, id *authentication.Identity) (back string, about Event) {
 	s := v.site
-	about := Event{Kind: EventLogin, Flow: v.flow, Issuer: id.Issuer, Subject: id.Subject}
-	failed := func(err error) {
-		about.Kind, about.Err = EventLoginFailed, err
-		s.fail(v.w, v.r, about)
+	about = Event{Kind: EventLoginFailed, Flow: v.flow, Issuer: id.Issuer, Subject: id.Subject}
+	if back, about.Err = v.accept(tried.Login.Return, id); about.Err != nil {
+		return "", about
 	}
-	back, err := v.accept(tried.Login.Return, id)
-	if err != nil {
-		failed(err)
-		return
-	}
-	content, err := pack(id)
-	if err != nil {
-		failed(err)
-		return
+	var content []byte
+	if content, about.Err = pack(id); about.Err != nil {
+		return "", about
 	}
 	begun, err := s.keeps.start(v, session.Head{
 		Flow: v.flow, Protocol: id.Protocol, Issuer: id.Issuer, Subject: id.Subject, SessionID: id.SessionID, IssuedAt: id.IssuedAt,
@@ -34,22 +42,20 @@ func (v *visit) welcome(flow authentication.LoginFlow, tried *attempt, id *authe
 	}, content)
 	switch {
 	case errors.Is(err, session.ErrOver):
-		failed(fmt.Errorf("%w: web: the server's session has ended already", authentication.ErrRefused))
-		return
+		about.Err = fmt.Errorf("%w: web: the server's session has ended already", authentication.ErrRefused)
+		return "", about
 	case err != nil:
 		about.Kind, about.Err = EventStore, err
-		s.report(v.r, about)
-		v.unavailable(err)
-		return
+		return "", about
 	}
-	about.Session = sessionTag(begun.Key)
+	about.Kind, about.Session = EventLogin, sessionTag(begun.Key)
 	s.report(v.r, about)
 	if err := s.keeps.end(v.r.Context(), tried.Session); err != nil { // it ends by itself, and its handle is overwritten
-		about.Kind, about.Session, about.Err = EventStore, sessionTag(tried.Session), err
-		s.report(v.r, about)
+		failed := about
+		failed.Kind, failed.Session, failed.Err = EventStore, sessionTag(tried.Session), err
+		s.report(v.r, failed)
 	}
-	v.mark()
-	v.redirect(back)
+	return back, about
 }
 
 // endOf is when the server demands that the session ends; zero when it does not.

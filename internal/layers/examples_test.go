@@ -31,7 +31,7 @@ func TestExamples(t *testing.T) {
 		left -= checkExamples(t, pkg)
 	}
 	for _, pkg := range []string{
-		"authentication/authtest", "authentication/idptest", "authentication/protocoltest", "cas/castest", "oidc/oidctest", "saml/samltest",
+		"authentication/authtest", "authentication/idptest", "authentication/protocoltest", "authentication/web/webtest", "cas/castest", "oidc/oidctest", "saml/samltest",
 	} {
 		left -= checkExamples(t, pkg)
 	}

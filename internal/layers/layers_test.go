@@ -52,8 +52,9 @@ var rule = map[string][]string{
 	// Introspection an oauth.Client.
 	"authentication/web": {
 		"authentication", "oauth", "oidc",
-		"internal/callback", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/session",
+		"internal/callback", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/session", "internal/signin",
 	},
+	"authentication/web/webtest": {"authentication", "authentication/web", "internal/signin"},
 
 	"internal/callback":   {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},
@@ -70,6 +71,7 @@ var rule = map[string][]string{
 	"internal/replay":     {},
 	"internal/roca":       {},
 	"internal/session":    {},
+	"internal/signin":     {"authentication"},
 	"internal/strictjson": {},
 	"internal/tokencache": {},
 	"internal/xmldsig":    {"internal/roca", "internal/xmlgate"},
