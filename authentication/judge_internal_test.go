@@ -24,6 +24,7 @@ func TestErrorsThatAreNoRefusal(t *testing.T) {
 		require.ErrorIs(t, judged(callback.Parsed), ErrMisconfigured, name)
 		require.NotErrorIs(t, judged(callback.Parsed), ErrRefused, name)
 	}
+	require.ErrorIs(t, judge(httpcore.PrivateAddress), ErrMisconfigured)
 	page := fmt.Errorf("%w: %w", httpcore.HTML, &cas.TicketError{Check: cas.CheckSyntax})
 	for _, verdict := range []error{ErrRefused, ErrDenied, ErrMisconfigured} {
 		require.NotErrorIs(t, judgeCAS(page), verdict)

@@ -91,6 +91,7 @@ func TestI1TokenForms(t *testing.T) {
 		"many dots":                 {strings.Repeat(".", 60000), jose.Format},
 		"a character in the header": {macInput(b64(`{"alg":"HS256"}`) + "!." + p), jose.Format},
 		"padding of header":         {macInput(b64(`{"alg":"HS256"}`) + "=." + p), jose.Format},
+		"a character early in much": {h + "." + "AAAA!" + strings.Repeat("A", 2043) + "." + s, jose.Format},
 		"header missing":            {"." + p + "." + s, jose.Format},
 		"over 64 KiB":               {h + "." + strings.Repeat("A", 64<<10) + "." + s, jose.Format},
 		"I10 flattened JSON":        {`{"payload":"` + p + `","protected":"` + h + `","signature":"` + s + `"}`, jose.Format},
