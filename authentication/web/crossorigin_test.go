@@ -35,6 +35,7 @@ func TestCrossOrigin(t *testing.T) {
 		assert.Equal(t, c.want, ask(g.site.LoadLogin(hello), c.method, appOrigin+"/a", nil, c.header...).Code, name)
 		if c.want == http.StatusForbidden {
 			assert.Contains(t, w.Body.String(), "This request came from another site", name)
+			assert.NotContains(t, w.Body.String(), "hello", name)
 		}
 	}
 	assert.Contains(t, g.kinds(), web.EventError)

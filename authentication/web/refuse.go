@@ -45,7 +45,7 @@ func (v *visit) address() string {
 // of the request itself would be no page.
 func (v *visit) page() string {
 	rest, found := strings.CutPrefix(v.r.Header.Get("Referer"), v.base.origin)
-	if !found || !strings.HasPrefix(rest, "/") {
+	if !found {
 		return ""
 	}
 	rest, _, _ = strings.Cut(rest, "#")
