@@ -336,6 +336,38 @@ func TestR4AdoptsTheWinnersTokens(t *testing.T) {
 	}
 }
 
+// A session that has ended has no token, though the old one would be good for some seconds more.
+func TestTokenOfAnEndedSession(t *testing.T) {
+	t.Parallel()
+	g, flow := withTokens(t)
+	cookie := g.signIn()
+	g.advance(59*time.Minute + 59*time.Second)
+	ask(g.site.RequireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.site.EndSession(t, cookie)
+		_, err := web.Token(r.Context())
+		assert.ErrorIs(t, err, web.ErrNoSession)
+	})), "GET", "/", cookie)
+	assert.Zero(t, flow.count())
+}
+
+// A request that has refreshed its tokens knows them, also when the store fails then.
+func TestTokenTwiceInARequest(t *testing.T) {
+	t.Parallel()
+	g, flow := withTokens(t)
+	cookie := g.signIn()
+	g.advance(2 * time.Hour)
+	ask(g.site.RequireLogin(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		for range 2 {
+			token, err := web.Token(r.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "access-2", token.AccessToken)
+			g.store.fail.Store(true)
+		}
+	})), "GET", "/", cookie)
+	assert.Equal(t, 1, flow.count())
+	assert.Equal(t, []web.EventKind{web.EventRefresh}, g.kinds())
+}
+
 // A late caller with the tokens of before gets the new ones, and the spent refresh token is not sent again.
 func TestLateCallerWithSpentTokens(t *testing.T) {
 	t.Parallel()

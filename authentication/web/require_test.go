@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -181,6 +182,16 @@ func TestGuardsInsideGuards(t *testing.T) {
 	w := ask(g.site.LoadLogin(g.site.RequireLogin(g.site.RequireLogin(hello))), "GET", "/", cookie)
 	assert.Equal(t, "hello alice", w.Body.String())
 	assert.Equal(t, once, g.store.finds.Load()-before)
+
+	type key struct{}
+	between := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, "kept")))
+		})
+	}
+	ask(g.site.LoadLogin(between(g.site.RequireLogin(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "kept", r.Context().Value(key{}), "what stands between keeps its values")
+	})))), "GET", "/", cookie)
 
 	other := newGuarded(t, func(o *guarded) { o.config.Name = "other" })
 	assert.Equal(t, http.StatusUnauthorized, ask(g.site.RequireLogin(other.site.RequireLogin(hello)), "GET", "/", cookie).Code)

@@ -35,6 +35,11 @@ func TestSite10StoreFails(t *testing.T) {
 	}
 	w := ask(g.site, "GET", "/auth/session", cookie, "X-Requested-With", "fetch")
 	assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+	ask(g.site.LoadLogin(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, err := web.Token(r.Context())
+		require.ErrorIs(t, err, errStore)
+		require.NotErrorIs(t, err, web.ErrNoSession, "nobody knows")
+	})), "GET", "/", cookie)
 	w = ask(load, "GET", "/", cookie, navigating...)
 	assert.Equal(t, "hello nobody", w.Body.String())
 	assert.Empty(t, w.Result().Cookies())

@@ -51,12 +51,12 @@ func (s *Site) lives(t *oauth.Token) bool {
 	if t.ExpiresIn > 0 {
 		leeway = min(leeway, time.Duration(t.ExpiresIn)*time.Second/2)
 	}
-	return t.AccessToken != "" && !t.Expired(s.config.Now(), leeway)
+	return !t.Expired(s.config.Now(), leeway)
 }
 
 // usable reports whether a token has not ended.
 func (s *Site) usable(t *oauth.Token) bool {
-	return t.AccessToken != "" && !t.Expired(s.config.Now(), 0)
+	return !t.Expired(s.config.Now(), 0)
 }
 
 // token returns the user's token, refreshed when it is not good, and the old one when that fails.
@@ -78,7 +78,7 @@ func (g *guest) token(ctx context.Context, good func(*oauth.Token) bool) (*oauth
 	switch {
 	case err == nil:
 		return next.Token, nil
-	case ctx.Err() == nil && !errors.Is(err, ErrNoSession) && g.site.usable(id.Token):
+	case !errors.Is(err, ErrNoSession) && g.site.usable(id.Token):
 		return id.Token, nil
 	}
 	return nil, err
