@@ -97,6 +97,7 @@ type faultyStore struct {
 	web.Store
 	fail, failCommit atomic.Bool
 	finds            atomic.Int32
+	takes            atomic.Int64 // how long a Find takes
 	commits          atomic.Int32
 }
 
@@ -104,6 +105,9 @@ var errStore = errors.New("the store is down")
 
 func (s *faultyStore) Find(token string) ([]byte, bool, error) {
 	s.finds.Add(1)
+	if takes := s.takes.Load(); takes > 0 {
+		time.Sleep(time.Duration(takes))
+	}
 	if s.fail.Load() {
 		return nil, false, errStore
 	}

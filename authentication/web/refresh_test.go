@@ -386,6 +386,74 @@ func TestLateCallerWithSpentTokens(t *testing.T) {
 	assert.Equal(t, 1, flow.count())
 }
 
+// A late caller gets the newest tokens that this process knows, also when the store fails.
+func TestLateCallerWithoutTheStore(t *testing.T) {
+	t.Parallel()
+	g, flow := withTokens(t)
+	cookie := g.signIn()
+	var late context.Context
+	ask(g.site.RequireLogin(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { late = r.Context() })), "GET", "/", cookie)
+	g.advance(2 * time.Hour)
+	assert.Equal(t, "access-2", g.token(cookie))
+	g.inside(cookie, func(ctx context.Context) {
+		_, err := web.Refresh(ctx)
+		require.NoError(t, err)
+	})
+	g.store.fail.Store(true)
+	token, err := web.Token(late)
+	require.NoError(t, err)
+	assert.Equal(t, "access-3", token.AccessToken)
+	assert.Equal(t, 2, flow.count())
+	assert.Contains(t, g.kinds(), web.EventStore)
+}
+
+// Whoever wants other tokens than those that the shared work finds good gets them by another turn.
+func TestRefreshBesideALateCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g, flow := withTokens(t)
+		cookie := g.signIn()
+		var late context.Context
+		ask(g.site.RequireLogin(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { late = r.Context() })), "GET", "/", cookie)
+		g.advance(2 * time.Hour)
+		assert.Equal(t, "access-2", g.token(cookie))
+		g.inside(cookie, func(ctx context.Context) {
+			g.store.takes.Store(int64(time.Second))
+			var all sync.WaitGroup
+			all.Go(func() {
+				token, err := web.Token(late) // it finds the second token in the store, after a while
+				if assert.NoError(t, err) {
+					assert.Equal(t, "access-2", token.AccessToken)
+				}
+			})
+			time.Sleep(time.Millisecond)
+			token, err := web.Refresh(ctx)
+			require.NoError(t, err)
+			assert.Equal(t, "access-3", token.AccessToken)
+			all.Wait()
+		})
+		assert.Equal(t, 2, flow.count())
+	})
+}
+
+// A server that does not replace the refresh token: the tokens of another instance are not mistaken for older ones.
+func TestRefreshTokenThatIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	var slow time.Duration
+	first, second, flow := two(t, false, &slow)
+	flow.change = func(id *authentication.Identity) {
+		id.Token.RefreshToken = "refresh-1"
+		flow.current["spent"] = false
+	}
+	cookie := first.signIn()
+	first.advance(2 * time.Hour)
+	assert.Equal(t, "access-2", first.token(cookie))
+	first.advance(2 * time.Hour)
+	assert.Equal(t, "access-3", second.token(cookie))
+	assert.Equal(t, "access-3", first.token(cookie))
+	assert.Equal(t, 2, flow.count())
+}
+
 // Security R6: when the store fails after a refresh, the tokens are used from the memory of the process, written as soon as
 // possible, and the failure is reported.
 func TestR6StoreFailsAfterARefresh(t *testing.T) {
@@ -466,11 +534,19 @@ func TestRefreshThatIsRefused(t *testing.T) {
 			cookie := g.signIn()
 			flow.err = fmt.Errorf("refused: %w", oauth.ErrLoginAgain)
 			g.advance(59*time.Minute + 59*time.Second)
+			begin := time.Now()
 			assert.Equal(t, "access-1", g.token(cookie))
+			wait := 2 * time.Second // for another instance, which there is not with the lock
+			if locks {
+				wait = 0
+			}
+			assert.Equal(t, wait, time.Since(begin))
 			g.advance(time.Second)
+			begin = time.Now()
 			for range 3 {
 				assert.Equal(t, "login again", g.token(cookie))
 			}
+			assert.Zero(t, time.Since(begin))
 			assert.Equal(t, 1, flow.count())
 			g.advance(31 * time.Second)
 			assert.Equal(t, "login again", g.token(cookie))
