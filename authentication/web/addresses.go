@@ -1,6 +1,9 @@
 package web
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Addresses are the addresses of one flow, for the server where the application is registered.
 type Addresses struct {
@@ -34,10 +37,21 @@ func (c Config) Addresses(flow string) (Addresses, error) {
 	if c.Prefix == "" {
 		c.Prefix = "/auth"
 	}
-	if !ownPath(c.Prefix) {
-		return Addresses{}, mistake{fmt.Errorf(`web: Config.Prefix must be a path such as "/auth"`)}
+	if err := checkPrefix(b, c.Prefix); err != nil {
+		return Addresses{}, mistake{err}
 	}
 	return addresses(b, c.Prefix, flow), nil
+}
+
+// checkPrefix refuses a Prefix that BaseURL's own path begins with: each page of the application would be the Site's.
+func checkPrefix(b *base, prefix string) error {
+	switch {
+	case !ownPath(prefix):
+		return errors.New(`web: Config.Prefix must be a path such as "/auth"`)
+	case under(b.path, prefix):
+		return errors.New("web: Config.Prefix must not be the path of Config.BaseURL, nor the beginning of it")
+	}
+	return nil
 }
 
 func addresses(b *base, prefix, flow string) Addresses {

@@ -24,7 +24,7 @@ type attempt struct {
 // send keeps the attempt in the browser, and sends the browser to the server.
 func (v *visit) send(flow string, a attempt) error {
 	login := *a.Login
-	to := passage{kind: aLogin, key: pendingKey(flow, login.Key), url: login.URL, form: login.Form, formPost: login.FormPost}
+	to := passage{kind: aLogin, key: v.pendingKey(flow, login.Key), url: login.URL, form: login.Form, formPost: login.FormPost}
 	login.URL, login.Form = "", nil // they are not needed when the browser comes back
 	a.Login = &login
 	to.stored = a
@@ -38,7 +38,7 @@ func (v *visit) send(flow string, a attempt) error {
 
 // take returns the browser's attempt with this key, once, or the reason why there is none.
 func (v *visit) take(key string) (found *attempt, err error) {
-	err = v.site.pending.find(v.w, v.r, aLogin, pendingKey(v.flow, key), func(plain []byte) bool {
+	err = v.site.pending.find(v.w, v.r, aLogin, v.pendingKey(v.flow, key), func(plain []byte) bool {
 		var a attempt
 		if json.Unmarshal(plain, &a) != nil || a.Login == nil ||
 			subtle.ConstantTimeCompare([]byte(a.Login.Key), []byte(key)) != 1 {
@@ -51,12 +51,13 @@ func (v *visit) take(key string) (found *attempt, err error) {
 	return found, err
 }
 
-// pendingKey is in the cookie's name, so that no flow finds a login of another one (A18). Without a key there is none.
-func pendingKey(flow, key string) string {
-	if key == "" || flow == "" {
-		return key
+// pendingKey is in the cookie's name, so that no flow finds a login of another one (A18), and no host one of another
+// tenant's, which may have had other options. Without a key there is none.
+func (v *visit) pendingKey(flow, key string) string {
+	if key == "" {
+		return ""
 	}
-	return flow + " " + key
+	return v.base.url + " " + flow + " " + key
 }
 
 // loginHash names a login in an address and in its session, where its key must not be.

@@ -13,10 +13,10 @@ const (
 	maxChunks    = 4        // so many are looked for
 )
 
-// chunkName is the cookie of a part of a session.
-func chunkName(v *visit, i int) string { return v.cookieName() + "-" + strconv.Itoa(i) }
+// chunkName is the cookie of a part of a session. Its name has a dot, as in noteName.
+func chunkName(v *visit, i int) string { return v.cookieName() + "." + strconv.Itoa(i) }
 
-func (k *cookieJar) seenName(v *visit) string { return v.cookieName() + "-seen" }
+func (k *cookieJar) seenName(v *visit) string { return v.cookieName() + ".seen" }
 
 // place is sealed with a session: it is of this address, of this cookie, and has so many parts.
 func (k *cookieJar) place(v *visit, parts string) string {

@@ -23,11 +23,11 @@ func (s *Site) RequireFresh(f Freshness) func(http.Handler) http.Handler {
 			if !ok {
 				return
 			}
-			if bad != nil {
+			g := guestOf(r.Context())
+			switch {
+			case bad != nil:
 				s.fail(w, r, Event{Kind: EventError, Err: bad})
-				return
-			}
-			if g := guestOf(r.Context()); g.at(w, r).fresh(g, f) {
+			case s.isPage(g.at(w, r)), g.at(w, r).fresh(g, f):
 				next.ServeHTTP(w, r)
 			}
 		})

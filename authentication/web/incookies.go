@@ -113,7 +113,8 @@ func (k *cookieJar) write(v *visit, s *session.Session) error {
 		return mistake{fmt.Errorf("web: the session needs cookies of %d bytes, and InCookies has %d: a Store has room for it", size, maxInCookies)}
 	}
 	for i := len(parts); i < maxChunks; i++ {
-		if name := chunkName(v, i); cookieOf(v.r, name) != "" {
+		// A POST from the server's site does not bring the cookies that the browser has.
+		if name := chunkName(v, i); v.r.Method == http.MethodPost || cookieOf(v.r, name) != "" {
 			v.drop(name)
 		}
 	}

@@ -24,7 +24,7 @@ func newJar(t *testing.T, keys ...[]byte) *kept {
 	return newKept(t, Config{Store: InCookies, Keys: keys})
 }
 
-const prefix = "__Host-Http-session-"
+const prefix = "__Host-Http-session."
 
 func TestInCookiesKeepsASession(t *testing.T) {
 	t.Parallel()

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -20,15 +22,12 @@ type visit struct {
 // pathOf is the path of a request as it came, without BaseURL's own path. A router or StripPrefix changes r.URL, and
 // a decoded path hides an encoded slash.
 func pathOf(r *http.Request, b *base, prefix string) string {
-	path := r.RequestURI
+	path, _, _ := strings.Cut(r.RequestURI, "?")
 	if path == "" {
 		path = r.URL.EscapedPath()
-	}
-	path, _, _ = strings.Cut(path, "?")
-	if !strings.HasPrefix(path, "/") { // the absolute form, which proxies get
-		if _, rest, found := strings.Cut(path, "://"); found {
-			_, path, _ = strings.Cut(rest, "/")
-			path = "/" + path
+	} else if path[0] != '/' { // the absolute form, which proxies get
+		if u, err := url.ParseRequestURI(r.RequestURI); err == nil {
+			path = cmp.Or(u.EscapedPath(), "/")
 		}
 	}
 	if rest, found := strings.CutPrefix(path, b.path); found && b.path != "" && under(rest, prefix) {

@@ -95,14 +95,15 @@ func (s *Site) check() error {
 		return errors.New("web: Config has no flow: set Flow, Flows or FlowByName")
 	case c.Flow == nil && len(c.Flows) == 0 && c.LoginPage == "":
 		return errors.New("web: Config.FlowByName alone needs Config.LoginPage: the Site does not know which flows to offer")
-	case !ownPath(c.Prefix):
-		return errors.New(`web: Config.Prefix must be a path such as "/auth"`)
 	case checkName(c.Name) != nil:
 		return errors.New("web: Config.Name may have letters, digits and hyphens only, at most 32")
 	case c.Idle < 0 || c.Absolute < 0:
 		return errors.New("web: Config.Idle and Config.Absolute must not be negative")
 	case c.Store != nil && len(c.Keys) == 0:
 		return errors.New("web: Config.Store needs Config.Keys, which all instances share")
+	}
+	if err := checkPrefix(s.bases[0], c.Prefix); err != nil {
+		return err
 	}
 	for name, flow := range c.Flows {
 		if !flowName(name) {
@@ -126,8 +127,8 @@ func (s *Site) check() error {
 		}
 	}
 	for field, page := range map[string]string{"LoginPage": c.LoginPage, "LoggedOutPage": c.LoggedOutPage} {
-		if page != "" && (!localpath.Is(page) || s.below(page)) {
-			return fmt.Errorf("web: Config.%s must be a path of the application, not below Config.Prefix", field)
+		if page != "" && (!localpath.Is(page) || page != encoded(page) || strings.ContainsAny(page, "?#") || s.below(page)) {
+			return fmt.Errorf("web: Config.%s must be a path of the application as browsers send it, without a query, not below Config.Prefix", field)
 		}
 	}
 	return nil

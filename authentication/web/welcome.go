@@ -50,10 +50,13 @@ func (v *visit) settle(flow authentication.LoginFlow, tried *attempt, id *authen
 	}
 	about.Kind, about.Session = EventLogin, sessionTag(begun.Key)
 	s.report(v.r, about)
-	if err := s.keeps.end(v.r.Context(), tried.Session); err != nil { // it ends by itself, and its handle is overwritten
-		failed := about
-		failed.Kind, failed.Session, failed.Err = EventStore, sessionTag(tried.Session), err
-		s.report(v.r, failed)
+	// The browser can have another session than when the login began: that of another tab.
+	for _, old := range []string{tried.Session, s.keeps.key(v)} {
+		if err := s.keeps.end(v.r.Context(), old); err != nil { // it ends by itself, and its handle is overwritten
+			failed := about
+			failed.Kind, failed.Session, failed.Err = EventStore, sessionTag(old), err
+			s.report(v.r, failed)
+		}
 	}
 	return back, about
 }
