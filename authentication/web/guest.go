@@ -49,7 +49,7 @@ func (g *guest) request(r *http.Request) *http.Request {
 
 // at is the visit of a guest, who may have come through other handlers.
 func (g *guest) at(w http.ResponseWriter, r *http.Request) *visit {
-	return &visit{site: g.site, base: g.base, w: w, r: r}
+	return &visit{site: g.site, base: g.base, w: w, r: r, ended: g.ended}
 }
 
 // Identity returns the user of a request behind RequireLogin, LoadLogin or Admit, without Token and Data, so that

@@ -29,6 +29,8 @@ func (v *visit) load() (*session.Session, error) {
 	if err := s.keeps.end(v.r.Context(), now.Key); err != nil {
 		s.report(v.r, s.about(now, Event{Kind: EventStore, Err: err}))
 	}
+	v.ended = true
+	v.forgetMarker()
 	if mannerOf(v.r) == whole {
 		s.keeps.forget(v)
 	}

@@ -13,7 +13,7 @@ import (
 func (v *visit) refuse() {
 	switch mannerOf(v.r) {
 	case whole:
-		if v.justLoggedIn() {
+		if v.justLoggedIn() && !v.ended {
 			v.site.fail(v.w, v.r, Event{Kind: EventError, Err: errLost})
 			return
 		}

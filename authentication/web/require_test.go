@@ -137,6 +137,29 @@ func TestLoginThatLeftNoSession(t *testing.T) {
 	assert.Equal(t, http.StatusSeeOther, ask(h, "GET", "/a", nil, navigating...).Code)
 }
 
+// A login has just ended, and a logout has ended its session since: no cookie is lost, and a login is right.
+func TestLogoutSoonAfterALogin(t *testing.T) {
+	t.Parallel()
+	marker := &http.Cookie{Name: "__Host-Http-session.new", Value: "1"}
+	for _, header := range [][]string{navigating, fetching} {
+		g := newGuarded(t)
+		h, cookie := g.site.RequireLogin(hello), g.signIn()
+		header = append([]string{"Cookie", marker.String()}, header...)
+		assert.Equal(t, http.StatusOK, ask(h, "GET", "/a", cookie, header...).Code)
+		require.NoError(t, g.site.EndSessions(t.Context(), idOrigin, "alice"))
+		w := ask(h, "GET", "/a", cookie, header...)
+		if header[3] == "navigate" {
+			assert.Equal(t, http.StatusSeeOther, w.Code)
+		}
+		var deleted []string
+		for _, c := range w.Result().Cookies() {
+			assert.Negative(t, c.MaxAge)
+			deleted = append(deleted, c.Name)
+		}
+		assert.Contains(t, deleted, marker.Name)
+	}
+}
+
 // Nobody demands a login, and the Site's own addresses are served.
 func TestLoadLogin(t *testing.T) {
 	t.Parallel()

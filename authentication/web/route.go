@@ -17,6 +17,8 @@ type visit struct {
 	// name and flow are those of the Site's own address; name is empty for a request of the application.
 	name string
 	flow string
+	// ended says that the session which the browser brought has ended, so that a login is right.
+	ended bool
 }
 
 // pathOf is the path of a request as it came, without BaseURL's own path. A router or StripPrefix changes r.URL, and
