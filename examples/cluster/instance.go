@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log"
 	"net/http"
 
@@ -14,6 +15,7 @@ import (
 // instance is one of several, each with a Site of its own.
 type instance struct {
 	*demo.Pages
+	site   *web.Site
 	number int
 	room   string // what the page calls it
 }
@@ -28,7 +30,7 @@ func newInstance(number int, room string, config web.Config, server oidc.Config)
 	if err != nil {
 		return nil, err
 	}
-	app := &instance{demo.NewPages(files), number, room}
+	app := &instance{demo.NewPages(files), site, number, room}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", app)
 	mux.Handle("GET /account", site.RequireLogin(app))
@@ -45,13 +47,17 @@ type view struct {
 
 func (i *instance) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	shown := view{Instance: i.number, Room: i.room}
+	var err error
 	if web.Identity(r.Context()) != nil {
-		var err error
-		if shown.Token, err = web.Token(r.Context()); err != nil { // fresh
-			log.Print("token: ", err)
-			web.Error(w, r, err)
-			return
-		}
+		shown.Token, err = web.Token(r.Context()) // fresh
 	}
-	i.Show(w, r, http.StatusOK, "content", shown)
+	switch {
+	case errors.Is(err, oauth.ErrLoginAgain): // the refresh token has ended
+		i.site.Login(w, r, "", authentication.AuthorizeOptions{})
+	case err != nil:
+		log.Print("token: ", err)
+		web.Error(w, r, err)
+	default:
+		i.Show(w, r, http.StatusOK, "content", shown)
+	}
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"time"
 )
 
@@ -51,7 +53,8 @@ func (o once) Lock(ctx context.Context, key string, ttl time.Duration) (unlock f
 	}
 }
 
-// First implements oauth.Replay.
+// First implements oauth.Replay. The name has 43 characters, as the keys of sessions and locks have.
 func (o once) First(ctx context.Context, key string, until time.Time) (bool, error) {
-	return o.claim(ctx, "replay:"+key, rand.Text(), max(time.Until(until), shortest))
+	sum := sha256.Sum256([]byte("replay:" + key))
+	return o.claim(ctx, base64.RawURLEncoding.EncodeToString(sum[:]), rand.Text(), max(time.Until(until), shortest))
 }

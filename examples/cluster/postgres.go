@@ -16,8 +16,10 @@ type postgresRoom struct {
 	pool *pgxpool.Pool
 }
 
+// table makes the table. Instances that start at once would make it twice, so they wait for each other.
 const table = `
-CREATE TABLE IF NOT EXISTS sessions (token TEXT PRIMARY KEY, data BYTEA NOT NULL, expiry TIMESTAMPTZ NOT NULL);
+SELECT pg_advisory_xact_lock(hashtext('sessions'));
+CREATE TABLE IF NOT EXISTS sessions (token CHAR(43) PRIMARY KEY, data BYTEA NOT NULL, expiry TIMESTAMPTZ NOT NULL);
 CREATE INDEX IF NOT EXISTS sessions_expiry_idx ON sessions (expiry)`
 
 func newPostgresRoom(ctx context.Context, url string) (*postgresRoom, error) {
