@@ -10,7 +10,7 @@ import (
 
 const (
 	maxInCookies = 12 << 10 // the cookies of a session in all
-	maxChunks    = 4        // so many are looked for
+	maxChunks    = 4        // more cookies than a session can have
 )
 
 // chunkName is the cookie of a part of a session. Its name has a dot, as in noteName.
@@ -51,21 +51,21 @@ func (k *cookieJar) split(v *visit, s *session.Session) []*http.Cookie {
 	}
 }
 
-// parts are the cookies of a session that the browser has.
-func (k *cookieJar) parts(v *visit) (names, values []string) {
-	for i := range maxChunks {
-		if value := cookieOf(v.r, chunkName(v, i)); value != "" {
-			names, values = append(names, chunkName(v, i)), append(values, value)
-		}
+// parts are the cookies of a session that the browser has, each at its place.
+func (k *cookieJar) parts(v *visit) (values [maxChunks]string) {
+	for i := range values {
+		values[i] = cookieOf(v.r, chunkName(v, i))
 	}
-	return names, values
+	return values
 }
 
-// join opens a session.
-func (k *cookieJar) join(v *visit, values []string) ([]byte, bool) {
-	parts, text, _ := strings.Cut(strings.Join(values, ""), ".")
-	if parts != strconv.Itoa(len(values)) {
+// join opens a session. More parts than it has are left from a larger one: the answer to a POST of another site cannot
+// see what it has to delete.
+func (k *cookieJar) join(v *visit, values [maxChunks]string) ([]byte, bool) {
+	parts, text, _ := strings.Cut(values[0], ".")
+	n, err := strconv.Atoi(parts)
+	if err != nil || n < 1 || n > maxChunks {
 		return nil, false
 	}
-	return k.box.open(k.place(v, parts), text)
+	return k.box.open(k.place(v, parts), text+strings.Join(values[1:n], ""))
 }

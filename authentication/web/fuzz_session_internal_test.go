@@ -15,8 +15,8 @@ import (
 // FuzzSessionCookie reads any Cookie header: only the cookies that were set are the session.
 func FuzzSessionCookie(f *testing.F) {
 	f.Add("__Host-Http-session=x")
-	f.Add("__Host-Http-session-0=1.1800000000.AAAA; __Host-Http-session-1=x; __Host-Http-session-seen=1800000000.AAAA")
-	f.Add("=;;; __Host-Http-session; __Host-Http-session-0=9999999999999.; \x00=\xff")
+	f.Add("__Host-Http-session.0=1.1800000000.AAAA; __Host-Http-session.1=x; __Host-Http-session.seen=1800000000.AAAA")
+	f.Add("=;;; __Host-Http-session; __Host-Http-session.0=9999999999999.; \x00=\xff")
 	f.Fuzz(func(t *testing.T, header string) {
 		for _, store := range []Store{nil, InCookies} {
 			site, err := New(Config{BaseURL: "https://app.test", Flow: stub{}, Store: store, Keys: Keys{jarKey}, OnEvent: func(context.Context, Event) {}})

@@ -31,8 +31,8 @@ func TestGuardAllocations(t *testing.T) {
 		change func(*guarded)
 		most   float64 // exact: a change is a decision
 	}{
-		"no notices": {func(*guarded) {}, 10},
-		"notices":    {func(g *guarded) { g.config.Flow = noticing{} }, 12},
+		"no notices": {func(*guarded) {}, 9},
+		"notices":    {func(g *guarded) { g.config.Flow = noticing{} }, 9},
 	} {
 		g := newGuarded(t, c.change, func(g *guarded) { g.config.Store, g.config.OnEvent = nil, nil })
 		h, w, r := signedInRequest(g, g.signIn())

@@ -95,9 +95,15 @@ func (k *cookieJar) marks() *session.Keeper            { return nil }
 
 func (k *cookieJar) forget(v *visit) {
 	v.drop(k.seenName(v))
-	names, _ := k.parts(v)
-	for _, name := range names {
-		v.drop(name)
+	k.drop(v, 0)
+}
+
+// drop deletes the parts that the browser has from this one on. A POST from the server's site does not bring them.
+func (k *cookieJar) drop(v *visit, from int) {
+	for i, value := range k.parts(v) {
+		if i >= from && (value != "" || v.r.Method == http.MethodPost) {
+			v.drop(chunkName(v, i))
+		}
 	}
 }
 
@@ -112,12 +118,7 @@ func (k *cookieJar) write(v *visit, s *session.Session) error {
 	if size > maxInCookies {
 		return mistake{fmt.Errorf("web: the session needs cookies of %d bytes, and InCookies has %d: a Store has room for it", size, maxInCookies)}
 	}
-	for i := len(parts); i < maxChunks; i++ {
-		// A POST from the server's site does not bring the cookies that the browser has.
-		if name := chunkName(v, i); v.r.Method == http.MethodPost || cookieOf(v.r, name) != "" {
-			v.drop(name)
-		}
-	}
+	k.drop(v, len(parts))
 	for _, c := range cookies {
 		http.SetCookie(v.w, c)
 	}
@@ -128,8 +129,8 @@ var errChunks = errors.New("web: the cookies of a session do not fit together")
 
 // read returns the browser's session; nil without an error when it has none, or it is over.
 func (k *cookieJar) read(v *visit) (*session.Session, error) {
-	_, values := k.parts(v)
-	if len(values) == 0 {
+	values := k.parts(v)
+	if values == [maxChunks]string{} {
 		return nil, nil
 	}
 	plain, ok := k.join(v, values)

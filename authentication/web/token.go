@@ -99,7 +99,7 @@ func (g *guest) refresh(ctx context.Context, id *authentication.Identity, good f
 	}
 	next, err := f.refresh(ctx, id)
 	if jar, ok := g.site.keeps.(*cookieJar); ok {
-		g.carry(jar, id)
+		g.carry(jar, id, err)
 	}
 	if err != nil {
 		return nil, err
@@ -111,14 +111,18 @@ func (g *guest) refresh(ctx context.Context, id *authentication.Identity, good f
 }
 
 // carry gives the browser the newest tokens after those of id, also when the refresh failed: the server may have replaced
-// the refresh token.
-func (g *guest) carry(jar *cookieJar, id *authentication.Identity) {
+// the refresh token. A session that the refresh has ended leaves the browser.
+func (g *guest) carry(jar *cookieJar, id *authentication.Identity, failure error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if errors.Is(failure, ErrNoSession) {
+		jar.forget(g.at(g.w, g.r))
+		return
+	}
 	newest, _ := g.site.successors.of(g.session.Key, id)
 	if newest == nil {
 		return
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	changed, content, err := renewed(g.session, newest)
 	if err == nil {
 		err = jar.carry(g.at(g.w, g.r), changed, content)

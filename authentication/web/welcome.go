@@ -44,6 +44,9 @@ func (v *visit) settle(flow authentication.LoginFlow, tried *attempt, id *authen
 	case errors.Is(err, session.ErrOver):
 		about.Err = fmt.Errorf("%w: web: the server's session has ended already", authentication.ErrRefused)
 		return "", about
+	case errors.Is(err, authentication.ErrMisconfigured): // InCookies has no room for it
+		about.Err = err
+		return "", about
 	case err != nil:
 		about.Kind, about.Err = EventStore, err
 		return "", about

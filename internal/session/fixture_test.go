@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -24,6 +25,7 @@ func newStore() *plainStore {
 }
 
 func (s *plainStore) Find(token string) ([]byte, bool, error) {
+	defer runtime.Gosched() // as a store in a network lets others run
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.finds++

@@ -195,6 +195,8 @@ func TestCommitExpiry(t *testing.T) {
 	c.advance(7*time.Hour + 30*time.Minute)
 	require.NoError(t, k.Save(t.Context(), s, nil))
 	assert.Equal(t, 2, ends(s.End), "and never longer than the first")
+	require.NoError(t, k.End(t.Context(), s.Key))
+	assert.Empty(t, store.records)
 }
 
 func TestDue(t *testing.T) {

@@ -161,12 +161,16 @@ func TestMemoryRemovesWhatIsOver(t *testing.T) {
 	test.at = test.at.Add(25 * time.Minute)
 	require.NoError(t, test.m.Commit("x", nil, test.at.Add(time.Hour)))
 	assert.Len(t, test.m.sessions.heap, 25)
-	test.at = test.at.Add(time.Hour)
-	require.NoError(t, test.m.update(record{key: "x"}))
-	test.empty()
 	_, found, err := test.m.Find("x")
 	require.NoError(t, err)
-	assert.False(t, found)
+	assert.True(t, found)
+	test.at = test.at.Add(time.Hour)
+	_, found, err = test.m.Find("x")
+	require.NoError(t, err)
+	assert.False(t, found, "it is over, and not yet removed")
+	require.NoError(t, test.m.update(record{key: "y"}))
+	test.empty()
+	assert.Empty(t, test.m.marks.byKey)
 }
 
 // A late write of a session that has ended is neither a session nor a mark.

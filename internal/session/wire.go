@@ -71,9 +71,6 @@ func (r *reader) time() time.Time {
 	if n&1 != 0 { // as encoding/binary writes negative numbers
 		second = ^second
 	}
-	if nano > 1e9 {
-		r.bad = true
-	}
 	if r.bad {
 		return time.Time{}
 	}
