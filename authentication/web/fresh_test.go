@@ -72,6 +72,8 @@ func TestRequireFreshOfScripts(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, w.Code)
 	assert.Equal(t, "fresh_login_required", problemOf(t, w).Code)
 	assert.Empty(t, w.Result().Cookies())
+	w = ask(h, "POST", "/a", cookie, append([]string{"Cookie", "__Host-Http-session.fresh=another.session"}, fetching...)...)
+	assert.Equal(t, http.StatusUnauthorized, w.Code, "the note of another demand says nothing")
 	w = ask(h, "GET", "/a?b", cookie, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe")
 	assert.Equal(t, http.StatusUnauthorized, w.Code)
 	assert.Contains(t, w.Body.String(), `href="/a?b" target="_top"`)

@@ -32,7 +32,6 @@ type shownSession struct {
 func (v *visit) session() {
 	quiet(v.w)
 	h := v.w.Header()
-	h.Add("Vary", "Cookie")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if v.r.Method != http.MethodGet {
 		h.Set("Allow", http.MethodGet)
