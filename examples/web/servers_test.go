@@ -121,3 +121,17 @@ func TestServers(t *testing.T) {
 		})
 	}
 }
+
+// What a login by OpenID Connect asks for.
+func TestScope(t *testing.T) {
+	t.Parallel()
+	for env, want := range map[string][]string{
+		"OIDC_SCOPE=":               {"openid profile email phone address offline_access", "consent"},
+		"OIDC_SCOPE=openid profile": {"openid profile", ""},
+	} {
+		p := demotest.Start(t, newApp, env).Person()
+		p.Hold = func(r *http.Request) bool { return r.URL.Query().Has("scope") }
+		asks := p.Open("/auth/login/oidc").Held.URL.Query()
+		assert.Equal(t, want, []string{asks.Get("scope"), asks.Get("prompt")})
+	}
+}

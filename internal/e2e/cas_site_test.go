@@ -16,6 +16,7 @@ type casSite struct {
 	*site
 	base       string // of the server; empty for the embedded one, whose port is found later
 	attributes []string
+	timeless   bool // it does not say when the user logged in
 }
 
 func casSites(t *testing.T) map[string]*casSite {
@@ -27,7 +28,7 @@ func casSites(t *testing.T) map[string]*casSite {
 // embeddedCAS is the application with its own server. CAS asks for no consent.
 func embeddedCAS(t *testing.T, binary string) *casSite {
 	t.Helper()
-	return &casSite{site: embedded(t, binary, "cas"), attributes: []string{idptest.Email, "Alice Liddell"}}
+	return &casSite{site: embedded(t, binary, "cas"), attributes: []string{idptest.Email, "Alice Liddell"}, timeless: true}
 }
 
 // djangoCAS is the application with the real server.
@@ -35,14 +36,12 @@ func djangoCAS(t *testing.T, binary string) *casSite {
 	t.Helper()
 	facts, err := interop.Facts("cas-django")
 	require.NoError(t, err)
-	addr := freeAddr(t)
-	origin := "http://" + addr
-	p := start(t, binary, addr, "CAS_SERVER_URL="+facts["BASE_URL"])
-	require.True(t, p.wait(t), "%s", p.output)
+	f := newFront(t)
+	f.run(t, binary, "CAS_SERVER_URL="+facts["BASE_URL"])
 	return &casSite{
 		base: facts["BASE_URL"], attributes: []string{"alice@example.test", "Alice <&> Example", "admin\ndev", "爱丽丝"},
 		site: &site{
-			origin: origin, callback: origin + "/auth/callback/cas", protocol: "cas", subject: "alice",
+			front: f, callback: f.origin + "/auth/callback/cas", protocol: "cas", subject: "alice",
 			server: &loginPages{user: "#id_username", password: "#id_password", submit: "#login_form [type=submit]", name: "alice", secret: "wonderland"},
 		},
 	}

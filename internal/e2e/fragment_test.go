@@ -26,8 +26,8 @@ func TestFragmentLogin(t *testing.T) {
 	b := startBrowser(t)
 	server := httptest.NewServer(&oidctest.Server{})
 	t.Cleanup(server.Close)
-	s := newRP(t, oidc.Config{
-		Issuer: server.URL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, AllowFrontChannelAccessToken: true,
+	s := newRP(t, func(string) oidc.Config {
+		return oidc.Config{Issuer: server.URL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, AllowFrontChannelAccessToken: true}
 	})
 	s.server = &loginPages{user: "#username", password: "#password", submit: "button[value=login]", name: idptest.Username, secret: idptest.Password}
 	for _, responseType := range []oauth.ResponseType{

@@ -18,8 +18,10 @@ func keycloak(t *testing.T, id, alg string) *rp {
 	t.Helper()
 	facts, err := interop.Facts("keycloak")
 	require.NoError(t, err)
-	s := newRP(t, oidc.Config{
-		Issuer: facts["BASE_URL"] + "/realms/interop", ClientID: id, ClientSecret: id + facts["SECRET_SUFFIX"], IDTokenSigningAlg: alg,
+	s := newRP(t, func(string) oidc.Config {
+		return oidc.Config{
+			Issuer: facts["BASE_URL"] + "/realms/interop", ClientID: id, ClientSecret: id + facts["SECRET_SUFFIX"], IDTokenSigningAlg: alg,
+		}
 	})
 	s.server = &loginPages{user: "#username", password: "#password", submit: "#kc-login", name: "alice", secret: "wonderland"}
 	return s

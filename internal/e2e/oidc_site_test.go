@@ -40,8 +40,8 @@ var rpPage = template.Must(template.New("").Parse(`<!DOCTYPE html><title>rp</tit
 {{with .User}}<p id="subject">{{.Subject}}</p><p id="name">{{.Claims.name}}</p><a id="logout" href="/logout">Log out</a>
 {{else}}<a id="login" href="/login">Log in</a>{{end}}`))
 
-// newRP starts an application; it adds its own address to config.
-func newRP(t *testing.T, config oidc.Config) *rp {
+// newRP starts an application; it adds its own address to the configuration.
+func newRP(t *testing.T, configure func(origin string) oidc.Config) *rp {
 	t.Helper()
 	s := &rp{sessions: map[string]*authentication.Identity{}}
 	mux := http.NewServeMux()
@@ -54,6 +54,7 @@ func newRP(t *testing.T, config oidc.Config) *rp {
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	require.NoError(t, err)
 	s.origin = "http://localhost:" + port
+	config := configure(s.origin)
 	config.RedirectURI = s.origin + "/callback"
 	client, err := oidc.NewClient(config)
 	require.NoError(t, err)

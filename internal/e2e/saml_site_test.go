@@ -44,29 +44,33 @@ func embeddedSAML(t *testing.T, binary string) *samlSite {
 func simpleSAMLSite(t *testing.T, binary string) *samlSite {
 	t.Helper()
 	f := simpleSAML(t)
-	addr := freeAddr(t)
-	origin := "http://" + addr
-	p := start(t, binary, addr, append(keyFiles(t), "SAML_IDP_METADATA_URL="+f.facts["METADATA_URL"])...)
-	require.True(t, p.wait(t), "%s", p.output)
-
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/auth/metadata/saml", nil)
-	require.NoError(t, err)
-	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
-	require.NoError(t, err)
-	defer res.Body.Close()
-	metadata, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
-	forget, err := simplesamlphp.Drop(f.facts["SP_DIR"], metadata, map[string]any{"NameIDFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"})
+	app := newFront(t)
+	app.run(t, binary, append(keyFiles(t), "SAML_IDP_METADATA_URL="+f.facts["METADATA_URL"])...)
+	forget, err := simplesamlphp.Drop(f.facts["SP_DIR"], app.metadata(t), map[string]any{"NameIDFormat": "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, forget()) })
 	return &samlSite{
-		site:       &site{origin: origin, callback: origin + "/auth/callback/saml", protocol: "saml", subject: "alice@example.test", server: f.pages()},
+		site:       &site{front: app, callback: app.origin + "/auth/callback/saml", protocol: "saml", subject: "alice@example.test", server: f.pages()},
 		at:         f,
 		attributes: []string{"alice@example.test", "Alice <&> Example", "admin\ndev", "爱丽丝"},
 		leave: func(string) string {
 			return f.facts["SLO_URL"] + "?ReturnTo=" + f.facts["BASE_URL"] + "/logout.php"
 		},
 	}
+}
+
+// metadata is what the identity provider must know of the application.
+func (f *front) metadata(t *testing.T) []byte {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.origin+"/auth/metadata/saml", nil)
+	require.NoError(t, err)
+	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	metadata, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, res.StatusCode, "%s", metadata)
+	return metadata
 }
 
 // keyFiles are the variables that name a key of this run.

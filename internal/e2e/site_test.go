@@ -14,13 +14,16 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/interop"
 )
 
-// site is examples/web, running, with one identity server. The application is on localhost and the server
+// site is an example, running, with one identity server. The application is on localhost and the server
 // on 127.0.0.1, so that they are different sites to the browser's cookie rules.
 type site struct {
-	origin   string // of the application
+	*front
 	callback string
-	protocol string
+	protocol string // of examples/web; empty for another example
+	page     string // of another example: what needs a login, and where it comes back to
+	posted   bool   // the response comes by POST
 	subject  string
+	claim    string // one of the user's; empty is the subject
 	server   *loginPages
 }
 
@@ -30,6 +33,7 @@ type loginPages struct {
 	consent, allow         chromedp.CSS // the page that asks; empty when the server does not ask
 	cancel                 chromedp.CSS
 	logout                 chromedp.CSS // confirms a logout; empty when the server does not ask
+	follows                bool         // its page in another tab goes on by itself once the user has logged in
 	name, secret           string
 }
 
@@ -54,7 +58,7 @@ func sites(t *testing.T) map[string]*site {
 	return map[string]*site{
 		"embedded":        embedded(t, binary, "oidc"),
 		"embedded, OAuth": embedded(t, binary, "oauth"),
-		"oidc-provider":   provider(t, binary),
+		"oidc-provider":   provider(t, binary, "query"),
 	}
 }
 
@@ -62,10 +66,10 @@ func sites(t *testing.T) map[string]*site {
 // consent.
 func embedded(t *testing.T, binary, protocol string) *site {
 	t.Helper()
-	p := start(t, binary, freeAddr(t))
-	require.True(t, p.wait(t), "%s", p.output)
+	f := newFront(t)
+	f.run(t, binary)
 	s := &site{
-		origin: "http://" + p.addr, callback: "http://" + p.addr + "/auth/callback/" + protocol, protocol: protocol, subject: idptest.Subject,
+		front: f, callback: f.origin + "/auth/callback/" + protocol, protocol: protocol, subject: idptest.Subject,
 		server: &loginPages{
 			user: "#username", password: "#password", submit: "button[value=login]",
 			consent: "#consent", allow: "button[value=allow]", cancel: "button[value=cancel]",
@@ -81,35 +85,47 @@ func embedded(t *testing.T, binary, protocol string) *site {
 	return s
 }
 
-// provider is the application with the real server.
-func provider(t *testing.T, binary string) *site {
+// provider is the application with the real server, which answers in this way.
+func provider(t *testing.T, binary, mode string) *site {
 	t.Helper()
 	facts, err := interop.Facts("oidc-provider")
 	require.NoError(t, err)
-	addr := freeAddr(t)
-	origin := "http://" + addr
-	id, secret := register(t, facts["BASE_URL"], origin+"/auth/callback/oidc", origin+"/auth/loggedout/oidc")
-	p := start(t, binary, addr, "OIDC_ISSUER="+facts["BASE_URL"], "OIDC_CLIENT_ID="+id, "OIDC_CLIENT_SECRET="+secret)
-	require.True(t, p.wait(t), "%s", p.output)
-	return &site{
-		origin: origin, callback: origin + "/auth/callback/oidc", protocol: "oidc", subject: "alice",
+	f := newFront(t)
+	s := &site{
+		front: f, callback: f.origin + "/auth/callback/oidc", protocol: "oidc", subject: "alice",
 		server: &loginPages{
 			user: "[name=login]", password: "[name=password]", submit: "[type=submit]",
 			consent: "form:has([value=consent])", allow: "form:has([value=consent]) [type=submit]", cancel: "a[href$='/abort']",
 			logout: "[name=logout]", name: "alice", secret: "wonderland",
 		},
 	}
+	id, secret := register(t, facts["BASE_URL"], s.callback, f.origin+"/auth/loggedout/oidc", f.origin+"/auth/backchannel/oidc")
+	f.run(t, binary, "OIDC_ISSUER="+facts["BASE_URL"], "OIDC_CLIENT_ID="+id, "OIDC_CLIENT_SECRET="+secret, "OIDC_RESPONSE_MODE="+mode)
+	return s
 }
 
-// begin chooses the protocol, for a login that comes back to the user's page.
+// begin begins a login that comes back to a page with the user.
 func (s *site) begin(b *tab) {
 	b.t.Helper()
-	b.open(s.origin + "/?return=/user")
-	b.click(s.choice())
+	switch s.protocol {
+	case "": // its one login
+		b.open(s.origin + s.page)
+	default:
+		b.open(s.origin + "/?return=/user")
+		b.click(s.choice())
+	}
 	b.see(s.server.password)
 	u, err := url.Parse(b.location())
 	require.NoError(b.t, err)
 	require.Equal(b.t, "127.0.0.1", u.Hostname(), "the server must be another site than the application")
+}
+
+// user is the page where a login ends.
+func (s *site) user() string {
+	if s.protocol == "" {
+		return s.page
+	}
+	return "/user"
 }
 
 // choice is the protocol's link on the application's page.
@@ -138,5 +154,5 @@ func (s *site) logout(b *tab) {
 func (s *site) loggedIn(b *tab) bool {
 	b.t.Helper()
 	b.open(s.origin + "/")
-	return b.has("#subject")
+	return b.has("#logout")
 }

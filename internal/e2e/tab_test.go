@@ -48,14 +48,15 @@ func (b *tab) open(url string) {
 	run(b, "open "+url, chromedp.Navigate(url))
 }
 
-// back presses the back button. The page may come from memory, without being loaded.
+// back presses the back button. The page may come from memory, without being loaded, or lead back here at once.
 func (b *tab) back() {
 	b.t.Helper()
-	from := b.location()
+	const page = "performance.timeOrigin + ' ' + location.href"
+	from := run(b, "the page", chromedp.Evaluate[string](page))
 	// An error means that the page changed during the call.
 	_, _ = chromedp.Run(b.ctx, chromedp.Evaluate[chromedp.Void]("history.back()"))
 	for deadline := time.Now().Add(patience); ; {
-		if at, err := chromedp.Run(b.ctx, chromedp.Location()); err == nil && at != from {
+		if at, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](page)); err == nil && at != from {
 			return
 		}
 		if time.Now().After(deadline) {

@@ -9,6 +9,7 @@
 //	internal/interop/servers/samlp/start.sh
 //	internal/interop/servers/pyff/start.sh                the metadata of a federation by pyFF, for package pyff
 //	internal/interop/servers/xmlsec/start.sh              libxmlsec1 1.3 for package xmlsec; nothing keeps running
+//	internal/interop/servers/axe/start.sh                 axe-core for internal/e2e; nothing keeps running
 //	internal/interop/servers/keycloak/start.sh            minutes when it runs for the first time
 //	go test -tags interop ./internal/interop/...
 //	internal/interop/servers/oidc-provider/stop.sh

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/authtest"
@@ -90,10 +91,14 @@ func (d *Demo) embedAuthing(addresses Addresses, alg string, sp authentication.S
 	return o, err
 }
 
-// LoginOptions are for web.Config: they ask for a refresh token.
+// LoginOptions are for web.Config: unless OIDC_SCOPE says otherwise, they ask for a refresh token.
 func (d *Demo) LoginOptions(_ *http.Request, flow string) (o authentication.AuthorizeOptions, err error) {
-	if flow == "oidc" { // most servers give offline_access only with the user's consent
-		o.Scope, o.Prompt, o.ResponseMode = "openid profile email phone address offline_access", "consent", d.mode
+	if flow != "oidc" {
+		return o, nil
+	}
+	o.Scope, o.ResponseMode = d.scope, d.mode
+	if slices.Contains(strings.Fields(o.Scope), "offline_access") {
+		o.Prompt = "consent" // most servers give it only with the user's consent
 	}
 	return o, nil
 }

@@ -17,6 +17,7 @@ func (d *Demo) OIDC(config web.Config, idp *oidctest.Server, names ...string) ([
 		return values, nil
 	}
 	idp.RedirectURIs, idp.LogoutURIs = []string{at.Callback}, []string{at.LoggedOut}
+	idp.BackChannelLogoutURI, idp.BackChannelLogoutSessionRequired = at.BackChannel, true
 	issuer, err := d.Embed(idp)
 	return []string{issuer, oidctest.ClientID, oidctest.ClientSecret}, err
 }

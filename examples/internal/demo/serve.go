@@ -27,8 +27,9 @@ type Demo struct {
 	mistake  error // the first one in the settings
 	greeting strings.Builder
 	servers  []*http.Server
-	mode     oauth.ResponseMode // of logins by OpenID Connect
-	expert   bool               // Authing's logout is that of OpenID Connect
+	mode     oauth.ResponseMode // of logins by OpenID Connect, as is scope
+	scope    string
+	expert   bool // Authing's logout is that of OpenID Connect
 }
 
 // Main runs an application until it is interrupted. usage.txt in files is what -h prints.

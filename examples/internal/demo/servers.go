@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ func (d *Demo) Servers(addresses Addresses) (map[string]authentication.LoginFlow
 	if d.Choice("OIDC_RESPONSE_MODE", "query", "form_post") == "form_post" {
 		d.mode = oauth.ResponseModeFormPost
 	}
+	d.scope = cmp.Or(d.getenv("OIDC_SCOPE"), "openid profile email phone address offline_access")
 	for _, protocol := range []struct {
 		name string
 		flow func(web.Addresses) (authentication.LoginFlow, error)
@@ -71,7 +73,7 @@ func (d *Demo) saml(at web.Addresses) (authentication.LoginFlow, error) {
 	}
 	config := saml.Config{EntityID: d.entityID(at), ACSURL: at.Callback, IDP: source, Keys: d.samlKeys()}
 	if len(config.Keys) > 0 { // logout messages must be signed
-		config.SLOURL = at.SLO
+		config.SLOURL, config.SOAPLogoutURL = at.SLO, at.SLO
 	}
 	client, err := saml.NewClient(config)
 	if err != nil {
