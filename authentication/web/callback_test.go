@@ -227,7 +227,7 @@ func TestSiteTwoTabs(t *testing.T) {
 		assertAt(t, u.navigate(two), appOrigin+"/private/2")
 		assert.NotEqual(t, first.Value, u.jar.find(sessionCookie).Value)
 		assert.Len(t, w.happened(web.EventLogin), 2)
-		assert.Nil(t, u.jar.find("__Host-authing-login-"))
+		assert.Nil(t, u.jar.find("__Host-Http-authing-login-"))
 	}
 }
 

@@ -136,7 +136,7 @@ func TestSite9TenTabs(t *testing.T) {
 				}
 				assert.Less(t, header, 6100, flow)
 			}
-			assert.LessOrEqual(t, u.jar.count("__Host-authing-login-"), 5)
+			assert.Contains(t, []int{1, 2, 3, 4, 5}, u.jar.count("__Host-Http-authing-login-"))
 			for i := 9; i >= 0; i-- {
 				u.at = idOrigin
 				p := u.navigate(tabs[i])
@@ -147,7 +147,7 @@ func TestSite9TenTabs(t *testing.T) {
 					assert.Less(t, len(r.Header.Get("Cookie")), 8000)
 				}
 			}
-			assert.Equal(t, 0, u.jar.count("__Host-authing-login-"))
+			assert.Equal(t, 0, u.jar.count("__Host-Http-authing-login-"))
 			assert.Empty(t, w.happened(web.EventLoginFailed))
 		}
 	}

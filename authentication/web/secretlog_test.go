@@ -108,8 +108,7 @@ func TestS12LogHasNoSecret(t *testing.T) {
 	found := map[string]bool{}
 	for secret, what := range passed.known {
 		found[what] = true
-		assert.NotContains(t, log.String(), secret, what)
-		assert.NotContains(t, log.String(), url.QueryEscape(secret), what)
+		assert.False(t, strings.Contains(log.String(), secret) || strings.Contains(log.String(), url.QueryEscape(secret)), what)
 	}
 	for _, what := range []string{"code", "state", "ticket", "SAMLResponse", "access_token", "id_token", "refresh_token", "cookie " + sessionCookie} {
 		assert.True(t, found[what], "no %s has passed by", what)

@@ -33,7 +33,7 @@ func TestLogoutAtTheServer(t *testing.T) {
 		assert.Equal(t, want.at, p.Request.URL.Path, flow)
 		assert.Contains(t, p.body, want.says, flow)
 		assert.False(t, u.alive(), flow)
-		assert.Nil(t, u.jar.find("__Host-authing-login-"), flow)
+		assert.Nil(t, u.jar.find("__Host-Http-authing-login-"), flow)
 		events := w.happened(web.EventLogout)
 		require.Len(t, events, 1, flow)
 		assert.NoError(t, events[0].Err, flow)
