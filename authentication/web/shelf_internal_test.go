@@ -162,6 +162,30 @@ func TestSessionOfAnotherHost(t *testing.T) {
 	}
 }
 
+// Two applications with one store do not accept each other's sessions, nor end them.
+func TestSessionOfAnotherApplication(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config Config
+		same   bool
+	}{
+		"another instance": {Config{}, true}, "another Name": {Config{Name: "other"}, false}, "another BaseURL": {Config{BaseURL: "https://other.test"}, false},
+	} {
+		store := session.NewMemory(func() time.Time { return time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC) })
+		c.config.Store, c.config.Keys = store, Keys{make([]byte, 32)}
+		k, other := newKept(t, Config{Store: store, Keys: c.config.Keys}), newKept(t, c.config)
+		k.start("content")
+		other.visit(func(v *visit) { other.cookies[v.cookieName()] = k.cookies[sessionPrefix+"session"] })
+		assert.Equal(t, c.same, other.load() != nil, name)
+		require.NoError(t, other.site.EndSessions(t.Context(), "i", "alice"))
+		k.visit(func(v *visit) {
+			now, err := v.load()
+			require.NoError(t, err)
+			assert.Equal(t, c.same, now == nil, name)
+		})
+	}
+}
+
 func TestCookieOf(t *testing.T) {
 	t.Parallel()
 	for want, lines := range map[string][]string{

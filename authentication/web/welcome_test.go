@@ -91,22 +91,33 @@ func TestS11SessionNotOnOrAfter(t *testing.T) {
 	assert.ErrorIs(t, w.happened(web.EventLoginFailed)[0].Err, authentication.ErrRefused)
 }
 
-// session_expiry ends a session with tokens; the end of its tokens does not.
+// session_expiry ends every session, and the end of an Identity one without tokens: the end of tokens ends no session.
 func TestS11SessionExpiryAtLogin(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		after time.Duration // the login
-		token *oauth.Token
-		want  int
-	}{{30 * time.Minute, &oauth.Token{}, http.StatusUnauthorized}, {time.Hour, &oauth.Token{}, http.StatusOK}, {30 * time.Minute, nil, http.StatusUnauthorized}} {
+	for name, c := range map[string]struct {
+		expiry, session time.Duration // after the login; 0 is none
+		token           *oauth.Token
+		want            int
+	}{
+		"session_expiry":             {time.Hour, 30 * time.Minute, &oauth.Token{}, http.StatusUnauthorized},
+		"a later session_expiry":     {time.Hour, time.Hour, &oauth.Token{}, http.StatusOK},
+		"without tokens":             {time.Hour, 30 * time.Minute, nil, http.StatusUnauthorized},
+		"the end of the tokens":      {30 * time.Minute, 0, &oauth.Token{}, http.StatusOK},
+		"the end without tokens":     {30 * time.Minute, 0, nil, http.StatusUnauthorized},
+		"the end before the other":   {30 * time.Minute, time.Hour, nil, http.StatusUnauthorized},
+		"a later end without tokens": {time.Hour, 0, nil, http.StatusOK},
+	} {
 		w := newWorld(t)
-		id := &authentication.Identity{Protocol: "oidc", Issuer: "i", Subject: "s", Token: c.token, Expiry: w.now().Add(time.Hour), SessionExpiry: w.now().Add(c.after)}
+		id := &authentication.Identity{Protocol: "oidc", Issuer: "i", Subject: "s", Token: c.token, Expiry: w.now().Add(c.expiry)}
+		if c.session > 0 {
+			id.SessionExpiry = w.now().Add(c.session)
+		}
 		w.config.Flow = nobody{w.oidcFlow(), id}
 		w.open()
 		u := w.person("")
 		w.loggedIn(u, "", "/private/a")
 		w.advance(31 * time.Minute)
-		assert.Equal(t, c.want, u.fetch(http.MethodGet, "/private/a", "").StatusCode)
+		assert.Equal(t, c.want, u.fetch(http.MethodGet, "/private/a", "").StatusCode, name)
 	}
 }
 
