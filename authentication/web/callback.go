@@ -1,9 +1,12 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
@@ -24,8 +27,12 @@ func (v *visit) callback(flow authentication.LoginFlow) {
 	}
 }
 
+// completeLimit is for the server, OnLogin and the store together.
+const completeLimit = time.Minute
+
 // complete completes the login that the request belongs to. Of several requests at once with one login the first counts,
-// and the others look at the session that it began: the server would take a second use of the code for theft.
+// and the others get its answer: the server would take a second use of the code for theft. A browser that reloads drops the
+// first request, which goes on for the second.
 func (v *visit) complete(flow authentication.LoginFlow) {
 	key := flow.LoginKey(v.r)
 	tried, reason := v.take(key)
@@ -33,22 +40,26 @@ func (v *visit) complete(flow authentication.LoginFlow) {
 		v.unsolicited(flow, key, reason)
 		return
 	}
-	done, first := v.site.callbacks.enter(tried.once)
+	now, first := v.site.callbacks.enter(tried.once)
 	if !first {
-		select {
-		case <-done:
-		case <-v.r.Context().Done():
-		}
-		v.toSeen(key)
+		v.follow(now, key)
 		return
 	}
 	defer v.site.callbacks.leave(tried.once)
-	id, err := user(flow.CompleteLogin(v.r.Context(), tried.Login, v.r))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.r.Context()), completeLimit)
+	defer cancel()
+	v.r = v.r.WithContext(ctx)
+	id, err := user(flow.CompleteLogin(ctx, tried.Login, v.r))
 	if err != nil {
 		v.site.fail(v.w, v.r, Event{Kind: EventLoginFailed, Flow: v.flow, Err: err})
 		return
 	}
+	h := v.w.Header()
+	before := len(h["Set-Cookie"])
 	v.welcome(flow, tried, id)
+	if now.location = h.Get("Location"); now.location != "" {
+		now.cookies = slices.Clone(h["Set-Cookie"][before:])
+	}
 }
 
 // unsolicited completes a response that no login asked for, where the flow's own options allow that. Anything else is

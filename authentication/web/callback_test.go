@@ -5,9 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,50 +116,6 @@ func TestSiteCallbackAgain(t *testing.T) {
 			assert.ErrorIs(t, e.Err, web.LostCookie)
 		}
 	}
-}
-
-// meeting lets the first token call wait until the test says so.
-type meeting struct {
-	http.Handler
-	came, release chan struct{}
-	once          sync.Once
-}
-
-func (m *meeting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/oidc/token" {
-		m.once.Do(func() {
-			close(m.came)
-			<-m.release
-		})
-	}
-	m.Handler.ServeHTTP(w, r)
-}
-
-// Of the same callback twice at once the first logs in, and the second waits and sees its session: the code is sent once.
-func TestSiteCallbackTwiceAtOnce(t *testing.T) {
-	t.Parallel()
-	worldKey() // outside of the bubble
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t).open()
-		m := &meeting{Handler: w.network[idOrigin], came: make(chan struct{}), release: make(chan struct{})}
-		w.network[idOrigin] = server{m}
-		u := w.person("")
-		first := w.callbackOf(u, "", "/private/a")
-		second := copyOf(t, first)
-		var one, two *page
-		go func() { one = u.send(first, "cross-site", navigation, false) }()
-		<-m.came
-		go func() { two = u.send(second, "cross-site", navigation, false) }()
-		synctest.Wait()
-		close(m.release)
-		synctest.Wait()
-		assert.Equal(t, "/private/a", one.Header.Get("Location"))
-		seen := two.Header.Get("Location")
-		assert.Equal(t, "/auth/callback/seen", mustParse(t, seen).Path)
-		assertAt(t, u.navigate(u.asked(http.MethodGet, mustParse(t, appOrigin+seen), "")), appOrigin+"/private/a")
-		assert.Equal(t, 1, w.realm.Requests("/oidc/token"))
-		assert.Len(t, w.happened(web.EventLogin), 1)
-	})
 }
 
 // A login that fails leaves the session that the browser has, and says what the server said only to the log.
