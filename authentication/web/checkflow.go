@@ -36,3 +36,14 @@ func (s *Site) checkFlow(field, name string, flow authentication.LoginFlow) erro
 func (s *Site) serves(name string, is func(Addresses) bool) bool {
 	return slices.ContainsFunc(s.bases, func(b *base) bool { return is(addresses(b, s.config.Prefix, name)) })
 }
+
+// bearable refuses a flow whose server may end sessions where that could not be done.
+func (s *Site) bearable(field string, flow authentication.LoginFlow) error {
+	if s.config.Store != InCookies || s.config.AllowLostLogouts {
+		return nil
+	}
+	if _, receives := able[authentication.NoticeFlow](flow); receives {
+		return fmt.Errorf("web: the server of %s can log users out, which is lost with InCookies: set another Config.Store, or Config.AllowLostLogouts", field)
+	}
+	return nil
+}

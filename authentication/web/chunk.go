@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/session"
 )
@@ -59,13 +60,14 @@ func (k *cookieJar) parts(v *visit) (values [maxChunks]string) {
 	return values
 }
 
-// join opens a session. More parts than it has are left from a larger one: the answer to a POST of another site cannot
-// see what it has to delete.
-func (k *cookieJar) join(v *visit, values [maxChunks]string) ([]byte, bool) {
+// join opens a session, and returns when it was written. More parts than it has are left from a larger one: the answer to a
+// POST of another site cannot see what it has to delete.
+func (k *cookieJar) join(v *visit, values [maxChunks]string) (plain []byte, at time.Time, ok bool) {
 	parts, text, _ := strings.Cut(values[0], ".")
 	n, err := strconv.Atoi(parts)
 	if err != nil || n < 1 || n > maxChunks {
-		return nil, false
+		return nil, at, false
 	}
-	return k.box.open(k.place(v, parts), text+strings.Join(values[1:n], ""))
+	plain, ok = k.box.open(k.place(v, parts), text+strings.Join(values[1:n], ""))
+	return plain, sealedAt(text), ok
 }

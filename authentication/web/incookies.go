@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/internal/session"
 )
 
@@ -36,7 +35,8 @@ func (inCookies) Delete(string) error { return errNoStore }
 var errNoStore = fmt.Errorf("web: InCookies keeps no records: %w", errors.ErrUnsupported)
 
 // cookieJar keeps sessions whole in the browser's cookies. When the last request came has a cookie of its own, so that
-// writing it undoes no refresh.
+// writing it undoes no refresh. Without that cookie, or with another session's, the last request is the one that wrote the
+// session.
 type cookieJar struct {
 	site   *Site
 	keeper session.Keeper // without a Store: for its clock and its limits
@@ -55,6 +55,7 @@ func (k *cookieJar) start(v *visit, head session.Head, data []byte) (*session.Se
 	if err := k.write(v, s); err != nil {
 		return nil, err
 	}
+	k.note(v)
 	return s, nil
 }
 
@@ -94,6 +95,7 @@ func (k *cookieJar) key(*visit) string                 { return "" }
 func (k *cookieJar) marks() *session.Keeper            { return nil }
 
 func (k *cookieJar) forget(v *visit) {
+	k.note(v)
 	v.drop(k.seenName(v))
 	k.drop(v, 0)
 }
@@ -133,7 +135,7 @@ func (k *cookieJar) read(v *visit) (*session.Session, error) {
 	if values == [maxChunks]string{} {
 		return nil, nil
 	}
-	plain, ok := k.join(v, values)
+	plain, seen, ok := k.join(v, values)
 	if !ok {
 		return nil, errChunks
 	}
@@ -141,20 +143,23 @@ func (k *cookieJar) read(v *visit) (*session.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	value := cookieOf(v.r, k.seenName(v))
-	if _, ok := k.box.open(k.seenPlace(v, s), value); !ok {
-		return nil, errChunks
+	if cookieOf(v.r, v.noteName(endedNote)) == sessionTag(s.Key) {
+		return nil, nil
 	}
-	return k.keeper.Living(s, sealedAt(value)), nil
+	value := cookieOf(v.r, k.seenName(v))
+	if _, ok := k.box.open(k.seenPlace(v, s), value); ok {
+		seen = sealedAt(value)
+	}
+	return k.keeper.Living(s, seen), nil
 }
 
-// bearable refuses a flow whose server may end sessions where that could not be done.
-func (s *Site) bearable(field string, flow authentication.LoginFlow) error {
-	if s.config.Store != InCookies || s.config.AllowLostLogouts {
-		return nil
+// endedNote is a cookie with the session that ended last in this browser. An answer that was on its way then sets the
+// cookies of that session again when it carries refreshed tokens.
+const endedNote = "ended"
+
+// note writes that the browser's session ends.
+func (k *cookieJar) note(v *visit) {
+	if s, err := k.read(v); err == nil && s != nil {
+		v.setNote(endedNote, sessionTag(s.Key), v.site.secondsUntil(s.End))
 	}
-	if _, receives := able[authentication.NoticeFlow](flow); receives {
-		return fmt.Errorf("web: the server of %s can log users out, which is lost with InCookies: set another Config.Store, or Config.AllowLostLogouts", field)
-	}
-	return nil
 }

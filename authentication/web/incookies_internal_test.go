@@ -24,7 +24,10 @@ func newJar(t *testing.T, keys ...[]byte) *kept {
 	return newKept(t, Config{Store: InCookies, Keys: keys})
 }
 
-const prefix = "__Host-Http-session."
+const (
+	prefix    = "__Host-Http-session."
+	endedName = "__Host-Http-session.ended"
+)
 
 func TestInCookiesKeepsASession(t *testing.T) {
 	t.Parallel()
@@ -48,7 +51,7 @@ func TestInCookiesKeepsASession(t *testing.T) {
 		assert.Equal(t, data, string(got.Data))
 		assert.True(t, k.at.Equal(got.Seen))
 		k.visit(k.site.keeps.forget)
-		assert.Empty(t, k.cookies)
+		assert.Equal(t, map[string]string{endedName: sessionTag(s.Key)}, k.cookies)
 		assert.Nil(t, k.load())
 	}
 	one, _ := k.start("")
@@ -62,6 +65,7 @@ func TestS10SessionOver12kB(t *testing.T) {
 	k := newJar(t, jarKey)
 	sum := 0
 	for size := 8000; ; size++ {
+		clear(k.cookies)
 		var err error
 		set := k.visit(func(v *visit) {
 			_, err = k.site.keeps.start(v, session.Head{}, make([]byte, size))
@@ -87,10 +91,11 @@ func TestS3SessionCookies(t *testing.T) {
 	k := newJar(t, jarKey)
 	k.start(strings.Repeat("y", 8000))
 	other := maps.Clone(k.cookies)
+	clear(k.cookies)
 	k.start(strings.Repeat("x", 8000))
 	good := maps.Clone(k.cookies)
 	require.Len(t, good, 4)
-	zero, one, two, seen := prefix+"0", prefix+"1", prefix+"2", prefix+"seen"
+	zero, one, two := prefix+"0", prefix+"1", prefix+"2"
 	cases := map[string]func(){
 		"a part is missing":              func() { delete(k.cookies, one) },
 		"the first part is missing":      func() { delete(k.cookies, zero) },
@@ -111,10 +116,6 @@ func TestS3SessionCookies(t *testing.T) {
 		"a part cut off":                 func() { k.cookies[two] = good[two][1:] },
 		"a part made longer":             func() { k.cookies[two] = good[two] + "A" },
 		"a changed letter":               func() { k.cookies[one] = swapCase(good[one], 100) },
-		"no time of the last request":    func() { delete(k.cookies, seen) },
-		"the time of another session":    func() { k.cookies[seen] = other[seen] },
-		"a changed time":                 func() { k.cookies[seen] = "9" + good[seen][1:] },
-		"a part for the time":            func() { k.cookies[seen] = good[two] },
 		"one moved to the handle's name": func() { clear(k.cookies); k.cookies["__Host-Http-session"] = good[zero] },
 	}
 	for name, change := range cases {
@@ -147,7 +148,69 @@ func TestInCookiesAfterALargerSession(t *testing.T) {
 	require.NotNil(t, got)
 	assert.Equal(t, s.Key, got.Key)
 	k.visit(k.site.keeps.forget)
-	assert.Empty(t, k.cookies)
+	assert.Equal(t, map[string]string{endedName: sessionTag(s.Key)}, k.cookies)
+}
+
+// A cookie of the last request that is not the session's own lengthens nothing: the session's writing counts. An answer that
+// was on its way during a login sets one of the session before.
+func TestS3TimeOfTheLastRequest(t *testing.T) {
+	t.Parallel()
+	const seen = prefix + "seen"
+	k := newJar(t, jarKey)
+	k.start("other")
+	other := maps.Clone(k.cookies)
+	s, _ := k.start("content")
+	k.at = k.at.Add(time.Hour)
+	k.visit(func(v *visit) { require.NoError(t, k.site.keeps.touch(v, s)) })
+	good := maps.Clone(k.cookies)
+	for name, test := range map[string]struct {
+		change func()
+		own    bool
+	}{
+		"its own":         {func() {}, true},
+		"none":            {func() { delete(k.cookies, seen) }, false},
+		"another's":       {func() { k.cookies[seen] = other[seen] }, false},
+		"a changed one":   {func() { k.cookies[seen] = "9" + good[seen][1:] }, false},
+		"a session's own": {func() { k.cookies[seen] = good[prefix+"0"] }, false},
+	} {
+		k.at, k.cookies = s.Created.Add(time.Hour), maps.Clone(good)
+		test.change()
+		got := k.load()
+		require.NotNil(t, got, name)
+		assert.Equal(t, s.Key, got.Key, name)
+		assert.Equal(t, test.own, got.Seen.Equal(s.Created.Add(time.Hour)), name)
+		assert.Equal(t, !test.own, got.Seen.Equal(s.Created), name)
+		k.at = s.Created.Add(24 * time.Hour)
+		assert.Equal(t, test.own, k.load() != nil, name)
+	}
+	assert.Empty(t, k.events)
+}
+
+// An answer with refreshed tokens that comes after the logout, or after the next login, sets the cookies of a session that
+// has ended. It stays ended.
+func TestInCookiesLateRefresh(t *testing.T) {
+	t.Parallel()
+	k := newJar(t, jarKey)
+	late := func(s *session.Session) {
+		k.visit(func(v *visit) { require.NoError(t, k.site.keeps.(*cookieJar).carry(v, s, []byte("refreshed"))) })
+	}
+	one, _ := k.start("one")
+	late(one)
+	require.NotNil(t, k.load(), "it lives")
+
+	k.visit(k.site.keeps.forget)
+	late(one)
+	assert.Nil(t, k.load(), "the user has logged out")
+
+	two, _ := k.start("two")
+	require.NotNil(t, k.load())
+	three, _ := k.start("three")
+	late(two)
+	assert.Nil(t, k.load(), "the next login has ended it")
+	late(three)
+	require.NotNil(t, k.load())
+	assert.Equal(t, three.Key, k.load().Key)
+	assert.Empty(t, k.events)
 }
 
 // The cookies of one application are nothing in another one with the same keys.

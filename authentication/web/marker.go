@@ -9,8 +9,8 @@ const (
 	markerSeconds = 10
 )
 
-// noteName is the name of a cookie for a moment, without a secret. Its name has a dot, so that no Config.Name of another application can
-// make it.
+// noteName is the name of a cookie without a secret. It has a dot, so that no Config.Name of another application can make
+// it.
 func (v *visit) noteName(what string) string {
 	name := v.site.config.Name + "." + what
 	if v.base.plain {
