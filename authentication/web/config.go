@@ -77,11 +77,15 @@ type Config struct {
 // Store keeps sealed records. Each store of github.com/alexedwards/scs/v2 (Redis, PostgreSQL, MySQL, ...) is one; its
 // FindCtx, CommitCtx and DeleteCtx are used where they exist. Whoever reads the store reads no token and no claim.
 //
+// The store must keep a record until its expiry. One that is lost, as Redis loses records with an eviction policy, logs a
+// user out, or forgets that a server or EndSessions ended a session: that session lives again.
+//
 // Optional are Locker and ManyStore.
 type Store = session.Store
 
-// Locker is a Store that can lock a key for all instances, so that they refresh a token once. The lock ends with
-// unlock, or after ttl.
+// Locker is a Store that can lock a key for all instances, so that they refresh a token once, and keep each of several
+// logouts of one user that come at once: without it, two instances may keep one of two. The lock ends with unlock, or after
+// ttl.
 type Locker = session.Locker
 
 // ManyStore is a Store that can read many records at once. A record that is not found is nil.

@@ -652,3 +652,19 @@ func TestRefreshDoesNotResurrect(t *testing.T) {
 		assert.Equal(t, http.StatusUnauthorized, ask(g.site.RequireLogin(tokens), "GET", "/", cookie).Code)
 	})
 }
+
+// A logout revokes the newest tokens that this process has, also when the store has them not yet.
+func TestLogoutRevokesTheNewestToken(t *testing.T) {
+	t.Parallel()
+	for _, fails := range []bool{false, true} {
+		g, flow := withTokens(t)
+		cookie := g.signIn()
+		g.advance(2 * time.Hour)
+		g.store.failCommit.Store(fails)
+		assert.Equal(t, "access-2", g.token(cookie))
+		out := ask(g.site, http.MethodPost, "/auth/logout", cookie, "Sec-Fetch-Site", "same-origin")
+		assert.Equal(t, http.StatusSeeOther, out.Code)
+		assert.Equal(t, []string{"refresh-2"}, flow.revoked, fails)
+		assert.Equal(t, http.StatusUnauthorized, ask(g.site.RequireLogin(tokens), "GET", "/", cookie).Code)
+	}
+}

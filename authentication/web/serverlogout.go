@@ -30,6 +30,9 @@ func (v *visit) sendLogout(ended *session.Session) (sent bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if next, _ := v.site.successors.of(ended.Key, id); next != nil { // the store has them not yet
+		id = next
+	}
 	revoked := v.site.revoke(v.r.Context(), flow, id)
 	if _, ok := able[authentication.LogoutFlow](flow); !ok {
 		return false, revoked

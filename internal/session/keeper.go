@@ -20,7 +20,7 @@ type Keeper struct {
 	// Now is the clock.
 	Now func() time.Time
 
-	putting sync.Mutex
+	putting [64]sync.Mutex // by the first character of a mark's key, so that marks do not wait for one another
 }
 
 // ErrOver is the error of a session that would end before it begins.

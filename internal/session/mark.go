@@ -60,8 +60,9 @@ func (k *Keeper) lockMark(ctx context.Context, key string) (unlock func(), err e
 	if err != nil || locked {
 		return unlock, err
 	}
-	k.putting.Lock()
-	return k.putting.Unlock, nil
+	mine := &k.putting[int(key[0])%len(k.putting)]
+	mine.Lock()
+	return mine.Unlock, nil
 }
 
 // Marks returns the marks under a session's names: by subject, by session, and by both. They need at most three Finds,

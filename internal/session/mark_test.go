@@ -2,7 +2,9 @@ package session_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -192,6 +194,51 @@ func TestMarksAtOnce(t *testing.T) {
 	for _, name := range locked.names {
 		assert.Len(t, name, 43)
 	}
+}
+
+// heldStore holds the first Find.
+type heldStore struct {
+	*plainStore
+	held    atomic.Bool
+	reached chan struct{}
+	proceed chan struct{}
+}
+
+func (s *heldStore) Find(token string) ([]byte, bool, error) {
+	if !s.held.Swap(true) {
+		close(s.reached)
+		<-s.proceed
+	}
+	return s.plainStore.Find(token)
+}
+
+// A mark that the store is slow to write does not delay those of others.
+func TestMarksDoNotWaitForOneAnother(t *testing.T) {
+	t.Parallel()
+	store := &heldStore{plainStore: newStore(), reached: make(chan struct{}), proceed: make(chan struct{})}
+	k := newKeeper(store, newClock())
+	put := func(subject string) error {
+		return k.Put(t.Context(), session.Mark{Issuer: issuer, Subject: subject, At: k.Now()})
+	}
+	done := make(chan error, 101)
+	go func() { done <- put("slow") }()
+	<-store.reached
+	for i := range 100 {
+		go func() { done <- put(fmt.Sprint("user", i)) }()
+	}
+	for i := range cap(done) {
+		if i == 50 { // a few of the others wait for the slow one
+			close(store.proceed)
+		}
+		select {
+		case err := <-done:
+			require.NoError(t, err)
+		case <-time.After(10 * time.Second):
+			close(store.proceed)
+			require.Fail(t, "they wait")
+		}
+	}
+	assert.Len(t, store.copy(), 101)
 }
 
 func TestExists(t *testing.T) {

@@ -19,8 +19,7 @@ func (s *Session) Whole() []byte {
 	return append(b, s.Data...)
 }
 
-// Read reads what Whole returned. It is ErrDamaged or ErrVersion for
-// anything else.
+// Read reads what Whole returned. It is ErrDamaged or ErrVersion for anything else.
 func Read(whole []byte) (*Session, error) {
 	r := reader{rest: string(whole)}
 	switch v := r.byte(); {
