@@ -77,6 +77,8 @@ func TestOlderMarkReplacesNothing(t *testing.T) {
 		assert.Equal(t, at.Add(time.Second), marks[0].At)
 		put(at.Add(time.Minute), at.Add(2*time.Second))
 		assert.Equal(t, at.Add(time.Minute), marksOf(t, k, head)[0].IssuedAt)
+		put(at.Add(2*time.Minute), at) // of an instance whose clock is behind
+		assert.Equal(t, at.Add(2*time.Second), marksOf(t, k, head)[0].At)
 
 		// One without the server's time says something of its own.
 		put(time.Time{}, at.Add(3*time.Second))
