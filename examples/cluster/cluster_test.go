@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -32,6 +33,7 @@ type cluster struct {
 	ways      map[int]http.RoundTripper
 	later     atomic.Int64 // what the clocks of all are ahead, in nanoseconds
 	notified  atomic.Int64 // the instance that gets logout tokens
+	refuses   atomic.Int64 // how many more calls the token endpoint refuses
 }
 
 // viaProxy is where a request goes that is for no instance in particular.
@@ -65,7 +67,7 @@ func newCluster(t *testing.T, users int, rooms ...room) *cluster {
 		Realm: realm, RedirectURIs: []string{at.Callback}, LogoutURIs: []string{at.LoggedOut},
 		BackChannelLogoutURI: at.BackChannel, BackChannelLogoutSessionRequired: true,
 	}
-	idp := httptest.NewServer(c.idp)
+	idp := httptest.NewServer(http.HandlerFunc(c.identify))
 	t.Cleanup(idp.Close)
 	realm.BaseURL = idp.URL
 	for i, room := range rooms {
@@ -85,6 +87,17 @@ func newCluster(t *testing.T, users int, rooms ...room) *cluster {
 }
 
 func (c *cluster) now() time.Time { return time.Now().Add(time.Duration(c.later.Load())) }
+
+// identify is the identity server.
+func (c *cluster) identify(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/token" && c.refuses.Add(-1) >= 0 {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"error":"invalid_grant"}`)
+		return
+	}
+	c.idp.ServeHTTP(w, r)
+}
 
 // kill ends an instance with all that it is doing, as a crash does.
 func (c *cluster) kill(instance int) {

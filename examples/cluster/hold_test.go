@@ -22,7 +22,7 @@ func TestMemory(t *testing.T) {
 // mustHold is what must hold of two instances, each with a room of its own in what they share.
 func mustHold(t *testing.T, open func(*testing.T) room) {
 	for name, holds := range map[string]func(*testing.T, *cluster){
-		"Logins": logsIn, "Refresh": refreshesOnce, "Logout": endsAtBoth, "BackChannelLogout": endsByTheServer, "KilledInstance": losesAnInstance,
+		"Logins": logsIn, "Refresh": refreshesOnce, "LoginAgain": logsInAgain, "Logout": endsAtBoth, "BackChannelLogout": endsByTheServer, "KilledInstance": losesAnInstance,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,6 +86,21 @@ func refreshesOnce(t *testing.T, c *cluster) {
 	assert.Equal(t, sent+1, c.idp.Requests("/token"))
 }
 
+// The server gives no more tokens for a login: the user goes there again, and comes back.
+func logsInAgain(t *testing.T, c *cluster) {
+	p := c.person(0)
+	before := p.open("/account")
+	require.Equal(t, http.StatusOK, before.status)
+	begun := c.idp.Requests("/auth")
+	require.Positive(t, begun)
+	c.later.Store(int64(2 * time.Hour))
+	c.refuses.Store(1)
+	after := p.open("/account")
+	assert.Equal(t, fmt.Sprint("200 /account ", p.user.ID()), fmt.Sprint(after.status, " ", after.path, " ", after.part("subject")))
+	assert.NotEqual(t, before.part("token-print"), after.part("token-print"))
+	assert.Equal(t, begun+1, c.idp.Requests("/auth"))
+}
+
 // bothKnow says that a cookie opens a page, or nothing, at both instances.
 func bothKnow(t *testing.T, p *person, status int) {
 	t.Helper()
@@ -135,14 +150,7 @@ func endsByTheServer(t *testing.T, c *cluster) {
 // An instance ends while everybody logs in, and comes back. Each login ends as the right user or with an error, and works
 // when it is tried again.
 func losesAnInstance(t *testing.T, c *cluster) {
-	var begun atomic.Int64
-	half := int64(len(c.idp.Realm.Users)) / 2
-	people := everybody(c, func(p *person) {
-		if begun.Add(1) == half {
-			c.kill(0)
-		}
-		rightOrError(t, p, p.open("/account"))
-	})
+	people := interrupted(t, c, func() { c.kill(0) })
 	for _, p := range people {
 		page := p.open("/account")
 		assert.Equal(t, fmt.Sprint("200 ", p.user.ID(), " 2"), fmt.Sprint(page.status, " ", page.part("subject"), " ", page.part("instance")))
@@ -153,15 +161,31 @@ func losesAnInstance(t *testing.T, c *cluster) {
 	}
 }
 
-// rightOrError says that a page is the user's own, or an error that names no user.
-func rightOrError(t *testing.T, p *person, page *answer) {
+// interrupted is everybody who logs in, while something happens when a quarter has.
+func interrupted(t *testing.T, c *cluster, happens func()) []*person {
+	var done, right atomic.Int64
+	people := everybody(c, func(p *person) {
+		if rightOrError(t, p, p.open("/account")) {
+			right.Add(1)
+		}
+		if done.Add(1) == int64(len(c.idp.Realm.Users)/4) {
+			happens()
+		}
+	})
+	t.Logf("%d of %d logins came through", right.Load(), len(people))
+	return people
+}
+
+// rightOrError says whether a page is the user's own, or an error that names no user.
+func rightOrError(t *testing.T, p *person, page *answer) bool {
 	t.Helper()
 	switch page.status {
 	case http.StatusOK:
-		assert.Equal(t, p.user.ID(), page.part("subject"))
+		return assert.Equal(t, p.user.ID(), page.part("subject"))
 	case 0, http.StatusUnauthorized, http.StatusBadGateway, http.StatusServiceUnavailable:
 		assert.Empty(t, page.part("subject"))
 	default:
 		assert.Fail(t, "another answer", "%d %s: %s", page.status, page.path, page.body)
 	}
+	return false
 }

@@ -8,9 +8,12 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
-	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,6 +23,13 @@ import (
 type ownRedis struct {
 	t       *testing.T
 	run, at string
+}
+
+func newRedis(t *testing.T) *ownRedis {
+	r := &ownRedis{t: t, run: t.TempDir()}
+	r.script("start.sh")
+	t.Cleanup(func() { r.script("stop.sh") })
+	return r
 }
 
 func (r *ownRedis) script(name string) {
@@ -34,34 +44,33 @@ func (r *ownRedis) script(name string) {
 	}
 }
 
+// signal sends a signal to its process.
+func (r *ownRedis) signal(s syscall.Signal) {
+	r.t.Helper()
+	file, err := os.ReadFile(filepath.Join(r.run, "redis", "pid"))
+	require.NoError(r.t, err)
+	pid, err := strconv.Atoi(strings.Fields(string(file))[0])
+	require.NoError(r.t, err)
+	require.NoError(r.t, syscall.Kill(pid, s))
+}
+
 // Redis ends while everybody logs in, and comes back empty. Meanwhile there are errors, nobody is somebody else, and
 // afterwards everybody can log in again.
 func TestKilledRedis(t *testing.T) {
 	t.Parallel()
-	redis := &ownRedis{t: t, run: t.TempDir()}
-	redis.script("start.sh")
-	t.Cleanup(func() { redis.script("stop.sh") })
+	redis := newRedis(t)
 	c := newCluster(t, 200, openRedis(t, redis.at), openRedis(t, redis.at))
 
 	old := c.person(0)
 	require.Equal(t, http.StatusOK, old.open("/account").status)
-	var begun atomic.Int64
-	people := everybody(c, func(p *person) {
-		if begun.Add(1) == 100 {
-			redis.script("stop.sh")
-		}
-		rightOrError(t, p, p.open("/account"))
-	})
-	for instance := range c.instances {
-		old.to.Store(int64(instance))
-		for _, page := range []*answer{old.open("/account"), old.fetch(http.MethodGet, "/account")} {
-			assert.Equal(t, http.StatusServiceUnavailable, page.status)
-			assert.NotEmpty(t, page.header.Get("Retry-After"))
-			assert.Empty(t, page.header.Values("Set-Cookie"), "the session may come back")
-		}
-	}
+	people := interrupted(t, c, func() { redis.script("stop.sh") })
+	bothUnavailable(t, old)
 
 	redis.script("start.sh")
+	for instance := range c.instances { // the client of Redis tries again each second
+		old.to.Store(int64(instance))
+		require.Eventually(t, func() bool { return old.fetch(http.MethodGet, "/account").status != http.StatusServiceUnavailable }, time.Minute, 100*time.Millisecond)
+	}
 	bothKnow(t, old, http.StatusUnauthorized)
 	for _, p := range people {
 		again := c.person(0)
@@ -69,4 +78,31 @@ func TestKilledRedis(t *testing.T) {
 		page := again.open("/account")
 		assert.Equal(t, fmt.Sprint("200 ", p.user.ID()), fmt.Sprint(page.status, " ", page.part("subject")))
 	}
+}
+
+// bothUnavailable says that neither instance knows whether there is a session, and that the browser keeps its cookie.
+func bothUnavailable(t *testing.T, p *person) {
+	t.Helper()
+	for instance := range p.instances {
+		p.to.Store(int64(instance))
+		for _, page := range []*answer{p.open("/account"), p.fetch(http.MethodGet, "/account")} {
+			assert.Equal(t, http.StatusServiceUnavailable, page.status)
+			assert.NotEmpty(t, page.header.Get("Retry-After"))
+			assert.Empty(t, page.header.Values("Set-Cookie"))
+		}
+	}
+}
+
+// Redis hangs for a while. Afterwards the same session goes on.
+func TestHangingRedis(t *testing.T) {
+	t.Parallel()
+	redis := newRedis(t)
+	at := redis.at + "/0?read_timeout=200ms&max_retries=-1"
+	c := newCluster(t, 1, openRedis(t, at), openRedis(t, at))
+	p := c.person(0)
+	require.Equal(t, http.StatusOK, p.open("/account").status)
+	redis.signal(syscall.SIGSTOP)
+	bothUnavailable(t, p)
+	redis.signal(syscall.SIGCONT)
+	bothKnow(t, p, http.StatusOK)
 }

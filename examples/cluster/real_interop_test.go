@@ -27,9 +27,9 @@ func sharedRedis(t *testing.T) room {
 	return openRedis(t, facts["REDIS_ADDR"])
 }
 
-func openRedis(t *testing.T, addr string) *redisRoom {
+func openRedis(t *testing.T, at string) *redisRoom {
 	t.Helper()
-	room, err := newRedisRoom(t.Context(), "redis://"+addr+"/0")
+	room, err := newRedisRoom(t.Context(), "redis://"+at)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = room.client.Close() })
 	return room
