@@ -27,5 +27,6 @@ func (v *visit) metadata(flow authentication.LoginFlow) {
 	h.Set("Content-Type", "application/samlmetadata+xml")
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	h.Set("X-Content-Type-Options", "nosniff")
+	v.w.WriteHeader(http.StatusOK) // some routers begin with another status
 	_, _ = v.w.Write(data)
 }

@@ -86,6 +86,7 @@ func (p *Resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Type", "application/json")
 		h.Set("Cache-Control", "public, max-age=3600")
 		h.Set("Access-Control-Allow-Origin", "*")
+		w.WriteHeader(http.StatusOK) // some routers begin with another status
 		_, _ = w.Write(p.body)
 	}
 }

@@ -50,6 +50,7 @@ func (v *visit) session() {
 		v.site.errors.program(v.w, v.r, matterNavigate, v.loginFor(v.page()))
 	default:
 		h.Set("Content-Type", "application/json")
+		v.w.WriteHeader(http.StatusOK) // some routers begin with another status
 		_ = json.NewEncoder(v.w).Encode(v.shown(now))
 	}
 }
