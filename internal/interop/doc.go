@@ -10,6 +10,7 @@
 //	internal/interop/servers/pyff/start.sh                the metadata of a federation by pyFF, for package pyff
 //	internal/interop/servers/xmlsec/start.sh              libxmlsec1 1.3 for package xmlsec; nothing keeps running
 //	internal/interop/servers/axe/start.sh                 axe-core for internal/e2e; nothing keeps running
+//	internal/interop/servers/nginx/start.sh               no server of logins: it stands in front of applications
 //	internal/interop/servers/keycloak/start.sh            minutes when it runs for the first time
 //	go test -tags interop ./internal/interop/...
 //	internal/interop/servers/oidc-provider/stop.sh
@@ -18,6 +19,7 @@
 //	internal/interop/servers/pysaml2/stop.sh
 //	internal/interop/servers/samlp/stop.sh
 //	internal/interop/servers/pyff/stop.sh
+//	internal/interop/servers/nginx/stop.sh
 //	internal/interop/servers/keycloak/stop.sh
 //
 // The scripts need Debian 12 or a similar system, bash, npm and Python 3, and for Keycloak Java 17 or 21. They download and
