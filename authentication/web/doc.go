@@ -1,46 +1,29 @@
-// Package web does logins with net/http: it keeps a Login in the browser that began it, and answers errors with a
-// page.
+// Package web logs users of a net/http application in and out, keeps their sessions, and guards handlers, by any flow of
+// package authentication:
 //
-//	var pending web.Pending
+//	site, err := web.New(web.Config{BaseURL: "https://app.example.com", Flow: client})
+//	http.ListenAndServe(":3000", site.RequireLogin(mux)) // Identity(r.Context()) is the user
 //
-//	http.HandleFunc("/login", func(w http.ResponseWriter, r *http.Request) {
-//		login, err := client.BeginLogin(r.Context(), authentication.AuthorizeOptions{})
-//		if err == nil {
-//			err = pending.Send(w, r, login)
-//		}
-//		if err != nil {
-//			log.Print("login: ", err) // the page does not show the reason
-//			web.Error(w, r, err)
-//		}
-//	})
-//	http.HandleFunc("/auth/callback", func(w http.ResponseWriter, r *http.Request) {
-//		login := pending.Take(w, r, client.LoginKey(r))
-//		id, err := client.CompleteLogin(r.Context(), login, r) // a nil login is refused
-//		if err != nil {
-//			log.Print("callback: ", err)
-//			web.Error(w, r, err)
-//			return
-//		}
-//		// start a new session for id.Key() here
-//	})
+// Guards are RequireLogin, LoadLogin for pages that everybody sees, RequireFresh for a recent or strong login, and Admit
+// for routers whose middleware is no http.Handler. The Site serves its own addresses below /auth: login, callback,
+// logout, those of the server's logouts, and session, the user as JSON. Token is the user's access token, refreshed in
+// time, and Transport sends it to one API.
 //
-// Each pending login is an encrypted cookie of its own, so that two tabs can log in at once. The first callback
-// deletes the cookie, whatever the result. After the login give the browser a new session identifier; otherwise an
-// attacker who planted the old one is logged in too.
+// Sessions are in memory. Several instances share a Store (each store of github.com/alexedwards/scs/v2 is one), Keys, and
+// a Replay in the client's options. InCookies needs no store. Package webtest signs a user in, for tests.
 //
-// Several instances need the same Keys, and a shared Replay in the client's options. Log in OnLost why a login was
-// lost. A callback by POST (form_post, SAML) comes from the server's site: with an http.CrossOriginProtection its
-// address needs AddInsecureBypassPattern; see the example.
+// # Errors
 //
-// # Logouts
+// Users see a page (ErrorPage) or problem details (Problem): 401 for what was refused, 403 for what the server or OnLogin
+// denied, 500 for a mistake of the application (authentication.ErrMisconfigured), and 503 when a server or the store gave
+// no answer. OnEvent gets the cause, without secrets.
 //
-// For a logout that begins here call SendLogout. When the server's response comes back, call TakeLogout and
-// CompleteLogout. LogoutKey is empty for a logout that the server began: then call ReceiveLogout, end every session
-// for which notice.Ends is true, and call AnswerLogout.
+// # Where a Site stands
 //
-// Of such a logout the server may tell without a browser (notice.BackChannel; OpenID Connect by a logout token, SAML by
-// SOAP, CAS): no cookie comes with it, and with several instances it reaches one of them. So keep sessions where all instances find them, each with the
-// Identity that it began with.
+// BaseURL alone decides addresses and cookies: a proxy such as nginx needs no X-Forwarded headers. It may have a path,
+// which a proxy, StripPrefix or a router may take away or leave. An address that is not exactly one of the Site's is 404,
+// and reaches no handler. Requests of other sites that could change something are refused (CrossOrigin). Cookies are
+// Secure and have the prefix __Host-, except on plain http.
 //
 // # APIs
 //
@@ -48,12 +31,14 @@
 // verify tokens. TokenGuard has the settings: a recent login (Freshness), and the metadata by which clients find the
 // authorization server (NewResource).
 //
-//	mux.Handle("/orders/", web.RequireToken(web.JWT(client, oidc.AccessTokenExpect{Audience: "https://api.example"}), "orders:read")(orders))
+// # Your own sessions
 //
-// # Behind a proxy
+// Pending is the low level, for applications that have sessions already. Send begins a login in a sealed cookie of its own,
+// Take finds it at the callback, Error answers; see the Examples of Pending. Afterwards give the browser a new session
+// identifier: otherwise an attacker who planted the old one is logged in too. SendLogout, TakeLogout and AnswerLogout are
+// for logouts; a server's logout may come without a browser (notice.BackChannel), so keep sessions where all instances
+// find them, each with its Identity.
 //
-// Cookies are Secure and have the __Host- prefix, so that an attacker on the network or on another subdomain cannot
-// plant them. The exception is http://localhost, http://127.0.0.1 or http://[::1] without a proxy. A proxy that ends
-// TLS should send X-Forwarded-Proto: https, or Forwarded with proto=https (RFC 7239). The first element of a list
-// counts.
+// A Pending goes by the request: without TLS, and except on loopback, a proxy must send X-Forwarded-Proto: https, or
+// Forwarded with proto=https (RFC 7239); the first element of a list counts.
 package web

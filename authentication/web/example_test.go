@@ -13,8 +13,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// A complete login: the two handlers of an application, and a user who signs in at a fake Authing.
-func Example() {
+// A complete login without a Site: the two handlers of an application, and a user who signs in at a fake Authing.
+func ExamplePending_login() {
 	idp := &authtest.Server{}
 	authing := httptest.NewServer(idp)
 	defer authing.Close()
