@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // base is one of the addresses of the application.
@@ -23,12 +24,14 @@ func parseBase(field, raw string, allowHTTP bool) (*base, error) {
 		return nil, fmt.Errorf("web: %s is not set", field)
 	case err != nil || u.Host == "" || u.Hostname() == "":
 		return nil, fmt.Errorf("web: %s must be an absolute URL such as https://app.example.com", field)
+	case strings.HasSuffix(u.Host, ":") || strings.ContainsFunc(u.Host, func(c rune) bool { return c > unicode.MaxASCII }):
+		return nil, fmt.Errorf("web: %s must have its host as browsers send it: without an empty port, and a name of other letters as xn--", field)
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(raw, "#"):
 		return nil, fmt.Errorf("web: %s must have no user, query or fragment", field)
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("web: %s must begin with https", field)
 	case u.Scheme == "http" && !loopback(u.Host) && !allowHTTP:
-		return nil, fmt.Errorf("web: %s must begin with https, or be http to a loopback host; Config.InsecureAllowHTTP allows http", field)
+		return nil, fmt.Errorf("web: %s must begin with https, or be http to a loopback host; InsecureAllowHTTP allows http", field)
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	if path != "" && !ownPath(path) {
