@@ -37,7 +37,7 @@ func beginSession(site any, w http.ResponseWriter, r *http.Request, name string,
 	if err != nil {
 		return err
 	}
-	tried := &attempt{Login: &authentication.Login{Key: rand.Text(), Return: v.home()}, Session: s.keeps.key(v)}
+	tried := &attempt{Login: &authentication.Login{Key: rand.Text(), Return: v.home()}}
 	_, e := v.settle(flow, tried, own)
 	return e.Err
 }
