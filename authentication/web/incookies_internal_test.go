@@ -226,6 +226,17 @@ func TestS3SessionCookiesOfAnotherName(t *testing.T) {
 	assert.NotNil(t, a.load())
 }
 
+// A session of one address is nothing at another one of the same application.
+func TestS3SessionCookiesOfAnotherBaseURL(t *testing.T) {
+	t.Parallel()
+	k := newKept(t, Config{Store: InCookies, Keys: Keys{jarKey}, MoreBaseURLs: []string{"https://other.test"}})
+	k.start("content")
+	k.base = 1
+	assert.Nil(t, k.load())
+	k.base = 0
+	assert.NotNil(t, k.load())
+}
+
 // S4: an old key opens, and the first one seals.
 func TestS4SessionCookiesOfAnOldKey(t *testing.T) {
 	t.Parallel()
