@@ -206,5 +206,5 @@ func TestEveryOptionIsAsked(t *testing.T) {
 		asked++
 		return "https://a.example/", o.Only()
 	}))
-	assert.Equal(t, 2+7, asked)
+	assert.Equal(t, 2+8, asked)
 }
