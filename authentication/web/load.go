@@ -17,7 +17,7 @@ func (v *visit) load() (*session.Session, error) {
 	case now == nil:
 		return nil, nil
 	}
-	gone, err := v.gone(now)
+	gone, again, err := v.gone(now)
 	switch {
 	case err != nil:
 		s.report(v.r, s.about(now, Event{Kind: EventStore, Err: err}))
@@ -29,8 +29,10 @@ func (v *visit) load() (*session.Session, error) {
 	if err := s.keeps.end(v.r.Context(), now.Key); err != nil {
 		s.report(v.r, s.about(now, Event{Kind: EventStore, Err: err}))
 	}
-	v.ended = true
-	v.forgetMarker()
+	if !again {
+		v.ended = true
+		v.forgetMarker()
+	}
 	if mannerOf(v.r) == whole {
 		s.keeps.forget(v)
 	}
@@ -38,16 +40,22 @@ func (v *visit) load() (*session.Session, error) {
 }
 
 // gone reports whether a session that the store still has is over: by a mark, or because its flow
-// does not exist any more, whose server could not end it.
-func (v *visit) gone(now *session.Session) (bool, error) {
+// does not exist any more, whose server could not end it. again says that the next login would end in the same way: the
+// mark was there before this one, as where a server uses the name of a session twice, or an instance whose clock is ahead
+// wrote it.
+func (v *visit) gone(now *session.Session) (gone, again bool, err error) {
 	flow, err := v.site.flow(v.r, now.Flow)
 	switch {
 	case errors.Is(err, ErrNoFlow):
-		return true, nil
+		return true, false, nil
 	case err != nil:
-		return false, err
+		return false, false, err
 	}
-	return v.site.ended(v.r.Context(), flow, &now.Head)
+	mark, err := v.site.ended(v.r.Context(), flow, &now.Head)
+	if mark == nil || err != nil {
+		return false, false, err
+	}
+	return true, mark.At.Before(now.Created) || mark.At.After(v.site.config.Now()), nil
 }
 
 // about adds to an event whose session it is.

@@ -89,12 +89,12 @@ func namesOf(h *session.Head) *authentication.Identity {
 	return &authentication.Identity{Protocol: h.Protocol, Issuer: h.Issuer, Subject: h.Subject, SessionID: h.SessionID, IssuedAt: h.IssuedAt}
 }
 
-// ended reports whether a mark says that this session has ended at the server, or by EndSessions. It costs at most three
-// Finds, and one where the flow receives no notices. A refresh changes nothing of what is compared.
-func (s *Site) ended(ctx context.Context, flow authentication.LoginFlow, h *session.Head) (bool, error) {
+// ended returns the mark which says that this session has ended at the server, or by EndSessions; nil when it lives. It
+// costs at most three Finds, and one where the flow receives no notices. A refresh changes nothing of what is compared.
+func (s *Site) ended(ctx context.Context, flow authentication.LoginFlow, h *session.Head) (*session.Mark, error) {
 	k := s.keeps.marks()
 	if k == nil {
-		return false, nil
+		return nil, nil
 	}
 	if _, ok := able[authentication.NoticeFlow](flow); !ok {
 		alone := *h
@@ -103,14 +103,14 @@ func (s *Site) ended(ctx context.Context, flow authentication.LoginFlow, h *sess
 	}
 	marks, err := k.Marks(ctx, h)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	for i := range marks {
 		if endedBy(&marks[i], h) {
-			return true, nil
+			return &marks[i], nil
 		}
 	}
-	return false, nil
+	return nil, nil
 }
 
 // endedBy compares a mark with a session: by the server's clock, or by this application's where the server does not say

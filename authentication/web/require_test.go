@@ -160,6 +160,23 @@ func TestLogoutSoonAfterALogin(t *testing.T) {
 	}
 }
 
+// A mark that ends each new session at once must not send the browser around for ever.
+func TestMarkThatEndsEveryLogin(t *testing.T) {
+	t.Parallel()
+	marker := []string{"Cookie", (&http.Cookie{Name: "__Host-Http-session.new", Value: "1"}).String()}
+	for ahead, status := range map[time.Duration]int{0: http.StatusSeeOther, time.Minute: http.StatusUnauthorized} {
+		g := newGuarded(t)
+		h, cookie := g.site.RequireLogin(hello), g.signIn()
+		config := g.config
+		config.Now = func() time.Time { return g.now().Add(ahead) }
+		other, err := web.New(config)
+		require.NoError(t, err)
+		require.NoError(t, other.EndSessions(t.Context(), idOrigin, "alice"))
+		w := ask(h, "GET", "/a", cookie, append(marker, navigating...)...)
+		assert.Equal(t, status, w.Code, ahead)
+	}
+}
+
 // Nobody demands a login, and the Site's own addresses are served.
 func TestLoadLogin(t *testing.T) {
 	t.Parallel()
