@@ -21,7 +21,8 @@ const (
 	EventLogout EventKind = "logout"
 	// EventNotice is a logout that the server began. Err is set when its message was refused.
 	EventNotice EventKind = "logout_notice"
-	// EventEnded is a session that has ended, because its time is over or the server ended it.
+	// EventEnded is a session that the server or EndSessions ended, or whose record does not open; then Err is why. A session
+	// whose time is over ends without an event.
 	EventEnded EventKind = "session_ended"
 	// EventRefresh is a token that was refreshed.
 	EventRefresh EventKind = "refresh"

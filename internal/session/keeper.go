@@ -120,6 +120,8 @@ func (k *Keeper) End(ctx context.Context, key string) error {
 	return errors.Join(first, remove(ctx, k.Store, k.secondKey(key)))
 }
 
+var errNoUnlock = errors.New("session: the Store's Lock returned neither an unlock nor an error")
+
 // Lock locks a session for all instances where the Store is a Locker; otherwise unlock does nothing and locked is
 // false.
 func (k *Keeper) Lock(ctx context.Context, key string, ttl time.Duration) (unlock func(), locked bool, err error) {
@@ -130,6 +132,9 @@ func (k *Keeper) Lock(ctx context.Context, key string, ttl time.Duration) (unloc
 	unlock, err = locker.Lock(ctx, k.key("lock", key), ttl)
 	if err != nil {
 		return func() {}, false, err
+	}
+	if unlock == nil {
+		return func() {}, false, errNoUnlock
 	}
 	return unlock, true, nil
 }

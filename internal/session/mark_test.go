@@ -308,3 +308,17 @@ func touchUndoesNoRefresh(t *testing.T) {
 	assert.Equal(t, "new", string(got.Data), "s was read before the refresh")
 	assert.Equal(t, c.now(), got.Seen)
 }
+
+// brokenLocker is a Locker that forgets how to unlock.
+type brokenLocker struct{ session.Store }
+
+func (brokenLocker) Lock(context.Context, string, time.Duration) (func(), error) { return nil, nil }
+
+func TestLockWithoutAnUnlock(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	unlock, locked, err := newKeeper(brokenLocker{session.NewMemory(c.now)}, c).Lock(t.Context(), "key", time.Second)
+	require.ErrorContains(t, err, "neither an unlock nor an error")
+	assert.False(t, locked)
+	unlock()
+}
