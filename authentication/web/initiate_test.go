@@ -34,6 +34,7 @@ func TestA19SiteInitiation(t *testing.T) {
 		"another site":            {"/auth/login", url.Values{"iss": {issuer}, "target_link_uri": {"https://evil.test/"}}, 401, ""},
 		"another port":            {"/auth/login", url.Values{"iss": {issuer}, "target_link_uri": {appOrigin + ":8443/"}}, 401, ""},
 		"a user in the address":   {"/auth/login", url.Values{"iss": {issuer}, "target_link_uri": {"https://app.example@evil.test/"}}, 401, ""},
+		"a user at this site":     {"/auth/login", url.Values{"iss": {issuer}, "target_link_uri": {"https://u@app.example/private/a"}}, 401, ""},
 		"no address":              {"/auth/login", url.Values{"iss": {issuer}, "target_link_uri": {"/private/a"}}, 401, ""},
 		"another issuer":          {"/auth/login", url.Values{"iss": {issuer + "/"}}, 401, ""},
 		"an empty issuer":         {"/auth/login", url.Values{"iss": {""}}, 401, ""},

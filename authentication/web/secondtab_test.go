@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -84,5 +85,41 @@ func TestS3SiteLoginOfAnotherHost(t *testing.T) {
 			assert.ErrorIs(t, w.happened(web.EventLoginFailed)[0].Err, web.LostState)
 			assert.Zero(t, w.realm.Requests("/oidc/token"))
 		}
+	}
+}
+
+// unasked is a flow that answers a response without a login with an error.
+type unasked struct {
+	authentication.LoginFlow
+	err error
+}
+
+func (f unasked) CompleteLogin(ctx context.Context, login *authentication.Login, r *http.Request) (*authentication.Identity, error) {
+	if login == nil {
+		return nil, f.err
+	}
+	return f.LoginFlow.CompleteLogin(ctx, login, r)
+}
+
+// A response that nobody asked for is a lost login when it is refused or denied: a browser with a session goes on. A wrong
+// setting and a server without an answer are said as they are.
+func TestSiteResponseOfNobody(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err  error
+		want int
+	}{
+		{authentication.ErrRefused, http.StatusOK}, {authentication.ErrDenied, http.StatusOK},
+		{errors.Join(authentication.ErrRefused, authentication.ErrMisconfigured), http.StatusInternalServerError}, {errors.New("no answer"), http.StatusServiceUnavailable},
+	} {
+		w := newWorld(t)
+		w.config.Flow = unasked{w.oidcFlow(), c.err}
+		w.open()
+		u := w.person("")
+		w.loggedIn(u, "", "/private/a")
+		p := u.open(appOrigin + "/auth/callback?state=of-nobody&code=c")
+		assert.Equal(t, c.want, p.StatusCode, c.err)
+		assert.Equal(t, c.want == http.StatusOK, len(w.happened(web.EventLoginFailed)) == 0)
+		assertAt(t, u.open(appOrigin+"/private/b"), appOrigin+"/private/b")
 	}
 }
