@@ -97,7 +97,7 @@ func (f *casFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) 
 		return nil, judgeCAS(err)
 	}
 	id := &Identity{
-		Protocol: casName, Issuer: f.client.ServerURL(), Subject: success.User, SessionID: success.Ticket, AuthTime: success.AuthenticationDate,
+		Protocol: casName, Issuer: f.client.ServerURL(), Subject: success.User, SessionID: success.Ticket, AuthTime: success.AuthenticationDate.UTC(),
 	}
 	if begun.Renew && id.AuthTime.IsZero() {
 		id.AuthTime = begun.CreatedAt // the user authenticated later: validation enforces Renew
