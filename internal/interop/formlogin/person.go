@@ -43,9 +43,9 @@ type PageError struct {
 	URL, Body string
 }
 
-// Error names status and address.
+// Error names status and address, and quotes the page: what it says is gone after the test.
 func (e *PageError) Error() string {
-	return fmt.Sprintf("formlogin: no redirect and no form to submit at %s (status %d)", e.URL, e.Status)
+	return fmt.Sprintf("formlogin: no redirect and no form to submit at %s (status %d): %.1000q", e.URL, e.Status, e.Body)
 }
 
 // step is one request of the walk.
