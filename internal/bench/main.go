@@ -1,5 +1,5 @@
 // Command bench compares this library with its peers in one run: each case as a ratio to the unavoidable work (the
-// limit), as the median of interleaved rounds, and the number of allocations.
+// limit) in CPU time of the working thread, as the median of interleaved rounds, and the number of allocations.
 //
 //	go run -C internal/bench . [-rounds 8] [-time 100ms] [-only RS256]
 package main
@@ -65,22 +65,6 @@ func (c benchCase) measure(table *tabwriter.Writer, rounds int, each time.Durati
 		}
 		allocs := testing.AllocsPerRun(100, func() { must(w.run()) })
 		fmt.Fprintf(table, "%s\t%s\t%.2f\t%.2f\t%.0f\t%.0f\n", c.name, w.name, median(toLimit), median(toOurs), allocs, median(times[i]))
-	}
-}
-
-// nanoseconds runs w for about the given time.
-func nanoseconds(w work, each time.Duration) float64 {
-	n := 1
-	for {
-		start := time.Now()
-		for range n {
-			must(w.run())
-		}
-		took := time.Since(start)
-		if took >= each {
-			return float64(took.Nanoseconds()) / float64(n)
-		}
-		n = max(n+1, int(float64(n)*1.2*float64(each)/float64(max(took, time.Microsecond))))
 	}
 }
 
