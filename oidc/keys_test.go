@@ -283,6 +283,10 @@ func TestStaticKeysFindsByKid(t *testing.T) {
 		require.NoError(t, err)
 		assert.Len(t, found, n, kid)
 	}
+	one, err := set.Keys(t.Context(), "b")
+	require.NoError(t, err)
+	_ = append(one, oidc.Key{ID: "another"})
+	assert.Equal(t, "a", set[2].ID, "who appends to the result does not change the set")
 }
 
 // TestCaseJwksPaddedNumbers: padding is refused, and the error says where it is.

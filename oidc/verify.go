@@ -32,34 +32,38 @@ func said(alg string) string {
 }
 
 // open checks form and signature (RFC 7515 §5.2), and returns the token with the members of its claims.
-func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet, space []strictjson.Member) (*jose.Compact, []strictjson.Member, error) {
+func (v *verifier) open(ctx context.Context, alg, raw string, keys KeySet, space []strictjson.Member) (jose.Compact, []strictjson.Member, error) {
 	token, err := v.headers.Parse(raw, v.max)
 	if err != nil {
 		if errors.Is(err, jose.Encrypted) && v.encryptionField != "" {
-			return nil, nil, refuse(CheckEncrypted, "the token is encrypted, and %s is not set", v.encryptionField)
+			return jose.Compact{}, nil, refuse(CheckEncrypted, "the token is encrypted, and %s is not set", v.encryptionField)
 		}
-		return nil, nil, tokenError(err)
+		return jose.Compact{}, nil, tokenError(err)
 	}
 	if token.Header.Alg != alg {
-		return nil, nil, refuse(CheckAlgorithm, "the token says %s, and %s is %s", said(token.Header.Alg), v.field, alg)
+		return jose.Compact{}, nil, refuse(CheckAlgorithm, "the token says %s, and %s is %s", said(token.Header.Alg), v.field, alg)
 	}
 	if err := v.checkSignature(ctx, alg, &token, keys); err != nil {
-		return nil, nil, err
+		return jose.Compact{}, nil, err
 	}
 	members, err := readClaims(token.Payload, space)
-	return &token, members, err
+	return token, members, err
 }
 
 func readClaims(payload string, space []strictjson.Member) ([]strictjson.Member, error) {
 	members, err := strictjson.ParseObject(payload, space)
-	var e *strictjson.Error
-	switch {
-	case errors.As(err, &e) && e.Reason == strictjson.Misfit:
-		return nil, refuse(CheckFormat, "the claims are not a JSON object")
-	case err != nil:
-		return nil, refuse(CheckFormat, "the claims: %v", err)
+	if err != nil {
+		return nil, claimsError(err)
 	}
 	return members, nil
+}
+
+func claimsError(err error) error {
+	var e *strictjson.Error
+	if errors.As(err, &e) && e.Reason == strictjson.Misfit {
+		return refuse(CheckFormat, "the claims are not a JSON object")
+	}
+	return refuse(CheckFormat, "the claims: %v", err)
 }
 
 // maxTries limits the keys tried for a token without kid.

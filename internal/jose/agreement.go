@@ -62,7 +62,7 @@ func (e *ephemeral) read(epk strictjson.Value) error {
 	point := []byte{4} // uncompressed (SEC 1 §2.3.3)
 	for _, text := range []string{x, y} {
 		before, ok := len(point), false
-		if point, ok = decodeBytes(point, text); !ok || !wellFormed(text) || len(point)-before != size {
+		if point, ok = decodeBytes(point, text); !ok || len(point)-before != size {
 			return &Error{Format, "the header's epk has a coordinate that is not base64url of its curve's size"}
 		}
 	}

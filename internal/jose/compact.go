@@ -39,9 +39,6 @@ func parse(raw string, limit int, cache *HeaderCache) (Compact, error) {
 	default:
 		return Compact{}, &Error{Format, "a token has three parts"}
 	}
-	if !wellFormed(raw) {
-		return Compact{}, &Error{Format, "line break"}
-	}
 	first, last := strings.IndexByte(raw, '.'), strings.LastIndexByte(raw, '.')
 	header, err := cache.header(raw[:first])
 	if err != nil {

@@ -198,3 +198,29 @@ func TestHeaderCacheKeepsOnlyWhatVerified(t *testing.T) {
 	require.NoError(t, c.Verify("HS256", public(t, "HS256")))
 	assert.Less(t, testing.AllocsPerRun(50, parse), before)
 }
+
+// encoding/base64 skips line breaks wherever they stand; a segment with one would be another text with the same meaning.
+func TestLineBreakAnywhere(t *testing.T) {
+	t.Parallel()
+	const header, signature = "eyJhbGciOiJIUzI1NiJ9", "AAAA"
+	for _, size := range []int{2, 3, 4, 6, 7, 8, 1022, 1023, 1024, 1026, 2048, 2050} {
+		segment := strings.Repeat("A", size)
+		_, err := jose.Parse(header+"."+segment+"."+signature, jose.MaxToken)
+		require.NoError(t, err, size)
+		for breaks := 1; breaks <= 4; breaks++ {
+			for _, at := range []int{0, 1, size / 2, size - 1, size} {
+				broken := segment[:at] + strings.Repeat("\n", breaks/2) + strings.Repeat("\r", breaks-breaks/2) + segment[at:]
+				for _, raw := range []string{
+					header + "." + broken + "." + signature, header + "." + signature + "." + broken,
+					header + "." + broken[:len(broken)-breaks] + "." + signature, // as long as without a break
+				} {
+					if !strings.ContainsAny(raw, "\r\n") {
+						continue
+					}
+					_, err := jose.Parse(raw, jose.MaxToken)
+					require.ErrorIs(t, err, jose.Format, "%d %d %d", size, breaks, at)
+				}
+			}
+		}
+	}
+}

@@ -1,20 +1,29 @@
 package jose
 
 import (
-	"crypto"
-	"crypto/sha256"
+	"bytes"
+	"crypto/hmac"
 	"crypto/sha512"
+	"crypto/subtle"
 	"fmt"
+	"hash"
 	"io"
 	"log/slog"
 	"strconv"
+	"sync"
 )
 
 // Secret is an HMAC key for one algorithm (RFC 7518 §3.2). It prints as [redacted].
 type Secret struct {
-	alg          string
-	hash         crypto.Hash
-	inner, outer [sha512.BlockSize]byte // the key's block under ipad and opad (RFC 2104 §2)
+	alg string
+	// macs has a *macState: its hash remembers the state after the key, and a new one would cost eight allocations.
+	macs sync.Pool
+}
+
+type macState struct {
+	hash hash.Hash
+	part [512]byte // of the text: package hash takes bytes, and a text on the stack would escape through its interface
+	code [sha512.Size]byte
 }
 
 // NewSecret prepares secret for alg: HS256, HS384 or HS512.
@@ -22,42 +31,33 @@ type Secret struct {
 // A secret shorter than the hash is refused (RFC 7518 §3.2), as is any other algorithm; the error is an [*Error] of
 // kind [BadKey] or [Algorithm].
 func NewSecret(alg string, secret []byte) (*Secret, error) {
-	f, hash := algorithm(alg)
+	f, sum := algorithm(alg)
 	if f != hmacSHA {
 		return nil, &Error{Algorithm, "not an HMAC algorithm"}
 	}
-	if len(secret) < hash.Size() {
-		return nil, &Error{BadKey, alg + " needs a secret of at least " + strconv.Itoa(hash.Size()) +
+	if len(secret) < sum.Size() {
+		return nil, &Error{BadKey, alg + " needs a secret of at least " + strconv.Itoa(sum.Size()) +
 			" bytes, this one has " + strconv.Itoa(len(secret))}
 	}
-	s := &Secret{alg: alg, hash: hash}
-	block := secret
-	if len(secret) > s.blockSize() {
-		block = sum(hash, make([]byte, 0, sha512.Size), secret)
-	}
-	copy(s.inner[:], block)
-	copy(s.outer[:], block)
-	for i := range s.inner {
-		s.inner[i] ^= 0x36
-		s.outer[i] ^= 0x5c
-	}
-	return s, nil
+	key := bytes.Clone(secret)
+	return &Secret{alg: alg, macs: sync.Pool{New: func() any { return &macState{hash: hmac.New(sum.New, key)} }}}, nil
 }
 
-func (s *Secret) blockSize() int {
-	if s.hash == crypto.SHA256 {
-		return sha256.BlockSize
+// signed reports whether code is the HMAC of input, in constant time.
+func (s *Secret) signed(input, code string) bool {
+	m := s.macs.Get().(*macState)
+	m.hash.Reset()
+	used := m.part[:min(len(input), len(m.part))]
+	for input != "" {
+		n := copy(used, input)
+		m.hash.Write(used[:n])
+		input = input[n:]
 	}
-	return sha512.BlockSize
-}
-
-// mac appends the HMAC of input to out. crypto/hmac costs eight allocations for each token.
-func (s *Secret) mac(out []byte, input string) []byte {
-	var space [onStack]byte
-	inner := append(append(space[:0], s.inner[:s.blockSize()]...), input...)
-	var digest, outer [sha512.BlockSize + sha512.Size]byte
-	code := sum(s.hash, digest[:0], inner)
-	return sum(s.hash, out, append(append(outer[:0], s.outer[:s.blockSize()]...), code...))
+	ok := subtle.ConstantTimeCompare(m.hash.Sum(m.code[:0]), []byte(code)) == 1
+	clear(used) // nothing of a token or its code stays in the pool
+	clear(m.code[:])
+	s.macs.Put(m)
+	return ok
 }
 
 // Format prints no secret, whatever the verb.

@@ -8,26 +8,32 @@ import (
 // strict is made once, because Strict makes a new copy at each call.
 var strict = base64.RawURLEncoding.Strict()
 
-// wellFormed reports whether s holds no line break, which encoding/base64 would skip.
-func wellFormed(s string) bool {
-	return strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0
-}
+// exact reports whether the n bytes that were decoded from s are all of it: encoding/base64 skips line breaks.
+func exact(n int, s string) bool { return len(s)%4 != 1 && n == strict.DecodedLen(len(s)) }
 
 // decode appends the bytes that s encodes to b (RFC 7515 §2: base64url, no padding, no line breaks, no spare bits).
 func decode(b *strings.Builder, s string) bool {
 	// Through the stack, so that the builder makes the only allocation.
 	var chunk [768]byte
-	for len(s) > 1024 {
-		n, err := strict.Decode(chunk[:], []byte(s[:1024]))
+	rest, before := s, b.Len()
+	for len(rest) > 1024 {
+		n, err := strict.Decode(chunk[:], []byte(rest[:1024]))
 		if err != nil {
 			return false
 		}
 		b.Write(chunk[:n])
-		s = s[1024:]
+		rest = rest[1024:]
 	}
-	n, err := strict.Decode(chunk[:], []byte(s))
+	n, err := strict.Decode(chunk[:], []byte(rest))
 	b.Write(chunk[:n])
-	return err == nil
+	return err == nil && exact(b.Len()-before, s)
+}
+
+// decodeBytes is decode for bytes that are not kept as text.
+func decodeBytes(out []byte, s string) ([]byte, bool) {
+	before := len(out)
+	out, err := strict.AppendDecode(out, []byte(s))
+	return out, err == nil && exact(len(out)-before, s)
 }
 
 // notBase64 says what is wrong with the text of a number in a key; "" when it is correct.
@@ -35,7 +41,7 @@ func notBase64(text string) string {
 	if strings.HasSuffix(text, "=") {
 		return "ends with padding (=), which RFC 7515 §2 leaves out"
 	}
-	if _, err := base64.RawURLEncoding.DecodeString(text); err != nil || !wellFormed(text) {
+	if b, err := base64.RawURLEncoding.DecodeString(text); err != nil || !exact(len(b), text) {
 		return "is not base64url"
 	}
 	return ""

@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -201,4 +202,25 @@ func TestI24Hash(t *testing.T) {
 	}
 	_, ok = jose.Hash("none", "x")
 	assert.False(t, ok)
+}
+
+// A Secret keeps hashes for later tokens: whatever came before, and at the same time, a code is checked alone.
+func TestSecretIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	for _, alg := range []string{"HS256", "HS384", "HS512"} {
+		key := public(t, alg)
+		var group sync.WaitGroup
+		for size := range 8 {
+			good := sign(t, alg, `{"x":"`+strings.Repeat("x", size*150)+`"}`)
+			last := strings.LastIndexByte(good, '.')
+			forged := good[:last+1] + strings.Repeat("A", len(good)-last-1)
+			group.Go(func() {
+				for range 20 {
+					assert.NoError(t, verify(t, good, alg, key), alg)
+					assert.ErrorIs(t, verify(t, forged, alg, key), jose.Signature, alg)
+				}
+			})
+		}
+		group.Wait()
+	}
 }
