@@ -9,10 +9,11 @@ import (
 type canonicalizer struct {
 	c14n
 	out      []byte
-	limit    int             // most bytes of out
-	skip     xmlgate.Element // the enveloped signature, or none
-	rendered []namespace     // declarations in the output, of the elements around the current place and its own
-	attrs    []xmlgate.Attr  // of the current element, in order
+	limit    int               // most bytes of out
+	skip     xmlgate.Element   // the enveloped signature, or none
+	rendered []namespace       // declarations in the output, of the elements around the current place and its own
+	places   *xmlgate.Prefixes // of those around it, when they are many
+	attrs    []xmlgate.Attr    // of the current element, in order
 
 	// Room for most elements, which one canonicalizer uses for both of its forms.
 	room struct {
@@ -27,7 +28,7 @@ func (c *canonicalizer) write(out []byte, e, skip xmlgate.Element, method c14n, 
 		return nil, err
 	}
 	c.c14n, c.out, c.limit, c.skip = method, out, len(out)+limit, skip
-	c.rendered, c.attrs = c.room.rendered[:0], c.room.attrs[:0]
+	c.rendered, c.attrs, c.places = c.room.rendered[:0], c.room.attrs[:0], nil
 	if !c.element(e, true) {
 		return nil, refuse(CheckOctets, "the signed octets are over the limit")
 	}
@@ -51,7 +52,7 @@ func (c *canonicalizer) element(e xmlgate.Element, apex bool) bool {
 		}
 	}
 	c.out = append(append(append(c.out, '<', '/'), e.Name()...), '>')
-	c.rendered = c.rendered[:around]
+	c.leave(around)
 	return len(c.out) <= c.limit
 }
 

@@ -48,6 +48,12 @@ func TestCanonicalFormsOfRandomTrees(t *testing.T) {
 		prefixes := [][]string{nil, {"p"}, {"z", "q", "unknown"}}[seed%3]
 		agree(t, e, doc, prefixes)
 	}
+	for seed := range uint64(6) {
+		s := corpus.Wide(seed)
+		doc := etree.NewDocument()
+		require.NoError(t, doc.ReadFromString(s))
+		agree(t, root(t, s), doc, [][]string{nil, {"p1", "p2"}}[seed%2])
+	}
 }
 
 // agree compares the inclusive forms of the root and the exclusive ones of everything.

@@ -2,6 +2,7 @@ package xmldsig
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
@@ -16,8 +17,10 @@ func (c *canonicalizer) attributes(e xmlgate.Element, apex bool) {
 		c.inherit(e)
 	}
 	for i := 1; i < len(c.attrs); i++ {
-		for at := i; at > 0 && c.attrs[at].Before(c.attrs[at-1]); at-- {
-			c.attrs[at], c.attrs[at-1] = c.attrs[at-1], c.attrs[at]
+		if a := c.attrs[i]; a.Before(c.attrs[i-1]) {
+			at := sort.Search(i-1, func(before int) bool { return a.Before(c.attrs[before]) })
+			copy(c.attrs[at+1:], c.attrs[at:i])
+			c.attrs[at] = a
 		}
 	}
 }

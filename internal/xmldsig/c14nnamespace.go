@@ -49,14 +49,7 @@ func (c *canonicalizer) use(own int, prefix, name string) {
 	if prefix == "xml" {
 		return
 	}
-	rendered := ""
-	for i := len(c.rendered) - 1; i >= 0; i-- {
-		if c.rendered[i].prefix == prefix {
-			rendered = c.rendered[i].name
-			break
-		}
-	}
-	if rendered == name {
+	if c.inForce(own, prefix) == name {
 		return
 	}
 	at := len(c.rendered)
@@ -65,4 +58,38 @@ func (c *canonicalizer) use(own int, prefix, name string) {
 		c.rendered[at] = c.rendered[at-1]
 	}
 	c.rendered[at] = namespace{prefix, name}
+}
+
+// inForce returns what prefix means in the output at the current element, whose declarations so far begin at own.
+func (c *canonicalizer) inForce(own int, prefix string) string {
+	from := own
+	if own <= xmlgate.FewPrefixes {
+		from = 0
+	}
+	for i := len(c.rendered) - 1; i >= from; i-- {
+		if c.rendered[i].prefix == prefix {
+			return c.rendered[i].name
+		}
+	}
+	if from == 0 {
+		return ""
+	}
+	if c.places == nil {
+		c.places = xmlgate.NewPrefixes()
+	}
+	for i := c.places.Len(); i < own; i++ {
+		c.places.Add(c.rendered[i].prefix)
+	}
+	for i := c.places.Highest(prefix); i >= 0; i = c.places.Lower(i) {
+		if c.rendered[i].prefix == prefix {
+			return c.rendered[i].name
+		}
+	}
+	return ""
+}
+
+// leave ends what an element declared in the output: rendered declarations are around it.
+func (c *canonicalizer) leave(rendered int) {
+	c.rendered = c.rendered[:rendered]
+	c.places.Cut(rendered)
 }

@@ -239,7 +239,8 @@ func (s *Stream) Close() error {
 	}
 	s.c.out = append(append(append(s.buf[:0], '<', '/'), l.name...), '>')
 	s.write()
-	s.tags, s.c.rendered = s.tags[:l.tags], s.c.rendered[:l.rendered]
+	s.tags = s.tags[:l.tags]
+	s.c.leave(l.rendered)
 	if last == 0 && subtle.ConstantTimeCompare(s.hash.Sum(nil), s.info.digest) != 1 {
 		return refuse(CheckDigest, anotherContent)
 	}

@@ -92,10 +92,8 @@ const uriClass = "" +
 // lookup resolves the prefix of a name that begins at start and has its local part at local, counted from there.
 func (p *parser) lookup(start int32, local uint16) (space uint16, ok bool) {
 	prefix := p.prefix(start, local)
-	for i := p.scoped - 1; i >= 0; i-- {
-		if b := &p.scope[i]; p.src[b.start:b.end] == prefix {
-			return b.space, true
-		}
+	if b := p.innermost(prefix); b != nil {
+		return b.space, true
 	}
 	switch prefix {
 	case "":
@@ -106,4 +104,34 @@ func (p *parser) lookup(start int32, local uint16) (space uint16, ok bool) {
 		return inXMLNS, true
 	}
 	return 0, false
+}
+
+// innermost returns the binding of prefix that is in force, or nil.
+func (p *parser) innermost(prefix string) *binding {
+	if p.scoped <= FewPrefixes {
+		for i := p.scoped - 1; i >= 0; i-- {
+			if b := &p.scope[i]; p.src[b.start:b.end] == prefix {
+				return b
+			}
+		}
+		return nil
+	}
+	if p.prefixes == nil {
+		p.prefixes = NewPrefixes()
+	}
+	for i := p.prefixes.Len(); i < int(p.scoped); i++ {
+		p.prefixes.Add(p.src[p.scope[i].start:p.scope[i].end])
+	}
+	for i := p.prefixes.Highest(prefix); i >= 0; i = p.prefixes.Lower(i) {
+		if b := &p.scope[i]; p.src[b.start:b.end] == prefix {
+			return b
+		}
+	}
+	return nil
+}
+
+// leave ends the scope of what an element declared: scoped declarations are around it.
+func (p *parser) leave(scoped int32) {
+	p.scoped = scoped
+	p.prefixes.Cut(int(scoped))
 }

@@ -1,6 +1,9 @@
 package xmlgate
 
-import "strings"
+import (
+	"hash/maphash"
+	"strings"
+)
 
 const (
 	defaultMaxBytes = 1 << 20
@@ -73,6 +76,7 @@ func (o *Options) complete() {
 // begin takes the options. The text is not there yet.
 func (p *parser) begin(o *Options) {
 	p.comments, p.anyIDs, p.unsigned, p.pis, p.left, p.oddParts = o.Comments, o.AnyIDs, o.Unsigned, o.Instructions, o.MaxNodes, o.OddParts
+	p.seed = maphash.MakeSeed()
 	p.spaces = append(make([]string, 0, 8), "", xmlSpace, xmlnsSpace)
 }
 
@@ -102,8 +106,10 @@ type parser struct {
 	closed   bool // the current element may hold nothing more: it holds a CDATA section
 	scope    [maxScoped]binding
 	scoped   int32
+	prefixes *Prefixes // of scope, when many are in it
 	ids      nameSet
-	opened   int // how many of the open elements have their children read one by one, the outermost; see Stream
+	seed     maphash.Seed // of hashes, so that nobody can choose names of one hash
+	opened   int          // how many of the open elements have their children read one by one, the outermost; see Stream
 
 	reason Reason
 	offset int

@@ -1,6 +1,9 @@
 package xmlgate
 
-import "strings"
+import (
+	"hash/maphash"
+	"strings"
+)
 
 // resolve finds the namespaces of the element and of its attributes, and refuses an attribute that is given twice
 // (Namespaces in XML 1.0 §6).
@@ -36,14 +39,41 @@ func (p *parser) resolve(n *node) bool {
 			return false
 		}
 	}
+	if a := p.repeated(own); a != nil {
+		return p.fail(Duplicate, int(a.start)) >= 0
+	}
+	return true
+}
+
+// repeated returns the first attribute whose name is that of one before it, or nil.
+func (p *parser) repeated(own []attr) *attr {
+	const few = 8
+	var hashes [256 / 64]uint64 // of the names so far, a bit for each
 	for i := range own {
+		if len(own) > few { // comparing each with all before it would be most of the work
+			hash := uint8(p.nameHash(&own[i]))
+			at, bit := &hashes[hash/64], uint64(1)<<(hash%64)
+			if *at&bit == 0 {
+				*at |= bit
+				continue
+			}
+		}
 		for j := range own[:i] {
 			if p.same(&own[i], &own[j]) {
-				return p.fail(Duplicate, int(own[i].start)) >= 0
+				return &own[i]
 			}
 		}
 	}
-	return true
+	return nil
+}
+
+// nameHash is the hash of a's expanded name.
+func (p *parser) nameHash(a *attr) uint64 {
+	hash := maphash.String(p.seed, p.attrLocal(a))
+	if a.space != noSpace {
+		hash ^= maphash.String(p.seed, p.spaces[a.space])
+	}
+	return hash
 }
 
 // same reports whether two attributes have one expanded name. Most differ in the length of their names already.

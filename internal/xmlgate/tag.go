@@ -80,7 +80,7 @@ func (p *parser) startTag(i int) int {
 	i++
 	n.end, n.next = int32(i), self+1
 	if empty {
-		p.scoped = scoped
+		p.leave(scoped)
 		return i
 	}
 	p.open[p.depth] = frame{self, scoped}
@@ -110,6 +110,6 @@ func (p *parser) endTag(i int) int {
 	p.depth--
 	p.agreed = min(p.agreed, p.depth)
 	p.closed = false
-	p.scoped = at.scoped
+	p.leave(at.scoped)
 	return i
 }
