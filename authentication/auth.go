@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -47,7 +46,7 @@ func needSecret(a oauth.ClientAuth, secret string) error {
 
 // hasCode reports whether a response type needs the token endpoint.
 func hasCode(t oauth.ResponseType) bool {
-	return t == "" || slices.Contains(strings.Fields(string(t)), string(oauth.ResponseTypeCode))
+	return t == "" || authorize.HasWord(string(t), string(oauth.ResponseTypeCode))
 }
 
 // AuthName returns the field and the method for an error of package oauth about refused credentials.

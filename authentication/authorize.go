@@ -73,7 +73,9 @@ type AuthorizeOptions struct {
 
 // Only returns an error, ErrMisconfigured, for the first option that is set and is not in names. Every method of a
 // flow begins with it.
-func (o AuthorizeOptions) Only(names ...string) error { return only("AuthorizeOptions", o, names) }
+func (o AuthorizeOptions) Only(names ...string) error {
+	return only("AuthorizeOptions", authorizeFields, reflect.ValueOf(&o).Elem(), names)
+}
 
 // LogoutOptions are the options of a logout by any protocol. A flow refuses options that it does not know.
 type LogoutOptions struct {
@@ -99,12 +101,22 @@ type LogoutOptions struct {
 
 // Only returns an error, ErrMisconfigured, for the first option that is set and is not in names. Every method of a
 // flow begins with it.
-func (o LogoutOptions) Only(names ...string) error { return only("LogoutOptions", o, names) }
+func (o LogoutOptions) Only(names ...string) error {
+	return only("LogoutOptions", logoutFields, reflect.ValueOf(&o).Elem(), names)
+}
 
-func only(kind string, options any, names []string) error {
-	value := reflect.ValueOf(options)
-	for i := range value.NumField() {
-		if name := value.Type().Field(i).Name; isSet(value.Field(i)) && !slices.Contains(names, name) {
+var authorizeFields, logoutFields = fieldNames[AuthorizeOptions](), fieldNames[LogoutOptions]()
+
+func fieldNames[T any]() (names []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func only(kind string, fields []string, options reflect.Value, names []string) error {
+	for i, name := range fields {
+		if isSet(options.Field(i)) && !slices.Contains(names, name) {
 			return misconfigured(fmt.Errorf("authentication: %s.%s is not an option of this protocol", kind, name))
 		}
 	}

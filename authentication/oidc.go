@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
@@ -123,7 +123,7 @@ func (f *authingOIDC) defaults(o AuthorizeOptions) (AuthorizeOptions, error) {
 	if o.Scope == "" {
 		o.Scope = authingScope
 	}
-	if o.Prompt == "" && slices.Contains(strings.Fields(o.Scope), "offline_access") {
+	if o.Prompt == "" && authorize.HasWord(o.Scope, "offline_access") {
 		o.Prompt = "consent"
 	}
 	if o.Extra.Has("tenant_id") {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
@@ -96,7 +97,7 @@ func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 		}
 		return s.CanLogin(ctx, t)
 	}
-	code := t == "" || slices.Contains(strings.Fields(string(t)), string(ResponseTypeCode))
+	code := t == "" || authorize.HasWord(string(t), string(ResponseTypeCode))
 	if err := c.needEndpoint("Authorization", c.cfg.Endpoints.Authorization); err != nil {
 		return err
 	}

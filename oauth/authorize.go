@@ -8,9 +8,10 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/query"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
 )
 
@@ -42,18 +43,25 @@ var authorizeParams = []string{
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps
 // nothing: the caller must check state and, with PKCE, keep the verifier. BeginLogin does both.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
+	return c.authorizeURL(ctx, &o, nil)
+}
+
+func init() {
+	authorize.URL = func(ctx context.Context, client, options any, more []query.Param) (string, error) {
+		return client.(*Client).authorizeURL(ctx, options.(*AuthorizeOptions), more)
+	}
+}
+
+// authorizeURL is BuildAuthorizeUrl with the parameters of another specification, whose names are not in Extra. It sets
+// the defaults in o.
+func (c *Client) authorizeURL(ctx context.Context, o *AuthorizeOptions, more []query.Param) (string, error) {
 	if err := c.made(); err != nil {
 		return "", err
 	}
 	if c.found != nil {
-		return via(ctx, c, func(c *Client) (string, error) { return c.BuildAuthorizeUrl(ctx, o) })
+		return via(ctx, c, func(c *Client) (string, error) { return c.authorizeURL(ctx, o, more) })
 	}
-	if o.RedirectURI == "" {
-		o.RedirectURI = c.cfg.RedirectURI
-	} else if err := checkRedirectURI(c.http, o.RedirectURI); err != nil {
-		return "", err
-	}
-	if err := c.checkAuthorize(&o); err != nil {
+	if err := c.checkAuthorize(o); err != nil {
 		return "", err
 	}
 	if o.State == "" {
@@ -62,58 +70,64 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if o.ResponseType == "" {
 		o.ResponseType = ResponseTypeCode
 	}
-	b := newQuery(c.authorizePrefix)
-	if c.cfg.RequestObject != nil {
-		if err := c.addRequestObject(ctx, b, &o); err != nil {
-			return "", err
-		}
-		return b.String(), nil
+	var space [20]query.Param
+	params := append(append(space[:0],
+		query.Param{Name: "client_id", Value: c.cfg.ClientID},
+		query.Param{Name: "response_type", Value: string(o.ResponseType)},
+		query.Param{Name: "redirect_uri", Value: o.RedirectURI},
+		query.Param{Name: "scope", Value: o.Scope},
+		query.Param{Name: "state", Value: o.State},
+		query.Param{Name: "response_mode", Value: string(o.ResponseMode)},
+		query.Param{Name: "code_challenge", Value: o.CodeChallenge},
+		query.Param{Name: "code_challenge_method", Value: string(o.CodeChallengeMethod)},
+	), more...)
+	if c.cfg.RequestObject == nil {
+		return query.Add(c.cfg.Endpoints.Authorization, params, o.Extra), nil
 	}
-	b.add("response_type", string(o.ResponseType))
-	b.add("redirect_uri", o.RedirectURI)
-	b.add("scope", o.Scope)
-	b.add("state", o.State)
-	b.add("response_mode", string(o.ResponseMode))
-	b.add("code_challenge", o.CodeChallenge)
-	b.add("code_challenge_method", string(o.CodeChallengeMethod))
-	for _, name := range slices.Sorted(maps.Keys(o.Extra)) {
-		for _, v := range o.Extra[name] {
-			b.add(url.QueryEscape(name), v)
-		}
-	}
-	return b.String(), nil
-}
-
-// addRequestObject passes the parameters in a request object (RFC 9101 §5).
-func (c *Client) addRequestObject(ctx context.Context, b *query, o *AuthorizeOptions) error {
-	params := make(url.Values, len(o.Extra)+7)
-	maps.Copy(params, o.Extra)
-	for name, value := range map[string]string{
-		"response_type": string(o.ResponseType), "redirect_uri": o.RedirectURI, "scope": o.Scope, "state": o.State,
-		"response_mode": string(o.ResponseMode), "code_challenge": o.CodeChallenge, "code_challenge_method": string(o.CodeChallengeMethod),
-	} {
-		if value != "" {
-			params.Set(name, value)
-		}
-	}
-	signed, err := c.cfg.RequestObject.sign(ctx, c, params)
+	signed, err := c.signRequest(ctx, params, o.Extra)
 	if err != nil {
-		return err
+		return "", err
 	}
-	for _, name := range []string{"response_type", "scope", "request", "request_uri"} {
-		b.add(name, signed.Get(name))
-	}
-	return nil
+	return query.Add(c.cfg.Endpoints.Authorization, signed, nil), nil
 }
 
+// signRequest puts the parameters into a request object (RFC 9101 §5), and returns those of the address.
+func (c *Client) signRequest(ctx context.Context, params []query.Param, extra url.Values) ([]query.Param, error) {
+	all := make(url.Values, len(extra)+len(params))
+	maps.Copy(all, extra)
+	for _, p := range params[1:] { // the object has client_id by itself
+		if p.Value != "" {
+			all.Set(p.Name, p.Value)
+		}
+	}
+	signed, err := c.cfg.RequestObject.sign(ctx, c, all)
+	if err != nil {
+		return nil, err
+	}
+	address := params[:1:1]
+	for _, name := range []string{"response_type", "scope", "request", "request_uri"} {
+		address = append(address, query.Param{Name: name, Value: signed.Get(name)})
+	}
+	return address, nil
+}
+
+// checkAuthorize also sets the default of RedirectURI and of CodeChallengeMethod.
 func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	if err := c.needClientID(); err != nil {
 		return err
 	}
+	switch o.RedirectURI {
+	case "", c.cfg.RedirectURI: // NewClient checked it
+		o.RedirectURI = c.cfg.RedirectURI
+	default:
+		if err := checkRedirectURI(c.http, o.RedirectURI); err != nil {
+			return err
+		}
+	}
 	if o.RedirectURI == "" {
 		return errors.New("oauth: RedirectURI is not set")
 	}
-	if !o.ResponseType.Is(ResponseTypeCode) && o.ResponseMode == ResponseModeQuery && hasToken(o.ResponseType) {
+	if o.ResponseMode == ResponseModeQuery && !o.ResponseType.Is(ResponseTypeCode) && hasToken(o.ResponseType) {
 		return fmt.Errorf("oauth: ResponseMode query would put a token into the address of the page (response type %s)", httpcore.Quote(string(o.ResponseType)))
 	}
 	if err := checkChallenge(o); err != nil {
@@ -126,8 +140,7 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 }
 
 func hasToken(t ResponseType) bool {
-	words := strings.Fields(string(t))
-	return slices.Contains(words, "token") || slices.Contains(words, "id_token")
+	return authorize.HasWord(string(t), "token") || authorize.HasWord(string(t), "id_token")
 }
 
 func checkChallenge(o *AuthorizeOptions) error {

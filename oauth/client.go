@@ -127,11 +127,10 @@ type Config struct {
 
 // Client talks to one authorization server as one client. It is immutable and safe for concurrent use.
 type Client struct {
-	cfg             *Config // package fmt prints a pointer as an address where it cannot call Format
-	http            *httpcore.Client
-	authorizePrefix string
-	refreshes       *flight.Keyed[*Token]
-	found           *found // nil without discovery
+	cfg       *Config // package fmt prints a pointer as an address where it cannot call Format
+	http      *httpcore.Client
+	refreshes *flight.Keyed[*Token]
+	found     *found // nil without discovery
 }
 
 // NewClient checks c and returns a client. It sends nothing: discovery waits for the first call. Addresses that are not https (or http to loopback), an
@@ -243,9 +242,7 @@ func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}
-	client.authorizePrefix = client.prefix()
-	return client, nil
+	return &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}, nil
 }
 
 // Issuer returns Config.Issuer, or the token endpoint when it is not set. Together with the subject it identifies a

@@ -2,12 +2,12 @@ package oauth
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
@@ -80,20 +80,12 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
 		return nil, err
 	}
-	if o.RedirectURI == "" {
-		o.RedirectURI = c.cfg.RedirectURI
-	}
-	verifier := ""
+	fresh, verifier := authorize.NewSecrets(), ""
 	if !c.cfg.InsecureAllowCodeInjection {
-		verifier = pkce.NewVerifier()
-		challenge, err := pkce.Challenge(verifier, pkce.S256)
-		if err != nil {
-			return nil, err
-		}
-		o.CodeChallenge, o.CodeChallengeMethod = challenge, pkce.S256
+		verifier, o.CodeChallenge, o.CodeChallengeMethod = fresh.Verifier, fresh.Challenge, pkce.S256
 	}
-	o.State = rand.Text()
-	url, err := c.BuildAuthorizeUrl(ctx, o)
+	o.State = fresh.State
+	url, err := c.authorizeURL(ctx, &o, nil)
 	if err != nil {
 		return nil, err
 	}

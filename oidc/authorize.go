@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
+	"github.com/seed6e7d3bb2/authing-go/internal/query"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
@@ -74,42 +75,54 @@ func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (str
 	if err := c.made(); err != nil {
 		return "", err
 	}
-	if c.servers.Load() == nil {
-		if _, err := c.authorizeURL(ctx, c.offline, o); err != nil {
-			return "", err
-		}
+	if err := c.checkEarly(ctx, &o); err != nil {
+		return "", err
 	}
 	s, err := c.resolve(ctx)
 	if err != nil {
 		return "", err
 	}
-	return c.authorizeURL(ctx, s.oauth, o)
+	return c.authorizeURL(ctx, s.oauth, &o)
 }
 
-func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o AuthorizeOptions) (string, error) {
+// checkEarly finds the caller's mistakes before discovery.
+func (c *Client) checkEarly(ctx context.Context, o *AuthorizeOptions) error {
+	if c.servers.Load() != nil {
+		return nil
+	}
+	offline, err := c.offline()
+	if err == nil {
+		_, err = c.authorizeURL(ctx, offline, o)
+	}
+	return err
+}
+
+// authorizeURL sets the defaults of Scope and Nonce in o.
+func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o *AuthorizeOptions) (string, error) {
 	if o.Scope == "" {
 		o.Scope = "openid"
 	}
 	if o.Nonce == "" && !c.cfg.AllowNoNonce {
 		o.Nonce = rand.Text()
 	}
-	if err := checkAuthorize(&o); err != nil {
+	if err := checkAuthorize(o); err != nil {
 		return "", err
 	}
-	extra := make(url.Values, len(o.Extra)+3)
-	maps.Copy(extra, o.Extra)
-	for name, value := range map[string]string{
-		"nonce": o.Nonce, "prompt": o.Prompt, "display": o.Display, "login_hint": o.LoginHint, "ui_locales": o.UILocales,
-		"acr_values": o.ACRValues, "id_token_hint": o.IDTokenHint, "claims": string(o.Claims), "max_age": maxAge(o.MaxAge),
-	} {
-		if value != "" {
-			extra.Set(name, value)
-		}
+	request := struct { // one allocation
+		oauth.AuthorizeOptions
+		own [9]query.Param
+	}{
+		oauth.AuthorizeOptions{
+			RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType, ResponseMode: o.ResponseMode,
+			CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Extra: o.Extra,
+		},
+		[9]query.Param{
+			{Name: "nonce", Value: o.Nonce}, {Name: "prompt", Value: o.Prompt}, {Name: "display", Value: o.Display},
+			{Name: "max_age", Value: maxAge(o.MaxAge)}, {Name: "login_hint", Value: o.LoginHint}, {Name: "ui_locales", Value: o.UILocales},
+			{Name: "acr_values", Value: o.ACRValues}, {Name: "id_token_hint", Value: o.IDTokenHint}, {Name: "claims", Value: string(o.Claims)},
+		},
 	}
-	return at.BuildAuthorizeUrl(ctx, oauth.AuthorizeOptions{
-		RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType, ResponseMode: o.ResponseMode,
-		CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Extra: extra,
-	})
+	return authorize.URL(ctx, at, &request.AuthorizeOptions, request.own[:])
 }
 
 func maxAge(d time.Duration) string {
@@ -125,12 +138,12 @@ func checkAuthorize(o *AuthorizeOptions) error {
 			return fmt.Errorf("oidc: Extra must not set %s: use its field instead", name)
 		}
 	}
-	switch prompts := strings.Fields(o.Prompt); {
+	switch {
 	case o.MaxAge > 0 && o.MaxAge%time.Second != 0:
 		return errors.New("oidc: MaxAge must be whole seconds")
 	case o.MaxAge < 0 && o.MaxAge != ReauthenticateNow:
 		return errors.New("oidc: MaxAge is negative")
-	case slices.Contains(prompts, "none") && len(prompts) > 1:
+	case authorize.HasWord(o.Prompt, "none") && strings.TrimSpace(o.Prompt) != "none":
 		return errors.New("oidc: Prompt none must be the only value (OpenID Connect Core §3.1.2.1)")
 	case len(o.Claims) > 0:
 		if doc, err := strictjson.Parse(string(o.Claims)); err != nil || doc.Kind() != strictjson.Object {
@@ -142,6 +155,9 @@ func checkAuthorize(o *AuthorizeOptions) error {
 
 // essentialACR returns the classes that the claims parameter requires of the ID token (OpenID Connect Core §5.5.1.1).
 func essentialACR(request json.RawMessage) ([]string, error) {
+	if len(request) == 0 {
+		return nil, nil
+	}
 	var asked struct {
 		IDToken struct {
 			ACR struct {
@@ -150,9 +166,6 @@ func essentialACR(request json.RawMessage) ([]string, error) {
 				Values    []string `json:"values"`
 			} `json:"acr"`
 		} `json:"id_token"`
-	}
-	if len(request) == 0 {
-		return nil, nil
 	}
 	if err := strictjson.Decode(request, &asked); err != nil {
 		return nil, errors.New("oidc: Claims asks for acr, but not in the form of OpenID Connect Core §5.5.1")

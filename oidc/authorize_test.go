@@ -39,13 +39,13 @@ func TestBuildAuthorizeUrl(t *testing.T) {
 				Extra: url.Values{"resource": {"https://a.example", "https://b.example"}, "näme": {"ü"}},
 			},
 			prefix + "code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Ftenant%3D1&scope=openid+profile+offline_access&state=S%26%3D" +
-				"&response_mode=form_post&code_challenge=" + challenge + "&code_challenge_method=S256&acr_values=phr+phrh" +
-				"&claims=%7B%22id_token%22%3A%7B%22name%22%3Anull%7D%7D&display=popup&id_token_hint=e30.e30.c2ln&login_hint=ada%40example.com" +
-				"&max_age=90&nonce=N%2B+%2F&n%C3%A4me=%C3%BC&prompt=login+consent&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example&ui_locales=zh-CN+en",
+				"&response_mode=form_post&code_challenge=" + challenge + "&code_challenge_method=S256&nonce=N%2B+%2F&prompt=login+consent" +
+				"&display=popup&max_age=90&login_hint=ada%40example.com&ui_locales=zh-CN+en&acr_values=phr+phrh&id_token_hint=e30.e30.c2ln" +
+				"&claims=%7B%22id_token%22%3A%7B%22name%22%3Anull%7D%7D&n%C3%A4me=%C3%BC&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example",
 		},
 		"log in again": {
 			oidc.AuthorizeOptions{State: "S", Nonce: "N", MaxAge: oidc.ReauthenticateNow, Prompt: "none"},
-			prefix + "code&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&scope=openid&state=S&max_age=0&nonce=N&prompt=none",
+			prefix + "code&redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&scope=openid&state=S&nonce=N&prompt=none&max_age=0",
 		},
 		"hybrid": {
 			oidc.AuthorizeOptions{State: "S", Nonce: "N", ResponseType: oidc.ResponseTypeCodeIDTokenToken, ResponseMode: oauth.ResponseModeFragment},

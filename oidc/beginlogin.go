@@ -3,13 +3,11 @@ package oidc
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
@@ -42,7 +40,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if o.Scope == "" {
 		o.Scope = "openid"
 	}
-	if !slices.Contains(strings.Fields(o.Scope), "openid") {
+	if !authorize.HasWord(o.Scope, "openid") {
 		return nil, errors.New("oidc: Scope must have the word openid")
 	}
 	if err := checkAuthorize(&o); err != nil {
@@ -52,24 +50,20 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if err != nil {
 		return nil, err
 	}
-	verifier := ""
+	fresh, verifier := authorize.NewSecrets(), ""
 	if f.code && !c.cfg.AllowNoPKCE {
-		verifier = pkce.NewVerifier()
-		if o.CodeChallenge, err = pkce.Challenge(verifier, pkce.S256); err != nil {
-			return nil, err
-		}
-		o.CodeChallengeMethod = pkce.S256
+		verifier, o.CodeChallenge, o.CodeChallengeMethod = fresh.Verifier, fresh.Challenge, pkce.S256
 	}
 	if !c.cfg.AllowNoNonce {
-		o.Nonce = rand.Text()
+		o.Nonce = fresh.Nonce
 	}
-	o.State = rand.Text()
+	o.State = fresh.State
 	if f.code {
 		if err := c.checkSecret(); err != nil {
 			return nil, err
 		}
 	}
-	if _, err := c.authorizeURL(ctx, c.offline, o); err != nil {
+	if err := c.checkEarly(ctx, &o); err != nil {
 		return nil, err
 	}
 	s, err := c.loginServer(ctx, o.ResponseType)
@@ -77,7 +71,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		return nil, err
 	}
 	mode := f.mode(&o, s)
-	link, err := c.authorizeURL(ctx, s.oauth, o)
+	link, err := c.authorizeURL(ctx, s.oauth, &o)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,10 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 		return nil, err
 	}
 	if login.oauth() == nil {
-		_, err := c.offline.CompleteLogin(ctx, nil, r)
+		at, err := c.atHand()
+		if err == nil {
+			_, err = at.CompleteLogin(ctx, nil, r) // refuses it
+		}
 		return nil, err
 	}
 	f, err := c.flowOfLogin(login)

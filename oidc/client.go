@@ -174,7 +174,6 @@ type Client struct {
 	cfg       *Config // package fmt prints a pointer as an address where it cannot call Format
 	http      *httpcore.Client
 	issuer    *issuerRule
-	offline   *oauth.Client // has no endpoints; finds the caller's mistakes without sending anything
 	servers   discovery.Cache[server]
 	refreshes *flight.Keyed[*oauth.Token]
 	idToken   verifier
@@ -263,13 +262,8 @@ func NewClient(c Config) (*Client, error) {
 	if err := client.initClaimsProviders(); err != nil {
 		return nil, err
 	}
-	// The authorization endpoint is a placeholder, to find mistakes in a request before discovery.
-	without := oauth.Config{Issuer: c.Issuer, Endpoints: oauth.Endpoints{Authorization: c.Issuer}}
-	for _, object := range []*oauth.RequestObject{c.RequestObject, nil} { // checks before discovery sign and keep nothing
-		without.RequestObject = object
-		if client.offline, err = client.newOAuth(without); err != nil {
-			return nil, err
-		}
+	if _, err := client.newOAuth(oauth.Config{Issuer: c.Issuer, RequestObject: c.RequestObject, Endpoints: client.placeholder()}); err != nil {
+		return nil, err // of the options; of the metadata it comes later
 	}
 	if c.Metadata != nil {
 		s, err := client.newServer(c.Metadata, nil)

@@ -73,9 +73,13 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 	return &Result{Token: token, IDToken: id}, nil
 }
 
-// checkRefresh finds the caller's mistakes: the client offline has no endpoint, and so sends nothing.
+// checkRefresh finds the caller's mistakes.
 func (c *Client) checkRefresh(ctx context.Context, refreshToken string, opts ...oauth.RefreshOptions) error {
-	if _, err := c.offline.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...); !errors.Is(err, errors.ErrUnsupported) {
+	offline, err := c.offline()
+	if err != nil {
+		return err
+	}
+	if _, err := offline.GetNewAccessTokenByRefreshToken(ctx, refreshToken, opts...); !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
 	return nil

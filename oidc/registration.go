@@ -20,7 +20,11 @@ func (c *Client) ReadRegistration(ctx context.Context, r *oauth.Registration) (*
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	return c.offline.ReadRegistration(ctx, r)
+	at, err := c.atHand()
+	if err != nil {
+		return nil, err
+	}
+	return at.ReadRegistration(ctx, r)
 }
 
 // UpdateRegistration replaces the client's metadata; see oauth.Client.
@@ -28,7 +32,11 @@ func (c *Client) UpdateRegistration(ctx context.Context, r *oauth.Registration, 
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	return c.offline.UpdateRegistration(ctx, r, m)
+	at, err := c.atHand()
+	if err != nil {
+		return nil, err
+	}
+	return at.UpdateRegistration(ctx, r, m)
 }
 
 // DeleteRegistration deletes the client at the server; see oauth.Client.
@@ -36,7 +44,11 @@ func (c *Client) DeleteRegistration(ctx context.Context, r *oauth.Registration) 
 	if err := c.made(); err != nil {
 		return err
 	}
-	return c.offline.DeleteRegistration(ctx, r)
+	at, err := c.atHand()
+	if err != nil {
+		return err
+	}
+	return at.DeleteRegistration(ctx, r)
 }
 
 // Registered returns c with the identifier, the secret, the client authentication and the algorithm of ID tokens of r;

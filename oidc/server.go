@@ -45,6 +45,23 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	return s, nil
 }
 
+// offline makes a client without endpoints. It finds the caller's mistakes, and sends, signs and keeps nothing. It is
+// needed before discovery alone, so no client keeps one.
+func (c *Client) offline() (*oauth.Client, error) {
+	return c.newOAuth(oauth.Config{Issuer: c.cfg.Issuer, Endpoints: c.placeholder()})
+}
+
+// placeholder lets an authorization request be checked before its endpoint is known.
+func (c *Client) placeholder() oauth.Endpoints { return oauth.Endpoints{Authorization: c.cfg.Issuer} }
+
+// atHand is the server's client, or offline before discovery.
+func (c *Client) atHand() (*oauth.Client, error) {
+	if s := c.servers.Load(); s != nil {
+		return s.oauth, nil
+	}
+	return c.offline()
+}
+
 // newOAuth adds what does not depend on the server.
 func (c *Client) newOAuth(o oauth.Config) (*oauth.Client, error) {
 	if c.cfg.IssuerFamily != nil {

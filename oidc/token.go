@@ -20,7 +20,11 @@ func call[T any](ctx context.Context, c *Client, f func(*oauth.Client) (T, error
 		return zero, err
 	}
 	if c.servers.Load() == nil {
-		if t, err := f(c.offline); !errors.Is(err, errors.ErrUnsupported) {
+		offline, err := c.offline()
+		if err != nil {
+			return zero, err
+		}
+		if t, err := f(offline); !errors.Is(err, errors.ErrUnsupported) {
 			return t, err
 		}
 	}
@@ -57,8 +61,15 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway ti
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	if same, err := c.offline.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
-		return same, err // still valid, or a mistake: the client offline sends nothing
+	if t != nil && !t.Expired(c.cfg.Now(), leeway) {
+		return t, nil
+	}
+	offline, err := c.offline()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := offline.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
+		return nil, err // a mistake
 	}
 	next, err := c.refresh(ctx, t.RefreshToken, oauth.RefreshOptions{}, func(next *oauth.Token) bool {
 		return next.RefreshToken != t.RefreshToken || next.AccessToken != t.AccessToken && !next.Expired(c.cfg.Now(), leeway)

@@ -28,8 +28,8 @@ const (
 // that a package does not use.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
-	"oidc":  {"oauth", "pkce", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/localpath", "internal/option", "internal/profile", "internal/replay", "internal/strictjson", "internal/tokencache"},
+	"oauth": {"pkce", "internal/authorize", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/query", "internal/replay", "internal/strictjson", "internal/tokencache"},
+	"oidc":  {"oauth", "pkce", "internal/authorize", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/localpath", "internal/option", "internal/profile", "internal/query", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
 		"saml/metadata",
@@ -39,7 +39,7 @@ var rule = map[string][]string{
 	"saml/metadata": {"internal/duration", "internal/flight", "internal/httpcore", "internal/xmldsig", "internal/xmlgate", "internal/xsd"},
 	"authentication": {
 		"cas", "oauth", "oidc", "pkce", "saml", "saml/metadata",
-		"internal/callback", "internal/flight", "internal/httpcore", "internal/profile", "internal/strictjson",
+		"internal/authorize", "internal/callback", "internal/flight", "internal/httpcore", "internal/profile", "internal/strictjson",
 	},
 	// The fake servers are an independent reading of the protocols: none reaches a client package or internal/*.
 	"authentication/idptest":      {},
@@ -56,6 +56,7 @@ var rule = map[string][]string{
 	},
 	"authentication/web/webtest": {"authentication", "authentication/web", "internal/signin"},
 
+	"internal/authorize":  {"internal/query"},
 	"internal/callback":   {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},
 	"internal/duration":   {},
@@ -68,6 +69,7 @@ var rule = map[string][]string{
 	"internal/option":     {},
 	"internal/postform":   {},
 	"internal/profile":    {"internal/strictjson"},
+	"internal/query":      {},
 	"internal/replay":     {},
 	"internal/roca":       {},
 	"internal/session":    {},
