@@ -35,7 +35,7 @@ func casCases() []benchCase {
 }
 
 func casClient(body []byte) (*cas.Client, *http.Client) {
-	hc := &http.Client{Transport: wire{body}}
+	hc := &http.Client{Transport: wire{body: body}}
 	client, err := cas.NewClient(cas.Config{ServerURL: casServer, Service: callback, HTTPClient: hc})
 	must(err)
 	return client, hc
@@ -47,15 +47,14 @@ func casCase(name string, format cas.Format, body []byte, read func([]byte) (att
 	query := url.Values{"service": {callback}, "ticket": {casTicket}, "format": {string(format)}}
 	return benchCase{
 		name:  name,
-		limit: work{"limit: Do", func() error { return do(hc, http.MethodGet, target+query.Encode(), "") }},
-		ours: work{"ours", func() error {
+		limit: func() error { return do(hc, http.MethodGet, target+query.Encode(), "") },
+		works: []work{our("cas", func() error {
 			r, err := client.ValidateTicketV2(context.Background(), casTicket, "", cas.ValidateOptions{Format: format})
 			if err == nil && (r.Success == nil || len(r.Success.Attributes) != casReplyHas) {
 				return errors.New("attributes")
 			}
 			return err
-		}},
-		peers: []work{{"net/http + encoding/" + strings.ToLower(string(format)), func() error {
+		}), peer("net/http + encoding/"+strings.ToLower(string(format)), func() error {
 			query := url.Values{"service": {callback}, "ticket": {casTicket}, "format": {string(format)}}
 			res, err := hc.Get(target + query.Encode())
 			if err != nil {
@@ -71,7 +70,7 @@ func casCase(name string, format cas.Format, body []byte, read func([]byte) (att
 				return errors.New("attributes")
 			}
 			return err
-		}}},
+		})},
 	}
 }
 

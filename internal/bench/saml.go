@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +21,10 @@ import (
 	"time"
 
 	"github.com/beevik/etree"
-	peer "github.com/crewjam/saml"
+	crewjam "github.com/crewjam/saml"
 	dsig "github.com/russellhaering/goxmldsig"
 
+	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml"
@@ -41,35 +43,30 @@ const (
 // RSA verification; base64, the form and the reading are not in it.
 func samlCases() []benchCase {
 	key, certificate := samlKey()
-	client, err := saml.NewClient(saml.Config{
-		EntityID: samlSP, ACSURL: samlACS, Replay: forgetful{},
-		IDP: metadata.NewList(&metadata.IDP{
-			EntityID: samlIDP, SSO: []metadata.Endpoint{{Binding: saml.BindingRedirect, Location: samlSSO}}, Keys: []crypto.PublicKey{&key.PublicKey},
-		}),
-	})
-	must(err)
+	client := samlClient(key, saml.Config{})
 	login, err := client.BeginLogin(context.Background(), saml.AuthorizeOptions{})
 	must(err)
-	message := samlResponse(login.RequestID, key, certificate)
-	form := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString([]byte(message))}, "RelayState": {login.Key}}.Encode()
-
-	request := posted(form)
-	limit := work{"limit", bareSignature(key, message)}
+	message := samlResponse(login.RequestID, key, certificate, samlAttributes)
+	request := posted(samlForm(message, login.Key))
+	limit := bareSignature(key, message)
 	return []benchCase{
 		{
 			name: "SAML login", limit: limit,
-			ours: work{"ours", func() error {
-				a, err := client.CompleteLogin(context.Background(), login, request())
-				if err == nil && (a.NameID.Value != "alice@example.com" || len(a.Attributes) != samlAttributes) {
-					return errors.New("assertion")
-				}
-				return err
-			}},
-			peers: []work{{"crewjam/saml", samlPeer(certificate, login.RequestID, request)}},
+			works: []work{
+				our("saml", func() error {
+					a, err := client.CompleteLogin(context.Background(), login, request())
+					if err == nil && (a.NameID.Value != "alice@example.com" || len(a.Attributes) != samlAttributes) {
+						return errors.New("assertion")
+					}
+					return err
+				}),
+				our("authentication", samlFlow(client, key, certificate)),
+				peer("crewjam/saml", samlPeer(certificate, login.RequestID, request)),
+			},
 		},
 		{
 			name: "SAML signature", limit: limit,
-			ours: work{"ours", func() error {
+			works: []work{our("internal/xmldsig", func() error {
 				d, err := xmlgate.Parse(message, xmlgate.Options{})
 				if err != nil {
 					return err
@@ -81,8 +78,7 @@ func samlCases() []benchCase {
 					}
 				}
 				return errors.New("no assertion")
-			}},
-			peers: []work{{"goxmldsig", func() error {
+			}), peer("goxmldsig", func() error {
 				doc := etree.NewDocument()
 				if err := doc.ReadFromString(message); err != nil {
 					return err
@@ -90,8 +86,40 @@ func samlCases() []benchCase {
 				v := dsig.NewDefaultValidationContext(&dsig.MemoryX509CertificateStore{Roots: []*x509.Certificate{certificate}})
 				_, err := v.Validate(doc.Root().SelectElement("Assertion"))
 				return err
-			}}},
+			})},
 		},
+	}
+}
+
+// samlClient knows one identity provider.
+func samlClient(key *rsa.PrivateKey, config saml.Config) *saml.Client {
+	config.EntityID, config.ACSURL, config.Replay = samlSP, samlACS, forgetful{}
+	config.IDP = metadata.NewList(&metadata.IDP{
+		EntityID: samlIDP, SSO: []metadata.Endpoint{{Binding: saml.BindingRedirect, Location: samlSSO}}, Keys: []crypto.PublicKey{&key.PublicKey},
+	})
+	client, err := saml.NewClient(config)
+	must(err)
+	return client
+}
+
+func samlForm(message, relayState string) string {
+	return url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString([]byte(message))}, "RelayState": {relayState}}.Encode()
+}
+
+// samlFlow is the same login through package authentication.
+func samlFlow(client *saml.Client, key *rsa.PrivateKey, certificate *x509.Certificate) func() error {
+	flow := authentication.FromSAML(client)
+	login, err := flow.BeginLogin(context.Background(), authentication.AuthorizeOptions{})
+	must(err)
+	var begun saml.Login
+	must(json.Unmarshal(login.Data, &begun))
+	request := posted(samlForm(samlResponse(begun.RequestID, key, certificate, samlAttributes), login.Key))
+	return func() error {
+		id, err := flow.CompleteLogin(context.Background(), login, request())
+		if err == nil && (id.Subject != "alice@example.com" || len(id.Claims) != samlAttributes) {
+			return errors.New("identity")
+		}
+		return err
 	}
 }
 
@@ -130,18 +158,18 @@ func bareSignature(key *rsa.PrivateKey, message string) func() error {
 func samlPeer(certificate *x509.Certificate, requestID string, request func() *http.Request) func() error {
 	acs, err := url.Parse(samlACS)
 	must(err)
-	sp := peer.ServiceProvider{
+	sp := crewjam.ServiceProvider{
 		EntityID: samlSP, AcsURL: *acs,
-		IDPMetadata: &peer.EntityDescriptor{
+		IDPMetadata: &crewjam.EntityDescriptor{
 			EntityID: samlIDP,
-			IDPSSODescriptors: []peer.IDPSSODescriptor{{
-				SSODescriptor: peer.SSODescriptor{RoleDescriptor: peer.RoleDescriptor{KeyDescriptors: []peer.KeyDescriptor{{
+			IDPSSODescriptors: []crewjam.IDPSSODescriptor{{
+				SSODescriptor: crewjam.SSODescriptor{RoleDescriptor: crewjam.RoleDescriptor{KeyDescriptors: []crewjam.KeyDescriptor{{
 					Use: "signing",
-					KeyInfo: peer.KeyInfo{X509Data: peer.X509Data{X509Certificates: []peer.X509Certificate{
+					KeyInfo: crewjam.KeyInfo{X509Data: crewjam.X509Data{X509Certificates: []crewjam.X509Certificate{
 						{Data: base64.StdEncoding.EncodeToString(certificate.Raw)},
 					}}},
 				}}}},
-				SingleSignOnServices: []peer.Endpoint{{Binding: peer.HTTPRedirectBinding, Location: samlSSO}},
+				SingleSignOnServices: []crewjam.Endpoint{{Binding: crewjam.HTTPRedirectBinding, Location: samlSSO}},
 			}},
 		},
 	}
@@ -154,7 +182,7 @@ func samlPeer(certificate *x509.Certificate, requestID string, request func() *h
 		if err == nil && len(a.AttributeStatements[0].Attributes) != samlAttributes {
 			return errors.New("assertion")
 		}
-		var why *peer.InvalidResponseError
+		var why *crewjam.InvalidResponseError
 		if errors.As(err, &why) {
 			return why.PrivateErr
 		}
@@ -177,11 +205,11 @@ func samlKey() (*rsa.PrivateKey, *x509.Certificate) {
 }
 
 // samlResponse is signed by goxmldsig.
-func samlResponse(requestID string, key *rsa.PrivateKey, certificate *x509.Certificate) string {
+func samlResponse(requestID string, key *rsa.PrivateKey, certificate *x509.Certificate, count int) string {
 	now := time.Now().UTC()
 	at := func(d time.Duration) string { return now.Add(d).Format("2006-01-02T15:04:05.000Z") }
 	var attributes strings.Builder
-	for i := range samlAttributes {
+	for i := range count {
 		fmt.Fprintf(&attributes, `<saml:Attribute Name="http://schemas.example.com/identity/claims/attribute%02d" NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:uri">`+
 			`<saml:AttributeValue xsi:type="xs:string">value %02d</saml:AttributeValue></saml:Attribute>`, i, i)
 	}

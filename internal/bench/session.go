@@ -10,25 +10,42 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"golang.org/x/oauth2"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// sessionCases are a request of a user who is logged in, with the session in memory. The limit keeps the same content
-// without a login, a seal or a logout by the server.
+// sessionCases are a request of a user who is logged in, with the session in memory. The limit is the handler alone. The
+// peer keeps the same content, without a login, a seal or a logout by the server.
 func sessionCases() []benchCase {
-	limit := work{"limit: scs LoadAndSave", scsRequest()}
+	limit := visit(nil, func(reached *bool) http.Handler {
+		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { *reached = true })
+	})
 	return []benchCase{
-		{name: "guarded request", limit: limit, ours: work{"ours", guardedRequest(func(*http.Request) bool { return true })}},
-		{name: "guarded request, Identity", limit: limit, ours: work{"ours", guardedRequest(func(r *http.Request) bool {
-			return web.Identity(r.Context()).Subject != ""
-		})}},
+		{name: "guarded request", limit: limit, works: []work{
+			our("web.Site", guardedRequest(func(*http.Request) bool { return true })),
+			peer("scs", scsRequest(func(b []byte) bool { return len(b) > 0 })),
+		}},
+		{name: "guarded request that reads the user", limit: limit, works: []work{
+			our("web.Site", guardedRequest(func(r *http.Request) bool { return web.Identity(r.Context()).Subject != "" })),
+			peer("scs + encoding/json", scsRequest(func(b []byte) bool {
+				var id plainIdentity
+				return json.Unmarshal(b, &id) == nil && id.Subject != ""
+			})),
+		}},
 	}
 }
 
-func scsRequest() func() error {
+// plainIdentity is what encoding/json reads without any check.
+type plainIdentity struct {
+	Protocol, Issuer, Subject string
+	Claims                    map[string]any
+	Token                     *oauth2.Token
+}
+
+func scsRequest(good func([]byte) bool) func() error {
 	stored, err := json.Marshal(user())
 	must(err)
 	manager := scs.New()
@@ -38,7 +55,7 @@ func scsRequest() func() error {
 	})).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 	return visit(w.Result().Cookies(), func(reached *bool) http.Handler {
 		return manager.LoadAndSave(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			*reached = len(manager.GetBytes(r.Context(), "identity")) == len(stored)
+			*reached = good(manager.GetBytes(r.Context(), "identity"))
 		}))
 	})
 }
