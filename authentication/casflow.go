@@ -86,7 +86,7 @@ func (f *casFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) 
 		return nil, err
 	}
 	var begun cas.Login
-	if err := json.Unmarshal(l.Data, &begun); err != nil {
+	if err := begun.UnmarshalJSON(l.Data); err != nil {
 		return nil, refused(err)
 	}
 	success, err := f.client.CompleteLogin(ctx, &begun, r)

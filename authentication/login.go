@@ -39,11 +39,9 @@ type Login struct {
 // UnmarshalJSON reads the stored form.
 func (l *Login) UnmarshalJSON(data []byte) error {
 	type plain Login
-	var p plain
-	if err := strictjson.Exact(data, &p); err != nil {
+	if err := strictjson.Exact(data, (*plain)(l)); err != nil {
 		return fmt.Errorf("authentication: stored login: %w", err)
 	}
-	*l = Login(p)
 	return nil
 }
 

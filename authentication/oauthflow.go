@@ -76,7 +76,7 @@ func (f *oauthFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request
 		return nil, err
 	}
 	var begun oauth.Login
-	if err := json.Unmarshal(l.Data, &begun); err != nil {
+	if err := begun.UnmarshalJSON(l.Data); err != nil {
 		return nil, refused(err)
 	}
 	token, err := f.client.CompleteLogin(ctx, &begun, r)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -93,7 +94,7 @@ func (f *oidcFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request)
 		return nil, err
 	}
 	var begun oidc.Login
-	if err := json.Unmarshal(l.Data, &begun); err != nil {
+	if err := begun.UnmarshalJSON(l.Data); err != nil {
 		return nil, refused(err)
 	}
 	if f.lacksToken(begun.ResponseType) {
@@ -143,7 +144,7 @@ func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error)
 		return nil, err
 	}
 	var before previous
-	if err := json.Unmarshal(id.Data, &before); err != nil {
+	if err := strictjson.Decode(id.Data, &before); err != nil {
 		return nil, errors.New("authentication: the identity's Data is not from an OIDC login")
 	}
 	result, err := f.client.Refresh(ctx, oidc.RefreshOptions{RefreshToken: id.Token.RefreshToken, Previous: before.idToken(id)})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
@@ -53,7 +54,7 @@ func hintOf(id *Identity) (string, error) {
 		return id.Token.IDToken, nil
 	}
 	var before previous
-	if err := json.Unmarshal(id.Data, &before); err != nil {
+	if err := strictjson.Decode(id.Data, &before); err != nil {
 		return "", errors.New("authentication: the identity has lost the Data of its login")
 	}
 	return before.Hint, nil
@@ -77,7 +78,7 @@ func (f *oidcFlow) CompleteLogout(ctx context.Context, l *Logout, r *http.Reques
 		return nil
 	}
 	var begun oidc.Logout
-	if err := json.Unmarshal(l.Data, &begun); err != nil {
+	if err := begun.UnmarshalJSON(l.Data); err != nil {
 		return refused(err)
 	}
 	return judge(f.client.CompleteLogout(ctx, &begun, r))

@@ -121,7 +121,7 @@ func (f *samlFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request)
 			return nil, err
 		}
 		begun = &saml.Login{}
-		if err := json.Unmarshal(l.Data, begun); err != nil {
+		if err := begun.UnmarshalJSON(l.Data); err != nil {
 			return nil, refused(err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 )
 
@@ -59,7 +60,7 @@ func sessionOf(id *Identity) (session samlSession, err error) {
 	if id == nil || id.Protocol != samlName {
 		return session, errors.New("authentication: the identity is not from a SAML login")
 	}
-	if err := json.Unmarshal(id.Data, &session); err != nil {
+	if err := strictjson.Decode(id.Data, &session); err != nil {
 		return session, errors.New("authentication: the identity has lost the Data of its login")
 	}
 	return session, nil
@@ -83,7 +84,7 @@ func (f *samlSLO) CompleteLogout(ctx context.Context, l *Logout, r *http.Request
 		return refused(errNoSAMLLogout)
 	}
 	var begun saml.Logout
-	if err := json.Unmarshal(l.Data, &begun); err != nil {
+	if err := begun.UnmarshalJSON(l.Data); err != nil {
 		return refused(err)
 	}
 	return judgeSAML(f.client.CompleteLogout(ctx, &begun, r))

@@ -18,7 +18,7 @@ import (
 // secret that was not to be sent.
 func (r *Registration) compare(sent map[string]any, secrets []string) *RegistrationError {
 	var got map[string]any
-	if err := strictjson.Decode([]byte(r.reply), &got); err != nil {
+	if err := strictjson.Decode(r.reply, &got); err != nil {
 		return &RegistrationError{Detail: err.Error(), Registration: r}
 	}
 	for name, asked := range sent {

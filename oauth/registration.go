@@ -108,7 +108,7 @@ func readInstant(v strictjson.Value) (time.Time, error) {
 func (r Registration) MarshalJSON() ([]byte, error) {
 	document := map[string]any{}
 	if r.reply != "" {
-		if err := strictjson.Decode([]byte(r.reply), &document); err != nil {
+		if err := strictjson.Decode(r.reply, &document); err != nil {
 			return nil, fmt.Errorf("oauth: registration: %w", err)
 		}
 	}

@@ -56,7 +56,7 @@ func claims(reply string, v any) error {
 	if reply == "" {
 		return errors.New("oauth: no reply is kept in this value")
 	}
-	if err := strictjson.Decode([]byte(reply), v); err != nil {
+	if err := strictjson.Decode(reply, v); err != nil {
 		return fmt.Errorf("oauth: claims: %w", err)
 	}
 	return nil

@@ -66,7 +66,7 @@ func (t *AccessToken) HasScope(scope string) bool {
 
 // Claims decodes all claims into v, a pointer, by exact names.
 func (t *AccessToken) Claims(v any) error {
-	if err := strictjson.Decode([]byte(t.payload), v); err != nil {
+	if err := strictjson.Decode(t.payload, v); err != nil {
 		return fmt.Errorf("oidc: claims: %w", err)
 	}
 	return nil

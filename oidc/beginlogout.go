@@ -39,11 +39,9 @@ type Logout struct {
 // UnmarshalJSON reads the stored form.
 func (l *Logout) UnmarshalJSON(data []byte) error {
 	type plain Logout
-	var p plain
-	if err := strictjson.Exact(data, &p); err != nil {
+	if err := strictjson.Exact(data, (*plain)(l)); err != nil {
 		return fmt.Errorf("oidc: stored logout: %w", err)
 	}
-	*l = Logout(p)
 	return nil
 }
 

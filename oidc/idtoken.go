@@ -54,7 +54,7 @@ type IDToken struct {
 // Claims decodes all claims into v, a pointer, by exact names: unlike in encoding/json, a name in another case fills
 // no field.
 func (t *IDToken) Claims(v any) error {
-	if err := strictjson.Decode([]byte(t.payload), v); err != nil {
+	if err := strictjson.Decode(t.payload, v); err != nil {
 		return fmt.Errorf("oidc: claims: %w", err)
 	}
 	return nil

@@ -39,7 +39,7 @@ func (q *LogoutRequest) Claims(v any) error {
 	if q.Unsigned {
 		return errors.New("oidc: a front-channel logout has no claims")
 	}
-	if err := strictjson.Decode([]byte(q.payload), v); err != nil {
+	if err := strictjson.Decode(q.payload, v); err != nil {
 		return fmt.Errorf("oidc: claims: %w", err)
 	}
 	return nil

@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -38,7 +37,7 @@ func (p *Pending) TakeLogout(w http.ResponseWriter, r *http.Request, key string)
 	var found *authentication.Logout
 	p.take(w, r, aLogout, key, func(plain []byte) bool {
 		var logout authentication.Logout
-		if json.Unmarshal(plain, &logout) != nil || subtle.ConstantTimeCompare([]byte(logout.Key), []byte(key)) != 1 {
+		if logout.UnmarshalJSON(plain) != nil || subtle.ConstantTimeCompare([]byte(logout.Key), []byte(key)) != 1 {
 			return false
 		}
 		found = &logout

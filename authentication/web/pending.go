@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -105,7 +104,7 @@ func (p *Pending) Take(w http.ResponseWriter, r *http.Request, key string) *auth
 	var found *authentication.Login
 	p.take(w, r, aLogin, key, func(plain []byte) bool {
 		var login authentication.Login
-		if json.Unmarshal(plain, &login) != nil || subtle.ConstantTimeCompare([]byte(login.Key), []byte(key)) != 1 {
+		if login.UnmarshalJSON(plain) != nil || subtle.ConstantTimeCompare([]byte(login.Key), []byte(key)) != 1 {
 			return false
 		}
 		found = &login

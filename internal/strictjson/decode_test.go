@@ -151,7 +151,7 @@ func TestDecodeRefuses(t *testing.T) {
 	e := refused(t, strictjson.Decode([]byte(`{"Plain":12345678901234567890}`), &c), strictjson.Misfit)
 	assert.EqualError(t, e, "json: value does not fit its Go type: Plain, int")
 	e = refused(t, strictjson.Decode([]byte(`{"by_name":{"hunter2":{"city":7}}}`), &c), strictjson.Misfit)
-	assert.EqualError(t, e, "json: value does not fit its Go type: by_name, string")
+	assert.EqualError(t, e, "json: value does not fit its Go type: by_name, city, string")
 	e = refused(t, strictjson.Decode([]byte(`{"own":"quiet"}`), &c), strictjson.Misfit)
 	assert.ErrorIs(t, e, errQuiet)
 	e = refused(t, strictjson.Decode([]byte(`{"seen":"hunter2"}`), &c), strictjson.Misfit)

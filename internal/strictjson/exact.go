@@ -11,7 +11,7 @@ import (
 // A null is allowed only for a pointer, map, slice or interface. Nested structs are filled as by [Decode]. On an
 // error, an [*Error], into is not changed. The struct must not use omitempty, and its UnmarshalJSON, if it has one,
 // must pass a type without that method.
-func Exact(data []byte, into any) error {
+func Exact[T ~string | ~[]byte](data T, into any) error {
 	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {
 		return &Error{Reason: Misfit, Offset: -1, Field: "a pointer to a struct is needed"}
@@ -20,30 +20,40 @@ func Exact(data []byte, into any) error {
 	if err != nil {
 		return err
 	}
-	t := target.Elem().Type()
+	return exact(v, target.Elem())
+}
+
+func exact(v Value, to reflect.Value) error {
 	if v.Kind() != Object {
-		return &Error{Reason: Misfit, Offset: 0, Field: t.String()}
+		return &Error{Reason: Misfit, Offset: 0, Field: to.Type().String()}
 	}
-	names := fields(t)
+	fields, fresh, found := fieldsOf(to.Type()), reflect.New(to.Type()).Elem(), 0
 	for name, m := range v.Members {
-		typ, ok := names[name]
+		f := fields[name]
 		switch {
-		case !ok:
+		case f == nil:
 			return &Error{Reason: Unknown, Offset: -1}
-		case m.Kind() == Null && !nullable(typ):
+		case m.Kind() == Null && !nullable(f.typ):
 			return &Error{Reason: Misfit, Offset: -1, Field: name}
 		}
+		if err := new(decoder).field(m, f, fresh); err != nil {
+			return err.in(name)
+		}
+		found++
+	}
+	if found < len(fields) {
+		return &Error{Reason: Missing, Offset: -1, Field: missing(v, fields)}
+	}
+	to.Set(fresh)
+	return nil
+}
+
+func missing(v Value, fields map[string]*field) string {
+	names := maps.Clone(fields)
+	for name := range v.Members {
 		delete(names, name)
 	}
-	if len(names) > 0 {
-		return &Error{Reason: Missing, Offset: -1, Field: slices.Min(slices.Collect(maps.Keys(names)))}
-	}
-	fresh := reflect.New(t)
-	if err := fill(v, fresh.Interface(), false); err != nil {
-		return err
-	}
-	target.Elem().Set(fresh.Elem())
-	return nil
+	return slices.Min(slices.Collect(maps.Keys(names)))
 }
 
 func nullable(t reflect.Type) bool {

@@ -4,40 +4,60 @@ import (
 	"encoding"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
-// fields maps the exact member names of a struct to their Go types, by the rules of encoding/json: the
-// shallowest field wins, then the tagged one, and a tie hides the name.
-func fields(t reflect.Type) map[string]reflect.Type {
-	found := map[string]reflect.Type{}
+// field is a field of a struct, by the rules of encoding/json.
+type field struct {
+	typ    reflect.Type
+	index  []int // as in reflect.StructField, through embedded structs
+	quoted bool  // by the option string in its tag
+}
+
+// known has the fields of struct types by their exact member names. It is as large as the program has types.
+var known sync.Map // map[reflect.Type]map[string]*field
+
+func fieldsOf(t reflect.Type) map[string]*field {
+	if found, ok := known.Load(t); ok {
+		return found.(map[string]*field)
+	}
+	found, _ := known.LoadOrStore(t, findFields(t))
+	return found.(map[string]*field)
+}
+
+// findFields follows encoding/json: the shallowest field wins, then the tagged one, and a tie hides the name.
+func findFields(t reflect.Type) map[string]*field {
+	found := map[string]*field{}
 	seen := map[reflect.Type]bool{}
-	level, count := []reflect.Type{t}, map[reflect.Type]int{}
+	level, count := []field{{typ: t}}, map[reflect.Type]int{}
 	for len(level) > 0 {
-		var next []reflect.Type
+		var next []field
 		nextCount := map[reflect.Type]int{}
 		here := map[string]*rivals{}
 		for _, s := range level {
-			if seen[s] {
+			if seen[s.typ] {
 				continue
 			}
-			seen[s] = true
-			for i := range s.NumField() {
-				f := s.Field(i)
+			seen[s.typ] = true
+			for i := range s.typ.NumField() {
+				f := s.typ.Field(i)
 				name, ok := fieldName(f)
 				embedded := f.Anonymous && pointee(f.Type).Kind() == reflect.Struct
+				own := field{f.Type, append(slices.Clip(s.index), i), quoted(f)}
 				switch {
 				case !ok || !f.IsExported() && !embedded:
 				case embedded && name == "":
-					inner := pointee(f.Type)
-					if nextCount[inner]++; nextCount[inner] == 1 {
-						next = append(next, inner)
+					own.typ = pointee(f.Type)
+					if nextCount[own.typ]++; nextCount[own.typ] == 1 {
+						next = append(next, own)
 					}
 				default:
 					// A type embedded twice at one depth ties with itself.
-					for range max(1, count[s]) {
-						compete(here, f, name)
+					for range max(1, count[s.typ]) {
+						compete(here, f.Name, name, &own)
 					}
 				}
 			}
@@ -58,25 +78,24 @@ func fields(t reflect.Type) map[string]reflect.Type {
 }
 
 // rivals are the fields of one name at one depth, those with a tag apart.
-type rivals struct{ tagged, plain []reflect.Type }
+type rivals struct{ tagged, plain []*field }
 
-func compete(here map[string]*rivals, f reflect.StructField, tag string) {
-	name := tag
-	if name == "" {
-		name = f.Name
+func compete(here map[string]*rivals, name, tag string, f *field) {
+	if tag != "" {
+		name = tag
 	}
 	if here[name] == nil {
 		here[name] = &rivals{}
 	}
 	if tag == "" {
-		here[name].plain = append(here[name].plain, f.Type)
+		here[name].plain = append(here[name].plain, f)
 	} else {
-		here[name].tagged = append(here[name].tagged, f.Type)
+		here[name].tagged = append(here[name].tagged, f)
 	}
 }
 
 // winner returns nil for a tie.
-func (r *rivals) winner() reflect.Type {
+func (r *rivals) winner() *field {
 	all := r.tagged
 	if len(all) == 0 {
 		all = r.plain
@@ -101,6 +120,16 @@ func fieldName(f reflect.StructField) (name string, ok bool) {
 		}
 	}
 	return name, true
+}
+
+// quoted reports whether a field has the option string, which counts for plain values only.
+func quoted(f reflect.StructField) bool {
+	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	switch kind := pointee(f.Type).Kind(); {
+	case kind == reflect.String, kind >= reflect.Bool && kind <= reflect.Float64:
+		return slices.Contains(strings.Split(options, ","), "string")
+	}
+	return false
 }
 
 func pointee(t reflect.Type) reflect.Type {

@@ -1,9 +1,6 @@
 package strictjson
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
 // Kind is the kind of a JSON value.
 type Kind uint8
@@ -87,31 +84,6 @@ func (v Value) Int64() (n int64, ok bool) {
 		return 0, false
 	}
 	return integer(v.text)
-}
-
-// Any returns the value in plain Go: map[string]any, []any, string, bool, nil, [json.Number].
-func (v Value) Any() any {
-	switch v.Kind() {
-	case Bool:
-		return v.text == "true"
-	case Number:
-		return json.Number(v.text)
-	case String:
-		return v.Text()
-	case Array:
-		list := []any{}
-		for e := range v.Elements {
-			list = append(list, e.Any())
-		}
-		return list
-	case Object:
-		object := map[string]any{}
-		for name, m := range v.Members {
-			object[name] = m.Any()
-		}
-		return object
-	}
-	return nil
 }
 
 // Strings reads a list of strings, each as ExactStr does.
