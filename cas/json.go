@@ -10,24 +10,18 @@ import (
 // jsonVerdict checks a JSON reply by the rules of xmlVerdict and returns the one member in it, which must have
 // one of the names (CAS §2.5.2).
 func (c *Client) jsonVerdict(body string, names ...string) (name string, verdict strictjson.Value, err error) {
-	v, err := strictjson.Parse(body)
+	var space [1]strictjson.Member
+	members, err := strictjson.ParseObject(body, space[:0])
 	if err != nil {
 		return "", verdict, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
 	}
 	if err := checkSize(body, c.cfg.MaxNodes); err != nil {
 		return "", verdict, err
 	}
-	root := strictjson.Value{}
-	for name, m := range v.Members {
-		if name != "serviceResponse" {
-			return "", verdict, refuse(CheckRoot, "it has a member other than serviceResponse")
-		}
-		root = m
+	if len(members) != 1 || members[0].Name != "serviceResponse" || members[0].Value.Kind() != strictjson.Object {
+		return "", verdict, refuse(CheckRoot, "it is not exactly a serviceResponse object")
 	}
-	if root.Kind() != strictjson.Object {
-		return "", verdict, refuse(CheckRoot, "it has no serviceResponse object")
-	}
-	name, verdict, err = onlyMember(root, names)
+	name, verdict, err = onlyMember(members[0].Value, names)
 	if err == nil && verdict.Kind() != strictjson.Object {
 		err = refuse(CheckVerdict, "%s is not an object", name)
 	}
@@ -120,7 +114,9 @@ func jsonSuccess(v strictjson.Value) (*Success, error) {
 			}
 		default: // as in XML
 			if kind != strictjson.Null {
-				beside.add(attributeName(name), jsonValue(m))
+				var value Value
+				value.readJSON(m)
+				beside.add(attributeName(name), value)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package cas
 
 import (
+	"strings"
+
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
@@ -10,11 +12,13 @@ func jsonMembers(v strictjson.Value) []Attribute {
 	decoded := false
 	for name, m := range v.Members {
 		if all == nil {
-			all = make([]Attribute, 0, min(len(v.Raw())/32+1, 64))
+			all = make([]Attribute, 0, min(strings.Count(v.Raw(), ",")+1, len(v.Raw())/16+1, 64))
 		}
-		a := Attribute{attributeName(name), jsonValue(m)}
-		decoded = decoded || a.Name != name
-		all = append(all, a)
+		all = append(all, Attribute{})
+		a := &all[len(all)-1]
+		a.Name = attributeName(name)
+		a.Value.readJSON(m)
+		decoded = decoded || len(a.Name) != len(name) // a decoded name is shorter
 	}
 	if !decoded {
 		return all // JSON repeats no name
@@ -26,23 +30,23 @@ func jsonMembers(v strictjson.Value) []Attribute {
 	return set.list
 }
 
-// jsonValue copies the structure of a value; its strings stay views of the reply.
-func jsonValue(v strictjson.Value) Value {
-	switch v.Kind() {
+// readJSON copies the structure of a value; its strings stay views of the reply. The zero Value becomes it in place,
+// which is faster than a copy.
+func (v *Value) readJSON(from strictjson.Value) {
+	switch from.Kind() {
 	case strictjson.Bool:
-		return Value{kind: Bool, text: v.Raw()}
+		v.kind, v.text = Bool, from.Raw()
 	case strictjson.Number:
-		return Value{kind: Number, text: v.Raw()}
+		v.kind, v.text = Number, from.Raw()
 	case strictjson.String:
-		return Value{kind: String, text: v.Text()}
+		v.kind, v.text = String, from.Text()
 	case strictjson.Object:
-		return Value{kind: Object, parts: jsonMembers(v)}
+		v.kind, v.parts = Object, jsonMembers(from)
 	case strictjson.Array:
-		list := Value{kind: List}
-		for e := range v.Elements {
-			list.parts = append(list.parts, Attribute{Value: jsonValue(e)})
+		v.kind = List
+		for e := range from.Elements {
+			v.parts = append(v.parts, Attribute{})
+			v.parts[len(v.parts)-1].Value.readJSON(e)
 		}
-		return list
 	}
-	return Value{}
 }

@@ -9,21 +9,26 @@ func (s *Success) takeAttributes(inside, beside attributeSet) error {
 		_ = s.reader(decides)(beside.list[i].Value) // the one in attributes replaces it, but Renew needs both
 	}
 	all := inside.with(beside.list)
-	kept := all[:0]
-	for _, a := range all {
-		read := s.reader(a.Name)
-		one := a.Value.single()
-		switch {
-		case read == nil:
-			kept = append(kept, a)
-		case one.empty():
-		case one.kind == List:
-			return refuse(CheckAttributes, "%s appears twice", a.Name)
-		case read(one) != nil:
-			kept = append(kept, a)
+	kept := 0
+	for i := range all {
+		a := &all[i]
+		if read := s.reader(a.Name); read != nil {
+			one := a.Value.single()
+			switch {
+			case one.empty():
+				continue
+			case one.kind == List:
+				return refuse(CheckAttributes, "%s appears twice", a.Name)
+			case read(one) == nil:
+				continue
+			}
 		}
+		if kept < i {
+			all[kept] = *a
+		}
+		kept++
 	}
-	s.Attributes = kept
+	s.Attributes = all[:kept]
 	return nil
 }
 

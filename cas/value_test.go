@@ -11,7 +11,9 @@ import (
 
 func valueOf(t *testing.T, text string) Value {
 	t.Helper()
-	return jsonValue(mustParse(t, text))
+	var v Value
+	v.readJSON(mustParse(t, text))
+	return v
 }
 
 func TestConversionsFailLoudly(t *testing.T) {

@@ -50,8 +50,10 @@ func Parse(s string, o Options) (*Document, error) {
 	if bad := checkChars(s, from); bad >= 0 {
 		return nil, &Error{Encoding, bad}
 	}
-	// An element has two tags, and about every second one a text. What is written less densely or indented grows.
-	nodes := min(strings.Count(s, "<")*7/8+2, 1024, o.MaxNodes)
+	// An element has two tags, and about every second one a text; an indented one has another, with a line end. What is
+	// written less densely grows.
+	tags := strings.Count(s, "<")
+	nodes := min(tags*7/8+2+min(strings.Count(s, "\n"), tags*5/8), 1024, o.MaxNodes)
 	attrs := min(strings.Count(s, "="), 1024, o.MaxNodes)
 	var p parser
 	p.begin(&o)
