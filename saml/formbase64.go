@@ -42,7 +42,7 @@ func decodeFormBase64(raw string) (string, error) {
 		if strings.IndexByte(asciiSpace, c) >= 0 {
 			continue
 		}
-		if err := d.add(string([]byte{c})); err != nil {
+		if err := d.addByte(c); err != nil {
 			return "", err
 		}
 	}
@@ -82,6 +82,14 @@ func (d *quanta) add(s string) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+func (d *quanta) addByte(c byte) error {
+	d.chars[d.n] = c
+	if d.n++; d.n == len(d.chars) {
+		return d.flush()
 	}
 	return nil
 }

@@ -34,8 +34,9 @@ func (x *exchange) useOnce(ctx context.Context, a *Assertion) error {
 
 // assertionKey names an assertion of one issuer: another issuer may use the same ID.
 func assertionKey(issuer, id string) string {
-	sum := sha256.Sum256([]byte(issuer + "\x00" + id))
-	return string(hex.AppendEncode([]byte("saml-assertion:"), sum[:]))
+	var space [512]byte
+	sum := sha256.Sum256(append(append(append(space[:0], issuer...), 0), id...))
+	return "saml-assertion:" + hex.EncodeToString(sum[:])
 }
 
 // margin is how much longer a key is remembered than it is accepted: the store reads its clock later than the checks

@@ -68,8 +68,8 @@ func prefixList(e xmlgate.Element) ([]string, error) {
 	if empty(e) {
 		return nil, nil
 	}
-	children, ok := childrenOf(e, 1)
-	if !ok || len(children) != 1 || !children[0].Is(exclusive, "InclusiveNamespaces") || !empty(children[0]) {
+	var children [1]xmlgate.Element
+	if n, ok := childrenOf(e, children[:]); !ok || n != 1 || !children[0].Is(exclusive, "InclusiveNamespaces") || !empty(children[0]) {
 		return nil, refuse(CheckShape, "a canonicalization with another parameter than InclusiveNamespaces")
 	}
 	list, ok := only(children[0], "PrefixList")

@@ -61,12 +61,10 @@ func (p *Policy) verify(alg Algorithm, octets, signature []byte, asDER bool, key
 	var space [64]byte
 	digest := sum(hash, space[:0], octets)
 	tried := 0
-	refusal := refuse(CheckKey, "no key fits the signature method")
+	var unfit error
 	for _, key := range keys {
 		if err := p.fits(f, key); err != nil {
-			if tried == 0 {
-				refusal = err
-			}
+			unfit = err
 			continue
 		}
 		if tried++; tried > maxKeys {
@@ -75,9 +73,14 @@ func (p *Policy) verify(alg Algorithm, octets, signature []byte, asDER bool, key
 		if good(key, f, hash, digest, signature, asDER) {
 			return nil
 		}
-		refusal = refuse(CheckValue, "it was not made by any of the keys")
 	}
-	return refusal
+	switch {
+	case tried > 0:
+		return refuse(CheckValue, "it was not made by any of the keys")
+	case unfit != nil:
+		return unfit
+	}
+	return refuse(CheckKey, "no key fits the signature method")
 }
 
 // good relies on fits for the type of the key.

@@ -38,28 +38,29 @@ func isID(a xmlgate.Attr) bool { return a.Space() == "" && a.Local() == "Id" }
 // empty reports whether e holds nothing but white space.
 func empty(e xmlgate.Element) bool { return e.Leaf() && e.Blank() }
 
-// childrenOf returns the child elements of e; ok is false when there are more than most, or text.
-func childrenOf(e xmlgate.Element, most int) (children []xmlgate.Element, ok bool) {
-	children = make([]xmlgate.Element, 0, 3)
+// childrenOf reads the child elements of e into children, and returns how many there are; ok is false when there are more,
+// or text.
+func childrenOf(e xmlgate.Element, children []xmlgate.Element) (n int, ok bool) {
 	for child := range e.Children {
-		if children = append(children, child); len(children) > most {
-			return nil, false
+		if n == len(children) {
+			return n, false
 		}
+		children[n] = child
+		n++
 	}
-	return children, e.Blank()
+	return n, e.Blank()
 }
 
-// sequence returns the child elements of e, which must have these names in the namespace of signatures, in this order;
-// ok is false for anything more or less.
-func sequence(e xmlgate.Element, names ...string) (children []xmlgate.Element, ok bool) {
-	children, ok = childrenOf(e, len(names))
-	if !ok || len(children) != len(names) {
-		return nil, false
+// sequence is childrenOf for children that have these names in the namespace of signatures, in this order; ok is false for
+// anything more or less.
+func sequence(e xmlgate.Element, children []xmlgate.Element, names ...string) (ok bool) {
+	if n, ok := childrenOf(e, children); !ok || n != len(names) {
+		return false
 	}
 	for i, name := range names {
 		if !children[i].Is(space, name) {
-			return nil, false
+			return false
 		}
 	}
-	return children, true
+	return true
 }

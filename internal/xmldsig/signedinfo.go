@@ -20,8 +20,8 @@ type signedInfo struct {
 
 // readSignedInfo reads a SignedInfo with exactly one Reference.
 func (p *Policy) readSignedInfo(e xmlgate.Element) (info signedInfo, err error) {
-	parts, ok := sequence(e, "CanonicalizationMethod", "SignatureMethod", "Reference")
-	if !ok {
+	var parts [3]xmlgate.Element
+	if !sequence(e, parts[:], "CanonicalizationMethod", "SignatureMethod", "Reference") {
 		return info, refuse(CheckShape, "SignedInfo does not hold exactly its two methods and one Reference")
 	}
 	if info.method, err = p.c14nOf(parts[0]); err != nil {
@@ -58,8 +58,8 @@ func (p *Policy) readReference(info *signedInfo, e xmlgate.Element) (err error) 
 	if info.uri, ok = only(e, "URI", "Id"); !ok {
 		return refuse(CheckReference, "the Reference does not have exactly a URI")
 	}
-	parts, ok := sequence(e, "Transforms", "DigestMethod", "DigestValue")
-	if !ok {
+	var parts [3]xmlgate.Element
+	if !sequence(e, parts[:], "Transforms", "DigestMethod", "DigestValue") {
 		return refuse(CheckShape, "the Reference does not hold exactly Transforms, DigestMethod and DigestValue")
 	}
 	if info.transform, err = p.readTransforms(parts[0]); err != nil {
@@ -82,8 +82,8 @@ func (p *Policy) readReference(info *signedInfo, e xmlgate.Element) (err error) 
 // readTransforms reads exactly the two that SAML allows: enveloped signature, then a canonicalization
 // (SAML Core §5.4.4).
 func (p *Policy) readTransforms(e xmlgate.Element) (c14n, error) {
-	parts, ok := sequence(e, "Transform", "Transform")
-	if !ok || !bare(e) {
+	var parts [2]xmlgate.Element
+	if !sequence(e, parts[:], "Transform", "Transform") || !bare(e) {
 		return c14n{}, refuse(CheckTransform, "the transforms are not exactly enveloped signature and a canonicalization")
 	}
 	if uri, ok := only(parts[0], "Algorithm"); !ok || uri != enveloped || !empty(parts[0]) {
