@@ -4,10 +4,10 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
 // attempt is a pending login of the Site, sealed in its cookie. A callback by POST from the server's site brings no other
@@ -40,7 +40,7 @@ func (v *visit) send(flow string, a attempt) error {
 func (v *visit) take(key string) (found *attempt, err error) {
 	err = v.site.pending.find(v.w, v.r, aLogin, v.pendingKey(v.flow, key), func(plain []byte) bool {
 		var a attempt
-		if json.Unmarshal(plain, &a) != nil || a.Login == nil ||
+		if strictjson.Exact(plain, &a) != nil || a.Login == nil ||
 			subtle.ConstantTimeCompare([]byte(a.Login.Key), []byte(key)) != 1 {
 			return false
 		}

@@ -78,9 +78,12 @@ func follow(to reflect.Value, null bool) (_ reflect.Value, nulled bool) {
 func (d *decoder) kind(v Value, to reflect.Value) *Error {
 	from, kind := v.Kind(), to.Kind()
 	switch {
+	case from == Null && nullable(to.Type()):
+		to.SetZero()
+	case from == Null: // it changes nothing, as in encoding/json
 	case kind == reflect.Pointer || !to.CanSet() && from != Object: // it points to itself, or is not exported
 		return wrongType(to)
-	case kind == reflect.Interface && to.NumMethod() == 0 && from != Null:
+	case kind == reflect.Interface && to.NumMethod() == 0:
 		p := plain{s: v.text, unwrap: d.unwrap}
 		to.Set(reflect.ValueOf(p.value()))
 	case from == Object && kind == reflect.Struct:
