@@ -62,7 +62,7 @@ const maxAhead = time.Minute
 func checkAge(l *Login, lifetime time.Duration, now time.Time) error {
 	switch age := now.Sub(l.CreatedAt); {
 	case age > lifetime:
-		return refused(fmt.Errorf("the login began %s ago, at most %s is allowed", age.Truncate(time.Second), lifetime))
+		return refused(fmt.Errorf("the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), lifetime))
 	case age < -maxAhead:
 		return refused(fmt.Errorf("the login began %s ahead of this clock, at most %s is allowed: the clocks of the instances differ", -age.Truncate(time.Second), maxAhead))
 	}

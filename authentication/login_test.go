@@ -34,7 +34,7 @@ func TestA4A18CompleteLoginRefusesLogins(t *testing.T) {
 				l.Protocol = "wechat"
 				return l
 			},
-			"authentication: refused: the login began 10m1s ago, at most 10m0s is allowed": func(l *authentication.Login) *authentication.Login {
+			"authentication: refused: the login began 10m1s ago, at most 10m0s is allowed (LoginLifetime)": func(l *authentication.Login) *authentication.Login {
 				l.CreatedAt = now.Add(-10*time.Minute - time.Second)
 				return l
 			},

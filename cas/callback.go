@@ -35,7 +35,7 @@ func (c *Client) checkLogin(login *Login, r *http.Request) error {
 	}
 	age := c.cfg.Now().Sub(login.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return aCallback.refuse(CheckExpired, "the login began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return aCallback.refuse(CheckExpired, "the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	return nil
 }

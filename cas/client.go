@@ -51,6 +51,8 @@ type Config struct {
 	// PGTs keeps proxy-granting tickets from their arrival until the reply that names them. nil is a store in memory
 	// with a limit, for a service that runs as one instance.
 	PGTs PGTStore
+	// PGTLifetime is how long a proxy-granting ticket waits for the reply that names it; 0 means two minutes.
+	PGTLifetime time.Duration
 	// ProxyChains are the chains of proxies that ValidateProxyTicket accepts, each as the server writes it:
 	// the callback addresses, the last proxy first. A chain is compared as a whole, byte by byte.
 	ProxyChains [][]string
@@ -128,6 +130,9 @@ func NewClient(c Config) (*Client, error) {
 	if c.LoginLifetime == 0 {
 		c.LoginLifetime = defaultLoginLifetime
 	}
+	if c.PGTLifetime == 0 {
+		c.PGTLifetime = defaultPGTLifetime
+	}
 	if c.Version == "" {
 		c.Version = V3
 	}
@@ -164,6 +169,8 @@ func (c *Config) check(hc *httpcore.Client) error {
 	switch {
 	case c.LoginLifetime < 0:
 		return errors.New("cas: LoginLifetime is negative")
+	case c.PGTLifetime < 0:
+		return errors.New("cas: PGTLifetime is negative")
 	case c.Version != "" && c.Version != V2 && c.Version != V3:
 		return fmt.Errorf("cas: Version must be %s or %s", V2, V3)
 	case c.MaxNodes < 0:

@@ -80,5 +80,5 @@ func TestCAS21EachOfManyAttributesIsFoundAgain(t *testing.T) {
 func TestCAS4Numbers(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []int{65536, 512, 32, 100_000, 10_000}, []int{maxBody, defaultMaxTicket, maxJSONDepth, defaultMaxNodes, maxPGTs})
-	require.Equal(t, 2*time.Minute, pgtLifetime)
+	require.Equal(t, 2*time.Minute, defaultPGTLifetime)
 }

@@ -22,7 +22,7 @@ func checkSize(s string, maxNodes int) error {
 	case depth > maxJSONDepth:
 		return refuse(CheckSyntax, "it is nested deeper than %d", maxJSONDepth)
 	case nodes > maxNodes:
-		return refuse(CheckSyntax, "it has more than %d values", maxNodes)
+		return refuse(CheckSyntax, "it has more than %d values (MaxNodes)", maxNodes)
 	}
 	return nil
 }

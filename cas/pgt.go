@@ -15,8 +15,8 @@ type PGTStore interface {
 	Take(ctx context.Context, iou string) (pgt string, ok bool, err error)
 }
 
-// pgtLifetime is how long a ticket waits for its reply, which comes right after its delivery.
-const pgtLifetime = 2 * time.Minute
+// defaultPGTLifetime is long: the reply comes right after the delivery.
+const defaultPGTLifetime = 2 * time.Minute
 
 // takePGT gives s the ticket of its IOU. The server delivers the ticket before it replies. A missing ticket is no
 // reason to refuse the user.

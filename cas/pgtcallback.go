@@ -34,7 +34,7 @@ func (c *Client) keepPGT(r *http.Request) int {
 	if err != nil || checkTicketText(iou, c.cfg.MaxTicket) != nil {
 		return http.StatusBadRequest
 	}
-	if err := c.cfg.PGTs.Put(r.Context(), iou, pgt, c.cfg.Now().Add(pgtLifetime)); err != nil {
+	if err := c.cfg.PGTs.Put(r.Context(), iou, pgt, c.cfg.Now().Add(c.cfg.PGTLifetime)); err != nil {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusOK

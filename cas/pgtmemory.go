@@ -44,7 +44,7 @@ func (m *pgtMemory) Put(_ context.Context, iou, pgt string, until time.Time) err
 		size = 0
 	}
 	if len(m.kept) >= maxPGTs || m.size+size > maxPGTBytes {
-		return errors.New("cas: the store of proxy-granting tickets is full")
+		return errors.New("cas: the store of proxy-granting tickets in memory is full (PGTs)")
 	}
 	if m.kept == nil {
 		m.kept = make(map[string]keptPGT)

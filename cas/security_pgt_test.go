@@ -75,22 +75,26 @@ func TestCAS14TheTicketComesBeforeTheReply(t *testing.T) {
 
 func TestCAS14TheTicketIsReadOnceAndNotLate(t *testing.T) {
 	t.Parallel()
-	now := loginTime
-	c := pgtClient(t, withIOU(testIOU), func(http.Handler) {}, func(c *Config) { c.Now = func() time.Time { return now } })
-	validate := func() string {
-		got, err := c.ValidateTicketV2(t.Context(), testTicket, "")
-		require.NoError(t, err)
-		return got.Success.ProxyGrantingTicket
+	for set, lifetime := range map[time.Duration]time.Duration{0: defaultPGTLifetime, time.Second: time.Second} {
+		now := loginTime
+		c := pgtClient(t, withIOU(testIOU), func(http.Handler) {}, func(c *Config) {
+			c.Now, c.PGTLifetime = func() time.Time { return now }, set
+		})
+		validate := func() string {
+			got, err := c.ValidateTicketV2(t.Context(), testTicket, "")
+			require.NoError(t, err)
+			return got.Success.ProxyGrantingTicket
+		}
+		require.Equal(t, 200, bring(c.PGTCallback(), both).Code)
+		assert.Equal(t, testPGT, validate())
+		assert.Empty(t, validate(), "it was taken")
+		require.Equal(t, 200, bring(c.PGTCallback(), both).Code)
+		now = now.Add(lifetime - 1)
+		assert.Equal(t, testPGT, validate())
+		require.Equal(t, 200, bring(c.PGTCallback(), both).Code)
+		now = now.Add(lifetime)
+		assert.Empty(t, validate(), "it has expired")
 	}
-	require.Equal(t, 200, bring(c.PGTCallback(), both).Code)
-	assert.Equal(t, testPGT, validate())
-	assert.Empty(t, validate(), "it was taken")
-	require.Equal(t, 200, bring(c.PGTCallback(), both).Code)
-	now = now.Add(pgtLifetime - 1)
-	assert.Equal(t, testPGT, validate())
-	require.Equal(t, 200, bring(c.PGTCallback(), both).Code)
-	now = now.Add(pgtLifetime)
-	assert.Empty(t, validate(), "it has expired")
 }
 
 func TestCAS14TheCallbackAnswers(t *testing.T) {
@@ -188,7 +192,7 @@ func TestPGTMemoryIsBounded(t *testing.T) {
 	for i := 2; i < maxPGTs; i++ {
 		require.NoError(t, put(i, time.Minute))
 	}
-	require.EqualError(t, put(maxPGTs, time.Minute), "cas: the store of proxy-granting tickets is full")
+	require.EqualError(t, put(maxPGTs, time.Minute), "cas: the store of proxy-granting tickets in memory is full (PGTs)")
 	_, ok, err := m.Take(t.Context(), "PGTIOU-5")
 	require.NoError(t, err)
 	require.True(t, ok, "none is forgotten")
@@ -216,7 +220,7 @@ func TestPGTMemoryIsBoundedInBytes(t *testing.T) {
 		require.NoError(t, put(fmt.Sprint(i)))
 		require.NoError(t, put(fmt.Sprint(i)), "the same ticket again takes no room")
 	}
-	require.EqualError(t, put("more"), "cas: the store of proxy-granting tickets is full")
+	require.EqualError(t, put("more"), "cas: the store of proxy-granting tickets in memory is full (PGTs)")
 	_, ok, err := m.Take(t.Context(), "0")
 	require.NoError(t, err)
 	require.True(t, ok)

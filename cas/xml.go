@@ -1,6 +1,8 @@
 package cas
 
 import (
+	"errors"
+
 	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 )
 
@@ -11,7 +13,11 @@ const namespace = "http://www.yale.edu/tp/cas"
 func (c *Client) xmlVerdict(body string) (verdict xmlgate.Element, err error) {
 	doc, err := xmlgate.Parse(body, xmlgate.Options{MaxBytes: len(body), MaxNodes: c.cfg.MaxNodes, Comments: mayComment, Unsigned: true})
 	if err != nil {
-		return verdict, &TicketError{Check: CheckSyntax, Detail: err.Error(), cause: err}
+		detail := err.Error()
+		if errors.Is(err, xmlgate.Limit) {
+			detail += ", MaxNodes is the one that can be set"
+		}
+		return verdict, &TicketError{Check: CheckSyntax, Detail: detail, cause: err}
 	}
 	root := doc.Root()
 	switch {

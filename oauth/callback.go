@@ -115,7 +115,7 @@ func (c *Client) checkLogin(login *Login, wanted returns) error {
 	}
 	age := c.cfg.Now().Sub(login.CreatedAt)
 	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed", age.Truncate(time.Second), c.cfg.LoginLifetime)
+		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
 	}
 	return nil
 }

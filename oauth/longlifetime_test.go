@@ -49,7 +49,7 @@ func TestNewReplayIsBounded(t *testing.T) {
 			require.True(t, err == nil && first, i)
 		}
 		_, err := store.First(t.Context(), "one more", time.Now().Add(time.Hour))
-		require.EqualError(t, err, "replay: the store is full", size)
+		require.EqualError(t, err, "replay: the store in memory is full (Replay)", size)
 		first, err := store.First(t.Context(), "0", time.Now().Add(time.Hour))
 		require.NoError(t, err)
 		assert.False(t, first)

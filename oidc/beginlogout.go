@@ -92,7 +92,7 @@ func (c *Client) CompleteLogout(_ context.Context, logout *Logout, r *http.Reque
 		lifetime = defaultLogoutLifetime
 	}
 	if age := c.cfg.Now().Sub(logout.CreatedAt); age > lifetime || age < -time.Minute {
-		return refuseRequest(oauth.CheckExpired, "the logout began %s ago, at most %s is allowed", age.Truncate(time.Second), lifetime)
+		return refuseRequest(oauth.CheckExpired, "the logout began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), lifetime)
 	}
 	if r.Method != http.MethodGet && r.Method != "" {
 		return refuseRequest(oauth.CheckMethod, "the return came by %s, want GET", callback.Method(r))

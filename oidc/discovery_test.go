@@ -82,7 +82,7 @@ func TestD4NoDocument(t *testing.T) {
 		"D4 a page":        {http.StatusOK, "text/html", mustJSON(metadata()), "oauth: discovery refused (document): GET https://op.example/.well-known/openid-configuration: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?"},
 		"D4 a list":        {http.StatusOK, "application/json", "[]", "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document is not a JSON object"},
 		"D4 empty":         {http.StatusOK, "application/json", "", "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document: json: not valid JSON at offset 0"},
-		"D5 too large":     {http.StatusOK, "application/json", mustJSON(metadata()) + strings.Repeat(" ", 1<<20), "oauth: discovery refused (document): GET https://op.example/.well-known/openid-configuration: the reply is too large: over 1048576 bytes"},
+		"D5 too large":     {http.StatusOK, "application/json", mustJSON(metadata()) + strings.Repeat(" ", 1<<20), "oauth: discovery refused (document): GET https://op.example/.well-known/openid-configuration: the reply is too large: over 1048576 bytes (MaxReply)"},
 		"D6 a redirect":    {http.StatusMovedPermanently, "", "", "oauth: discovery refused (redirect): GET https://op.example/.well-known/openid-configuration: refused a redirect (status 301)"},
 		"D10 issuer twice": {http.StatusOK, "application/json", `{"issuer":"https://op.example","issuer":"https://op.example"}`, "oauth: discovery refused (document): https://op.example/.well-known/openid-configuration: the document: json: member name occurs twice at offset 31"},
 	} {

@@ -70,7 +70,7 @@ var brokenJWKS = map[string]struct {
 	"server error": {http.StatusInternalServerError, "text/plain", "no", "oidc: JWKS: GET https://op.example/jwks: status 500, want 200"},
 	"a page":       {http.StatusOK, "text/html; charset=utf-8", "<html>", "oidc: JWKS: GET https://op.example/jwks: status 200 with an HTML page (text/html): is the address right, is a proxy in the way?"},
 	"a redirect":   {http.StatusFound, "text/plain", "", "oidc: JWKS: GET https://op.example/jwks: refused a redirect (status 302)"},
-	"too large":    {http.StatusOK, "application/json", `{"keys":[]}` + strings.Repeat(" ", 1<<20), "oidc: JWKS: GET https://op.example/jwks: the reply is too large: over 1048576 bytes"},
+	"too large":    {http.StatusOK, "application/json", `{"keys":[]}` + strings.Repeat(" ", 1<<20), "oidc: JWKS: GET https://op.example/jwks: the reply is too large: over 1048576 bytes (MaxReply)"},
 	"half":         {http.StatusOK, "application/json", `{"keys":[`, "oidc: JWKS: jose: malformed: the key set: json: not valid JSON at offset 9"},
 	"no keys":      {http.StatusOK, "application/json", `{"Keys":[]}`, "oidc: JWKS: jose: malformed: the key set holds no array of keys"},
 	"no good key":  {http.StatusOK, "application/json", `{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"rsa"}]}`, "oidc: JWKS: jose: key: the key set holds no key that can verify: kid \"rsa\": kty oct is a symmetric key"},

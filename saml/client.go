@@ -146,8 +146,8 @@ type Client struct {
 // other are errors that name the field.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
-		HTTPClient: c.HTTPClient, MaxReply: int64(cmp.Or(max(c.MaxMessage, 0), defaultMaxMessage)), InsecureAllowHTTP: c.InsecureAllowHTTP,
-		RefusePrivateAddresses: c.RefusePrivateAddresses,
+		HTTPClient: c.HTTPClient, MaxReply: int64(cmp.Or(max(c.MaxMessage, 0), defaultMaxMessage)), LimitField: "MaxMessage",
+		InsecureAllowHTTP: c.InsecureAllowHTTP, RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("saml: %w", err)

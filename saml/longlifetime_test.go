@@ -78,7 +78,7 @@ func ExampleNewReplay() {
 // A login takes two keys: a store of one is full before the assertion is marked.
 func TestSAML49ALoginTakesTwoKeys(t *testing.T) {
 	t.Parallel()
-	for size, want := range map[int]string{1: "saml: replay store: replay: the store is full", 2: ""} {
+	for size, want := range map[int]string{1: "saml: replay store: replay: the store in memory is full (Replay)", 2: ""} {
 		m := signedAssertion()
 		m.config = func(c *saml.Config) { c.Replay = saml.NewReplay(size) }
 		_, err := m.complete(t)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/xmldsig"
+	"github.com/seed6e7d3bb2/authing-go/internal/xmlgate"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
 
@@ -49,6 +50,9 @@ func isWrongKey(err error) bool {
 func badSignature(err error, p *metadata.IDP) error {
 	if isWrongKey(err) {
 		return because(CheckSignature, err, "none of the keys of %q made the signature: is its metadata up to date?", p.EntityID)
+	}
+	if errors.Is(err, xmlgate.Limit) {
+		return because(CheckSignature, err, "the message; MaxNodes is the limit that can be set")
 	}
 	return because(signatureCheck(err), err, "the message")
 }

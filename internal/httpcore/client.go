@@ -1,6 +1,7 @@
 package httpcore
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/textproto"
@@ -22,6 +23,8 @@ type Config struct {
 	Header http.Header
 	// MaxReply is the largest reply body in bytes; 0 means the limit of a guarded HTTPClient, else 1 MiB.
 	MaxReply int64
+	// LimitField is the caller's name of MaxReply, for errors; empty is MaxReply.
+	LimitField string
 	// InsecureAllowHTTP lets requests go over plain http to hosts other than loopback.
 	InsecureAllowHTTP bool
 	// RefusePrivateAddresses connects to public addresses only; see PrivateAddress. HTTPClient must have an
@@ -36,6 +39,8 @@ type Client struct {
 	header    http.Header
 	maxReply  int64
 	allowHTTP bool
+
+	limitField string
 }
 
 // New copies and checks c. It sends nothing.
@@ -65,6 +70,7 @@ func New(c Config) (*Client, error) {
 	}
 	client := &Client{
 		transport: http.DefaultTransport, timeout: defaultTimeout, header: header, maxReply: defaultMaxReply, allowHTTP: c.InsecureAllowHTTP,
+		limitField: cmp.Or(c.LimitField, "MaxReply"),
 	}
 	if c.HTTPClient != nil {
 		if c.HTTPClient.Transport != nil {

@@ -110,7 +110,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	if r.Read != nil && res.StatusCode == http.StatusOK && (r.AllowHTML || !isHTML(res.Header)) {
 		return c.stream(ctx, req, r, res)
 	}
-	body, err := readBody(res, c.maxReply)
+	body, err := c.readBody(res)
 	answered := r.AnyBody && res.StatusCode/100 == 2 && ctx.Err() == nil
 	switch {
 	case answered:
@@ -153,7 +153,8 @@ func isRedirect(res *http.Response, asked http.Header) bool {
 	return res.StatusCode/100 == 3 && !(res.StatusCode == http.StatusNotModified && conditional)
 }
 
-func readBody(res *http.Response, limit int64) ([]byte, error) {
+func (c *Client) readBody(res *http.Response) ([]byte, error) {
+	limit := c.maxReply
 	var body bytes.Buffer
 	if n := res.ContentLength; n > 0 && n <= limit {
 		body.Grow(int(n) + bytes.MinRead)
@@ -161,7 +162,7 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	// One byte more than allowed distinguishes a long reply from one that just fits.
 	_, err := body.ReadFrom(io.LimitReader(res.Body, min(limit, math.MaxInt64-1)+1))
 	if err == nil && int64(body.Len()) > limit {
-		return nil, own("%w: over %d bytes", TooLarge, limit)
+		return nil, c.tooLarge()
 	}
 	return body.Bytes(), err
 }

@@ -99,6 +99,10 @@ func ofNetwork(err error) bool {
 		err == os.ErrDeadlineExceeded
 }
 
+func (c *Client) tooLarge() error {
+	return own("%w: over %d bytes (%s)", TooLarge, c.maxReply, c.limitField)
+}
+
 // redirected names the origin of a redirect's target: its path and query may contain what was sent.
 func redirected(req *http.Request, res *http.Response, secrets []string) error {
 	to := res.Header.Get("Location")

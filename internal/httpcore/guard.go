@@ -46,7 +46,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	res.Body = &boundedBody{
 		body: res.Body, left: g.client.maxReply, cancel: cancel,
 		fail: func(err error) error { return fail(ctx, err) },
-		over: own("%w: over %d bytes", TooLarge, g.client.maxReply),
+		over: g.client.tooLarge(),
 	}
 	return res, nil
 }

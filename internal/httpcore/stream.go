@@ -10,7 +10,7 @@ import (
 // stream hands the body of res to r.Read.
 func (c *Client) stream(ctx context.Context, req *http.Request, r *Request, res *http.Response) (*Reply, error) {
 	body := &boundedBody{
-		body: res.Body, left: c.maxReply, over: own("%w: over %d bytes", TooLarge, c.maxReply),
+		body: res.Body, left: c.maxReply, over: c.tooLarge(),
 		cancel: func() {}, fail: func(err error) error { return err }, // once does both
 	}
 	err := r.Read(body)

@@ -74,7 +74,7 @@ func (m *Memory) First(ctx context.Context, name string, until time.Time) (bool,
 		m.until[k] = max(old, end)
 		return old < now.UnixMilli(), nil
 	case len(m.until) >= m.max:
-		return false, errors.New("replay: the store is full")
+		return false, errors.New("replay: the store in memory is full (Replay)")
 	}
 	m.until[k] = end
 	m.queue.push(entry{end, k})

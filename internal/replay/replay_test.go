@@ -90,7 +90,7 @@ func TestFullRefuses(t *testing.T) {
 	}
 	ok, err := m.First(t.Context(), "new", c.after(time.Hour))
 	assert.False(t, ok)
-	assert.EqualError(t, err, "replay: the store is full")
+	assert.EqualError(t, err, "replay: the store in memory is full (Replay)")
 	for i := range 3 {
 		assert.False(t, first(t, m, strconv.Itoa(i), c.after(time.Hour)), "nothing was forgotten")
 	}
@@ -98,7 +98,7 @@ func TestFullRefuses(t *testing.T) {
 	assert.True(t, first(t, m, "new", c.after(2*time.Hour)), "one has left")
 	assert.False(t, first(t, m, "1", c.after(2*time.Hour)))
 	_, err = m.First(t.Context(), "newer", c.after(2*time.Hour))
-	assert.EqualError(t, err, "replay: the store is full")
+	assert.EqualError(t, err, "replay: the store in memory is full (Replay)")
 }
 
 func TestContextEnded(t *testing.T) {

@@ -34,7 +34,9 @@ func (k *Keeper) Start(ctx context.Context, base string, head Head, data []byte)
 	}
 	handle = newHandle()
 	s.Key, s.second = k.keys(base, handle)
-	s.box = newBox(handle)
+	if s.box, err = newBox(handle); err != nil {
+		return nil, "", err
+	}
 	if err := k.begin(ctx, s); err != nil {
 		return nil, "", err
 	}
@@ -62,7 +64,9 @@ func (k *Keeper) Load(ctx context.Context, base, handle string) (*Session, error
 	if err != nil || first == nil || second == nil {
 		return nil, err
 	}
-	s.box = newBox(handle)
+	if s.box, err = newBox(handle); err != nil {
+		return nil, err
+	}
 	if err := s.open(first, second); err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ const (
 )
 
 // ErrFull is the error of a Memory that would have to lose a mark.
-var ErrFull = errors.New("session: the memory is full")
+var ErrFull = errors.New("session: the memory is full (Store)")
 
 // Memory is a Store in the memory of this process. A Keeper gives it sessions whole, so that one leaves whole. What is
 // over is removed by later writes: there is no goroutine.

@@ -19,17 +19,13 @@ var ErrDamaged = errors.New("session: the record does not open")
 
 // newBox returns the cipher of a session's records. Its key comes from the handle, which only the browser has: who
 // reads the store reads no record, and there is no key to manage.
-func newBox(handle string) cipher.AEAD {
+func newBox(handle string) (cipher.AEAD, error) {
 	key := sha256.Sum256(appendPart(appendPart(make([]byte, 0, 128), "authing-go session record"), handle))
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
-		panic(err) // the key has 32 bytes
+		return nil, err
 	}
-	box, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		panic(err)
-	}
-	return box
+	return cipher.NewGCMWithRandomNonce(block)
 }
 
 // placeSize is the length of a place.

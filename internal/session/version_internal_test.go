@@ -12,7 +12,9 @@ import (
 func next(t *testing.T, k *Keeper, store Store, first, second byte) (handle string) {
 	t.Helper()
 	handle = newHandle()
-	key, box := k.Key("https://app.test", handle), newBox(handle)
+	key := k.Key("https://app.test", handle)
+	box, err := newBox(handle)
+	require.NoError(t, err)
 	head := Head{Subject: "alice", Created: k.Now(), End: k.Now().Add(time.Hour)}
 	plain := map[byte]string{version: "", version + 1: "more"}
 	require.NoError(t, store.Commit(key, seal(box, key, first, append(head.append(nil), plain[first]...)), head.End))

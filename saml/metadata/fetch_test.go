@@ -34,7 +34,7 @@ var mdBroken = map[string]struct {
 	"server error": {http.StatusInternalServerError, nil, nil, mdFetch + "status 500, want 200", 3, metadata.CheckFetch},
 	"a page":       {http.StatusOK, []string{"Content-Type", "text/html"}, mdOf, mdFetch + "status 200 with an HTML page (text/html): is the address right, is a proxy in the way?", 3, httpcore.HTML},
 	"a redirect":   {http.StatusFound, []string{"Location", "https://evil.example/"}, nil, mdFetch + "refused a redirect (status 302) to https://evil.example", 1, httpcore.Redirect},
-	"too large":    {http.StatusOK, nil, func(t testing.TB) string { return mdPlain(t) + strings.Repeat(" ", 8<<20) }, mdFetch + "the reply is too large: over 8388608 bytes", 1, httpcore.TooLarge},
+	"too large":    {http.StatusOK, nil, func(t testing.TB) string { return mdPlain(t) + strings.Repeat(" ", 8<<20) }, mdFetch + "the reply is too large: over 8388608 bytes (MaxReply)", 1, httpcore.TooLarge},
 	"half":         {http.StatusOK, nil, func(testing.TB) string { return "<a>" }, `saml: metadata (xml)` + mdWhere + "xml: not well-formed at byte 3", 1, metadata.CheckXML},
 	"empty":        {http.StatusOK, nil, func(testing.TB) string { return "" }, `saml: metadata (xml)` + mdWhere + "xml: not exactly one root element at byte 0", 1, metadata.CheckXML},
 	"another":      {http.StatusOK, nil, func(t testing.TB) string { return mdNamed(t, "https://b.example/") }, `saml: metadata (entity)` + mdWhere + `the document is of "https://b.example/"`, 1, metadata.CheckEntity},

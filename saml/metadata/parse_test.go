@@ -252,7 +252,7 @@ func TestMetadataOptions(t *testing.T) {
 		"saml: metadata: EntityID has a character that XML forbids":                                   {EntityID: "a\x00"},
 		"saml: metadata: Keys[0] is of type *rsa.PrivateKey, want *rsa.PublicKey or *ecdsa.PublicKey": {Keys: []crypto.PublicKey{idpKey()}},
 		"saml: metadata: Keys[1] is nil":                                                              {Keys: []crypto.PublicKey{idpKey().Public(), nil}},
-		"saml: metadata (xml): xml: over the limit at byte 1000":                                      {MaxBytes: 1000},
+		"saml: metadata (xml): MaxNodes and MaxBytes, which is MaxReply of a Source, are the limits that can be set: xml: over the limit at byte 1000": {MaxBytes: 1000},
 	} {
 		p, err := metadata.Parse([]byte(mdDoc(t)), o)
 		require.EqualError(t, err, want)

@@ -73,6 +73,9 @@ func (r *reader) ofSignature(err error, entityID string) *Error {
 	if errors.Is(err, xmldsig.CheckAlgorithm) {
 		return r.because(CheckAlgorithm, entityID, "", err)
 	}
+	if errors.Is(err, xmlgate.Limit) {
+		return r.because(CheckSignature, entityID, "MaxNodes is the limit that can be set", err)
+	}
 	return r.because(CheckSignature, entityID, "", err)
 }
 
@@ -85,6 +88,9 @@ func (r *reader) ofPass(err error) error {
 		return own
 	case errors.As(err, &signature):
 		return r.ofSignature(err, r.EntityID)
+	}
+	if errors.Is(err, xmlgate.Limit) {
+		return r.because(CheckXML, r.EntityID, "MaxNodes and MaxBytes, which is MaxReply of a Source, are the limits that can be set", err)
 	}
 	return r.because(CheckXML, r.EntityID, "", err)
 }
