@@ -11,51 +11,45 @@ import (
 // Param is a parameter whose name needs no escape.
 type Param struct{ Name, Value string }
 
+// room is on the stack; a longer text costs more allocations.
+const room = 768
+
 // Add returns address with params, and then more in the order of its names, in its query. A parameter without a value is
 // left out. Values, and the names in more, are escaped as url.QueryEscape does.
 func Add(address string, params []Param, more url.Values) string {
-	size := len(address) + 64 // for escapes: each takes two bytes more
-	for _, p := range params {
-		size += len(p.Name) + len(p.Value) + 2
+	var space [room]byte
+	b := append(space[:0], address...)
+	separator := byte('?')
+	if strings.Contains(address, "?") {
+		separator = '&'
 	}
-	b := builder{first: !strings.Contains(address, "?")}
-	b.Grow(size)
-	b.WriteString(address)
 	for _, p := range params {
-		b.add(p.Name, p.Value)
+		if p.Value != "" {
+			b = appendParam(b, separator, p.Name, p.Value)
+			separator = '&'
+		}
 	}
 	if len(more) == 0 {
-		return b.String()
+		return string(b)
 	}
 	for _, name := range slices.Sorted(maps.Keys(more)) {
 		for _, value := range more[name] {
-			b.add(url.QueryEscape(name), value)
+			if value != "" {
+				b = appendParam(b, separator, url.QueryEscape(name), value)
+				separator = '&'
+			}
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
-type builder struct {
-	strings.Builder
-	first bool // the address has no query yet
+func appendParam(b []byte, separator byte, name, value string) []byte {
+	b = append(append(append(b, separator), name...), '=')
+	return appendEscaped(b, value)
 }
 
-func (b *builder) add(name, value string) {
-	if value == "" {
-		return
-	}
-	separator := byte('&')
-	if b.first {
-		separator, b.first = '?', false
-	}
-	b.WriteByte(separator)
-	b.WriteString(name)
-	b.WriteByte('=')
-	b.escape(value)
-}
-
-// escape is url.QueryEscape without a string of its own.
-func (b *builder) escape(text string) {
+// appendEscaped is url.QueryEscape without a string of its own.
+func appendEscaped(b []byte, text string) []byte {
 	const hex = "0123456789ABCDEF"
 	from := 0
 	for i := range len(text) {
@@ -63,16 +57,14 @@ func (b *builder) escape(text string) {
 		if plain[c] {
 			continue
 		}
-		b.WriteString(text[from:i])
+		b = append(b, text[from:i]...)
 		if from = i + 1; c == ' ' {
-			b.WriteByte('+')
+			b = append(b, '+')
 			continue
 		}
-		b.WriteByte('%')
-		b.WriteByte(hex[c>>4])
-		b.WriteByte(hex[c&15])
+		b = append(b, '%', hex[c>>4], hex[c&15])
 	}
-	b.WriteString(text[from:])
+	return append(b, text[from:]...)
 }
 
 // plain has the characters that are never escaped (RFC 3986 §2.3).
