@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/seed6e7d3bb2/authing-go/cas"
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
@@ -19,7 +18,7 @@ type Client struct {
 	name    string
 	flow    Flow
 	http    *httpcore.Client
-	tickets *cas.Client
+	lazy    lazyCalls
 	// refreshes share one result, so each caller gets a copy.
 	refreshes *flight.Keyed[*Identity]
 }
@@ -42,8 +41,12 @@ func NewClient(o Options) (_ *Client, err error) {
 	if o.Protocol.Name() == "" {
 		return nil, errors.New("authentication: Protocol has no name")
 	}
+	own, err := newCalls(o, hc)
+	if err != nil {
+		return nil, err
+	}
 	given := o
-	given.HTTPClient = hc.HTTPClient()
+	given.HTTPClient, given.Endpoints = hc.HTTPClient(), own.endpoints
 	flow, err := o.Protocol.NewFlow(given)
 	if err != nil {
 		return nil, err
@@ -51,12 +54,8 @@ func NewClient(o Options) (_ *Client, err error) {
 	if flow == nil {
 		return nil, fmt.Errorf("authentication: protocol %s made no flow", o.Protocol.Name())
 	}
-	tickets, err := newCAS(o, cas.Config{TicketPrefixes: []string{"ST-", "PT-"}})
-	if err != nil {
-		return nil, err
-	}
 	return &Client{
-		options: &o, name: o.Protocol.Name(), flow: flow, http: hc, tickets: tickets,
+		options: &o, name: o.Protocol.Name(), flow: flow, http: hc,
 		refreshes: flight.NewKeyed[*Identity]("authentication: refresh", o.Now),
 	}, nil
 }

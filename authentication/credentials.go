@@ -34,12 +34,16 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	if err := c.made(); err != nil {
 		return nil, err
 	}
+	calls, err := c.calls()
+	if err != nil {
+		return nil, err
+	}
 	endpoint := ""
 	switch c.name {
 	case oidcName:
-		endpoint = c.options.Endpoints.OIDCToken
+		endpoint = calls.endpoints.OIDCToken
 	case oauthName:
-		endpoint = c.options.Endpoints.OAuthToken
+		endpoint = calls.endpoints.OAuthToken
 	default:
 		return nil, unsupported("GetAccessTokenByClientCredentials", c.name)
 	}

@@ -82,7 +82,7 @@ func ExampleNewClient() {
 	_, err = authentication.NewClient(authentication.Options{AppHost: "http://sample-app.authing.cn"})
 	fmt.Println(err != nil)
 	// Output:
-	// authentication.Options{AppID:60097391b1358c17c5fb0f4e Secret:[redacted] AppHost:https://sample-app.authing.cn RedirectURI:https://app.example/auth/callback Protocol:[redacted] TokenEndPointAuthMethod:[redacted] IntrospectionEndPointAuthMethod:[redacted] RevocationEndPointAuthMethod:[redacted] Lang:zh-CN RequestFrom:sdk Endpoints:[redacted] LoginLifetime:[redacted] Now:[redacted]} <nil>
+	// authentication.Options{AppID:60097391b1358c17c5fb0f4e Secret:[redacted] AppHost:https://sample-app.authing.cn RedirectURI:https://app.example/auth/callback Protocol:[redacted] TokenEndPointAuthMethod:[redacted] IntrospectionEndPointAuthMethod:[redacted] RevocationEndPointAuthMethod:[redacted] Lang:zh-CN RequestFrom:sdk LoginLifetime:[redacted] Now:[redacted]} <nil>
 	// true
 }
 

@@ -129,7 +129,7 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 			return nil, fmt.Errorf("authentication: %w", err)
 		}
 	}
-	return hc, o.Endpoints.resolve(hc, o.AppHost, o.AppID)
+	return hc, nil
 }
 
 // theirs has, for fields of Options, the names that packages oidc and oauth have in their Config.

@@ -14,8 +14,11 @@ import (
 func TestSAMLOptionsReachTheClient(t *testing.T) {
 	t.Parallel()
 	o := Options{AppID: "app", AppHost: "https://app.authing.example", RedirectURI: "https://sp.example/acs"}
-	_, err := o.normalize()
+	hc, err := o.normalize()
 	require.NoError(t, err)
+	own, err := newCalls(o, hc)
+	require.NoError(t, err)
+	o.Endpoints = own.endpoints
 	fields := reflect.TypeFor[SAML]()
 	for i := range fields.NumField() {
 		name := fields.Field(i).Name

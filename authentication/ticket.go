@@ -25,7 +25,11 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string) (
 	if err := needApp(c.options.AppID); err != nil {
 		return nil, err
 	}
-	answer, err := c.tickets.ValidateTicketV1(ctx, ticket, service)
+	calls, err := c.calls()
+	if err != nil {
+		return nil, err
+	}
+	answer, err := calls.tickets.ValidateTicketV1(ctx, ticket, service)
 	if err != nil {
 		return nil, err
 	}
@@ -44,5 +48,9 @@ func (c *Client) ValidateTicketV2(ctx context.Context, ticket, service string, o
 	if err := needApp(c.options.AppID); err != nil {
 		return nil, err
 	}
-	return c.tickets.ValidateTicketV2(ctx, ticket, service, opts...)
+	calls, err := c.calls()
+	if err != nil {
+		return nil, err
+	}
+	return calls.tickets.ValidateTicketV2(ctx, ticket, service, opts...)
 }

@@ -105,7 +105,7 @@ func (r *ValidateTokenResult) checkKind(idToken bool) error {
 
 // checkValidated compares the reply with this application, because Authing accepts tokens of every application of the
 // user pool.
-func (c *Client) checkValidated(r *ValidateTokenResult, o ValidateTokenOptions) error {
+func (c *Client) checkValidated(r *ValidateTokenResult, o ValidateTokenOptions, issuer string) error {
 	if !c.options.Now().Before(r.Expiry.Add(time.Minute)) {
 		return refused(&oidc.TokenError{Check: oidc.CheckExpired, Detail: "expired, though Authing calls it valid"})
 	}
@@ -116,7 +116,7 @@ func (c *Client) checkValidated(r *ValidateTokenResult, o ValidateTokenOptions) 
 	ours := r.AuthorizedParty == app
 	switch {
 	case o.AllowAnyAudience:
-	case r.Issuer != "" && r.Issuer != c.options.Endpoints.Issuer:
+	case r.Issuer != "" && r.Issuer != issuer:
 		return refused(&oidc.TokenError{Check: oidc.CheckIssuer, Detail: "iss is not this application's issuer"})
 	case o.IDToken != "" && r.AuthorizedParty != "" && !ours:
 		return refused(&oidc.TokenError{Check: oidc.CheckAuthorized, Detail: "the token was issued to another application"})

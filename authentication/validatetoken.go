@@ -79,8 +79,12 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 	if err := needApp(c.options.AppID); err != nil && !o.AllowAnyAudience {
 		return nil, err
 	}
+	calls, err := c.calls()
+	if err != nil {
+		return nil, err
+	}
 	reply, err := c.http.Do(ctx, &httpcore.Request{
-		URL: c.options.Endpoints.ValidateToken, Query: query, Secrets: []string{o.IDToken, o.AccessToken},
+		URL: calls.endpoints.ValidateToken, Query: query, Secrets: []string{o.IDToken, o.AccessToken},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
@@ -95,7 +99,7 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 	if err != nil {
 		return nil, fmt.Errorf("authentication: validate_token reply: %w", err)
 	}
-	if err := c.checkValidated(result, o); err != nil {
+	if err := c.checkValidated(result, o, calls.endpoints.Issuer); err != nil {
 		return nil, err
 	}
 	return result, nil

@@ -99,9 +99,9 @@ type preparedAuth interface {
 // needAuth finds a missing id or secret before package oidc looks for the endpoint. It checks the built-in methods
 // only: a custom ClientAuth checks what it needs.
 func (c *Client) needAuth(a ClientAuth) error {
-	if m, ok := a.(configured).ClientAuth.(interface{ need(id, secret string) error }); ok {
+	if m, ok := a.(*configured).ClientAuth.(interface{ need(id, secret string) error }); ok {
 		if err := m.need(c.cfg.ClientID, c.cfg.ClientSecret); err != nil {
-			return option.Mistake(fmt.Errorf("oauth: %s: %w", a.(configured).field, err))
+			return option.Mistake(fmt.Errorf("oauth: %s: %w", a.(*configured).field, err))
 		}
 	}
 	return nil
@@ -114,7 +114,7 @@ func explain(err error, auth ClientAuth) error {
 	if !errors.As(err, &refused) || refused.Code != InvalidClient {
 		return err
 	}
-	a := auth.(configured)
+	a := auth.(*configured)
 	field, method := a.field, fmt.Sprintf("%T", a.ClientAuth)
 	switch own := a.ClientAuth.(type) {
 	case interface{ AuthName() (field, method string) }:

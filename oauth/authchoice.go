@@ -16,14 +16,20 @@ type configured struct {
 	ClientAuth
 	field   string   // of Config
 	offered []string // listed in the metadata; empty when it lists none
-	bad     error    // why a request to the endpoint cannot succeed
 	set     bool     // from Config
+}
+
+// bad is why a request to the endpoint cannot succeed.
+func (a *configured) bad() error {
+	u, _ := a.ClientAuth.(unusable)
+	return u.err
 }
 
 // configure makes the method of a field ready. What the server does not accept is an error of the calls, not of
 // NewClient: other calls may still succeed.
-func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, offered, algs []string) (a configured, err error) {
-	a = configured{ClientAuth: own, field: field, offered: offered, set: true}
+func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, offered, algs []string) (*configured, error) {
+	a, err := &configured{ClientAuth: own, field: field, offered: offered, set: true}, error(nil)
+	var bad error
 	method, builtIn := own.(AuthMethod)
 	lists := func(m AuthMethod) bool { return len(offered) == 0 || slices.Contains(offered, string(m)) }
 	switch {
@@ -35,19 +41,19 @@ func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, of
 		case lists(ClientSecretPost):
 			a.ClientAuth = ClientSecretPost
 		default:
-			a.bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
+			bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
 		}
 	default:
 		if a.ClientAuth, err = prepareAuth(own, c); err != nil {
 			return a, fmt.Errorf("oauth: %s: %w", field, err)
 		}
-		a.bad = a.unlisted(algs)
+		bad = a.unlisted(algs)
 	}
 	if err := checkCertificate(a.ClientAuth, hc); err != nil {
 		return a, fmt.Errorf("oauth: %s: %w", field, err)
 	}
-	if a.bad != nil {
-		a.ClientAuth = unusable{a.bad}
+	if bad != nil {
+		a.ClientAuth = unusable{bad}
 	}
 	return a, nil
 }
@@ -107,8 +113,8 @@ func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 		}
 	}
 	for i, a := range []ClientAuth{c.cfg.TokenAuth, c.cfg.IntrospectionAuth, c.cfg.RevocationAuth} {
-		if a := a.(configured); a.bad != nil && (i == 0 && code || a.set) {
-			return fmt.Errorf("oauth: %w", a.bad)
+		if a := a.(*configured); a.bad() != nil && (i == 0 && code || a.set) {
+			return fmt.Errorf("oauth: %w", a.bad())
 		}
 	}
 	m := c.cfg.Metadata

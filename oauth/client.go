@@ -143,9 +143,7 @@ func NewClient(c Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
-	if c.RefusePrivateAddresses {
-		c.HTTPClient = hc.HTTPClient() // each client for discovered metadata shares its connections
-	}
+	c.HTTPClient, c.Header = nil, nil // hc has them
 	if c.Metadata != nil || c.Issuer == "" || c.Endpoints != (Endpoints{}) {
 		if c.Discovery != DiscoverAny {
 			return nil, errors.New("oauth: Discovery needs an Issuer, without Metadata and Endpoints")

@@ -1,7 +1,6 @@
 package oauth
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,8 +99,8 @@ func (m *Metadata) UnmarshalJSON(document []byte) error {
 // MarshalJSON writes a document that ParseMetadata reads back: the fields, and the other members of the document.
 func (m Metadata) MarshalJSON() ([]byte, error) {
 	document := map[string]any{}
-	if len(m.doc) > 0 {
-		if err := strictjson.Decode(m.doc, &document); err != nil {
+	if m.doc != "" {
+		if err := strictjson.Decode([]byte(m.doc), &document); err != nil {
 			return nil, fmt.Errorf("oauth: metadata: %w", err)
 		}
 	}
@@ -124,8 +123,8 @@ func (m Metadata) MarshalJSON() ([]byte, error) {
 }
 
 func parseMetadata(body []byte) (*Metadata, error) {
-	body = bytes.Clone(bytes.TrimPrefix(body, []byte("\ufeff"))) // UnmarshalJSON must copy its input
-	doc, err := strictjson.Parse(string(body))
+	text := strings.TrimPrefix(string(body), "\ufeff")
+	doc, err := strictjson.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("the document: %w", err)
 	}
@@ -136,7 +135,7 @@ func parseMetadata(body []byte) (*Metadata, error) {
 	for name, v := range doc.Members {
 		members[name] = v
 	}
-	m := &Metadata{doc: body}
+	m := &Metadata{doc: text}
 	for _, f := range m.fields() {
 		v := members[f.name] // a null when there is none
 		ok := true

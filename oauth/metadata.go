@@ -88,16 +88,16 @@ type Metadata struct {
 	// (RFC 8705 §5). See Config.UseMTLSAliases.
 	MTLSEndpointAliases map[string]string
 
-	doc []byte
+	doc string // the fields are parts of it
 }
 
 // Claims decodes the whole document into v, by exact names. For Metadata that was not read from a document it returns
 // an error.
 func (m *Metadata) Claims(v any) error {
-	if len(m.doc) == 0 {
+	if m.doc == "" {
 		return errors.New("oauth: this metadata was not read from a document")
 	}
-	if err := strictjson.Decode(m.doc, v); err != nil {
+	if err := strictjson.Decode([]byte(m.doc), v); err != nil {
 		return fmt.Errorf("oauth: metadata: %w", err)
 	}
 	return nil

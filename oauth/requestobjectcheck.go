@@ -35,7 +35,7 @@ func (c *Client) canSignRequest(m *Metadata) error {
 // them (RFC 9101 §10.5).
 func (m *Metadata) says(name string, otherwise bool) bool {
 	var document map[string]any
-	if len(m.doc) == 0 || m.Claims(&document) != nil {
+	if m.doc == "" || m.Claims(&document) != nil {
 		return otherwise
 	}
 	if said, ok := document[name].(bool); ok {

@@ -200,9 +200,7 @@ func NewClient(c Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("oidc: %w", err)
 	}
-	if c.RefusePrivateAddresses {
-		c.HTTPClient = hc.HTTPClient() // the clients of package oauth share its connections
-	}
+	c.HTTPClient, c.Header = nil, nil // hc has them
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -50,14 +50,14 @@ func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 			return nil, err
 		}
 	}
-	if found := s.find(kid); len(found) > 0 {
+	if found := s.all.find(kid); len(found) > 0 {
 		return found, nil
 	}
 	s, err := r.miss(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	return s.find(kid), nil
+	return s.all.find(kid), nil
 }
 
 // passedOver says why the published key of this kid is not used; "" when there is none.
@@ -74,7 +74,7 @@ func (r *remoteKeys) RenewKeys(ctx context.Context, kid string) ([]Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.find(kid), nil
+	return s.all.find(kid), nil
 }
 
 // renew fetches the set. When the fetch fails or takes too long, the last good set is used. During the cool-down no
@@ -185,5 +185,5 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 		// A server that had keys and publishes none has lost them, or is starting: the old keys may still be valid.
 		return nil, errors.New("oidc: JWKS: the key set is empty, and was not before")
 	}
-	return newSnapshot(keys, unusable, r.now(), freshness(reply.Header)), nil
+	return &keySnapshot{keys, unusable, r.now(), freshness(reply.Header)}, nil
 }

@@ -2,9 +2,12 @@ package oidc_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"runtime"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -96,6 +99,49 @@ func TestK1LostFetchAtARotation(t *testing.T) {
 		require.NoError(t, c.check("other"))
 		require.NoError(t, c.check("rsa"))
 	})
+}
+
+// However the one fetch was lost, the new key is accepted a second after the server is back, and the storm of unknown
+// kids beside it costs one fetch in a cool-down again.
+func TestK1NewKeyAfterOneLostFetch(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(*cell){
+		"refused": (*cell).dead,
+		"hangs":   func(c *cell) { c.slowly(time.Minute, jwk("rsa")) },
+		"503":     func(c *cell) { c.text("/jwks", http.StatusServiceUnavailable, "text/html", "<p>back soon") },
+		"cut": func(c *cell) {
+			c.on("/jwks", func(*http.Request) (*http.Response, error) {
+				body := io.NopCloser(io.MultiReader(strings.NewReader(`{"keys":[`), iotest.ErrReader(io.ErrUnexpectedEOF)))
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, nil
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inCell(t, func(c *cell) {
+				require.NoError(t, c.check("rsa"))
+				require.ErrorIs(t, c.check("unknown"), oidc.CheckKey, "the cool-down began")
+				time.Sleep(10 * time.Second)
+				lose(c)
+				var refused *oidc.TokenError
+				require.NotErrorAs(t, c.check("other"), &refused, "an outage, no refusal")
+				c.slowly(0, jwk("rsa"), jwk("other"))
+				time.Sleep(time.Second)
+				before := c.fetches()
+				require.NoError(t, c.check("other"))
+				assert.Equal(t, before+1, c.fetches())
+				for _, err := range atOnce(1000, func(i int) error { return c.check(randomKid(i)) }) {
+					require.ErrorIs(t, err, oidc.CheckKey)
+				}
+				assert.LessOrEqual(t, c.fetches(), before+1, "in the cool-down of the new key's fetch")
+				time.Sleep(10 * time.Second)
+				for _, err := range atOnce(1000, func(i int) error { return c.check(randomKid(i)) }) {
+					require.ErrorIs(t, err, oidc.CheckKey)
+				}
+				assert.Equal(t, before+2, c.fetches())
+			})
+		})
+	}
 }
 
 // A refusal is an answer: a storm of unknown kids does not ask more often because the keys cannot be used.

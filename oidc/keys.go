@@ -42,10 +42,13 @@ type StaticKeys []Key
 
 // Keys implements KeySet.
 func (s StaticKeys) Keys(_ context.Context, kid string) ([]Key, error) {
+	return s.find(kid), nil
+}
+
+func (s StaticKeys) find(kid string) (found []Key) {
 	if kid == "" {
-		return s, nil
+		return s
 	}
-	var found []Key
 	for i, k := range s {
 		switch {
 		case k.ID != kid:
@@ -55,7 +58,7 @@ func (s StaticKeys) Keys(_ context.Context, kid string) ([]Key, error) {
 			found = append(found, k)
 		}
 	}
-	return found, nil
+	return found
 }
 
 // ParseKeys reads the signature keys of a JWK Set (RFC 7517 §5). Keys that are for encryption, symmetric, private,
@@ -74,7 +77,7 @@ func parseKeys(jwks []byte) (StaticKeys, map[string]string, error) {
 	}
 	keys := make(StaticKeys, len(parsed))
 	for i, k := range parsed {
-		keys[i] = Key{ID: k.ID, Alg: k.Alg, Public: k.Public}
+		keys[i] = Key{ID: strings.Clone(k.ID), Alg: strings.Clone(k.Alg), Public: k.Public} // not the whole set with it
 	}
 	return keys, unusable, nil
 }

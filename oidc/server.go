@@ -71,8 +71,7 @@ func (c *Client) newOAuth(o oauth.Config) (*oauth.Client, error) {
 	o.TokenAuth, o.IntrospectionAuth, o.RevocationAuth = c.cfg.TokenAuth, c.cfg.IntrospectionAuth, c.cfg.RevocationAuth
 	o.UseMTLSAliases, o.RequireIssuer, o.InsecureAllowCodeInjection = c.cfg.UseMTLSAliases, c.cfg.RequireIssuer, c.cfg.AllowNoPKCE
 	o.Replay, o.LoginLifetime, o.Now = c.cfg.Replay, c.cfg.LoginLifetime, c.cfg.Now
-	o.HTTPClient, o.Header, o.MaxReply = c.cfg.HTTPClient, c.cfg.Header, c.cfg.MaxReply
-	o.RefusePrivateAddresses, o.InsecureAllowHTTP = c.cfg.RefusePrivateAddresses, c.cfg.InsecureAllowHTTP
+	o.HTTPClient = c.http.Shared()
 	o.ReplyError, o.MendTokenReply = c.cfg.ReplyError, c.cfg.MendTokenReply
 	o.ReadIntrospection, o.IntrospectionCache = c.introspectionReader(), c.cfg.IntrospectionCache
 	o.ReadUserInfo = c.userInfoReader()

@@ -15,27 +15,11 @@ const (
 
 // keySnapshot is one fetched JWKS (RFC 7517 §5); it never changes.
 type keySnapshot struct {
-	all  []Key
-	byID map[string][]Key
+	all StaticKeys
 	// unusable says by kid why a key was skipped.
 	unusable map[string]string
 	fetched  time.Time
 	fresh    time.Duration
-}
-
-func newSnapshot(keys []Key, unusable map[string]string, fetched time.Time, fresh time.Duration) *keySnapshot {
-	s := &keySnapshot{all: keys, byID: make(map[string][]Key, len(keys)), unusable: unusable, fetched: fetched, fresh: fresh}
-	for _, k := range keys {
-		s.byID[k.ID] = append(s.byID[k.ID], k)
-	}
-	return s
-}
-
-func (s *keySnapshot) find(kid string) []Key {
-	if kid == "" {
-		return s.all
-	}
-	return s.byID[kid]
 }
 
 // freshAt is false for a time before the fetch: then the clock was set back, and the age is unknown.

@@ -37,7 +37,11 @@ type Keyed[T any] struct {
 	now  func() time.Time
 	most int
 
-	mu      sync.Mutex
+	mu         sync.Mutex
+	*tables[T] // made by the first call: most clients never have one
+}
+
+type tables[T any] struct {
 	running map[Key]*Run[T]
 	kept    map[Key]*result[T]
 	queue   []*result[T] // the oldest first; an entry that is not in kept was replaced
@@ -80,6 +84,9 @@ func (k *Keyed[T]) Do(ctx context.Context, key Key, good func(T) bool, fn func(c
 func (k *Keyed[T]) find(ctx context.Context, key Key, good func(T) bool, fn func(context.Context) (T, error)) (run *Run[T], value T) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.tables == nil {
+		k.tables = &tables[T]{map[Key]*Run[T]{}, map[Key]*result[T]{}, nil}
+	}
 	k.leave()
 	if run = k.running[key]; run != nil {
 		return run, value
@@ -96,9 +103,6 @@ func (k *Keyed[T]) find(ctx context.Context, key Key, good func(T) bool, fn func
 			k.keep(&result[T]{key: key, at: k.now(), value: r.value})
 		}
 	})
-	if k.running == nil { // most clients never have one
-		k.running = map[Key]*Run[T]{}
-	}
 	k.running[key] = run
 	return run, value
 }
@@ -109,9 +113,6 @@ func (k *Keyed[T]) keep(r *result[T]) {
 	}
 	if len(k.queue) == k.most {
 		k.pop()
-	}
-	if k.kept == nil {
-		k.kept = map[Key]*result[T]{}
 	}
 	k.kept[r.key] = r
 	k.queue = append(k.queue, r)
@@ -141,6 +142,9 @@ func (k *Keyed[T]) pop() {
 func (k *Keyed[T]) Forget(ended func(T) bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.tables == nil {
+		return
+	}
 	for key, r := range k.kept {
 		if ended(r.value) {
 			var zero T

@@ -3,8 +3,10 @@ package httpcore
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"time"
 )
 
@@ -45,6 +47,11 @@ type Client struct {
 
 // New copies and checks c. It sends nothing.
 func New(c Config) (*Client, error) {
+	if c.HTTPClient != nil {
+		if s, ok := c.HTTPClient.Transport.(*shared); ok {
+			return s.client, nil
+		}
+	}
 	if c.MaxReply < 0 {
 		return nil, fmt.Errorf("MaxReply is negative: %d", c.MaxReply)
 	}
@@ -85,6 +92,9 @@ func New(c Config) (*Client, error) {
 		client.timeout = min(client.timeout, g.client.timeout)
 		client.maxReply = g.client.maxReply
 		client.allowHTTP = client.allowHTTP && g.client.allowHTTP
+		if maps.EqualFunc(header, g.client.header, slices.Equal) {
+			client.header = g.client.header // one copy for all clients of an application
+		}
 	}
 	if c.MaxReply > 0 {
 		client.maxReply = c.MaxReply

@@ -23,6 +23,12 @@ func (c *Client) HTTPClient() *http.Client {
 // guard is the Transport of HTTPClient.
 type guard struct{ client *Client }
 
+// Shared returns an http.Client for the Config of another client of this library with the same rules: New then returns c
+// itself, with its Header and its limits, so the other fields of that Config must not be set.
+func (c *Client) Shared() *http.Client { return &http.Client{Transport: &shared{guard{c}}} }
+
+type shared struct{ guard }
+
 // RoundTrip refuses the same requests as Do before anything is sent, and checks the status as Do does.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	fail := func(ctx context.Context, err error) error { return g.client.fail(ctx, req, &Request{}, err) }

@@ -248,3 +248,16 @@ func TestNewTakesTheGuardOff(t *testing.T) {
 		assert.ErrorContains(t, err, "http is for loopback hosts only")
 	}
 }
+
+// A client with the same rules is the same client, which sends the same header.
+func TestSharedIsTheSameClient(t *testing.T) {
+	t.Parallel()
+	first, err := httpcore.New(httpcore.Config{Header: http.Header{"X-App": {"app"}}, MaxReply: 10})
+	require.NoError(t, err)
+	second, err := httpcore.New(httpcore.Config{HTTPClient: first.Shared()})
+	require.NoError(t, err)
+	assert.Same(t, first, second)
+	other, err := httpcore.New(httpcore.Config{HTTPClient: first.HTTPClient()})
+	require.NoError(t, err)
+	assert.NotSame(t, first, other, "the guard is for clients with rules of their own")
+}

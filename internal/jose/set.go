@@ -28,7 +28,7 @@ func ParseSet(body string) (keys []Key, unusable map[string]string, err error) {
 	if list.Kind() != strictjson.Array {
 		return nil, nil, &Error{Format, "the key set holds no array of keys"}
 	}
-	out := leftOut{why: map[string]string{}}
+	var out leftOut
 	n := 0
 	for v := range list.Elements {
 		if n++; n > maxKeys {
@@ -79,7 +79,10 @@ const maxLeftOut = 4
 
 func (l *leftOut) add(place int, kid, bad string) {
 	if _, known := l.why[kid]; kid != "" && !known {
-		l.why[kid] = bad
+		if l.why == nil { // most sets leave nothing out
+			l.why = map[string]string{}
+		}
+		l.why[strings.Clone(kid)] = bad
 	}
 	if l.n++; l.n > maxLeftOut {
 		return
