@@ -100,7 +100,7 @@ func (m *Metadata) UnmarshalJSON(document []byte) error {
 func (m Metadata) MarshalJSON() ([]byte, error) {
 	document := map[string]any{}
 	if m.doc != "" {
-		if err := strictjson.Decode([]byte(m.doc), &document); err != nil {
+		if err := strictjson.Decode(m.doc, &document); err != nil {
 			return nil, fmt.Errorf("oauth: metadata: %w", err)
 		}
 	}

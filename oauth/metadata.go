@@ -97,7 +97,7 @@ func (m *Metadata) Claims(v any) error {
 	if m.doc == "" {
 		return errors.New("oauth: this metadata was not read from a document")
 	}
-	if err := strictjson.Decode([]byte(m.doc), v); err != nil {
+	if err := strictjson.Decode(m.doc, v); err != nil {
 		return fmt.Errorf("oauth: metadata: %w", err)
 	}
 	return nil
