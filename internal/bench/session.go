@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -63,9 +64,7 @@ func scsRequest(good func([]byte) bool) func() error {
 func guardedRequest(good func(*http.Request) bool) func() error {
 	site, err := web.New(web.Config{BaseURL: "https://app.example", Flow: known{}, OnEvent: func(context.Context, web.Event) {}})
 	must(err)
-	begun := answer(site, "/auth/login", nil)
-	back := answer(site, "/auth/callback?key=key", begun.Cookies())
-	return visit(back.Cookies(), func(reached *bool) http.Handler {
+	return visit(signIn(site).Cookies(), func(reached *bool) http.Handler {
 		return site.RequireLogin(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { *reached = good(r) }))
 	})
 }
@@ -88,6 +87,14 @@ func visit(cookies []*http.Cookie, handler func(reached *bool) http.Handler) fun
 		}
 		return nil
 	}
+}
+
+// signIn is the answer to the callback of a login.
+func signIn(site http.Handler) *http.Response {
+	begun := answer(site, "/auth/login", nil)
+	at, err := begun.Location()
+	must(err)
+	return answer(site, "/auth/callback?key="+at.Query().Get("key"), begun.Cookies())
 }
 
 func answer(h http.Handler, path string, cookies []*http.Cookie) *http.Response {
@@ -113,7 +120,8 @@ func (known) BuildLogoutUrl(context.Context, authentication.LogoutOptions) (stri
 }
 
 func (known) BeginLogin(context.Context, authentication.AuthorizeOptions) (*authentication.Login, error) {
-	return &authentication.Login{Key: "key", URL: issuer + "/auth"}, nil
+	key := rand.Text()
+	return &authentication.Login{Key: key, URL: issuer + "/auth?key=" + key}, nil
 }
 
 func (known) LoginKey(r *http.Request) string { return r.FormValue("key") }

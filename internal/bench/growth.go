@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/session"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/saml"
+	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
+)
+
+// curve is a task whose input grows. make returns the task, and in how many units its cost is told: bytes or entries.
+type curve struct {
+	name, unit string
+	sizes      []int
+	make       func(size int) (run func() error, units int)
+}
+
+func curves() []curve {
+	const kb, mb = 1 << 10, 1 << 20
+	return []curve{
+		{"SAML response", "byte", []int{2 * kb, 16 * kb, 128 * kb, mb, 4 * mb, 8 * mb}, samlOf},
+		{"CAS XML reply", "byte", []int{2 * kb, 16 * kb, 128 * kb, mb}, func(size int) (func() error, int) { return casOf(cas.FormatXML, size) }},
+		{"CAS JSON reply", "byte", []int{2 * kb, 16 * kb, 128 * kb, mb}, func(size int) (func() error, int) { return casOf(cas.FormatJSON, size) }},
+		{"signed metadata", "byte", []int{mb, 8 * mb, 80 * mb}, metadataOf},
+		{"replay, one more key", "key", []int{100, 1000, 10_000, 100_000}, replayOf},
+		{"session in memory, one more", "session", []int{100, 1000, 10_000, 100_000}, func(n int) (func() error, int) { return sessionOf(n, true) }},
+		{"session in memory, loaded", "session", []int{100, 1000, 10_000, 100_000}, func(n int) (func() error, int) { return sessionOf(n, false) }},
+	}
+}
+
+// printGrowth writes the cost of one unit at each size; a column of ones is linear.
+func printGrowth(out io.Writer, only string, rounds int, each time.Duration) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "growth\tsize\tns\tns for each\tx the smallest")
+	for _, c := range curves() {
+		if !strings.Contains(c.name, only) {
+			continue
+		}
+		first := 0.0
+		for _, size := range c.sizes {
+			run, units := c.make(size)
+			var times []float64
+			for range rounds {
+				times = append(times, nanoseconds(work{run: run}, each))
+				if times[0] > float64(time.Second) {
+					break
+				}
+			}
+			ns := median(times)
+			unit := ns / float64(units)
+			if first == 0 {
+				first = unit
+			}
+			fmt.Fprintf(table, "%s\t%d\t%.0f\t%.2f per %s\t%.2f\n", c.name, size, ns, unit, c.unit, unit/first)
+		}
+	}
+	return table.Flush()
+}
+
+// samlOf is a login by a signed response of about that size, encoded.
+func samlOf(size int) (func() error, int) {
+	key, certificate := samlKey()
+	client := samlClient(key, saml.Config{MaxMessage: 32 << 20, MaxNodes: 10_000_000})
+	login, err := client.BeginLogin(context.Background(), saml.AuthorizeOptions{})
+	must(err)
+	const attribute = 265 // bytes
+	message := samlResponse(login.RequestID, key, certificate, size/attribute)
+	request := posted(samlForm(message, login.Key))
+	return func() error {
+		_, err := client.CompleteLogin(context.Background(), login, request())
+		return err
+	}, len(message)
+}
+
+func casOf(format cas.Format, size int) (func() error, int) {
+	var b strings.Builder
+	open, attribute, end := `{"serviceResponse":{"authenticationSuccess":{"user":"alice","attributes":{"memberOf":["-"`, `,"group %09d of the university"`, `]}}}}`
+	if format == cas.FormatXML {
+		open = `<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas"><cas:authenticationSuccess><cas:user>alice</cas:user><cas:attributes>`
+		attribute, end = `<cas:memberOf>group %09d of the university</cas:memberOf>`, `</cas:attributes></cas:authenticationSuccess></cas:serviceResponse>`
+	}
+	b.WriteString(open)
+	for i := 0; b.Len() < size; i++ {
+		fmt.Fprintf(&b, attribute, i)
+	}
+	b.WriteString(end)
+	body := []byte(b.String())
+	hc := &http.Client{Transport: wire{body: body}}
+	client, err := cas.NewClient(cas.Config{ServerURL: casServer, Service: callback, HTTPClient: hc, MaxReply: 8 << 20, MaxNodes: 1_000_000})
+	must(err)
+	return func() error {
+		_, err := client.ValidateTicketV2(context.Background(), casTicket, "", cas.ValidateOptions{Format: format})
+		return err
+	}, len(body)
+}
+
+// metadataOf is a signed aggregate of a federation, whose identity providers have 8 KB each.
+func metadataOf(size int) (func() error, int) {
+	key, certificate := samlKey()
+	document := federation(key, base64.StdEncoding.EncodeToString(certificate.Raw), size)
+	hc := &http.Client{Transport: wire{body: document}}
+	return func() error {
+		source, err := metadata.NewSource(metadata.Config{
+			URL: "https://federation.example/metadata", HTTPClient: hc, Timeout: time.Hour, MaxReply: 1 << 30, Keys: []crypto.PublicKey{&key.PublicKey},
+			WantSigned: true, MaxValidity: 14 * 24 * time.Hour,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = source.IDP(context.Background(), "https://university0.example/idp")
+		return err
+	}, len(document)
+}
+
+// federation is written in its canonical form, so that it is signed without a tree.
+func federation(key *rsa.PrivateKey, certificate string, size int) []byte {
+	const ds = `http://www.w3.org/2000/09/xmldsig#`
+	open := `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ID="_all" validUntil="` + time.Now().Add(24*time.Hour).UTC().Format(time.RFC3339) + `">`
+	keyOf := func(use string) string {
+		return `<md:KeyDescriptor use="` + use + `"><ds:KeyInfo xmlns:ds="` + ds + `"><ds:X509Data><ds:X509Certificate>` + certificate +
+			`</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+	}
+	keys := keyOf("signing") + keyOf("encryption")
+	var b strings.Builder
+	for i := 0; b.Len() < size; i++ {
+		end := b.Len() + 8000
+		fmt.Fprintf(&b, `<md:EntityDescriptor ID="_%[1]d" entityID="https://university%[1]d.example/idp"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">`+
+			`<md:Extensions><shibmd:Scope xmlns:shibmd="urn:mace:shibboleth:metadata:1.0" regexp="false">university%[1]d.example</shibmd:Scope></md:Extensions>%[2]s`+
+			`<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://university%[1]d.example/sso"></md:SingleSignOnService>`+
+			`</md:IDPSSODescriptor><md:Organization>`, i, keys)
+		for n := 0; b.Len() < end-200; n++ {
+			fmt.Fprintf(&b, `<md:OrganizationDisplayName xml:lang="x%d">The University of Example &amp; Sons</md:OrganizationDisplayName>`, n)
+		}
+		b.WriteString(`</md:Organization></md:EntityDescriptor>`)
+	}
+	rest := b.String() + `</md:EntitiesDescriptor>`
+	digest := sha256.Sum256([]byte(open + rest))
+	info := `<ds:SignedInfo xmlns:ds="` + ds + `"><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:CanonicalizationMethod>` +
+		`<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"></ds:SignatureMethod><ds:Reference URI="#_all"><ds:Transforms>` +
+		`<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></ds:Transform><ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"></ds:Transform>` +
+		`</ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue>` +
+		base64.StdEncoding.EncodeToString(digest[:]) + `</ds:DigestValue></ds:Reference></ds:SignedInfo>`
+	sum := sha256.Sum256([]byte(info))
+	signature, err := rsa.SignPKCS1v15(rand.Reader, key, crypto.SHA256, sum[:])
+	must(err)
+	return []byte(open + `<ds:Signature xmlns:ds="` + ds + `">` + info + `<ds:SignatureValue>` + base64.StdEncoding.EncodeToString(signature) +
+		`</ds:SignatureValue></ds:Signature>` + rest)
+}
+
+// replayOf is one key more, and one that is over, in a full memory.
+func replayOf(size int) (func() error, int) {
+	replay, until := oauth.NewReplay(2_000_000_000), time.Now().Add(time.Hour)
+	n := 0
+	more := func() error {
+		n++
+		first, err := replay.First(context.Background(), fmt.Sprint("a login ", n), until)
+		if err == nil && !first {
+			return fmt.Errorf("key %d was there", n)
+		}
+		return err
+	}
+	for range size {
+		must(more())
+	}
+	return more, 1
+}
+
+func sessionOf(size int, more bool) (func() error, int) {
+	const app = "https://app.example"
+	ctx, data := context.Background(), make([]byte, 1000)
+	keeper := &session.Keeper{Store: session.NewMemory(time.Now), Realm: []string{app, "session"}, Idle: time.Hour, Absolute: time.Hour, Now: time.Now}
+	n, handle := 0, ""
+	start := func() error {
+		n++
+		_, h, err := keeper.Start(ctx, app, session.Head{Protocol: "oidc", Issuer: issuer, Subject: fmt.Sprint(n), SessionID: fmt.Sprint(n)}, data)
+		handle = h
+		return err
+	}
+	for range size - 1 {
+		must(start())
+	}
+	if more {
+		return start, 1
+	}
+	must(start())
+	return func() error {
+		_, err := keeper.Load(ctx, app, handle)
+		return err
+	}, 1
+}
