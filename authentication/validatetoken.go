@@ -95,7 +95,7 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 	if len(reply.Body) == 0 {
 		return nil, fmt.Errorf("authentication: validate_token reply: %w with an empty body, want a JSON object", reply.StatusError())
 	}
-	result, err := parseValidateToken(reply.Body)
+	result, err := parseValidateToken(reply.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("authentication: validate_token reply: %w", err)
 	}
@@ -107,14 +107,14 @@ func (c *Client) ValidateToken(ctx context.Context, o ValidateTokenOptions) (*Va
 
 // validateError returns the error in a reply, nil when it has none.
 func validateError(reply *httpcore.Reply) error {
-	e := replyError(reply.StatusCode, reply.Body)
+	e := replyError(reply.StatusCode, reply.Bytes())
 	switch {
 	case e == nil && reply.OK():
 		return nil
 	case e == nil:
 		e = &oauth.Error{}
 	}
-	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL, reply.StatusCode, reply.RetryAfter
+	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL(), reply.StatusCode, reply.RetryAfter
 	e.Code, e.Description = oauth.ErrorCode(reply.CleanWord(string(e.Code))), reply.Clean(e.Description)
 	return e
 }

@@ -88,7 +88,7 @@ func (e *Failure) Temporary() bool {
 
 // finish adds the status and headers of the reply, and cleans the server's texts.
 func (e *Failure) finish(reply *httpcore.Reply, secrets ...string) {
-	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL, reply.StatusCode, reply.RetryAfter
+	e.Endpoint, e.StatusCode, e.RetryAfter = reply.URL(), reply.StatusCode, reply.RetryAfter
 	if !e.Code.known() {
 		e.Code = FailureCode(httpcore.Clean(hideTickets(httpcore.CleanWord(strings.TrimSpace(string(e.Code)), secrets...))))
 	}

@@ -33,7 +33,7 @@ func (c *Client) GetProxyTicket(ctx context.Context, pgt, targetService string) 
 	if err != nil {
 		return "", err
 	}
-	ticket, failure, err := c.readProxy(string(reply.Body))
+	ticket, failure, err := c.readProxy(reply.Body)
 	if err := c.judge(reply, failure, err, pgt); err != nil {
 		return "", err
 	}

@@ -9,7 +9,7 @@ import (
 
 // readReply returns the reply about a ticket (CAS §2.5.2, §2.5.3).
 func (c *Client) readReply(reply *httpcore.Reply, ticket string, o ValidateOptions) (*ServiceResponse, error) {
-	response, err := c.read(string(reply.Body), o)
+	response, err := c.read(reply.Body, o)
 	var failure *Failure
 	if err == nil {
 		failure = response.Failure
@@ -38,13 +38,13 @@ func (c *Client) judge(reply *httpcore.Reply, failure *Failure, err error, secre
 
 // bareStatus is the error of a reply whose status says that it is no answer.
 func bareStatus(reply *httpcore.Reply) error {
-	return &Failure{Endpoint: reply.URL, StatusCode: reply.StatusCode, RetryAfter: reply.RetryAfter}
+	return &Failure{Endpoint: reply.URL(), StatusCode: reply.StatusCode, RetryAfter: reply.RetryAfter}
 }
 
 // explain returns the refusal that the server wrote in its own format, or else err.
 func (c *Client) explain(reply *httpcore.Reply, err error, secrets ...string) error {
 	if c.cfg.ReplyError != nil {
-		if own := c.cfg.ReplyError(reply.StatusCode, reply.Body); own != nil {
+		if own := c.cfg.ReplyError(reply.StatusCode, reply.Bytes()); own != nil {
 			own.finish(reply, secrets...)
 			return own
 		}

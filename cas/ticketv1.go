@@ -43,7 +43,7 @@ func (c *Client) ValidateTicketV1(ctx context.Context, ticket, service string, o
 	if reply.StatusCode != http.StatusOK {
 		return nil, c.explain(reply, bareStatus(reply), ticket)
 	}
-	answer, err := readV1(string(reply.Body))
+	answer, err := readV1(reply.Body)
 	if err != nil {
 		return nil, c.explain(reply, err, ticket)
 	}

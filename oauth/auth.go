@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -68,11 +67,9 @@ func (m AuthMethod) Authenticate(_ context.Context, r *AuthRequest) error {
 	}
 	switch m.orDefault() {
 	case ClientSecretBasic:
-		pair := url.QueryEscape(r.ClientID) + ":" + url.QueryEscape(r.ClientSecret)
-		r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(pair)))
+		r.Header.Set("Authorization", "Basic "+basic(url.QueryEscape(r.ClientID), url.QueryEscape(r.ClientSecret)))
 	case ClientSecretPost:
-		r.Form.Set("client_id", r.ClientID)
-		r.Form.Set("client_secret", r.ClientSecret)
+		addValues(r.Form, "client_id", r.ClientID, "client_secret", r.ClientSecret)
 	case None, TLSClientAuth, SelfSignedTLSClientAuth:
 		r.Form.Set("client_id", r.ClientID)
 	default:

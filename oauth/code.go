@@ -42,18 +42,17 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 	case o.RedirectURI == "":
 		return nil, errors.New("oauth: RedirectURI is not set")
 	}
-	form := url.Values{"code": {code}, "redirect_uri": {o.RedirectURI}}
 	if o.CodeVerifier != "" {
 		if err := pkce.CheckVerifier(o.CodeVerifier); err != nil {
 			return nil, err
 		}
-		form.Set("code_verifier", o.CodeVerifier)
 	}
+	form := newForm("grant_type", "authorization_code", "code", code, "redirect_uri", o.RedirectURI, "code_verifier", o.CodeVerifier)
 	if err := checkExtra(o.Extra, "code_verifier"); err != nil {
 		return nil, err
 	}
 	if err := merge(form, o.Extra); err != nil {
 		return nil, err
 	}
-	return c.grant(ctx, "authorization_code", form)
+	return c.grant(ctx, form)
 }

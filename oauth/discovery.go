@@ -154,9 +154,9 @@ func (c *Client) fetchMetadata(ctx context.Context, calm bool) (*Metadata, error
 	case err != nil:
 		return nil, fmt.Errorf("oauth: discovery: %w", err)
 	}
-	m, err := parseMetadata(reply.Body)
+	m, err := parseMetadata(reply.Bytes())
 	if err != nil {
-		return nil, refuseDiscovery(DiscoveryDocument, "%s: %w", reply.URL, err)
+		return nil, refuseDiscovery(DiscoveryDocument, "%s: %w", reply.URL(), err)
 	}
 	if differ := discovery.SameIssuer(c.cfg.Issuer, m.Issuer); differ != "" {
 		return nil, refuseDiscovery(DiscoveryIssuer, "%s", differ)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/url"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
 // ClientCredentialsOptions are the parameters of the client credentials grant.
@@ -22,17 +24,14 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	if c.found != nil {
 		return via(ctx, c, func(c *Client) (*Token, error) { return c.GetAccessTokenByClientCredentials(ctx, o) })
 	}
-	form := url.Values{}
-	if o.Scope != "" {
-		form.Set("scope", o.Scope)
-	}
+	form := newForm("grant_type", "client_credentials", "scope", o.Scope)
 	if err := checkExtra(o.Extra, "scope"); err != nil {
 		return nil, err
 	}
 	if err := merge(form, o.Extra); err != nil {
 		return nil, err
 	}
-	return c.grant(ctx, "client_credentials", form)
+	return c.grant(ctx, form)
 }
 
 // GetAccessTokenByGrant gets a token by any grant type (RFC 6749 §4.5). The client's credentials are added; params
@@ -47,11 +46,11 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 	if grantType == "" {
 		return nil, errors.New("oauth: grant type is empty")
 	}
-	form := url.Values{}
+	form := newForm("grant_type", grantType)
 	if err := merge(form, params); err != nil {
 		return nil, err
 	}
-	return c.grant(ctx, grantType, form)
+	return c.grant(ctx, form)
 }
 
 // needGrant finds what is missing for a call of the token endpoint.
@@ -62,18 +61,21 @@ func (c *Client) needGrant() error {
 	return c.needEndpoint("Token", c.cfg.Endpoints.Token)
 }
 
-func (c *Client) grant(ctx context.Context, grantType string, form url.Values) (*Token, error) {
+// grant sends form, which has a grant_type (RFC 6749 §4).
+func (c *Client) grant(ctx context.Context, form url.Values) (*Token, error) {
 	if err := c.needGrant(); err != nil {
 		return nil, err
 	}
-	form.Set("grant_type", grantType)
 	sent := c.cfg.Now()
-	reply, err := c.post(ctx, c.cfg.Endpoints.Token, c.cfg.TokenAuth, form)
+	var space [manyMembers]strictjson.Member
+	a, members, err := c.post(ctx, c.cfg.Endpoints.Token, c.cfg.TokenAuth, form, space[:0])
 	if err != nil {
 		return nil, err
 	}
-	if reply, err = c.mend(reply); err != nil {
-		return nil, err
+	if c.cfg.MendTokenReply != nil && a.err == nil {
+		if members, err = c.mend(&a, members); err != nil {
+			return nil, err
+		}
 	}
-	return parseToken(reply, sent)
+	return parseToken(&a, members, sent)
 }

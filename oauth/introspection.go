@@ -91,30 +91,31 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...Toke
 const introspectionJWT = "application/token-introspection+jwt"
 
 func (c *Client) askIntrospection(ctx context.Context, form url.Values) (*Introspection, error) {
-	request := &httpcore.Request{URL: c.cfg.Endpoints.Introspection, Form: form}
+	request := httpcore.Request{URL: c.cfg.Endpoints.Introspection, Form: form}
 	if c.cfg.ReadIntrospection != nil {
 		request.Accept = introspectionJWT
 	}
-	reply, err := c.send(ctx, request, c.cfg.IntrospectionAuth)
+	reply, err := c.send(ctx, &request, c.cfg.IntrospectionAuth)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.read(reply)
+	var space [manyMembers]strictjson.Member
+	a, members, err := c.read(reply, space[:0])
 	if err != nil {
 		return nil, explain(err, c.cfg.IntrospectionAuth)
 	}
 	if c.cfg.ReadIntrospection != nil {
-		if a, err = c.readIntrospection(ctx, a); err != nil {
+		if members, err = c.readIntrospection(ctx, &a); err != nil {
 			return nil, err
 		}
 	} else if a.media() == introspectionJWT {
 		return nil, fmt.Errorf("oauth: introspection reply: %w", a.noObject(errJWT))
 	}
-	return parseIntrospection(a)
+	return parseIntrospection(&a, members)
 }
 
 // readIntrospection replaces the reply by the answer in it.
-func (c *Client) readIntrospection(ctx context.Context, a *answer) (*answer, error) {
+func (c *Client) readIntrospection(ctx context.Context, a *answer) ([]strictjson.Member, error) {
 	text, err := c.cfg.ReadIntrospection(ctx, a.media(), a.text)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: introspection reply: %w", err)
@@ -123,7 +124,8 @@ func (c *Client) readIntrospection(ctx context.Context, a *answer) (*answer, err
 	if err != nil {
 		return nil, fmt.Errorf("oauth: introspection reply: its answer: %w", err)
 	}
-	return &answer{Reply: a.Reply, text: text, members: members}, nil
+	a.text, a.err = text, nil
+	return members, nil
 }
 
 func tokenForm(token string, opts []TokenOptions) (url.Values, error) {
@@ -134,24 +136,21 @@ func tokenForm(token string, opts []TokenOptions) (url.Values, error) {
 	if token == "" {
 		return nil, errors.New("oauth: token is empty")
 	}
-	form := url.Values{"token": {token}}
+	form := newForm("token", token, "token_type_hint", o.TokenTypeHint)
 	if err := checkExtra(o.Extra, "token_type_hint"); err != nil {
 		return nil, err
-	}
-	if o.TokenTypeHint != "" {
-		form.Set("token_type_hint", o.TokenTypeHint)
 	}
 	return form, merge(form, o.Extra)
 }
 
-func parseIntrospection(a *answer) (*Introspection, error) {
+func parseIntrospection(a *answer, members []strictjson.Member) (*Introspection, error) {
 	if a.err != nil {
 		return nil, fmt.Errorf("oauth: introspection reply: %w", a.err)
 	}
 	i := &Introspection{reply: a.text}
 	known := false
 	var bad error
-	for _, m := range a.members {
+	for _, m := range members {
 		if m.Name == "active" {
 			i.Active, known = m.Value.Bool()
 		} else if err := i.read(m.Name, m.Value); err != nil && bad == nil {

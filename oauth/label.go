@@ -31,9 +31,9 @@ func (a *answer) noObject(err error) error {
 		err = errors.New("is not a JSON object")
 	}
 	if label != "" {
-		return fmt.Errorf("%w (%s from %s)", err, label, a.URL)
+		return fmt.Errorf("%w (%s from %s)", err, label, a.URL())
 	}
-	return fmt.Errorf("%w (from %s)", err, a.URL)
+	return fmt.Errorf("%w (from %s)", err, a.URL())
 }
 
 func (a *answer) media() string {

@@ -9,12 +9,9 @@ import (
 
 // mend lets the application's hook complete a token reply, whose members are then read again. Token.Claims still
 // reads the reply as it was sent (RFC 6749 §5.1).
-func (c *Client) mend(a *answer) (*answer, error) {
-	if c.cfg.MendTokenReply == nil || a.err != nil {
-		return a, nil
-	}
-	reply := make(map[string]any, len(a.members))
-	for _, m := range a.members {
+func (c *Client) mend(a *answer, members []strictjson.Member) ([]strictjson.Member, error) {
+	reply := make(map[string]any, len(members))
+	for _, m := range members {
 		switch m.Name {
 		case "access_token", "token_type", "refresh_token", "id_token", "scope":
 			// In the hook's map half of a surrogate pair becomes U+FFFD, and values that differ would become equal.
@@ -32,11 +29,11 @@ func (c *Client) mend(a *answer) (*answer, error) {
 	if err != nil {
 		return nil, &mendError{"left a value that JSON cannot hold", err}
 	}
-	mended := &answer{Reply: a.Reply, text: a.text}
-	mended.members, mended.err = strictjson.ParseObject(string(text), nil)
-	if e, _ := errorObject(mended.members); e != nil {
+	mended, err := strictjson.ParseObject(string(text), nil)
+	if e, _ := errorObject(mended); e != nil {
 		return nil, a.refused(e)
 	}
+	a.err = err
 	return mended, nil
 }
 

@@ -89,14 +89,18 @@ func readForm(ctx context.Context, r *http.Request) (url.Values, error) {
 // checkRepeated refuses a parameter that appears twice (RFC 6749 §3.1). A parameter that the redirect URI repeats
 // itself is the application's.
 func checkRepeated(params url.Values, redirectURI string) error {
-	var own url.Values
-	if u, err := url.Parse(redirectURI); err == nil {
-		own = u.Query()
-	}
 	for name, values := range params {
-		if len(values) > 1 && len(own[name]) < len(values) {
+		if len(values) > 1 && len(queryOf(redirectURI)[name]) < len(values) {
 			return refuse(CheckRepeated, "parameter %q appears %d times", httpcore.Clean(name), len(values))
 		}
 	}
 	return nil
+}
+
+func queryOf(address string) url.Values {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	return u.Query()
 }

@@ -11,19 +11,23 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
 // plainParams are the form parameters whose values are not secret. The values of all others are removed from errors.
 var plainParams = []string{"audience", "client_assertion_type", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
 
 // post sends an authenticated form and returns a reply that carries no error (RFC 6749 §2.3, §3.2).
-func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (*answer, error) {
+func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values, space []strictjson.Member) (answer, []strictjson.Member, error) {
 	reply, err := c.send(ctx, &httpcore.Request{URL: endpoint, Form: form}, auth)
 	if err != nil {
-		return nil, err
+		return answer{}, nil, err
 	}
-	a, err := c.read(reply)
-	return a, explain(err, auth)
+	a, members, err := c.read(reply, space)
+	if err != nil {
+		return answer{}, nil, explain(err, auth)
+	}
+	return a, members, nil
 }
 
 // send adds the client's credentials to r, a form, and returns the reply.
@@ -44,9 +48,10 @@ func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth)
 }
 
 func secretsOf(clientSecret string, r *AuthRequest) []string {
-	secrets := []string{clientSecret}
+	secrets := make([]string, 0, 2+len(r.Form)+len(r.Header))
+	secrets = append(secrets, clientSecret)
 	if clientSecret != "" { // spellings in which a server may repeat the secret, whatever the method
-		secrets = append(secrets, base64.StdEncoding.EncodeToString([]byte(r.ClientID+":"+clientSecret)))
+		secrets = append(secrets, basic(r.ClientID, clientSecret))
 	}
 	for name, values := range r.Form {
 		if !slices.Contains(plainParams, name) {
@@ -65,8 +70,18 @@ func secretsOf(clientSecret string, r *AuthRequest) []string {
 	return secrets
 }
 
+// basic is the text of Basic authentication (RFC 7617 §2).
+func basic(id, secret string) string {
+	var space, encoded [256]byte
+	pair := append(append(append(space[:0], id...), ':'), secret...)
+	return string(base64.StdEncoding.AppendEncode(encoded[:0], pair))
+}
+
 // merge adds extra to form; a name that the call sets itself is an error.
 func merge(form, extra url.Values) error {
+	if len(extra) == 0 {
+		return nil
+	}
 	if err := checkExtra(extra, append(slices.Collect(maps.Keys(form)), "client_id", "client_secret", "grant_type")...); err != nil {
 		return err
 	}

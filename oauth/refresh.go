@@ -47,12 +47,9 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 	if refreshToken == "" {
 		return nil, errors.New("oauth: refresh token is empty")
 	}
-	form := url.Values{"refresh_token": {refreshToken}}
+	form := newForm("grant_type", "refresh_token", "refresh_token", refreshToken, "scope", o.Scope)
 	if err := checkExtra(o.Extra, "scope"); err != nil {
 		return nil, err
-	}
-	if o.Scope != "" {
-		form.Set("scope", o.Scope)
 	}
 	if err := merge(form, o.Extra); err != nil {
 		return nil, err
@@ -61,7 +58,7 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 		return nil, err
 	}
 	t, err := c.refreshes.Do(ctx, flight.NewKey(form.Encode()), good, func(ctx context.Context) (*Token, error) {
-		t, err := c.grant(ctx, "refresh_token", form)
+		t, err := c.grant(ctx, form)
 		if err == nil && t.RefreshToken == "" {
 			t.RefreshToken = refreshToken
 		}

@@ -77,7 +77,7 @@ func (c *Client) DeleteRegistration(ctx context.Context, r *Registration) error 
 	}
 	reply, err := c.callRegistration(ctx, http.MethodDelete, r.RegistrationClientURI, r.RegistrationAccessToken, nil, secretsIn(nil, r.RegistrationAccessToken))
 	if err == nil {
-		_, err = c.read(reply)
+		_, _, err = c.read(reply, nil)
 	}
 	return err
 }
@@ -116,14 +116,14 @@ func (c *Client) register(ctx context.Context, method, address, token string, se
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.read(reply)
+	a, members, err := c.read(reply, nil)
 	switch {
 	case err != nil:
 		return nil, err
 	case a.err != nil:
 		return nil, fmt.Errorf("oauth: registration reply: %w", a.err)
 	}
-	r, bad := parseRegistration(a.text, a.members)
+	r, bad := parseRegistration(a.text, members)
 	if bad == nil {
 		bad = r.compare(sent, secrets)
 	}
@@ -145,16 +145,14 @@ func secretsIn(sent map[string]any, token string) []string {
 }
 
 func (c *Client) callRegistration(ctx context.Context, method, address, token string, body []byte, secrets []string) (*httpcore.Reply, error) {
-	req := &httpcore.Request{
-		Method: method, URL: address, Body: body, Header: http.Header{}, Secrets: secrets, AnyBody: method == http.MethodDelete,
-	}
+	req := httpcore.Request{Method: method, URL: address, Body: body, Secrets: secrets, AnyBody: method == http.MethodDelete}
 	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
+		req.Authorization = "Bearer " + token
 	}
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header = http.Header{"Content-Type": {"application/json"}}
 	}
-	reply, err := c.http.Do(ctx, req)
+	reply, err := c.http.Do(ctx, &req)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}

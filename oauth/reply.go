@@ -5,31 +5,35 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// answer is a reply without an error. Its members were read once; err says why there are none.
+// answer is a reply without an error; err says why it has no members. Those are a value of their own, so that they can
+// be on the caller's stack.
 type answer struct {
 	*httpcore.Reply
-	text    string
-	members []strictjson.Member
-	err     error
+	text string
+	err  error
 }
 
-// read parses a reply and returns the error in it.
-func (c *Client) read(reply *httpcore.Reply) (*answer, error) {
-	a := &answer{Reply: reply, text: string(reply.Body)}
-	if a.members, a.err = strictjson.ParseObject(a.text, make([]strictjson.Member, 0, 32)); a.err != nil {
-		a.err = a.noObject(a.err)
+// manyMembers is more than the members of a usual reply.
+const manyMembers = 32
+
+// read parses a reply, whose members it appends to space, and returns the error in it.
+func (c *Client) read(reply *httpcore.Reply, space []strictjson.Member) (answer, []strictjson.Member, error) {
+	a := answer{Reply: reply, text: reply.Body}
+	members, err := strictjson.ParseObject(a.text, space)
+	if err != nil {
+		a.err = a.noObject(err)
 	}
-	if err := c.refusal(a); err != nil {
-		return nil, err
+	if err := c.refusal(&a, members); err != nil {
+		return answer{}, nil, err
 	}
-	return a, nil
+	return a, members, nil
 }
 
 // refusal returns the error in a reply, or nil when it has none. An error member counts with any status.
-func (c *Client) refusal(a *answer) error {
-	e, foreign := errorObject(a.members)
+func (c *Client) refusal(a *answer, members []strictjson.Member) error {
+	e, foreign := errorObject(members)
 	if (e == nil || foreign) && c.cfg.ReplyError != nil {
-		if own := c.cfg.ReplyError(a.StatusCode, a.Body); own != nil {
+		if own := c.cfg.ReplyError(a.StatusCode, a.Bytes()); own != nil {
 			e = own
 		}
 	}
@@ -47,7 +51,7 @@ func (c *Client) refusal(a *answer) error {
 
 func (a *answer) refused(e *Error) *Error {
 	return &Error{
-		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter, Endpoint: a.URL, label: a.label(),
+		StatusCode: a.StatusCode, RetryAfter: a.RetryAfter, Endpoint: a.URL(), label: a.label(),
 		Code: e.Code.clean(a.CleanWord), Description: a.Clean(e.Description), URI: a.Clean(e.URI),
 	}
 }

@@ -40,13 +40,13 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 		return err
 	}
 	if !reply.OK() {
-		_, err = c.read(reply)
+		_, _, err = c.read(reply, nil)
 		return explain(err, c.cfg.RevocationAuth)
 	}
 	if c.cfg.ReplyError == nil {
 		return nil
 	}
-	if e := c.cfg.ReplyError(reply.StatusCode, reply.Body); e != nil && e.Code != InvalidToken {
+	if e := c.cfg.ReplyError(reply.StatusCode, reply.Bytes()); e != nil && e.Code != InvalidToken {
 		return explain((&answer{Reply: reply}).refused(e), c.cfg.RevocationAuth)
 	}
 	return nil

@@ -65,12 +65,12 @@ func claims(reply string, v any) error {
 // maxLifetime is the longest accepted expires_in: 100 years.
 const maxLifetime = 100 * 365 * 24 * 3600
 
-func parseToken(a *answer, sent time.Time) (*Token, error) {
+func parseToken(a *answer, members []strictjson.Member, sent time.Time) (*Token, error) {
 	if a.err != nil {
 		return nil, fmt.Errorf("oauth: token reply: %w", a.err)
 	}
 	t := &Token{reply: a.text}
-	for _, m := range a.members {
+	for _, m := range members {
 		var err error
 		name, v := m.Name, m.Value
 		switch name {

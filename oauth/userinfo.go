@@ -85,13 +85,13 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err := c.needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
 		return nil, err
 	}
-	req := &httpcore.Request{URL: c.cfg.Endpoints.UserInfo, Secrets: []string{accessToken}}
+	req := httpcore.Request{URL: c.cfg.Endpoints.UserInfo, Secrets: []string{accessToken}}
 	if c.cfg.ReadUserInfo != nil {
 		req.Accept = "application/jwt"
 	}
 	switch o.Placement {
 	case InHeader:
-		req.Header = http.Header{"Authorization": {"Bearer " + accessToken}}
+		req.Authorization = "Bearer " + accessToken
 	case InBody:
 		req.Method, req.Form = http.MethodPost, url.Values{"access_token": {accessToken}}
 	case InsecureTokenInQuery:
@@ -99,20 +99,21 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	default:
 		return nil, fmt.Errorf("oauth: unknown TokenPlacement %d", o.Placement)
 	}
-	reply, err := c.http.Do(ctx, req)
+	reply, err := c.http.Do(ctx, &req)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
 	}
-	answer, err := c.read(reply)
+	var space [manyMembers]strictjson.Member
+	a, members, err := c.read(reply, space[:0])
 	if err != nil {
 		return nil, err
 	}
 	if c.cfg.ReadUserInfo != nil {
-		if answer, err = c.readUserInfo(ctx, accessToken, answer); err != nil {
+		if members, err = c.readUserInfo(ctx, accessToken, &a); err != nil {
 			return nil, err
 		}
 	}
-	u, err := parseUserInfo(answer)
+	u, err := parseUserInfo(&a, members)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +127,7 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 }
 
 // readUserInfo replaces the reply by the claims in it.
-func (c *Client) readUserInfo(ctx context.Context, accessToken string, a *answer) (*answer, error) {
+func (c *Client) readUserInfo(ctx context.Context, accessToken string, a *answer) ([]strictjson.Member, error) {
 	text, err := c.cfg.ReadUserInfo(ctx, accessToken, a.media(), a.text)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: user info reply: %w", err)
@@ -135,10 +136,11 @@ func (c *Client) readUserInfo(ctx context.Context, accessToken string, a *answer
 	if err != nil {
 		return nil, fmt.Errorf("oauth: user info reply: its claims: %w", err)
 	}
-	return &answer{Reply: a.Reply, text: text, members: members}, nil
+	a.text, a.err = text, nil
+	return members, nil
 }
 
-func parseUserInfo(a *answer) (*UserInfo, error) {
+func parseUserInfo(a *answer, members []strictjson.Member) (*UserInfo, error) {
 	if errors.Is(a.err, errJWT) {
 		return nil, fmt.Errorf("oauth: user info reply: %w: the server is set to sign or encrypt user info for this client "+
 			"(userinfo_signed_response_alg, userinfo_encrypted_response_alg)", a.err)
@@ -147,7 +149,7 @@ func parseUserInfo(a *answer) (*UserInfo, error) {
 		return nil, fmt.Errorf("oauth: user info reply: %w", a.err)
 	}
 	u := &UserInfo{reply: a.text}
-	for _, m := range a.members {
+	for _, m := range members {
 		if m.Name != "sub" {
 			u.Profile.read(m.Name, m.Value)
 			continue

@@ -137,7 +137,7 @@ func (p *claimsProviders) fetch(ctx context.Context, endpoint, accessToken strin
 	if reply.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("%w, want 200", reply.StatusError())
 	}
-	return string(reply.Body), nil
+	return reply.Body, nil
 }
 
 // verifyClaims checks the JWT of a provider. Its kind has no typ and no mark of its own, so each mark of another kind

@@ -101,9 +101,9 @@ func (c *Client) fetchMetadata(ctx context.Context, calm bool) (*Metadata, error
 	case err != nil:
 		return nil, fmt.Errorf("oidc: discovery: %w", err)
 	}
-	m, err := oauth.ParseMetadata(reply.Body)
+	m, err := oauth.ParseMetadata(reply.Bytes())
 	if errors.As(err, &refusal) {
-		return nil, refuseDiscovery(refusal.Check, reply.URL+": "+refusal.Detail, refusal.Err)
+		return nil, refuseDiscovery(refusal.Check, reply.URL()+": "+refusal.Detail, refusal.Err)
 	}
 	if err != nil {
 		return nil, err

@@ -65,13 +65,13 @@ func (s StaticKeys) find(kid string) (found []Key) {
 // weak or of an unknown type are skipped. A set without any other key is an error that names each key by its kid, and
 // the wrong member. A byte order mark is skipped (RFC 8259 §8.1).
 func ParseKeys(jwks []byte) (StaticKeys, error) {
-	keys, _, err := parseKeys(jwks)
+	keys, _, err := parseKeys(string(jwks))
 	return keys, err
 }
 
 // parseKeys also returns, by kid, why a key was skipped.
-func parseKeys(jwks []byte) (StaticKeys, map[string]string, error) {
-	parsed, unusable, err := jose.ParseSet(strings.TrimPrefix(string(jwks), "\ufeff"))
+func parseKeys(jwks string) (StaticKeys, map[string]string, error) {
+	parsed, unusable, err := jose.ParseSet(strings.TrimPrefix(jwks, "\ufeff"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("oidc: JWKS: %w", err)
 	}

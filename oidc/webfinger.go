@@ -109,7 +109,7 @@ func (w *WebFinger) Issuer(ctx context.Context, identifier string) (string, erro
 	}
 	issuer, err := issuerIn(reply.Body)
 	if err != nil {
-		return "", refuseDiscovery(oauth.DiscoveryDocument, reply.URL+": "+err.Error(), nil)
+		return "", refuseDiscovery(oauth.DiscoveryDocument, reply.URL()+": "+err.Error(), nil)
 	}
 	if err := w.checkIssuer(issuer); err != nil {
 		return "", err
@@ -135,8 +135,8 @@ func (w *WebFinger) checkIssuer(issuer string) error {
 }
 
 // issuerIn reads the answer (RFC 7033 §4.4). A link of the relation must be there, and several must not differ.
-func issuerIn(body []byte) (string, error) {
-	doc, err := strictjson.Parse(string(body))
+func issuerIn(body string) (string, error) {
+	doc, err := strictjson.Parse(body)
 	if err != nil {
 		return "", fmt.Errorf("the document: %w", err)
 	}

@@ -75,7 +75,7 @@ func (c *Client) fetchArtifact(ctx context.Context, p *metadata.IDP, location, i
 	case reply.StatusCode != http.StatusOK:
 		return failed(reply.StatusError())
 	}
-	doc, err := c.gate(string(reply.Body))
+	doc, err := c.gate(reply.Body)
 	if err != nil {
 		return failed(unrefused(err))
 	}

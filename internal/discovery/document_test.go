@@ -73,7 +73,7 @@ func TestD3FetchOfEachReply(t *testing.T) {
 		assert.Equal(t, c.asked, asked, name)
 		if c.want == "" {
 			require.NoError(t, err, name)
-			assert.Equal(t, "{}", string(reply.Body), name)
+			assert.Equal(t, "{}", reply.Body, name)
 		}
 	}
 }

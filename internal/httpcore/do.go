@@ -1,15 +1,11 @@
 package httpcore
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +21,8 @@ type Request struct {
 	Form url.Values
 	// Body, when Form is nil, is sent as it is; Header has its Content-Type.
 	Body []byte
+	// Authorization is the header of that name; empty sends none.
+	Authorization string
 	// Header is sent too. With If-None-Match or If-Modified-Since, a 304 is a reply like others.
 	Header http.Header
 	// Accept is the Accept header; empty means application/json.
@@ -49,16 +47,23 @@ type Request struct {
 
 // Reply is a response with its complete body.
 type Reply struct {
-	// Method and URL are those of the call; the URL has no query.
-	Method, URL string
-	StatusCode  int
-	Header      http.Header
-	Body        []byte
+	Method     string // of the call
+	StatusCode int
+	Header     http.Header
+	Body       string
 	// RetryAfter is the Retry-After header of a 429 or 503, at most 60 seconds.
 	RetryAfter time.Duration
 
+	raw     []byte
+	url     *url.URL
 	secrets []string
 }
+
+// Bytes is Body in memory of its own, for a function that takes bytes.
+func (r *Reply) Bytes() []byte { return r.raw }
+
+// URL is the address of the call, without its query.
+func (r *Reply) URL() string { return address(r.url) }
 
 // Clean is the function Clean with the secrets of the call: for text of this reply in an error.
 func (r *Reply) Clean(text string) string { return Clean(text, r.secrets...) }
@@ -126,8 +131,8 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 
 func newReply(req *http.Request, r *Request, res *http.Response, body []byte) *Reply {
 	return &Reply{
-		Method: req.Method, URL: address(req.URL), StatusCode: res.StatusCode, Header: res.Header, Body: body,
-		RetryAfter: retryAfter(res), secrets: r.Secrets,
+		Method: req.Method, StatusCode: res.StatusCode, Header: res.Header, Body: string(body), RetryAfter: retryAfter(res),
+		raw: body, url: req.URL, secrets: r.Secrets,
 	}
 }
 
@@ -151,69 +156,6 @@ func (c *Client) send(req *http.Request) (*http.Response, error) {
 func isRedirect(res *http.Response, asked http.Header) bool {
 	conditional := asked.Get("If-None-Match") != "" || asked.Get("If-Modified-Since") != ""
 	return res.StatusCode/100 == 3 && !(res.StatusCode == http.StatusNotModified && conditional)
-}
-
-func (c *Client) readBody(res *http.Response) ([]byte, error) {
-	limit := c.maxReply
-	var body bytes.Buffer
-	if n := res.ContentLength; n > 0 && n <= limit {
-		body.Grow(int(n) + bytes.MinRead)
-	}
-	// One byte more than allowed distinguishes a long reply from one that just fits.
-	_, err := body.ReadFrom(io.LimitReader(res.Body, min(limit, math.MaxInt64-1)+1))
-	if err == nil && int64(body.Len()) > limit {
-		return nil, c.tooLarge()
-	}
-	return body.Bytes(), err
-}
-
-func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, error) {
-	method, accept := r.Method, r.Accept
-	if method == "" {
-		method = http.MethodGet
-	}
-	if accept == "" {
-		accept = "application/json"
-	}
-	target := r.URL
-	if len(r.Query) > 0 {
-		target = withQuery(target, r.Query)
-	}
-	var body io.Reader
-	if r.Form != nil {
-		body = strings.NewReader(r.Form.Encode())
-	} else if r.Body != nil {
-		body = bytes.NewReader(r.Body)
-	}
-	req, err := http.NewRequestWithContext(ctx, method, target, body)
-	if err != nil {
-		return nil, errors.New("the endpoint is not a URL")
-	}
-	if err := c.check(req.URL); err != nil {
-		return nil, fmt.Errorf("endpoint %s %w", address(req.URL), err)
-	}
-	for _, h := range []http.Header{c.header, r.Header} {
-		for name, values := range h {
-			if !validName(name) || !allValid(values) {
-				return nil, fmt.Errorf("header %s has a value with control characters", Clean(name))
-			}
-			// A copy: a RoundTripper that appends must not change headers that calls share.
-			req.Header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
-		}
-	}
-	req.Header.Set("Accept", accept)
-	if r.Form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	return req, nil
-}
-
-func withQuery(target string, q url.Values) string {
-	sep := "?"
-	if strings.Contains(target, "?") {
-		sep = "&"
-	}
-	return target + sep + q.Encode()
 }
 
 func isHTML(h http.Header) bool {

@@ -220,7 +220,7 @@ func TestNewTakesTheGuardOff(t *testing.T) {
 	inner := client(t, nil, httpcore.Config{HTTPClient: outer})
 	reply, err := get(t, inner)
 	require.NoError(t, err)
-	assert.Equal(t, "12345678", string(reply.Body))
+	assert.Equal(t, "12345678", reply.Body)
 	assert.Equal(t, 1, calls)
 	again := inner.HTTPClient()
 	assert.Equal(t, time.Second, again.Timeout, "the timeout came along")

@@ -112,7 +112,7 @@ func TestLargestLimitStillReads(t *testing.T) {
 	t.Parallel()
 	reply, err := get(t, client(t, answer(http.StatusOK, "", `{"a":1}`), httpcore.Config{MaxReply: math.MaxInt64}))
 	require.NoError(t, err)
-	assert.Equal(t, `{"a":1}`, string(reply.Body))
+	assert.Equal(t, `{"a":1}`, reply.Body)
 }
 
 func TestH4BodyIsReadAndClosed(t *testing.T) {

@@ -75,5 +75,5 @@ func TestOnceOverHTTP2(t *testing.T) {
 	require.NoError(t, err)
 	reply, err := c.Do(t.Context(), &Request{URL: s.URL, Once: true})
 	require.NoError(t, err)
-	assert.Equal(t, "HTTP/2.0 0", string(reply.Body))
+	assert.Equal(t, "HTTP/2.0 0", reply.Body)
 }

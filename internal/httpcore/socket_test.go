@@ -67,7 +67,7 @@ func TestH11ClientCertificateAndCA(t *testing.T) {
 	}
 	reply, err := with(&tls.Config{RootCAs: roots, Certificates: server.TLS.Certificates})
 	require.NoError(t, err)
-	assert.Equal(t, "Acme Co", string(reply.Body))
+	assert.Equal(t, "Acme Co", reply.Body)
 
 	_, err = with(&tls.Config{Certificates: server.TLS.Certificates})
 	var unknown x509.UnknownAuthorityError
@@ -91,7 +91,7 @@ func TestH11Proxy(t *testing.T) {
 	reply, err := client(t, transport, httpcore.Config{InsecureAllowHTTP: true}).
 		Do(t.Context(), &httpcore.Request{URL: "http://as.example/userinfo"})
 	require.NoError(t, err)
-	assert.Equal(t, "through the proxy to http://as.example/userinfo", string(reply.Body))
+	assert.Equal(t, "through the proxy to http://as.example/userinfo", reply.Body)
 }
 
 // A real server that accepts the connection and sends nothing.

@@ -27,7 +27,7 @@ func (e *StatusError) Error() string {
 
 // StatusError is the error of a reply that is refused because of its status.
 func (r *Reply) StatusError() *StatusError {
-	return &StatusError{Method: r.Method, URL: r.URL, StatusCode: r.StatusCode, RetryAfter: r.RetryAfter}
+	return &StatusError{Method: r.Method, URL: r.URL(), StatusCode: r.StatusCode, RetryAfter: r.RetryAfter}
 }
 
 // NoAnswer reports whether err is of a call without a usable answer that may succeed later: a network failure, an

@@ -54,7 +54,7 @@ func TestRead(t *testing.T) {
 		assert.Equal(t, c.got, got.String(), name)
 		assert.Equal(t, c.calls, mock.GetTotalCallCount(), name)
 		if c.want == nil {
-			assert.Equal(t, c.replied, string(reply.Body), name)
+			assert.Equal(t, c.replied, reply.Body, name)
 			assert.Equal(t, c.status, reply.StatusCode)
 		}
 	}
