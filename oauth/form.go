@@ -2,7 +2,8 @@ package oauth
 
 import "net/url"
 
-// newForm makes a form of names and their values, in turn. A name without a value is left out.
+// newForm makes a form of names and their values, in turn (RFC 6749 §3.2). A name without a value is left out, which
+// means the same there.
 func newForm(pairs ...string) url.Values {
 	form := make(url.Values, 8) // the call and its ClientAuth add more
 	addValues(form, pairs...)

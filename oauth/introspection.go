@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
@@ -72,7 +73,7 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...Toke
 	if c.found != nil {
 		return via(ctx, c, func(c *Client) (*Introspection, error) { return c.IntrospectToken(ctx, token, opts...) })
 	}
-	form, err := tokenForm(token, opts)
+	o, err := tokenOptions(token, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -83,9 +84,9 @@ func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...Toke
 		return nil, err
 	}
 	if cache := c.cfg.IntrospectionCache; cache != nil && cache.state != nil {
-		return cache.state.introspect(ctx, c, form)
+		return cache.state.introspect(ctx, c, token, o)
 	}
-	return c.askIntrospection(ctx, form)
+	return c.askIntrospection(ctx, o.form(token))
 }
 
 const introspectionJWT = "application/token-introspection+jwt"
@@ -128,19 +129,24 @@ func (c *Client) readIntrospection(ctx context.Context, a *answer) ([]strictjson
 	return members, nil
 }
 
-func tokenForm(token string, opts []TokenOptions) (url.Values, error) {
+// tokenOptions finds a mistake before anything is sent or remembered.
+func tokenOptions(token string, opts []TokenOptions) (TokenOptions, error) {
 	o, err := option.One(opts)
 	if err != nil {
-		return nil, fmt.Errorf("oauth: %w", err)
+		return o, fmt.Errorf("oauth: %w", err)
 	}
 	if token == "" {
-		return nil, errors.New("oauth: token is empty")
+		return o, errors.New("oauth: token is empty")
 	}
+	return o, checkExtra(o.Extra, "token", "token_type_hint", "client_id", "client_secret", "grant_type")
+}
+
+func (o *TokenOptions) form(token string) url.Values {
 	form := newForm("token", token, "token_type_hint", o.TokenTypeHint)
-	if err := checkExtra(o.Extra, "token_type_hint"); err != nil {
-		return nil, err
+	for name, values := range o.Extra {
+		form[name] = slices.Clone(values) // a copy: a ClientAuth may append to it
 	}
-	return form, merge(form, o.Extra)
+	return form
 }
 
 func parseIntrospection(a *answer, members []strictjson.Member) (*Introspection, error) {

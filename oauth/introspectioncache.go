@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
+	"github.com/seed6e7d3bb2/authing-go/internal/query"
 	"github.com/seed6e7d3bb2/authing-go/internal/tokencache"
 )
 
@@ -71,14 +71,14 @@ func NewIntrospectionCache(o IntrospectionCacheOptions) (*IntrospectionCache, er
 }
 
 // introspect asks through the cache.
-func (s *introspectionState) introspect(ctx context.Context, c *Client, form url.Values) (*Introspection, error) {
-	token := form.Get("token")
-	key, question, era := c.introspectionKey(token), c.introspectionKey(form.Encode()), s.known.Era()
+func (s *introspectionState) introspect(ctx context.Context, c *Client, token string, o TokenOptions) (*Introspection, error) {
+	key, question, era := c.introspectionKey(token), c.introspectionKey(token, o.TokenTypeHint, query.Form(o.Extra)), s.known.Era()
 	if known, ok := s.known.Get(tokencache.Key(key), c.cfg.Now()); ok && known.question == question {
 		return known.answer.clone(), nil
 	}
 	// A caller that comes after a revocation must not get the answer from before it.
 	run := flight.NewKey(string(question[:]), string(binary.AppendUvarint(nil, era)))
+	form := o.form(token)
 	answer, err := s.flights.Do(ctx, run, never, func(ctx context.Context) (*Introspection, error) {
 		asked := c.cfg.Now()
 		answer, err := c.askIntrospection(ctx, form)
@@ -120,12 +120,13 @@ func (s *introspectionState) drop(token string) {
 
 // introspectionKey differs between servers and clients: a token of one is nothing at another. An answer that was not
 // signed is none for a client that wants signed ones.
-func (c *Client) introspectionKey(text string) flight.Key {
+func (c *Client) introspectionKey(texts ...string) flight.Key {
 	form := "json"
 	if c.cfg.ReadIntrospection != nil {
 		form = "jwt"
 	}
-	return flight.NewKey(c.cfg.Issuer, c.cfg.Endpoints.Introspection, c.cfg.ClientID, form, text)
+	var space [8]string
+	return flight.NewKey(append(append(space[:0], c.cfg.Issuer, c.cfg.Endpoints.Introspection, c.cfg.ClientID, form), texts...)...)
 }
 
 func (i *Introspection) clone() *Introspection {

@@ -32,14 +32,14 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 
 // send adds the client's credentials to r, a form, and returns the reply.
 func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth) (*httpcore.Reply, error) {
-	req := &AuthRequest{
+	req := &sentForm{AuthRequest{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
 		Endpoint: r.URL, Time: c.cfg.Now(), Form: r.Form, Header: http.Header{},
-	}
-	if err := auth.Authenticate(ctx, req); err != nil {
+	}, c.cfg.ClientSecret}
+	if err := auth.Authenticate(ctx, &req.AuthRequest); err != nil {
 		return nil, fmt.Errorf("oauth: client authentication: %w", err)
 	}
-	r.Method, r.Form, r.Header, r.Secrets = http.MethodPost, req.Form, req.Header, secretsOf(c.cfg.ClientSecret, req)
+	r.Method, r.Form, r.Header, r.MoreSecrets = http.MethodPost, req.Form, req.Header, req
 	reply, err := c.http.Do(ctx, r)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)
@@ -47,11 +47,17 @@ func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth)
 	return reply, nil
 }
 
-func secretsOf(clientSecret string, r *AuthRequest) []string {
-	secrets := make([]string, 0, 2+len(r.Form)+len(r.Header))
-	secrets = append(secrets, clientSecret)
-	if clientSecret != "" { // spellings in which a server may repeat the secret, whatever the method
-		secrets = append(secrets, basic(r.ClientID, clientSecret))
+// sentForm is what a ClientAuth completed.
+type sentForm struct {
+	AuthRequest
+	clientSecret string // whatever the ClientAuth left in AuthRequest
+}
+
+// Secrets implements httpcore.Secretive.
+func (r *sentForm) Secrets() []string {
+	secrets := []string{r.clientSecret}
+	if r.clientSecret != "" { // spellings in which a server may repeat the secret, whatever the method
+		secrets = append(secrets, basic(r.ClientID, r.clientSecret))
 	}
 	for name, values := range r.Form {
 		if !slices.Contains(plainParams, name) {
@@ -72,9 +78,7 @@ func secretsOf(clientSecret string, r *AuthRequest) []string {
 
 // basic is the text of Basic authentication (RFC 7617 §2).
 func basic(id, secret string) string {
-	var space, encoded [256]byte
-	pair := append(append(append(space[:0], id...), ':'), secret...)
-	return string(base64.StdEncoding.AppendEncode(encoded[:0], pair))
+	return base64.StdEncoding.EncodeToString([]byte(id + ":" + secret))
 }
 
 // merge adds extra to form; a name that the call sets itself is an error.

@@ -17,7 +17,7 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 		_, err := via(ctx, c, func(c *Client) (struct{}, error) { return struct{}{}, c.RevokeToken(ctx, token, opts...) })
 		return err
 	}
-	form, err := tokenForm(token, opts)
+	o, err := tokenOptions(token, opts)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (c *Client) RevokeToken(ctx context.Context, token string, opts ...TokenOpt
 	defer c.refreshes.Forget(func(t *Token) bool { return t.RefreshToken == token || t.AccessToken == token })
 	// Some servers answer with an empty page. ReplyError must see the whole body.
 	reply, err := c.send(ctx, &httpcore.Request{
-		URL: c.cfg.Endpoints.Revocation, Form: form, AllowHTML: true, AnyBody: c.cfg.ReplyError == nil,
+		URL: c.cfg.Endpoints.Revocation, Form: o.form(token), AllowHTML: true, AnyBody: c.cfg.ReplyError == nil,
 	}, c.cfg.RevocationAuth)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
@@ -85,7 +84,7 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err := c.needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
 		return nil, err
 	}
-	req := httpcore.Request{URL: c.cfg.Endpoints.UserInfo, Secrets: []string{accessToken}}
+	req := httpcore.Request{URL: c.cfg.Endpoints.UserInfo}
 	if c.cfg.ReadUserInfo != nil {
 		req.Accept = "application/jwt"
 	}
@@ -93,9 +92,9 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	case InHeader:
 		req.Authorization = "Bearer " + accessToken
 	case InBody:
-		req.Method, req.Form = http.MethodPost, url.Values{"access_token": {accessToken}}
+		req.Method, req.Form, req.Secrets = http.MethodPost, newForm("access_token", accessToken), []string{accessToken}
 	case InsecureTokenInQuery:
-		req.Query = url.Values{"access_token": {accessToken}}
+		req.Query, req.Secrets = newForm("access_token", accessToken), []string{accessToken}
 	default:
 		return nil, fmt.Errorf("oauth: unknown TokenPlacement %d", o.Placement)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
@@ -78,8 +79,7 @@ func (c *Client) VerifyIDToken(ctx context.Context, raw string, e Expect) (*IDTo
 // the scope of an access token, and after a refresh no nonce. sent are the secrets that were sent to the server.
 func (c *Client) verifyReply(ctx context.Context, reply *oauth.Token, e Expect, sent ...string) (*IDToken, error) {
 	e.AccessToken = reply.AccessToken
-	e.secrets = append(sent, reply.AccessToken, reply.RefreshToken, reply.IDToken, c.cfg.ClientSecret)
-	e.secrets = append(e.secrets, c.cfg.OlderClientSecrets...)
+	e.secrets = slices.Concat(sent, []string{reply.AccessToken, reply.RefreshToken, reply.IDToken, c.cfg.ClientSecret}, c.cfg.OlderClientSecrets)
 	t, err := c.verifyIDToken(ctx, reply.IDToken, e, kindAccessToken)
 	if err == nil {
 		reply.IDToken = t.raw // a logout sends the signed token, not the encrypted one

@@ -22,7 +22,8 @@ type Key [sha256.Size]byte
 
 // NewKey is the key of these parts, in this order.
 func NewKey(parts ...string) Key {
-	var text []byte
+	var space [1024]byte // on the stack
+	text := space[:0]
 	for _, p := range parts {
 		text = binary.AppendUvarint(text, uint64(len(p)))
 		text = append(text, p...)

@@ -21,14 +21,16 @@ type Request struct {
 	Form url.Values
 	// Body, when Form is nil, is sent as it is; Header has its Content-Type.
 	Body []byte
-	// Authorization is the header of that name; empty sends none.
+	// Authorization is the header of that name; empty sends none. What follows its scheme is a secret of the call.
 	Authorization string
 	// Header is sent too. With If-None-Match or If-Modified-Since, a 304 is a reply like others.
 	Header http.Header
 	// Accept is the Accept header; empty means application/json.
 	Accept string
-	// Secrets are replaced in every error of this call.
+	// Secrets are replaced in every error of this call, and in Reply.Clean.
 	Secrets []string
+	// MoreSecrets, when not nil, has more of them. It is asked for an error only.
+	MoreSecrets Secretive
 	// Once stops the Transport from sending the request again when a kept connection breaks after it was sent: a
 	// ticket may already be used.
 	Once bool
@@ -54,9 +56,9 @@ type Reply struct {
 	// RetryAfter is the Retry-After header of a 429 or 503, at most 60 seconds.
 	RetryAfter time.Duration
 
-	raw     []byte
-	url     *url.URL
-	secrets []string
+	raw  []byte
+	url  *url.URL
+	sent secrets
 }
 
 // Bytes is Body in memory of its own, for a function that takes bytes.
@@ -66,10 +68,10 @@ func (r *Reply) Bytes() []byte { return r.raw }
 func (r *Reply) URL() string { return address(r.url) }
 
 // Clean is the function Clean with the secrets of the call: for text of this reply in an error.
-func (r *Reply) Clean(text string) string { return Clean(text, r.secrets...) }
+func (r *Reply) Clean(text string) string { return Clean(text, r.sent.all()...) }
 
 // CleanWord is the function CleanWord with the secrets of the call.
-func (r *Reply) CleanWord(word string) string { return CleanWord(word, r.secrets...) }
+func (r *Reply) CleanWord(word string) string { return CleanWord(word, r.sent.all()...) }
 
 // OK reports whether the status is 2xx.
 func (r *Reply) OK() bool { return r.StatusCode/100 == 2 }
@@ -122,7 +124,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	case err != nil:
 		return nil, c.fail(ctx, req, r, err)
 	case isRedirect(res, r.Header):
-		return nil, c.fail(ctx, req, r, redirected(req, res, r.Secrets))
+		return nil, c.fail(ctx, req, r, redirected(req, res, r.secrets()))
 	case res.StatusCode/100 == 2 && !r.AllowHTML && isHTML(res.Header):
 		return nil, c.fail(ctx, req, r, own("status %d with %w", res.StatusCode, HTML))
 	}
@@ -132,7 +134,7 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 func newReply(req *http.Request, r *Request, res *http.Response, body []byte) *Reply {
 	return &Reply{
 		Method: req.Method, StatusCode: res.StatusCode, Header: res.Header, Body: string(body), RetryAfter: retryAfter(res),
-		raw: body, url: req.URL, secrets: r.Secrets,
+		raw: body, url: req.URL, sent: secrets{r.Authorization, r.Secrets, r.MoreSecrets},
 	}
 }
 

@@ -46,7 +46,7 @@ func own(format string, args ...any) error { return ownError{fmt.Errorf(format, 
 
 func (c *Client) fail(ctx context.Context, req *http.Request, r *Request, err error) error {
 	err = withoutURL(err)
-	text := words(err, r.Secrets)
+	text := words(err, r.secrets())
 	if end := ctx.Err(); end != nil && !errors.Is(err, end) {
 		text = end.Error() + ": " + text
 		err = fmt.Errorf("%w: %w", end, err)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/query"
 )
 
 func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, error) {
@@ -29,7 +31,7 @@ func (c *Client) newRequest(ctx context.Context, r *Request) (*http.Request, err
 	}
 	switch {
 	case r.Form != nil:
-		setBody(req, r.Form.Encode())
+		setBody(req, query.Form(r.Form))
 	case r.Body != nil:
 		setBody(req, string(r.Body))
 	}
@@ -81,5 +83,5 @@ func withQuery(target string, q url.Values) string {
 	if strings.Contains(target, "?") {
 		sep = "&"
 	}
-	return target + sep + q.Encode()
+	return target + sep + query.Form(q)
 }

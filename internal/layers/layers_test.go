@@ -62,7 +62,7 @@ var rule = map[string][]string{
 	"internal/duration":   {},
 	"internal/flight":     {},
 	"internal/fragment":   {},
-	"internal/httpcore":   {},
+	"internal/httpcore":   {"internal/query"},
 	"internal/jose":       {"internal/roca", "internal/strictjson", jose},
 	"internal/jws":        {"internal/roca"},
 	"internal/localpath":  {},

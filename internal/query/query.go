@@ -43,6 +43,28 @@ func Add(address string, params []Param, more url.Values) string {
 	return string(b)
 }
 
+// Form is form.Encode().
+func Form(form url.Values) string {
+	var place [16]string
+	names := place[:0]
+	for name := range form {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var space [room]byte
+	b := space[:0]
+	for _, name := range names {
+		for _, value := range form[name] {
+			if len(b) > 0 {
+				b = append(b, '&')
+			}
+			b = append(appendEscaped(b, name), '=')
+			b = appendEscaped(b, value)
+		}
+	}
+	return string(b)
+}
+
 func appendParam(b []byte, separator byte, name, value string) []byte {
 	b = append(append(append(b, separator), name...), '=')
 	return appendEscaped(b, value)

@@ -56,3 +56,29 @@ func TestAddAllocatesTheAddressAlone(t *testing.T) {
 	params := []query.Param{{"redirect_uri", "https://app.example/auth/callback"}, {"scope", "openid profile"}}
 	assert.Equal(t, 1.0, testing.AllocsPerRun(100, func() { _ = query.Add("https://op.example/auth", params, nil) }))
 }
+
+func TestFormIsEncode(t *testing.T) {
+	t.Parallel()
+	many := url.Values{}
+	for c := range 256 {
+		many.Add("n"+string([]byte{byte(c)}), string([]byte{'v', byte(c)}))
+	}
+	for _, form := range []url.Values{nil, {}, {"none": nil}, {"a": {""}}, {"b": {"1", "2 3"}, "a": {"", "&=+"}}, many} {
+		assert.Equal(t, form.Encode(), query.Form(form))
+	}
+}
+
+func FuzzForm(f *testing.F) {
+	f.Add("code", "a b&c=d", "redirect_uri", "https://app.example/cb?x=y#z")
+	f.Add("é", "\xff\x00", "", "")
+	f.Fuzz(func(t *testing.T, name, one, other, two string) {
+		form := url.Values{name: {one, two}}
+		form[other] = append(form[other], two)
+		require.Equal(t, form.Encode(), query.Form(form))
+	})
+}
+
+func TestFormAllocatesItsTextAlone(t *testing.T) {
+	form := url.Values{"code": {"c"}, "redirect_uri": {"https://app.example/auth/callback"}}
+	assert.Equal(t, 1.0, testing.AllocsPerRun(100, func() { _ = query.Form(form) }))
+}
