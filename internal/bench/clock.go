@@ -7,26 +7,34 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// threadTime is the CPU time of this thread. What other programs do does not count. The garbage collector marks on other
-// threads, and this does not count either: who allocates much looks better here than in use, so read the allocations too.
-func threadTime() time.Duration {
-	var now unix.Timespec
-	must(unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &now))
-	return time.Duration(now.Nano())
-}
-
-// nanoseconds is the CPU time of one run of w, measured for about the given time. The garbage of the work before is
-// collected first.
+// nanoseconds is the CPU time of one run of w on this thread, measured for about the given time. What other programs do
+// does not count. The garbage collector marks on other threads, and this does not count either: who allocates much looks
+// better here than in use, so read the allocations too.
 func nanoseconds(w work, each time.Duration) float64 {
-	runtime.GC()
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	return cpuTime(unix.CLOCK_THREAD_CPUTIME_ID, w, each)
+}
+
+// everyThread is the same with all threads: for work that has goroutines of its own, and with the garbage collector.
+func everyThread(w work, each time.Duration) float64 {
+	return cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID, w, each)
+}
+
+// cpuTime collects the garbage of the work before first.
+func cpuTime(clock int32, w work, each time.Duration) float64 {
+	now := func() time.Duration {
+		var at unix.Timespec
+		must(unix.ClockGettime(clock, &at))
+		return time.Duration(at.Nano())
+	}
+	runtime.GC()
 	for n := 1; ; {
-		start := threadTime()
+		start := now()
 		for range n {
 			must(w.run())
 		}
-		took := threadTime() - start
+		took := now() - start
 		if took >= each {
 			return float64(took.Nanoseconds()) / float64(n)
 		}

@@ -36,12 +36,12 @@ func curves() []curve {
 		{"CAS JSON reply", "byte", []int{2 * kb, 16 * kb, 128 * kb, mb}, func(size int) (func() error, int) { return casOf(cas.FormatJSON, size) }},
 		{"signed metadata", "byte", []int{mb, 8 * mb, 80 * mb}, metadataOf},
 		{"replay, one more key", "key", []int{100, 1000, 10_000, 100_000}, replayOf},
-		{"session in memory, one more", "session", []int{100, 1000, 10_000, 100_000}, func(n int) (func() error, int) { return sessionOf(n, true) }},
-		{"session in memory, loaded", "session", []int{100, 1000, 10_000, 100_000}, func(n int) (func() error, int) { return sessionOf(n, false) }},
+		{"session in memory, one more", "session", []int{100, 1000, 10_000, session.MaxSessions}, func(n int) (func() error, int) { return sessionOf(n, true) }},
+		{"session in memory, loaded", "session", []int{100, 1000, 10_000, session.MaxSessions}, func(n int) (func() error, int) { return sessionOf(n, false) }},
 	}
 }
 
-// printGrowth writes the cost of one unit at each size; a column of ones is linear.
+// printGrowth writes the cost of one unit at each size, the garbage collector's with it; a column of ones is linear.
 func printGrowth(out io.Writer, only string, rounds int, each time.Duration) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "growth\tsize\tns\tns for each\tx the smallest")
@@ -54,7 +54,7 @@ func printGrowth(out io.Writer, only string, rounds int, each time.Duration) err
 			run, units := c.make(size)
 			var times []float64
 			for range rounds {
-				times = append(times, nanoseconds(work{run: run}, each))
+				times = append(times, everyThread(work{run: run}, each))
 				if times[0] > float64(time.Second) {
 					break
 				}
@@ -160,7 +160,7 @@ func federation(key *rsa.PrivateKey, certificate string, size int) []byte {
 		`</ds:SignatureValue></ds:Signature>` + rest)
 }
 
-// replayOf is one key more, and one that is over, in a full memory.
+// replayOf is one key more in a memory with that many.
 func replayOf(size int) (func() error, int) {
 	replay, until := oauth.NewReplay(2_000_000_000), time.Now().Add(time.Hour)
 	n := 0

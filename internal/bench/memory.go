@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,46 +21,51 @@ func printMemory(out io.Writer, only string, count int) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "memory\twho\tbytes\tobjects\tgoroutines")
 	for _, keys := range []int{1, 4} {
-		name := fmt.Sprintf("for each tenant, its server has %d RSA keys", keys)
-		if !strings.Contains(name, only) {
-			continue
-		}
-		ring := newKeyRing(keys)
-		tokens := make([]string, count)
-		for i := range tokens {
-			tokens[i] = ring.token(tenant(i), "key0")
-		}
-		for _, p := range parties() {
-			server := &tenants{jwks: ring.jwks("key")}
-			must(p.make(server, tenant(0))(tokens[0])) // what is made once for all
-			kept := keeps(count, func(i int) any {
-				verify := p.make(server, tenant(i))
-				must(verify(tokens[i]))
-				return verify
-			})
-			fmt.Fprintf(table, "%s\t%s\t%s\n", name, p.name, kept)
+		if name := fmt.Sprintf("each tenant, RSA keys of its server: %d", keys); strings.Contains(name, only) {
+			printTenants(table, name, keys, count)
 		}
 	}
-	if name := "for each session"; strings.Contains(name, only) {
-		site, err := web.New(web.Config{BaseURL: "https://app.example", Flow: known{}, OnEvent: func(context.Context, web.Event) {}})
-		must(err)
-		fmt.Fprintf(table, "%s\t%s\t%s\n", name, "web.Site", keeps(count, func(int) any {
-			if signedIn := signIn(site); len(signedIn.Cookies()) < 2 {
-				must(errors.New("no session: " + signedIn.Status))
-			}
-			return nil
-		}))
-		runtime.KeepAlive(site)
-		store := memstore.NewWithCleanupInterval(0)
-		fmt.Fprintf(table, "%s\t%s\t%s\n", name, "scs memstore", keeps(count, func(i int) any {
-			stored, err := json.Marshal(user())
-			must(err)
-			must(store.Commit(fmt.Sprintf("%043d", i), stored, time.Now().Add(time.Hour)))
-			return nil
-		}))
-		runtime.KeepAlive(store)
+	if name := "each session"; strings.Contains(name, only) {
+		fmt.Fprintf(table, "%s\tweb.Site\t%s\n", name, siteSessions(count))
+		fmt.Fprintf(table, "%s\tscs memstore\t%s\n", name, scsSessions(count))
 	}
 	return table.Flush()
+}
+
+func printTenants(out io.Writer, name string, keys, count int) {
+	ring := newKeyRing(keys)
+	tokens := make([]string, count)
+	for i := range tokens {
+		tokens[i] = ring.token(tenant(i), "key0")
+	}
+	for _, p := range parties() {
+		server := &tenants{jwks: ring.jwks("key")}
+		must(p.make(server, tenant(0))(tokens[0])) // what is made once for all
+		fmt.Fprintf(out, "%s\t%s\t%s\n", name, p.name, keeps(count, func(i int) any {
+			verify := p.make(server, tenant(i))
+			must(verify(tokens[i]))
+			return verify
+		}))
+	}
+}
+
+func siteSessions(count int) string {
+	site, err := web.New(web.Config{BaseURL: "https://app.example", Flow: known{}, OnEvent: func(_ context.Context, e web.Event) { must(e.Err) }})
+	must(err)
+	return keeps(count, func(int) any {
+		signIn(site)
+		return nil
+	})
+}
+
+func scsSessions(count int) string {
+	store := memstore.NewWithCleanupInterval(0)
+	return keeps(count, func(i int) any {
+		stored, err := json.Marshal(user())
+		must(err)
+		must(store.Commit(fmt.Sprintf("%043d", i), stored, time.Now().Add(time.Hour)))
+		return nil
+	})
 }
 
 func tenant(i int) string { return fmt.Sprintf("%s/tenant-%06d/oidc", host, i) }
@@ -75,6 +79,7 @@ func keeps(count int, f func(i int) any) string {
 	}
 	moreBytes, moreObjects, moreRoutines := kept()
 	runtime.KeepAlive(all)
+	runtime.KeepAlive(f) // what it reads was there before
 	each := func(more, before int64) int64 { return (more - before + int64(count)/2) / int64(count) }
 	return fmt.Sprintf("%d\t%d\t%d", each(moreBytes, bytes), each(moreObjects, objects), each(moreRoutines, routines))
 }

@@ -108,7 +108,7 @@ func answer(h http.Handler, path string, cookies []*http.Cookie) *http.Response 
 	return w.Result()
 }
 
-// known is a flow that logs in one user without a server.
+// known is a flow that logs in without a server, each time another user: the sessions of one user are limited.
 type known struct{}
 
 func (known) BuildAuthorizeUrl(context.Context, authentication.AuthorizeOptions) (string, error) {
@@ -127,7 +127,9 @@ func (known) BeginLogin(context.Context, authentication.AuthorizeOptions) (*auth
 func (known) LoginKey(r *http.Request) string { return r.FormValue("key") }
 
 func (known) CompleteLogin(context.Context, *authentication.Login, *http.Request) (*authentication.Identity, error) {
-	return user(), nil
+	id := user()
+	id.Subject = rand.Text()
+	return id, nil
 }
 
 func user() *authentication.Identity {
