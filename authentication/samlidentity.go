@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
@@ -53,35 +54,46 @@ func samlSubject(issuer string, n saml.NameID) string {
 	return strings.NewReplacer("%", "%25", "!", "%21").Replace(domain) + "!" + n.Value
 }
 
-// samlClaims keeps every value, in order. Some identity providers write one attribute for each value. Package saml
-// refuses two different attributes with the same name.
+// samlClaims keeps every value, in order: one alone is itself, others are a list. Some identity providers write one attribute
+// for each value. Package saml refuses two different attributes with the same name.
 func samlClaims(all []saml.Attribute) map[string]any {
 	claims := make(map[string]any, len(all))
 	for _, attribute := range all {
-		values, _ := claims[attribute.Name].([]any)
-		if values == nil {
-			values = []any{} // an attribute without values is kept
+		before, repeated := claims[attribute.Name]
+		if !repeated && len(attribute.Values) == 1 {
+			claims[attribute.Name] = samlClaim(attribute.Values[0])
+			continue
 		}
+		values, several := before.([]any)
+		if repeated && !several {
+			values = []any{before}
+		}
+		values = slices.Grow(values, len(attribute.Values))
 		for _, v := range attribute.Values {
-			switch {
-			case v.Nil:
-				values = append(values, nil)
-			case v.NameID != nil:
-				values = append(values, samlNameClaim(*v.NameID))
-			case v.XML != "":
-				values = append(values, v.XML)
-			default:
-				values = append(values, v.Text)
-			}
+			values = append(values, samlClaim(v))
 		}
-		claims[attribute.Name] = values
-	}
-	for name, values := range claims {
-		if all, _ := values.([]any); len(all) == 1 {
-			claims[name] = all[0]
+		switch len(values) {
+		case 0:
+			claims[attribute.Name] = []any{} // an attribute without values is kept
+		case 1:
+			claims[attribute.Name] = values[0]
+		default:
+			claims[attribute.Name] = values
 		}
 	}
 	return claims
+}
+
+func samlClaim(v saml.Value) any {
+	switch {
+	case v.Nil:
+		return nil
+	case v.NameID != nil:
+		return samlNameClaim(*v.NameID)
+	case v.XML != "":
+		return v.XML
+	}
+	return v.Text
 }
 
 // samlNameClaim is a value that is a name identifier, such as eduPersonTargetedID.

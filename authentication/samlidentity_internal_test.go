@@ -51,6 +51,39 @@ func TestSAMLClaimsOfNameIDs(t *testing.T) {
 	assert.Equal(t, got, cloneJSON(got))
 }
 
+// One attribute for each value, and one with all values, are the same claim.
+func TestSAMLClaimsOfRepeatedAttributes(t *testing.T) {
+	t.Parallel()
+	values := func(texts ...string) (values []saml.Value) {
+		for _, text := range texts {
+			values = append(values, saml.Value{Text: text, Nil: text == "nil"})
+		}
+		return values
+	}
+	for _, c := range []struct {
+		attributes [][]saml.Value
+		want       any
+	}{
+		{[][]saml.Value{values()}, []any{}},
+		{[][]saml.Value{values(), values()}, []any{}},
+		{[][]saml.Value{values("a")}, "a"},
+		{[][]saml.Value{values("nil")}, nil},
+		{[][]saml.Value{values("nil"), values("nil")}, []any{nil, nil}},
+		{[][]saml.Value{values(), values("a")}, "a"},
+		{[][]saml.Value{values("a"), values()}, "a"},
+		{[][]saml.Value{values("a", "b")}, []any{"a", "b"}},
+		{[][]saml.Value{values("a"), values("b"), values("c")}, []any{"a", "b", "c"}},
+		{[][]saml.Value{values("a"), values("b", "c")}, []any{"a", "b", "c"}},
+		{[][]saml.Value{values("a", "b"), values(), values("c")}, []any{"a", "b", "c"}},
+	} {
+		var all []saml.Attribute
+		for _, v := range c.attributes {
+			all = append(all, saml.Attribute{Name: "role", Values: v})
+		}
+		assert.Equal(t, map[string]any{"role": c.want}, samlClaims(all))
+	}
+}
+
 // A SAML status about the request is the application's fault, one about the user is a denial.
 func TestSAMLStatusVerdicts(t *testing.T) {
 	t.Parallel()

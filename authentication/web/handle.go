@@ -1,6 +1,7 @@
 package web
 
 import (
+	"iter"
 	"net/http"
 	"strings"
 	"time"
@@ -46,17 +47,27 @@ func (v *visit) drop(name string) {
 	http.SetCookie(v.w, cookie)
 }
 
-// cookieOf returns the value of the first cookie with this name; empty when there is none. Each guarded request reads it:
-// r.Cookies would parse all of them.
+// cookieOf returns the value of the first cookie with this name; empty when there is none.
 func cookieOf(r *http.Request, name string) string {
-	for _, line := range r.Header["Cookie"] {
-		for line != "" {
-			var part string
-			part, line, _ = strings.Cut(line, ";")
-			if value, found := strings.CutPrefix(strings.Trim(part, " \t"), name+"="); found {
-				return value
+	for value := range cookiesOf(r, name) {
+		return value
+	}
+	return ""
+}
+
+// cookiesOf are the values of the cookies with this name. Each guarded request reads them: r.CookiesNamed would parse all
+// cookies. The values of this package need no quotes.
+func cookiesOf(r *http.Request, name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, line := range r.Header["Cookie"] {
+			for line != "" {
+				var part string
+				part, line, _ = strings.Cut(line, ";")
+				own, value, _ := strings.Cut(strings.Trim(part, " \t"), "=")
+				if own == name && !yield(value) {
+					return
+				}
 			}
 		}
 	}
-	return ""
 }

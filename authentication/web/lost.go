@@ -48,8 +48,8 @@ func (p *Pending) lost(r *http.Request, k kind, reason error) {
 }
 
 // open returns the plain text of a cookie, or why there is none.
-func (p *Pending) open(box *box, cookie *http.Cookie) ([]byte, error) {
-	at := sealedAt(cookie.Value)
+func (p *Pending) open(box *box, name, value string) ([]byte, error) {
+	at := sealedAt(value)
 	switch age := p.now().Sub(at); {
 	case at.IsZero():
 		return nil, LostSeal
@@ -58,7 +58,7 @@ func (p *Pending) open(box *box, cookie *http.Cookie) ([]byte, error) {
 	case !p.fresh(at):
 		return nil, LostClock
 	}
-	plain, ok := box.open(cookie.Name, cookie.Value)
+	plain, ok := box.open(name, value)
 	if !ok {
 		return nil, LostSeal
 	}

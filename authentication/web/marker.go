@@ -29,7 +29,7 @@ func (v *visit) setNote(what, value string, seconds int) {
 func (v *visit) mark() { v.setNote(markerNote, "1", markerSeconds) }
 
 // justLoggedIn reports whether a login ended in this browser within the last seconds.
-func (v *visit) justLoggedIn() bool { return len(v.r.CookiesNamed(v.noteName(markerNote))) > 0 }
+func (v *visit) justLoggedIn() bool { return cookieOf(v.r, v.noteName(markerNote)) != "" }
 
 // forgetMarker deletes the marker where there is one: after a logout a login is right.
 func (v *visit) forgetMarker() {

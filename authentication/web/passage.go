@@ -89,14 +89,16 @@ func (p *Pending) find(w http.ResponseWriter, r *http.Request, k kind, key strin
 		return err
 	}
 	name := p.cookieName(r, k, key)
-	found := r.CookiesNamed(name)
-	if len(found) == 0 {
-		return p.absent(r)
-	}
-	http.SetCookie(w, p.gone(r, name))
+	tried := 0
 	var reason error
-	for _, cookie := range found[:min(len(found), maxSame)] {
-		plain, err := p.open(box, cookie)
+	for value := range cookiesOf(r, name) {
+		switch tried++; {
+		case tried == 1:
+			http.SetCookie(w, p.gone(r, name))
+		case tried > maxSame:
+			return reason
+		}
+		plain, err := p.open(box, name, value)
 		if err == nil {
 			if use(plain) {
 				return nil
@@ -106,6 +108,9 @@ func (p *Pending) find(w http.ResponseWriter, r *http.Request, k kind, key strin
 		if reason == nil {
 			reason = err
 		}
+	}
+	if tried == 0 {
+		return p.absent(r)
 	}
 	return reason
 }

@@ -41,9 +41,14 @@ func newBox(keys [][]byte) (*box, error) {
 	return b, nil
 }
 
+// sealedText has one text for each value.
+var sealedText = base64.RawURLEncoding.Strict()
+
 func (b *box) seal(name string, at time.Time, plain []byte) string {
 	stamp := strconv.FormatInt(at.Unix(), 10)
-	return stamp + "." + base64.RawURLEncoding.EncodeToString(b.ciphers[0].Seal(nil, nil, plain, bound(name, stamp)))
+	sealed := b.ciphers[0].Seal(nil, nil, plain, bound(name, stamp))
+	value := make([]byte, 0, len(stamp)+1+sealedText.EncodedLen(len(sealed)))
+	return string(sealedText.AppendEncode(append(append(value, stamp...), '.'), sealed))
 }
 
 func (b *box) open(name, value string) ([]byte, bool) {
@@ -51,7 +56,7 @@ func (b *box) open(name, value string) ([]byte, bool) {
 	if len(text) > maxInCookies {
 		return nil, false
 	}
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	sealed, err := sealedText.DecodeString(text)
 	if err != nil {
 		return nil, false
 	}
