@@ -88,7 +88,7 @@ type level int
 
 type Deep struct {
 	Deep **float64 `json:"deep"`
-	P    *part     `json:"p,string"`
+	P    *part     `json:"p"`
 }
 
 type everything struct {
