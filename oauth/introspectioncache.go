@@ -76,10 +76,8 @@ func (s *introspectionState) introspect(ctx context.Context, c *Client, token st
 	if known, ok := s.known.Get(tokencache.Key(key), c.cfg.Now()); ok && known.question == question {
 		return known.answer.clone(), nil
 	}
-	// A caller that comes after a revocation must not get the answer from before it.
-	run := flight.NewKey(string(question[:]), string(binary.AppendUvarint(nil, era)))
 	form := o.form(token)
-	answer, err := s.flights.Do(ctx, run, never, func(ctx context.Context) (*Introspection, error) {
+	answer, err := s.flights.Do(ctx, inEra(question, era), never, func(ctx context.Context) (*Introspection, error) {
 		asked := c.cfg.Now()
 		answer, err := c.askIntrospection(ctx, form)
 		if err == nil {
@@ -99,6 +97,11 @@ func (s *introspectionState) introspect(ctx context.Context, c *Client, token st
 }
 
 func never(*Introspection) bool { return false }
+
+// inEra keeps a caller that comes after a revocation from the answer from before it.
+func inEra(question flight.Key, era uint64) flight.Key {
+	return flight.NewKey(string(question[:]), string(binary.AppendUvarint(nil, era)))
+}
 
 // end is until when an answer is remembered.
 func (s *introspectionState) end(i *Introspection, asked time.Time) time.Time {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -127,6 +128,13 @@ func TestN4ActiveIsRemembered(t *testing.T) {
 	assert.True(t, s.active("AT", oauth.TokenOptions{TokenTypeHint: "access_token"}))
 	assert.True(t, s.active("AU"))
 	assert.Equal(t, 2, s.count(), "another question, another token")
+	for _, resource := range []string{"one", "two", "two"} {
+		assert.True(t, s.active("AT", oauth.TokenOptions{Extra: url.Values{"resource": {resource}}}))
+	}
+	assert.Equal(t, 2, s.count(), "an extra parameter makes another question")
+	_, err = s.client.IntrospectToken(t.Context(), "AT", oauth.TokenOptions{Extra: url.Values{"token": {"AU"}}})
+	require.EqualError(t, err, "oauth: Extra must not set token: use its field instead")
+	assert.Zero(t, s.count(), "a mistake is not answered from memory")
 
 	s = newAsked(t, oauth.IntrospectionCacheOptions{}, func(c *oauth.Config) { c.IntrospectionCache = nil })
 	assert.Equal(t, []bool{true, true}, s.twice("AT"))
