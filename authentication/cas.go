@@ -43,7 +43,7 @@ func newCAS(o Options, c cas.Config) (*cas.Client, error) {
 		c.TicketPrefixes = o.TicketPrefixes
 	}
 	c.MaxTicket = o.MaxTicket
-	c.HTTPClient, c.Header, c.MaxReply, c.Now = o.HTTPClient, o.header(), o.MaxReply, o.Now
+	c.HTTPClient, c.Header, c.MaxReply, c.MaxRetryAfter, c.Now = o.HTTPClient, o.header(), o.MaxReply, o.MaxRetryAfter, o.Now
 	c.LoginLifetime, c.InsecureAllowHTTP, c.ReplyError = o.LoginLifetime, o.InsecureAllowHTTP, casFailure
 	client, err := cas.NewClient(c)
 	if err != nil {

@@ -58,7 +58,7 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	machine, err := oauth.NewClient(oauth.Config{
 		ClientID: o.AccessKey, ClientSecret: o.SecretKey, TokenAuth: appAuth{"AccessKey and SecretKey", oauth.ClientSecretPost},
 		Endpoints:  oauth.Endpoints{Token: endpoint},
-		HTTPClient: c.options.HTTPClient, Header: c.options.header(), MaxReply: c.options.MaxReply, Now: c.options.Now,
+		HTTPClient: c.options.HTTPClient, Header: c.options.header(), MaxReply: c.options.MaxReply, MaxRetryAfter: c.options.MaxRetryAfter, Now: c.options.Now,
 		InsecureAllowHTTP: c.options.InsecureAllowHTTP, ReplyError: replyError,
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ func (OAuth) NewFlow(o Options) (Flow, error) {
 		},
 		TokenAuth: o.TokenEndPointAuthMethod, IntrospectionAuth: o.IntrospectionEndPointAuthMethod,
 		RevocationAuth: o.RevocationEndPointAuthMethod, IntrospectionCache: o.IntrospectionCache, Replay: o.Replay, LoginLifetime: o.LoginLifetime,
-		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, Now: o.Now,
+		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, MaxRetryAfter: o.MaxRetryAfter, Now: o.Now,
 		InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,
 	})
 	if err != nil {

@@ -65,7 +65,7 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 		TrustedAudiences: p.TrustedAudiences, MaxIDToken: p.MaxIDToken, AllowFrontChannelAccessToken: p.AllowFrontChannelAccessToken, TokenAuth: o.TokenEndPointAuthMethod,
 		IntrospectionAuth: o.IntrospectionEndPointAuthMethod, RevocationAuth: o.RevocationEndPointAuthMethod,
 		AccessTokenCache: p.AccessTokenCache, IntrospectionCache: o.IntrospectionCache,
-		Replay: o.Replay, LoginLifetime: o.LoginLifetime, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply,
+		Replay: o.Replay, LoginLifetime: o.LoginLifetime, HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, MaxRetryAfter: o.MaxRetryAfter,
 		Now: o.Now, InsecureAllowHTTP: o.InsecureAllowHTTP, ReplyError: replyError,
 		Metadata: &oidc.Metadata{
 			Issuer: o.Endpoints.Issuer, AuthorizationEndpoint: o.Endpoints.OIDCAuthorize, TokenEndpoint: o.Endpoints.OIDCToken,

@@ -69,6 +69,9 @@ type Options struct {
 	HTTPClient *http.Client
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
+	// MaxRetryAfter is the longest RetryAfter of an error; 0 means a minute. A server that names a longer time is asked
+	// again after this one.
+	MaxRetryAfter time.Duration
 	// TicketPrefixes are the beginnings of CAS tickets; any other text is refused and not sent. Empty means ST-, and for
 	// ValidateTicketV1 and ValidateTicketV2 PT- too (CAS §3.1.1, §3.2.1).
 	TicketPrefixes []string
@@ -110,7 +113,7 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 		}
 	}
 	hc, err := httpcore.New(httpcore.Config{
-		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, InsecureAllowHTTP: o.InsecureAllowHTTP,
+		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, MaxRetryAfter: o.MaxRetryAfter, InsecureAllowHTTP: o.InsecureAllowHTTP,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)

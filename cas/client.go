@@ -75,6 +75,9 @@ type Config struct {
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
+	// MaxRetryAfter is the longest RetryAfter of an error; 0 means a minute. A server that names a longer time is asked
+	// again after this one.
+	MaxRetryAfter time.Duration
 	// MaxNodes is the largest number of elements, texts and XML attributes, or of JSON values, in a reply; 0 means
 	// 100,000.
 	MaxNodes int
@@ -102,7 +105,7 @@ type Client struct {
 // Service that is not an absolute URL, or http to another host than loopback, are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
-		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, MaxRetryAfter: c.MaxRetryAfter, InsecureAllowHTTP: c.InsecureAllowHTTP,
 		RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {

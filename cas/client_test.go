@@ -60,6 +60,14 @@ func TestNewClientRefuses(t *testing.T) {
 			func(c *Config) { c.LoginLifetime = -1 }, "cas: LoginLifetime is negative",
 			func(c *Config) { c.LoginLifetime = 1 },
 		},
+		"negative lifetime of proxy-granting tickets": {
+			func(c *Config) { c.PGTLifetime = -1 }, "cas: PGTLifetime is negative",
+			func(c *Config) { c.PGTLifetime = 1 },
+		},
+		"negative wait": {
+			func(c *Config) { c.MaxRetryAfter = -1 }, "cas: MaxRetryAfter is negative: -1ns",
+			func(c *Config) { c.MaxRetryAfter = 1 },
+		},
 		"unknown version": {
 			func(c *Config) { c.Version = "3" }, "cas: Version must be 2.0 or 3.0",
 			func(c *Config) { c.Version = "3.0" },

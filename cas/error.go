@@ -44,7 +44,7 @@ type Failure struct {
 	Code FailureCode
 	// Description is the server's text, for people to read; empty when there was none.
 	Description string
-	// RetryAfter is the server's Retry-After on 429 and 503, at most 60 seconds.
+	// RetryAfter is the server's Retry-After on 429 and 503, at most MaxRetryAfter of the Config.
 	RetryAfter time.Duration
 	// Endpoint is the address that was called, without its query.
 	Endpoint string

@@ -96,6 +96,9 @@ type Config struct {
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
+	// MaxRetryAfter is the longest RetryAfter of an error; 0 means a minute. A server that names a longer time is asked
+	// again after this one.
+	MaxRetryAfter time.Duration
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// RefusePrivateAddresses connects to public addresses only: a private, loopback, link-local or other special-purpose
@@ -137,7 +140,7 @@ type Client struct {
 // unknown AuthMethod, None together with a secret, and a MutualTLSAuth without a client certificate are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
-		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, MaxRetryAfter: c.MaxRetryAfter, InsecureAllowHTTP: c.InsecureAllowHTTP,
 		RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {

@@ -64,7 +64,7 @@ type Error struct {
 	Description string
 	// URI is the server's error_uri, a page about the error; empty when there was none.
 	URI string
-	// RetryAfter is the server's Retry-After on 429 and 503, at most 60 seconds.
+	// RetryAfter is the server's Retry-After on 429 and 503, at most MaxRetryAfter of the Config.
 	RetryAfter time.Duration
 	// Endpoint is the address that was called, without its query; empty for a refusal in the callback.
 	Endpoint string

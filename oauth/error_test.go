@@ -176,9 +176,11 @@ func TestS14ErrorTextIsBoundedAndPlain(t *testing.T) {
 func TestRetryAfterOfARefusal(t *testing.T) {
 	t.Parallel()
 	mock := replyAt("/token", jsonReply(429, `{"error":"temporarily_unavailable"}`).HeaderAdd(http.Header{"Retry-After": {"3600"}}))
-	_, err := newClient(t, mock).GetAccessTokenByCode(t.Context(), code)
-	var e *oauth.Error
-	require.ErrorAs(t, err, &e)
-	assert.Equal(t, time.Minute, e.RetryAfter)
-	assert.True(t, e.Temporary())
+	for most, want := range map[time.Duration]time.Duration{0: time.Minute, time.Second: time.Second, 2 * time.Hour: time.Hour} {
+		_, err := with(t, mock, func(c *oauth.Config) { c.MaxRetryAfter = most }).GetAccessTokenByCode(t.Context(), code)
+		var e *oauth.Error
+		require.ErrorAs(t, err, &e)
+		assert.Equal(t, want, e.RetryAfter)
+		assert.True(t, e.Temporary())
+	}
 }

@@ -63,7 +63,7 @@ func (c *Client) initClaimsProviders() error {
 			if err := plain.CheckURL(at+".JWKS", p.JWKS); err != nil {
 				return fmt.Errorf("oidc: %w", err)
 			}
-			own.Keys = &remoteKeys{http: plain, url: p.JWKS, now: c.cfg.Now}
+			own.Keys = &remoteKeys{http: plain, url: p.JWKS, now: c.cfg.Now, times: &c.cfg.KeyFetch}
 		}
 		for _, e := range own.Endpoints {
 			if err := plain.CheckURL(at+".Endpoints", e); err != nil {

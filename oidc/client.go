@@ -92,6 +92,8 @@ type Config struct {
 	AccessTokenCache AccessTokenCache
 	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails.
 	Keys KeySet
+	// KeyFetch says how the server's JWKS is fetched and kept.
+	KeyFetch KeyFetch
 	// UseMTLSAliases uses the server's mtls_endpoint_aliases, where it publishes them, whatever TokenAuth is: for access
 	// tokens that are bound to the client's certificate (RFC 8705 §3, §5). An oauth.MutualTLSAuth always uses them.
 	UseMTLSAliases bool
@@ -134,6 +136,9 @@ type Config struct {
 	Header http.Header
 	// MaxReply is the largest reply in bytes; 0 means 1 MiB.
 	MaxReply int64
+	// MaxRetryAfter is the longest RetryAfter of an error; 0 means a minute. A server that names a longer time is asked
+	// again after this one.
+	MaxRetryAfter time.Duration
 	// MaxIDToken is the longest ID token in bytes, and the longest signed or encrypted user info; 0 means 64 KiB.
 	// MaxReply limits the replies too, and a response that is posted has at most 64 KiB.
 	MaxIDToken int
@@ -194,7 +199,7 @@ type Client struct {
 // is too short for its algorithm (RFC 7518 §3.2) are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
-		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, InsecureAllowHTTP: c.InsecureAllowHTTP,
+		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, MaxRetryAfter: c.MaxRetryAfter, InsecureAllowHTTP: c.InsecureAllowHTTP,
 		RefusePrivateAddresses: c.RefusePrivateAddresses,
 	})
 	if err != nil {
@@ -216,6 +221,9 @@ func NewClient(c Config) (*Client, error) {
 		return nil, errors.New("oidc: MaxIDToken is negative")
 	}
 	if err := c.AccessTokenCache.check(); err != nil {
+		return nil, err
+	}
+	if err := c.KeyFetch.complete(); err != nil {
 		return nil, err
 	}
 	switch {

@@ -45,6 +45,14 @@ var configMistakes = map[string]struct {
 		func(c *oidc.Config) { c.Issuer = "http://localhost.op.example" }, "oidc: Issuer " + httpsOnly,
 		func(c *oidc.Config) { c.Issuer, c.InsecureAllowHTTP = "http://localhost.op.example", true },
 	},
+	"a time of KeyFetch is negative": {
+		func(c *oidc.Config) { c.KeyFetch.CoolDown = -1 }, "oidc: a time of KeyFetch is negative",
+		func(c *oidc.Config) { c.KeyFetch.CoolDown = 1 },
+	},
+	"keys are fresh for less than the least": {
+		func(c *oidc.Config) { c.KeyFetch.MaxFresh = time.Minute }, "oidc: KeyFetch.MaxFresh is shorter than KeyFetch.MinFresh",
+		func(c *oidc.Config) { c.KeyFetch.MinFresh, c.KeyFetch.MaxFresh = time.Minute, time.Minute },
+	},
 	"issuer relative": {
 		func(c *oidc.Config) { c.Issuer = "op.example" }, "oidc: Issuer must be an absolute URL such as https://example.com",
 		func(c *oidc.Config) { c.Issuer = "https://op.example:8443" },

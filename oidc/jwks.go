@@ -14,18 +14,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-const (
-	keysDeadline = 10 * time.Second
-	keysStaleMax = 24 * time.Hour
-	keysCoolDown = 10 * time.Second
-	keysPatience = time.Second
-)
+const keysPatience = time.Second
 
 // remoteKeys is the server's JWKS: one immutable snapshot, replaced by one fetch at a time.
 type remoteKeys struct {
-	http *httpcore.Client
-	url  string
-	now  func() time.Time
+	http  *httpcore.Client
+	url   string
+	now   func() time.Time
+	times *KeyFetch
 
 	snapshot atomic.Pointer[keySnapshot]
 	flight   flight.Group[*keySnapshot]
@@ -80,7 +76,7 @@ func (r *remoteKeys) RenewKeys(ctx context.Context, kid string) ([]Key, error) {
 // renew fetches the set. When the fetch fails or takes too long, the last good set is used. During the cool-down no
 // caller waits again, and a server that failed is not asked again.
 func (r *remoteKeys) renew(ctx context.Context, old *keySnapshot) (*keySnapshot, error) {
-	if old == nil || !old.usableAt(r.now()) {
+	if old == nil || !old.usableAt(r.now(), r.times.MaxStale) {
 		if err := r.resting(); err != nil {
 			return nil, err
 		}
@@ -108,7 +104,7 @@ func (r *remoteKeys) failedJustNow() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	since := r.now().Sub(r.failed)
-	return 0 <= since && since < keysCoolDown
+	return 0 <= since && since < r.times.CoolDown
 }
 
 // resting is the failure of a fetch that ended less than a second ago: without keys every call waits for them, and a
@@ -133,7 +129,7 @@ func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot,
 	r.mu.Lock()
 	now, failure := r.now(), r.failure
 	run := r.flight.Running() // the fetch of this interval may still run
-	if since := now.Sub(r.missed); r.missed.IsZero() || since >= keysCoolDown || since < 0 || httpcore.NoAnswer(failure) && time.Since(r.ended) >= discovery.Rest {
+	if since := now.Sub(r.missed); r.missed.IsZero() || since >= r.times.CoolDown || since < 0 || httpcore.NoAnswer(failure) && time.Since(r.ended) >= discovery.Rest {
 		r.missed = now
 		run = r.start(ctx, seen)
 	}
@@ -146,7 +142,7 @@ func (r *remoteKeys) miss(ctx context.Context, seen *keySnapshot) (*keySnapshot,
 
 // start replaces the snapshot, unless another caller did so after seen was read.
 func (r *remoteKeys) start(ctx context.Context, seen *keySnapshot) *flight.Run[*keySnapshot] {
-	return r.flight.Start(ctx, keysDeadline, func(ctx context.Context) (*keySnapshot, error) {
+	return r.flight.Start(ctx, r.times.Timeout, func(ctx context.Context) (*keySnapshot, error) {
 		if s := r.snapshot.Load(); s != seen {
 			return s, nil
 		}
@@ -185,5 +181,5 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 		// A server that had keys and publishes none has lost them, or is starting: the old keys may still be valid.
 		return nil, errors.New("oidc: JWKS: the key set is empty, and was not before")
 	}
-	return &keySnapshot{keys, unusable, r.now(), freshness(reply.Header)}, nil
+	return &keySnapshot{keys, unusable, r.now(), r.times.freshness(reply.Header)}, nil
 }

@@ -26,7 +26,7 @@ type cell struct {
 }
 
 // inCell runs f in a bubble whose clock starts at now. Fetching the JWKS takes a second.
-func inCell(t *testing.T, f func(c *cell)) {
+func inCell(t *testing.T, f func(c *cell), fetch ...oidc.KeyFetch) {
 	t.Helper()
 	keys() // made outside the bubble, where their time does not count
 	synctest.Test(t, func(t *testing.T) {
@@ -34,6 +34,9 @@ func inCell(t *testing.T, f func(c *cell)) {
 		tr := newTrial()
 		tr.config.Now = func() time.Time { return now().Add(time.Since(start)) }
 		tr.claims["exp"] = now().AddDate(1, 0, 0).Unix()
+		if len(fetch) > 0 {
+			tr.config.KeyFetch = fetch[0]
+		}
 		p := newProvider(t)
 		c := &cell{provider: p, t: t, client: p.client(tr.config), trial: tr}
 		_, err := c.client.Metadata(t.Context())

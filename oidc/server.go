@@ -37,7 +37,7 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 		algs: m.IDTokenSigningAlgValuesSupported, formPost: slices.Contains(m.ResponseModesSupported, string(oauth.ResponseModeFormPost)),
 	}
 	if s.keys == nil && s.jwks != "" {
-		s.keys = &remoteKeys{http: c.http, url: s.jwks, now: c.cfg.Now}
+		s.keys = &remoteKeys{http: c.http, url: s.jwks, now: c.cfg.Now, times: &c.cfg.KeyFetch}
 		if old != nil && old.jwks == s.jwks {
 			s.keys = old.keys
 		}

@@ -1,16 +1,9 @@
 package oidc
 
 import (
-	"net/http"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
-)
-
-const (
-	keysFreshMin = 5 * time.Minute
-	keysFresh    = time.Hour
-	keysFreshMax = 24 * time.Hour
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 )
 
 // keySnapshot is one fetched JWKS (RFC 7517 §5); it never changes.
@@ -28,16 +21,7 @@ func (s *keySnapshot) freshAt(now time.Time) bool {
 	return 0 <= age && age < s.fresh
 }
 
-// usableAt reports whether the set may be used when a new one cannot be fetched.
-func (s *keySnapshot) usableAt(now time.Time) bool {
-	return !now.After(s.fetched.Add(s.fresh + keysStaleMax))
-}
-
-// freshness is the server's Cache-Control within limits; without one it is an hour.
-func freshness(h http.Header) time.Duration {
-	age, said := httpcore.MaxAge(httpcore.CacheControl(h))
-	if !said {
-		return keysFresh
-	}
-	return min(max(age, keysFreshMin), keysFreshMax)
+// usableAt reports whether the set may be used, that much longer than it is fresh, when a new one cannot be fetched.
+func (s *keySnapshot) usableAt(now time.Time, longer time.Duration) bool {
+	return !now.After(s.fetched.Add(duration.Sum(s.fresh, longer)))
 }

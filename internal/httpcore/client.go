@@ -27,6 +27,8 @@ type Config struct {
 	MaxReply int64
 	// LimitField is the caller's name of MaxReply, for errors; empty is MaxReply.
 	LimitField string
+	// MaxRetryAfter is the longest time of a Retry-After that is believed; 0 means a minute.
+	MaxRetryAfter time.Duration
 	// InsecureAllowHTTP lets requests go over plain http to hosts other than loopback.
 	InsecureAllowHTTP bool
 	// RefusePrivateAddresses connects to public addresses only; see PrivateAddress. HTTPClient must have an
@@ -42,7 +44,8 @@ type Client struct {
 	maxReply  int64
 	allowHTTP bool
 
-	limitField string
+	limitField    string
+	maxRetryAfter time.Duration
 }
 
 // New copies and checks c. It sends nothing.
@@ -54,6 +57,9 @@ func New(c Config) (*Client, error) {
 	}
 	if c.MaxReply < 0 {
 		return nil, fmt.Errorf("MaxReply is negative: %d", c.MaxReply)
+	}
+	if c.MaxRetryAfter < 0 {
+		return nil, fmt.Errorf("MaxRetryAfter is negative: %s", c.MaxRetryAfter)
 	}
 	var header http.Header
 	if len(c.Header) > 0 {
@@ -77,7 +83,7 @@ func New(c Config) (*Client, error) {
 	}
 	client := &Client{
 		transport: http.DefaultTransport, timeout: defaultTimeout, header: header, maxReply: defaultMaxReply, allowHTTP: c.InsecureAllowHTTP,
-		limitField: cmp.Or(c.LimitField, "MaxReply"),
+		limitField: cmp.Or(c.LimitField, "MaxReply"), maxRetryAfter: cmp.Or(c.MaxRetryAfter, defaultMaxRetryAfter),
 	}
 	if c.HTTPClient != nil {
 		if c.HTTPClient.Transport != nil {

@@ -128,12 +128,12 @@ func (c *Client) once(ctx context.Context, r *Request) (*Reply, error) {
 	case res.StatusCode/100 == 2 && !r.AllowHTML && isHTML(res.Header):
 		return nil, c.fail(ctx, req, r, own("status %d with %w", res.StatusCode, HTML))
 	}
-	return newReply(req, r, res, body), nil
+	return c.newReply(req, r, res, body), nil
 }
 
-func newReply(req *http.Request, r *Request, res *http.Response, body []byte) *Reply {
+func (c *Client) newReply(req *http.Request, r *Request, res *http.Response, body []byte) *Reply {
 	return &Reply{
-		Method: req.Method, StatusCode: res.StatusCode, Header: res.Header, Body: string(body), RetryAfter: retryAfter(res),
+		Method: req.Method, StatusCode: res.StatusCode, Header: res.Header, Body: string(body), RetryAfter: retryAfter(res, c.maxRetryAfter),
 		raw: body, url: req.URL, sent: secrets{r.Authorization, r.Secrets, r.MoreSecrets},
 	}
 }

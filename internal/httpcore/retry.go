@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	attempts      = 3
-	firstWait     = 100 * time.Millisecond
-	maxRetryAfter = 60 * time.Second
+	attempts             = 3
+	firstWait            = 100 * time.Millisecond
+	defaultMaxRetryAfter = 60 * time.Second
 )
 
 // retry repeats a call that failed in the network, or was answered with 429 or 5xx. It ends early when the context
@@ -47,8 +47,8 @@ func (c *Client) retry(ctx context.Context, r *Request) (*Reply, error) {
 	}
 }
 
-// retryAfter reads the header in both forms (RFC 9110 §10.2.3), at most 60 seconds.
-func retryAfter(res *http.Response) time.Duration {
+// retryAfter reads the header in both forms (RFC 9110 §10.2.3), at most as long as most.
+func retryAfter(res *http.Response, most time.Duration) time.Duration {
 	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
 		return 0
 	}
@@ -58,7 +58,7 @@ func retryAfter(res *http.Response) time.Duration {
 	}
 	seconds, err := strconv.ParseUint(text, 10, 31)
 	if err == nil || errors.Is(err, strconv.ErrRange) {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+		return min(time.Duration(seconds)*time.Second, most)
 	}
 	if at, err := http.ParseTime(text); err == nil {
 		// With the server's Date header the difference does not depend on our clock.
@@ -66,7 +66,7 @@ func retryAfter(res *http.Response) time.Duration {
 		if err != nil {
 			now = time.Now()
 		}
-		return min(max(at.Sub(now), 0), maxRetryAfter)
+		return min(max(at.Sub(now), 0), most)
 	}
 	return 0
 }

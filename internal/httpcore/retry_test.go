@@ -136,6 +136,17 @@ func TestH7RetryAfterIsBounded(t *testing.T) {
 	}
 }
 
+func TestH7RetryAfterCanBeLonger(t *testing.T) {
+	t.Parallel()
+	for most, want := range map[time.Duration]time.Duration{0: time.Minute, time.Second: time.Second, time.Hour: 10 * time.Minute} {
+		reply, err := get(t, client(t, replies(http.Header{"Retry-After": {"600"}}, 503), httpcore.Config{MaxRetryAfter: most}))
+		require.NoError(t, err)
+		assert.Equal(t, want, reply.RetryAfter)
+	}
+	_, err := httpcore.New(httpcore.Config{MaxRetryAfter: -1})
+	require.EqualError(t, err, "MaxRetryAfter is negative: -1ns")
+}
+
 func TestH7RetryAfterDateWithoutTheServersClock(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -20,5 +20,5 @@ func (c *Client) stream(ctx context.Context, req *http.Request, r *Request, res 
 	case err != nil:
 		return nil, err
 	}
-	return newReply(req, r, res, nil), nil
+	return c.newReply(req, r, res, nil), nil
 }
