@@ -2,7 +2,6 @@ package authentication
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -62,7 +61,7 @@ func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Logi
 	}
 	login := &Login{Protocol: oauthName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt}
 	begun.URL = "" // it is in the Login
-	login.Data, err = json.Marshal(begun)
+	login.Data, err = begun.MarshalJSON()
 	return login, err
 }
 
