@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -61,6 +62,50 @@ func TestCasesWork(t *testing.T) {
 				t.Errorf("%s, %s: %v", c.name, w.name, err)
 			}
 		}
+	}
+}
+
+// So must the other tables, with little to do.
+func TestTablesWork(t *testing.T) {
+	if err := printMemory(io.Discard, "", 2); err != nil {
+		t.Error(err)
+	}
+	if err := printStorms(io.Discard, "at once", 3); err != nil {
+		t.Error(err)
+	}
+	for _, c := range curves() {
+		if run, units := c.make(c.sizes[0]); units <= 0 || run() != nil {
+			t.Error(c.name)
+		}
+	}
+}
+
+// A bad token costs this library one request for keys, however many callers bring it, and each caller gets the right answer.
+func TestStormsCostOneRequest(t *testing.T) {
+	old, fresh := newKeyRing(1), newKeyRing(1)
+	for _, s := range storms(old, fresh) {
+		server := &tenants{jwks: old.jwks("old")}
+		verify := parties()[0].make(server, stormIssuer)
+		must(verify(old.token(stormIssuer, "old0")))
+		if s.accept {
+			server.jwks = fresh.jwks("new")
+		}
+		server.fetched.Store(0)
+		tokens := []string{s.token(0), s.token(1), s.token(2), s.token(3)}
+		if right, _ := s.rage(tokens, verify); right != 4 || server.fetched.Load() != 1 {
+			t.Errorf("%s: %d right answers, %d requests", s.name, right, server.fetched.Load())
+		}
+	}
+}
+
+func TestShareIsOfTheBestPeer(t *testing.T) {
+	ours := result{work: our("a", nil), ratio: 1.2}
+	all := []result{{ratio: 1}, ours, {work: peer("b", nil), ratio: 3}, {work: peer("c", nil), ratio: 1.5}}
+	if got := share(ours, all); got != "0.40" {
+		t.Error(got)
+	}
+	if got := share(all[2], all) + share(ours, all[:2]); got != "" {
+		t.Error(got)
 	}
 }
 

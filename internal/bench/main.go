@@ -18,7 +18,7 @@ func main() {
 	rounds := flag.Int("rounds", 8, "interleaved rounds")
 	each := flag.Duration("time", 50*time.Millisecond, "CPU time of one measurement")
 	only := flag.String("only", "", "print the rows whose name has this text")
-	count := flag.Int("count", 500, "tenants and sessions in memory")
+	count := flag.Int("count", 1000, "tenants and sessions in memory, callers of a storm")
 	tables := flag.String("table", "cost", "a list of: cost, memory, storms, growth")
 	draw := flag.Bool("svg", false, "draw the pictures of the READMEs instead")
 	flag.Parse()
@@ -33,7 +33,7 @@ func main() {
 		case "memory":
 			must(printMemory(os.Stdout, *only, *count))
 		case "storms":
-			must(printStorms(os.Stdout, *only))
+			must(printStorms(os.Stdout, *only, *count))
 		case "growth":
 			must(printGrowth(os.Stdout, *only, *rounds, *each))
 		default:

@@ -46,16 +46,3 @@ func TestREADMEsSayWhatThePicturesShow(t *testing.T) {
 		}
 	}
 }
-
-// The picture of what is refused has the figures of ./hostile as it is now.
-func TestPictureOfTheHostile(t *testing.T) {
-	p, err := hostilePicture()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, theme := range themes {
-		if drawn, err := os.ReadFile(filepath.Join(pictures, p.name+"-"+theme.name+".svg")); err != nil || string(drawn) != p.draw(theme) {
-			t.Errorf("%s-%s.svg: draw it again: %v", p.name, theme.name, err)
-		}
-	}
-}

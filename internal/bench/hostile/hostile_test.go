@@ -88,6 +88,28 @@ func TestEachLineHasACase(t *testing.T) {
 	}
 }
 
+// The pictures of the READMEs have the figures, too.
+func TestPicturesHaveTheFigures(t *testing.T) {
+	r, err := judged()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, theme := range []string{"light", "dark"} {
+		drawn, err := os.ReadFile("../../../.github/hostile-" + theme + ".svg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, words, _ := strings.Cut(string(drawn), "<desc")
+		for i, l := range libraries() {
+			for _, keys := range []bool{false, true} {
+				if cell := r.accepted(i, keys); cell != "" && !strings.Contains(words, l.title()+" "+strings.Replace(cell, "/", "of", 1)) {
+					t.Errorf("hostile-%s.svg: %s accepts %s: go run -C internal/bench . -svg", theme, l.title(), cell)
+				}
+			}
+		}
+	}
+}
+
 // The READMEs have the figures that the program prints; the Chinese one has its own words.
 func TestREADMEHasTheFigures(t *testing.T) {
 	r, err := judged()
