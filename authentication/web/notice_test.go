@@ -45,7 +45,7 @@ func (w *world) holdPosts(path string) *mailbox {
 }
 
 // one is what came, once.
-func (m *mailbox) one(t *testing.T) string {
+func (m *mailbox) one(t testing.TB) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	require.Len(t, m.form, 1)
@@ -146,49 +146,44 @@ func TestL9BackChannelRequests(t *testing.T) {
 func TestL9StoreFails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	store := newBrittle(w.now)
-	w.config.Store = store
 	// An error page of the application is none for a server.
 	w.config.OnError = func(out http.ResponseWriter, _ *http.Request, _ error) { out.WriteHeader(http.StatusTeapot) }
-	w.open()
-	u := w.signedIn("", "oidc")
-	box := w.holdPosts("/auth/backchannel")
-	_, err := w.realm.EndSessions(t.Context(), "")
-	require.NoError(t, err)
-	form := box.one(t)
-	store.fails.Store(true)
-	out := w.post("/auth/backchannel/oidc", form)
+	out := w.noticeWhileTheStoreFails("oidc", "/auth/backchannel")
 	assert.Equal(t, http.StatusBadRequest, out.Code)
 	assert.Equal(t, "no-store", out.Header().Get("Cache-Control"))
 	assert.JSONEq(t, `{"error":"server_error"}`, out.Body.String())
-	store.fails.Store(false)
-	assert.True(t, u.alive())
-	assert.Equal(t, http.StatusOK, w.post("/auth/backchannel/oidc", form).Code)
-	assert.False(t, u.alive())
 }
 
 // Other protocols have 503 for it.
 func TestNoticeStoreFails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	store := newBrittle(w.now)
-	w.config.Store = store
-	w.open()
-	u := w.signedIn("", "cas")
-	box := w.holdPosts("/auth/callback")
-	_, err := w.realm.EndSessions(t.Context(), "")
-	require.NoError(t, err)
-	form := box.one(t)
-	store.fails.Store(true)
-	out := w.post("/auth/callback/cas", form)
+	out := w.noticeWhileTheStoreFails("cas", "/auth/callback")
 	assert.Equal(t, http.StatusServiceUnavailable, out.Code)
 	assert.NotEmpty(t, out.Header().Get("Retry-After"))
 	require.Len(t, w.happened(web.EventStore), 1)
 	assert.ErrorIs(t, w.happened(web.EventStore)[0].Err, errBrittle)
+}
+
+// noticeWhileTheStoreFails posts a notice, which leaves the session, and again when the store works, which ends it. It
+// returns the answer to the first.
+func (w *world) noticeWhileTheStoreFails(protocol, path string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	store := newBrittle(w.now)
+	w.config.Store = store
+	w.open()
+	u := w.signedIn("", protocol)
+	box := w.holdPosts(path)
+	_, err := w.realm.EndSessions(w.t.Context(), "")
+	require.NoError(w.t, err)
+	form := box.one(w.t)
+	store.fails.Store(true)
+	out := w.post(path+"/"+protocol, form)
 	store.fails.Store(false)
-	assert.True(t, u.alive())
-	assert.Equal(t, http.StatusOK, w.post("/auth/callback/cas", form).Code)
-	assert.False(t, u.alive())
+	assert.True(w.t, u.alive())
+	assert.Equal(w.t, http.StatusOK, w.post(path+"/"+protocol, form).Code)
+	assert.False(w.t, u.alive())
+	return out
 }
 
 // A logout in a frame comes without our cookies: iss and sid alone find the session.

@@ -94,20 +94,26 @@ func withTokens(t testing.TB, change ...func(*guarded)) (*guarded, *rotating) {
 	return g, flow
 }
 
-// tokens is a handler that says what Token returns.
-var tokens = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-	token, err := web.Token(r.Context())
-	switch {
-	case errors.Is(err, web.ErrNoSession):
-		fmt.Fprint(w, "no session")
-	case errors.Is(err, oauth.ErrLoginAgain):
-		fmt.Fprint(w, "login again")
-	case err != nil:
-		fmt.Fprint(w, "error: ", err)
-	default:
-		fmt.Fprint(w, token.AccessToken, token.RefreshToken)
-	}
-})
+// tokens and renews are handlers that say what Token and Refresh return.
+var tokens, renews = says(web.Token), says(web.Refresh)
+
+func says(get func(context.Context) (*oauth.Token, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, err := get(r.Context())
+		switch {
+		case errors.Is(err, web.ErrNoSession):
+			fmt.Fprint(w, "no session")
+		case errors.Is(err, errors.ErrUnsupported):
+			fmt.Fprint(w, "unsupported")
+		case errors.Is(err, oauth.ErrLoginAgain):
+			fmt.Fprint(w, "login again")
+		case err != nil:
+			fmt.Fprint(w, "error: ", err)
+		default:
+			fmt.Fprint(w, token.AccessToken, token.RefreshToken)
+		}
+	})
+}
 
 func (g *guarded) token(cookie *http.Cookie) string {
 	return ask(g.site.RequireLogin(tokens), "GET", "/", cookie).Body.String()

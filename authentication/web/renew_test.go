@@ -16,21 +16,6 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// renews is a handler that says what Refresh returns.
-var renews = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-	token, err := web.Refresh(r.Context())
-	switch {
-	case errors.Is(err, errors.ErrUnsupported):
-		fmt.Fprint(w, "unsupported")
-	case errors.Is(err, oauth.ErrLoginAgain):
-		fmt.Fprint(w, "login again")
-	case err != nil:
-		fmt.Fprint(w, "error: ", err)
-	default:
-		fmt.Fprint(w, token.AccessToken, token.RefreshToken)
-	}
-})
-
 func (g *guarded) renew(cookie *http.Cookie) string {
 	return ask(g.site.RequireLogin(renews), "GET", "/", cookie).Body.String()
 }
