@@ -2,6 +2,7 @@ package authentication
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -61,7 +62,7 @@ func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Logi
 	}
 	login := &Login{Protocol: oauthName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt}
 	begun.URL = "" // it is in the Login
-	login.Data, err = begun.MarshalJSON()
+	login.Data, err = json.Marshal(begun)
 	return login, err
 }
 

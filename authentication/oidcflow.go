@@ -81,7 +81,7 @@ func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 		FormPost: begun.ResponseMode == oauth.ResponseModeFormPost,
 	}
 	begun.URL = "" // it is in the Login
-	login.Data, err = begun.MarshalJSON()
+	login.Data, err = json.Marshal(begun)
 	return login, err
 }
 

@@ -43,18 +43,6 @@ type Login struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-// MarshalJSON writes the complete form, for storage.
-func (l Login) MarshalJSON() ([]byte, error) {
-	o := authorize.Object(make([]byte, 0, 640)).Text("url", l.URL).Text("state", l.State).Text("code_verifier", l.CodeVerifier).
-		Text("redirect_uri", l.RedirectURI).Text("response_mode", string(l.ResponseMode)).Text("scope", l.Scope).
-		Text("client_id", l.ClientID).Text("issuer", l.Issuer).Text("token_endpoint", l.TokenEndpoint)
-	o, err := o.Time("created_at", l.CreatedAt)
-	if err != nil {
-		return nil, fmt.Errorf("oauth: login: %w", err)
-	}
-	return o.Done(), nil
-}
-
 // UnmarshalJSON reads the stored form.
 func (l *Login) UnmarshalJSON(data []byte) error {
 	type plain Login

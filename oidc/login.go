@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -45,20 +44,6 @@ type Login struct {
 	ACRValues []string `json:"acr_values"`
 	// CreatedAt is when the login began; Config.LoginLifetime counts from it.
 	CreatedAt time.Time `json:"created_at"`
-}
-
-// MarshalJSON writes the complete form, for storage.
-func (l Login) MarshalJSON() ([]byte, error) {
-	o := authorize.Object(make([]byte, 0, 640)).Text("url", l.URL).Text("state", l.State).Text("nonce", l.Nonce).
-		Text("code_verifier", l.CodeVerifier).Text("redirect_uri", l.RedirectURI).Text("response_type", string(l.ResponseType)).
-		Text("response_mode", string(l.ResponseMode)).Text("scope", l.Scope).Text("client_id", l.ClientID).
-		Text("issuer", l.Issuer).Text("token_endpoint", l.TokenEndpoint).Number("max_age", int64(l.MaxAge)).
-		Texts("acr_values", l.ACRValues)
-	o, err := o.Time("created_at", l.CreatedAt)
-	if err != nil {
-		return nil, fmt.Errorf("oidc: login: %w", err)
-	}
-	return o.Done(), nil
 }
 
 // UnmarshalJSON reads the stored form.
