@@ -18,10 +18,17 @@ func (c *Client) jsonVerdict(body string, names ...string) (name string, verdict
 	if err := checkSize(body, c.cfg.MaxNodes); err != nil {
 		return "", verdict, err
 	}
-	if len(members) != 1 || members[0].Name != "serviceResponse" || members[0].Value.Kind() != strictjson.Object {
-		return "", verdict, refuse(CheckRoot, "it is not exactly a serviceResponse object")
+	root := strictjson.Value{}
+	for _, m := range members {
+		if m.Name != "serviceResponse" {
+			return "", verdict, refuse(CheckRoot, "it has a member other than serviceResponse")
+		}
+		root = m.Value
 	}
-	name, verdict, err = onlyMember(members[0].Value, names)
+	if root.Kind() != strictjson.Object {
+		return "", verdict, refuse(CheckRoot, "it has no serviceResponse object")
+	}
+	name, verdict, err = onlyMember(root, names)
 	if err == nil && verdict.Kind() != strictjson.Object {
 		err = refuse(CheckVerdict, "%s is not an object", name)
 	}
