@@ -93,8 +93,11 @@ func printCosts(out io.Writer, only string, rounds int, each time.Duration) erro
 		for _, r := range all {
 			fmt.Fprintf(table, "%s\t%s\t%.2f\t%s\t%d\t%d\t%.0f\n", c.name, r.name, r.ratio, share(r, all), r.allocs, r.bytes, r.ns)
 		}
+		if err := table.Flush(); err != nil { // a run is long
+			return err
+		}
 	}
-	return table.Flush()
+	return nil
 }
 
 // allocations is what one run of w allocates. What other goroutines allocate meanwhile can only add, so the smallest of

@@ -173,6 +173,7 @@ func samlPeer(certificate *x509.Certificate, requestID string, request func() *h
 			}},
 		},
 	}
+	crewjam.MaxIssueDelay = time.Hour // a run on a busy machine takes longer than its 90 seconds
 	return func() error {
 		r := request()
 		if err := r.ParseForm(); err != nil {
