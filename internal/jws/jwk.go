@@ -32,8 +32,9 @@ func Public(key crypto.PublicKey) ([]Member, error) {
 	return []Member{{"crv", "Ed25519"}, {"kty", "OKP"}, {"x", encode(key.(ed25519.PublicKey))}}, nil
 }
 
-// Thumbprint returns the SHA-256 of a public key, base64url (RFC 7638 §3, RFC 8037 §2).
-func Thumbprint(key crypto.PublicKey) (string, error) {
+// JWK writes the required members of a public key as JSON, without white space: the form that a thumbprint is of
+// (RFC 7638 §3.3).
+func JWK(key crypto.PublicKey) (string, error) {
 	members, err := Public(key)
 	if err != nil {
 		return "", err
@@ -45,6 +46,15 @@ func Thumbprint(key crypto.PublicKey) (string, error) {
 		}
 		text += `"` + m.Name + `":"` + m.Value + `"`
 	}
-	digest := sha256.Sum256([]byte(text + "}"))
+	return text + "}", nil
+}
+
+// Thumbprint returns the SHA-256 of a public key, base64url (RFC 7638 §3, RFC 8037 §2).
+func Thumbprint(key crypto.PublicKey) (string, error) {
+	text, err := JWK(key)
+	if err != nil {
+		return "", err
+	}
+	digest := sha256.Sum256([]byte(text))
 	return encode(digest[:]), nil
 }

@@ -9,12 +9,10 @@ import (
 	"crypto/rsa"
 	_ "crypto/sha256" // hash functions for crypto.Hash
 	_ "crypto/sha512"
-	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/big"
 )
 
 // Header is the protected header of a token (RFC 7515 §4.1). An empty member is left out.
@@ -34,11 +32,8 @@ func Sign(h Header, claims any, key crypto.Signer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	signature, err := sign(h.Alg, []byte(input), key, public)
-	if err != nil {
-		return "", err
-	}
-	return input + "." + encode(signature), nil
+	signed, err := sign(h.Alg, []byte(input), key, public)
+	return string(signed), err
 }
 
 // MAC makes a token with an HMAC (RFC 7518 §3.2). CheckSecret says which secrets are long enough.
@@ -80,7 +75,7 @@ func signingInput(h Header, claims any) (string, error) {
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-// sign relies on CheckKey of public.
+// sign returns input with a dot and its signature. It relies on CheckKey of public.
 func sign(alg string, input []byte, key crypto.Signer, public crypto.PublicKey) ([]byte, error) {
 	hash := hashOf(alg)
 	digest, options := input, crypto.SignerOpts(crypto.Hash(0)) // Ed25519 signs the input itself
@@ -101,26 +96,60 @@ func sign(alg string, input []byte, key crypto.Signer, public crypto.PublicKey) 
 	case *rsa.PublicKey:
 		want = public.Size()
 	case *ecdsa.PublicKey:
-		return fixed(signature, (public.Curve.Params().BitSize+7)/8)
+		want = 2 * ((public.Curve.Params().BitSize + 7) / 8)
+		if signature, err = fixed(signature, want/2); err != nil {
+			return nil, err
+		}
 	}
 	if len(signature) != want {
 		return nil, fmt.Errorf("the signer returned %d bytes, want %d", len(signature), want)
 	}
-	return signature, nil
+	return base64.RawURLEncoding.AppendEncode(append(input, '.'), signature), nil
 }
 
 // fixed writes the ASN.1 of an ECDSA signature as two numbers of size bytes each (RFC 7518 §3.4).
 func fixed(der []byte, size int) ([]byte, error) {
-	var pair struct{ R, S *big.Int }
-	if rest, err := asn1.Unmarshal(der, &pair); err != nil || len(rest) > 0 {
-		return nil, errors.New("the signer returned no ASN.1 signature")
+	sequence, rest, ok := element(der, 0x30)
+	if !ok || len(rest) > 0 {
+		return nil, errNoSignature
 	}
 	out := make([]byte, 2*size)
-	for i, n := range []*big.Int{pair.R, pair.S} {
-		if n.Sign() <= 0 || n.BitLen() > 8*size {
+	for i := range 2 {
+		var n []byte
+		if n, sequence, ok = element(sequence, 0x02); !ok || len(n) == 0 || len(n) > 1 && n[0] == 0 && n[1] < 0x80 {
+			return nil, errNoSignature
+		}
+		if n[0] == 0 {
+			n = n[1:] // it only shows that the number is positive
+		} else if n[0] >= 0x80 {
+			n = nil
+		}
+		if len(n) == 0 || len(n) > size {
 			return nil, errors.New("the signer returned a number that is too large for its curve")
 		}
-		n.FillBytes(out[i*size : (i+1)*size])
+		copy(out[(i+1)*size-len(n):], n)
+	}
+	if len(sequence) > 0 {
+		return nil, errNoSignature
 	}
 	return out, nil
+}
+
+var errNoSignature = errors.New("the signer returned no ASN.1 signature")
+
+// element cuts a DER element of one tag, and of less than 256 bytes, off the front of data (X.690 §8.1.3, §10.1).
+func element(data []byte, tag byte) (content, rest []byte, ok bool) {
+	if len(data) < 2 || data[0] != tag {
+		return nil, nil, false
+	}
+	size, head := int(data[1]), 2
+	if size == 0x81 && len(data) > 2 && data[2] >= 0x80 {
+		size, head = int(data[2]), 3
+	} else if size >= 0x80 {
+		return nil, nil, false
+	}
+	if len(data) < head+size {
+		return nil, nil, false
+	}
+	return data[head : head+size], data[head+size:], true
 }
