@@ -26,6 +26,9 @@ func (s *Server) signAccess(t *token) (string, error) {
 			claims["auth_time"] = g.login.Unix() // a refreshed token keeps it: RFC 9068 §2.2.1
 		}
 	}
+	if cnf := s.confirmation(t); cnf != nil {
+		claims["cnf"] = cnf
+	}
 	breakAccessToken(owner, claims, t.issued)
 	return s.signer.sign(owner, typ, accessTokenAlg, claims)
 }

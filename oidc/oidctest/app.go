@@ -39,6 +39,12 @@ type App struct {
 	JWKSURI string
 	// CertificateSubject is the subject of its certificate for tls_client_auth, such as "CN=app" (tls_client_auth_subject_dn).
 	CertificateSubject string
+	// DPoPBoundAccessTokens refuses its token requests without a DPoP proof (dpop_bound_access_tokens). With a proof, its
+	// tokens are bound to the key in any case.
+	DPoPBoundAccessTokens bool
+	// CertificateBoundAccessTokens binds its access tokens to the certificate of the TLS connection
+	// (tls_client_certificate_bound_access_tokens).
+	CertificateBoundAccessTokens bool
 	// IDTokenSigningAlg signs its ID tokens (id_token_signed_response_alg); empty means that of the Server.
 	IDTokenSigningAlg string
 	// IDTokenEncryptionAlg encrypts them after that (id_token_encrypted_response_alg): RSA-OAEP, RSA-OAEP-256, ECDH-ES,

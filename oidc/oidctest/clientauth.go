@@ -20,6 +20,9 @@ func (s *Server) authenticate(r *http.Request, own string) (credentials, *failur
 		return k, invalidClient("client authentication failed")
 	}
 	k.client = c
+	if failed := demandsProof(r, c); failed != nil {
+		return k, failed
+	}
 	allowed := c.method(own)
 	if certified(allowed) && k.method == authNone {
 		k.method = allowed

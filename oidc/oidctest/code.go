@@ -11,5 +11,6 @@ type code struct {
 	redirectURI                string
 	nonce                      string
 	challenge, challengeMethod string
-	used                       bool // guarded by memory.mu
+	jkt                        string // of dpop_jkt (RFC 9449 §10)
+	used                       bool   // guarded by memory.mu
 }

@@ -14,6 +14,9 @@ func (s *Server) exchangeCode(r *http.Request) (map[string]any, *failure) {
 			return nil, invalidRequest("missing required parameter '" + name + "'")
 		}
 	}
+	if failed := s.misbound(r, form.Get("code"), ""); failed != nil {
+		return nil, failed
+	}
 	c, failed := s.memory.redeem(form.Get("code"), k.id, form.Get("redirect_uri"), form.Get("code_verifier"), s.realm.Time())
 	if failed != nil {
 		return nil, failed
@@ -22,5 +25,5 @@ func (s *Server) exchangeCode(r *http.Request) (map[string]any, *failure) {
 	if c.grant.offline {
 		refresh = s.issueRefresh(c.grant)
 	}
-	return s.tokens(c.grant, c.grant.scopes, c.nonce, refresh)
+	return s.tokens(r, c.grant, c.grant.scopes, c.nonce, refresh)
 }

@@ -20,7 +20,7 @@ func (s *Server) exchangeCredentials(r *http.Request) (map[string]any, *failure)
 		return nil, invalidScope("none of the requested scopes is allowed")
 	}
 	g := &grant{issuer: s.issuer(r), client: client, app: s.clientOf(client), scopes: granted}
-	reply, failed := s.tokens(g, granted, "", nil)
+	reply, failed := s.tokens(r, g, granted, "", nil)
 	if failed == nil && len(rejected) > 0 && s.Machine != nil {
 		reply["rejected_scope"] = strings.Join(rejected, " ")
 	}

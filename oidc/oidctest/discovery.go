@@ -39,7 +39,8 @@ func oauthMembers() []string {
 		"code_challenge_methods_supported", "authorization_response_iss_parameter_supported", "mtls_endpoint_aliases",
 		"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
 		"token_endpoint_auth_signing_alg_values_supported", "introspection_endpoint_auth_signing_alg_values_supported",
-		"revocation_endpoint_auth_signing_alg_values_supported",
+		"revocation_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported",
+		"tls_client_certificate_bound_access_tokens",
 	}
 }
 
@@ -129,11 +130,13 @@ func (s *Server) metadata(issuer string) map[string]any {
 	if s.takesObjects() {
 		document["request_object_signing_alg_values_supported"] = objectAlgs()
 	}
+	document["dpop_signing_alg_values_supported"] = proofAlgs()
 	document["introspection_signing_alg_values_supported"] = []string{accessTokenAlg}
 	if s.Registration != nil {
 		document["registration_endpoint"] = issuer + "/reg"
 	}
 	if s.MTLSBase != "" {
+		document["tls_client_certificate_bound_access_tokens"] = true
 		base := strings.TrimSuffix(s.MTLSBase, "/") + s.Path
 		document["mtls_endpoint_aliases"] = map[string]string{
 			"token_endpoint": base + "/token", "userinfo_endpoint": base + "/me",

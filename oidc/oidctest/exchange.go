@@ -8,8 +8,12 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 		failed.write(w, r)
 		return
 	}
+	r, failed := s.proven(w, r)
+	if failed != nil {
+		failed.write(w, r)
+		return
+	}
 	var reply map[string]any
-	var failed *failure
 	switch r.PostForm.Get("grant_type") {
 	case "":
 		failed = invalidRequest("missing required parameter 'grant_type'")

@@ -83,7 +83,7 @@ const otherIssuer = "https://attacker.example/oidc"
 
 // faults are those that can strike: OAuth has no JWTs and no discovery.
 func (s *Server) faults() []idptest.Fault {
-	all := append(s.applicationFaults(), MissingClientID, OtherRedirectURI, OtherAuthMethod, MissingSecretExpiry)
+	all := append(s.applicationFaults(), MissingClientID, OtherRedirectURI, OtherAuthMethod, MissingSecretExpiry, EndlessNonce, SilentNonce)
 	if s.OAuth {
 		return all
 	}
@@ -95,6 +95,7 @@ func (s *Server) applicationFaults() []idptest.Fault {
 	all := []idptest.Fault{
 		WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
 	}
+	all = append(all, bindingFaults()...)
 	if s.OAuth {
 		return all
 	}

@@ -19,7 +19,10 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 	}
 	reply := map[string]any{
 		"active": true, "client_id": t.grant.client, "exp": t.end.Unix(), "iat": t.issued.Unix(),
-		"iss": t.grant.issuer, "jti": t.id, "scope": strings.Join(t.scopes, " "), "token_type": "Bearer",
+		"iss": t.grant.issuer, "jti": t.id, "scope": strings.Join(t.scopes, " "), "token_type": t.bound.tokenType(),
+	}
+	if cnf := s.confirmation(t); cnf != nil {
+		reply["cnf"] = cnf
 	}
 	if sub := s.subject(t.grant); sub != "" {
 		reply["sub"] = sub

@@ -20,15 +20,15 @@ func (s *Server) issueCode(g *grant, q *authRequest) string {
 	value := s.opaque()
 	s.memory.keepCode(value, &code{
 		grant: g, redirectURI: q.redirectURI, nonce: q.nonce,
-		challenge: q.challenge, challengeMethod: q.challengeMethod,
+		jkt: q.jkt, challenge: q.challenge, challengeMethod: q.challengeMethod,
 	}, s.realm.Time())
 	return value
 }
 
 // issueAccess makes an access token: a JWT for OpenID Connect, an opaque one for OAuth.
-func (s *Server) issueAccess(g *grant, scopes []string) (*token, error) {
+func (s *Server) issueAccess(g *grant, scopes []string, bound binding) (*token, error) {
 	now := s.realm.Time()
-	t := &token{grant: g, id: idptest.Opaque()[:21], scopes: scopes, issued: now, end: now.Add(accessLifetime)}
+	t := &token{grant: g, id: idptest.Opaque()[:21], scopes: scopes, bound: bound, issued: now, end: now.Add(accessLifetime)}
 	var err error
 	if s.OAuth {
 		t.value = s.opaque()
@@ -47,15 +47,17 @@ func (s *Server) issueRefresh(g *grant) *token {
 }
 
 // tokens makes the reply to a grant (RFC 6749 §5.1): the access token, and an ID token and a refresh token where they
-// are due.
-func (s *Server) tokens(g *grant, scopes []string, nonce string, refresh *token) (map[string]any, *failure) {
+// are due. The access token is bound to the key of the request r.
+func (s *Server) tokens(r *http.Request, g *grant, scopes []string, nonce string, refresh *token) (map[string]any, *failure) {
 	unsigned := &failure{http.StatusInternalServerError, "server_error", "a token could not be signed"}
-	access, err := s.issueAccess(g, scopes)
+	owner := s.owner(g.app)
+	bound := bind(r, owner)
+	access, err := s.issueAccess(g, scopes, bound)
 	if err != nil {
 		return nil, unsigned
 	}
 	reply := map[string]any{
-		"access_token": access.value, "token_type": "Bearer",
+		"access_token": access.value, "token_type": bound.tokenType(),
 		"expires_in": s.expiresIn(), "scope": strings.Join(scopes, " "),
 	}
 	if !s.OAuth && g.user != nil && access.has("openid") {
@@ -67,8 +69,11 @@ func (s *Server) tokens(g *grant, scopes []string, nonce string, refresh *token)
 	}
 	if refresh != nil {
 		reply["refresh_token"] = refresh.value
+		if owner.public {
+			s.memory.bindRefresh(refresh, bound.jkt)
+		}
 	}
-	owner := s.owner(g.app)
+	reply = breakJSON(owner, BearerTokenType, reply, "token_type", "Bearer")
 	reply = breakJSON(owner, MissingAccessToken, reply, "access_token", nil)
 	return breakJSON(owner, MissingIDToken, reply, "id_token", nil), nil
 }

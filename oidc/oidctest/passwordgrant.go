@@ -41,7 +41,7 @@ func (s *Server) exchangePassword(r *http.Request) (map[string]any, *failure) {
 	if g.offline {
 		refresh = s.issueRefresh(g)
 	}
-	return s.tokens(g, scopes, "", refresh)
+	return s.tokens(r, g, scopes, "", refresh)
 }
 
 // account is the account that the request names, once; nil is one that does not exist.

@@ -24,6 +24,7 @@ func (s *Server) prepare() {
 			BackChannelLogoutURI: s.BackChannelLogoutURI, BackChannelLogoutSessionRequired: s.BackChannelLogoutSessionRequired,
 			FrontChannelLogoutURI: s.FrontChannelLogoutURI, FrontChannelLogoutSessionRequired: s.FrontChannelLogoutSessionRequired,
 			PlainAccessTokens: s.PlainAccessTokens, AccessTokenAudience: s.AccessTokenAudience,
+			DPoPBoundAccessTokens: s.DPoPBoundAccessTokens, CertificateBoundAccessTokens: s.CertificateBoundAccessTokens,
 			IDTokenEncryptionAlg: s.IDTokenEncryptionAlg, IDTokenEncryptionEnc: s.IDTokenEncryptionEnc, UserInfoSigningAlg: s.UserInfoSigningAlg,
 			UserInfoEncryptionAlg: s.UserInfoEncryptionAlg, UserInfoEncryptionEnc: s.UserInfoEncryptionEnc,
 		}
@@ -102,6 +103,9 @@ func (s *Server) problem() string {
 		if !knownAlg(c.idTokenAlg) {
 			return "unknown IDTokenSigningAlg"
 		}
+	}
+	if s.DPoPNonce < 0 {
+		return "DPoPNonce must not be negative"
 	}
 	if s.ExpiresIn < 0 || s.ExpiresIn%time.Second != 0 {
 		return "ExpiresIn must be whole seconds"

@@ -12,6 +12,9 @@ func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 	if value == "" {
 		return nil, invalidRequest("missing required parameter 'refresh_token'")
 	}
+	if failed := s.misbound(r, "", value); failed != nil {
+		return nil, failed
+	}
 	asked := words(r.PostForm.Get("scope"))
 	old, failed := s.memory.rotate(value, c.id, asked, s.realm.Time())
 	if failed != nil {
@@ -22,5 +25,5 @@ func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 		scopes = asked
 	}
 	// The nonce belongs to the login, not to a refresh (OpenID Connect Core §12.2).
-	return s.tokens(old.grant, scopes, "", s.issueRefresh(old.grant))
+	return s.tokens(r, old.grant, scopes, "", s.issueRefresh(old.grant))
 }

@@ -108,6 +108,8 @@ type registrationMetadata struct {
 	FrontSession       bool            `json:"frontchannel_logout_session_required"`
 	TokenAuth          string          `json:"token_endpoint_auth_method"`
 	TokenAuthAlg       string          `json:"token_endpoint_auth_signing_alg"`
+	DPoP               bool            `json:"dpop_bound_access_tokens"`
+	CertificateBound   bool            `json:"tls_client_certificate_bound_access_tokens"`
 	JWKSURI            string          `json:"jwks_uri"`
 	JWKS               json.RawMessage `json:"jwks"`
 	CertificateSubject string          `json:"tls_client_auth_subject_dn"`
@@ -136,7 +138,7 @@ func (s *Server) readMetadata(w http.ResponseWriter, r *http.Request) (*client, 
 		TokenAuthAlg: m.TokenAuthAlg, JWKS: m.JWKS, JWKSURI: m.JWKSURI, CertificateSubject: m.CertificateSubject,
 		IDTokenSigningAlg: m.IDTokenAlg, IDTokenEncryptionAlg: m.IDTokenEncAlg, IDTokenEncryptionEnc: m.IDTokenEncEnc,
 		UserInfoSigningAlg: m.UserInfoAlg, UserInfoEncryptionAlg: m.UserInfoEncAlg, UserInfoEncryptionEnc: m.UserInfoEncEnc,
-		RequestObjectAlg:     m.RequestAlg,
+		RequestObjectAlg: m.RequestAlg, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
 		BackChannelLogoutURI: m.BackURI, BackChannelLogoutSessionRequired: m.BackSession,
 		FrontChannelLogoutURI: m.FrontURI, FrontChannelLogoutSessionRequired: m.FrontSession,
 	}

@@ -22,7 +22,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 		reply.Add("code", code)
 	}
 	if q.has("token") {
-		issued, failed := s.issueAccess(g, g.scopes)
+		issued, failed := s.issueAccess(g, g.scopes, binding{})
 		if err = failed; err == nil {
 			accessToken = issued.value
 			reply.Add("access_token", issued.value)

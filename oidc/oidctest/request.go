@@ -20,6 +20,7 @@ type authRequest struct {
 	loginHint          string
 	challenge          string
 	challengeMethod    string
+	jkt                string   // dpop_jkt
 	idClaims, meClaims []string // asked by the claims parameter
 	wantAuthTime       bool
 	hinted             string // subject of id_token_hint

@@ -110,6 +110,13 @@ type Server struct {
 	// MTLSBase is the address under which the same server is called with mutual TLS, such as https://mtls.example, for
 	// mtls_endpoint_aliases (RFC 8705 §5). Empty publishes no aliases.
 	MTLSBase string
+	// DPoPBoundAccessTokens refuses token requests without a DPoP proof; see App.
+	DPoPBoundAccessTokens bool
+	// CertificateBoundAccessTokens binds access tokens to the certificate of the TLS connection; see App.
+	CertificateBoundAccessTokens bool
+	// DPoPNonce is how often the nonce changes that proofs must have (RFC 9449 §8, §9): the newest and the one before are
+	// accepted. Zero demands none.
+	DPoPNonce time.Duration
 	// SendIssuer adds iss to the replies of the authorization endpoint (RFC 9207).
 	SendIssuer bool
 

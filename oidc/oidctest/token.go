@@ -17,6 +17,7 @@ type token struct {
 	value       string
 	id          string // jti
 	refresh     bool
+	bound       binding // of a refresh token: guarded by memory.mu
 	scopes      []string
 	issued, end time.Time
 	used        bool // a refresh token that was exchanged; guarded by memory.mu

@@ -10,21 +10,25 @@ import (
 
 // userInfo serves the user info endpoint (OpenID Connect Core §5.3).
 func (s *Server) userInfo(w http.ResponseWriter, r *http.Request) {
-	value, failed := bearer(w, r)
+	value, scheme, failed := token68(w, r)
 	if failed != nil {
-		challenge(w, r, failed)
+		challengeFor(w, r, scheme, failed)
 		return
 	}
 	t := s.memory.live(value, s.realm.Time())
 	if t == nil || t.refresh || t.grant.user == nil {
-		challenge(w, r, &failure{http.StatusUnauthorized, "invalid_token", "invalid token provided"})
+		challengeFor(w, r, scheme, &failure{http.StatusUnauthorized, "invalid_token", "invalid token provided"})
+		return
+	}
+	if failed := s.checkUse(w, r, t, scheme); failed != nil {
+		challengeFor(w, r, scheme, failed)
 		return
 	}
 	scopes := t.scopes
 	if s.OAuth {
 		scopes = []string{"profile", "email", "phone", "address"}
 	} else if !t.has("openid") {
-		challenge(w, r, &failure{http.StatusForbidden, "insufficient_scope", "access token missing openid scope"})
+		challengeFor(w, r, scheme, &failure{http.StatusForbidden, "insufficient_scope", "access token missing openid scope"})
 		return
 	}
 	claims := s.realm.Claims(t.grant.user, scopes, t.grant.meClaims)
@@ -76,34 +80,52 @@ func (s *Server) userInfoToken(g *grant, claims map[string]any) (string, error) 
 	return s.encrypt(c, c.userInfo, "JWT", signed)
 }
 
-// bearer reads the access token from the header, the body or the query (RFC 6750 §2); from one of them only.
+// bearer is token68 of the scheme Bearer alone.
 func bearer(w http.ResponseWriter, r *http.Request) (string, *failure) {
+	token, scheme, failed := token68(w, r)
+	if failed == nil && scheme != "Bearer" {
+		failed = invalidRequest("invalid authorization header value format")
+	}
+	return token, failed
+}
+
+// token68 reads the access token from the header, the body or the query (RFC 6750 §2); from one of them only. The scheme is
+// DPoP where the header says it (RFC 9449 §7.1), and else Bearer.
+func token68(w http.ResponseWriter, r *http.Request) (token, scheme string, failed *failure) {
 	var found []string
+	scheme = "Bearer"
 	if header := r.Header.Get("Authorization"); header != "" {
-		scheme, value, _ := strings.Cut(header, " ")
-		if !strings.EqualFold(scheme, "Bearer") || value == "" {
-			return "", invalidRequest("invalid authorization header value format")
+		name, value, _ := strings.Cut(header, " ")
+		if strings.EqualFold(name, "DPoP") {
+			scheme = "DPoP"
+		} else if !strings.EqualFold(name, "Bearer") {
+			value = ""
+		}
+		if value == "" {
+			return "", scheme, invalidRequest("invalid authorization header value format")
 		}
 		found = append(found, value)
 	}
 	found = append(found, r.URL.Query()["access_token"]...)
 	if r.Method == http.MethodPost && r.Header.Get("Content-Type") != "" {
 		if failed := readForm(w, r); failed != nil {
-			return "", failed
+			return "", scheme, failed
 		}
 		found = append(found, r.PostForm["access_token"]...)
 	}
 	switch {
 	case len(found) == 0 || found[0] == "":
-		return "", invalidRequest("no access token provided")
+		return "", scheme, invalidRequest("no access token provided")
 	case len(found) > 1:
-		return "", invalidRequest("access token must only be provided using one mechanism")
+		return "", scheme, invalidRequest("access token must only be provided using one mechanism")
 	}
-	return found[0], nil
+	return found[0], scheme, nil
 }
 
 // challenge answers with the error as JSON and as a header (RFC 6750 §3).
-func challenge(w http.ResponseWriter, r *http.Request, f *failure) {
-	w.Header().Set("WWW-Authenticate", `Bearer realm="`+r.Host+`", error="`+f.code+`", error_description="`+f.description+`"`)
+func challenge(w http.ResponseWriter, r *http.Request, f *failure) { challengeFor(w, r, "Bearer", f) }
+
+func challengeFor(w http.ResponseWriter, r *http.Request, scheme string, f *failure) {
+	w.Header().Set("WWW-Authenticate", scheme+` realm="`+r.Host+`", error="`+f.code+`", error_description="`+f.description+`"`)
 	f.write(w, r)
 }
