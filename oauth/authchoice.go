@@ -129,5 +129,8 @@ func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 		return fmt.Errorf("oauth: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256, unless AllowNoPKCE or InsecureAllowCodeInjection is set (RFC 7636 §4.2)",
 			httpcore.Clean(strings.Join(methods, ", ")))
 	}
+	if err := c.canProve(); err != nil {
+		return err
+	}
 	return c.canSignRequest(m)
 }

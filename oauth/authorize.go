@@ -37,7 +37,7 @@ type AuthorizeOptions struct {
 }
 
 var authorizeParams = []string{
-	"client_id", "client_secret", "code_challenge", "code_challenge_method", "redirect_uri", "response_mode", "response_type", "scope", "state",
+	"client_id", "client_secret", "code_challenge", "code_challenge_method", "dpop_jkt", "redirect_uri", "response_mode", "response_type", "scope", "state",
 }
 
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps
@@ -80,6 +80,7 @@ func (c *Client) authorizeURL(ctx context.Context, o *AuthorizeOptions, more []q
 		query.Param{Name: "response_mode", Value: string(o.ResponseMode)},
 		query.Param{Name: "code_challenge", Value: o.CodeChallenge},
 		query.Param{Name: "code_challenge_method", Value: string(o.CodeChallengeMethod)},
+		query.Param{Name: "dpop_jkt", Value: c.cfg.DPoP.JKT()}, // RFC 9449 §10: the code is of use to no other key
 	), more...)
 	if c.cfg.RequestObject == nil {
 		return query.Add(c.cfg.Endpoints.Authorization, params, o.Extra), nil

@@ -5,26 +5,37 @@ import (
 	"strings"
 )
 
-// bearerChallenge reads WWW-Authenticate: Bearer error="..." (RFC 6750 §3). Other schemes may come before or after it
-// in the same field (RFC 9110 §11.6.1). Some servers leave the scheme out.
-func bearerChallenge(h http.Header) *Error {
+// tokenChallenge reads WWW-Authenticate: Bearer error="..." (RFC 6750 §3). A client with DPoP sends proofs, so that the
+// challenge DPoP comes first (RFC 9449 §7.1).
+func (c *Client) tokenChallenge(h http.Header) *Error {
+	if c.cfg.DPoP != nil {
+		if e := challengeOf(h, tokenTypeDPoP); e != nil {
+			return e
+		}
+	}
+	return challengeOf(h, tokenTypeBearer)
+}
+
+// challengeOf reads the challenge of one scheme. Other schemes may come before or after it in the same field (RFC 9110
+// §11.6.1). Some servers leave the scheme Bearer out.
+func challengeOf(h http.Header, want string) *Error {
 	for _, field := range h.Values("WWW-Authenticate") {
 		var e Error
-		bearer, schemes := false, 0
+		found, schemes := false, 0
 		for field != "" {
 			var p challengeParam
 			p, field = nextParam(field)
 			if p.scheme != "" {
-				if bearer {
+				if found {
 					break // the next challenge begins
 				}
-				bearer = strings.EqualFold(p.scheme, "Bearer")
+				found = strings.EqualFold(p.scheme, want)
 				schemes++
-			} else if schemes == 0 && strings.HasPrefix(strings.ToLower(p.name), "error") {
-				bearer = true
+			} else if schemes == 0 && want == tokenTypeBearer && strings.HasPrefix(strings.ToLower(p.name), "error") {
+				found = true
 			}
 			switch {
-			case !bearer:
+			case !found:
 			case strings.EqualFold(p.name, "error"):
 				e.Code = ErrorCode(p.value)
 			case strings.EqualFold(p.name, "error_description"):
@@ -33,7 +44,7 @@ func bearerChallenge(h http.Header) *Error {
 				e.URI = p.value
 			}
 		}
-		if bearer {
+		if found {
 			return &e
 		}
 	}

@@ -57,6 +57,15 @@ type Config struct {
 	// UseMTLSAliases uses the server's mtls_endpoint_aliases, where it publishes them, whatever TokenAuth is: for access
 	// tokens that are bound to the client's certificate (RFC 8705 §3, §5). A MutualTLSAuth always uses them.
 	UseMTLSAliases bool
+	// CertificateBoundTokens says that the server binds this client's access tokens to its certificate (RFC 8705 §3.4
+	// tls_client_certificate_bound_access_tokens): Token.Binding then has it, and an access token that is a JWT must name it,
+	// else the error is ErrBinding. It implies UseMTLSAliases. The HTTPClient must have an http.Transport with one
+	// certificate, or GetClientCertificate.
+	CertificateBoundTokens bool
+	// DPoP, when set, binds access tokens to its key, and the refresh tokens of a public client (RFC 9449 §5). A token reply
+	// of another type than DPoP is ErrBinding. No proof is sent to the introspection and revocation endpoints, where the
+	// client authenticates itself.
+	DPoP *DPoP
 	// RequireIssuer refuses callbacks without iss. It is set when the server's metadata has
 	// authorization_response_iss_parameter_supported; set it for configured Endpoints of such a server.
 	// A response with an ID token may lack it: see ReadCallback.
@@ -198,6 +207,17 @@ func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
 	}
 	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || m.sendsSecret() && c.ClientSecret == "") {
 		return nil, errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
+	}
+	if c.DPoP != nil {
+		if err := c.DPoP.made(); err != nil {
+			return nil, err
+		}
+	}
+	if c.CertificateBoundTokens {
+		c.UseMTLSAliases = true
+		if _, err := thumbprintOf(hc); err != nil {
+			return nil, err
+		}
 	}
 	if c.UseMTLSAliases && hc.LacksCertificate() {
 		return nil, errors.New("oauth: UseMTLSAliases: " + needCertificate)

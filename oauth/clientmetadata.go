@@ -46,6 +46,11 @@ type ClientMetadata struct {
 	TokenEndpointAuthSigningAlg string `json:"token_endpoint_auth_signing_alg,omitempty"`
 	// TLSClientAuthSubjectDN is the subject of the client's certificate, for tls_client_auth (RFC 8705 §2.1.2).
 	TLSClientAuthSubjectDN string `json:"tls_client_auth_subject_dn,omitempty"`
+	// DPoPBoundAccessTokens makes the server demand DPoP of the client (RFC 9449 §5.2): see Config.DPoP.
+	DPoPBoundAccessTokens bool `json:"dpop_bound_access_tokens,omitempty"`
+	// TLSClientCertificateBoundAccessTokens makes the server bind tokens to the client's certificate (RFC 8705 §3.4): see
+	// Config.CertificateBoundTokens.
+	TLSClientCertificateBoundAccessTokens bool `json:"tls_client_certificate_bound_access_tokens,omitempty"`
 	// JWKSURI is where JWKSHandler serves the client's keys. It excludes JWKS.
 	JWKSURI string `json:"jwks_uri,omitempty"`
 	// JWKS are the client's public keys, for a client that cannot serve them. A server reads them only here.

@@ -20,7 +20,8 @@ type CodeOptions struct {
 	Extra url.Values
 }
 
-// GetAccessTokenByCode exchanges an authorization code for a token (RFC 6749 §4.1.3). The code is never sent twice.
+// GetAccessTokenByCode exchanges an authorization code for a token (RFC 6749 §4.1.3). The code is never sent twice,
+// but to a server that wants a nonce in the DPoP proof, which did not use it (RFC 9449 §8).
 // Nothing binds it to a browser here: check state first, or use CompleteLogin.
 func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...CodeOptions) (*Token, error) {
 	if err := c.made(); err != nil {

@@ -28,6 +28,9 @@
 //
 // # Tokens that last
 //
+// DPoP binds tokens to a key, and CertificateBoundTokens notes the client certificate that they are bound to: then who
+// steals a token cannot use it. Token.Binding says which key it needs.
+//
 // RefreshIfExpired renews a token; simultaneous callers share one request. A TokenSource keeps the token of a program
 // without a user, and a Transport sends it to one origin. MendTokenReply is for servers that depart from RFC 6749
 // §5.1.

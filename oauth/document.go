@@ -47,6 +47,8 @@ func (m *Metadata) fields() []field {
 		list("revocation_endpoint_auth_signing_alg_values_supported", &m.RevocationEndpointAuthSigningAlgValuesSupported),
 		{name: "id_token_signing_alg_values_supported", list: &m.IDTokenSigningAlgValuesSupported, needed: true},
 		list("request_object_signing_alg_values_supported", &m.RequestObjectSigningAlgValuesSupported),
+		list("dpop_signing_alg_values_supported", &m.DPoPSigningAlgValuesSupported),
+		{name: "tls_client_certificate_bound_access_tokens", flag: &m.TLSClientCertificateBoundAccessTokens},
 		{name: "request_parameter_supported", flag: &m.RequestParameterSupported},
 		{name: "require_request_uri_registration", flag: &m.RequireRequestURIRegistration},
 		{name: "require_signed_request_object", flag: &m.RequireSignedRequestObject},

@@ -26,6 +26,8 @@ const (
 	InsufficientScope              ErrorCode = "insufficient_scope"               // RFC 6750 §3.1
 	UnsupportedTokenType           ErrorCode = "unsupported_token_type"           // RFC 7009 §2.2.1
 	InsufficientUserAuthentication ErrorCode = "insufficient_user_authentication" // RFC 9470 §3
+	UseDPoPNonce                   ErrorCode = "use_dpop_nonce"                   // RFC 9449 §8, §9
+	InvalidDPoPProof               ErrorCode = "invalid_dpop_proof"               // RFC 9449 §5
 	InvalidRedirectURI             ErrorCode = "invalid_redirect_uri"             // RFC 7591 §3.2.2
 	InvalidClientMetadata          ErrorCode = "invalid_client_metadata"          // RFC 7591 §3.2.2
 	InvalidSoftware                ErrorCode = "invalid_software_statement"       // RFC 7591 §3.2.2
@@ -43,7 +45,7 @@ const (
 func (c ErrorCode) clean(text func(string) string) ErrorCode {
 	switch c {
 	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
-		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, InsufficientUserAuthentication, UnsupportedTokenType,
+		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, InsufficientUserAuthentication, UnsupportedTokenType, UseDPoPNonce, InvalidDPoPProof,
 		InvalidRedirectURI, InvalidClientMetadata, InvalidSoftware, UnapprovedSoftware, LoginRequired, ConsentRequired, InteractionRequired, AuthorizationPending, SlowDown, ExpiredToken:
 		return c
 	}

@@ -68,7 +68,7 @@ func (c *Client) grant(ctx context.Context, form url.Values) (*Token, error) {
 	}
 	sent := c.cfg.Now()
 	var space [manyMembers]strictjson.Member
-	a, members, err := c.post(ctx, c.cfg.Endpoints.Token, c.cfg.TokenAuth, form, space[:0])
+	a, members, err := c.postProven(ctx, c.cfg.Endpoints.Token, c.cfg.TokenAuth, form, space[:0])
 	if err != nil {
 		return nil, err
 	}
@@ -77,5 +77,12 @@ func (c *Client) grant(ctx context.Context, form url.Values) (*Token, error) {
 			return nil, err
 		}
 	}
-	return parseToken(&a, members, sent)
+	t, err := c.parseToken(&a, members, sent)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.bind(t); err != nil {
+		return nil, err
+	}
+	return t, nil
 }

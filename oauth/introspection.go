@@ -34,6 +34,9 @@ type Introspection struct {
 	Username string
 	// Scope is a space-separated list.
 	Scope string
+	// Binding is cnf, the key that the token is bound to: who admits a request with the token must check the proof of that key
+	// (RFC 9449 §6.2, RFC 8705 §3.2). It is empty too when cnf has another kind of key, which Claims shows.
+	Binding Binding
 	// TokenType is the type of the token, such as Bearer.
 	TokenType string
 	// Issuer is iss, the server that issued the token.
@@ -190,6 +193,8 @@ func (i *Introspection) read(name string, v strictjson.Value) (err error) {
 		err = readString(v, &i.Issuer)
 	case "jti":
 		err = readString(v, &i.JWTID)
+	case "cnf":
+		_ = i.Binding.UnmarshalJSON([]byte(v.Raw())) // another kind of key leaves it empty
 	case "aud":
 		i.Audience, err = readAudience(v)
 	case "exp":

@@ -62,6 +62,11 @@ type Metadata struct {
 	IDTokenSigningAlgValuesSupported []string
 	// RequestObjectSigningAlgValuesSupported is request_object_signing_alg_values_supported: see Config.RequestObject.
 	RequestObjectSigningAlgValuesSupported []string
+	// DPoPSigningAlgValuesSupported is dpop_signing_alg_values_supported (RFC 9449 §5.1): see Config.DPoP.
+	DPoPSigningAlgValuesSupported []string
+	// TLSClientCertificateBoundAccessTokens is tls_client_certificate_bound_access_tokens (RFC 8705 §3.3): see
+	// Config.CertificateBoundTokens.
+	TLSClientCertificateBoundAccessTokens bool
 	// RequestParameterSupported is request_parameter_supported.
 	RequestParameterSupported bool
 	// RequireRequestURIRegistration is require_request_uri_registration: see RequestObject.HostIsRegistered.

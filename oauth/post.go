@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -30,16 +31,51 @@ func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, for
 	return a, members, nil
 }
 
-// send adds the client's credentials to r, a form, and returns the reply.
+// postProven is post with a DPoP proof, where the client has a key (RFC 9449 §5). A server that wants a nonce in the proof
+// has not used the form, so that it is sent once more, with credentials of its own (RFC 9449 §8).
+func (c *Client) postProven(ctx context.Context, endpoint string, auth ClientAuth, form url.Values, space []strictjson.Member) (answer, []strictjson.Member, error) {
+	if c.cfg.DPoP == nil {
+		return c.post(ctx, endpoint, auth, form, space)
+	}
+	return c.proveForm(ctx, endpoint, auth, form)
+}
+
+func (c *Client) proveForm(ctx context.Context, endpoint string, auth ClientAuth, form url.Values) (a answer, members []strictjson.Member, err error) {
+	if err := c.canProve(); err != nil {
+		return answer{}, nil, err
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return answer{}, nil, errors.New("oauth: the endpoint is not a URL")
+	}
+	err = c.cfg.DPoP.prove(newProofOf(http.MethodPost, u, ""), func(proof string, _ bool) (http.Header, bool, error) {
+		own := url.Values(http.Header(form).Clone())
+		reply, err := c.send(ctx, &httpcore.Request{URL: endpoint, Form: own, Header: http.Header{dpopHeader: {proof}}}, auth)
+		if err != nil {
+			return nil, false, err
+		}
+		if a, members, err = c.read(reply, nil); err != nil {
+			return reply.Header, demandsNonce(err), explain(err, auth)
+		}
+		return reply.Header, false, nil
+	})
+	return a, members, err
+}
+
+// send adds the client's credentials to r, a form, and returns the reply. r's own header comes besides them.
 func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth) (*httpcore.Reply, error) {
 	req := &sentForm{AuthRequest{
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
 		Endpoint: r.URL, Time: c.cfg.Now(), Form: r.Form, Header: http.Header{},
 	}, c.cfg.ClientSecret}
+	proof := r.Header[dpopHeader]
 	if err := auth.Authenticate(ctx, &req.AuthRequest); err != nil {
 		return nil, fmt.Errorf("oauth: client authentication: %w", err)
 	}
 	r.Method, r.Form, r.Header, r.MoreSecrets = http.MethodPost, req.Form, req.Header, req
+	if proof != nil {
+		r.Header[dpopHeader] = proof
+	}
 	reply, err := c.http.Do(ctx, r)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	publicToken     = []string{"TokenType", "Scope", "ExpiresIn", "Expiry"}
+	publicToken     = []string{"TokenType", "Scope", "ExpiresIn", "Expiry", "Binding"}
 	publicLogin     = []string{"RedirectURI", "Scope", "ClientID", "Issuer", "CreatedAt"}
 	publicConfig    = []string{"ClientID", "RedirectURI", "Issuer", "Endpoints"}
 	publicRequest   = []string{"ClientID", "Issuer", "Endpoint"}

@@ -52,8 +52,10 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	remembering := with(t, replyAt("/introspect", jsonReply(200, `{"active":true,"sub":"`+marker+`"}`)), func(c *oauth.Config) { c.IntrospectionCache = cache })
 	_, err = remembering.IntrospectToken(t.Context(), marker)
 	require.NoError(t, err)
+	dpop, err := oauth.NewDPoP(oauth.DPoPOptions{Signer: ed25519.NewKeyFromSeed([]byte(planted32))})
+	require.NoError(t, err)
 	redacttest.Judge(t,
-		redacttest.Type{Value: oauth.Token{}, Public: []string{"TokenType", "Scope"}, Form: redacttest.Stored},
+		redacttest.Type{Value: oauth.Token{}, Public: []string{"TokenType", "Scope", "Binding"}, Form: redacttest.Stored},
 		redacttest.Type{Value: oauth.Login{}, Public: public, Form: redacttest.Stored},
 		redacttest.Type{Value: oauth.AuthorizationResponse{}, Public: []string{"Token", "Issuer", "TokenType", "Scope"}},
 		redacttest.Type{Value: auth, Public: public, Secrets: secret},
@@ -88,6 +90,9 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oauth.Transport{Source: source}, Secrets: secret, Public: []string{"Source", "Origin"}},
 		redacttest.Type{Value: cache, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oauth.IntrospectionCacheOptions{}, Open: true},
+		redacttest.Type{Value: dpop, Pointer: true, Secrets: []string{planted32}},
+		redacttest.Type{Value: oauth.DPoPOptions{Signer: ed25519.NewKeyFromSeed([]byte(planted32))}, Secrets: []string{planted32}, Public: []string{"Alg"}},
+		redacttest.Type{Value: oauth.Binding{}, Open: true},
 		redacttest.Type{Value: oauth.Endpoints{}, Open: true},
 		redacttest.Type{Value: oauth.Error{}, Open: true},
 		redacttest.Type{Value: oauth.CallbackError{}, Open: true},

@@ -25,6 +25,17 @@ func (k SigningKey) LogValue() slog.Value { return httpcore.LogRedacted(k, publi
 // MarshalJSON writes the key's name and algorithm, as a string: it is no storage form.
 func (k SigningKey) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(k, publicKey...) }
 
+// Format prints the algorithm, whatever the verb.
+func (o DPoPOptions) Format(f fmt.State, verb rune) {
+	httpcore.FormatRedacted(f, verb, o, publicKey...)
+}
+
+// LogValue logs the algorithm.
+func (o DPoPOptions) LogValue() slog.Value { return httpcore.LogRedacted(o, publicKey...) }
+
+// MarshalJSON writes the algorithm, as a string: it is no storage form.
+func (o DPoPOptions) MarshalJSON() ([]byte, error) { return httpcore.MarshalRedacted(o, publicKey...) }
+
 // Format prints the key's name and algorithm, whatever the verb.
 func (k JWK) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, k, publicKey...) }
 

@@ -15,6 +15,9 @@ import (
 type RefreshOptions struct {
 	// Scope narrows the scope; empty keeps it (RFC 6749 §6).
 	Scope string
+	// Binding is Token.Binding of the token before. The refresh token of a public client is bound to the same key (RFC 9449
+	// §5): with another one, nothing is sent, and the error is ErrBinding and ErrLoginAgain.
+	Binding Binding
 	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -54,6 +57,9 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 	if err := merge(form, o.Extra); err != nil {
 		return nil, err
 	}
+	if err := c.canRefresh(o.Binding); err != nil {
+		return nil, err
+	}
 	if err := c.needGrant(); err != nil {
 		return nil, err
 	}
@@ -74,7 +80,8 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 	return &own, nil
 }
 
-// RefreshIfExpired returns t itself while it is valid for longer than leeway, and else a new token. Simultaneous
+// RefreshIfExpired returns t itself while it is valid for longer than leeway and bound to no other key than the client's,
+// and else a new token. Simultaneous
 // callers, and later ones with a refresh token that the server replaced, share one request as in
 // GetNewAccessTokenByRefreshToken. An expired token without a refresh token is ErrLoginAgain.
 func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Duration) (*Token, error) {
@@ -84,15 +91,19 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Dur
 	if c.found != nil {
 		return via(ctx, c, func(c *Client) (*Token, error) { return c.RefreshIfExpired(ctx, t, leeway) })
 	}
-	switch {
-	case t == nil:
+	if t == nil {
 		return nil, errors.New("oauth: token is nil")
-	case !t.Expired(c.cfg.Now(), leeway):
+	}
+	unfit := c.canUse(t.Binding)
+	switch {
+	case unfit == nil && !t.Expired(c.cfg.Now(), leeway):
 		return t, nil
+	case unfit != nil && t.RefreshToken == "":
+		return nil, lostKey{unfit}
 	case t.RefreshToken == "":
 		return nil, errNoRefreshToken
 	}
-	next, err := c.refresh(ctx, t.RefreshToken, RefreshOptions{}, func(next *Token) bool {
+	next, err := c.refresh(ctx, t.RefreshToken, RefreshOptions{Binding: t.Binding}, func(next *Token) bool {
 		// A refresh token that was not replaced may be sent again, but need not while its last result is valid.
 		return next.RefreshToken != t.RefreshToken || next.AccessToken != t.AccessToken && !next.Expired(c.cfg.Now(), leeway)
 	})

@@ -38,7 +38,7 @@ func (c *Client) refusal(a *answer, members []strictjson.Member) error {
 		}
 	}
 	if e == nil && !a.OK() {
-		e = bearerChallenge(a.Header)
+		e = c.tokenChallenge(a.Header)
 	}
 	if e == nil && !a.OK() {
 		e = &Error{}

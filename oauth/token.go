@@ -18,7 +18,7 @@ import (
 type Token struct {
 	// AccessToken authorizes calls of an API. It is never empty in a reply.
 	AccessToken string `json:"access_token"`
-	// TokenType is Bearer, in the server's spelling (upper or lower case).
+	// TokenType is Bearer, or DPoP with Config.DPoP, in the server's spelling (upper or lower case).
 	TokenType string `json:"token_type"`
 	// RefreshToken gets new tokens; empty when there is none.
 	RefreshToken string `json:"refresh_token,omitempty"`
@@ -31,6 +31,9 @@ type Token struct {
 	ExpiresIn int64 `json:"expires_in,omitempty"`
 	// Expiry is ExpiresIn after the request was sent; zero when the server did not say.
 	Expiry time.Time `json:"expiry,omitzero"`
+	// Binding is the key of Config.DPoP, and with CertificateBoundTokens the certificate, that the access token is bound to.
+	// Clients and transports with another key refuse to send it.
+	Binding Binding `json:"cnf,omitzero"`
 
 	reply string
 }
@@ -65,7 +68,7 @@ func claims(reply string, v any) error {
 // maxLifetime is the longest accepted expires_in: 100 years.
 const maxLifetime = 100 * 365 * 24 * 3600
 
-func parseToken(a *answer, members []strictjson.Member, sent time.Time) (*Token, error) {
+func (c *Client) parseToken(a *answer, members []strictjson.Member, sent time.Time) (*Token, error) {
 	if a.err != nil {
 		return nil, fmt.Errorf("oauth: token reply: %w", a.err)
 	}
@@ -99,7 +102,9 @@ func parseToken(a *answer, members []strictjson.Member, sent time.Time) (*Token,
 		return nil, errors.New("oauth: token reply: access_token is missing or empty")
 	case t.TokenType == "":
 		return nil, errors.New("oauth: token reply: token_type is missing or empty")
-	case !strings.EqualFold(t.TokenType, "Bearer"): // RFC 6749 §7.1: an unknown type must not be used
+	case c.cfg.DPoP != nil && !strings.EqualFold(t.TokenType, tokenTypeDPoP): // RFC 9449 §5: the server bound it to no key
+		return nil, fmt.Errorf("%w: token_type is %s in the token reply, want DPoP", ErrBinding, t.quoteType(a))
+	case c.cfg.DPoP == nil && !strings.EqualFold(t.TokenType, tokenTypeBearer): // RFC 6749 §7.1: an unknown type must not be used
 		return nil, fmt.Errorf("oauth: token reply: token_type is %s, want Bearer", t.quoteType(a))
 	}
 	return t, nil
@@ -114,6 +119,11 @@ func (t *Token) quoteType(a *answer) string {
 }
 
 const maxType = 20
+
+const (
+	tokenTypeBearer = "Bearer" // RFC 6750 §2.1
+	tokenTypeDPoP   = "DPoP"   // RFC 9449 §7.1
+)
 
 // readLifetime accepts a number, or a number in a string, as PayPal sends it. null and the empty string count as
 // absent.

@@ -45,7 +45,7 @@ type tokenState struct {
 	failed        time.Time // the last failed renewal
 }
 
-// NewTokenSource makes a TokenSource from any call that gets a Bearer token for this program. The context of get is
+// NewTokenSource makes a TokenSource from any call that gets a token for this program. The context of get is
 // not the caller's, but has the values of the first caller's context. now is the clock; nil is time.Now.
 func NewTokenSource(get func(context.Context) (*Token, error), now func() time.Time) *TokenSource {
 	if now == nil {

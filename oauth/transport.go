@@ -12,7 +12,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// Transport is an http.RoundTripper that adds the token of Source to each request (RFC 6750 §2.1). It sends requests
+// Transport is an http.RoundTripper that adds the token of Source to each request (RFC 6750 §2.1), and with DPoP a proof
+// (RFC 9449 §7.1). It sends requests
 // only to Origin: a redirect to another origin ends in an error, and the token is not sent.
 //
 // Status 401 drops the token, so that the next request has a new one. The refused request is not sent again: the
@@ -23,6 +24,9 @@ type Transport struct {
 	// Origin is scheme, host and port of the one server that gets the token, such as https://api.example.com:8443. It
 	// must be set. The default port is 443, or 80 with http. http is for loopback hosts.
 	Origin string
+	// DPoP has the key of the tokens; it is that of the Source's client. nil is for Bearer tokens alone. A token of another key,
+	// or of another certificate than that of Base, is ErrBinding and is not sent.
+	DPoP *DPoP
 	// Base sends the requests; nil is http.DefaultTransport.
 	Base http.RoundTripper
 	// InsecureAllowHTTP permits an Origin with http on hosts other than loopback. Anyone on the way can then
@@ -39,20 +43,27 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
+	base := t.Base
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	res, err := t.send(base, r, token)
+	if err == nil && res != nil && res.StatusCode == http.StatusUnauthorized && !wantsNonce(res) {
+		t.Source.Drop(token.AccessToken)
+	}
+	return res, err
+}
+
+func (t *Transport) send(base http.RoundTripper, r *http.Request, token *Token) (*http.Response, error) {
+	if t.DPoP != nil {
+		return t.DPoP.Send(base, r, token)
+	}
 	own := r.Clone(r.Context())
 	if own.Header == nil {
 		own.Header = http.Header{}
 	}
 	own.Header.Set("Authorization", "Bearer "+token.AccessToken)
-	base := t.Base
-	if base == nil {
-		base = http.DefaultTransport
-	}
-	res, err := base.RoundTrip(own)
-	if err == nil && res != nil && res.StatusCode == http.StatusUnauthorized {
-		t.Source.Drop(token.AccessToken)
-	}
-	return res, err
+	return base.RoundTrip(own)
 }
 
 // token checks where the request goes before it gets the token.
@@ -98,8 +109,17 @@ func (t *Transport) bearer(ctx context.Context) (*Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !strings.EqualFold(token.TokenType, "Bearer") {
+	if t.DPoP == nil && !strings.EqualFold(token.TokenType, tokenTypeBearer) {
 		return nil, errors.New("oauth: Transport: the token is not a Bearer token")
+	}
+	if token.Binding.X5T != "" {
+		hc, err := httpcore.New(httpcore.Config{HTTPClient: &http.Client{Transport: t.Base}})
+		if err == nil {
+			err = ownsCertificate(hc, token.Binding)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	return token, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
@@ -17,7 +18,7 @@ import (
 type TokenPlacement int
 
 const (
-	// InHeader sends GET with Authorization: Bearer.
+	// InHeader sends GET with Authorization: Bearer, or DPoP with Config.DPoP (RFC 9449 §7.1).
 	InHeader TokenPlacement = iota
 	// InBody sends POST with the token as a form parameter.
 	InBody
@@ -30,8 +31,11 @@ const (
 type UserInfoOptions struct {
 	// Subject, when set, must equal the reply's sub. Set it to the sub of the ID token (OpenID Connect Core §5.3.4).
 	Subject string
-	// Placement is where the token is put; the zero value is the Authorization header.
+	// Placement is where the token is put; the zero value is the Authorization header. Config.DPoP needs the header.
 	Placement TokenPlacement
+	// Binding is Token.Binding of the access token: when the client has another key, nothing is sent and the error is
+	// ErrBinding.
+	Binding Binding
 }
 
 // UserInfo is a user info reply (OpenID Connect Core §5.3.2). Subject is sub, and empty when a plain
@@ -84,6 +88,9 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	if err := c.needEndpoint("UserInfo", c.cfg.Endpoints.UserInfo); err != nil {
 		return nil, err
 	}
+	if err := c.canUse(o.Binding); err != nil {
+		return nil, err
+	}
 	req := httpcore.Request{URL: c.cfg.Endpoints.UserInfo}
 	if c.cfg.ReadUserInfo != nil {
 		req.Accept = "application/jwt"
@@ -98,12 +105,8 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 	default:
 		return nil, fmt.Errorf("oauth: unknown TokenPlacement %d", o.Placement)
 	}
-	reply, err := c.http.Do(ctx, &req)
-	if err != nil {
-		return nil, fmt.Errorf("oauth: %w", err)
-	}
 	var space [manyMembers]strictjson.Member
-	a, members, err := c.read(reply, space[:0])
+	a, members, err := c.askUserInfo(ctx, &req, accessToken, space[:0])
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +126,39 @@ func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken strin
 		return nil, ErrSubject
 	}
 	return u, nil
+}
+
+// askUserInfo sends the request, with a proof where the client has a key (RFC 9449 §7).
+func (c *Client) askUserInfo(ctx context.Context, req *httpcore.Request, accessToken string, space []strictjson.Member) (answer, []strictjson.Member, error) {
+	if c.cfg.DPoP != nil {
+		return c.proveUserInfo(ctx, *req, accessToken)
+	}
+	reply, err := c.http.Do(ctx, req)
+	if err != nil {
+		return answer{}, nil, fmt.Errorf("oauth: %w", err)
+	}
+	return c.read(reply, space)
+}
+
+func (c *Client) proveUserInfo(ctx context.Context, req httpcore.Request, accessToken string) (a answer, members []strictjson.Member, err error) {
+	if req.Authorization == "" {
+		return answer{}, nil, errors.New("oauth: Placement must be InHeader with DPoP (RFC 9449 §7.1)")
+	}
+	u, err := url.Parse(req.URL)
+	if err != nil {
+		return answer{}, nil, errors.New("oauth: the endpoint is not a URL")
+	}
+	req.Authorization = tokenTypeDPoP + " " + accessToken
+	err = c.cfg.DPoP.prove(newProofOf(http.MethodGet, u, accessToken), func(proof string, _ bool) (http.Header, bool, error) {
+		req.Header = http.Header{dpopHeader: {proof}}
+		reply, err := c.http.Do(ctx, &req)
+		if err != nil {
+			return nil, false, fmt.Errorf("oauth: %w", err)
+		}
+		a, members, err = c.read(reply, nil)
+		return reply.Header, demandsNonce(err), err
+	})
+	return a, members, err
 }
 
 // readUserInfo replaces the reply by the claims in it.

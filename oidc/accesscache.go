@@ -83,5 +83,5 @@ func freshSnapshot(keys KeySet, now time.Time) (set *keySnapshot, fresh bool) {
 // sameCheck compares all but Scopes, which are checked at each use.
 func (e *AccessTokenExpect) sameCheck(o *AccessTokenExpect) bool {
 	return e.Audience == o.Audience && slices.Equal(e.OtherAudiences, o.OtherAudiences) && slices.Equal(e.ClientIDs, o.ClientIDs) &&
-		e.AllowPlainJWT == o.AllowPlainJWT && e.AllowNoScope == o.AllowNoScope
+		e.AllowPlainJWT == o.AllowPlainJWT && e.AllowNoScope == o.AllowNoScope && e.AllowBoundToken == o.AllowBoundToken
 }

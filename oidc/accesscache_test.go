@@ -186,12 +186,13 @@ func TestRememberedTokenIsOfItsExpectation(t *testing.T) {
 	t.Parallel()
 	base := oidc.AccessTokenExpect{Audience: resource, ClientIDs: []string{"another", clientID}}
 	other := map[string]func(*oidc.AccessTokenExpect){
-		"Audience":       func(e *oidc.AccessTokenExpect) { e.Audience = "https://two.example" },
-		"OtherAudiences": func(e *oidc.AccessTokenExpect) { e.OtherAudiences = []string{"x"} },
-		"Scopes":         func(e *oidc.AccessTokenExpect) { e.Scopes = []string{"orders:read"} },
-		"ClientIDs":      func(e *oidc.AccessTokenExpect) { e.ClientIDs = []string{clientID} },
-		"AllowPlainJWT":  func(e *oidc.AccessTokenExpect) { e.AllowPlainJWT = true },
-		"AllowNoScope":   func(e *oidc.AccessTokenExpect) { e.AllowPlainJWT, e.AllowNoScope = true, true },
+		"Audience":        func(e *oidc.AccessTokenExpect) { e.Audience = "https://two.example" },
+		"OtherAudiences":  func(e *oidc.AccessTokenExpect) { e.OtherAudiences = []string{"x"} },
+		"Scopes":          func(e *oidc.AccessTokenExpect) { e.Scopes = []string{"orders:read"} },
+		"ClientIDs":       func(e *oidc.AccessTokenExpect) { e.ClientIDs = []string{clientID} },
+		"AllowPlainJWT":   func(e *oidc.AccessTokenExpect) { e.AllowPlainJWT = true },
+		"AllowBoundToken": func(e *oidc.AccessTokenExpect) { e.AllowBoundToken = true },
+		"AllowNoScope":    func(e *oidc.AccessTokenExpect) { e.AllowPlainJWT, e.AllowNoScope = true, true },
 	}
 	tr := newAccess()
 	tr.claims["aud"] = []string{resource, "https://two.example"}

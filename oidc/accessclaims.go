@@ -7,7 +7,7 @@ func newAccessToken(cl *claims, members []strictjson.Member, payload string) *Ac
 		Issuer: cl.iss, Subject: cl.sub, ClientID: cl.clientID, AuthorizedParty: cl.azp, JWTID: cl.jti, Scope: cl.scope,
 		Audience: cl.aud, Expiry: cl.exp, IssuedAt: cl.iat, NotBefore: cl.nbf, AuthTime: cl.authTime, ACR: cl.acr, AMR: cl.amr,
 		Groups: valueList(members, "groups"), Roles: valueList(members, "roles"), Entitlements: valueList(members, "entitlements"),
-		payload: payload,
+		Binding: cl.binding, payload: payload,
 	}
 }
 

@@ -30,6 +30,10 @@ type AccessTokenExpect struct {
 	// one from an ID token, whose aud is its client: ClientIDs must be set and must not have Audience, and a token
 	// whose aud has its client is refused. An ID token that is for several clients at once may still be accepted.
 	AllowNoScope bool
+	// AllowBoundToken also accepts tokens that are bound to a key (cnf), and AccessToken.Binding has the key. The caller must
+	// check that the request has a proof of that key: else the token works for everyone who stole it. RequireToken of package
+	// web does this.
+	AllowBoundToken bool
 }
 
 func (e *AccessTokenExpect) fill(clientID string) error {
@@ -83,8 +87,10 @@ func (e *AccessTokenExpect) checkScopes(t *AccessToken) error {
 // ones.
 func (e *AccessTokenExpect) checkAccess(cl *claims, members []strictjson.Member, typed bool) error {
 	switch {
-	case cl.hasCnf:
+	case cl.hasCnf && !e.AllowBoundToken:
 		return refuse(CheckBinding, "the token is bound to a key (cnf), and no proof of the key is checked")
+	case cl.badCnf:
+		return refuse(CheckBinding, "cnf has no key that can be checked, or also another one: want jkt or x5t#S256")
 	case typed && cl.sub == "":
 		return refuse(CheckSubject, "sub is missing or empty")
 	case typed && cl.clientID == "" && !e.AllowPlainJWT:

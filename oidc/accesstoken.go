@@ -11,6 +11,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/internal/tokencache"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // AccessToken is a verified JWT access token (RFC 9068 §2.2). A claim that the token does not have is empty.
@@ -46,6 +47,8 @@ type AccessToken struct {
 	Groups []string
 	// Roles are the roles of the user, read like Groups.
 	Roles []string
+	// Binding is cnf, the key that the token is bound to; see AccessTokenExpect.AllowBoundToken.
+	Binding oauth.Binding
 	// Entitlements are what the user may have or do, read like Groups.
 	Entitlements []string
 
@@ -75,7 +78,7 @@ func (t *AccessToken) Claims(v any) error {
 // VerifyAccessToken checks a JWT access token: form, pinned algorithm, signature, kind, iss, aud, exp,
 // nbf, iat, the claims that RFC 9068 §2.2 demands (RFC 9068 §4), and the required scopes. A *TokenError says which
 // failed, and its ErrorCode what to answer the caller. Any other error means that the keys could not be fetched.
-// A token that is bound to a key (cnf) is refused: no proof of the key is checked here. For a token that is not a JWT
+// A token that is bound to a key (cnf) is refused without AllowBoundToken: no proof of the key is checked here. For a token that is not a JWT
 // use IntrospectToken.
 func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessTokenExpect) (*AccessToken, error) {
 	if err := c.made(); err != nil {

@@ -19,7 +19,8 @@ type claims struct {
 	iss, sub, azp, nonce, atHash, cHash, sHash, acr, sid, scope, clientID, jti string
 	aud, amr                                                                   []string
 	exp, iat, nbf, authTime, sessionExpiry                                     time.Time
-	hasCnf                                                                     bool
+	hasCnf, badCnf                                                             bool
+	binding                                                                    oauth.Binding
 
 	secrets []string // secrets that quote replaces
 }
@@ -107,7 +108,7 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 		c.scope, ok = scopeText(v)
 		return CheckScope, ok
 	case "cnf":
-		c.hasCnf = true
+		c.hasCnf, c.badCnf = true, c.binding.UnmarshalJSON([]byte(v.Raw())) != nil
 		return CheckBinding, true
 	}
 	return "", true

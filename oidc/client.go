@@ -97,6 +97,12 @@ type Config struct {
 	// UseMTLSAliases uses the server's mtls_endpoint_aliases, where it publishes them, whatever TokenAuth is: for access
 	// tokens that are bound to the client's certificate (RFC 8705 §3, §5). An oauth.MutualTLSAuth always uses them.
 	UseMTLSAliases bool
+	// CertificateBoundTokens says that the server binds this client's access tokens to its certificate (RFC 8705 §3.4); see
+	// oauth.Config.
+	CertificateBoundTokens bool
+	// DPoP, when set, binds access tokens to its key, and the refresh tokens of a public client (RFC 9449 §5); see
+	// oauth.Config. It excludes AllowFrontChannelAccessToken: no token of the browser is bound.
+	DPoP *oauth.DPoP
 	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic when the server's
 	// metadata lists it for that endpoint or lists nothing, else oauth.ClientSecretPost. A method that the metadata
 	// does not list is an error before anything is sent, in BeginLogin too. oauth.None, and a ClientAuth that is no
@@ -236,6 +242,9 @@ func NewClient(c Config) (*Client, error) {
 	}
 	if err := c.checkBinding(); err != nil {
 		return nil, err
+	}
+	if c.DPoP != nil && c.AllowFrontChannelAccessToken {
+		return nil, errors.New("oidc: DPoP and AllowFrontChannelAccessToken contradict each other: an access token that comes through the browser is bound to no key")
 	}
 	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
 	c.OlderClientSecrets, c.DecryptionKeys = slices.Clone(c.OlderClientSecrets), slices.Clone(c.DecryptionKeys)

@@ -5,6 +5,6 @@ package oidc_test
 // Authorization response: A17 and J1 to J7 (JARM).
 // Refresh: R3 across processes, R4 and R6 (a lock, a store), R5 (replaced before it returns: the caller's store).
 // Introspection: N6 (introspection that admits a request).
-// JWT access token: X4 DPoP proof and X5 mTLS binding (both refused as CheckBinding), X6 as far as the challenge, X7 and
-// X8 (the resource server's HTTP side).
-// PAR, JAR and DPoP: P1 to P6. Token reply: T3.
+// JWT access token: X4 DPoP proof and X5 mTLS binding (the resource server's HTTP side, in authentication/web), X6 as far as
+// the challenge, X7 and X8.
+// PAR and JAR: P1 to P3.

@@ -19,6 +19,8 @@ type RefreshOptions struct {
 	Previous *IDToken
 	// Scope narrows the scope; empty keeps it.
 	Scope string
+	// Binding is Token.Binding of the token before; see oauth.RefreshOptions.
+	Binding oauth.Binding
 	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -48,7 +50,7 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 			return nil, loginAgain{refuse(CheckSessionExpiry, "the session of the login ended at %s", end.UTC().Format(time.RFC3339))}
 		}
 	}
-	options := oauth.RefreshOptions{Scope: o.Scope, Extra: o.Extra}
+	options := oauth.RefreshOptions{Scope: o.Scope, Binding: o.Binding, Extra: o.Extra}
 	if err := c.checkRefresh(ctx, o.RefreshToken, options); err != nil {
 		return nil, err
 	}

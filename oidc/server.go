@@ -70,6 +70,7 @@ func (c *Client) newOAuth(o oauth.Config) (*oauth.Client, error) {
 	o.ClientID, o.ClientSecret, o.RedirectURI = c.cfg.ClientID, c.cfg.ClientSecret, c.cfg.RedirectURI
 	o.TokenAuth, o.IntrospectionAuth, o.RevocationAuth = c.cfg.TokenAuth, c.cfg.IntrospectionAuth, c.cfg.RevocationAuth
 	o.UseMTLSAliases, o.RequireIssuer, o.InsecureAllowCodeInjection = c.cfg.UseMTLSAliases, c.cfg.RequireIssuer, c.cfg.AllowNoPKCE
+	o.DPoP, o.CertificateBoundTokens = c.cfg.DPoP, c.cfg.CertificateBoundTokens
 	o.Replay, o.LoginLifetime, o.Now = c.cfg.Replay, c.cfg.LoginLifetime, c.cfg.Now
 	o.HTTPClient = c.http.Shared()
 	o.ReplyError, o.MendTokenReply = c.cfg.ReplyError, c.cfg.MendTokenReply

@@ -61,17 +61,17 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway ti
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	if t != nil && !t.Expired(c.cfg.Now(), leeway) {
+	if t != nil && t.Binding.Zero() && !t.Expired(c.cfg.Now(), leeway) {
 		return t, nil
 	}
 	offline, err := c.offline()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := offline.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
-		return nil, err // a mistake
+	if same, err := offline.RefreshIfExpired(ctx, t, leeway); !errors.Is(err, errors.ErrUnsupported) {
+		return same, err // a mistake, or a bound token that is still valid
 	}
-	next, err := c.refresh(ctx, t.RefreshToken, oauth.RefreshOptions{}, func(next *oauth.Token) bool {
+	next, err := c.refresh(ctx, t.RefreshToken, oauth.RefreshOptions{Binding: t.Binding}, func(next *oauth.Token) bool {
 		return next.RefreshToken != t.RefreshToken || next.AccessToken != t.AccessToken && !next.Expired(c.cfg.Now(), leeway)
 	})
 	if err == nil && next.Scope == "" {
