@@ -105,7 +105,7 @@ func (f *oauthFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error
 	if issuer := f.client.Issuer(); id.Issuer != issuer {
 		return nil, refused(fmt.Errorf("the identity is from issuer %q, want %q", id.Issuer, issuer))
 	}
-	token, err := f.client.GetNewAccessTokenByRefreshToken(ctx, id.Token.RefreshToken)
+	token, err := f.client.GetNewAccessTokenByRefreshToken(ctx, id.Token.RefreshToken, oauth.RefreshOptions{Binding: id.Token.Binding})
 	if err != nil {
 		return nil, judge(err)
 	}

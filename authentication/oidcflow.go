@@ -125,7 +125,7 @@ func (f *oidcFlow) addUserInfo(ctx context.Context, id *Identity) error {
 	if !f.userInfo {
 		return nil
 	}
-	user, err := f.client.GetUserInfoByAccessToken(ctx, id.Token.AccessToken, oauth.UserInfoOptions{Subject: id.Subject})
+	user, err := f.client.GetUserInfoByAccessToken(ctx, id.Token.AccessToken, oauth.UserInfoOptions{Subject: id.Subject, Binding: id.Token.Binding})
 	if err != nil {
 		return judge(err)
 	}
@@ -147,7 +147,7 @@ func (f *oidcFlow) Refresh(ctx context.Context, id *Identity) (*Identity, error)
 	if err := strictjson.Decode(id.Data, &before); err != nil {
 		return nil, errors.New("authentication: the identity's Data is not from an OIDC login")
 	}
-	result, err := f.client.Refresh(ctx, oidc.RefreshOptions{RefreshToken: id.Token.RefreshToken, Previous: before.idToken(id)})
+	result, err := f.client.Refresh(ctx, oidc.RefreshOptions{RefreshToken: id.Token.RefreshToken, Binding: id.Token.Binding, Previous: before.idToken(id)})
 	if err != nil {
 		var kept *oidc.RefreshError
 		if errors.As(err, &kept) {

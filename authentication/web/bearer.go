@@ -39,34 +39,42 @@ const (
 	maxBearerForm = 64 << 10
 )
 
-// bearerToken reads the token of a request from its Authorization field, the only place where it may be.
-func bearerToken(r *http.Request) (string, error) {
+// requestToken reads the token of a request from its Authorization field, the only place where it may be. proves says that
+// it came with the scheme DPoP, which counts only where it is allowed.
+func requestToken(r *http.Request, allowDPoP bool) (token string, proves bool, err error) {
 	fields := r.Header.Values("Authorization")
 	if len(fields) > 1 {
-		return "", TokenTwice
+		return "", false, TokenTwice
 	}
-	token, found, err := "", false, error(nil)
+	found := false
 	if len(fields) == 1 {
-		token, found, err = readBearer(fields[0])
+		proves = allowDPoP && isDPoP(fields[0])
+		token, found, err = readToken(fields[0], proves)
 	}
 	misplaced := misplacedToken(r)
 	switch {
 	case misplaced != "" && found:
-		return "", TokenTwice
+		return "", false, TokenTwice
 	case misplaced != "":
-		return "", misplaced
+		return "", false, misplaced
 	case err != nil:
-		return "", err
+		return "", false, err
 	case !found:
-		return "", TokenMissing
+		return "", false, TokenMissing
 	}
-	return token, nil
+	return token, proves, nil
 }
 
-// readBearer reads credentials of the scheme Bearer (RFC 6750 §2.1, RFC 9110 §11.4). found says that it is that scheme.
-func readBearer(field string) (token string, found bool, err error) {
+func isDPoP(field string) bool {
+	scheme, _, _ := strings.Cut(field, " ")
+	return strings.EqualFold(scheme, "DPoP")
+}
+
+// readToken reads credentials of the scheme Bearer, or DPoP (RFC 6750 §2.1, RFC 9449 §7.1, RFC 9110 §11.4). found says that
+// it is that scheme.
+func readToken(field string, proves bool) (token string, found bool, err error) {
 	scheme, token, _ := strings.Cut(field, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
+	if !proves && !strings.EqualFold(scheme, "Bearer") {
 		return "", false, nil
 	}
 	token = strings.TrimLeft(token, " ")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // Caller is who calls an API, as a verified access token says. A claim that the token does not have is empty. It prints
@@ -30,6 +31,8 @@ type Caller struct {
 	AuthTime time.Time
 	// ACR is the authentication context class of that login (RFC 9470 §6).
 	ACR string
+	// Binding is the key that the token is bound to, whose proof RequireToken has checked; the zero value is a bearer token.
+	Binding oauth.Binding
 	// Claims are all claims of the token: JSON values, numbers as json.Number.
 	Claims map[string]any
 }
@@ -60,7 +63,7 @@ func withCaller(ctx context.Context, c *Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
-var publicCaller = []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "AuthTime", "ACR"}
+var publicCaller = []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "AuthTime", "ACR", "Binding"}
 
 // Format prints the caller without the claims, whatever the verb.
 func (c Caller) Format(f fmt.State, verb rune) { httpcore.FormatRedacted(f, verb, c, publicCaller...) }

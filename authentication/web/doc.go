@@ -28,8 +28,8 @@
 // # APIs
 //
 // RequireToken admits requests that carry an access token; CallerOf tells whose it is. JWT, Introspection and Authing
-// verify tokens. TokenGuard has the settings: a recent login (Freshness), and the metadata by which clients find the
-// authorization server (NewResource).
+// verify tokens. TokenGuard has the settings: a recent login (Freshness), proofs of the key that a token is bound to (NewDPoP,
+// and client certificates), and the metadata by which clients find the authorization server (NewResource).
 //
 // # Your own sessions
 //

@@ -43,7 +43,7 @@ const skew = time.Minute
 
 // Introspection verifies tokens of any form by asking the server about each (RFC 7662 §2). oauth.IntrospectionCache limits
 // the calls. It sends token_type_hint=access_token, and refuses a token that is not active or past its exp, for another
-// audience or client, of another type than Bearer, or bound to a key, since no proof of the key is checked here.
+// audience or client, or of another type than Bearer and DPoP. It is a BoundVerifier.
 func Introspection(c Introspector, e IntrospectionExpect) Verifier {
 	e.OtherAudiences, e.ClientIDs = slices.Clone(e.OtherAudiences), slices.Clone(e.ClientIDs)
 	if e.Now == nil {
@@ -76,6 +76,11 @@ func (e *IntrospectionExpect) mistake(c Introspector) error {
 
 // VerifyToken implements Verifier.
 func (i *introspection) VerifyToken(ctx context.Context, token string) (*Caller, error) {
+	return unbound(i.VerifyBoundToken(ctx, token))
+}
+
+// VerifyBoundToken implements BoundVerifier.
+func (i *introspection) VerifyBoundToken(ctx context.Context, token string) (*Caller, error) {
 	if i.mistake != nil {
 		return nil, i.mistake
 	}
@@ -90,6 +95,7 @@ func (i *introspection) VerifyToken(ctx context.Context, token string) (*Caller,
 	}
 	caller := &Caller{
 		Issuer: answer.Issuer, Subject: answer.Subject, ClientID: answer.ClientID, Scope: answer.Scope, Audience: answer.Audience, Expiry: answer.Expiry,
+		Binding: answer.Binding,
 	}
 	if caller.Issuer == "" {
 		caller.Issuer = i.expect.Issuer
@@ -107,10 +113,12 @@ func (i *introspection) VerifyToken(ctx context.Context, token string) (*Caller,
 func (e *IntrospectionExpect) refusal(a *oauth.Introspection, c *Caller) string {
 	now := e.Now()
 	switch {
-	case a.TokenType != "" && !strings.EqualFold(a.TokenType, "Bearer"):
-		return "token_type is not Bearer"
-	case c.Claims["cnf"] != nil:
-		return "it is bound to a key (cnf), and no proof of the key is checked"
+	case a.TokenType != "" && !strings.EqualFold(a.TokenType, "Bearer") && !strings.EqualFold(a.TokenType, "DPoP"):
+		return "token_type is neither Bearer nor DPoP"
+	case strings.EqualFold(a.TokenType, "DPoP") && a.Binding.JKT == "":
+		return "token_type is DPoP, and cnf has no jkt"
+	case c.Claims["cnf"] != nil && a.Binding.Zero():
+		return "it is bound to a key (cnf) that cannot be checked"
 	case !isAccess(c.Claims["token_use"]):
 		return "token_use is not access_token"
 	case !a.Expiry.IsZero() && !now.Before(a.Expiry.Add(skew)):

@@ -16,6 +16,8 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	t.Parallel()
 	key := []byte("0123456789abcdef0123456789abcdef")
 	secret := []string{string(key), "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}
+	dpop, err := web.NewDPoP(web.DPoPConfig{BaseURL: "https://api.example", RequireNonce: true, NonceKeys: web.Keys{key}})
+	require.NoError(t, err)
 	redacttest.Judge(t,
 		redacttest.Type{Value: &web.Pending{Keys: web.Keys{key}}, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: web.Keys{key}, Secrets: secret},
@@ -28,7 +30,9 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: web.Transport{}, Open: true},
 		redacttest.Type{Value: web.Config{Keys: web.Keys{key}}, Secrets: secret},
 		redacttest.Type{Value: new(web.Site), Pointer: true, Secrets: secret},
-		redacttest.Type{Value: web.Caller{}, Public: []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "AuthTime", "ACR"}},
+		redacttest.Type{Value: web.Caller{}, Public: []string{"Issuer", "Subject", "ClientID", "Scope", "Audience", "Expiry", "AuthTime", "ACR", "Binding", "JKT", "X5T"}},
+		redacttest.Type{Value: dpop, Pointer: true, Secrets: secret},
+		redacttest.Type{Value: web.DPoPConfig{NonceKeys: web.Keys{key}}, Secrets: secret, Public: []string{"BaseURL", "Algs"}},
 		redacttest.Type{Value: web.TokenGuard{}, Public: []string{"Scopes", "Fresh"}},
 		redacttest.Type{Value: web.IntrospectionExpect{}, Open: true},
 		redacttest.Type{Value: web.ResourceMetadata{}, Open: true},

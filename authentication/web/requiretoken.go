@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/dpop"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -40,6 +42,13 @@ type TokenGuard struct {
 	// Resource is the API's metadata, which challenges name: from there a client finds the authorization server (RFC 9728
 	// §5). nil names none.
 	Resource *Resource
+	// DPoP admits tokens that are bound to a key, with a proof of that key (RFC 9449 §7). nil refuses them, and the scheme DPoP.
+	DPoP *DPoP
+	// Certificate returns the certificate of the client, for tokens that are bound to one (RFC 8705 §3), where a proxy ends the
+	// TLS connection. It must read only what that proxy writes, and what clients cannot send: else everyone can name the
+	// certificate of another. It is nil when there is none. A nil Certificate is the certificate of the connection, and a server
+	// asks clients for it when its tls.Config has ClientAuth.
+	Certificate func(r *http.Request) *x509.Certificate
 	// OnError is told of each request that is not admitted, and why. nil logs those with status 500 and 503 to the
 	// default slog.Logger.
 	OnError func(r *http.Request, err error)
@@ -71,7 +80,7 @@ func (g TokenGuard) Handler(next http.Handler) http.Handler {
 		w.Header().Add("Vary", "Authorization")
 		caller, err := (*Caller)(nil), mistake
 		if err == nil {
-			caller, err = g.admit(r)
+			caller, err = g.admit(w.Header(), r)
 		}
 		if err != nil {
 			g.answer(w, r, err)
@@ -90,6 +99,8 @@ func (g *TokenGuard) mistake(next http.Handler) error {
 		return errors.New("web: TokenGuard.Verifier is not set")
 	case g.Resource != nil && g.Resource.url == "":
 		return errors.New("web: TokenGuard.Resource was not made by NewResource")
+	case g.DPoP != nil && g.DPoP.state == nil:
+		return errors.New("web: TokenGuard.DPoP was not made by NewDPoP")
 	}
 	for _, scope := range g.Scopes {
 		if !isWord(scope) {
@@ -100,17 +111,26 @@ func (g *TokenGuard) mistake(next http.Handler) error {
 }
 
 // admit returns the caller, or why the request is not admitted.
-func (g *TokenGuard) admit(r *http.Request) (*Caller, error) {
-	token, err := bearerToken(r)
+func (g *TokenGuard) admit(h http.Header, r *http.Request) (*Caller, error) {
+	token, proves, err := requestToken(r, g.DPoP != nil)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	caller, err := g.Verifier.VerifyToken(r.Context(), token)
+	var proof *dpop.Proof
+	if proves {
+		if proof, err = g.DPoP.state.check(h, r, token); err != nil {
+			return nil, err
+		}
+	}
+	caller, err := g.verify(r.Context(), token)
 	switch {
 	case err != nil:
 		return nil, err
 	case caller == nil:
 		return nil, mistaken(errors.New("web: the Verifier returned neither a Caller nor an error"))
+	}
+	if err := g.checkBinding(r, caller, proof); err != nil {
+		return nil, err
 	}
 	// First the login: its challenge names the scopes too, so that one new token satisfies both.
 	if lack := g.Fresh.missing(caller.AuthTime, caller.ACR, g.Now()); lack != "" {

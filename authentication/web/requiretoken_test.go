@@ -22,7 +22,7 @@ import (
 )
 
 // invalid tries tokens that differ from an accepted one in one claim.
-func invalid(t *testing.T, e oidc.AccessTokenExpect, base []claim, check oidc.TokenCheck, spoil ...claim) {
+func invalid(t *testing.T, e oidc.AccessTokenExpect, base []claim, check error, spoil ...claim) {
 	t.Helper()
 	a := newAPI(web.TokenGuard{Verifier: apiVerifier(t, e)})
 	a.admitted(t, a.ask("Bearer "+accessToken(t, apiKey('a'), base...)))
@@ -58,7 +58,10 @@ func TestX2ClaimsOfTheToken(t *testing.T) {
 	invalid(t, forAPI, nil, oidc.CheckTokenID, claim{"jti", nil}, claim{"jti", ""})
 	invalid(t, oidc.AccessTokenExpect{Audience: apiName, ClientIDs: []string{apiClient}}, nil, oidc.CheckClientID, claim{"client_id", "another"})
 	// No proof of the key is checked: the token must not pass as a bearer token.
-	invalid(t, forAPI, nil, oidc.CheckBinding, claim{"cnf", map[string]any{"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}})
+	const thumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+	invalid(t, forAPI, nil, oauth.ErrBinding, claim{"cnf", map[string]any{"jkt": thumbprint}}, claim{"cnf", map[string]any{"x5t#S256": thumbprint}})
+	invalid(t, forAPI, nil, oidc.CheckBinding, claim{"cnf", map[string]any{}}, claim{"cnf", "x"}, claim{"cnf", map[string]any{"kid": "k1"}},
+		claim{"cnf", map[string]any{"jkt": thumbprint, "kid": "k1"}}, claim{"cnf", map[string]any{"jkt": thumbprint[1:]}})
 }
 
 func TestX2SignatureOfTheToken(t *testing.T) {

@@ -31,7 +31,7 @@ type ResourceMetadata struct {
 	ResourcePolicyURI string
 	// ResourceTOSURI is a page with the terms of service.
 	ResourceTOSURI string
-	// Extra has further members. A member that has a field, and bearer_methods_supported, which is header, are errors.
+	// Extra has further members, such as dpop_bound_access_tokens_required. A member that has a field, and bearer_methods_supported, which is header, are errors.
 	Extra map[string]any
 	// InsecureAllowHTTP permits http on hosts other than loopback. Anyone on the way can then send clients to an
 	// authorization server of their own.

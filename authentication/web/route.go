@@ -21,9 +21,9 @@ type visit struct {
 	ended bool
 }
 
-// pathOf is the path of a request as it came, without BaseURL's own path. A router or StripPrefix changes r.URL, and
-// a decoded path hides an encoded slash.
-func pathOf(r *http.Request, b *base, prefix string) string {
+// requestPath is the path of a request as it came. A router or StripPrefix changes r.URL, and a decoded path hides an
+// encoded slash.
+func requestPath(r *http.Request) string {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	if path == "" {
 		path = r.URL.EscapedPath()
@@ -32,6 +32,12 @@ func pathOf(r *http.Request, b *base, prefix string) string {
 			path = cmp.Or(u.EscapedPath(), "/")
 		}
 	}
+	return path
+}
+
+// pathOf is the path of a request without BaseURL's own path.
+func pathOf(r *http.Request, b *base, prefix string) string {
+	path := requestPath(r)
 	if rest, found := strings.CutPrefix(path, b.path); found && b.path != "" && under(rest, prefix) {
 		return rest
 	}

@@ -17,7 +17,7 @@ const keySize = 32
 // lost keys is known too. It is authenticated, together with the cookie's name, so neither can be changed.
 type box struct{ ciphers []cipher.AEAD }
 
-func newBox(keys [][]byte) (*box, error) {
+func newBox(field string, keys [][]byte) (*box, error) {
 	if len(keys) == 0 {
 		key := make([]byte, keySize)
 		_, _ = rand.Read(key) // never fails
@@ -26,15 +26,15 @@ func newBox(keys [][]byte) (*box, error) {
 	b := &box{}
 	for i, key := range keys {
 		if len(key) != keySize {
-			return nil, fmt.Errorf("web: Pending.Keys[%d] has %d bytes, want %d", i, len(key), keySize)
+			return nil, fmt.Errorf("web: %s[%d] has %d bytes, want %d", field, i, len(key), keySize)
 		}
 		block, err := aes.NewCipher(key)
 		if err != nil {
-			return nil, fmt.Errorf("web: Pending.Keys[%d]: %w", i, err)
+			return nil, fmt.Errorf("web: %s[%d]: %w", field, i, err)
 		}
 		aead, err := cipher.NewGCMWithRandomNonce(block)
 		if err != nil {
-			return nil, fmt.Errorf("web: Pending.Keys[%d]: %w", i, err)
+			return nil, fmt.Errorf("web: %s[%d]: %w", field, i, err)
 		}
 		b.ciphers = append(b.ciphers, aead)
 	}

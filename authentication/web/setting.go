@@ -32,7 +32,7 @@ func (p *Pending) ready() (*box, error) {
 		case p.Limit < 0:
 			p.err = errors.New("web: Pending.Limit is negative")
 		default:
-			p.box, p.err = newBox(p.Keys)
+			p.box, p.err = newBox("Pending.Keys", p.Keys)
 		}
 		p.err = mistaken(p.err)
 	})

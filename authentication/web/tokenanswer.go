@@ -34,6 +34,10 @@ func tokenAnswerFor(err error) tokenAnswer {
 		return tokenAnswer{http.StatusUnauthorized, oauth.InsufficientUserAuthentication, "", "A more recent or stronger login is required."}
 	case errors.Is(err, oauth.InsufficientScope), errors.Is(err, oidc.CheckInsufficientScope):
 		return tokenAnswer{http.StatusForbidden, oauth.InsufficientScope, "", "The access token does not have the required scope."}
+	case errors.Is(err, oauth.UseDPoPNonce):
+		return tokenAnswer{http.StatusUnauthorized, oauth.UseDPoPNonce, "", "The proof needs the nonce of this answer."}
+	case errors.Is(err, oauth.InvalidDPoPProof):
+		return tokenAnswer{http.StatusUnauthorized, oauth.InvalidDPoPProof, "", "The proof of the key is missing, or not for this request."}
 	case errors.Is(err, authentication.ErrRefused):
 		return tokenAnswer{http.StatusUnauthorized, oauth.InvalidToken, "", "The access token is expired, revoked, or not for this API."}
 	case errors.Is(err, authentication.ErrDenied):
@@ -55,7 +59,7 @@ func (g *TokenGuard) answer(w http.ResponseWriter, r *http.Request, err error) {
 	case a.status == http.StatusServiceUnavailable:
 		h.Set("Retry-After", wholeSeconds(cmp.Or(authentication.RetryAfter(err), defaultRetryAfter)))
 	case a.status < http.StatusInternalServerError:
-		h.Set("WWW-Authenticate", g.challenge(a))
+		h["Www-Authenticate"] = g.challenges(r, a)
 	}
 	writeJSON(w, Problem{Status: a.status, Code: cmp.Or(a.word, string(a.code)), Text: a.text})
 }

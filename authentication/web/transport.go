@@ -30,6 +30,9 @@ type Transport struct {
 	// Origin is the scheme and host of the API, with the port that is not the scheme's own, such as
 	// https://api.example.com. It is https, or http to a loopback host.
 	Origin string
+	// DPoP has the key of the users' tokens, where their login used it: it is that of the flow's client. A token of another key
+	// is oauth.ErrBinding and is not sent. nil is for Bearer tokens alone.
+	DPoP *oauth.DPoP
 	// Base sends the requests; nil is http.DefaultTransport.
 	Base http.RoundTripper
 	// InsecureAllowHTTP allows an Origin with http to any host: everybody on the network can then read the tokens and use
@@ -76,6 +79,11 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // send sends a copy of the request with the token: a RoundTripper must not change the request.
 func (t *Transport) send(r *http.Request, body io.ReadCloser, token *oauth.Token) (*http.Response, error) {
+	if t.DPoP != nil {
+		own := r.WithContext(r.Context())
+		own.Body = body
+		return t.DPoP.Send(t.base(), own, token)
+	}
 	if !strings.EqualFold(token.TokenType, "Bearer") {
 		return nil, closed(r, fmt.Errorf("web: Transport: the token is of type %q, not Bearer", token.TokenType))
 	}
@@ -95,7 +103,7 @@ func (t *Transport) base() http.RoundTripper {
 // invalidToken reports whether an API says that the token is expired, revoked or not its own (RFC 6750 §3.1).
 func invalidToken(res *http.Response) bool {
 	return res.StatusCode == http.StatusUnauthorized && slices.ContainsFunc(challenges(res.Header.Values("WWW-Authenticate")), func(c receivedChallenge) bool {
-		return c.scheme == "bearer" && c.params["error"] == string(oauth.InvalidToken)
+		return (c.scheme == "bearer" || c.scheme == "dpop") && c.params["error"] == string(oauth.InvalidToken)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 const apiOrigin = "https://api.example"
@@ -252,5 +253,45 @@ func TestTransportKeepsTheAnswerWithoutARefresh(t *testing.T) {
 		res, err := (&web.Transport{Origin: apiOrigin, Base: api}).RoundTrip(r)
 		require.NoError(t, err)
 		assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
+	})
+}
+
+// P5: the token of a login with a key goes out with its proof, once more for a nonce, and with no other key.
+func TestP5TransportProves(t *testing.T) {
+	t.Parallel()
+	g, _ := withTokens(t)
+	key, err := oauth.NewDPoP(oauth.DPoPOptions{Signer: apiKey('k')})
+	require.NoError(t, err)
+	id := alice(g.now())
+	id.Token.TokenType, id.Token.Binding = "DPoP", oauth.Binding{JKT: key.JKT()}
+	asked := 0
+	api := network{apiOrigin: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		body, _ := io.ReadAll(r.Body)
+		assert.Equal(t, "DPoP access-1 order", r.Header.Get("Authorization")+" "+string(body))
+		assert.Len(t, r.Header.Values("DPoP"), 1)
+		if asked == 1 {
+			w.Header().Set("WWW-Authenticate", `DPoP error="use_dpop_nonce"`)
+			w.Header().Set("DPoP-Nonce", "n-1")
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})}
+	g.inside(g.site.SignIn(t, "", id), func(ctx context.Context) {
+		send := func(d *oauth.DPoP) (*http.Response, error) {
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, apiOrigin, strings.NewReader("order"))
+			require.NoError(t, err)
+			return (&web.Transport{Origin: apiOrigin, Base: api, DPoP: d}).RoundTrip(r)
+		}
+		res, err := send(key)
+		require.NoError(t, err)
+		assert.Equal(t, http.StatusOK, res.StatusCode)
+		assert.Equal(t, 2, asked)
+		other, err := oauth.NewDPoP(oauth.DPoPOptions{Signer: apiKey('z')})
+		require.NoError(t, err)
+		_, err = send(other)
+		require.ErrorIs(t, err, oauth.ErrBinding)
+		_, err = send(nil)
+		require.ErrorContains(t, err, "not Bearer")
+		assert.Equal(t, 2, asked, "nothing was sent")
 	})
 }

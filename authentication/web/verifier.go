@@ -25,9 +25,10 @@ type Verifier interface {
 // JWT verifies JWT access tokens (RFC 9068 §4) by oidc.Client.VerifyAccessToken, without a call to the server. The client
 // needs only an Issuer. Name the scopes in RequireToken and not in e: its answers tell them to the client.
 //
-// A token that was revoked is accepted until it expires: where that must not be, use Introspection.
+// A token that was revoked is accepted until it expires: where that must not be, use Introspection. It is a BoundVerifier.
 func JWT(c *oidc.Client, e oidc.AccessTokenExpect) Verifier {
 	e.OtherAudiences, e.ClientIDs = slices.Clone(e.OtherAudiences), slices.Clone(e.ClientIDs)
+	e.AllowBoundToken = true // RequireToken checks the proof, and VerifyToken refuses the token
 	return &jwt{c, e, noScopes(e.Scopes)}
 }
 
@@ -39,6 +40,11 @@ type jwt struct {
 
 // VerifyToken implements Verifier.
 func (j *jwt) VerifyToken(ctx context.Context, token string) (*Caller, error) {
+	return unbound(j.VerifyBoundToken(ctx, token))
+}
+
+// VerifyBoundToken implements BoundVerifier.
+func (j *jwt) VerifyBoundToken(ctx context.Context, token string) (*Caller, error) {
 	if j.mistake != nil {
 		return nil, j.mistake
 	}
@@ -92,7 +98,7 @@ func noScopes(scopes []string) error {
 func accessCaller(t *oidc.AccessToken) (*Caller, error) {
 	c := &Caller{
 		Issuer: t.Issuer, Subject: t.Subject, ClientID: t.ClientID, Scope: t.Scope, Audience: slices.Clone(t.Audience),
-		Expiry: t.Expiry, AuthTime: t.AuthTime, ACR: t.ACR,
+		Expiry: t.Expiry, AuthTime: t.AuthTime, ACR: t.ACR, Binding: t.Binding,
 	}
 	if c.ClientID == "" {
 		c.ClientID = t.AuthorizedParty
