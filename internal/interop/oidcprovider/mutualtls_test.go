@@ -46,18 +46,15 @@ func TestMutualTLS(t *testing.T) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			right, transport := p.overTLS(t, id)
-			c := p.oidcClient(t, id, right, authBy(auth))
+			c := p.oidcClient(t, id, right, authBy(auth), func(c *oidc.Config) { c.CertificateBoundTokens = true })
 			who, err := formlogin.New("alice", "wonderland", transport)
 			require.NoError(t, err)
 			result := oidcLoginAs(t, c, who, oidc.AuthorizeOptions{Scope: "openid email"})
 			seen, err := c.IntrospectToken(t.Context(), result.Token.AccessToken)
 			require.NoError(t, err)
-			var bound struct {
-				Confirmation map[string]string `json:"cnf"`
-			}
-			require.NoError(t, seen.Claims(&bound))
-			assert.Contains(t, bound.Confirmation, "x5t#S256")
-			user, err := c.GetUserInfoByAccessToken(t.Context(), result.Token.AccessToken, oauth.UserInfoOptions{Subject: "alice"})
+			require.NotEmpty(t, result.Token.Binding.X5T)
+			assert.Equal(t, seen.Binding, result.Token.Binding, "the provider says the same")
+			user, err := c.GetUserInfoByAccessToken(t.Context(), result.Token.AccessToken, oauth.UserInfoOptions{Subject: "alice", Binding: result.Token.Binding})
 			require.NoError(t, err)
 			assert.Equal(t, "alice@example.test", user.Email)
 
@@ -67,6 +64,8 @@ func TestMutualTLS(t *testing.T) {
 			require.ErrorIs(t, err, oauth.InvalidClient)
 			_, err = p.oidcClient(t, other, wrong, authBy(auth)).GetUserInfoByAccessToken(t.Context(), result.Token.AccessToken)
 			require.ErrorIs(t, err, oauth.InvalidToken, "the token is bound to the other certificate")
+			_, err = p.oidcClient(t, other, wrong, authBy(auth)).GetUserInfoByAccessToken(t.Context(), result.Token.AccessToken, oauth.UserInfoOptions{Binding: result.Token.Binding})
+			require.ErrorIs(t, err, oauth.ErrBinding, "and with its binding it is not sent")
 		})
 	}
 }
