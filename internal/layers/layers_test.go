@@ -52,13 +52,14 @@ var rule = map[string][]string{
 	// Introspection an oauth.Client.
 	"authentication/web": {
 		"authentication", "oauth", "oidc",
-		"internal/callback", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/session", "internal/signin", "internal/strictjson",
+		"internal/callback", "internal/dpop", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/session", "internal/signin", "internal/strictjson",
 	},
 	"authentication/web/webtest": {"authentication", "authentication/web", "internal/signin"},
 
 	"internal/authorize":  {"internal/query"},
 	"internal/callback":   {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},
+	"internal/dpop":       {"internal/jose", "internal/jws", "internal/strictjson"},
 	"internal/duration":   {},
 	"internal/flight":     {},
 	"internal/fragment":   {},

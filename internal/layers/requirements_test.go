@@ -14,20 +14,20 @@ import (
 
 // The security requirements of OpenID Connect and OAuth, by their ids: discovery (D), the authorization response (A),
 // the token response (T), ID tokens (I), keys (K), user info (U), refresh (R), introspection and revocation (N), logout
-// (L), client authentication (C), HTTP (H), access tokens at an API (X) and sessions (S). See "Turn a case into a test" in
+// (L), client authentication (C), HTTP (H), access tokens at an API (X), DPoP (P) and sessions (S). See "Turn a case into a test" in
 // CONTRIBUTING.
 var requirements = map[string]struct {
 	last  int
 	later []int // what is not here yet
 }{
-	"D": {last: 11}, "A": {last: 19, later: []int{17}}, "T": {last: 13, later: []int{3}}, "I": {last: 34}, "K": {last: 9}, "U": {last: 5},
-	"R": {last: 6}, "N": {last: 6}, "L": {last: 12}, "C": {last: 6}, "H": {last: 11}, "X": {last: 8, later: []int{4, 5}}, "S": {last: 16},
+	"D": {last: 11}, "A": {last: 19, later: []int{17}}, "T": {last: 13}, "I": {last: 34}, "K": {last: 9}, "U": {last: 5},
+	"R": {last: 6}, "N": {last: 6}, "L": {last: 12}, "C": {last: 6}, "H": {last: 11}, "X": {last: 8}, "P": {last: 6, later: []int{1, 2, 3}}, "S": {last: 16},
 }
 
 // What the middleware must hold itself, whatever the packages below it do.
 var requirementsOfWeb = []string{
 	"S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12", "S13", "S14", "S15", "S16",
-	"L9", "L10", "L11", "L12", "X1", "X2", "X3", "X6", "X7", "X8", "N6", "R3", "R4", "R6",
+	"L9", "L10", "L11", "L12", "X1", "X2", "X3", "X4", "X5", "X6", "X7", "X8", "N6", "R3", "R4", "R6",
 }
 
 // Each requirement has a test that is named after it.
