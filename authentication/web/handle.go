@@ -56,15 +56,16 @@ func cookieOf(r *http.Request, name string) string {
 }
 
 // cookiesOf are the values of the cookies with this name. Each guarded request reads them: r.CookiesNamed would parse all
-// cookies. The values of this package need no quotes.
+// cookies. The values of this package need no quotes. A part without "=" is the value of a cookie without a name, which
+// another host of the site may have set (RFC 6265bis §5.6).
 func cookiesOf(r *http.Request, name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, line := range r.Header["Cookie"] {
 			for line != "" {
 				var part string
 				part, line, _ = strings.Cut(line, ";")
-				own, value, _ := strings.Cut(strings.Trim(part, " \t"), "=")
-				if own == name && !yield(value) {
+				own, value, named := strings.Cut(strings.Trim(part, " \t"), "=")
+				if named && own == name && !yield(value) {
 					return
 				}
 			}

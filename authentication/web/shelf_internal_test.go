@@ -190,7 +190,7 @@ func TestCookieOf(t *testing.T) {
 	t.Parallel()
 	for want, lines := range map[string][]string{
 		"1": {"a=1"}, "2": {"b=1; a=2"}, "3": {"b=1;a=3;c=2"}, "4": {"b=1", "c=5; a=4"}, "5=": {"a=5=; a=6"}, "": {"aa=1; b=a=1; A=2; a"},
-		"6": {" \ta=6\t ;"},
+		"6": {" \ta=6\t ;"}, "7": {"a; a=7"}, "8": {"a ; b=1", "a=8"},
 	} {
 		r := &http.Request{Header: http.Header{"Cookie": lines}}
 		assert.Equal(t, want, cookieOf(r, "a"), lines)

@@ -33,7 +33,13 @@ func (d *decoder) field(v Value, f *field, to reflect.Value) *Error {
 		}
 		to = to.Field(at)
 	}
-	if f.quoted && v.Kind() != Null {
+	if !f.quoted {
+		return d.value(v, to)
+	}
+	if d.unwrap {
+		v = unwrapped(v)
+	}
+	if v.Kind() != Null {
 		text, ok := v.Str()
 		quoted, err := Parse(text)
 		if !ok || err != nil || quoted.text != text {
@@ -41,7 +47,7 @@ func (d *decoder) field(v Value, f *field, to reflect.Value) *Error {
 		}
 		v = quoted
 	}
-	return d.value(v, to)
+	return new(decoder).value(v, to) // a list within the quotes is none that the sender added
 }
 
 // mapping adds the members to a map.

@@ -137,6 +137,19 @@ func TestI34HiddenNames(t *testing.T) {
 	assert.Equal(t, "xy", tagged.Iss+tagged.Name)
 }
 
+// encoding/json panics here: it cannot set a pointer in a field that is not exported.
+func TestDecodeIntoAFieldThatIsNotExported(t *testing.T) {
+	t.Parallel()
+	var c struct {
+		*hidden `json:"h"`
+		Other   int
+	}
+	require.NoError(t, strictjson.Decode(`{"h":null,"Other":1}`, &c))
+	assert.Equal(t, 1, c.Other)
+	e := refused(t, strictjson.Decode(`{"h":{"nick":"x"},"Other":1}`, &c), strictjson.Misfit)
+	assert.EqualError(t, e, "json: value does not fit its Go type: h, *strictjson_test.hidden")
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	t.Parallel()
 	var c claims

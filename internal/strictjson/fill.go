@@ -78,7 +78,7 @@ func follow(to reflect.Value, null bool) (_ reflect.Value, nulled bool) {
 func (d *decoder) kind(v Value, to reflect.Value) *Error {
 	from, kind := v.Kind(), to.Kind()
 	switch {
-	case from == Null && nullable(to.Type()):
+	case from == Null && nullable(to.Type()) && to.CanSet():
 		to.SetZero()
 	case from == Null: // it changes nothing, as in encoding/json
 	case kind == reflect.Pointer || !to.CanSet() && from != Object: // it points to itself, or is not exported

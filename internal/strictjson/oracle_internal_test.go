@@ -125,7 +125,7 @@ const everyText = `{"a":"x","A":1,"b":[{"a":"y"},{"b":[]},null],"deep":1.5,"p":{
 // FuzzDecodeStandard compares Decode with encoding/json: both accept the same texts, and fill the same values.
 func FuzzDecodeStandard(f *testing.F) {
 	for _, seed := range []string{
-		everyText, `{"QI":"1 ","Levels":{"01":"a","1":"b"},"Method":1}`, `{"I8":128}`, `{"Bytes":[1,2]}`, `{"N":"1.5"}`, `{"N":"x"}`, `{"QB":"null","QI":null}`, `{"deep":null}`,
+		everyText, `{"QI":"1 ","Levels":{"01":"a","1":"b"},"Method":1}`, `{"I8":128}`, `{"Bytes":[1,2]}`, `{"N":"1.5"}`, `{"N":"x"}`, `{"QB":"null","QI":null}`, `{"QI":["7"],"QB":[null],"QS":[["\"t\""]]}`, `{"QI":"[7]"}`, `{"deep":null}`,
 		`[["x"]]`, `[null]`, `{"Bool":[true],"Strings":"a","b":{"a":["x"]},"Any":[[1]],"Bytes":["YQ=="],"TimeP":["2026-01-02T03:04:05Z"]}`,
 	} {
 		f.Add(seed)

@@ -31,6 +31,9 @@ func TestDecodeUnwrapped(t *testing.T) {
 	type inner struct {
 		A []int `json:"a"`
 	}
+	type quoted struct {
+		N int `json:"n,string"`
+	}
 	for _, c := range []struct {
 		into  any
 		want  any
@@ -48,6 +51,7 @@ func TestDecodeUnwrapped(t *testing.T) {
 		{new(words), words{"a", "b"}, []string{`"a b"`, `["a b"]`}},
 		{new(inner), inner{[]int{1}}, []string{`{"a":1}`, `[{"a":[1],"A":2}]`}},
 		{new([]inner), []inner{{[]int{1}}}, []string{`{"a":1}`, `[[{"a":[1]}]]`}},
+		{new(quoted), quoted{7}, []string{`{"n":"7"}`, `{"n":["7"]}`, `[{"n":[["7"]]}]`}},
 		{new(map[string]inner), map[string]inner{"b": {[]int{1}}}, []string{`{"b":{"a":1}}`, `{"b":[{"a":1}]}`}},
 		{new(map[string][]string), map[string][]string{"b": {"x"}}, []string{`{"b":"x"}`, `[{"b":["x"]}]`}},
 		{new(any), map[string]any{"a": "x", "b": []any{"y", json.Number("1")}, "c": []any{}, "d": map[string]any{"e": nil}},
@@ -61,6 +65,9 @@ func TestDecodeUnwrapped(t *testing.T) {
 	}
 	for _, text := range []string{`["x","y"]`, `[]`, `{"x":1}`, `["x"`, `{"a":1,"a":1}`} {
 		require.Error(t, strictjson.DecodeUnwrapped([]byte(text), new(string)), text)
+	}
+	for _, text := range []string{`{"n":"[7]"}`, `{"n":["[7]"]}`, `{"n":[7]}`, `{"n":["7","7"]}`} {
+		require.Error(t, strictjson.DecodeUnwrapped(text, new(quoted)), text)
 	}
 	require.Error(t, strictjson.Decode([]byte(`["x"]`), new(string)), "the twin")
 	require.Error(t, strictjson.Decode([]byte(`"x"`), new([]string)), "the twin")
