@@ -45,6 +45,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oidc.RefreshError{Token: token, Err: oidc.CheckNonce}, Secrets: secret, Public: []string{"Token", "Err"}},
 		redacttest.Type{Value: oidc.AccessTokenExpect{}, Open: true},
 		redacttest.Type{Value: oidc.AccessTokenCache{}, Open: true},
+		redacttest.Type{Value: oidc.KeyFetch{}, Open: true},
 		redacttest.Type{Value: oidc.ClaimsProvider{}, Open: true},
 		redacttest.Type{Value: oidc.SourcedClaim{}, Public: []string{"Issuer"}, Form: redacttest.Sent},
 		redacttest.Type{Value: oidc.IssuerFamily{}, Open: true},
