@@ -1,19 +1,16 @@
 package cas
 
 import (
-	"strings"
-
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// jsonMembers copies the members of an object (CAS §2.5.2); any other value has none.
+// jsonMembers copies the members of an object (CAS §2.5.2); any other value has none. They are collected on the stack and
+// kept in no more room than they need: a guess by the length of the text would be made again at each depth.
 func jsonMembers(v strictjson.Value) []Attribute {
-	var all []Attribute
+	var space [24]Attribute
+	all := space[:0]
 	decoded := false
 	for name, m := range v.Members {
-		if all == nil {
-			all = make([]Attribute, 0, min(strings.Count(v.Raw(), ",")+1, len(v.Raw())/16+1, 64))
-		}
 		all = append(all, Attribute{})
 		a := &all[len(all)-1]
 		a.Name = attributeName(name)
@@ -21,7 +18,7 @@ func jsonMembers(v strictjson.Value) []Attribute {
 		decoded = decoded || len(a.Name) != len(name) // a decoded name is shorter
 	}
 	if !decoded {
-		return all // JSON repeats no name
+		return append([]Attribute(nil), all...) // JSON repeats no name
 	}
 	var set attributeSet
 	for _, a := range all {

@@ -103,6 +103,22 @@ func TestMemoryOfHostileReplies(t *testing.T) {
 	}
 }
 
+// An object is kept in the room of its own members, whatever is inside them: in objects within objects a guess by the
+// length of the text would count the same text at each depth, and a reply of a megabyte would keep a hundred.
+func TestMemoryOfObjectsWithinObjects(t *testing.T) {
+	reply := func(depth int) string {
+		object := strings.Repeat(`{"a":`, depth) + `{"a":"` + strings.Repeat(",", 1100) + `"}` + strings.Repeat("}", depth)
+		return jsonSuccessWith(`"user":"a","attributes":{"x":[` + strings.Repeat(object+",", 800) + object + `]}`)
+	}
+	c, _ := newClient(t)
+	for depth, want := range map[int]error{26: nil, 27: CheckSyntax} {
+		var err error
+		spent := cost(t, func() { _, err = c.read(reply(depth), ValidateOptions{}) })
+		require.ErrorIs(t, err, want)
+		assert.Less(t, spent, uint64(16<<20))
+	}
+}
+
 func TestMemoryOfHostileLogoutRequests(t *testing.T) {
 	c, _ := newClient(t, func(c *Config) { c.AllowFrontChannelLogout = true })
 	bomb := deflated(t, slo+strings.Repeat(sloOne, 300_000)+sloEnd)
