@@ -9,8 +9,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// RetryAfter returns how long to wait before the next try, as the server in err said, at most 60 seconds; 0 when it
-// did not say (RFC 9110 §10.2.3).
+// RetryAfter returns how long to wait before the next try, as the server in err said, at most MaxRetryAfter of the Options; 0
+// when it did not say (RFC 9110 §10.2.3).
 func RetryAfter(err error) time.Duration {
 	var server *oauth.Error
 	var failure *cas.Failure

@@ -17,7 +17,7 @@ func (c *Client) gate(message string) (*xmlgate.Document, error) {
 	case errors.Is(err, xmlgate.IDName) && !c.cfg.AllowAnyIDs:
 		return nil, because(CheckXML, err, "the message, and AllowAnyIDs is off")
 	case errors.Is(err, xmlgate.Limit):
-		return nil, because(CheckXML, err, "the message; MaxMessage and MaxNodes are the limits that can be set")
+		return nil, because(CheckXML, err, "the message; MaxNodes is the limit that can be set")
 	}
 	return nil, because(CheckXML, err, "the message")
 }

@@ -53,7 +53,7 @@ type Reply struct {
 	StatusCode int
 	Header     http.Header
 	Body       string
-	// RetryAfter is the Retry-After header of a 429 or 503, at most 60 seconds.
+	// RetryAfter is the Retry-After header of a 429 or 503, at most Config.MaxRetryAfter.
 	RetryAfter time.Duration
 
 	raw  []byte
