@@ -35,21 +35,14 @@ func (c *Client) readBody(res *http.Response) ([]byte, error) {
 	}
 }
 
-// sentText is a request's body.
-type sentText struct{ strings.Reader }
-
-// Close does nothing.
-func (*sentText) Close() error { return nil }
-
-// setBody does what http.NewRequest does for a text, which the Transport may have to send again.
+// setBody does what http.NewRequest does for a text, which the Transport may have to send again. Of an io.NopCloser net/http
+// knows that reading does not block, and sends header and body in one packet.
 func setBody(req *http.Request, text string) {
 	fresh := func() (io.ReadCloser, error) {
 		if text == "" {
 			return http.NoBody, nil
 		}
-		body := &sentText{}
-		body.Reset(text)
-		return body, nil
+		return io.NopCloser(strings.NewReader(text)), nil
 	}
 	req.ContentLength, req.GetBody = int64(len(text)), fresh
 	req.Body, _ = fresh()

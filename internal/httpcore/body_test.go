@@ -1,10 +1,14 @@
 package httpcore_test
 
 import (
+	"context"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 
@@ -59,6 +63,37 @@ func TestBodyCanBeSentAgain(t *testing.T) {
 		})
 		_, err := client(t, rt, httpcore.Config{}).Do(t.Context(), &httpcore.Request{Method: http.MethodPost, URL: endpoint, Form: form})
 		require.NoError(t, err)
+	}
+}
+
+type countingConn struct {
+	net.Conn
+	writes *atomic.Int64
+}
+
+func (c countingConn) Write(b []byte) (int, error) {
+	c.writes.Add(1)
+	return c.Conn.Write(b)
+}
+
+// Two writes would be two packets for each call.
+func TestHeaderAndBodyAreOneWrite(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "b", r.FormValue("a"))
+	}))
+	t.Cleanup(server.Close)
+	var writes atomic.Int64
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		return countingConn{conn, &writes}, err
+	}}
+	t.Cleanup(transport.CloseIdleConnections)
+	c := client(t, transport, httpcore.Config{})
+	for i := range int64(3) {
+		_, err := c.Do(t.Context(), &httpcore.Request{Method: http.MethodPost, URL: server.URL, Form: url.Values{"a": {"b"}}})
+		require.NoError(t, err)
+		assert.Equal(t, i+1, writes.Load())
 	}
 }
 
