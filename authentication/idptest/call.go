@@ -20,23 +20,29 @@ func (r *Realm) Call(ctx context.Context, method, address, form string) (int, er
 	if form != "" {
 		media = "application/x-www-form-urlencoded"
 	}
-	status, _, err := r.call(ctx, method, address, media, form)
+	status, _, err := r.call(ctx, method, address, media, "", form)
 	return status, err
 }
 
 // Post is Call for a body of another type than a form, such as text/xml. It returns the body of the answer too, at most 64
 // KiB of it.
 func (r *Realm) Post(ctx context.Context, address, contentType, body string) (status int, answer []byte, err error) {
-	return r.call(ctx, http.MethodPost, address, contentType, body)
+	return r.call(ctx, http.MethodPost, address, contentType, "", body)
+}
+
+// PostBearer is Post for a receiver that wants a bearer token (RFC 6750 §2.1), without the body of the answer.
+func (r *Realm) PostBearer(ctx context.Context, address, token, contentType, body string) (int, error) {
+	status, _, err := r.call(ctx, http.MethodPost, address, contentType, "Bearer "+token, body)
+	return status, err
 }
 
 // Get is Call for a document, such as the keys that an application publishes. It returns the body of the answer too, at
 // most 64 KiB of it.
 func (r *Realm) Get(ctx context.Context, address string) (status int, answer []byte, err error) {
-	return r.call(ctx, http.MethodGet, address, "", "")
+	return r.call(ctx, http.MethodGet, address, "", "", "")
 }
 
-func (r *Realm) call(ctx context.Context, method, address, media, body string) (int, []byte, error) {
+func (r *Realm) call(ctx context.Context, method, address, media, authorization, body string) (int, []byte, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return 0, nil, errors.New("idptest: not an address to call")
@@ -57,6 +63,9 @@ func (r *Realm) call(ctx context.Context, method, address, media, body string) (
 	}
 	if media != "" {
 		request.Header.Set("Content-Type", media)
+	}
+	if authorization != "" {
+		request.Header.Set("Authorization", authorization)
 	}
 	response, err := client.Do(request)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
@@ -303,4 +304,26 @@ func ExampleOpaque() {
 	// Output:
 	// 43 40 false
 	// true false &lt;a&gt;
+}
+
+func ExampleRealm_PostBearer() {
+	application := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer s3cret" {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}))
+	defer application.Close()
+	realm := &idptest.Realm{}
+	fmt.Println(realm.PostBearer(context.Background(), application.URL, "s3cret", "application/json", "{}"))
+	fmt.Println(realm.PostBearer(context.Background(), application.URL, "guess", "application/json", "{}"))
+	// Output:
+	// 200 <nil>
+	// 401 <nil>
+}
+
+func ExampleRealm_AskPage() {
+	answer := httptest.NewRecorder()
+	(&idptest.Realm{}).AskPage(answer, "Connect a device", "The code that your device shows", "user_code", "/device", "")
+	fmt.Println(answer.Code, strings.Contains(answer.Body.String(), `name="user_code"`))
+	// Output: 200 true
 }

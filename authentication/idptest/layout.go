@@ -37,6 +37,13 @@ const pageLayout = `<!DOCTYPE html>
 <button class="primary" name="action" value="allow">Allow</button>
 {{if .Cancel}}<button class="quiet" name="action" value="cancel">Cancel</button>{{end}}
 </form>
+{{else if eq .Kind "ask"}}
+{{with .Problem}}<p class="problem" role="alert">{{.}}</p>{{end}}
+<form id="ask" method="post" action="{{.Action}}">
+<label for="answer">{{.Text}}</label>
+<input id="answer" name="{{.Name}}" autocomplete="off" autocapitalize="characters" spellcheck="false" required autofocus>
+<button class="primary">Continue</button>
+</form>
 {{else if eq .Kind "post"}}
 <p>You are being sent back to the application.</p>
 <form id="{{.FormID}}" method="post" action="{{.Action}}" autocomplete="off">

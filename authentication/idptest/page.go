@@ -17,6 +17,7 @@ const (
 	logoutPage  pageKind = "logout"
 	leavingPage pageKind = "leaving"
 	messagePage pageKind = "message"
+	askPage     pageKind = "ask"
 	errorPage   pageKind = "error"
 )
 
@@ -82,6 +83,16 @@ func (r *Realm) ErrorPage(w http.ResponseWriter, status int, code, text string) 
 
 func (r *Realm) lostPage(w http.ResponseWriter) {
 	r.ErrorPage(w, http.StatusBadRequest, "interaction_not_found", "This sign-in is finished, too old, or was begun in another browser. Go back to the application and start again.")
+}
+
+// AskPage asks the person for a text, such as the code that a device shows, and posts it to action as the field name.
+// label says what to enter, and problem why the page is shown again; empty is the first time.
+func (r *Realm) AskPage(w http.ResponseWriter, title, label, name, action, problem string) {
+	status := http.StatusOK
+	if problem != "" {
+		status = http.StatusBadRequest
+	}
+	r.show(w, status, page{Kind: askPage, Title: title, Text: label, Name: name, Action: action, Problem: problem})
 }
 
 // MessagePage says that all is done, and what.
