@@ -23,6 +23,8 @@ func (c *Config) takeMetadata(hc *httpcore.Client) error {
 		{"introspection_endpoint", &c.Endpoints.Introspection, &m.IntrospectionEndpoint, usesMutualTLS(c.IntrospectionAuth)},
 		{"revocation_endpoint", &c.Endpoints.Revocation, &m.RevocationEndpoint, usesMutualTLS(c.RevocationAuth)},
 		{"registration_endpoint", &c.Endpoints.Registration, &m.RegistrationEndpoint, false},
+		{"device_authorization_endpoint", &c.Endpoints.DeviceAuthorization, &m.DeviceAuthorizationEndpoint, token},
+		{"backchannel_authentication_endpoint", &c.Endpoints.BackchannelAuthentication, &m.BackchannelAuthenticationEndpoint, token},
 	} {
 		alias := m.MTLSEndpointAliases[e.name]
 		switch {

@@ -32,6 +32,10 @@ type Endpoints struct {
 	Revocation string
 	// Registration is where a client registers itself (RFC 7591 §3).
 	Registration string
+	// DeviceAuthorization is where a device without a browser begins a login (RFC 8628 §3.1).
+	DeviceAuthorization string
+	// BackchannelAuthentication is where a login on the user's own device begins (OpenID Connect CIBA Core §7).
+	BackchannelAuthentication string
 }
 
 // Config describes the client and its server. It is copied by NewClient.
@@ -76,10 +80,10 @@ type Config struct {
 	AllowIssuer func(iss string) bool
 	// Endpoints are the server's addresses. A call whose address is missing names it in its error.
 	Endpoints Endpoints
-	// TokenAuth authenticates the client at the token endpoint. nil and the empty AuthMethod are ClientSecretBasic, or
-	// ClientSecretPost when the server's metadata lists that and not ClientSecretBasic. A method that the metadata does
-	// not list is an error before anything is sent, in BeginLogin too. None, and a ClientAuth that is no NamedAuth, are
-	// used without this check.
+	// TokenAuth authenticates the client at the token endpoint, and where device and CIBA logins begin. nil and the empty
+	// AuthMethod are ClientSecretBasic, or ClientSecretPost when the server's metadata lists that and not ClientSecretBasic.
+	// A method that the metadata does not list is an error before anything is sent, in BeginLogin too. None, and a
+	// ClientAuth that is no NamedAuth, are used without this check.
 	TokenAuth ClientAuth
 	// IntrospectionAuth authenticates the client at the introspection endpoint, by the same rules.
 	IntrospectionAuth ClientAuth
@@ -178,6 +182,7 @@ func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
 		{"Endpoints.Authorization", c.Endpoints.Authorization}, {"Endpoints.Token", c.Endpoints.Token},
 		{"Endpoints.UserInfo", c.Endpoints.UserInfo}, {"Endpoints.Introspection", c.Endpoints.Introspection},
 		{"Endpoints.Revocation", c.Endpoints.Revocation}, {"Endpoints.Registration", c.Endpoints.Registration},
+		{"Endpoints.DeviceAuthorization", c.Endpoints.DeviceAuthorization}, {"Endpoints.BackchannelAuthentication", c.Endpoints.BackchannelAuthentication},
 	} {
 		if e.url == "" {
 			continue
@@ -310,7 +315,18 @@ func (c *Client) needEndpoint(field, endpoint string) error {
 	case endpoint != "":
 		return nil
 	case c.cfg.Metadata != nil:
-		return refuseDiscovery(DiscoveryMissing, "the server's metadata has no %s_endpoint: %w", strings.ToLower(field), errors.ErrUnsupported)
+		return refuseDiscovery(DiscoveryMissing, "the server's metadata has no %s_endpoint: %w", endpointMember(field), errors.ErrUnsupported)
 	}
 	return option.Mistake(fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported))
+}
+
+// endpointMember is the member of the server's metadata for a field of Endpoints, without _endpoint.
+func endpointMember(field string) string {
+	switch field {
+	case "DeviceAuthorization":
+		return "device_authorization"
+	case "BackchannelAuthentication":
+		return "backchannel_authentication"
+	}
+	return strings.ToLower(field)
 }

@@ -35,12 +35,19 @@
 // without a user, and a Transport sends it to one origin. MendTokenReply is for servers that depart from RFC 6749
 // §5.1.
 //
+// # Logins on another device, tokens for tokens
+//
+// BeginDeviceLogin and CompleteDeviceLogin are for a device without a browser (RFC 8628). BeginCIBALogin and
+// CompleteCIBALogin ask a user on their own device; CIBAPingHandler hears that the user has decided. Both wait as the server
+// says. ExchangeToken trades a token for another one (RFC 8693), GetAccessTokenByJWTBearer a JWT (RFC 7523). The push mode and
+// signed requests of CIBA are not supported, nor is grant management.
+//
 // # Errors
 //
 // *Error is the server's refusal; use errors.Is(err, oauth.InvalidGrant) to compare its code. *CallbackError is a
 // callback that was read and refused, *DiscoveryError refused metadata. Any other error means that there was no usable answer.
 //
 // Errors never contain tokens, codes or secrets, and values that hold them print as [redacted]. The JSON of a
-// Token, a Login and a Registration is complete, for storage. The JSON of UserInfo has its fields, without the raw reply.
+// Token, a Registration, and of a Login of any kind is complete, for storage. The JSON of UserInfo has its fields, without the raw reply.
 // ClientMetadata, JWK and JWKSet are to be sent. The JSON of every other type is redacted.
 package oauth

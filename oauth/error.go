@@ -38,6 +38,12 @@ const (
 	AuthorizationPending           ErrorCode = "authorization_pending"            // RFC 8628 §3.5
 	SlowDown                       ErrorCode = "slow_down"                        // RFC 8628 §3.5
 	ExpiredToken                   ErrorCode = "expired_token"                    // RFC 8628 §3.5
+	InvalidTarget                  ErrorCode = "invalid_target"                   // RFC 8693 §2.2.2, RFC 8707 §2
+	UnknownUserID                  ErrorCode = "unknown_user_id"                  // OpenID Connect CIBA Core §13
+	ExpiredLoginHintToken          ErrorCode = "expired_login_hint_token"         // OpenID Connect CIBA Core §13
+	MissingUserCode                ErrorCode = "missing_user_code"                // OpenID Connect CIBA Core §13
+	InvalidUserCode                ErrorCode = "invalid_user_code"                // OpenID Connect CIBA Core §13
+	InvalidBindingMessage          ErrorCode = "invalid_binding_message"          // OpenID Connect CIBA Core §13
 )
 
 // clean keeps a code of the specifications unchanged: a value of the call that happens to be a part of it, such as a
@@ -46,7 +52,8 @@ func (c ErrorCode) clean(text func(string) string) ErrorCode {
 	switch c {
 	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
 		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, InsufficientUserAuthentication, UnsupportedTokenType, UseDPoPNonce, InvalidDPoPProof,
-		InvalidRedirectURI, InvalidClientMetadata, InvalidSoftware, UnapprovedSoftware, LoginRequired, ConsentRequired, InteractionRequired, AuthorizationPending, SlowDown, ExpiredToken:
+		InvalidRedirectURI, InvalidClientMetadata, InvalidSoftware, UnapprovedSoftware, LoginRequired, ConsentRequired, InteractionRequired, AuthorizationPending, SlowDown, ExpiredToken,
+		InvalidTarget, UnknownUserID, ExpiredLoginHintToken, MissingUserCode, InvalidUserCode, InvalidBindingMessage:
 		return c
 	}
 	return ErrorCode(text(string(c)))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -34,8 +35,8 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 	return c.grant(ctx, form)
 }
 
-// GetAccessTokenByGrant gets a token by any grant type (RFC 6749 §4.5). The client's credentials are added; params
-// must not have them.
+// GetAccessTokenByGrant gets a token by a grant type that has no call of its own (RFC 6749 §4.5). The client's credentials
+// are added; params must not have them.
 func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, params url.Values) (*Token, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -61,8 +62,8 @@ func (c *Client) needGrant() error {
 	return c.needEndpoint("Token", c.cfg.Endpoints.Token)
 }
 
-// grant sends form, which has a grant_type (RFC 6749 §4).
-func (c *Client) grant(ctx context.Context, form url.Values) (*Token, error) {
+// grant sends form, which has a grant_type (RFC 6749 §4). more is that of parseToken.
+func (c *Client) grant(ctx context.Context, form url.Values, more ...string) (*Token, error) {
 	if err := c.needGrant(); err != nil {
 		return nil, err
 	}
@@ -77,9 +78,12 @@ func (c *Client) grant(ctx context.Context, form url.Values) (*Token, error) {
 			return nil, err
 		}
 	}
-	t, err := c.parseToken(&a, members, sent)
+	t, err := c.parseToken(&a, members, sent, more...)
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains(more, t.TokenType) {
+		return t, nil // no access token, so no key belongs to it
 	}
 	if err := c.bind(t); err != nil {
 		return nil, err

@@ -51,6 +51,9 @@ type Introspection struct {
 	IssuedAt time.Time
 	// NotBefore is nbf; zero when the server did not say.
 	NotBefore time.Time
+	// Actor is act, the party that acts for the subject (RFC 8693 §4.1); nil when the token was not delegated, or the server
+	// did not say.
+	Actor *Actor
 
 	reply string
 }
@@ -203,6 +206,8 @@ func (i *Introspection) read(name string, v strictjson.Value) (err error) {
 		i.IssuedAt, err = readTime(v)
 	case "nbf":
 		i.NotBefore, err = readTime(v)
+	case "act":
+		i.Actor, err = readActor(v)
 	}
 	return err
 }

@@ -134,7 +134,7 @@ func (c *Client) introspectionKey(texts ...string) flight.Key {
 
 func (i *Introspection) clone() *Introspection {
 	own := *i
-	own.Audience = slices.Clone(i.Audience)
+	own.Audience, own.Actor = slices.Clone(i.Audience), i.Actor.clone()
 	return &own
 }
 

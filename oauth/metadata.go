@@ -32,6 +32,10 @@ type Metadata struct {
 	RevocationEndpoint string
 	// RegistrationEndpoint is registration_endpoint, where a client registers itself.
 	RegistrationEndpoint string
+	// DeviceAuthorizationEndpoint is device_authorization_endpoint (RFC 8628 §4), where a device begins a login.
+	DeviceAuthorizationEndpoint string
+	// BackchannelAuthenticationEndpoint is backchannel_authentication_endpoint (OpenID Connect CIBA Core §4).
+	BackchannelAuthenticationEndpoint string
 	// ScopesSupported is scopes_supported.
 	ScopesSupported []string
 	// ResponseTypesSupported is response_types_supported.
@@ -80,6 +84,9 @@ type Metadata struct {
 	// AuthorizationResponseIssParameterSupported is authorization_response_iss_parameter_supported. It makes iss
 	// required in callbacks (RFC 9207 §3).
 	AuthorizationResponseIssParameterSupported bool
+	// BackchannelTokenDeliveryModesSupported is backchannel_token_delivery_modes_supported: the CIBA modes poll, ping, push.
+	// A list without the mode that is asked for makes BeginCIBALogin fail.
+	BackchannelTokenDeliveryModesSupported []string
 	// BackChannelLogoutSupported is backchannel_logout_supported: the server posts logout tokens.
 	BackChannelLogoutSupported bool
 	// BackChannelLogoutSessionSupported is backchannel_logout_session_supported: they can have a sid.

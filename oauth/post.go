@@ -16,7 +16,10 @@ import (
 )
 
 // plainParams are the form parameters whose values are not secret. The values of all others are removed from errors.
-var plainParams = []string{"audience", "client_assertion_type", "client_id", "grant_type", "redirect_uri", "resource", "scope", "token_type_hint"}
+var plainParams = []string{
+	"acr_values", "actor_token_type", "audience", "client_assertion_type", "client_id", "grant_type", "redirect_uri", "requested_expiry", "requested_token_type",
+	"resource", "scope", "subject_token_type", "token_type_hint",
+}
 
 // post sends an authenticated form and returns a reply that carries no error (RFC 6749 §2.3, §3.2).
 func (c *Client) post(ctx context.Context, endpoint string, auth ClientAuth, form url.Values, space []strictjson.Member) (answer, []strictjson.Member, error) {

@@ -65,6 +65,15 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oauth.CodeOptions{}, Public: public},
 		redacttest.Type{Value: oauth.RefreshOptions{}, Public: public},
 		redacttest.Type{Value: oauth.ClientCredentialsOptions{}, Public: public},
+		redacttest.Type{Value: oauth.DeviceLogin{}, Public: []string{"VerificationURI", "Scope", "ClientID", "Issuer"}, Form: redacttest.Stored},
+		redacttest.Type{Value: oauth.DeviceOptions{}, Public: public},
+		redacttest.Type{Value: oauth.CIBALogin{}, Public: []string{"Scope", "ClientID", "Issuer"}, Form: redacttest.Stored},
+		redacttest.Type{Value: oauth.CIBAOptions{}, Public: []string{"Scope", "ACRValues"}},
+		redacttest.Type{Value: oauth.TokenExchangeOptions{}, Public: []string{"SubjectTokenType", "ActorTokenType", "RequestedTokenType", "Resource", "Audience", "Scope"}},
+		redacttest.Type{Value: oauth.ExchangedToken{}, Public: []string{"Token", "TokenType", "Scope", "IssuedTokenType"}},
+		redacttest.Type{Value: oauth.Actor{}, Form: redacttest.Sent},
+		redacttest.Type{Value: oauth.JWTBearerOptions{}, Public: public},
+		redacttest.Type{Value: oauth.JWTAssertion{Key: oauth.SigningKey{Signer: ed25519.NewKeyFromSeed([]byte(planted32))}}, Secrets: []string{planted32}, Public: []string{"Issuer", "Audience"}},
 		redacttest.Type{Value: oauth.TokenOptions{}, Public: []string{"TokenTypeHint"}},
 		redacttest.Type{Value: oauth.UserInfoOptions{}},
 		redacttest.Type{Value: oauth.Introspection{}, Public: []string{"Subject", "ClientID", "Scope", "TokenType", "Issuer", "Audience"}},
@@ -151,10 +160,16 @@ func TestZeroClient(t *testing.T) {
 				_, err := c.ReadCallback(ctx, &oauth.Login{}, "", httptest.NewRequest(http.MethodGet, "/", nil))
 				return err
 			},
-			"RegisterClient":     func() error { _, err := c.RegisterClient(ctx, oauth.ClientMetadata{}); return err },
-			"ReadRegistration":   func() error { _, err := c.ReadRegistration(ctx, nil); return err },
-			"UpdateRegistration": func() error { _, err := c.UpdateRegistration(ctx, nil, oauth.ClientMetadata{}); return err },
-			"DeleteRegistration": func() error { return c.DeleteRegistration(ctx, nil) },
+			"BeginDeviceLogin":          func() error { _, err := c.BeginDeviceLogin(ctx, oauth.DeviceOptions{}); return err },
+			"CompleteDeviceLogin":       func() error { _, err := c.CompleteDeviceLogin(ctx, &oauth.DeviceLogin{}); return err },
+			"BeginCIBALogin":            func() error { _, err := c.BeginCIBALogin(ctx, oauth.CIBAOptions{}); return err },
+			"CompleteCIBALogin":         func() error { _, err := c.CompleteCIBALogin(ctx, &oauth.CIBALogin{}); return err },
+			"ExchangeToken":             func() error { _, err := c.ExchangeToken(ctx, oauth.TokenExchangeOptions{}); return err },
+			"GetAccessTokenByJWTBearer": func() error { _, err := c.GetAccessTokenByJWTBearer(ctx, oauth.JWTBearerOptions{}); return err },
+			"RegisterClient":            func() error { _, err := c.RegisterClient(ctx, oauth.ClientMetadata{}); return err },
+			"ReadRegistration":          func() error { _, err := c.ReadRegistration(ctx, nil); return err },
+			"UpdateRegistration":        func() error { _, err := c.UpdateRegistration(ctx, nil, oauth.ClientMetadata{}); return err },
+			"DeleteRegistration":        func() error { return c.DeleteRegistration(ctx, nil) },
 		}
 		for name, call := range calls {
 			require.NotPanics(t, func() { assert.EqualError(t, call(), "oauth: the client was not made by NewClient", name) })

@@ -18,7 +18,8 @@ import (
 type Token struct {
 	// AccessToken authorizes calls of an API. It is never empty in a reply.
 	AccessToken string `json:"access_token"`
-	// TokenType is Bearer, or DPoP with Config.DPoP, in the server's spelling (upper or lower case).
+	// TokenType is Bearer, or DPoP with Config.DPoP, in the server's spelling (upper or lower case). From ExchangeToken it is
+	// N_A for a token that no API accepts as an access token.
 	TokenType string `json:"token_type"`
 	// RefreshToken gets new tokens; empty when there is none.
 	RefreshToken string `json:"refresh_token,omitempty"`
@@ -35,7 +36,8 @@ type Token struct {
 	// Clients and transports with another key refuse to send it.
 	Binding Binding `json:"cnf,omitzero"`
 
-	reply string
+	reply  string
+	issued TokenTypeID
 }
 
 // Expired reports whether the access token expires within leeway of now. A token without a known end is not expired.
@@ -68,7 +70,8 @@ func claims(reply string, v any) error {
 // maxLifetime is the longest accepted expires_in: 100 years.
 const maxLifetime = 100 * 365 * 24 * 3600
 
-func (c *Client) parseToken(a *answer, members []strictjson.Member, sent time.Time) (*Token, error) {
+// parseToken accepts the token_type Bearer, or DPoP with Config.DPoP, and those in more.
+func (c *Client) parseToken(a *answer, members []strictjson.Member, sent time.Time, more ...string) (*Token, error) {
 	if a.err != nil {
 		return nil, fmt.Errorf("oauth: token reply: %w", a.err)
 	}
@@ -87,6 +90,8 @@ func (c *Client) parseToken(a *answer, members []strictjson.Member, sent time.Ti
 			err = readString(v, &t.IDToken)
 		case "scope":
 			err = readString(v, &t.Scope)
+		case "issued_token_type":
+			err = readString(v, (*string)(&t.issued))
 		case "expires_in":
 			var said bool
 			if t.ExpiresIn, said, err = readLifetime(v); said {
@@ -102,6 +107,7 @@ func (c *Client) parseToken(a *answer, members []strictjson.Member, sent time.Ti
 		return nil, errors.New("oauth: token reply: access_token is missing or empty")
 	case t.TokenType == "":
 		return nil, errors.New("oauth: token reply: token_type is missing or empty")
+	case slices.Contains(more, t.TokenType):
 	case c.cfg.DPoP != nil && !strings.EqualFold(t.TokenType, tokenTypeDPoP): // RFC 9449 §5: the server bound it to no key
 		return nil, fmt.Errorf("%w: token_type is %s in the token reply, want DPoP", ErrBinding, t.quoteType(a))
 	case c.cfg.DPoP == nil && !strings.EqualFold(t.TokenType, tokenTypeBearer): // RFC 6749 §7.1: an unknown type must not be used
