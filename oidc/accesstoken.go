@@ -51,6 +51,8 @@ type AccessToken struct {
 	Binding oauth.Binding
 	// Entitlements are what the user may have or do, read like Groups.
 	Entitlements []string
+	// Actor is act, the party that acts for Subject (RFC 8693 §4.1); nil when the token was not delegated.
+	Actor *oauth.Actor
 
 	payload string
 }
@@ -146,7 +148,12 @@ func (c *Client) verifyAccess(ctx context.Context, raw string, e *AccessTokenExp
 	if err := e.checkAccess(&cl, members, typed); err != nil {
 		return nil, err
 	}
-	return newAccessToken(&cl, members, token.Payload), nil
+	t := newAccessToken(&cl, members, token.Payload)
+	t.Actor, err = actor(members)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // opaque adds to the refusal of a token that is not a JWT how to check it.

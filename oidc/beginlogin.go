@@ -112,6 +112,15 @@ func (c *Client) flowFor(o *AuthorizeOptions) (flow, error) {
 // loginServer returns a server where a login can be completed. What it lacks must be an error before the browser is
 // sent there.
 func (c *Client) loginServer(ctx context.Context, t oauth.ResponseType) (*server, error) {
+	s, err := c.verifiedServer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.oauth.CanLogin(ctx, t)
+}
+
+// verifiedServer returns a server whose ID tokens can be verified.
+func (c *Client) verifiedServer(ctx context.Context) (*server, error) {
 	s, err := c.resolve(ctx)
 	if err != nil {
 		return nil, err
@@ -128,5 +137,5 @@ func (c *Client) loginServer(ctx context.Context, t oauth.ResponseType) (*server
 	if s.lacks != nil {
 		return nil, s.lacks
 	}
-	return s, s.oauth.CanLogin(ctx, t)
+	return s, nil
 }

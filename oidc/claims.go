@@ -17,6 +17,7 @@ import (
 // RFC 9068 §2.2).
 type claims struct {
 	iss, sub, azp, nonce, atHash, cHash, sHash, acr, sid, scope, clientID, jti string
+	authReqID, rtHash                                                          string
 	aud, amr                                                                   []string
 	exp, iat, nbf, authTime, sessionExpiry                                     time.Time
 	hasCnf, badCnf                                                             bool
@@ -83,6 +84,12 @@ func (c *claims) readOne(name string, v strictjson.Value) (check TokenCheck, ok 
 	case "s_hash":
 		c.sHash, _ = v.ExactStr()
 		return CheckStateHash, c.sHash != ""
+	case authReqIDClaim:
+		c.authReqID, ok = v.ExactStr()
+		return CheckAuthReqID, ok
+	case rtHashClaim:
+		c.rtHash, _ = v.ExactStr()
+		return CheckRefreshHash, c.rtHash != ""
 	case "auth_time":
 		c.authTime, ok = numericDate(v)
 		return CheckAuthTime, ok

@@ -103,10 +103,10 @@ type Config struct {
 	// DPoP, when set, binds access tokens to its key, and the refresh tokens of a public client (RFC 9449 §5); see
 	// oauth.Config. It excludes AllowFrontChannelAccessToken: no token of the browser is bound.
 	DPoP *oauth.DPoP
-	// TokenAuth authenticates the client at the token endpoint. nil is oauth.ClientSecretBasic when the server's
-	// metadata lists it for that endpoint or lists nothing, else oauth.ClientSecretPost. A method that the metadata
-	// does not list is an error before anything is sent, in BeginLogin too. oauth.None, and a ClientAuth that is no
-	// oauth.NamedAuth, are used without this check.
+	// TokenAuth authenticates the client at the token endpoint, and where device and CIBA logins begin. nil is
+	// oauth.ClientSecretBasic when the server's metadata lists it for the token endpoint or lists nothing, else
+	// oauth.ClientSecretPost. A method that the metadata does not list is an error before anything is sent, in BeginLogin
+	// too. oauth.None, and a ClientAuth that is no oauth.NamedAuth, are used without this check.
 	TokenAuth oauth.ClientAuth
 	// IntrospectionAuth authenticates the client at the introspection endpoint, by the same rules.
 	IntrospectionAuth oauth.ClientAuth

@@ -18,6 +18,9 @@
 // Response types with id_token, or with token by AllowFrontChannelAccessToken, come back by form_post, or in the
 // fragment, which FragmentPage posts to the application.
 //
+// BeginDeviceLogin and BeginCIBALogin begin a login in which the user decides on another device; CompleteDeviceLogin and
+// CompleteCIBALogin wait for it, and verify the ID token. Grant management is not supported.
+//
 // # One algorithm
 //
 // IDTokenSigningAlg pins the algorithm of ID tokens; a token never chooses it. When empty it is RS256,

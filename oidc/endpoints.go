@@ -27,12 +27,17 @@ type Endpoints struct {
 	Revocation string
 	// Registration is where a client registers itself.
 	Registration string
+	// DeviceAuthorization is where a device without a browser begins a login (RFC 8628 §3.1).
+	DeviceAuthorization string
+	// BackchannelAuthentication is where a login on the user's own device begins (OpenID Connect CIBA Core §7).
+	BackchannelAuthentication string
 }
 
 func (e *Endpoints) check(hc *httpcore.Client) error {
 	for _, a := range []struct{ field, url string }{
 		{"Authorization", e.Authorization}, {"Token", e.Token}, {"UserInfo", e.UserInfo}, {"JWKS", e.JWKS},
 		{"EndSession", e.EndSession}, {"Introspection", e.Introspection}, {"Revocation", e.Revocation}, {"Registration", e.Registration},
+		{"DeviceAuthorization", e.DeviceAuthorization}, {"BackchannelAuthentication", e.BackchannelAuthentication},
 	} {
 		if a.url == "" {
 			continue
@@ -54,6 +59,6 @@ func (e *Endpoints) over(m *Metadata) {
 func (e *Endpoints) oauth() oauth.Endpoints {
 	return oauth.Endpoints{
 		Authorization: e.Authorization, Token: e.Token, UserInfo: e.UserInfo, Introspection: e.Introspection, Revocation: e.Revocation,
-		Registration: e.Registration,
+		Registration: e.Registration, DeviceAuthorization: e.DeviceAuthorization, BackchannelAuthentication: e.BackchannelAuthentication,
 	}
 }

@@ -32,6 +32,7 @@ type Expect struct {
 	State string
 
 	secrets []string // of the login or refresh, which no error may quote
+	ciba    *cibaExpect
 }
 
 // ReauthenticateNow as a MaxAge sends max_age=0: the user must log in again (OpenID Connect Core

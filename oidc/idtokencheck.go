@@ -41,6 +41,9 @@ func (c *Client) checkIDToken(cl *claims, alg string, e Expect) error {
 	if err := checkHash(CheckStateHash, alg, cl.sHash, e.State, false); err != nil {
 		return err
 	}
+	if err := e.ciba.check(cl, alg); err != nil {
+		return err
+	}
 	return c.checkAuthentication(cl, e, now)
 }
 

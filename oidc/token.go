@@ -103,6 +103,19 @@ func (c *Client) GetAccessTokenByGrant(ctx context.Context, grantType string, pa
 	})
 }
 
+// GetAccessTokenByJWTBearer gets a token by the JWT bearer grant; see oauth.Client. An ID token in the reply is not
+// verified.
+func (c *Client) GetAccessTokenByJWTBearer(ctx context.Context, opts oauth.JWTBearerOptions) (*oauth.Token, error) {
+	return call(ctx, c, func(o *oauth.Client) (*oauth.Token, error) {
+		return o.GetAccessTokenByJWTBearer(ctx, opts)
+	})
+}
+
+// ExchangeToken exchanges a token for another one; see oauth.Client. An ID token in the reply is not verified.
+func (c *Client) ExchangeToken(ctx context.Context, opts oauth.TokenExchangeOptions) (*oauth.ExchangedToken, error) {
+	return call(ctx, c, func(o *oauth.Client) (*oauth.ExchangedToken, error) { return o.ExchangeToken(ctx, opts) })
+}
+
 // RevokeToken revokes a token; see oauth.Client.
 func (c *Client) RevokeToken(ctx context.Context, token string, opts ...oauth.TokenOptions) error {
 	if err := c.made(); err != nil {

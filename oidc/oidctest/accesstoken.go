@@ -10,6 +10,12 @@ func (s *Server) signAccess(t *token) (string, error) {
 		"jti": t.id, "iat": t.issued.Unix(), "exp": t.end.Unix(),
 		"scope": strings.Join(t.scopes, " "), "iss": g.issuer, "aud": either(owner.app.AccessTokenAudience, g.client),
 	}
+	if len(g.audience) > 0 {
+		claims["aud"] = g.audience
+	}
+	if g.act != nil {
+		claims["act"] = g.act
+	}
 	if sub := s.subject(g); sub != "" {
 		claims["sub"] = sub
 	}

@@ -34,7 +34,7 @@ func (s *Server) oauthDocument(w http.ResponseWriter, r *http.Request) {
 
 func oauthMembers() []string {
 	return []string{
-		"issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "registration_endpoint",
+		"issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "registration_endpoint", "device_authorization_endpoint",
 		"userinfo_endpoint", "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported",
 		"code_challenge_methods_supported", "authorization_response_iss_parameter_supported", "mtls_endpoint_aliases",
 		"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
@@ -87,7 +87,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"scopes_supported":                         s.scopes(),
 		"response_types_supported":                 s.responseTypes(),
 		"response_modes_supported":                 responseModes(),
-		"grant_types_supported":                    []string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"},
+		"grant_types_supported":                    append([]string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"}, s.moreGrants()...),
 		"subject_types_supported":                  []string{"public"},
 		"id_token_signing_alg_values_supported":    algs,
 		"id_token_encryption_alg_values_supported": encryptionAlgs(),
@@ -135,13 +135,28 @@ func (s *Server) metadata(issuer string) map[string]any {
 	if s.Registration != nil {
 		document["registration_endpoint"] = issuer + "/reg"
 	}
+	if s.Device != nil {
+		document["device_authorization_endpoint"] = issuer + "/device/auth"
+	}
+	if s.CIBA != nil {
+		document["backchannel_authentication_endpoint"] = issuer + "/backchannel"
+		document["backchannel_token_delivery_modes_supported"] = []string{s.CIBA.mode()}
+		document["backchannel_user_code_parameter_supported"] = s.CIBA.UserCode != ""
+	}
 	if s.MTLSBase != "" {
 		document["tls_client_certificate_bound_access_tokens"] = true
 		base := strings.TrimSuffix(s.MTLSBase, "/") + s.Path
-		document["mtls_endpoint_aliases"] = map[string]string{
+		aliases := map[string]string{
 			"token_endpoint": base + "/token", "userinfo_endpoint": base + "/me",
 			"introspection_endpoint": base + "/token/introspection", "revocation_endpoint": base + "/token/revocation",
 		}
+		if s.Device != nil {
+			aliases["device_authorization_endpoint"] = base + "/device/auth"
+		}
+		if s.CIBA != nil {
+			aliases["backchannel_authentication_endpoint"] = base + "/backchannel"
+		}
+		document["mtls_endpoint_aliases"] = aliases
 	}
 	return document
 }

@@ -7,8 +7,10 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
 )
@@ -212,4 +214,28 @@ func ExampleServer_AccessTokenClaims() {
 	claims, err := idp.AccessTokenClaims(issued(idp, "access_token"))
 	fmt.Println(claims["scope"], err)
 	// Output: openid profile <nil>
+}
+
+// The person decides on another device, as in RFC 8628 and in CIBA.
+func ExampleServer_Allow() {
+	idp := &oidctest.Server{CIBA: &oidctest.CIBA{Lifetime: time.Minute}}
+	server := httptest.NewServer(idp)
+	defer server.Close()
+	client, _ := oidc.NewClient(oidc.Config{Issuer: server.URL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, HTTPClient: server.Client()})
+	login, _ := client.BeginCIBALogin(context.Background(), oauth.CIBAOptions{LoginHint: idptest.Username})
+	fmt.Println(idp.Allow(context.Background(), login.AuthReqID, ""))
+	fmt.Println(idp.Allow(context.Background(), login.AuthReqID, ""))
+	// Output:
+	// <nil>
+	// oidctest: no login waits for a decision under this code
+}
+
+func ExampleServer_Deny() {
+	idp := &oidctest.Server{Device: &oidctest.Device{}}
+	server := httptest.NewServer(idp)
+	defer server.Close()
+	client, _ := oidc.NewClient(oidc.Config{Issuer: server.URL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, HTTPClient: server.Client()})
+	login, _ := client.BeginDeviceLogin(context.Background(), oauth.DeviceOptions{})
+	fmt.Println(idp.Deny(context.Background(), login.UserCode))
+	// Output: <nil>
 }

@@ -1,6 +1,9 @@
 package oidctest
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // exchange serves the token endpoint (RFC 6749 §3.2).
 func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
@@ -26,7 +29,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 	case "password":
 		reply, failed = s.exchangePassword(r)
 	default:
-		failed = &failure{http.StatusBadRequest, "unsupported_grant_type", "unsupported grant_type requested"}
+		reply, failed = s.exchangeMore(w, r, r.PostForm.Get("grant_type"))
 	}
 	if failed != nil {
 		failed.write(w, r)
@@ -34,4 +37,34 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Pragma", "no-cache")
 	writeJSON(w, http.StatusOK, reply)
+}
+
+// moreGrants are the grants that fields of the Server switch on.
+func (s *Server) moreGrants() []string {
+	var more []string
+	for grant, on := range map[string]bool{
+		deviceGrant: s.Device != nil, cibaGrant: s.CIBA != nil, exchangeGrant: s.TokenExchange != nil, jwtBearerGrant: s.JWTBearer != nil,
+	} {
+		if on {
+			more = append(more, grant)
+		}
+	}
+	slices.Sort(more)
+	return more
+}
+
+// exchangeMore is a grant that a field of the Server switches on.
+func (s *Server) exchangeMore(w http.ResponseWriter, r *http.Request, grant string) (map[string]any, *failure) {
+	if !slices.Contains(s.moreGrants(), grant) {
+		return nil, &failure{http.StatusBadRequest, "unsupported_grant_type", "unsupported grant_type requested"}
+	}
+	switch grant {
+	case deviceGrant:
+		return s.exchangeAsked(w, r, "device_code")
+	case cibaGrant:
+		return s.exchangeAsked(w, r, "auth_req_id")
+	case exchangeGrant:
+		return s.exchangeToken(r)
+	}
+	return s.exchangeJWT(r)
 }

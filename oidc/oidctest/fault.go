@@ -96,10 +96,11 @@ func (s *Server) applicationFaults() []idptest.Fault {
 		WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
 	}
 	all = append(all, bindingFaults()...)
+	all = append(all, grantFaults()...)
 	if s.OAuth {
 		return all
 	}
-	return slices.Concat(all, frontFaults(), logoutFaults(), encryptionFaults(), answerFaults(), []idptest.Fault{
+	return slices.Concat(all, frontFaults(), logoutFaults(), encryptionFaults(), answerFaults(), cibaFaults(), []idptest.Fault{
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, OtherSubject, MissingIssuedAt, MissingAudience, MissingKeyID, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey,
 	})

@@ -15,8 +15,9 @@ func readForm(w http.ResponseWriter, r *http.Request) *failure {
 	if err := r.ParseForm(); err != nil {
 		return invalidRequest("failed to parse the request body")
 	}
-	for _, values := range r.PostForm {
-		if len(values) > 1 {
+	for name, values := range r.PostForm {
+		// RFC 8693 §2.1 and RFC 8707 §2 let these two be repeated.
+		if len(values) > 1 && name != "resource" && name != "audience" {
 			return invalidRequest("a parameter is repeated")
 		}
 	}

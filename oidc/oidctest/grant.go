@@ -17,7 +17,10 @@ type grant struct {
 	login              time.Time // when the user logged in; zero for client_credentials
 	authTime           time.Time // that of the ID token; zero: not to be told
 	idClaims, meClaims []string
-	sid                string // the session, where the application is told of its end
-	offline            bool   // a refresh token is due
-	revoked            bool   // guarded by memory.mu
+	sid                string         // the session, where the application is told of its end
+	offline            bool           // a refresh token is due
+	authReqID          string         // of CIBA
+	audience           []string       // of an exchanged token
+	act                map[string]any // of an exchanged token
+	revoked            bool           // guarded by memory.mu
 }

@@ -7,6 +7,7 @@ import "maps"
 type idTokenParts struct {
 	nonce, accessToken, code, state string
 	front                           bool
+	refresh                         *token // that comes beside it
 }
 
 // issueIDToken makes an ID token (OpenID Connect Core §2, §3.3.2.11). The claims of the scopes are in it whatever the
@@ -30,6 +31,12 @@ func (s *Server) issueIDToken(g *grant, parts idTokenParts) (string, error) {
 	}
 	if parts.state != "" {
 		set["s_hash"] = halfHash(alg, parts.state) // FAPI 1.0 Advanced §5.1
+	}
+	if g.authReqID != "" { // OpenID Connect CIBA Core §10.3.1 demands them in the push mode
+		set["urn:openid:params:jwt:claim:auth_req_id"] = g.authReqID
+		if parts.refresh != nil {
+			set["urn:openid:params:jwt:claim:rt_hash"] = halfHash(alg, parts.refresh.value)
+		}
 	}
 	if !g.authTime.IsZero() {
 		set["auth_time"] = g.authTime.Unix()

@@ -24,6 +24,9 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 	if cnf := s.confirmation(t); cnf != nil {
 		reply["cnf"] = cnf
 	}
+	if t.grant.act != nil {
+		reply["act"] = t.grant.act
+	}
 	if sub := s.subject(t.grant); sub != "" {
 		reply["sub"] = sub
 	}

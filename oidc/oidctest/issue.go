@@ -61,7 +61,7 @@ func (s *Server) tokens(r *http.Request, g *grant, scopes []string, nonce string
 		"expires_in": s.expiresIn(), "scope": strings.Join(scopes, " "),
 	}
 	if !s.OAuth && g.user != nil && access.has("openid") {
-		idToken, err := s.issueIDToken(g, idTokenParts{nonce: nonce, accessToken: access.value})
+		idToken, err := s.issueIDToken(g, idTokenParts{nonce: nonce, accessToken: access.value, refresh: refresh})
 		if err != nil {
 			return nil, unsigned
 		}
@@ -75,6 +75,7 @@ func (s *Server) tokens(r *http.Request, g *grant, scopes []string, nonce string
 	}
 	reply = breakJSON(owner, BearerTokenType, reply, "token_type", "Bearer")
 	reply = breakJSON(owner, MissingAccessToken, reply, "access_token", nil)
+	reply = breakJSON(owner, NotApplicable, reply, "token_type", "N_A")
 	return breakJSON(owner, MissingIDToken, reply, "id_token", nil), nil
 }
 

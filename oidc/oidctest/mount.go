@@ -19,6 +19,13 @@ func (s *Server) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+s.Path+"/token", s.realm.BackChannel(s.exchange))
 	mux.HandleFunc("POST "+s.Path+"/token/introspection", s.realm.BackChannel(s.introspect))
 	mux.HandleFunc("POST "+s.Path+"/token/revocation", s.realm.BackChannel(s.revoke))
+	if s.Device != nil {
+		mux.HandleFunc("POST "+s.Path+"/device/auth", s.realm.BackChannel(s.beginDevice))
+		browser("/device", s.verifyDevice)
+	}
+	if s.CIBA != nil {
+		mux.HandleFunc("POST "+s.Path+"/backchannel", s.realm.BackChannel(s.beginCIBA))
+	}
 	if s.Registration != nil {
 		mux.HandleFunc("POST "+s.Path+"/reg", s.realm.BackChannel(s.register))
 		for _, method := range []string{"GET ", "PUT ", "DELETE "} {

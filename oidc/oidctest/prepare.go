@@ -82,6 +82,14 @@ func (s *Server) problem() string {
 	if s.OAuth && s.BackChannelLogoutURI+s.FrontChannelLogoutURI != "" {
 		return "OAuth has no logout, so BackChannelLogoutURI and FrontChannelLogoutURI must be empty"
 	}
+	if s.OAuth && s.CIBA != nil {
+		return "OAuth has no ID tokens, so CIBA must be nil"
+	}
+	for _, d := range s.waits() {
+		if d < 0 || d%time.Second != 0 {
+			return "Interval and Lifetime of Device and CIBA must be whole seconds"
+		}
+	}
 	if s.OAuth && len(s.AggregatedClaims)+len(s.DistributedClaims) > 0 {
 		return "OAuth has no claims of other parties, so AggregatedClaims and DistributedClaims must be empty"
 	}

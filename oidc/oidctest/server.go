@@ -128,6 +128,15 @@ type Server struct {
 	CertificateSubject string
 	// Apps are further applications.
 	Apps []App
+	// Device lets devices without a browser begin logins (RFC 8628); nil means that none can.
+	Device *Device
+	// CIBA lets applications ask people on their own devices (OpenID Connect CIBA Core); nil means that none can. A server
+	// of OAuth has none.
+	CIBA *CIBA
+	// TokenExchange lets applications exchange tokens (RFC 8693); nil means that none can.
+	TokenExchange *TokenExchange
+	// JWTBearer lets applications get tokens by assertions (RFC 7523 §2.1); nil means that none can.
+	JWTBearer *JWTBearer
 	// Registration lets applications register themselves; nil means that none can.
 	Registration *Registration
 

@@ -27,7 +27,10 @@ func breakIDToken(on faults, alg string, claims map[string]any, now time.Time) {
 	if on.Broken(OldAuthTime) {
 		claims["auth_time"] = now.Add(-10 * 24 * time.Hour).Unix()
 	}
-	for fault, name := range map[idptest.Fault]string{WrongAtHash: "at_hash", WrongCHash: "c_hash", WrongSHash: "s_hash"} {
+	for fault, name := range map[idptest.Fault]string{
+		WrongAtHash: "at_hash", WrongCHash: "c_hash", WrongSHash: "s_hash", WrongRTHash: "urn:openid:params:jwt:claim:rt_hash",
+		OtherAuthReqID: "urn:openid:params:jwt:claim:auth_req_id",
+	} {
 		if _, present := claims[name]; present && on.Broken(fault) {
 			claims[name] = halfHash(alg, idptest.Opaque())
 		}
