@@ -54,6 +54,10 @@ CLIENTS = [
     client("two-audiences", protocolMappers=[mapper("aud", "oidc-audience-mapper", **{"included.client.audience": "api"})]),
     client("par", {"require.pushed.authorization.requests": "true"}),
     client("dpop", {"dpop.bound.access.tokens": "true"}),
+    client("device", {"oauth2.device.authorization.grant.enabled": "true", "pkce.code.challenge.method": ""}, standardFlowEnabled=False),
+    client("ciba", {"oidc.ciba.grant.enabled": "true"}, standardFlowEnabled=False),
+    client("exchange", {"standard.token.exchange.enabled": "true"}, protocolMappers=[
+        mapper("aud", "oidc-audience-mapper", **{"included.client.audience": "api", "id.token.claim": "false"})]),
     *[alg("idt-" + a.lower(), a) for a in ("HS256", "HS512", "RS512", "PS256", "PS512", "ES256", "ES384", "ES512", "EdDSA")],
 ]
 
@@ -72,6 +76,7 @@ print(json.dumps({
     "realm": realm, "enabled": True, "sslRequired": "none", "loginTheme": "keycloak",
     "revokeRefreshToken": realm == "rotation", "refreshTokenMaxReuse": 0,
     "accessTokenLifespan": 300,
+    "attributes": {"oauth2DevicePollingInterval": "1", "cibaInterval": "1", "cibaExpiresIn": "120"},
     "passwordPolicy": "hashAlgorithm(pbkdf2-sha256) and hashIterations(1)",  # the default costs a second of a small machine
     "roles": {"realm": [{"name": "staff"}, {"name": "admin & co"}]},
     "groups": [{"name": "writers"}, {"name": "readers"}],

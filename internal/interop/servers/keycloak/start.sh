@@ -20,9 +20,12 @@ interop_tls
 
 # The first compiler alone: the machine is small and the server lives minutes.
 export JAVA_OPTS_KC_HEAP='-Xms256m -Xmx768m' JAVA_OPTS_APPEND=-XX:TieredStopAtLevel=1
+# Where the server asks the user of a CIBA login: a test listens there for the length of that login.
+CIBA_CHANNEL=http://127.0.0.1:$(interop_port)/ask
 export KC_BOOTSTRAP_ADMIN_USERNAME=admin KC_BOOTSTRAP_ADMIN_PASSWORD=interop
 OPTIONS=(--optimized --http-enabled=true --http-host=127.0.0.1 --hostname-strict=false --cache=local
   --http-port="${INTEROP_KEYCLOAK_PORT:-0}" --https-port="${INTEROP_KEYCLOAK_TLS_PORT:-0}"
+  --spi-ciba-auth-channel--ciba-http-auth-channel--http-authentication-channel-uri="$CIBA_CHANNEL"
   --https-certificate-file="$TLS_DIR/server.pem" --https-certificate-key-file="$TLS_DIR/server.key")
 
 # answers [SECONDS] - wait until the server has named its ports and both answer; sets BASE and TLS_BASE.
@@ -78,7 +81,7 @@ rm -rf "$RUN_DIR/home"
 cp -a "$CACHE_DIR/filled" "$RUN_DIR/home"
 interop_spawn "$RUN_DIR/home/bin/kc.sh" start "${OPTIONS[@]}"
 answers
-printf '%s\n' "BASE_URL=$BASE" "TLS_BASE_URL=$TLS_BASE" "CA_FILE=$TLS_DIR/ca.pem" "ADMIN=admin" "ADMIN_PASSWORD=interop" \
+printf '%s\n' "BASE_URL=$BASE" "TLS_BASE_URL=$TLS_BASE" "CA_FILE=$TLS_DIR/ca.pem" "CIBA_CHANNEL=$CIBA_CHANNEL" "ADMIN=admin" "ADMIN_PASSWORD=interop" \
   "SECRET_SUFFIX=$(python3 "$HERE/realm.py" secret)" >"$RUN_DIR/env.tmp"
 mv "$RUN_DIR/env.tmp" "$RUN_DIR/env"
 interop_wait 1
