@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -111,6 +112,12 @@ func (o *Options) normalize() (*httpcore.Client, error) {
 		if strings.ContainsFunc(v.value, unicode.IsControl) {
 			return nil, fmt.Errorf("authentication: %s has a control character, such as the line end of a file", v.field)
 		}
+	}
+	// Authing's own calls read the options later, so what the caller may change is copied.
+	o.TicketPrefixes = slices.Clone(o.TicketPrefixes)
+	if o.HTTPClient != nil {
+		own := *o.HTTPClient
+		o.HTTPClient = &own
 	}
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: o.HTTPClient, Header: o.header(), MaxReply: o.MaxReply, MaxRetryAfter: o.MaxRetryAfter, InsecureAllowHTTP: o.InsecureAllowHTTP,
