@@ -45,13 +45,41 @@ var configMistakes = map[string]struct {
 		func(c *oidc.Config) { c.Issuer = "http://localhost.op.example" }, "oidc: Issuer " + httpsOnly,
 		func(c *oidc.Config) { c.Issuer, c.InsecureAllowHTTP = "http://localhost.op.example", true },
 	},
-	"a time of KeyFetch is negative": {
-		func(c *oidc.Config) { c.KeyFetch.CoolDown = -1 }, "oidc: a time of KeyFetch is negative",
+	"K3 Timeout of the keys is negative": {
+		func(c *oidc.Config) { c.KeyFetch.Timeout = -1 }, "oidc: KeyFetch.Timeout is negative",
+		func(c *oidc.Config) { c.KeyFetch.Timeout = 1 },
+	},
+	"K3 MinFresh of the keys is negative": {
+		func(c *oidc.Config) { c.KeyFetch.MinFresh = -1 }, "oidc: KeyFetch.MinFresh is negative",
+		func(c *oidc.Config) { c.KeyFetch.MinFresh = 1 },
+	},
+	"K3 Fresh of the keys is negative": {
+		func(c *oidc.Config) { c.KeyFetch.Fresh = -1 }, "oidc: KeyFetch.Fresh is negative",
+		func(c *oidc.Config) { c.KeyFetch.Fresh, c.KeyFetch.MinFresh = 1, 1 },
+	},
+	"K3 MaxFresh of the keys is negative": {
+		func(c *oidc.Config) { c.KeyFetch.MaxFresh = -1 }, "oidc: KeyFetch.MaxFresh is negative",
+		func(c *oidc.Config) { c.KeyFetch.MaxFresh, c.KeyFetch.MinFresh = 1, 1 },
+	},
+	"K3 MaxStale of the keys is negative": {
+		func(c *oidc.Config) { c.KeyFetch.MaxStale = -1 }, "oidc: KeyFetch.MaxStale is negative",
+		func(c *oidc.Config) { c.KeyFetch.MaxStale = 1 },
+	},
+	"K3 CoolDown of the keys is negative": {
+		func(c *oidc.Config) { c.KeyFetch.CoolDown = -1 }, "oidc: KeyFetch.CoolDown is negative",
 		func(c *oidc.Config) { c.KeyFetch.CoolDown = 1 },
 	},
 	"keys are fresh for less than the least": {
 		func(c *oidc.Config) { c.KeyFetch.MaxFresh = time.Minute }, "oidc: KeyFetch.MaxFresh is shorter than KeyFetch.MinFresh",
 		func(c *oidc.Config) { c.KeyFetch.MinFresh, c.KeyFetch.MaxFresh = time.Minute, time.Minute },
+	},
+	"K3 keys without Cache-Control are fresh for less than the least": {
+		func(c *oidc.Config) { c.KeyFetch.Fresh = 5*time.Minute - 1 }, "oidc: KeyFetch.Fresh is shorter than KeyFetch.MinFresh",
+		func(c *oidc.Config) { c.KeyFetch.Fresh = 5 * time.Minute },
+	},
+	"K3 keys without Cache-Control are fresh for more than the most": {
+		func(c *oidc.Config) { c.KeyFetch.Fresh = 24*time.Hour + 1 }, "oidc: KeyFetch.Fresh is longer than KeyFetch.MaxFresh",
+		func(c *oidc.Config) { c.KeyFetch.Fresh = 24 * time.Hour },
 	},
 	"issuer relative": {
 		func(c *oidc.Config) { c.Issuer = "op.example" }, "oidc: Issuer must be an absolute URL such as https://example.com",

@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"testing"
 	"time"
@@ -63,4 +64,63 @@ func TestK3TimesOfTheCacheCanBeSet(t *testing.T) {
 		c.slowly(times.Timeout+1, jwk("rsa"))
 		require.ErrorIs(t, c.check("rsa"), context.DeadlineExceeded)
 	}, times)
+}
+
+// K4: with a cool-down of a nanosecond unknown kids cost one fetch at a time, and one per second while the server is down.
+func TestK4ShortestCoolDownInAStorm(t *testing.T) {
+	t.Parallel()
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		before := c.fetches()
+		for _, err := range atOnce(300, func(i int) error { return c.check([]string{"rsa", "other", "another"}[i%3]) }) {
+			var refused *oidc.TokenError
+			if err != nil {
+				require.ErrorAs(t, err, &refused)
+			}
+		}
+		assert.Equal(t, before+1, c.fetches())
+
+		c.dead()
+		before = c.fetches()
+		for range 200 {
+			require.NoError(t, c.check("rsa"), "a known key needs no fetch")
+			require.Error(t, c.check("other"))
+			time.Sleep(50 * time.Millisecond)
+		}
+		assert.LessOrEqual(t, c.fetches()-before, 3+10, "a fetch with two retries, then one per second")
+		time.Sleep(time.Hour)
+		before = c.fetches()
+		for range 200 {
+			require.NoError(t, c.check("rsa"), "stale, and still usable")
+			time.Sleep(50 * time.Millisecond)
+		}
+		assert.LessOrEqual(t, c.fetches()-before, 10)
+		c.slowly(0, jwk("other"))
+		time.Sleep(time.Second)
+		require.NoError(t, c.check("other"))
+	}, oidc.KeyFetch{CoolDown: 1})
+}
+
+// K3: no sum of times overflows. The longest times keep keys for ever, so they are tested with the shortest as well.
+func TestK3ExtremeTimes(t *testing.T) {
+	t.Parallel()
+	const most = time.Duration(math.MaxInt64)
+	inCell(t, func(c *cell) {
+		require.NoError(t, c.check("rsa"))
+		require.Error(t, c.check("other"))
+		c.dead()
+		time.Sleep(1000 * time.Hour)
+		require.NoError(t, c.check("rsa"))
+		require.Error(t, c.check("other"), "the cool-down is not over")
+		assert.Equal(t, 2, c.fetches())
+	}, oidc.KeyFetch{Timeout: most, MinFresh: most, Fresh: most, MaxFresh: most, MaxStale: most, CoolDown: most})
+	inCell(t, func(c *cell) {
+		c.slowly(0, jwk("rsa"))
+		require.NoError(t, c.check("rsa"))
+		require.NoError(t, c.check("rsa"), "used again within the same nanosecond")
+		assert.Equal(t, 1, c.fetches())
+		c.dead()
+		time.Sleep(3)
+		require.Error(t, c.check("rsa"), "neither fresh nor usable any longer")
+	}, oidc.KeyFetch{MinFresh: 1, Fresh: 1, MaxFresh: 1, MaxStale: 1, CoolDown: 1})
 }
