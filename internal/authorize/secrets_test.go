@@ -3,7 +3,6 @@ package authorize_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
@@ -28,10 +27,4 @@ func TestSecrets(t *testing.T) {
 		require.Len(t, s.Nonce, 32)
 		require.Len(t, s.Verifier, 43)
 	}
-}
-
-func TestSecretsAreOneAllocation(t *testing.T) {
-	var kept authorize.Secrets
-	assert.Equal(t, 1.0, testing.AllocsPerRun(100, func() { kept = authorize.NewSecrets() }))
-	assert.NotEmpty(t, kept.State)
 }
