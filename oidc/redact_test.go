@@ -52,7 +52,6 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oidc.WebFingerConfig{}, Public: []string{"Hosts", "Issuers"}},
 		redacttest.Type{Value: finger, Pointer: true, Secrets: secret},
 		redacttest.Type{Value: oidc.Endpoints{}, Open: true},
-		redacttest.Type{Value: oidc.KeyFetch{}, Open: true},
 		redacttest.Type{Value: oidc.Key{}, Open: true},
 		redacttest.Type{Value: oidc.StaticKeys{}, Open: true},
 		redacttest.Type{Value: oidc.TokenError{}, Open: true},

@@ -177,6 +177,28 @@ func TestSecretOfAnyLength(t *testing.T) {
 	}
 }
 
+// The states of a secret's hash are used again: no token sees what another, or a forged one, left in them.
+func TestI1SecretIsSharedByManyCalls(t *testing.T) {
+	t.Parallel()
+	key := public(t, "HS256")
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			for n := range 200 {
+				good := macInput(b64(`{"alg":"HS256"}`) + "." + b64(strings.Repeat("x", (i*331+n*97)%1500)))
+				last := strings.LastIndexByte(good, '.')
+				for _, forged := range []string{good[:last] + "A" + good[last:], good[:last+1], good[:last+5], good[:last+1] + strings.Repeat("A", 43)} {
+					if c, err := jose.Parse(forged, jose.MaxToken); err == nil {
+						assert.ErrorIs(t, c.Verify("HS256", key), jose.Signature)
+					}
+				}
+				assert.NoError(t, verify(t, good, "HS256", key))
+			}
+		})
+	}
+	group.Wait()
+}
+
 func TestS12SecretIsNotPrinted(t *testing.T) {
 	t.Parallel()
 	s := public(t, "HS256").(*jose.Secret)
