@@ -50,6 +50,8 @@ type AuthorizeOptions struct {
 	// enforces it; StepUp sets what goes with it. Zero asks for nothing; oidc.ReauthenticateNow asks for a new login (OIDC). SAML servers that write the
 	// time of the response for it, such as Keycloak, pass every MaxAge.
 	MaxAge time.Duration
+	// Resource are the APIs that the access token is for, absolute URIs (OIDC, OAuth; RFC 8707 §2); nil names none.
+	Resource []string
 	// LoginHint is a user name that the login page may fill in (OIDC); empty sends nothing.
 	LoginHint string
 	// UILocales is a space-separated list of languages (OIDC); empty sends nothing.

@@ -32,12 +32,15 @@ type AuthorizeOptions struct {
 	// CodeChallengeMethod is how CodeChallenge was made. Empty is S256 for a challenge of 43 base64url characters,
 	// and an error for any other. BeginLogin refuses a given one.
 	CodeChallengeMethod pkce.Method
+	// Resource are the APIs that the token is for, absolute URIs without a fragment (RFC 8707 §2); empty sends none.
+	// CompleteLogin sends them again with the code.
+	Resource []string
 	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
 
 var authorizeParams = []string{
-	"client_id", "client_secret", "code_challenge", "code_challenge_method", "dpop_jkt", "redirect_uri", "response_mode", "response_type", "scope", "state",
+	"client_id", "client_secret", "code_challenge", "code_challenge_method", "dpop_jkt", "redirect_uri", "resource", "response_mode", "response_type", "scope", "state",
 }
 
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps
@@ -82,6 +85,9 @@ func (c *Client) authorizeURL(ctx context.Context, o *AuthorizeOptions, more []q
 		query.Param{Name: "code_challenge_method", Value: string(o.CodeChallengeMethod)},
 		query.Param{Name: "dpop_jkt", Value: c.cfg.DPoP.JKT()}, // RFC 9449 §10: the code is of use to no other key
 	), more...)
+	for _, resource := range o.Resource {
+		params = append(params, query.Param{Name: "resource", Value: resource})
+	}
 	if c.cfg.RequestObject == nil {
 		return query.Add(c.cfg.Endpoints.Authorization, params, o.Extra), nil
 	}
@@ -98,7 +104,7 @@ func (c *Client) signRequest(ctx context.Context, params []query.Param, extra ur
 	maps.Copy(all, extra)
 	for _, p := range params[1:] { // the object has client_id by itself
 		if p.Value != "" {
-			all.Set(p.Name, p.Value)
+			all.Add(p.Name, p.Value)
 		}
 	}
 	signed, err := c.cfg.RequestObject.sign(ctx, c, all)
@@ -135,6 +141,9 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 		return err
 	}
 	if err := checkExtra(o.Extra, authorizeParams...); err != nil {
+		return err
+	}
+	if err := checkResources(o.Resource); err != nil {
 		return err
 	}
 	return c.needEndpoint("Authorization", c.cfg.Endpoints.Authorization)

@@ -43,8 +43,8 @@ func TestBuildAuthorizeUrl(t *testing.T) {
 			prefix + "code" + back + "&state=s&code_challenge=" + s256 + "~&code_challenge_method=plain",
 		},
 		{
-			oauth.AuthorizeOptions{State: "s", Extra: url.Values{"resource": {"https://b", "https://a"}, "a&b": {"c"}, "empty": {""}}},
-			prefix + "code" + back + "&state=s&a%26b=c&resource=https%3A%2F%2Fb&resource=https%3A%2F%2Fa",
+			oauth.AuthorizeOptions{State: "s", Resource: []string{"https://b", "https://a"}, Extra: url.Values{"a&b": {"c"}, "empty": {""}}},
+			prefix + "code" + back + "&state=s&resource=https%3A%2F%2Fb&resource=https%3A%2F%2Fa&a%26b=c",
 		},
 		{oauth.AuthorizeOptions{State: "s", RedirectURI: "com.example.app:/cb"}, prefix + "code&redirect_uri=com.example.app%3A%2Fcb&state=s"},
 	} {
@@ -94,13 +94,15 @@ func TestBuildAuthorizeUrlMisuse(t *testing.T) {
 		{"oauth: CodeChallenge: pkce: an S256 code challenge is 43 characters of base64url, got 3 characters", oauth.AuthorizeOptions{CodeChallenge: "abc", CodeChallengeMethod: pkce.S256}},
 		{"oauth: CodeChallenge: pkce: code verifier has 3 characters, want 43 to 128", oauth.AuthorizeOptions{CodeChallenge: "abc", CodeChallengeMethod: pkce.Plain}},
 		{`oauth: CodeChallenge: pkce: unknown method "S512", want S256 or plain`, oauth.AuthorizeOptions{CodeChallenge: s256, CodeChallengeMethod: "S512"}},
+		{"oauth: Resource must have absolute URIs without a fragment (RFC 8707 §2)", oauth.AuthorizeOptions{Resource: []string{"https://api.example", "/mcp"}}},
+		{"oauth: Resource must have absolute URIs without a fragment (RFC 8707 §2)", oauth.AuthorizeOptions{Resource: []string{"https://api.example/#a"}}},
 	} {
 		got, err := newClient(t, silent(t)).BuildAuthorizeUrl(t.Context(), c.o)
 		assert.EqualError(t, err, c.want)
 		assert.Empty(t, got)
 	}
 	for _, name := range []string{
-		"client_id", "client_secret", "code_challenge", "code_challenge_method", "redirect_uri", "response_mode", "response_type", "scope", "state",
+		"client_id", "client_secret", "code_challenge", "code_challenge_method", "redirect_uri", "resource", "response_mode", "response_type", "scope", "state",
 	} {
 		_, err := newClient(t, silent(t)).BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{Extra: url.Values{name: {"x"}}})
 		assert.EqualError(t, err, "oauth: Extra must not set "+name+": use its field instead")

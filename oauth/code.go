@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 	"github.com/seed6e7d3bb2/authing-go/pkce"
@@ -16,6 +17,9 @@ type CodeOptions struct {
 	CodeVerifier string
 	// RedirectURI replaces Config.RedirectURI; it must equal the redirect URI of the authorization request.
 	RedirectURI string
+	// Resource are the APIs that the token is for (RFC 8707 §2.2), some or all of those of the authorization request; empty
+	// sends none.
+	Resource []string
 	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -48,7 +52,13 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 			return nil, err
 		}
 	}
+	if err := checkResources(o.Resource); err != nil {
+		return nil, err
+	}
 	form := newForm("grant_type", "authorization_code", "code", code, "redirect_uri", o.RedirectURI, "code_verifier", o.CodeVerifier)
+	if len(o.Resource) > 0 {
+		form["resource"] = slices.Clone(o.Resource)
+	}
 	if err := checkExtra(o.Extra, "code_verifier"); err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func TestC4CodeExchangeOfAPublicClient(t *testing.T) {
 	})
 	_, err := c.GetAccessTokenByCode(t.Context(), code, oauth.CodeOptions{
 		CodeVerifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", RedirectURI: "https://client.example.com/other",
-		Extra: url.Values{"resource": {"https://api.example.com/", "https://files.example.com/"}},
+		Resource: []string{"https://api.example.com/", "https://files.example.com/"},
 	})
 	require.NoError(t, err)
 }
@@ -61,14 +61,16 @@ func TestCodeUsed(t *testing.T) {
 func TestCodeMisuse(t *testing.T) {
 	t.Parallel()
 	for want, o := range map[string]oauth.CodeOptions{
-		"pkce: code verifier has 5 characters, want 43 to 128":                    {CodeVerifier: "short"},
-		"pkce: code verifier has a character outside A-Z a-z 0-9 -._~ at index 0": {CodeVerifier: strings.Repeat("+", 43)},
-		"oauth: Extra must not set code: use its field instead":                   {Extra: url.Values{"code": {"x"}}},
-		"oauth: Extra must not set redirect_uri: use its field instead":           {Extra: url.Values{"redirect_uri": {"x"}}},
-		"oauth: Extra must not set code_verifier: use its field instead":          {Extra: url.Values{"code_verifier": {"x"}}},
-		"oauth: Extra must not set grant_type: use its field instead":             {Extra: url.Values{"grant_type": {"x"}}},
-		"oauth: Extra must not set client_id: use its field instead":              {Extra: url.Values{"client_id": {"x"}}},
-		"oauth: Extra must not set client_secret: use its field instead":          {Extra: url.Values{"client_secret": nil}},
+		"pkce: code verifier has 5 characters, want 43 to 128":                     {CodeVerifier: "short"},
+		"pkce: code verifier has a character outside A-Z a-z 0-9 -._~ at index 0":  {CodeVerifier: strings.Repeat("+", 43)},
+		"oauth: Resource must have absolute URIs without a fragment (RFC 8707 §2)": {Resource: []string{"api"}},
+		"oauth: Extra must not set resource: use its field instead":                {Resource: []string{"https://api"}, Extra: url.Values{"resource": {"https://b"}}},
+		"oauth: Extra must not set code: use its field instead":                    {Extra: url.Values{"code": {"x"}}},
+		"oauth: Extra must not set redirect_uri: use its field instead":            {Extra: url.Values{"redirect_uri": {"x"}}},
+		"oauth: Extra must not set code_verifier: use its field instead":           {Extra: url.Values{"code_verifier": {"x"}}},
+		"oauth: Extra must not set grant_type: use its field instead":              {Extra: url.Values{"grant_type": {"x"}}},
+		"oauth: Extra must not set client_id: use its field instead":               {Extra: url.Values{"client_id": {"x"}}},
+		"oauth: Extra must not set client_secret: use its field instead":           {Extra: url.Values{"client_secret": nil}},
 	} {
 		token, err := newClient(t, silent(t)).GetAccessTokenByCode(t.Context(), code, o)
 		assert.EqualError(t, err, want)

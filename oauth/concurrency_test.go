@@ -38,7 +38,7 @@ func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	for i := range 16 {
 		wg.Go(func() {
 			me := fmt.Sprint("caller", i)
-			login, err := c.BeginLogin(ctx, oauth.AuthorizeOptions{Scope: me, Extra: extra})
+			login, err := c.BeginLogin(ctx, oauth.AuthorizeOptions{Scope: me, Resource: extra["resource"]})
 			if !assert.NoError(t, err) {
 				return
 			}

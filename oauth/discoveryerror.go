@@ -16,6 +16,8 @@ const (
 	DiscoveryIssuer     DiscoveryCheck = "issuer"     // of another issuer, or of one that is not allowed
 	DiscoveryEndpoint   DiscoveryCheck = "endpoint"   // an address that must not be used, such as one with http
 	DiscoveryMissing    DiscoveryCheck = "missing"    // an endpoint that a call needs; errors.ErrUnsupported too
+	DiscoveryPKCE       DiscoveryCheck = "pkce"       // the server does not say that it has PKCE with S256
+	DiscoveryResource   DiscoveryCheck = "resource"   // of another API than the one that was called
 	DiscoveryAlgorithm  DiscoveryCheck = "algorithm"  // the server offers no algorithm that may be used
 	DiscoveryAddress    DiscoveryCheck = "address"    // a host whose address is not public; see RefusePrivateAddresses
 	DiscoveryHost       DiscoveryCheck = "host"       // WebFinger: a host that must not be asked

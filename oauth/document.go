@@ -57,6 +57,7 @@ func (m *Metadata) fields() []field {
 		list("code_challenge_methods_supported", &m.CodeChallengeMethodsSupported),
 		{name: "authorization_response_iss_parameter_supported", flag: &m.AuthorizationResponseIssParameterSupported, needed: true},
 		list("backchannel_token_delivery_modes_supported", &m.BackchannelTokenDeliveryModesSupported),
+		{name: "client_id_metadata_document_supported", flag: &m.ClientIDMetadataDocumentSupported},
 		{name: "backchannel_logout_supported", flag: &m.BackChannelLogoutSupported},
 		{name: "backchannel_logout_session_supported", flag: &m.BackChannelLogoutSessionSupported},
 		{name: "frontchannel_logout_supported", flag: &m.FrontChannelLogoutSupported},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
@@ -32,6 +33,8 @@ type Login struct {
 	ResponseMode ResponseMode `json:"response_mode"`
 	// Scope is the requested scope, a space-separated list.
 	Scope string `json:"scope"`
+	// Resource are the APIs that the token is for (RFC 8707 §2); empty when none was named.
+	Resource []string `json:"resource"`
 	// ClientID is the client that began the login. No other client completes it.
 	ClientID string `json:"client_id"`
 	// Issuer is that client's Config.Issuer, which may be empty.
@@ -92,7 +95,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	}
 	return &Login{
 		URL: url, State: o.State, CodeVerifier: verifier, RedirectURI: o.RedirectURI, ResponseMode: o.ResponseMode,
-		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: c.cfg.Issuer, TokenEndpoint: c.cfg.Endpoints.Token,
+		Scope: o.Scope, Resource: slices.Clone(o.Resource), ClientID: c.cfg.ClientID, Issuer: c.cfg.Issuer, TokenEndpoint: c.cfg.Endpoints.Token,
 		CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
 	}, nil
 }
@@ -119,7 +122,7 @@ func (c *Client) CompleteLogin(ctx context.Context, login *Login, r *http.Reques
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.GetAccessTokenByCode(ctx, response.Code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
+	t, err := c.GetAccessTokenByCode(ctx, response.Code, CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI, Resource: login.Resource})
 	if err == nil && t.Scope == "" {
 		t.Scope = login.Scope // RFC 6749 §5.1: a missing scope is the requested one
 	}

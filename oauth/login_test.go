@@ -43,7 +43,7 @@ func TestLogin(t *testing.T) {
 	})
 	c := newClient(t, mock)
 	login := begin(t, c, oauth.AuthorizeOptions{
-		Scope: "profile", RedirectURI: "https://client.example.com/other", ResponseMode: oauth.ResponseModeQuery, Extra: url.Values{"resource": {"https://api"}},
+		Scope: "profile", RedirectURI: "https://client.example.com/other", ResponseMode: oauth.ResponseModeQuery, Resource: []string{"https://api"},
 	})
 	challenge, err := pkce.Challenge(login.CodeVerifier, pkce.S256)
 	require.NoError(t, err)
@@ -51,7 +51,7 @@ func TestLogin(t *testing.T) {
 		"&scope=profile&state="+login.State+"&response_mode=query&code_challenge="+challenge+"&code_challenge_method=S256&resource=https%3A%2F%2Fapi", login.URL)
 	assert.GreaterOrEqual(t, len(login.State), 26, "128 bits")
 	want := oauth.Login{
-		URL: login.URL, State: login.State, CodeVerifier: login.CodeVerifier, RedirectURI: "https://client.example.com/other", Scope: "profile",
+		URL: login.URL, State: login.State, CodeVerifier: login.CodeVerifier, RedirectURI: "https://client.example.com/other", Scope: "profile", Resource: []string{"https://api"},
 		ResponseMode: oauth.ResponseModeQuery, ClientID: clientID, TokenEndpoint: server + "/token", CreatedAt: now,
 	}
 	assert.Equal(t, want, *login)
@@ -61,6 +61,7 @@ func TestLogin(t *testing.T) {
 	assert.Equal(t, "AT", token.AccessToken)
 	assert.Equal(t, url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {"https://client.example.com/other"}, "code_verifier": {login.CodeVerifier},
+		"resource": {"https://api"},
 	}, form)
 	assert.Equal(t, want, *login, "the login is not changed")
 }
@@ -101,7 +102,7 @@ func TestBeginLoginMisuse(t *testing.T) {
 
 // The JSON form is part of the API: a change here breaks logins that are pending during a deployment.
 const stored = `{"url":"https://server.example.com/authorize?x","state":"STATE","code_verifier":"VERIFIER","redirect_uri":"https://client.example.com/cb",` +
-	`"response_mode":"form_post","scope":"a b","client_id":"s6BhdRkqt3","issuer":"https://server.example.com","token_endpoint":"https://server.example.com/token","created_at":"2026-03-04T05:06:07Z"}`
+	`"response_mode":"form_post","scope":"a b","resource":["https://api.example.com"],"client_id":"s6BhdRkqt3","issuer":"https://server.example.com","token_endpoint":"https://server.example.com/token","created_at":"2026-03-04T05:06:07Z"}`
 
 func TestLoginRoundTrip(t *testing.T) {
 	t.Parallel()
@@ -109,7 +110,7 @@ func TestLoginRoundTrip(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(stored), &login))
 	assert.Equal(t, oauth.Login{
 		URL: "https://server.example.com/authorize?x", State: "STATE", CodeVerifier: "VERIFIER", RedirectURI: "https://client.example.com/cb",
-		ResponseMode: oauth.ResponseModeFormPost, Scope: "a b", ClientID: clientID, Issuer: server, TokenEndpoint: server + "/token", CreatedAt: now,
+		ResponseMode: oauth.ResponseModeFormPost, Scope: "a b", Resource: []string{"https://api.example.com"}, ClientID: clientID, Issuer: server, TokenEndpoint: server + "/token", CreatedAt: now,
 	}, login)
 	again, err := json.Marshal(&login)
 	require.NoError(t, err)
@@ -123,7 +124,7 @@ func TestLoginFailsClosed(t *testing.T) {
 	t.Parallel()
 	var members map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal([]byte(stored), &members))
-	require.Len(t, members, 10)
+	require.Len(t, members, 11)
 	for name := range members {
 		value := members[name]
 		delete(members, name)

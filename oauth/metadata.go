@@ -87,6 +87,9 @@ type Metadata struct {
 	// BackchannelTokenDeliveryModesSupported is backchannel_token_delivery_modes_supported: the CIBA modes poll, ping, push.
 	// A list without the mode that is asked for makes BeginCIBALogin fail.
 	BackchannelTokenDeliveryModesSupported []string
+	// ClientIDMetadataDocumentSupported is client_id_metadata_document_supported: the server takes the address of a
+	// ClientDocument as a client_id.
+	ClientIDMetadataDocumentSupported bool
 	// BackChannelLogoutSupported is backchannel_logout_supported: the server posts logout tokens.
 	BackChannelLogoutSupported bool
 	// BackChannelLogoutSessionSupported is backchannel_logout_session_supported: they can have a sid.

@@ -40,7 +40,7 @@ func TestRequestObjectByValue(t *testing.T) {
 		c := signing(t, &oauth.RequestObject{Keys: []oauth.SigningKey{key}})
 		login, err := c.BeginLogin(t.Context(), oauth.AuthorizeOptions{
 			Scope: "openid profile", ResponseMode: oauth.ResponseModeFormPost,
-			Extra: url.Values{"nonce": {"N"}, "max_age": {"60"}, "claims": {`{"id_token":{}}`}, "resource": {"https://a", "https://b"}, "ui_locales": {"de"}},
+			Extra: url.Values{"nonce": {"N"}, "max_age": {"60"}, "claims": {`{"id_token":{}}`}, "ui_locales": {"de"}}, Resource: []string{"https://a", "https://b"},
 		})
 		require.NoError(t, err)
 		q := query(t, login.URL)

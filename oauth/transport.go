@@ -75,23 +75,31 @@ func (t *Transport) token(r *http.Request) (*Token, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkTarget("Transport", "Origin", want, r); err != nil {
+		return nil, err
+	}
+	return t.bearer(r.Context())
+}
+
+// checkTarget checks that a request goes to the origin that a field names, and brings no credentials of its own.
+func checkTarget(name, field, want string, r *http.Request) error {
 	if r == nil || r.URL == nil {
-		return nil, errors.New("oauth: Transport: the request has no URL")
+		return fmt.Errorf("oauth: %s: the request has no URL", name)
 	}
 	if r.URL.Opaque != "" { // a proxy, or a server for several hosts, would use it instead of Host
-		return nil, errors.New("oauth: Transport: the request has an opaque URL: nothing was sent")
+		return fmt.Errorf("oauth: %s: the request has an opaque URL: nothing was sent", name)
 	}
 	if got := originOf(r.URL.Scheme, r.URL.Host); got != want {
-		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request goes to %s: nothing was sent", want, httpcore.Clean(got))
+		return fmt.Errorf("oauth: %s.%s is %s, and the request goes to %s: nothing was sent", name, field, want, httpcore.Clean(got))
 	}
 	// A server for several hosts chooses the host by this header.
 	if got := originOf(r.URL.Scheme, r.Host); r.Host != "" && got != want {
-		return nil, fmt.Errorf("oauth: Transport.Origin is %s, and the request is for host %s: nothing was sent", want, httpcore.Clean(r.Host))
+		return fmt.Errorf("oauth: %s.%s is %s, and the request is for host %s: nothing was sent", name, field, want, httpcore.Clean(r.Host))
 	}
 	if hasAuthorization(r.Header) || r.URL.User != nil {
-		return nil, errors.New("oauth: Transport: the request already has an Authorization header")
+		return fmt.Errorf("oauth: %s: the request already has an Authorization header", name)
 	}
-	return t.bearer(r.Context())
+	return nil
 }
 
 // hasAuthorization also finds a name that is not in the canonical form of http.Header.

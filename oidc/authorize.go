@@ -42,6 +42,8 @@ type AuthorizeOptions struct {
 	// CodeChallengeMethod is how CodeChallenge was made. Empty is S256 for a challenge of 43 base64url characters,
 	// and an error for any other. BeginLogin refuses a given one.
 	CodeChallengeMethod pkce.Method
+	// Resource are the APIs that the access token is for (RFC 8707 §2); see oauth.AuthorizeOptions.
+	Resource []string
 	// Prompt is a list of the words none, login, consent and select_account.
 	Prompt string
 	// Display is page, popup, touch or wap.
@@ -114,7 +116,7 @@ func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o *Authoriz
 	}{
 		oauth.AuthorizeOptions{
 			RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType, ResponseMode: o.ResponseMode,
-			CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Extra: o.Extra,
+			CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Resource: o.Resource, Extra: o.Extra,
 		},
 		[9]query.Param{
 			{Name: "nonce", Value: o.Nonce}, {Name: "prompt", Value: o.Prompt}, {Name: "display", Value: o.Display},

@@ -36,12 +36,12 @@ func TestBuildAuthorizeUrl(t *testing.T) {
 				CodeChallenge: challenge, CodeChallengeMethod: pkce.S256,
 				Prompt: "login consent", Display: "popup", MaxAge: 90 * time.Second, LoginHint: "ada@example.com",
 				UILocales: "zh-CN en", ACRValues: "phr phrh", IDTokenHint: "e30.e30.c2ln", Claims: json.RawMessage(`{"id_token":{"name":null}}`),
-				Extra: url.Values{"resource": {"https://a.example", "https://b.example"}, "näme": {"ü"}},
+				Resource: []string{"https://a.example", "https://b.example"}, Extra: url.Values{"näme": {"ü"}},
 			},
 			prefix + "code&redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Ftenant%3D1&scope=openid+profile+offline_access&state=S%26%3D" +
 				"&response_mode=form_post&code_challenge=" + challenge + "&code_challenge_method=S256&nonce=N%2B+%2F&prompt=login+consent" +
 				"&display=popup&max_age=90&login_hint=ada%40example.com&ui_locales=zh-CN+en&acr_values=phr+phrh&id_token_hint=e30.e30.c2ln" +
-				"&claims=%7B%22id_token%22%3A%7B%22name%22%3Anull%7D%7D&n%C3%A4me=%C3%BC&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example",
+				"&claims=%7B%22id_token%22%3A%7B%22name%22%3Anull%7D%7D&resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example&n%C3%A4me=%C3%BC",
 		},
 		"log in again": {
 			oidc.AuthorizeOptions{State: "S", Nonce: "N", MaxAge: oidc.ReauthenticateNow, Prompt: "none"},

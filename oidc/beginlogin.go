@@ -78,7 +78,7 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	return &Login{
 		URL: link, State: o.State, Nonce: o.Nonce, CodeVerifier: verifier, RedirectURI: o.RedirectURI,
 		ResponseType: cmp.Or(o.ResponseType, oauth.ResponseTypeCode), ResponseMode: mode,
-		Scope: o.Scope, ClientID: c.cfg.ClientID, Issuer: c.issuer.name, TokenEndpoint: s.token,
+		Scope: o.Scope, Resource: slices.Clone(o.Resource), ClientID: c.cfg.ClientID, Issuer: c.issuer.name, TokenEndpoint: s.token,
 		MaxAge: o.MaxAge, ACRValues: acr, CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
 	}, nil
 }

@@ -83,7 +83,7 @@ func (c *Client) verifyFront(ctx context.Context, login *Login, response *oauth.
 
 // redeem exchanges the code; front is nil when no ID token came with it.
 func (c *Client) redeem(ctx context.Context, s *server, login *Login, response *oauth.AuthorizationResponse, front *IDToken) (*Result, error) {
-	token, err := s.oauth.GetAccessTokenByCode(ctx, response.Code, oauth.CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI})
+	token, err := s.oauth.GetAccessTokenByCode(ctx, response.Code, oauth.CodeOptions{CodeVerifier: login.CodeVerifier, RedirectURI: login.RedirectURI, Resource: login.Resource})
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,8 @@ type Login struct {
 	ResponseMode oauth.ResponseMode `json:"response_mode"`
 	// Scope is the requested scope, a space-separated list.
 	Scope string `json:"scope"`
+	// Resource are the APIs that the access token is for (RFC 8707 §2); empty when none was named.
+	Resource []string `json:"resource"`
 	// ClientID is the client that began the login. No other client completes it.
 	ClientID string `json:"client_id"`
 	// Issuer is Config.Issuer.
@@ -78,6 +80,6 @@ func (l *Login) oauth() *oauth.Login {
 	}
 	return &oauth.Login{
 		State: l.State, CodeVerifier: l.CodeVerifier, RedirectURI: l.RedirectURI, ResponseMode: l.ResponseMode,
-		Scope: l.Scope, ClientID: l.ClientID, Issuer: l.Issuer, TokenEndpoint: l.TokenEndpoint, CreatedAt: l.CreatedAt,
+		Scope: l.Scope, Resource: l.Resource, ClientID: l.ClientID, Issuer: l.Issuer, TokenEndpoint: l.TokenEndpoint, CreatedAt: l.CreatedAt,
 	}
 }

@@ -152,7 +152,7 @@ func TestLoginJSONRoundTrip(t *testing.T) {
 
 	var members map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal(stored, &members))
-	assert.Len(t, members, 14)
+	assert.Len(t, members, 15)
 	for name := range members {
 		less := map[string]json.RawMessage{}
 		for n, v := range members {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
 )
 
 // Freshness demands a recent or a strong login. The zero value demands nothing.
@@ -21,7 +23,7 @@ func (f Freshness) check() error {
 	switch {
 	case f.MaxAge < 0 || f.MaxAge%time.Second != 0:
 		return errors.New("web: Freshness.MaxAge must be whole seconds, and not negative")
-	case f.ACRValues != "" && !isWordList(f.ACRValues):
+	case f.ACRValues != "" && !challenge.IsWordList(f.ACRValues):
 		return errors.New(`web: Freshness.ACRValues must be words of visible ASCII without " and \, separated by one space`)
 	}
 	return nil
@@ -42,19 +44,4 @@ func (f Freshness) missing(authTime time.Time, acr string, now time.Time) string
 		return "auth_time is older than MaxAge"
 	}
 	return ""
-}
-
-// isWordList reports whether s is a list as scope and acr_values are: every word can stand in a quoted string without an
-// escape (RFC 6750 §3, RFC 6749 §3.3).
-func isWordList(s string) bool {
-	for word := range strings.SplitSeq(s, " ") {
-		if !isWord(word) {
-			return false
-		}
-	}
-	return true
-}
-
-func isWord(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '"' || c == '\\' })
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
 	"github.com/seed6e7d3bb2/authing-go/internal/dpop"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -103,7 +104,7 @@ func (g *TokenGuard) mistake(next http.Handler) error {
 		return errors.New("web: TokenGuard.DPoP was not made by NewDPoP")
 	}
 	for _, scope := range g.Scopes {
-		if !isWord(scope) {
+		if !challenge.IsWord(scope) {
 			return errors.New("web: TokenGuard.Scopes has an entry that is not one scope (RFC 6749 §3.3)")
 		}
 	}

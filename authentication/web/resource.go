@@ -7,9 +7,9 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
@@ -97,15 +97,9 @@ func (m *ResourceMetadata) check() (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := hc.CheckURL("Resource", m.Resource); err != nil {
+	u, err := hc.CheckName("Resource", m.Resource)
+	if err != nil {
 		return nil, err
-	}
-	u, err := url.Parse(m.Resource)
-	switch {
-	case err != nil || strings.ContainsFunc(m.Resource, notAddressChar):
-		return nil, errors.New("Resource may have only letters, digits and the characters -._~!$&'()*+,;=:@/[]")
-	case strings.Contains(u.Path, "//"), slices.ContainsFunc(strings.Split(u.Path, "/"), func(s string) bool { return s == "." || s == ".." }):
-		return nil, errors.New("Resource has an empty segment, . or .. in its path")
 	}
 	for _, issuer := range m.AuthorizationServers {
 		if err := hc.CheckURL("AuthorizationServers", issuer); err != nil {
@@ -116,7 +110,7 @@ func (m *ResourceMetadata) check() (*url.URL, error) {
 		}
 	}
 	for _, scope := range m.ScopesSupported {
-		if !isWord(scope) {
+		if !challenge.IsWord(scope) {
 			return nil, errors.New("ScopesSupported has an entry that is not one scope (RFC 6749 §3.3)")
 		}
 	}
@@ -128,12 +122,6 @@ func (m *ResourceMetadata) check() (*url.URL, error) {
 		}
 	}
 	return u, nil
-}
-
-// notAddressChar is every character but those of an address without escapes, query and fragment (RFC 3986 §3). A quoted
-// string of a header and a pattern of http.ServeMux have them as they are.
-func notAddressChar(c rune) bool {
-	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune("-._~!$&'()*+,;=:@/[]", c))
 }
 
 // encode makes the document.

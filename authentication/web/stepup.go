@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
+	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
@@ -65,11 +66,11 @@ func stepUp(res *http.Response) error {
 	if res == nil || res.StatusCode != http.StatusUnauthorized {
 		return nil
 	}
-	for _, c := range challenges(res.Header.Values("WWW-Authenticate")) {
-		if c.scheme != "bearer" && c.scheme != "dpop" || c.params["error"] != string(oauth.InsufficientUserAuthentication) {
+	for _, c := range challenge.Read(res.Header.Values("WWW-Authenticate")) {
+		if c.Scheme != "bearer" && c.Scheme != "dpop" || c.Params["error"] != string(oauth.InsufficientUserAuthentication) {
 			continue
 		}
-		if e, ok := readStepUp(c.params); ok {
+		if e, ok := readStepUp(c.Params); ok {
 			return e
 		}
 	}
@@ -78,7 +79,7 @@ func stepUp(res *http.Response) error {
 
 func readStepUp(params map[string]string) (*StepUpError, bool) {
 	e := &StepUpError{ACRValues: params["acr_values"], Scope: params["scope"]}
-	if e.ACRValues != "" && !isWordList(e.ACRValues) || e.Scope != "" && !isWordList(e.Scope) {
+	if e.ACRValues != "" && !challenge.IsWordList(e.ACRValues) || e.Scope != "" && !challenge.IsWordList(e.Scope) {
 		return nil, false
 	}
 	if age, named := params["max_age"]; named {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -102,8 +103,8 @@ func (t *Transport) base() http.RoundTripper {
 
 // invalidToken reports whether an API says that the token is expired, revoked or not its own (RFC 6750 §3.1).
 func invalidToken(res *http.Response) bool {
-	return res.StatusCode == http.StatusUnauthorized && slices.ContainsFunc(challenges(res.Header.Values("WWW-Authenticate")), func(c receivedChallenge) bool {
-		return (c.scheme == "bearer" || c.scheme == "dpop") && c.params["error"] == string(oauth.InvalidToken)
+	return res.StatusCode == http.StatusUnauthorized && slices.ContainsFunc(challenge.Read(res.Header.Values("WWW-Authenticate")), func(c challenge.Challenge) bool {
+		return (c.Scheme == "bearer" || c.Scheme == "dpop") && c.Params["error"] == string(oauth.InvalidToken)
 	})
 }
 

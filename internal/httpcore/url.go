@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -28,6 +29,28 @@ func (c *Client) CheckURL(field, raw string) error {
 		return fmt.Errorf("%s must not have a fragment", field)
 	}
 	return nil
+}
+
+// CheckName is CheckURL for an address that is also a name, which parties compare byte for byte, such as that of an API:
+// it has one spelling, so no query, no escapes, and no segment that is empty or of dots. The error names field.
+func (c *Client) CheckName(field, raw string) (*url.URL, error) {
+	if err := c.CheckURL(field, raw); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || strings.ContainsFunc(raw, notNameChar):
+		return nil, fmt.Errorf("%s may have only letters, digits and the characters -._~!$&'()*+,;=:@/[]", field)
+	case strings.Contains(u.Path, "//"), slices.ContainsFunc(strings.Split(u.Path, "/"), func(s string) bool { return s == "." || s == ".." }):
+		return nil, fmt.Errorf("%s has an empty segment, . or .. in its path", field)
+	}
+	return u, nil
+}
+
+// notNameChar is every character but those of an address without escapes, query and fragment (RFC 3986 §3). A quoted
+// string of a header and a pattern of http.ServeMux have them as they are.
+func notNameChar(c rune) bool {
+	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune("-._~!$&'()*+,;=:@/[]", c))
 }
 
 // WithoutQuery is an address as an error names it: without user information, query and fragment. It is empty for what

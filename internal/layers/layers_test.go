@@ -28,7 +28,7 @@ const (
 // that a package does not use.
 var rule = map[string][]string{
 	"pkce":  {},
-	"oauth": {"pkce", "internal/authorize", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/query", "internal/replay", "internal/strictjson", "internal/tokencache"},
+	"oauth": {"pkce", "internal/authorize", "internal/callback", "internal/challenge", "internal/discovery", "internal/duration", "internal/flight", "internal/httpcore", "internal/jws", "internal/option", "internal/profile", "internal/query", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"oidc":  {"oauth", "pkce", "internal/authorize", "internal/callback", "internal/discovery", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/jose", "internal/localpath", "internal/option", "internal/profile", "internal/query", "internal/replay", "internal/strictjson", "internal/tokencache"},
 	"cas":   {"internal/callback", "internal/httpcore", "internal/option", "internal/strictjson", "internal/xmlgate"},
 	"saml": {
@@ -52,12 +52,13 @@ var rule = map[string][]string{
 	// Introspection an oauth.Client.
 	"authentication/web": {
 		"authentication", "oauth", "oidc",
-		"internal/callback", "internal/dpop", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/session", "internal/signin", "internal/strictjson",
+		"internal/callback", "internal/challenge", "internal/dpop", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/session", "internal/signin", "internal/strictjson",
 	},
 	"authentication/web/webtest": {"authentication", "authentication/web", "internal/signin"},
 
 	"internal/authorize":  {"internal/query"},
 	"internal/callback":   {},
+	"internal/challenge":  {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},
 	"internal/dpop":       {"internal/jose", "internal/jws", "internal/strictjson"},
 	"internal/duration":   {},

@@ -1,36 +1,37 @@
-package web
+// Package challenge reads WWW-Authenticate, as an API answers (RFC 9110 §11.6.1).
+package challenge
 
 import "strings"
 
-// receivedChallenge is one challenge of an answer. A parameter's value is without its quotes.
-type receivedChallenge struct {
-	scheme string            // in lower case
-	params map[string]string // by name in lower case
+// Challenge is one challenge of an answer.
+type Challenge struct {
+	Scheme string            // in lower case
+	Params map[string]string // by name in lower case; a value is without its quotes
 }
 
-// maxChallenges limits the fields that are read, in bytes.
-const maxChallenges = 8 << 10
+// maxFields limits the fields that are read, in bytes.
+const maxFields = 8 << 10
 
-// challenges reads fields WWW-Authenticate (RFC 9110 §11.6.1). A field that does not follow the grammar, or repeats a
+// Read reads the fields WWW-Authenticate of an answer. A field that does not follow the grammar, or repeats a
 // parameter in one challenge, is skipped whole.
-func challenges(fields []string) []receivedChallenge {
-	var all []receivedChallenge
+func Read(fields []string) []Challenge {
+	var all []Challenge
 	size := 0
 	for _, field := range fields {
-		if size += len(field); size > maxChallenges {
+		if size += len(field); size > maxFields {
 			break
 		}
-		if read, ok := (&challengeReader{rest: field}).list(); ok {
+		if read, ok := (&reader{rest: field}).list(); ok {
 			all = append(all, read...)
 		}
 	}
 	return all
 }
 
-type challengeReader struct{ rest string }
+type reader struct{ rest string }
 
 // list reads challenges, which a comma separates as it separates their parameters: what has an equals sign is a parameter.
-func (p *challengeReader) list() (all []receivedChallenge, ok bool) {
+func (p *reader) list() (all []Challenge, ok bool) {
 	for {
 		if p.commas(); p.rest == "" {
 			return all, true
@@ -40,7 +41,7 @@ func (p *challengeReader) list() (all []receivedChallenge, ok bool) {
 			return nil, false
 		}
 		if len(all) > 0 && p.equals() {
-			if !p.param(all[len(all)-1].params, name) {
+			if !p.param(all[len(all)-1].Params, name) {
 				return nil, false
 			}
 		} else if c, ok := p.challenge(name); ok {
@@ -55,8 +56,8 @@ func (p *challengeReader) list() (all []receivedChallenge, ok bool) {
 }
 
 // challenge reads what follows a scheme in the same element of the list: nothing, a token68, or a first parameter.
-func (p *challengeReader) challenge(scheme string) (receivedChallenge, bool) {
-	c := receivedChallenge{strings.ToLower(scheme), map[string]string{}}
+func (p *reader) challenge(scheme string) (Challenge, bool) {
+	c := Challenge{strings.ToLower(scheme), map[string]string{}}
 	spaced := strings.HasPrefix(p.rest, " ")
 	if p.blanks(); p.rest == "" || p.rest[0] == ',' {
 		return c, true
@@ -64,15 +65,15 @@ func (p *challengeReader) challenge(scheme string) (receivedChallenge, bool) {
 	if !spaced {
 		return c, false
 	}
-	if p.token68() {
+	if p.skip68() {
 		return c, true
 	}
 	name := p.token()
-	return c, name != "" && p.equals() && p.param(c.params, name)
+	return c, name != "" && p.equals() && p.param(c.Params, name)
 }
 
 // param reads a value and keeps it.
-func (p *challengeReader) param(params map[string]string, name string) bool {
+func (p *reader) param(params map[string]string, name string) bool {
 	value, ok := p.value()
 	name = strings.ToLower(name)
 	_, twice := params[name]
@@ -80,7 +81,7 @@ func (p *challengeReader) param(params map[string]string, name string) bool {
 	return ok && !twice
 }
 
-func (p *challengeReader) value() (string, bool) {
+func (p *reader) value() (string, bool) {
 	if !strings.HasPrefix(p.rest, `"`) {
 		value := p.token()
 		return value, value != ""
@@ -107,7 +108,7 @@ func (p *challengeReader) value() (string, bool) {
 }
 
 // equals skips an equals sign, around which blanks may be.
-func (p *challengeReader) equals() bool {
+func (p *reader) equals() bool {
 	after, found := strings.CutPrefix(strings.TrimLeft(p.rest, " \t"), "=")
 	if found {
 		p.rest = strings.TrimLeft(after, " \t")
@@ -115,9 +116,12 @@ func (p *challengeReader) equals() bool {
 	return found
 }
 
-// token68 skips one when nothing follows it in its element.
-func (p *challengeReader) token68() bool {
-	body := strings.TrimLeftFunc(p.rest, func(c rune) bool { return !notTokenChar(c) })
+// token68 are the characters of one (RFC 9110 §11.2).
+const token68 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
+
+// skip68 skips one when nothing follows it in its element.
+func (p *reader) skip68() bool {
+	body := strings.TrimLeft(p.rest, token68)
 	after := strings.TrimLeft(strings.TrimLeft(body, "="), " \t")
 	if len(body) == len(p.rest) || after != "" && after[0] != ',' {
 		return false
@@ -127,7 +131,7 @@ func (p *challengeReader) token68() bool {
 }
 
 // token reads a token (RFC 9110 §5.6.2).
-func (p *challengeReader) token() string {
+func (p *reader) token() string {
 	end := strings.IndexFunc(p.rest, func(c rune) bool {
 		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", c))
 	})
@@ -139,5 +143,5 @@ func (p *challengeReader) token() string {
 	return token
 }
 
-func (p *challengeReader) blanks() { p.rest = strings.TrimLeft(p.rest, " \t") }
-func (p *challengeReader) commas() { p.rest = strings.TrimLeft(p.rest, " \t,") }
+func (p *reader) blanks() { p.rest = strings.TrimLeft(p.rest, " \t") }
+func (p *reader) commas() { p.rest = strings.TrimLeft(p.rest, " \t,") }

@@ -1,0 +1,75 @@
+package oauth
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+)
+
+// demand is what an API asks for in an answer (RFC 6750 §3, RFC 9728 §5.1).
+type demand struct {
+	status   int
+	code     ErrorCode
+	scope    string
+	metadata string // resource_metadata
+	token    string // the one that was sent
+}
+
+// demandOf reads an answer of the API. Only the header is read.
+func (c *ResourceClient) demandOf(res *http.Response) (*demand, error) {
+	switch {
+	case res == nil || res.Request == nil:
+		return nil, errors.New("oauth: the response is nil, or has no Request")
+	case !c.covers(res.Request.URL): // after a redirect: another server would choose who logs the user in
+		return nil, refuseDiscovery(DiscoveryResource, "the response is from %s, want the API %s", httpcore.Clean(httpcore.WithoutQuery(res.Request.URL.String())), c.cfg.Resource)
+	}
+	d := &demand{status: res.StatusCode}
+	if scheme, token, found := strings.Cut(res.Request.Header.Get("Authorization"), " "); found && strings.EqualFold(scheme, "Bearer") {
+		d.token = token
+	}
+	for _, one := range challenge.Read(res.Header.Values("WWW-Authenticate")) {
+		if one.Scheme != "bearer" {
+			continue
+		}
+		d.code, d.metadata = ErrorCode(one.Params["error"]), one.Params["resource_metadata"]
+		if scope := one.Params["scope"]; challenge.IsWordList(scope) {
+			d.scope = scope
+		}
+		break
+	}
+	if !d.mendable() {
+		return nil, d.refusal(res)
+	}
+	return d, nil
+}
+
+// mendable reports whether a token, or one with more scopes, can mend it.
+func (d *demand) mendable() bool {
+	switch d.status {
+	case http.StatusUnauthorized:
+		return d.code == "" || d.code == InvalidToken || d.code == InsufficientScope
+	case http.StatusForbidden:
+		return d.code == InsufficientScope
+	}
+	return false
+}
+
+func (d *demand) refusal(res *http.Response) error {
+	return &Error{
+		StatusCode: d.status, Code: d.code.clean(func(s string) string { return httpcore.CleanWord(s, d.token) }),
+		Endpoint: httpcore.WithoutQuery(res.Request.URL.String()),
+	}
+}
+
+// Demands reports whether an answer of the API is one that Authorize may mend: it has status 401, or 403 with the code
+// insufficient_scope (RFC 6750 §3.1).
+func (c *ResourceClient) Demands(res *http.Response) bool {
+	if c.made() != nil {
+		return false
+	}
+	_, err := c.demandOf(res)
+	return err == nil
+}

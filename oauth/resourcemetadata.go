@@ -1,0 +1,70 @@
+package oauth
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// ResourceMetadata is what an API says about itself (RFC 9728 §2). An empty field is absent in the document. Claims has
+// all members. signed_metadata is not read.
+type ResourceMetadata struct {
+	// Resource is the API's identifier.
+	Resource string
+	// AuthorizationServers are the issuers whose tokens the API accepts, in its order.
+	AuthorizationServers []string
+	// ScopesSupported are the scopes of the API.
+	ScopesSupported []string
+	// ResourceName is the API's name for users.
+	ResourceName string
+	// ResourceDocumentation is a page for developers.
+	ResourceDocumentation string
+
+	doc []byte
+}
+
+// Claims decodes the whole document into v, by exact names.
+func (m *ResourceMetadata) Claims(v any) error { return claims(string(m.doc), v) }
+
+// parseResourceMetadata reads the document (RFC 9728 §3.2). Names are exact.
+func parseResourceMetadata(body []byte) (*ResourceMetadata, error) {
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	members, err := strictjson.ParseObject(string(body), nil)
+	if err != nil {
+		return nil, fmt.Errorf("the document: %w", err)
+	}
+	m := &ResourceMetadata{doc: body}
+	var methods []string
+	said := false
+	for _, member := range members {
+		v, ok := member.Value, true
+		if v.Kind() == strictjson.Null {
+			continue
+		}
+		switch member.Name {
+		case "resource":
+			m.Resource, ok = v.ExactStr()
+		case "authorization_servers":
+			m.AuthorizationServers, ok = v.Strings()
+		case "scopes_supported":
+			m.ScopesSupported, ok = v.Strings()
+		case "bearer_methods_supported":
+			methods, ok = v.Strings()
+			said = true
+		case "resource_name":
+			m.ResourceName = v.Text()
+		case "resource_documentation":
+			m.ResourceDocumentation = v.Text()
+		}
+		if !ok {
+			return nil, fmt.Errorf("the document's %s %s", member.Name, v.Misfit())
+		}
+	}
+	if said && !slices.Contains(methods, "header") { // at the other places they do not belong (RFC 9700 §4.3.2)
+		return nil, errors.New("the document's bearer_methods_supported does not have header (RFC 9728 §2)")
+	}
+	return m, nil
+}
