@@ -43,6 +43,15 @@ func NewClientDocument(clientID string, m ClientMetadata) (*ClientDocument, erro
 	if err := m.checkDocument(); err != nil {
 		return nil, fmt.Errorf("oauth: client document: %w", err)
 	}
+	hc, err := httpcore.New(httpcore.Config{})
+	if err != nil {
+		return nil, err
+	}
+	for _, uri := range m.RedirectURIs {
+		if err := checkRedirectURI(hc, uri); err != nil {
+			return nil, err
+		}
+	}
 	members, err := checkedMembers(m)
 	if err != nil {
 		return nil, err
@@ -111,21 +120,12 @@ func checkDocumentURL(field, raw string) (*url.URL, error) {
 
 // checkDocument finds what a client without a shared secret cannot have.
 func (m *ClientMetadata) checkDocument() error {
-	hc, err := httpcore.New(httpcore.Config{})
-	if err != nil {
-		return err
-	}
 	redirects := len(m.GrantTypes) == 0 || slices.Contains(m.GrantTypes, "authorization_code") || slices.Contains(m.GrantTypes, "implicit")
 	switch {
 	case m.ClientName == "":
 		return errors.New("ClientName is not set, and users see it")
 	case redirects && len(m.RedirectURIs) == 0:
 		return errors.New("RedirectURIs is empty")
-	}
-	for _, uri := range m.RedirectURIs {
-		if err := checkRedirectURI(hc, uri); err != nil {
-			return err
-		}
 	}
 	for field, address := range map[string]string{
 		"ClientURI": m.ClientURI, "LogoURI": m.LogoURI, "PolicyURI": m.PolicyURI, "TOSURI": m.TOSURI, "JWKSURI": m.JWKSURI,

@@ -53,6 +53,10 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	_, err = remembering.IntrospectToken(t.Context(), marker)
 	require.NoError(t, err)
 	dpop, err := oauth.NewDPoP(oauth.DPoPOptions{Signer: ed25519.NewKeyFromSeed([]byte(planted32))})
+	world := newWorld(t)
+	world.cfg.Client.Header = http.Header{"X-Key": {marker}}
+	resource := world.client()
+	document, err := oauth.NewClientDocument(documentURL, agent(nil))
 	require.NoError(t, err)
 	redacttest.Judge(t,
 		redacttest.Type{Value: oauth.Token{}, Public: []string{"TokenType", "Scope", "Binding"}, Form: redacttest.Stored},
@@ -107,6 +111,10 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 		redacttest.Type{Value: oauth.CallbackError{}, Open: true},
 		redacttest.Type{Value: oauth.DiscoveryError{}, Open: true},
 		redacttest.Type{Value: oauth.Metadata{}, Open: true},
+		redacttest.Type{Value: oauth.ResourceMetadata{}, Open: true},
+		redacttest.Type{Value: oauth.ResourceConfig{}, Public: []string{"Resource", "Scope"}},
+		redacttest.Type{Value: resource, Pointer: true, Secrets: secret},
+		redacttest.Type{Value: document, Pointer: true, Open: true},
 	)
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
 		assert.NotContains(t, fmt.Sprintf(verb, struct{ client *oauth.Client }{c}), marker, "where Format cannot be reached")

@@ -81,7 +81,12 @@ func NewResourceClient(c ResourceConfig) (*ResourceClient, error) {
 	if c.Client.TokenAuth == nil || c.Client.TokenAuth == AuthMethod("") {
 		c.Client.TokenAuth = None
 	}
-	if _, err := NewClient(c.Client); err != nil {
+	if err := checkExtra(c.Extra, authorizeParams...); err != nil {
+		return nil, err
+	}
+	trial := c.Client
+	trial.Issuer = c.Resource // in place of those that the API will name
+	if _, err := NewClient(trial); err != nil {
 		return nil, fmt.Errorf("oauth: ResourceConfig.Client: %w", err)
 	}
 	if c.Client.Now == nil {
@@ -120,7 +125,7 @@ func (c *ResourceConfig) check() error {
 			return fmt.Errorf("%w: it is the address of a ClientDocument", err)
 		}
 	}
-	return checkExtra(c.Extra, authorizeParams...)
+	return nil
 }
 
 // forResource completes the metadata of a registration. application_type decides which redirect URIs a server takes

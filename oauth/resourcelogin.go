@@ -35,7 +35,7 @@ func (c *ResourceClient) Authorize(ctx context.Context, res *http.Response) erro
 	switch {
 	case err != nil:
 		return err
-	case g != nil && g.Token.AccessToken != d.token: // another caller got it after this request was sent
+	case g != nil && g.Token.AccessToken != d.token && !g.Token.Expired(c.cfg.Client.Now(), 0): // another caller got it since
 		return nil
 	case g != nil && d.code != InsufficientScope:
 		if within(g.got, c.cfg.Client.Now()) {
