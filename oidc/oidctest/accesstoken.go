@@ -10,6 +10,9 @@ func (s *Server) signAccess(t *token) (string, error) {
 		"jti": t.id, "iat": t.issued.Unix(), "exp": t.end.Unix(),
 		"scope": strings.Join(t.scopes, " "), "iss": g.issuer, "aud": either(owner.app.AccessTokenAudience, g.client),
 	}
+	if len(t.resources) > 0 {
+		claims["aud"] = t.resources
+	}
 	if len(g.audience) > 0 {
 		claims["aud"] = g.audience
 	}

@@ -19,7 +19,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_request", "client_id or redirect_uri is repeated.")
 		return
 	}
-	c := s.clientOf(form.Get("client_id"))
+	c := s.findClient(r.Context(), form.Get("client_id"))
 	if c == nil {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
 		return

@@ -15,7 +15,7 @@ func (s *Server) authenticate(r *http.Request, own string) (credentials, *failur
 	if failed != nil {
 		return k, failed
 	}
-	c := s.clientOf(k.id)
+	c := s.findClient(r.Context(), k.id)
 	if c == nil {
 		return k, invalidClient("client authentication failed")
 	}

@@ -19,7 +19,7 @@ func (s *Server) exchangeCredentials(r *http.Request) (map[string]any, *failure)
 	if len(granted) == 0 {
 		return nil, invalidScope("none of the requested scopes is allowed")
 	}
-	g := &grant{issuer: s.issuer(r), client: client, app: s.clientOf(client), scopes: granted}
+	g := &grant{issuer: s.issuer(r), client: client, app: s.clientOf(client), scopes: granted, resources: s.Resources}
 	reply, failed := s.tokens(r, g, granted, "", nil)
 	if failed == nil && len(rejected) > 0 && s.Machine != nil {
 		reply["rejected_scope"] = strings.Join(rejected, " ")

@@ -36,7 +36,7 @@ func oauthMembers() []string {
 	return []string{
 		"issuer", "authorization_endpoint", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "registration_endpoint", "device_authorization_endpoint",
 		"userinfo_endpoint", "scopes_supported", "response_types_supported", "response_modes_supported", "grant_types_supported",
-		"code_challenge_methods_supported", "authorization_response_iss_parameter_supported", "mtls_endpoint_aliases",
+		"code_challenge_methods_supported", "client_id_metadata_document_supported", "authorization_response_iss_parameter_supported", "mtls_endpoint_aliases",
 		"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
 		"token_endpoint_auth_signing_alg_values_supported", "introspection_endpoint_auth_signing_alg_values_supported",
 		"revocation_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported",
@@ -114,7 +114,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		if method != "" {
 			allowed = []string{method}
 		}
-		if s.Registration != nil {
+		if s.Registration != nil || s.ClientIDMetadataDocuments {
 			allowed = authMethods()
 		}
 		for _, c := range s.apps {
@@ -132,6 +132,9 @@ func (s *Server) metadata(issuer string) map[string]any {
 	}
 	document["dpop_signing_alg_values_supported"] = proofAlgs()
 	document["introspection_signing_alg_values_supported"] = []string{accessTokenAlg}
+	if s.ClientIDMetadataDocuments {
+		document["client_id_metadata_document_supported"] = true
+	}
 	if s.Registration != nil {
 		document["registration_endpoint"] = issuer + "/reg"
 	}

@@ -21,6 +21,8 @@ const (
 	MissingEndpoints idptest.Fault = "oidctest.MissingEndpoints"
 	// HTTPEndpoints names a token endpoint with http, on another host than a loopback host.
 	HTTPEndpoints idptest.Fault = "oidctest.HTTPEndpoints"
+	// NoPKCEMethods leaves code_challenge_methods_supported out of the documents.
+	NoPKCEMethods idptest.Fault = "oidctest.NoPKCEMethods"
 	// HTTPAliases names a token endpoint with http in mtls_endpoint_aliases.
 	HTTPAliases idptest.Fault = "oidctest.HTTPAliases"
 	// NoAlgorithms offers none as the only algorithm of ID tokens.
@@ -36,7 +38,7 @@ const (
 )
 
 func (s *Server) discoveryFaults() []idptest.Fault {
-	all := []idptest.Fault{WrongDiscoveryIssuer, NoOAuthDocument, RepeatedMember, MissingEndpoints, HTTPEndpoints, HTTPAliases}
+	all := []idptest.Fault{WrongDiscoveryIssuer, NoOAuthDocument, RepeatedMember, MissingEndpoints, HTTPEndpoints, NoPKCEMethods, HTTPAliases}
 	if s.OAuth {
 		return all
 	}
@@ -49,6 +51,7 @@ func breakDocument(realm *idptest.Realm, document map[string]any) map[string]any
 	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri"} {
 		document = breakJSON(realm, MissingEndpoints, document, name, nil)
 	}
+	document = breakJSON(realm, NoPKCEMethods, document, "code_challenge_methods_supported", nil)
 	document = breakJSON(realm, HTTPEndpoints, document, "token_endpoint", "http://attacker.example/token")
 	document = breakJSON(realm, NoAlgorithms, document, "id_token_signing_alg_values_supported", []string{"none"})
 	if aliases, ok := document["mtls_endpoint_aliases"].(map[string]string); ok {

@@ -14,6 +14,7 @@ type grant struct {
 	app                *client       // nil for the Machine
 	user               *idptest.User // nil for client_credentials
 	scopes             []string
+	resources          []string  // the APIs of the authorization request (RFC 8707 §2.1)
 	login              time.Time // when the user logged in; zero for client_credentials
 	authTime           time.Time // that of the ID token; zero: not to be told
 	idClaims, meClaims []string

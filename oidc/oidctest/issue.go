@@ -26,9 +26,9 @@ func (s *Server) issueCode(g *grant, q *authRequest) string {
 }
 
 // issueAccess makes an access token: a JWT for OpenID Connect, an opaque one for OAuth.
-func (s *Server) issueAccess(g *grant, scopes []string, bound binding) (*token, error) {
+func (s *Server) issueAccess(g *grant, scopes, resources []string, bound binding) (*token, error) {
 	now := s.realm.Time()
-	t := &token{grant: g, id: idptest.Opaque()[:21], scopes: scopes, bound: bound, issued: now, end: now.Add(accessLifetime)}
+	t := &token{grant: g, id: idptest.Opaque()[:21], scopes: scopes, resources: resources, bound: bound, issued: now, end: now.Add(accessLifetime)}
 	var err error
 	if s.OAuth {
 		t.value = s.opaque()
@@ -49,10 +49,14 @@ func (s *Server) issueRefresh(g *grant) *token {
 // tokens makes the reply to a grant (RFC 6749 §5.1): the access token, and an ID token and a refresh token where they
 // are due. The access token is bound to the key of the request r.
 func (s *Server) tokens(r *http.Request, g *grant, scopes []string, nonce string, refresh *token) (map[string]any, *failure) {
+	resources, failed := s.narrow(g, r.PostForm["resource"])
+	if failed != nil {
+		return nil, failed
+	}
 	unsigned := &failure{http.StatusInternalServerError, "server_error", "a token could not be signed"}
 	owner := s.owner(g.app)
 	bound := bind(r, owner)
-	access, err := s.issueAccess(g, scopes, bound)
+	access, err := s.issueAccess(g, scopes, resources, bound)
 	if err != nil {
 		return nil, unsigned
 	}

@@ -125,9 +125,17 @@ type registrationMetadata struct {
 // readMetadata makes a client, without a name, of what it says of itself.
 func (s *Server) readMetadata(w http.ResponseWriter, r *http.Request) (*client, *failure) {
 	var text json.RawMessage
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<18)).Decode(&text); err != nil {
+		return nil, invalidMetadata("the body is not an object of client metadata")
+	}
+	return s.clientFrom(text)
+}
+
+// clientFrom makes a client of its metadata.
+func (s *Server) clientFrom(text []byte) (*client, *failure) {
 	var m registrationMetadata
 	var named map[string]any
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<18)).Decode(&text); err != nil || json.Unmarshal(text, &m) != nil || json.Unmarshal(text, &named) != nil {
+	if json.Unmarshal(text, &m) != nil || json.Unmarshal(text, &named) != nil {
 		return nil, invalidMetadata("the body is not an object of client metadata")
 	}
 	if failed := s.checkMetadata(&m); failed != nil {

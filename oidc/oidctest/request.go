@@ -14,6 +14,7 @@ type authRequest struct {
 	types              []string // words of response_type
 	mode               string   // query, fragment, form_post
 	scopes             []string
+	resources          []string // of RFC 8707
 	nonce              string
 	prompt             []string
 	maxAge             *time.Duration

@@ -94,6 +94,12 @@ type Server struct {
 	PlainAccessTokens bool
 	// AccessTokenAudience is the API that JWT access tokens are for (aud); empty means the application itself.
 	AccessTokenAudience string
+	// Resources are the APIs that tokens can be for: a request names them in resource, and the JWT access token has those in
+	// aud; one that is not here is refused (RFC 8707 §2). Such a request needs no openid. Empty reads no resource.
+	Resources []string
+	// ClientIDMetadataDocuments accepts the address of a client ID metadata document as a client_id
+	// (draft-ietf-oauth-client-id-metadata-document-03). It is fetched with Realm.HTTPClient, and kept for a minute.
+	ClientIDMetadataDocuments bool
 	// SigningKey signs JWTs of RS256 to PS512 until RotateKeys: the access tokens, and ID tokens of such an algorithm;
 	// nil means keys that are made when they are first needed. It spares tests the time that making one takes, and
 	// it outlives the server.

@@ -19,6 +19,7 @@ type token struct {
 	refresh     bool
 	bound       binding // of a refresh token: guarded by memory.mu
 	scopes      []string
+	resources   []string // the APIs that it is for, when the request named some
 	issued, end time.Time
 	used        bool // a refresh token that was exchanged; guarded by memory.mu
 	revoked     bool // guarded by memory.mu
