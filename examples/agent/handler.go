@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/modelcontextprotocol/go-sdk/auth"
+	"golang.org/x/oauth2"
+
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// handler fits an oauth.ResourceClient to the SDK of the Model Context Protocol. Copy it: it is all that the SDK needs.
+type handler struct{ client *oauth.ResourceClient }
+
+var _ auth.OAuthHandler = handler{}
+
+// TokenSource implements auth.OAuthHandler. The SDK asks it for each request. Without a token the request goes without
+// one, and the server's answer leads to Authorize.
+func (h handler) TokenSource(ctx context.Context) (oauth2.TokenSource, error) {
+	token, err := h.client.Token(ctx)
+	switch {
+	case errors.Is(err, oauth.ErrLoginAgain):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token.AccessToken, TokenType: "Bearer"}), nil
+}
+
+// Authorize implements auth.OAuthHandler.
+func (h handler) Authorize(ctx context.Context, r *http.Request, res *http.Response) error {
+	defer res.Body.Close()
+	res.Request = r
+	return h.client.Authorize(ctx, res)
+}
