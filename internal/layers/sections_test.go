@@ -17,7 +17,7 @@ var section = regexp.MustCompile(`\((RFC \d+|OpenID Connect [A-Z][\w -]+|OAuth 2
 // ownMatter are the files of protocol packages that follow no specification, and what they do.
 var ownMatter = map[string]string{
 	"cas/doc.go": "the tour", "oauth/doc.go": "the tour", "oidc/doc.go": "the tour",
-	"cas/redact.go": "printing", "oauth/redact.go": "printing", "oauth/redactkey.go": "printing", "oauth/redactgrant.go": "printing", "oauth/redactregistration.go": "printing", "oidc/redact.go": "printing", "saml/redact.go": "printing",
+	"cas/redact.go": "printing", "oauth/redact.go": "printing", "oauth/redactkey.go": "printing", "oauth/redactgrant.go": "printing", "oauth/redactregistration.go": "printing", "oauth/redactresource.go": "printing", "oidc/redact.go": "printing", "saml/redact.go": "printing",
 	"cas/jsonsize.go": "a limit", "cas/params.go": "reading a form within limits", "cas/pgtmemory.go": "a store",
 	"cas/value.go":    "conversions that are asked for",
 	"oauth/replay.go": "an interface for a store",
