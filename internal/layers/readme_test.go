@@ -25,6 +25,7 @@ var given = []struct{ parameters, rest string }{
 	{"flow authentication.LogoutFlow, endSessions func(*authentication.LogoutNotice) error", ""},
 	{"c *authentication.Client, raw string", "_ = allowed"},
 	{"c *authentication.Client, ak, sk string", "_ = api"},
+	{"openBrowser func(context.Context, *oauth.Login) (*http.Request, error)", "_, _ = api, err"},
 	{"issuer, id, secret, callback string, r *http.Request", "_, _ = result, err"},
 	{"metadataURL, entity, acs, slo string, r *http.Request", "_, _ = assertion, err"},
 	{"t *testing.T", "_, _ = id, err"},
