@@ -50,12 +50,12 @@ func (c *ResourceClient) discover(ctx context.Context, address string) (*Resourc
 	}
 	m, err := parseResourceMetadata(reply.Body)
 	if err != nil {
-		return nil, refuseDiscovery(DiscoveryDocument, "%s: %w", reply.URL, err)
+		return nil, refuseDiscovery(DiscoveryDocument, "%s: %w", reply.URL(), err)
 	}
 	// The metadata of the host may be about the host (RFC 9728 §3.1 has no slash after it).
-	wide := address == "" && reply.URL == root && (m.Resource == host || m.Resource == host+"/")
+	wide := address == "" && reply.URL() == root && (m.Resource == host || m.Resource == host+"/")
 	if m.Resource != c.cfg.Resource && !wide {
-		return nil, refuseDiscovery(DiscoveryResource, "%s: the document's resource is %q, want %q (RFC 9728 §3.3)", reply.URL, httpcore.Clean(m.Resource), c.cfg.Resource)
+		return nil, refuseDiscovery(DiscoveryResource, "%s: the document's resource is %q, want %q (RFC 9728 §3.3)", reply.URL(), httpcore.Clean(m.Resource), c.cfg.Resource)
 	}
 	return m, nil
 }

@@ -1,10 +1,10 @@
 package oauth
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -23,16 +23,16 @@ type ResourceMetadata struct {
 	// ResourceDocumentation is a page for developers.
 	ResourceDocumentation string
 
-	doc []byte
+	doc string
 }
 
 // Claims decodes the whole document into v, by exact names.
-func (m *ResourceMetadata) Claims(v any) error { return claims(string(m.doc), v) }
+func (m *ResourceMetadata) Claims(v any) error { return claims(m.doc, v) }
 
 // parseResourceMetadata reads the document (RFC 9728 §3.2). Names are exact.
-func parseResourceMetadata(body []byte) (*ResourceMetadata, error) {
-	body = bytes.TrimPrefix(body, []byte("\ufeff"))
-	members, err := strictjson.ParseObject(string(body), nil)
+func parseResourceMetadata(body string) (*ResourceMetadata, error) {
+	body = strings.TrimPrefix(body, "\ufeff")
+	members, err := strictjson.ParseObject(body, nil)
 	if err != nil {
 		return nil, fmt.Errorf("the document: %w", err)
 	}
