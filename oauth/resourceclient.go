@@ -43,7 +43,7 @@ type ResourceConfig struct {
 	// Login sends the user to login.URL, and returns the request with which the browser comes back to the redirect URI.
 	// Authorize and RoundTrip need it.
 	Login func(ctx context.Context, login *Login) (*http.Request, error)
-	// Base sends the requests to the API; nil is http.DefaultTransport.
+	// Base sends the requests to the API; nil is http.DefaultTransport. Client.RefusePrivateAddresses is not for them.
 	Base http.RoundTripper
 	// AllowMetadataElsewhere accepts metadata at another host than the API's, if the API's answer names the address. The
 	// API can then make this client call any address; see Client.RefusePrivateAddresses.

@@ -226,6 +226,27 @@ func TestResourceRefresh(t *testing.T) {
 	})
 }
 
+// An API that refuses a refreshed token too, for example because it has another server now, leads to a login.
+func TestResourceRefreshedTokenIsRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.stale = true
+		c := w.client()
+		w.works(c)
+		delete(w.tokens, "AT1")
+		time.Sleep(time.Minute)
+		res, err := w.call(c, mcp)
+		require.NoError(t, err)
+		assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
+		require.Len(t, w.logins, 1)
+		time.Sleep(time.Hour / 2)
+		w.works(c)
+		require.Len(t, w.logins, 2)
+		require.Len(t, w.grants, 3)
+	})
+}
+
 // An outage of the server is no reason to ask the user.
 func TestResourceRefreshDuringAnOutage(t *testing.T) {
 	t.Parallel()

@@ -37,11 +37,11 @@ func (c *ResourceClient) Authorize(ctx context.Context, res *http.Response) erro
 		return err
 	case g != nil && g.Token.AccessToken != d.token && !g.Token.Expired(c.cfg.Client.Now(), 0): // another caller got it since
 		return nil
-	case g != nil && d.code != InsufficientScope:
+	case g != nil && d.code != InsufficientScope && !g.mended:
 		if within(g.got, c.cfg.Client.Now()) {
 			return d.refusal(res)
 		}
-		if _, err := c.refresh(ctx, g); !errors.Is(err, ErrLoginAgain) {
+		if _, err := c.refresh(ctx, g, true); !errors.Is(err, ErrLoginAgain) {
 			return err
 		}
 	}

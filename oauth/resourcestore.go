@@ -14,7 +14,7 @@ import (
 type ResourceStore interface {
 	// Load returns the value of a key, and nil when there is none.
 	Load(ctx context.Context, key string) ([]byte, error)
-	// Save replaces the value of a key; nil deletes it.
+	// Save replaces the value of a key.
 	Save(ctx context.Context, key string, value []byte) error
 }
 
@@ -55,7 +55,8 @@ type resourceGrant struct {
 	Resource []string `json:"resource"`
 	Token    *Token   `json:"token"`
 
-	got time.Time // when this process got it
+	got    time.Time // when this process got it
+	mended bool      // it replaced a token that the API refused: when it is refused too, only a login can help
 }
 
 // resourceState is what changes in a ResourceClient.

@@ -30,7 +30,7 @@ func (c *ResourceClient) Token(ctx context.Context) (*Token, error) {
 	}
 	now, life := c.cfg.Client.Now(), time.Duration(g.Token.ExpiresIn)*time.Second
 	if g.Token.Expired(now, min(life/5, sourceLeeway)) {
-		switch next, err := c.refresh(ctx, g); {
+		switch next, err := c.refresh(ctx, g, false); {
 		case err == nil:
 			g = next
 		case next != nil || g.Token.Expired(now, 0):
@@ -69,7 +69,7 @@ func (c *ResourceClient) load(ctx context.Context) (*resourceGrant, error) {
 
 // refresh replaces the token of a grant. Callers at the same time share one request. When only the store fails, the
 // result is the error and the new grant, which this process uses.
-func (c *ResourceClient) refresh(ctx context.Context, g *resourceGrant) (*resourceGrant, error) {
+func (c *ResourceClient) refresh(ctx context.Context, g *resourceGrant, mended bool) (*resourceGrant, error) {
 	if g.Token.RefreshToken == "" {
 		return nil, errNoRefreshToken
 	}
@@ -88,7 +88,7 @@ func (c *ResourceClient) refresh(ctx context.Context, g *resourceGrant) (*resour
 	if next.Token = token; token.Scope == "" {
 		token.Scope = g.Token.Scope // RFC 6749 §6: a missing scope is unchanged
 	}
-	next.got = c.cfg.Client.Now()
+	next.got, next.mended = c.cfg.Client.Now(), mended
 	if !c.state.replace(g, &next) {
 		if g, _ := c.state.current(); g != nil {
 			return g, nil

@@ -38,6 +38,7 @@ type world struct {
 	expires  int
 	refresh  bool
 	refused  bool // the API refuses every token
+	stale    bool // the API does not know refreshed tokens
 
 	mu      sync.Mutex
 	tokens  map[string]string // the scope of each token, and "refresh" of refresh tokens
@@ -183,7 +184,9 @@ func (w *world) token(r *http.Request) (*http.Response, error) {
 	}
 	n := len(w.grants)
 	reply := map[string]any{"access_token": fmt.Sprint("AT", n), "token_type": "Bearer", "expires_in": w.expires, "scope": scope}
-	w.tokens[fmt.Sprint("AT", n)] = scope
+	if !w.stale || r.PostForm.Get("refresh_token") == "" {
+		w.tokens[fmt.Sprint("AT", n)] = scope
+	}
 	if w.refresh {
 		value := fmt.Sprint("RT", n, "/", scope)
 		reply["refresh_token"], w.tokens[value] = value, "refresh"

@@ -49,11 +49,10 @@ func TestAccessTokenOfAUser(t *testing.T) {
 	t.Parallel()
 	p := provider(t)
 	c := p.oidcClient(t, "basic")
-	resource := map[string][]string{"resource": {"urn:interop:jwt"}}
-	login, callback := oidcBegin(t, c, person(t), oidc.AuthorizeOptions{Scope: "openid api:read", Extra: resource})
-	token, err := c.GetAccessTokenByCode(t.Context(), callback.URL.Query().Get("code"),
-		oauth.CodeOptions{CodeVerifier: login.CodeVerifier, Extra: resource})
+	login, callback := oidcBegin(t, c, person(t), oidc.AuthorizeOptions{Scope: "openid api:read", Resource: []string{"urn:interop:jwt"}})
+	result, err := c.CompleteLogin(t.Context(), login, callback)
 	require.NoError(t, err)
+	token := result.Token
 	access, err := resourceServer(t, p, "").VerifyAccessToken(t.Context(), token.AccessToken, oidc.AccessTokenExpect{Audience: "urn:interop:jwt"})
 	require.NoError(t, err)
 	assert.Equal(t, "alice basic api:read", access.Subject+" "+access.ClientID+" "+access.Scope)
