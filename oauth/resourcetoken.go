@@ -3,8 +3,10 @@ package oauth
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
@@ -36,6 +38,9 @@ func (c *ResourceClient) Token(ctx context.Context) (*Token, error) {
 		case next != nil || g.Token.Expired(now, 0):
 			return nil, err
 		}
+	}
+	if !strings.EqualFold(g.Token.TokenType, "Bearer") { // also one that was stored (RFC 6749 §7.1)
+		return nil, errors.New("oauth: resource client: the token is not a Bearer token")
 	}
 	own := *g.Token
 	return &own, nil
