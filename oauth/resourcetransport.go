@@ -33,7 +33,6 @@ func (c *ResourceClient) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.send(r, again)
 }
 
-
 // send sends a copy of r: again, or one that it makes.
 func (c *ResourceClient) send(r, again *http.Request) (*http.Response, error) {
 	err := c.made()

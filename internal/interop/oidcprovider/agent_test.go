@@ -48,7 +48,9 @@ func (p *op) api(t *testing.T) string {
 	guard := web.TokenGuard{
 		Verifier: web.JWT(newClient(t, oidc.Config{Issuer: p.base}), oidc.AccessTokenExpect{Audience: address}), Scopes: []string{"api:read"}, Resource: resource,
 	}
-	ok := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(web.CallerOf(r.Context()).ClientID)) })
+	ok := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(web.CallerOf(r.Context()).ClientID))
+	})
 	mux.Handle(resource.Path(), resource)
 	mux.Handle("/api", guard.Handler(ok))
 	guard.Scopes = []string{"api:write"}
