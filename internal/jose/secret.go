@@ -46,7 +46,6 @@ func NewSecret(alg string, secret []byte) (*Secret, error) {
 // signed reports whether code is the HMAC of input, in constant time.
 func (s *Secret) signed(input, code string) bool {
 	m := s.macs.Get().(*macState)
-	m.hash.Reset()
 	used := m.part[:min(len(input), len(m.part))]
 	for input != "" {
 		n := copy(used, input)
@@ -54,7 +53,8 @@ func (s *Secret) signed(input, code string) bool {
 		input = input[n:]
 	}
 	ok := subtle.ConstantTimeCompare(m.hash.Sum(m.code[:0]), []byte(code)) == 1
-	clear(used) // nothing of a token or its code stays in the pool
+	m.hash.Reset() // nothing of a token stays in the pool
+	clear(used)
 	clear(m.code[:])
 	s.macs.Put(m)
 	return ok
