@@ -4,12 +4,17 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// jsonMembers copies the members of an object (CAS §2.5.2); any other value has none. They are collected on the stack and
-// kept in no more room than they need: a guess by the length of the text would be made again at each depth.
+// jsonMembers copies the members of an object (CAS §2.5.2); any other value has none. They are counted first, and so kept
+// in no more room than they need: a guess by the length of the text would be made again at each depth.
 func jsonMembers(v strictjson.Value) []Attribute {
-	var space [24]Attribute
-	all := space[:0]
-	decoded := false
+	size := 0
+	for range v.Members {
+		size++
+	}
+	if size == 0 {
+		return nil
+	}
+	all, decoded := make([]Attribute, 0, size), false
 	for name, m := range v.Members {
 		all = append(all, Attribute{})
 		a := &all[len(all)-1]
@@ -18,7 +23,7 @@ func jsonMembers(v strictjson.Value) []Attribute {
 		decoded = decoded || len(a.Name) != len(name) // a decoded name is shorter
 	}
 	if !decoded {
-		return append([]Attribute(nil), all...) // JSON repeats no name
+		return all // JSON repeats no name
 	}
 	var set attributeSet
 	for _, a := range all {
