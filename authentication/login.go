@@ -2,10 +2,12 @@ package authentication
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
@@ -56,15 +58,9 @@ func checkLogin(l *Login, protocol string) error {
 	return nil
 }
 
-// maxAhead is the allowed clock skew between two instances.
-const maxAhead = time.Minute
-
 func checkAge(l *Login, lifetime time.Duration, now time.Time) error {
-	switch age := now.Sub(l.CreatedAt); {
-	case age > lifetime:
-		return refused(fmt.Errorf("the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), lifetime))
-	case age < -maxAhead:
-		return refused(fmt.Errorf("the login began %s ahead of this clock, at most %s is allowed: the clocks of the instances differ", -age.Truncate(time.Second), maxAhead))
+	if old := callback.Age("login", l.CreatedAt, now, lifetime); old != "" {
+		return refused(errors.New(old))
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 )
@@ -33,9 +32,8 @@ func (c *Client) checkLogin(login *Login, r *http.Request) error {
 	case login.Key == "" && !c.cfg.AllowSharedService:
 		return aCallback.refuse(CheckLogin, "the login has no key, and AllowSharedService is not set")
 	}
-	age := c.cfg.Now().Sub(login.CreatedAt)
-	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return aCallback.refuse(CheckExpired, "the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	if old := callback.Age("login", login.CreatedAt, c.cfg.Now(), c.cfg.LoginLifetime); old != "" {
+		return aCallback.refuse(CheckExpired, "%s", old)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
@@ -113,9 +114,8 @@ func (c *Client) checkLogin(login *Login, wanted returns) error {
 	if login.ClientID != c.cfg.ClientID || login.Issuer != c.cfg.Issuer || login.TokenEndpoint != c.cfg.Endpoints.Token {
 		return refuse(CheckLogin, "the login began with another client or another server")
 	}
-	age := c.cfg.Now().Sub(login.CreatedAt)
-	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	if old := callback.Age("login", login.CreatedAt, c.cfg.Now(), c.cfg.LoginLifetime); old != "" {
+		return refuse(CheckExpired, "%s", old)
 	}
 	return nil
 }

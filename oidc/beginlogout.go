@@ -91,8 +91,8 @@ func (c *Client) CompleteLogout(_ context.Context, logout *Logout, r *http.Reque
 	if lifetime == 0 {
 		lifetime = defaultLogoutLifetime
 	}
-	if age := c.cfg.Now().Sub(logout.CreatedAt); age > lifetime || age < -time.Minute {
-		return refuseRequest(oauth.CheckExpired, "the logout began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), lifetime)
+	if old := callback.Age("logout", logout.CreatedAt, c.cfg.Now(), lifetime); old != "" {
+		return refuseRequest(oauth.CheckExpired, "%s", old)
 	}
 	if r.Method != http.MethodGet && r.Method != "" {
 		return refuseRequest(oauth.CheckMethod, "the return came by %s, want GET", callback.Method(r))

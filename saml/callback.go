@@ -121,9 +121,8 @@ func (x *exchange) checkLogin() error {
 	case l.Client != c.cfg.EntityID || !c.isACS(l.ACSURL):
 		return refuse(CheckLogin, "the login was begun by another client: by %q for %q", l.Client, l.ACSURL)
 	}
-	age := x.now.Sub(l.CreatedAt)
-	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the login began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	if old := callback.Age("login", l.CreatedAt, x.now, c.cfg.LoginLifetime); old != "" {
+		return refuse(CheckExpired, "%s", old)
 	}
 	x.acs = l.ACSURL
 	return nil

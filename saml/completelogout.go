@@ -5,8 +5,8 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"slices"
-	"time"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 )
 
@@ -74,9 +74,8 @@ func (c *Client) checkLogout(l *Logout) error {
 	case l.Client != c.cfg.EntityID:
 		return refuse(CheckLogin, "the logout began with another client")
 	}
-	age := c.cfg.Now().Sub(l.CreatedAt)
-	if age > c.cfg.LoginLifetime || age < -time.Minute {
-		return refuse(CheckExpired, "the logout began %s ago, at most %s is allowed (LoginLifetime)", age.Truncate(time.Second), c.cfg.LoginLifetime)
+	if old := callback.Age("logout", l.CreatedAt, c.cfg.Now(), c.cfg.LoginLifetime); old != "" {
+		return refuse(CheckExpired, "%s", old)
 	}
 	return nil
 }
