@@ -141,8 +141,10 @@ func (l *DeviceLogin) read(c *Client, a *answer, members []strictjson.Member, se
 	return l.check(c)
 }
 
-// maxUserCode is far more than a person types.
-const maxUserCode = 64
+const (
+	maxUserCode = 64   // far more than a person types
+	maxShown    = 2048 // a QR code has room for less than 3000 bytes
+)
 
 // check refuses what must not be shown: a terminal obeys control characters, and a browser opens any address.
 func (l *DeviceLogin) check(c *Client) error {
@@ -154,13 +156,22 @@ func (l *DeviceLogin) check(c *Client) error {
 	case len(l.UserCode) > maxUserCode || strings.ContainsFunc(l.UserCode, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return fmt.Errorf("user_code has more than %d bytes, or a character that cannot be shown", maxUserCode)
 	}
-	if err := c.http.CheckURL("verification_uri", l.VerificationURI); err != nil {
+	if err := c.checkShown("verification_uri", l.VerificationURI); err != nil {
 		return err
 	}
 	if l.VerificationURIComplete == "" {
 		return nil
 	}
-	return c.http.CheckURL("verification_uri_complete", l.VerificationURIComplete)
+	return c.checkShown("verification_uri_complete", l.VerificationURIComplete)
+}
+
+// checkShown checks an address that a terminal and a browser get. Some servers have the code in its fragment.
+func (c *Client) checkShown(name, raw string) error {
+	if len(raw) > maxShown || strings.ContainsFunc(raw, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) {
+		return fmt.Errorf("%s has more than %d bytes, a blank, or a character that cannot be shown", name, maxShown)
+	}
+	address, _, _ := strings.Cut(raw, "#")
+	return c.http.CheckURL(name, address)
 }
 
 // CompleteDeviceLogin polls the token endpoint until the user has decided (RFC 8628 §3.4, §3.5). It waits for Interval

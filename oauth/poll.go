@@ -47,7 +47,7 @@ func (p *poll) until(ctx context.Context, c *Client) (*Token, error) {
 		if errors.As(err, &refused) {
 			pause = max(pause, refused.RetryAfter)
 		}
-		*p.next = c.cfg.Now().UTC().Add(pause)
+		*p.next = c.cfg.Now().UTC().Add(pause) // also when ctx ended: the server may count the poll
 	}
 }
 
@@ -78,19 +78,18 @@ func (p *poll) wait(ctx context.Context, c *Client, last error) error {
 	return nil
 }
 
-// again says whether to poll again, and sets the interval for it. Without an answer it doubles (RFC 8628 §3.5), unless the
-// server said when to come back.
+// again says whether the login is still undecided, and sets the interval. Without an answer it doubles (RFC 8628 §3.5),
+// unless the server said when to come back, or the caller did not wait for one.
 func (p *poll) again(ctx context.Context, err error) bool {
-	if ctx.Err() != nil {
-		return false
-	}
 	var refused *Error
 	if !errors.As(err, &refused) {
-		if httpcore.NoAnswer(err) {
-			p.backOff()
-			return true
+		if !httpcore.NoAnswer(err) {
+			return false
 		}
-		return false
+		if ctx.Err() == nil {
+			p.backOff()
+		}
+		return true
 	}
 	switch {
 	case refused.Code == AuthorizationPending:

@@ -96,6 +96,7 @@ func TestPollWaitsAndSlowsDown(t *testing.T) {
 		"a Retry-After that is short": {[]httpmock.Responder{busy(503, 1), done}, []int{5, 10}, 5 * time.Second},
 		"503 without Retry-After":     {[]httpmock.Responder{busy(503, 0), done}, []int{5, 15}, 10 * time.Second},
 		"no answer doubles":           {[]httpmock.Responder{reset, page, no("authorization_pending"), done}, []int{5, 15, 35, 55}, 20 * time.Second},
+		"pending with 200, as GitHub": {[]httpmock.Responder{jsonReply(200, `{"error":"authorization_pending"}`), done}, []int{5, 10}, 5 * time.Second},
 		"server_error":                {[]httpmock.Responder{no("server_error"), done}, []int{5, 15}, 10 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -176,4 +177,41 @@ func TestPollGoesOn(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Len(t, a.asked, 3, "an ended context sends nothing")
 	})
+}
+
+// A context that ends during a poll: a pending answer is not the end of the login, a decision is, and the next call keeps to
+// the interval, which the caller's own end does not change.
+func TestPollEndedByItsContext(t *testing.T) {
+	t.Parallel()
+	noAnswer := httpmock.Responder(func(r *http.Request) (*http.Response, error) { return nil, r.Context().Err() })
+	for name, c := range map[string]struct {
+		answer httpmock.Responder
+		want   error
+	}{
+		"pending": {no("authorization_pending"), context.Canceled}, "no answer": {noAnswer, context.Canceled},
+		"denied": {no("access_denied"), oauth.AccessDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				ending := func(r *http.Request) (*http.Response, error) { cancel(); return c.answer(r) }
+				a := &answers{start: time.Now(), each: []httpmock.Responder{ending, jsonReply(200, good)}}
+				client := with(t, a, func(c *oauth.Config) { c.Now = time.Now })
+				l := &oauth.DeviceLogin{
+					DeviceCode: "DC0DE", ClientID: clientID, Issuer: server + "/token", Interval: 5 * time.Second, NextPoll: time.Now(), Expiry: time.Now().Add(time.Minute),
+				}
+				_, err := client.CompleteDeviceLogin(ctx, l)
+				require.ErrorIs(t, err, c.want)
+				if !errors.Is(c.want, context.Canceled) {
+					require.NotErrorIs(t, err, context.Canceled)
+					return
+				}
+				require.NotErrorIs(t, err, oauth.AuthorizationPending)
+				assert.Equal(t, 5*time.Second, l.Interval)
+				_, err = client.CompleteDeviceLogin(t.Context(), l)
+				require.NoError(t, err)
+				assert.Equal(t, []int{0, 5}, a.asked)
+			})
+		})
+	}
 }

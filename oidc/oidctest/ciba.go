@@ -54,12 +54,15 @@ func (s *Server) beginCIBA(w http.ResponseWriter, r *http.Request) {
 		failed = invalidScope("openid scope must be requested")
 	}
 	lifetime := s.CIBA.Lifetime
+	if lifetime == 0 {
+		lifetime = defaultWait
+	}
 	if raw := r.PostForm.Get("requested_expiry"); failed == nil && raw != "" {
 		seconds, err := strconv.ParseUint(raw, 10, 16)
 		if err != nil || seconds == 0 {
 			failed = invalidRequest("requested_expiry is not a positive number")
 		}
-		if wanted := time.Duration(seconds) * time.Second; lifetime == 0 || wanted < lifetime {
+		if wanted := time.Duration(seconds) * time.Second; wanted < lifetime {
 			lifetime = wanted
 		}
 	}
