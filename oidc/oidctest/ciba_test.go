@@ -167,3 +167,13 @@ func TestCIBAFaults(t *testing.T) {
 	assert.Equal(t, id, of[authReqIDClaim])
 	assert.NotEmpty(t, of[rtHashClaim])
 }
+
+// A request may ask for less time than the server gives, not for more.
+func TestCIBARequestedExpiry(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]float64{"120": 120, "3600": 600} {
+		j, _ := startCIBA(t, oidctest.CIBA{})
+		_, reply := j.ask("requested_expiry", asked)
+		assert.Equal(t, want, reply["expires_in"], asked)
+	}
+}
