@@ -68,10 +68,20 @@ func NewClientDocument(clientID string, m ClientMetadata) (*ClientDocument, erro
 }
 
 // ClientID is the address, for Config.ClientID.
-func (d *ClientDocument) ClientID() string { return d.id }
+func (d *ClientDocument) ClientID() string {
+	if d == nil {
+		return ""
+	}
+	return d.id
+}
 
 // Path is the path of the address, and a pattern of http.ServeMux.
-func (d *ClientDocument) Path() string { return d.path }
+func (d *ClientDocument) Path() string {
+	if d == nil {
+		return ""
+	}
+	return d.path
+}
 
 // ServeHTTP answers with the document. Servers keep it for an hour.
 func (d *ClientDocument) ServeHTTP(w http.ResponseWriter, r *http.Request) {

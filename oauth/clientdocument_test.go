@@ -47,6 +47,7 @@ func TestClientDocument(t *testing.T) {
 		w := httptest.NewRecorder()
 		none.ServeHTTP(w, httptest.NewRequest(http.MethodGet, documentURL, nil))
 		assert.Equal(t, http.StatusInternalServerError, w.Code)
+		assert.Empty(t, none.ClientID()+none.Path())
 		_, err := none.MarshalJSON()
 		require.EqualError(t, err, "oauth: the document was not made by NewClientDocument")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,8 +30,8 @@ type ResourceConfig struct {
 	// Extra adds parameters to each authorization request, such as prompt; see AuthorizeOptions.
 	Extra url.Values
 	// Client has what is the same at each authorization server. RedirectURI is required. ClientID is the address of a
-	// ClientDocument, or empty; TokenAuth is its method, and nil is None. Issuer, Metadata, Endpoints and ClientSecret are
-	// errors. HTTPClient and RefusePrivateAddresses are for the API's metadata too, Header is not.
+	// ClientDocument, or empty; TokenAuth is its method, and nil is None. Issuer, Metadata, Endpoints, ClientSecret and DPoP
+	// are errors. HTTPClient and RefusePrivateAddresses are for the API's metadata too, Header is not.
 	Client Config
 	// Clients are clients that were registered beforehand, by the issuer that registered them. They come first.
 	Clients map[string]Registration
@@ -38,7 +39,8 @@ type ResourceConfig struct {
 	// registers none. Empty fields get values that fit Client: RedirectURIs, ApplicationType, GrantTypes,
 	// TokenEndpointAuthMethod.
 	Register *ClientMetadata
-	// Store keeps the token and the registration for the next run of the program; nil keeps them in memory.
+	// Store keeps the token and the registration for the next run of the program; nil keeps them in memory. It is of one
+	// user, as the client is.
 	Store ResourceStore
 	// Login sends the user to login.URL, and returns the request with which the browser comes back to the redirect URI.
 	// Authorize and RoundTrip need it.
@@ -101,7 +103,7 @@ func NewResourceClient(c ResourceConfig) (*ResourceClient, error) {
 	if c.Store == nil {
 		c.Store = new(memoryStore)
 	}
-	c.Extra = url.Values(http.Header(c.Extra).Clone())
+	c.Extra, c.Clients = url.Values(http.Header(c.Extra).Clone()), maps.Clone(c.Clients)
 	return &ResourceClient{cfg: &c, http: hc, url: u, origin: originOf(u.Scheme, u.Host), state: newResourceState()}, nil
 }
 
@@ -115,6 +117,8 @@ func (c *ResourceConfig) check() error {
 		return errors.New("Client.ClientSecret must be empty: a secret is for one server, in Clients")
 	case c.Client.InsecureAllowCodeInjection:
 		return errors.New("Client.InsecureAllowCodeInjection must not be set: servers that the API names must have PKCE")
+	case c.Client.DPoP != nil:
+		return errors.New("Client.DPoP must not be set: the token is sent as a Bearer token (see Transport)")
 	case c.Client.RedirectURI == "":
 		return errors.New("Client.RedirectURI is not set")
 	case c.Client.ClientID == "" && len(c.Clients) == 0 && c.Register == nil:

@@ -375,7 +375,7 @@ func TestResourceStore(t *testing.T) {
 	delete(w.tokens, "AT1")
 	w.works(c)
 	assert.Len(t, w.logins, 2, "a refresh token is of one client")
-	store.text["token "+mcp] = []byte(`{"issuer":"` + server + `","token":{"access_token":"AT1","token_type":"DPoP"}}`)
+	store.text["token "+mcp] = []byte(`{"issuer":"` + server + `","resource":["` + mcp + `"],"token":{"access_token":"AT1","token_type":"DPoP"}}`)
 	require.ErrorContains(t, w.fails(w.client()), "the token is not a Bearer token")
 	store.text["token "+mcp] = []byte("{")
 	w.works(w.client())

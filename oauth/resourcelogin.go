@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
 )
 
 // Authorize gets the token that an answer of the API demands: by the refresh token after status 401, else by a login
@@ -89,12 +91,12 @@ func (c *ResourceClient) BeginLogin(ctx context.Context, res *http.Response) (*L
 	if asked == "" && d.status == http.StatusUnauthorized {
 		asked = strings.Join(m.ScopesSupported, " ")
 	}
-	known := ""
-	if before.Issuer == issuer {
+	known, again := "", before.Issuer == issuer
+	if again {
 		known = before.Scope
 	}
 	scope := c.union(known, c.cfg.Scope, asked)
-	if d.code == InsufficientScope && scope == known && known != "" {
+	if d.code == InsufficientScope && again && scope == known {
 		return nil, d.refusal(res)
 	}
 	s, err := c.serverOf(ctx, issuer)
@@ -107,11 +109,12 @@ func (c *ResourceClient) BeginLogin(ctx context.Context, res *http.Response) (*L
 // union joins lists of scopes. The last one is the API's, of which AllowScope decides.
 func (c *ResourceClient) union(lists ...string) string {
 	var all []string
+	has := map[string]bool{}
 	for i, list := range lists {
 		for _, scope := range strings.Fields(list) {
-			allowed := i < len(lists)-1 || c.cfg.AllowScope == nil || c.cfg.AllowScope(scope)
-			if allowed && !slices.Contains(all, scope) {
-				all = append(all, scope)
+			allowed := i < len(lists)-1 || challenge.IsWord(scope) && (c.cfg.AllowScope == nil || c.cfg.AllowScope(scope))
+			if allowed && !has[scope] {
+				all, has[scope] = append(all, scope), true
 			}
 		}
 	}

@@ -9,8 +9,9 @@ import (
 )
 
 // ResourceStore keeps what a ResourceClient needs again: its registrations, by the issuer that made them, because no
-// other server may see them (RFC 6749 §2.2), and its tokens, by the API. The values are secrets: keep them as a password is
-// kept, in a keychain or a file that its user alone can read. It must be safe for concurrent use.
+// other server may see them (RFC 6749 §2.2), and its tokens, by the API. The keys do not name the user: give each user a
+// store of their own, or calls of one user go out with the token of another one. The values are secrets: keep them as a
+// password is kept, in a keychain or a file that its user alone can read. It must be safe for concurrent use.
 type ResourceStore interface {
 	// Load returns the value of a key, and nil when there is none.
 	Load(ctx context.Context, key string) ([]byte, error)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +65,8 @@ func (c *ResourceClient) load(ctx context.Context) (*resourceGrant, error) {
 		return nil, fmt.Errorf("oauth: ResourceConfig.Store: %w", err)
 	}
 	var g *resourceGrant
-	if len(text) > 0 && (json.Unmarshal(text, &g) != nil || g == nil || g.Token == nil || g.Token.AccessToken == "" || !c.cfg.AllowIssuer(g.Issuer)) {
+	if len(text) > 0 && (json.Unmarshal(text, &g) != nil || g == nil || g.Token == nil || g.Token.AccessToken == "" ||
+		!c.cfg.AllowIssuer(g.Issuer) || !slices.ContainsFunc(g.Resource, c.isOwn)) {
 		g = nil // a new login replaces it
 	}
 	c.state.replace(nil, g)
@@ -73,8 +75,16 @@ func (c *ResourceClient) load(ctx context.Context) (*resourceGrant, error) {
 }
 
 // refresh replaces the token of a grant. Callers at the same time share one request. When only the store fails, the
-// result is the error and the new grant, which this process uses.
+// result is the error and the new grant, which this process uses. It goes on when the caller gives up: otherwise a refresh
+// token that the server replaced would be lost, and the session with it.
 func (c *ResourceClient) refresh(ctx context.Context, g *resourceGrant, mended bool) (*resourceGrant, error) {
+	var own flight.Group[*resourceGrant]
+	return own.Start(ctx, flight.Limit, func(ctx context.Context) (*resourceGrant, error) {
+		return c.renew(ctx, g, mended)
+	}).WaitAs(ctx, "oauth: resource client")
+}
+
+func (c *ResourceClient) renew(ctx context.Context, g *resourceGrant, mended bool) (*resourceGrant, error) {
 	if g.Token.RefreshToken == "" {
 		return nil, errNoRefreshToken
 	}
@@ -85,7 +95,7 @@ func (c *ResourceClient) refresh(ctx context.Context, g *resourceGrant, mended b
 	case s.client.cfg.ClientID != g.ClientID: // a refresh token is of one client (RFC 6749 §6)
 		return nil, errNoRefreshToken
 	}
-	token, err := s.client.GetNewAccessTokenByRefreshToken(ctx, g.Token.RefreshToken, RefreshOptions{Extra: url.Values{"resource": g.Resource}})
+	token, err := s.client.GetNewAccessTokenByRefreshToken(ctx, g.Token.RefreshToken, RefreshOptions{Binding: g.Token.Binding, Extra: url.Values{"resource": g.Resource}})
 	if err != nil {
 		return nil, err
 	}
