@@ -6,12 +6,21 @@ import (
 	"net/http"
 
 	"github.com/modelcontextprotocol/go-sdk/auth"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"golang.org/x/oauth2"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// handler fits an oauth.ResourceClient to the SDK of the Model Context Protocol. Copy it: it is all that the SDK needs.
+// newTransport connects the SDK of the Model Context Protocol to the MCP server of a client. Copy this file: it is all that
+// the SDK needs.
+func newTransport(client *oauth.ResourceClient, endpoint string) *mcp.StreamableClientTransport {
+	// No redirect: net/http would send the token to other ports of the host, and to its subdomains.
+	direct := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return &mcp.StreamableClientTransport{Endpoint: endpoint, HTTPClient: direct, OAuthHandler: handler{client}, DisableStandaloneSSE: true}
+}
+
+// handler fits an oauth.ResourceClient to the SDK, whose HTTP client must follow no redirect.
 type handler struct{ client *oauth.ResourceClient }
 
 var _ auth.OAuthHandler = handler{}
@@ -32,6 +41,8 @@ func (h handler) TokenSource(ctx context.Context) (oauth2.TokenSource, error) {
 // Authorize implements auth.OAuthHandler.
 func (h handler) Authorize(ctx context.Context, r *http.Request, res *http.Response) error {
 	defer res.Body.Close()
-	res.Request = r
+	if res.Request == nil { // else it is the last one after redirects, and its server is the one that answers
+		res.Request = r
+	}
 	return h.client.Authorize(ctx, res)
 }

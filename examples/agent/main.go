@@ -58,8 +58,8 @@ func use(ctx context.Context, out io.Writer, cfg oauth.ResourceConfig, tools ...
 	if err != nil {
 		return err
 	}
-	transport := &mcp.StreamableClientTransport{Endpoint: cfg.Resource, OAuthHandler: handler{agent}, DisableStandaloneSSE: true}
-	session, err := mcp.NewClient(&mcp.Implementation{Name: "example-agent", Version: "1"}, nil).Connect(ctx, transport, nil)
+	client := mcp.NewClient(&mcp.Implementation{Name: "example-agent", Version: "1"}, nil)
+	session, err := client.Connect(ctx, newTransport(agent, cfg.Resource), nil)
 	if err != nil {
 		return err
 	}

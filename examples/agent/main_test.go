@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
@@ -73,6 +74,46 @@ func TestRefused(t *testing.T) {
 		// After a failure the SDK tries an older version of the protocol, and so asks once more.
 		assert.LessOrEqual(t, strings.Count(out.String(), "The user logs in"), 2, name)
 	}
+}
+
+// A redirect does not bring the token elsewhere, also not to another port of the same host, to which net/http sends it.
+func TestRedirected(t *testing.T) {
+	t.Parallel()
+	w, out := start(t)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("a request came, with a token: %v", r.Header.Get("Authorization") != "")
+	}))
+	defer elsewhere.Close()
+	own := w.mcp.Config.Handler
+	w.mcp.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			http.Redirect(rw, r, elsewhere.URL+"/mcp", http.StatusTemporaryRedirect)
+			return
+		}
+		own.ServeHTTP(rw, r)
+	})
+	require.ErrorContains(t, use(t.Context(), out, w.config()), "Temporary Redirect")
+	assert.Contains(t, out.String(), "The user logs in")
+}
+
+// The answer of another server, after a redirect, does not say who logs the user in.
+func TestAnswerFromElsewhere(t *testing.T) {
+	t.Parallel()
+	w, out := start(t)
+	agent, err := oauth.NewResourceClient(w.config())
+	require.NoError(t, err)
+	own, err := http.NewRequest(http.MethodPost, w.endpoint(), nil)
+	require.NoError(t, err)
+	other, err := http.NewRequest(http.MethodPost, "https://attacker.example/mcp", nil)
+	require.NoError(t, err)
+	res := &http.Response{StatusCode: http.StatusUnauthorized, Request: other, Body: http.NoBody}
+	require.ErrorIs(t, handler{agent}.Authorize(t.Context(), own, res), oauth.DiscoveryResource)
+	assert.Empty(t, out.String())
+	for _, r := range []*http.Request{own, nil} {
+		res.Request = r
+		require.NoError(t, handler{agent}.Authorize(t.Context(), own, res))
+	}
+	assert.Contains(t, out.String(), "The user logs in")
 }
 
 // The user says no, and the program says so.
