@@ -1,6 +1,7 @@
 package oauth_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -9,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -362,6 +364,56 @@ func TestAlgorithmOfProofsIsCompared(t *testing.T) {
 		require.NoError(t, err)
 		_, err = c.BeginLogin(t.Context(), oauth.AuthorizeOptions{})
 		require.NoError(t, err)
+	}
+}
+
+// headerless is a ClientAuth that leaves no header.
+type headerless struct{ header http.Header }
+
+func (a headerless) Authenticate(_ context.Context, r *oauth.AuthRequest) error {
+	r.Header = a.header
+	return nil
+}
+
+// P4: the proof comes besides what a ClientAuth of one's own wrote, also where it wrote no header.
+func TestP4ProofBesidesOwnClientAuth(t *testing.T) {
+	t.Parallel()
+	for name, header := range map[string]http.Header{"none": nil, "own": {"X-Own": {"1"}}} {
+		var sent http.Header
+		c := with(t, replyAt("/token", func(r *http.Request) (*http.Response, error) {
+			sent = r.Header
+			return jsonReply(200, `{"access_token":"AT","token_type":"DPoP"}`)(r)
+		}), func(c *oauth.Config) { c.DPoP, c.TokenAuth = newDPoP(t), headerless{header.Clone()} })
+		_, err := c.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
+		require.NoError(t, err, name)
+		assert.NotEmpty(t, sent.Get("DPoP"), name)
+		assert.Equal(t, header.Get("X-Own"), sent.Get("X-Own"), name)
+	}
+}
+
+// A server that repeats the proof, which may be unused, does not bring it into an error.
+func TestProofIsNotInErrors(t *testing.T) {
+	t.Parallel()
+	proof := ""
+	repeat := func(r *http.Request) (*http.Response, error) {
+		proof = r.Header.Get("DPoP")
+		return jsonReply(400, `{"error":"invalid_dpop_proof","error_description":"it is `+proof+`"}`)(r)
+	}
+	for path, call := range map[string]func(*oauth.Client) error{
+		"/token": func(c *oauth.Client) error {
+			_, err := c.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
+			return err
+		},
+		"/userinfo": func(c *oauth.Client) error {
+			_, err := c.GetUserInfoByAccessToken(t.Context(), "an-access-token-of-some-length")
+			return err
+		},
+	} {
+		err := call(with(t, replyAt(path, repeat), func(c *oauth.Config) { c.DPoP = newDPoP(t) }))
+		require.ErrorIs(t, err, oauth.InvalidDPoPProof, path)
+		require.NotEmpty(t, proof, path)
+		assert.NotContains(t, fmt.Sprintf("%v %+v %#v", err, err, err), proof, path)
+		assert.Contains(t, err.Error(), "it is ", path)
 	}
 }
 

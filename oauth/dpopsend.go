@@ -29,8 +29,10 @@ func (d *DPoP) Send(base http.RoundTripper, r *http.Request, t *Token) (*http.Re
 	}
 	repeatable := r.Body == nil || r.Body == http.NoBody || r.GetBody != nil
 	var res *http.Response
+	sent := false
 	err := d.prove(newProofOf(method, r.URL, t.AccessToken), func(proof string, again bool) (_ http.Header, wants bool, err error) {
 		own := r.Clone(r.Context())
+		sent = true
 		if again {
 			discard(res)
 			res = nil
@@ -50,7 +52,16 @@ func (d *DPoP) Send(base http.RoundTripper, r *http.Request, t *Token) (*http.Re
 		}
 		return res.Header, repeatable && wantsNonce(res), nil
 	})
-	return res, err
+	if err == nil {
+		return res, nil
+	}
+	if res != nil { // there is no second proof
+		discard(res)
+	}
+	if !sent && r.Body != nil {
+		_ = r.Body.Close()
+	}
+	return nil, err
 }
 
 func (d *DPoP) check(r *http.Request, t *Token) error {

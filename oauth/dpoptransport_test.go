@@ -2,6 +2,10 @@ package oauth_test
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
@@ -114,6 +118,49 @@ func TestP4BodyThatIsReadOnce(t *testing.T) {
 	_, err = d.Send(base, r, token)
 	require.ErrorIs(t, err, broken)
 	assert.True(t, base.body.closed)
+}
+
+// failing signs a few times, as a device that is then taken away.
+type failing struct {
+	crypto.Signer
+	left int
+}
+
+var errDevice = errors.New("the device is gone")
+
+func (f *failing) Sign(r io.Reader, digest []byte, o crypto.SignerOpts) ([]byte, error) {
+	if f.left--; f.left < 0 {
+		return nil, errDevice
+	}
+	return f.Signer.Sign(r, digest, o)
+}
+
+// P4: without a proof nothing stays open: not the body of the request, nor the answer that wanted a nonce.
+func TestP4KeyThatFails(t *testing.T) {
+	t.Parallel()
+	for left := range 3 {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		require.NoError(t, err)
+		signer := &failing{Signer: key, left: 9}
+		d, err := oauth.NewDPoP(oauth.DPoPOptions{Signer: signer})
+		require.NoError(t, err)
+		signer.left = left
+		base := &wanting{n: 1, headers: demand(`DPoP error="use_dpop_nonce"`, "n-1")}
+		body := &closing{Reader: strings.NewReader("order")}
+		r := httptest.NewRequest(http.MethodPost, "https://api.example/", body)
+		r.GetBody = func() (io.ReadCloser, error) { return &closing{Reader: strings.NewReader("order")}, nil }
+		res, err := d.Send(base, r, &oauth.Token{AccessToken: "AT", TokenType: "DPoP", Binding: oauth.Binding{JKT: d.JKT()}})
+		require.Len(t, base.sent, left)
+		if left == 2 {
+			require.NoError(t, err)
+			assert.False(t, base.body.closed)
+			continue
+		}
+		require.ErrorIs(t, err, errDevice)
+		assert.Nil(t, res)
+		assert.Equal(t, left == 0, body.closed, "who was sent it closes it")
+		assert.Equal(t, left == 1, base.body.closed)
+	}
 }
 
 // P5: a token of another key, or of none, is not sent; nor is a bound one without a key.

@@ -71,14 +71,16 @@ func (c *Client) send(ctx context.Context, r *httpcore.Request, auth ClientAuth)
 		ClientID: c.cfg.ClientID, ClientSecret: c.cfg.ClientSecret, Issuer: c.cfg.Issuer,
 		Endpoint: r.URL, Time: c.cfg.Now(), Form: r.Form, Header: http.Header{},
 	}, c.cfg.ClientSecret}
-	proof := r.Header[dpopHeader]
 	if err := auth.Authenticate(ctx, &req.AuthRequest); err != nil {
 		return nil, fmt.Errorf("oauth: client authentication: %w", err)
 	}
-	r.Method, r.Form, r.Header, r.MoreSecrets = http.MethodPost, req.Form, req.Header, req
-	if proof != nil {
-		r.Header[dpopHeader] = proof
+	if proof := r.Header[dpopHeader]; proof != nil {
+		if req.Header == nil {
+			req.Header = http.Header{}
+		}
+		req.Header[dpopHeader] = proof
 	}
+	r.Method, r.Form, r.Header, r.MoreSecrets = http.MethodPost, req.Form, req.Header, req
 	reply, err := c.http.Do(ctx, r)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: %w", err)

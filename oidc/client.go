@@ -243,8 +243,8 @@ func NewClient(c Config) (*Client, error) {
 	if err := c.checkBinding(); err != nil {
 		return nil, err
 	}
-	if c.DPoP != nil && c.AllowFrontChannelAccessToken {
-		return nil, errors.New("oidc: DPoP and AllowFrontChannelAccessToken contradict each other: an access token that comes through the browser is bound to no key")
+	if (c.DPoP != nil || c.CertificateBoundTokens) && c.AllowFrontChannelAccessToken {
+		return nil, errors.New("oidc: AllowFrontChannelAccessToken contradicts DPoP and CertificateBoundTokens: an access token that comes through the browser is bound to no key")
 	}
 	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
 	c.OlderClientSecrets, c.DecryptionKeys = slices.Clone(c.OlderClientSecrets), slices.Clone(c.DecryptionKeys)

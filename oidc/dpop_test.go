@@ -96,5 +96,11 @@ func TestFrontChannelTokenIsNotBound(t *testing.T) {
 	require.NoError(t, err)
 	config.AllowFrontChannelAccessToken = true
 	_, err = oidc.NewClient(config)
-	require.ErrorContains(t, err, "DPoP and AllowFrontChannelAccessToken contradict each other")
+	require.ErrorContains(t, err, "AllowFrontChannelAccessToken contradicts DPoP")
+	config.DPoP = nil
+	_, err = oidc.NewClient(config)
+	require.NoError(t, err)
+	config.CertificateBoundTokens = true
+	_, err = oidc.NewClient(config)
+	require.ErrorContains(t, err, "AllowFrontChannelAccessToken contradicts")
 }

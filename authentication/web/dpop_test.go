@@ -14,6 +14,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -180,7 +181,7 @@ func TestX4ProofTwice(t *testing.T) {
 	a = newBoundAPI(t, func(c *web.DPoPConfig) {
 		c.Replay = replayFunc(func(_ context.Context, _ string, until time.Time) (bool, error) {
 			asked++
-			assert.Equal(t, apiNow().Add(2*time.Minute), until.UTC())
+			assert.Equal(t, apiNow().Add(3*time.Minute), until.UTC(), "a minute more, for the store's own clock")
 			return true, answer
 		})
 	})
@@ -195,6 +196,75 @@ func TestX4ProofTwice(t *testing.T) {
 	require.Equal(t, http.StatusServiceUnavailable, w.Code)
 	require.ErrorIs(t, a.err, broken)
 	require.NotErrorIs(t, a.err, authentication.ErrRefused)
+}
+
+// X4: the memory is by the clock of the proofs: one that is behind time.Now does not make it forget early.
+func TestX4ProofTwiceByAnotherClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		clock := func() time.Time { return time.Now().Add(-time.Hour) }
+		key := apiKey('k')
+		token := boundToken(t, key)
+		a := newBoundAPI(t, func(c *web.DPoPConfig) { c.Now = clock })
+		proof, other := proofFor(t, key, token, claim{"iat", clock().Unix()}), proofFor(t, key, token, claim{"iat", clock().Unix()})
+		a.admitted(t, a.prove(token, proof))
+		time.Sleep(2 * time.Minute)
+		a.rejected(t, a.prove(token, proof), oauth.InvalidDPoPProof, oauth.InvalidDPoPProof, "it is not too old")
+		a.admitted(t, a.prove(token, other))
+	})
+}
+
+// X4: whatever the jti is, the key in the Replay has letters, digits and a colon: no store takes it for a command, or cuts it.
+func TestX4ReplayKey(t *testing.T) {
+	t.Parallel()
+	key := apiKey('k')
+	token := boundToken(t, key)
+	seen := map[string]bool{}
+	a := newBoundAPI(t, func(c *web.DPoPConfig) {
+		c.Replay = replayFunc(func(_ context.Context, key string, _ time.Time) (bool, error) {
+			assert.Regexp(t, "^dpop:[0-9a-f]{64}$", key)
+			first := !seen[key]
+			seen[key] = true
+			return first, nil
+		})
+	})
+	for _, id := range []string{"x\r\nflush_all\r\n", strings.Repeat("j", 511) + "1", strings.Repeat("j", 511) + "2"} {
+		a.admitted(t, a.prove(token, proofFor(t, key, token, claim{"jti", id})))
+		a.rejected(t, a.prove(token, proofFor(t, key, token, claim{"jti", id})), oauth.InvalidDPoPProof, oauth.InvalidDPoPProof)
+	}
+	own := apiKey('o')
+	token = boundToken(t, own)
+	a.admitted(t, a.prove(token, proofFor(t, own, token, claim{"jti", "x\r\nflush_all\r\n"})), "another key has its own")
+}
+
+// X4: a guard within a guard sees the same request: its proof was not used before.
+func TestX4GuardWithinAGuard(t *testing.T) {
+	t.Parallel()
+	key := apiKey('k')
+	token := boundToken(t, key)
+	a := newBoundAPI(t, nil)
+	shared := newProofs(t, nil)
+	reached := 0
+	inner := web.TokenGuard{Verifier: apiVerifier(t, forAPI), DPoP: shared, OnError: func(*http.Request, error) {}}
+	outer := inner
+	inner.Scopes = []string{"orders:read"}
+	a.Handler = outer.Handler(inner.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ })))
+	proof := proofFor(t, key, token)
+	require.Equal(t, http.StatusOK, a.prove(token, proof).Code)
+	require.Equal(t, http.StatusUnauthorized, a.prove(token, proof).Code, "another request")
+	require.Equal(t, 1, reached)
+	within := func(change func(*http.Request)) int {
+		a.Handler = outer.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			change(r)
+			inner.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ })).ServeHTTP(w, r)
+		}))
+		return a.prove(token, proofFor(t, key, token)).Code
+	}
+	used := proofFor(t, key, token)
+	require.Equal(t, http.StatusOK, within(func(r *http.Request) { r.Header.Set("DPoP", used) }), "a new proof is used")
+	require.Equal(t, http.StatusUnauthorized, within(func(r *http.Request) { r.Header.Set("DPoP", used) }))
+	other := boundToken(t, apiKey('o'))
+	require.Equal(t, http.StatusUnauthorized, within(func(r *http.Request) { r.Header.Set("Authorization", "DPoP "+other) }))
 }
 
 type replayFunc func(ctx context.Context, key string, until time.Time) (bool, error)

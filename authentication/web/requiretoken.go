@@ -88,7 +88,7 @@ func (g TokenGuard) Handler(next http.Handler) http.Handler {
 			return
 		}
 		w.Header().Set("Cache-Control", "private, no-cache") // the handler may change it
-		next.ServeHTTP(w, r.WithContext(withCaller(r.Context(), caller)))
+		next.ServeHTTP(w, r.WithContext(g.withProof(withCaller(r.Context(), caller), r)))
 	})
 }
 
