@@ -53,6 +53,7 @@ func TestS15EveryTypeIsJudged(t *testing.T) {
 	_, err = remembering.IntrospectToken(t.Context(), marker)
 	require.NoError(t, err)
 	dpop, err := oauth.NewDPoP(oauth.DPoPOptions{Signer: ed25519.NewKeyFromSeed([]byte(planted32))})
+	require.NoError(t, err)
 	world := newWorld(t)
 	world.cfg.Client.Header = http.Header{"X-Key": {marker}}
 	resource := world.client()
