@@ -34,10 +34,7 @@ func (c *ResourceClient) demandOf(res *http.Response) (*demand, error) {
 		if one.Scheme != "bearer" {
 			continue
 		}
-		d.code, d.metadata = ErrorCode(one.Params["error"]), one.Params["resource_metadata"]
-		if scope := one.Params["scope"]; challenge.IsWordList(scope) {
-			d.scope = scope
-		}
+		d.code, d.metadata, d.scope = ErrorCode(one.Params["error"]), one.Params["resource_metadata"], one.Params["scope"]
 		break
 	}
 	if !d.mendable() {

@@ -55,6 +55,11 @@ func TestResourceScopesAreWords(t *testing.T) {
 	w.metadata["scopes_supported"] = []string{"files:read", "a\x1b[2J", "b\"c", "d\\e", "é", "files:list files:more", ""}
 	w.works(w.client())
 	assert.Equal(t, "files:read files:list files:more", w.logins[0].Get("scope"))
+
+	w = newWorld(t)
+	w.bearer += `, scope="files:read é a\"b"`
+	w.works(w.client())
+	assert.Equal(t, "files:read", w.logins[0].Get("scope"))
 }
 
 // A document full of scopes costs no more than its size.
@@ -156,4 +161,75 @@ func TestResourceLoginWithoutARequest(t *testing.T) {
 	w.cfg.Login = func(context.Context, *oauth.Login) (*http.Request, error) { return nil, nil }
 	require.ErrorContains(t, w.fails(w.client()), "oauth: ")
 	assert.Empty(t, w.grants)
+}
+
+// Servers remove clients that registered themselves. The user logs in again, as a new client; with any other client the
+// refusal stays, because a login would not mend it.
+func TestResourceServerForgotTheClient(t *testing.T) {
+	t.Parallel()
+	for _, own := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			delete(w.server, "client_id_metadata_document_supported")
+			store := &kept{}
+			w.cfg.Store = store
+			if own {
+				w.cfg.Register = &oauth.ClientMetadata{}
+			} else {
+				w.cfg.Clients = map[string]oauth.Registration{server: {ClientID: "C1"}}
+			}
+			w.mock.RegisterResponder(http.MethodPost, server+"/token", func(r *http.Request) (*http.Response, error) {
+				if r.FormValue("client_id") == "C1" && r.FormValue("refresh_token") != "" {
+					return jsonReply(http.StatusUnauthorized, `{"error":"invalid_client"}`)(r)
+				}
+				return w.token(r)
+			})
+			w.works(w.client())
+			time.Sleep(2 * time.Hour)
+			for range 2 {
+				if c := w.client(); own {
+					w.works(c)
+				} else {
+					require.ErrorIs(t, w.fails(c), oauth.InvalidClient)
+				}
+			}
+			if !own {
+				require.Len(t, w.logins, 1)
+				return
+			}
+			require.Len(t, w.logins, 2)
+			require.Len(t, w.clients, 2)
+			assert.Contains(t, string(store.text["client "+server]), `"C2"`)
+		})
+	}
+}
+
+// The refresh token of a public client is bound to its key, and is not sent without it.
+func TestResourceStoredTokenOfAnotherKey(t *testing.T) {
+	t.Parallel()
+	for _, bound := range []bool{true, false} {
+		w := newWorld(t)
+		store := &kept{}
+		w.cfg.Store, w.expires = store, 1
+		w.works(w.client())
+		var stored map[string]any
+		require.NoError(t, json.Unmarshal(store.text["token "+mcp], &stored))
+		token := stored["token"].(map[string]any)
+		token["expiry"] = "2020-01-01T00:00:00Z"
+		if bound {
+			token["cnf"] = map[string]string{"jkt": strings.Repeat("A", 43)}
+		}
+		text, err := json.Marshal(stored)
+		require.NoError(t, err)
+		store.text["token "+mcp] = text
+		_, err = w.client().Token(t.Context())
+		if bound {
+			require.ErrorIs(t, err, oauth.ErrBinding)
+			require.ErrorIs(t, err, oauth.ErrLoginAgain)
+			assert.Len(t, w.grants, 1)
+		} else {
+			require.NoError(t, err)
+			assert.Len(t, w.grants, 2)
+		}
+	}
 }

@@ -14,6 +14,7 @@ type resourceServer struct {
 	issuer string
 	client *Client
 	end    time.Time // of the client's secret
+	own    bool      // this client registered itself
 }
 
 // serverOf returns the server of an issuer. Its metadata must say that it has PKCE with S256: silence is no consent
@@ -56,7 +57,8 @@ func (c *ResourceClient) meet(ctx context.Context, issuer string) (*resourceServ
 	case !slices.Contains(m.CodeChallengeMethodsSupported, "S256"):
 		return nil, refuseDiscovery(DiscoveryPKCE, "the code_challenge_methods_supported of %s does not have S256", issuer)
 	case known != nil:
-		s.end = known.ClientSecretExpiresAt
+		_, beforehand := c.cfg.Clients[issuer]
+		s.end, s.own = known.ClientSecretExpiresAt, !beforehand
 		return s, nil
 	case cfg.ClientID != "" && m.ClientIDMetadataDocumentSupported:
 		return s, nil
@@ -110,7 +112,7 @@ func (c *ResourceClient) register(ctx context.Context, s *resourceServer) error 
 		return err
 	}
 	cfg := c.cfg.Client
-	cfg.Issuer, s.end = s.issuer, r.ClientSecretExpiresAt
+	cfg.Issuer, s.end, s.own = s.issuer, r.ClientSecretExpiresAt, true
 	if cfg, err = registeredAs(cfg, r); err != nil {
 		return err
 	}
@@ -118,4 +120,12 @@ func (c *ResourceClient) register(ctx context.Context, s *resourceServer) error 
 		return err
 	}
 	return c.save(ctx, clientKey(s.issuer), r)
+}
+
+// forget makes the next login register anew.
+func (c *ResourceClient) forget(ctx context.Context, s *resourceServer) error {
+	if !c.state.drop(s) { // another caller did
+		return nil
+	}
+	return c.save(ctx, clientKey(s.issuer), nil)
 }

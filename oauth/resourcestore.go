@@ -103,6 +103,17 @@ func (s *resourceState) setServer(server *resourceServer) {
 	s.server = server
 }
 
+// drop forgets a server, unless another caller replaced it.
+func (s *resourceState) drop(server *resourceServer) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.server != server {
+		return false
+	}
+	s.server = nil
+	return true
+}
+
 func (s *resourceState) current() (grant *resourceGrant, loaded bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,7 +13,10 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 )
 
-const errNoToken loginAgain = "oauth: there is no token for the API yet"
+const (
+	errNoToken  loginAgain = "oauth: there is no token for the API yet"
+	errNoClient loginAgain = "oauth: the server does not know the registered client any more"
+)
 
 // Token returns the token of the API, a copy; shortly before its end a new one, where the server gave a refresh token
 // (RFC 6749 §6). Without a token that can be had without the user it is ErrLoginAgain.
@@ -96,7 +99,13 @@ func (c *ResourceClient) renew(ctx context.Context, g *resourceGrant, mended boo
 		return nil, errNoRefreshToken
 	}
 	token, err := s.client.GetNewAccessTokenByRefreshToken(ctx, g.Token.RefreshToken, RefreshOptions{Binding: g.Token.Binding, Extra: url.Values{"resource": g.Resource}})
-	if err != nil {
+	switch {
+	case errors.Is(err, InvalidClient) && s.own: // servers remove clients that registered themselves
+		if err := c.forget(ctx, s); err != nil {
+			return nil, err
+		}
+		return nil, errNoClient
+	case err != nil:
 		return nil, err
 	}
 	next := *g

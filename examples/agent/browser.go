@@ -46,10 +46,14 @@ func (b *browser) Close() { _ = b.server.Close() }
 // login is oauth.ResourceConfig.Login.
 func (b *browser) login(ctx context.Context, login *oauth.Login) (*http.Request, error) {
 	fmt.Fprintf(b.out, "Open this page to log in:\n%s\n", login.URL)
-	select {
-	case r := <-b.back:
-		return r, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	for {
+		select {
+		case r := <-b.back:
+			if r.URL.Query().Get("state") == login.State { // else any page could end the login
+				return r, nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
