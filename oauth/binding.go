@@ -126,6 +126,11 @@ func (c *Client) canUse(b Binding) error {
 	return ownsCertificate(c.http, b)
 }
 
+// precedesKey finds a Bearer token that was stored before the client had a key, and can be replaced.
+func (c *Client) precedesKey(t *Token) bool {
+	return c.cfg.DPoP != nil && t.Binding.JKT == "" && strings.EqualFold(t.TokenType, tokenTypeBearer) && t.RefreshToken != ""
+}
+
 // canRefresh refuses a refresh token of another key. That of a confidential client is bound to the client's
 // authentication alone (RFC 9449 §5), so that a new key can follow an old one.
 func (c *Client) canRefresh(b Binding) error {

@@ -254,6 +254,31 @@ func TestNewKeyOfAConfidentialClient(t *testing.T) {
 	assert.Equal(t, d.JKT(), next.Binding.JKT)
 }
 
+// A token that was stored before the client had a key is replaced, because API and user info calls need a bound one. Without a refresh
+// token it stays until its end.
+func TestStoredTokenWithoutAKey(t *testing.T) {
+	t.Parallel()
+	b := newBound(t, &oidctest.Server{OAuth: true, AllowPublic: true})
+	plain := public(nil)
+	old, err := b.login(b.client(plain))
+	require.NoError(t, err)
+	require.Equal(t, "Bearer", old.TokenType)
+	same, err := b.client(plain).RefreshIfExpired(t.Context(), old, 0)
+	require.NoError(t, err)
+	require.Same(t, old, same)
+	alone := &oauth.Token{AccessToken: old.AccessToken, TokenType: "Bearer", Expiry: old.Expiry}
+	d := newDPoP(t)
+	same, err = b.client(public(d)).RefreshIfExpired(t.Context(), alone, 0)
+	require.NoError(t, err)
+	require.Same(t, alone, same)
+	next, err := b.client(public(d)).RefreshIfExpired(t.Context(), old, 0)
+	require.NoError(t, err)
+	assert.Equal(t, oauth.Binding{JKT: d.JKT()}, next.Binding)
+	same, err = b.client(public(d)).RefreshIfExpired(t.Context(), next, 0)
+	require.NoError(t, err)
+	assert.Same(t, next, same)
+}
+
 // The proof as it goes over the wire (RFC 9449 §4.2).
 func TestP4ProofOnTheWire(t *testing.T) {
 	t.Parallel()
@@ -364,6 +389,30 @@ func TestAlgorithmOfProofsIsCompared(t *testing.T) {
 		require.NoError(t, err)
 		_, err = c.BeginLogin(t.Context(), oauth.AuthorizeOptions{})
 		require.NoError(t, err)
+	}
+}
+
+// P4, T11: a refusal that brings a nonce is not one that wants it: a code, or a token, is not sent again.
+func TestP4OtherRefusalsAreFinal(t *testing.T) {
+	t.Parallel()
+	for code, requests := range map[oauth.ErrorCode]int{oauth.UseDPoPNonce: 2, oauth.InvalidGrant: 1, oauth.InvalidDPoPProof: 1, oauth.InvalidToken: 1} {
+		for _, path := range []string{"/token", "/userinfo"} {
+			sent := 0
+			c := with(t, replyAt(path, func(r *http.Request) (*http.Response, error) {
+				sent++
+				res, err := jsonReply(400, `{"error":"`+string(code)+`"}`)(r)
+				res.Header.Set("DPoP-Nonce", "n-1")
+				return res, err
+			}), func(c *oauth.Config) { c.DPoP = newDPoP(t) })
+			var err error
+			if path == "/token" {
+				_, err = c.GetAccessTokenByCode(t.Context(), "CODE", oauth.CodeOptions{RedirectURI: "https://app.example/callback"})
+			} else {
+				_, err = c.GetUserInfoByAccessToken(t.Context(), "AT")
+			}
+			require.ErrorIs(t, err, code, path)
+			assert.Equal(t, requests, sent, "%s %s", code, path)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -12,7 +13,7 @@ import (
 // wants a nonce and the body can be sent again (http.Request.GetBody). base sends it; nil is http.DefaultTransport.
 //
 // It is for an http.RoundTripper of your own: Transport, and that of package web, use it. A token of another key, or of
-// none, is ErrBinding and is not sent. The request is not changed, and its Authorization is replaced.
+// none, is ErrBinding and is not sent. The request is not changed, and its Authorization and DPoP are replaced.
 func (d *DPoP) Send(base http.RoundTripper, r *http.Request, t *Token) (*http.Response, error) {
 	if err := d.check(r, t); err != nil {
 		if r != nil && r.Body != nil {
@@ -45,6 +46,9 @@ func (d *DPoP) Send(base http.RoundTripper, r *http.Request, t *Token) (*http.Re
 		if own.Header == nil {
 			own.Header = http.Header{}
 		}
+		maps.DeleteFunc(own.Header, func(name string, _ []string) bool { // also names that are not in the canonical form
+			return strings.EqualFold(name, "Authorization") || strings.EqualFold(name, dpopHeader)
+		})
 		own.Header.Set("Authorization", "DPoP "+t.AccessToken)
 		proven(own.Header, proof)
 		if res, err = base.RoundTrip(own); err != nil || res == nil {

@@ -120,6 +120,23 @@ func TestP4BodyThatIsReadOnce(t *testing.T) {
 	assert.True(t, base.body.closed)
 }
 
+// P4: what the request brought of its own is replaced, however it is spelt, and stays in the request.
+func TestP4OneAuthorizationAndOneProof(t *testing.T) {
+	t.Parallel()
+	d := newDPoP(t)
+	r := httptest.NewRequest(http.MethodGet, "https://api.example/", nil)
+	r.Header = http.Header{"authorization": {"Basic x"}, "Authorization": {"Basic y"}, "DPoP": {"x"}, "Dpop": {"y"}, "X-Own": {"1"}}
+	before := r.Header.Clone()
+	_, err := d.Send(roundTrip(func(sent *http.Request) (*http.Response, error) {
+		assert.NotEqual(t, "y", sent.Header.Get("DPoP"))
+		sent.Header.Del("DPoP")
+		assert.Equal(t, http.Header{"Authorization": {"DPoP AT"}, "X-Own": {"1"}}, sent.Header)
+		return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
+	}), r, &oauth.Token{AccessToken: "AT", TokenType: "DPoP", Binding: oauth.Binding{JKT: d.JKT()}})
+	require.NoError(t, err)
+	assert.Equal(t, before, r.Header)
+}
+
 // failing signs a few times, as a device that is then taken away.
 type failing struct {
 	crypto.Signer

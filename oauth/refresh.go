@@ -95,6 +95,9 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *Token, leeway time.Dur
 		return nil, errors.New("oauth: token is nil")
 	}
 	unfit := c.canUse(t.Binding)
+	if c.precedesKey(t) {
+		unfit = ErrBinding
+	}
 	switch {
 	case unfit == nil && !t.Expired(c.cfg.Now(), leeway):
 		return t, nil

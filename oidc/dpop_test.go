@@ -89,6 +89,39 @@ func TestP4LoginWithAKey(t *testing.T) {
 	}
 }
 
+// A token that was stored before the client had a key is replaced by a bound one.
+func TestStoredTokenWithoutAKey(t *testing.T) {
+	t.Parallel()
+	idp := &oidctest.Server{}
+	server := httptest.NewServer(idp)
+	t.Cleanup(server.Close)
+	client := func(d *oauth.DPoP) *oidc.Client {
+		c, err := oidc.NewClient(oidc.Config{
+			Issuer: server.URL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, RedirectURI: "http://127.0.0.1:7190/callback",
+			HTTPClient: server.Client(), DPoP: d,
+		})
+		require.NoError(t, err)
+		return c
+	}
+	plain := client(nil)
+	login, err := plain.BeginLogin(t.Context(), oidc.AuthorizeOptions{Scope: "openid offline_access", Prompt: "consent"})
+	require.NoError(t, err)
+	callback, err := idp.Login(t.Context(), login.URL, "alice")
+	require.NoError(t, err)
+	result, err := plain.CompleteLogin(t.Context(), login, callback)
+	require.NoError(t, err)
+	same, err := plain.RefreshIfExpired(t.Context(), result.Token, 0)
+	require.NoError(t, err)
+	require.Same(t, result.Token, same)
+	d := newDPoP(t)
+	next, err := client(d).RefreshIfExpired(t.Context(), result.Token, 0)
+	require.NoError(t, err)
+	require.Equal(t, oauth.Binding{JKT: d.JKT()}, next.Binding)
+	same, err = client(d).RefreshIfExpired(t.Context(), next, 0)
+	require.NoError(t, err)
+	require.Same(t, next, same)
+}
+
 func TestFrontChannelTokenIsNotBound(t *testing.T) {
 	t.Parallel()
 	config := oidc.Config{Issuer: issuer, ClientID: clientID, DPoP: newDPoP(t)}

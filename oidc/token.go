@@ -61,7 +61,7 @@ func (c *Client) RefreshIfExpired(ctx context.Context, t *oauth.Token, leeway ti
 	if err := c.made(); err != nil {
 		return nil, err
 	}
-	if t != nil && t.Binding.Zero() && !t.Expired(c.cfg.Now(), leeway) {
+	if t != nil && t.Binding.Zero() && c.cfg.DPoP == nil && !t.Expired(c.cfg.Now(), leeway) {
 		return t, nil
 	}
 	offline, err := c.offline()

@@ -380,6 +380,17 @@ func TestX4Nonce(t *testing.T) {
 	} {
 		a.rejected(t, ask(nonce), oauth.UseDPoPNonce, oauth.UseDPoPNonce, name)
 	}
+	now := clock
+	for ahead, accepted := range map[time.Duration]bool{time.Minute: true, time.Minute + time.Second: false} {
+		clock = now.Add(ahead)
+		w = ask(nil)
+		clock = now
+		if w = ask(w.Header().Get("DPoP-Nonce")); accepted {
+			a.admitted(t, w, "an instance whose clock is ahead")
+		} else {
+			a.rejected(t, w, oauth.UseDPoPNonce, oauth.UseDPoPNonce, "from the future")
+		}
+	}
 	a = newBoundAPI(t, func(c *web.DPoPConfig) { c.RequireNonce, c.Now = true, func() time.Time { return clock } })
 	a.rejected(t, ask(next), oauth.UseDPoPNonce, oauth.UseDPoPNonce, "another key")
 }
@@ -441,7 +452,19 @@ func TestX4Introspection(t *testing.T) {
 		} else {
 			require.Equal(t, http.StatusUnauthorized, w.Code, name)
 			require.ErrorIs(t, b.err, authentication.ErrRefused, name)
+			require.Equal(t, http.StatusUnauthorized, b.ask("Bearer opaque").Code, "%s, as a Bearer token", name)
 		}
+	}
+}
+
+// X4: a token whose key cannot be checked is no bearer token.
+func TestX4UnknownKeyInAJWT(t *testing.T) {
+	t.Parallel()
+	a := newBoundAPI(t, nil)
+	a.admitted(t, a.ask("Bearer "+accessToken(t, apiKey('a'))))
+	for _, cnf := range []any{map[string]any{"kid": "k"}, map[string]any{}, "k", map[string]any{"jkt": "short"}} {
+		require.Equal(t, http.StatusUnauthorized, a.ask("Bearer "+accessToken(t, apiKey('a'), claim{"cnf", cnf})).Code, cnf)
+		require.ErrorIs(t, a.err, authentication.ErrRefused, cnf)
 	}
 }
 
