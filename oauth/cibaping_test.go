@@ -98,8 +98,8 @@ func TestCIBAPingRefused(t *testing.T) {
 		assert.False(t, ready, name)
 		assert.Equal(t, c.status == 401, res.Header.Get("WWW-Authenticate") == "Bearer", name)
 	}
-	form := notification(good, "auth_req_id=R1")
-	form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	form := notification(good, `{"auth_req_id":"R1"}`)
+	form.Header.Set("Content-Type", "application/x-www-form-urlencoded") // what a page of another site can send
 	res, ready := notify(&oauth.CIBALogin{AuthReqID: "R1", NotificationToken: token}, form)
 	assert.Equal(t, 400, res.StatusCode)
 	assert.False(t, ready)

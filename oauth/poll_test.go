@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -213,5 +214,34 @@ func TestPollEndedByItsContext(t *testing.T) {
 				assert.Equal(t, []int{0, 5}, a.asked)
 			})
 		})
+	}
+}
+
+// A ClientAuth that adds a value to the form adds it once to each poll, and to each repetition of one for a nonce.
+func TestPollHasItsCredentialsOnce(t *testing.T) {
+	t.Parallel()
+	for name, d := range map[string]*oauth.DPoP{"Bearer": nil, "DPoP": newDPoP(t)} {
+		var sent []url.Values
+		each := []httpmock.Responder{no("authorization_pending"), no("authorization_pending"), jsonReply(200, good)}
+		if d != nil {
+			each[1] = jsonReply(400, `{"error":"use_dpop_nonce"}`).HeaderAdd(http.Header{"Dpop-Nonce": {"n"}})
+			each[2] = jsonReply(200, `{"access_token":"AT","token_type":"DPoP"}`)
+		}
+		c := with(t, replyAt("/token", func(r *http.Request) (*http.Response, error) {
+			_ = r.ParseForm()
+			sent = append(sent, r.PostForm)
+			return each[len(sent)-1](r)
+		}), func(c *oauth.Config) {
+			c.DPoP = d
+			c.TokenAuth = authFunc(func(_ context.Context, r *oauth.AuthRequest) error { r.Form.Add("tag", "x"); return nil })
+			at := now
+			c.Now = func() time.Time { at = at.Add(10 * time.Second); return at } // nobody waits
+		})
+		_, err := c.CompleteDeviceLogin(t.Context(), &oauth.DeviceLogin{DeviceCode: "DC0DE", ClientID: clientID, Issuer: server + "/token", Expiry: now.Add(time.Hour)})
+		require.NoError(t, err, name)
+		require.Len(t, sent, 3, name)
+		for _, form := range sent {
+			assert.Equal(t, []string{"x"}, form["tag"], name)
+		}
 	}
 }

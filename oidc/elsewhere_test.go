@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -369,4 +370,32 @@ func TestJWTBearer(t *testing.T) {
 	assert.Equal(t, idptest.Subject, access.Subject)
 	_, err = client.GetAccessTokenByJWTBearer(t.Context(), oauth.JWTBearerOptions{Assertion: assertion, Scope: "email"})
 	require.ErrorIs(t, err, oauth.InvalidGrant, "used before")
+}
+
+// rt_hash without a refresh token beside it: somebody took the token out.
+func TestCIBAWithoutItsRefreshToken(t *testing.T) {
+	t.Parallel()
+	for taken, want := range map[string]error{"": nil, "refresh_token": oidc.CheckRefreshHash} {
+		elsewhere(t, func(t *testing.T, server *oidctest.Server, _ *oidc.Client) {
+			client := another(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				whole := httptest.NewRecorder()
+				server.ServeHTTP(whole, r)
+				var reply map[string]any
+				if r.URL.Path != "/token" || json.Unmarshal(whole.Body.Bytes(), &reply) != nil {
+					maps.Copy(w.Header(), whole.Header())
+					w.WriteHeader(whole.Code)
+					_, _ = w.Write(whole.Body.Bytes())
+					return
+				}
+				delete(reply, taken)
+				w.Header().Set("Content-Type", "application/json")
+				_ = json.NewEncoder(w).Encode(reply)
+			}))
+			login, err := client.BeginCIBALogin(t.Context(), oauth.CIBAOptions{Scope: "openid offline_access", LoginHint: idptest.Username})
+			require.NoError(t, err)
+			require.NoError(t, server.Allow(t.Context(), login.AuthReqID, ""))
+			_, err = client.CompleteCIBALogin(t.Context(), login)
+			require.ErrorIs(t, err, want)
+		})
+	}
 }
