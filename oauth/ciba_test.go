@@ -97,7 +97,7 @@ func TestCIBAMisuse(t *testing.T) {
 	assert.Equal(t, "x", sent.Get("purpose"))
 
 	c := with(t, silent(t), deviceEndpoint)
-	login := &oauth.CIBALogin{AuthReqID: "R1", ClientID: clientID, Issuer: "https://attacker.example", Expiry: now.Add(time.Hour), NextPoll: now}
+	login := &oauth.CIBALogin{AuthReqID: "R1", ClientID: clientID, Issuer: "https://attacker.example", Expiry: now, NextPoll: now}
 	for _, l := range []*oauth.CIBALogin{nil, {}, login} {
 		_, err := c.CompleteCIBALogin(t.Context(), l)
 		require.ErrorIs(t, err, oauth.CheckLogin)
