@@ -233,3 +233,32 @@ func TestResourceStoredTokenOfAnotherKey(t *testing.T) {
 		}
 	}
 }
+
+// The metadata of a path is about that path, also when no challenge names it; TestResourceWellKnown is the twin.
+func TestResourceMetadataOfAPathAboutItsHost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.bearer = `realm="mcp"`
+	w.metadata["resource"] = "https://mcp.example.com"
+	require.ErrorIs(t, w.fails(w.client()), oauth.DiscoveryResource)
+	assert.Empty(t, w.logins)
+}
+
+// S14: an API that repeats the token as its error code does not bring it into an error.
+func TestS14ResourceTokenAsErrorCode(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.client()
+	w.works(c)
+	for _, code := range []string{"AT1", "other"} {
+		w.mock.RegisterResponder(http.MethodPost, mcp, func(*http.Request) (*http.Response, error) {
+			return challengedBy(http.StatusUnauthorized, `Bearer error="`+code+`"`), nil
+		})
+		res, err := w.call(c, mcp)
+		require.NoError(t, err)
+		var refused *oauth.Error
+		require.ErrorAs(t, c.Authorize(t.Context(), res), &refused)
+		assert.Equal(t, code == "other", string(refused.Code) == code)
+		assert.NotContains(t, refused.Error(), "AT1")
+	}
+}
