@@ -194,6 +194,7 @@ func TestP5TransportSendsNoOtherToken(t *testing.T) {
 		"another key":      {bounded("DPoP", other), d, false},
 		"no binding":       {bounded("DPoP", oauth.Binding{}), d, false},
 		"a bearer token":   {bounded("Bearer", oauth.Binding{}), d, false},
+		"bearer, own key":  {bounded("Bearer", own), d, false},
 		"bearer, no key":   {bounded("Bearer", oauth.Binding{}), nil, true},
 		"bound, no key":    {bounded("DPoP", own), nil, false},
 		"not from NewDPoP": {bounded("DPoP", own), &oauth.DPoP{}, false},
