@@ -433,13 +433,14 @@ func TestX4Introspection(t *testing.T) {
 		claims []claim
 		ok     bool
 	}{
-		"bound":        {[]claim{{"token_type", "DPoP"}, cnf}, true},
-		"of no type":   {[]claim{{"token_type", nil}, cnf}, true},
-		"as Bearer":    {[]claim{{"token_type", "Bearer"}, cnf}, true}, // cnf decides
-		"without cnf":  {[]claim{{"token_type", "DPoP"}}, false},
-		"another type": {[]claim{{"token_type", "N_A"}, cnf}, false},
-		"another key":  {[]claim{{"token_type", "DPoP"}, {"cnf", map[string]any{"jkt": jktOf(apiKey('o'))}}}, false},
-		"unknown cnf":  {[]claim{{"token_type", "DPoP"}, {"cnf", map[string]any{"kid": "k"}}}, false},
+		"bound":               {[]claim{{"token_type", "DPoP"}, cnf}, true},
+		"of no type":          {[]claim{{"token_type", nil}, cnf}, true},
+		"as Bearer":           {[]claim{{"token_type", "Bearer"}, cnf}, true}, // cnf decides
+		"without cnf":         {[]claim{{"token_type", "DPoP"}}, false},
+		"another type":        {[]claim{{"token_type", "N_A"}, cnf}, false},
+		"another key":         {[]claim{{"token_type", "DPoP"}, {"cnf", map[string]any{"jkt": jktOf(apiKey('o'))}}}, false},
+		"unknown cnf":         {[]claim{{"token_type", "DPoP"}, {"cnf", map[string]any{"kid": "k"}}}, false},
+		"only a cnf, unknown": {[]claim{{"cnf", map[string]any{"kid": "k"}}}, false},
 	} {
 		client, _ := introspector(t, http.StatusOK, introspected(c.claims...))
 		v := web.Introspection(client, web.IntrospectionExpect{Audience: apiName, Now: apiNow})
