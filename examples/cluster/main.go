@@ -3,7 +3,7 @@
 // brings its own identity server; usage.txt, which -h prints, has the variables with which it keeps the sessions in Redis
 // or PostgreSQL, and logs in at a real server. It is a module of its own:
 //
-//	go -C examples/cluster run .
+//	go run -C examples/cluster .
 package main
 
 import (
