@@ -14,14 +14,14 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 )
 
-// Each login pays for its beginning, so the allocations are counted.
+// Each login pays for its beginning, so the allocations are counted. With another Go they may be fewer.
 func TestBeginLoginAllocations(t *testing.T) {
 	client, err := authentication.NewClient(authentication.Options{
 		AppID: "60f1d4b29c3e8a7756041bfe", Secret: strings.Repeat("s", 32), AppHost: "https://app.authing.example", RedirectURI: "https://app.example/callback",
 	})
 	require.NoError(t, err)
-	assert.Equal(t, 7.0, testing.AllocsPerRun(100, func() {
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() {
 		_, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 		require.NoError(t, err)
-	}))
+	}), 7.0)
 }

@@ -23,12 +23,12 @@ func TestAuthorizeAllocations(t *testing.T) {
 	count := func(f func() error) float64 {
 		return testing.AllocsPerRun(100, func() { require.NoError(t, f()) })
 	}
-	assert.Equal(t, 1.0, count(func() error {
+	assert.LessOrEqual(t, count(func() error {
 		_, err := client.BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{Scope: "read write", State: "af0ifjsldkj"})
 		return err
-	}), "the address")
-	assert.Equal(t, 3.0, count(func() error {
+	}), 1.0, "the address")
+	assert.LessOrEqual(t, count(func() error {
 		_, err := client.BeginLogin(t.Context(), oauth.AuthorizeOptions{Scope: "read write"})
 		return err
-	}), "the address, the random values, the Login")
+	}), 3.0, "the address, the random values, the Login")
 }

@@ -42,11 +42,11 @@ func proofKeys(t testing.TB) map[string]crypto.Signer {
 	return map[string]crypto.Signer{"ES256": ec, "EdDSA": ed}
 }
 
-// What a proof allocates besides its signature is exact.
+// What a proof allocates besides its signature. With another Go it may be less.
 func TestProofAllocations(t *testing.T) {
 	for alg, key := range proofKeys(t) {
 		signature, proof := proofCase(t, key)
-		assert.Equal(t, map[string]float64{"ES256": 8, "EdDSA": 5}[alg], testing.AllocsPerRun(200, proof)-testing.AllocsPerRun(200, signature), alg)
+		assert.LessOrEqual(t, testing.AllocsPerRun(200, proof)-testing.AllocsPerRun(200, signature), map[string]float64{"ES256": 8, "EdDSA": 5}[alg], alg)
 	}
 }
 

@@ -22,12 +22,12 @@ func TestAuthorizeAllocations(t *testing.T) {
 	count := func(f func() error) float64 {
 		return testing.AllocsPerRun(100, func() { require.NoError(t, f()) })
 	}
-	assert.Equal(t, 2.0, count(func() error {
+	assert.LessOrEqual(t, count(func() error {
 		_, err := client.BuildAuthorizeUrl(t.Context(), oidc.AuthorizeOptions{Scope: "openid profile", State: "af0ifjsldkj", Nonce: sentNonce})
 		return err
-	}), "the address, the request for package oauth")
-	assert.Equal(t, 4.0, count(func() error {
+	}), 2.0, "the address, the request for package oauth")
+	assert.LessOrEqual(t, count(func() error {
 		_, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{Scope: "openid profile"})
 		return err
-	}), "those, the random values, the Login")
+	}), 4.0, "those, the random values, the Login")
 }

@@ -14,6 +14,6 @@ import (
 
 func TestSecretsAreOneAllocation(t *testing.T) {
 	var kept authorize.Secrets
-	assert.Equal(t, 1.0, testing.AllocsPerRun(100, func() { kept = authorize.NewSecrets() }))
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { kept = authorize.NewSecrets() }), 1.0)
 	assert.NotEmpty(t, kept.State)
 }

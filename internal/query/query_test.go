@@ -54,7 +54,7 @@ func FuzzAdd(f *testing.F) {
 
 func TestAddAllocatesTheAddressAlone(t *testing.T) {
 	params := []query.Param{{"redirect_uri", "https://app.example/auth/callback"}, {"scope", "openid profile"}}
-	assert.Equal(t, 1.0, testing.AllocsPerRun(100, func() { _ = query.Add("https://op.example/auth", params, nil) }))
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = query.Add("https://op.example/auth", params, nil) }), 1.0)
 }
 
 func TestFormIsEncode(t *testing.T) {
@@ -80,5 +80,5 @@ func FuzzForm(f *testing.F) {
 
 func TestFormAllocatesItsTextAlone(t *testing.T) {
 	form := url.Values{"code": {"c"}, "redirect_uri": {"https://app.example/auth/callback"}}
-	assert.Equal(t, 1.0, testing.AllocsPerRun(100, func() { _ = query.Form(form) }))
+	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { _ = query.Form(form) }), 1.0)
 }
