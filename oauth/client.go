@@ -17,27 +17,6 @@ import (
 
 const defaultLoginLifetime = time.Hour
 
-// Endpoints are the addresses of the authorization server (RFC 6749 §3, RFC 7662 §2, RFC 7009 §2,
-// OpenID Connect Core §5.3). A call whose endpoint is empty fails.
-type Endpoints struct {
-	// Authorization is where the browser logs in (RFC 6749 §3.1).
-	Authorization string
-	// Token is where codes, refresh tokens and other grants are exchanged for tokens (RFC 6749 §3.2).
-	Token string
-	// UserInfo is where an access token gives claims about its user (OpenID Connect Core §5.3).
-	UserInfo string
-	// Introspection is where the server says whether a token is active (RFC 7662 §2).
-	Introspection string
-	// Revocation is where a token is revoked (RFC 7009 §2).
-	Revocation string
-	// Registration is where a client registers itself (RFC 7591 §3).
-	Registration string
-	// DeviceAuthorization is where a device without a browser begins a login (RFC 8628 §3.1).
-	DeviceAuthorization string
-	// BackchannelAuthentication is where a login on the user's own device begins (OpenID Connect CIBA Core §7).
-	BackchannelAuthentication string
-}
-
 // Config describes the client and its server. It is copied by NewClient.
 type Config struct {
 	// ClientID is the client's identifier at the server (RFC 6749 §2.2).
@@ -149,8 +128,9 @@ type Client struct {
 	found     *found // nil without discovery
 }
 
-// NewClient checks c and returns a client. It sends nothing: discovery waits for the first call. Addresses that are not https (or http to loopback), an
-// unknown AuthMethod, None together with a secret, and a MutualTLSAuth without a client certificate are errors.
+// NewClient checks c and returns a client. It sends nothing: discovery waits for the first call. Addresses that are not
+// https (or http to loopback), an unknown AuthMethod, None together with a secret, and a MutualTLSAuth without a client
+// certificate are errors.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, MaxRetryAfter: c.MaxRetryAfter, InsecureAllowHTTP: c.InsecureAllowHTTP,
@@ -306,27 +286,4 @@ func (c *Client) needClientID() error {
 		return errors.New("oauth: ClientID is not set")
 	}
 	return nil
-}
-
-// needEndpoint names the missing endpoint, as the field or as the member of the server's metadata. Its error matches
-// errors.ErrUnsupported.
-func (c *Client) needEndpoint(field, endpoint string) error {
-	switch {
-	case endpoint != "":
-		return nil
-	case c.cfg.Metadata != nil:
-		return refuseDiscovery(DiscoveryMissing, "the server's metadata has no %s_endpoint: %w", endpointMember(field), errors.ErrUnsupported)
-	}
-	return option.Mistake(fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported))
-}
-
-// endpointMember is the member of the server's metadata for a field of Endpoints, without _endpoint.
-func endpointMember(field string) string {
-	switch field {
-	case "DeviceAuthorization":
-		return "device_authorization"
-	case "BackchannelAuthentication":
-		return "backchannel_authentication"
-	}
-	return strings.ToLower(field)
 }

@@ -40,7 +40,8 @@ type dpopState struct {
 	nonces nonces
 }
 
-// NewDPoP checks the key.
+// NewDPoP makes the DPoP of a key (RFC 9449 §4). A Signer that is missing or that fits no algorithm, and an Alg that is not
+// the key's, are errors. It sends and signs nothing.
 func NewDPoP(o DPoPOptions) (*DPoP, error) {
 	key := SigningKey{Signer: o.Signer, Alg: o.Alg}
 	if o.Signer != nil && !isNilPointer(o.Signer) && o.Alg == "" {

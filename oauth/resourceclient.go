@@ -61,7 +61,9 @@ type ResourceClient struct {
 	state  *resourceState
 }
 
-// NewResourceClient checks c. It sends nothing.
+// NewResourceClient checks c and returns its client (RFC 9728 §5). It sends nothing. A Resource that is not https (or http
+// to loopback), a missing AllowIssuer or RedirectURI, a Client that names a server, has a secret or has a DPoP key, and a
+// client that no server would know are errors, and so is what NewClient refuses.
 func NewResourceClient(c ResourceConfig) (*ResourceClient, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.Client.HTTPClient, MaxReply: c.Client.MaxReply, InsecureAllowHTTP: c.Client.InsecureAllowHTTP,
