@@ -67,6 +67,9 @@ type App struct {
 	// RequestObjectAlg is the one algorithm of its request objects (request_object_signing_alg), and makes them
 	// obligatory; empty means any that fits.
 	RequestObjectAlg string
+	// RequirePushedAuthorizationRequests refuses its authorization requests that were not pushed
+	// (require_pushed_authorization_requests); see Server.
+	RequirePushedAuthorizationRequests bool
 	// RequestURIs are the addresses of its request objects (request_uris), compared byte for byte; empty means any.
 	RequestURIs []string
 }

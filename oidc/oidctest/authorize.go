@@ -24,7 +24,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_client", "There is no application with this client_id.")
 		return
 	}
-	form, refused := s.openObject(r, c, form)
+	form, refused := s.parameters(r, c, form)
 	if refused != nil {
 		s.realm.ErrorPage(w, http.StatusBadRequest, refused.code, refused.description)
 		return

@@ -40,7 +40,7 @@ func oauthMembers() []string {
 		"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
 		"token_endpoint_auth_signing_alg_values_supported", "introspection_endpoint_auth_signing_alg_values_supported",
 		"revocation_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported",
-		"tls_client_certificate_bound_access_tokens",
+		"tls_client_certificate_bound_access_tokens", "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
 	}
 }
 
@@ -79,6 +79,8 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"issuer":                                   issuer,
 		"authorization_endpoint":                   issuer + "/auth",
 		"token_endpoint":                           issuer + "/token",
+		"pushed_authorization_request_endpoint":    issuer + "/par",
+		"require_pushed_authorization_requests":    s.RequirePushedAuthorizationRequests,
 		"userinfo_endpoint":                        issuer + "/me",
 		"introspection_endpoint":                   issuer + "/token/introspection",
 		"revocation_endpoint":                      issuer + "/token/revocation",
@@ -150,7 +152,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		document["tls_client_certificate_bound_access_tokens"] = true
 		base := strings.TrimSuffix(s.MTLSBase, "/") + s.Path
 		aliases := map[string]string{
-			"token_endpoint": base + "/token", "userinfo_endpoint": base + "/me",
+			"token_endpoint": base + "/token", "userinfo_endpoint": base + "/me", "pushed_authorization_request_endpoint": base + "/par",
 			"introspection_endpoint": base + "/token/introspection", "revocation_endpoint": base + "/token/revocation",
 		}
 		if s.Device != nil {

@@ -19,7 +19,7 @@
 // using a code or a refresh token twice revokes all that came from it; refresh tokens need offline_access, in the code
 // flow together with prompt=consent.
 //
-// Its endpoints are /auth, /token, /me, /token/introspection, /token/revocation and /session/end below Path; the
+// Its endpoints are /auth, /par, /token, /me, /token/introspection, /token/revocation and /session/end below Path; the
 // discovery document names them. Introspections are signed when the caller asks for it (RFC 9701).
 //
 // ID tokens are signed with RS256 unless IDTokenSigningAlg says otherwise. Access tokens are RS256 JWTs of RFC 9068;

@@ -96,7 +96,7 @@ func (s *Server) applicationFaults() []idptest.Fault {
 		WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
 	}
 	all = append(all, bindingFaults()...)
-	all = append(all, grantFaults()...)
+	all = slices.Concat(all, grantFaults(), pushedFaults())
 	if s.OAuth {
 		return all
 	}

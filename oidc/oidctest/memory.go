@@ -15,6 +15,7 @@ type memory struct {
 	tokens idptest.Shelf[*token]
 	apps   idptest.Shelf[*client] // registered
 	used   idptest.Shelf[bool]    // jti of assertions
+	pushed idptest.Shelf[*pushed] // by request_uri
 	// Logins in which a person decides elsewhere, by device_code or auth_req_id, and by user_code.
 	waiting, shown idptest.Shelf[*asked]
 }

@@ -16,6 +16,7 @@ func (s *Server) Mount(mux *http.ServeMux) {
 		mux.HandleFunc("GET /{$}", s.home)
 	}
 	browser("/auth", s.authorize)
+	mux.HandleFunc("POST "+s.Path+"/par", s.realm.BackChannel(s.push))
 	mux.HandleFunc("POST "+s.Path+"/token", s.realm.BackChannel(s.exchange))
 	mux.HandleFunc("POST "+s.Path+"/token/introspection", s.realm.BackChannel(s.introspect))
 	mux.HandleFunc("POST "+s.Path+"/token/revocation", s.realm.BackChannel(s.revoke))

@@ -112,6 +112,9 @@ func (s *Server) problem() string {
 			return "unknown IDTokenSigningAlg"
 		}
 	}
+	if s.PushedLifetime < 0 || s.PushedLifetime%time.Second != 0 {
+		return "PushedLifetime must be whole seconds"
+	}
 	if s.DPoPNonce < 0 {
 		return "DPoPNonce must not be negative"
 	}

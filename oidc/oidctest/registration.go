@@ -120,6 +120,7 @@ type registrationMetadata struct {
 	UserInfoEncAlg     string          `json:"userinfo_encrypted_response_alg"`
 	UserInfoEncEnc     string          `json:"userinfo_encrypted_response_enc"`
 	RequestAlg         string          `json:"request_object_signing_alg"`
+	Pushed             bool            `json:"require_pushed_authorization_requests"`
 }
 
 // readMetadata makes a client, without a name, of what it says of itself.
@@ -146,7 +147,7 @@ func (s *Server) clientFrom(text []byte) (*client, *failure) {
 		TokenAuthAlg: m.TokenAuthAlg, JWKS: m.JWKS, JWKSURI: m.JWKSURI, CertificateSubject: m.CertificateSubject,
 		IDTokenSigningAlg: m.IDTokenAlg, IDTokenEncryptionAlg: m.IDTokenEncAlg, IDTokenEncryptionEnc: m.IDTokenEncEnc,
 		UserInfoSigningAlg: m.UserInfoAlg, UserInfoEncryptionAlg: m.UserInfoEncAlg, UserInfoEncryptionEnc: m.UserInfoEncEnc,
-		RequestObjectAlg: m.RequestAlg, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
+		RequestObjectAlg: m.RequestAlg, RequirePushedAuthorizationRequests: m.Pushed, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
 		BackChannelLogoutURI: m.BackURI, BackChannelLogoutSessionRequired: m.BackSession,
 		FrontChannelLogoutURI: m.FrontURI, FrontChannelLogoutSessionRequired: m.FrontSession,
 	}

@@ -34,6 +34,15 @@ func (s *Server) openObject(r *http.Request, c *client, form url.Values) (url.Va
 	if refused != nil {
 		return nil, refused
 	}
+	inside, refused := s.readObject(r, c, raw)
+	if refused != nil {
+		return nil, refused
+	}
+	return inside, s.compareOutside(form, inside)
+}
+
+// readObject returns the parameters in a request object (RFC 9101 §6).
+func (s *Server) readObject(r *http.Request, c *client, raw string) (url.Values, *refusal) {
 	algs := objectAlgs()
 	if c.app.RequestObjectAlg != "" {
 		algs = slices.DeleteFunc(algs, func(alg string) bool { return alg != c.app.RequestObjectAlg })
@@ -62,11 +71,7 @@ func (s *Server) openObject(r *http.Request, c *client, form url.Values) (url.Va
 	case claims["request"] != nil || claims["request_uri"] != nil:
 		return bad("the request object has another one inside")
 	}
-	inside := parametersOf(claims)
-	if refused := s.compareOutside(form, inside); refused != nil {
-		return nil, refused
-	}
-	return inside, nil
+	return parametersOf(claims), nil
 }
 
 // compareOutside demands the parameters that OpenID Connect wants beside the object (OpenID Connect Core §6.1).

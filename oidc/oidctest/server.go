@@ -123,6 +123,11 @@ type Server struct {
 	// DPoPNonce is how often the nonce changes that proofs must have (RFC 9449 §8, §9): the newest and the one before are
 	// accepted. Zero demands none.
 	DPoPNonce time.Duration
+	// RequirePushedAuthorizationRequests refuses authorization requests that were not pushed to /par, of each application
+	// (RFC 9126 §5). That endpoint works in any case.
+	RequirePushedAuthorizationRequests bool
+	// PushedLifetime is how long a pushed request can be used, in whole seconds; zero means a minute (RFC 9126 §2.2).
+	PushedLifetime time.Duration
 	// SendIssuer adds iss to the replies of the authorization endpoint (RFC 9207).
 	SendIssuer bool
 
