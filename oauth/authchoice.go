@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,46 @@ type configured struct {
 func (a *configured) bad() error {
 	u, _ := a.ClientAuth.(unusable)
 	return u.err
+}
+
+// fieldAuth is a ClientAuth of Config, and what the metadata lists for its endpoint.
+type fieldAuth struct {
+	field         string
+	auth          *ClientAuth
+	offered, algs []string
+}
+
+func (c *Config) auths() [3]fieldAuth {
+	m := c.Metadata
+	if m == nil {
+		m = &Metadata{}
+	}
+	return [3]fieldAuth{
+		{"TokenAuth", &c.TokenAuth, m.TokenEndpointAuthMethodsSupported, m.TokenEndpointAuthSigningAlgValuesSupported},
+		{"IntrospectionAuth", &c.IntrospectionAuth, m.IntrospectionEndpointAuthMethodsSupported, m.IntrospectionEndpointAuthSigningAlgValuesSupported},
+		{"RevocationAuth", &c.RevocationAuth, m.RevocationEndpointAuthMethodsSupported, m.RevocationEndpointAuthSigningAlgValuesSupported},
+	}
+}
+
+func (c *Config) readAuths(*httpcore.Client) (err error) {
+	for _, a := range c.auths() {
+		if *a.auth, err = readAuth(*a.auth); err != nil {
+			return fmt.Errorf("oauth: %s: %w", a.field, err)
+		}
+	}
+	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || m.sendsSecret() && c.ClientSecret == "") {
+		return errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
+	}
+	return nil
+}
+
+func (c *Config) configureAuths(hc *httpcore.Client) (err error) {
+	for _, a := range c.auths() {
+		if *a.auth, err = c.configure(hc, a.field, *a.auth, a.offered, a.algs); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // configure makes the method of a field ready. What the server does not accept is an error of the calls, not of

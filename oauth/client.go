@@ -5,17 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
-
-const defaultLoginLifetime = time.Hour
 
 // Config describes the client and its server. It is copied by NewClient.
 type Config struct {
@@ -157,96 +152,21 @@ func NewClient(c Config) (*Client, error) {
 	return client, nil
 }
 
-func newClient(hc *httpcore.Client, c Config) (_ *Client, err error) {
-	for _, e := range []struct{ field, url string }{
-		{"Endpoints.Authorization", c.Endpoints.Authorization}, {"Endpoints.Token", c.Endpoints.Token},
-		{"Endpoints.UserInfo", c.Endpoints.UserInfo}, {"Endpoints.Introspection", c.Endpoints.Introspection},
-		{"Endpoints.Revocation", c.Endpoints.Revocation}, {"Endpoints.Registration", c.Endpoints.Registration},
-		{"Endpoints.DeviceAuthorization", c.Endpoints.DeviceAuthorization}, {"Endpoints.BackchannelAuthentication", c.Endpoints.BackchannelAuthentication},
+// newClient checks c in this order, which decides the error that a caller sees first.
+func newClient(hc *httpcore.Client, c Config) (*Client, error) {
+	for _, step := range [...]func(*Config, *httpcore.Client) error{
+		(*Config).checkEndpoints,
+		(*Config).checkIdentity,
+		(*Config).readAuths,
+		(*Config).checkKeys,
+		(*Config).takeServer,
+		(*Config).configureAuths,
+		(*Config).prepareRequestObject,
+		(*Config).complete,
 	} {
-		if e.url == "" {
-			continue
-		}
-		if err := hc.CheckURL(e.field, e.url); err != nil {
-			return nil, fmt.Errorf("oauth: %w", err)
-		}
-	}
-	for _, v := range []struct{ field, value string }{{"ClientID", c.ClientID}, {"ClientSecret", c.ClientSecret}} {
-		if strings.ContainsFunc(v.value, unicode.IsControl) { // RFC 6749 A.1, A.2
-			return nil, fmt.Errorf("oauth: %s has a control character, such as the line end of a file", v.field)
-		}
-	}
-	if c.RedirectURI != "" {
-		if err := checkRedirectURI(hc, c.RedirectURI); err != nil {
+		if err := step(&c, hc); err != nil {
 			return nil, err
 		}
-	}
-	auths := []struct {
-		field string
-		auth  *ClientAuth
-	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}}
-	for _, a := range auths {
-		if *a.auth, err = readAuth(*a.auth); err != nil {
-			return nil, fmt.Errorf("oauth: %s: %w", a.field, err)
-		}
-	}
-	if m, builtIn := c.TokenAuth.(AuthMethod); c.InsecureAllowCodeInjection && (builtIn || c.TokenAuth == nil) && (m == None || m.sendsSecret() && c.ClientSecret == "") {
-		return nil, errors.New("oauth: InsecureAllowCodeInjection is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
-	}
-	if c.DPoP != nil {
-		if err := c.DPoP.made(); err != nil {
-			return nil, err
-		}
-	}
-	if c.CertificateBoundTokens {
-		c.UseMTLSAliases = true
-		if _, err := thumbprintOf(hc); err != nil {
-			return nil, err
-		}
-	}
-	if c.UseMTLSAliases && hc.LacksCertificate() {
-		return nil, errors.New("oauth: UseMTLSAliases: " + needCertificate)
-	}
-	var lists [3][2][]string // methods and algorithms
-	if m := c.Metadata; m != nil {
-		if c.Issuer == "" {
-			c.Issuer = m.Issuer
-		}
-		if c.Issuer != m.Issuer {
-			return nil, fmt.Errorf("oauth: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, m.Issuer)
-		}
-		if err := c.takeMetadata(hc); err != nil {
-			return nil, err
-		}
-		c.RequireIssuer = c.RequireIssuer || m.AuthorizationResponseIssParameterSupported
-		lists = [3][2][]string{
-			{m.TokenEndpointAuthMethodsSupported, m.TokenEndpointAuthSigningAlgValuesSupported},
-			{m.IntrospectionEndpointAuthMethodsSupported, m.IntrospectionEndpointAuthSigningAlgValuesSupported},
-			{m.RevocationEndpointAuthMethodsSupported, m.RevocationEndpointAuthSigningAlgValuesSupported},
-		}
-	}
-	for i, a := range auths {
-		if *a.auth, err = c.configure(hc, a.field, *a.auth, lists[i][0], lists[i][1]); err != nil {
-			return nil, err
-		}
-	}
-	if c.RequestObject != nil {
-		if c.RequestObject, err = c.RequestObject.prepared(c.Issuer); err != nil {
-			return nil, fmt.Errorf("oauth: RequestObject: %w", err)
-		}
-	}
-	switch {
-	case c.RequireIssuer && c.Issuer == "":
-		return nil, errors.New("oauth: RequireIssuer needs Issuer")
-	case c.AllowIssuer != nil && c.Issuer == "":
-		return nil, errors.New("oauth: AllowIssuer needs Issuer")
-	case c.LoginLifetime < 0:
-		return nil, errors.New("oauth: LoginLifetime is negative")
-	case c.LoginLifetime == 0:
-		c.LoginLifetime = defaultLoginLifetime
-	}
-	if c.Now == nil {
-		c.Now = time.Now
 	}
 	return &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}, nil
 }
@@ -266,17 +186,6 @@ func (c *Client) Issuer() string {
 func (c *Client) made() error {
 	if c == nil || c.cfg == nil {
 		return option.Mistake(errors.New("oauth: the client was not made by NewClient"))
-	}
-	return nil
-}
-
-func checkRedirectURI(hc *httpcore.Client, raw string) error {
-	u, err := url.Parse(raw)
-	if err != nil || !u.IsAbs() || u.Opaque != "" || strings.Contains(raw, "#") {
-		return errors.New("oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)")
-	}
-	if err := hc.CheckReturn("RedirectURI", raw); err != nil {
-		return fmt.Errorf("oauth: %w", err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
@@ -27,6 +28,24 @@ type Endpoints struct {
 	DeviceAuthorization string
 	// BackchannelAuthentication is where a login on the user's own device begins (OpenID Connect CIBA Core §7).
 	BackchannelAuthentication string
+}
+
+// checkEndpoints checks the addresses that are configured.
+func (c *Config) checkEndpoints(hc *httpcore.Client) error {
+	for _, e := range []struct{ field, url string }{
+		{"Endpoints.Authorization", c.Endpoints.Authorization}, {"Endpoints.Token", c.Endpoints.Token},
+		{"Endpoints.UserInfo", c.Endpoints.UserInfo}, {"Endpoints.Introspection", c.Endpoints.Introspection},
+		{"Endpoints.Revocation", c.Endpoints.Revocation}, {"Endpoints.Registration", c.Endpoints.Registration},
+		{"Endpoints.DeviceAuthorization", c.Endpoints.DeviceAuthorization}, {"Endpoints.BackchannelAuthentication", c.Endpoints.BackchannelAuthentication},
+	} {
+		if e.url == "" {
+			continue
+		}
+		if err := hc.CheckURL(e.field, e.url); err != nil {
+			return fmt.Errorf("oauth: %w", err)
+		}
+	}
+	return nil
 }
 
 // needEndpoint names the missing endpoint, as the field or as the member of the server's metadata. Its error matches

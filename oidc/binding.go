@@ -3,12 +3,13 @@ package oidc
 import (
 	"errors"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
 // checkBinding refuses logins whose code nothing binds to the browser, unless an option allows them
 // (RFC 9700 §2.1.1).
-func (c *Config) checkBinding() error {
+func (c *Config) checkBinding(*httpcore.Client) error {
 	m, builtIn := c.TokenAuth.(oauth.AuthMethod)
 	public := (builtIn || c.TokenAuth == nil) && (m == oauth.None || c.ClientSecret == "")
 	switch both := c.AllowNoPKCE && c.AllowNoNonce; {
@@ -18,6 +19,8 @@ func (c *Config) checkBinding() error {
 		return errors.New("oidc: InsecureAllowCodeInjection is for AllowNoPKCE and AllowNoNonce together")
 	case c.AllowNoPKCE && public:
 		return errors.New("oidc: AllowNoPKCE is for confidential clients: ClientSecret is not set (RFC 9700 §2.1.1)")
+	case (c.DPoP != nil || c.CertificateBoundTokens) && c.AllowFrontChannelAccessToken:
+		return errors.New("oidc: AllowFrontChannelAccessToken contradicts DPoP and CertificateBoundTokens: an access token that comes through the browser is bound to no key")
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -16,11 +15,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-const (
-	defaultSkew = 60 * time.Second
-	// NoSkew as Config.Skew allows no clock skew.
-	NoSkew time.Duration = -1
-)
+// NoSkew as Config.Skew allows no clock skew.
+const NoSkew time.Duration = -1
 
 // Config describes the client and its server. It is copied by NewClient.
 type Config struct {
@@ -212,58 +208,12 @@ func NewClient(c Config) (*Client, error) {
 		return nil, fmt.Errorf("oidc: %w", err)
 	}
 	c.HTTPClient, c.Header = nil, nil // hc has them
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	switch {
-	case c.Skew == 0:
-		c.Skew = defaultSkew
-	case c.Skew == NoSkew:
-		c.Skew = 0
-	case c.Skew < 0:
-		return nil, errors.New("oidc: Skew is negative: use NoSkew for none")
-	}
-	if c.MaxIDToken < 0 {
-		return nil, errors.New("oidc: MaxIDToken is negative")
-	}
-	if err := c.AccessTokenCache.check(); err != nil {
-		return nil, err
-	}
-	if err := c.KeyFetch.complete(); err != nil {
-		return nil, err
-	}
-	switch {
-	case c.IDTokenMaxAge < 0:
-		return nil, errors.New("oidc: IDTokenMaxAge is negative")
-	case c.LogoutTokenMaxAge < 0:
-		return nil, errors.New("oidc: LogoutTokenMaxAge is negative")
-	case c.LogoutTokenMaxAge == 0:
-		c.LogoutTokenMaxAge = defaultLogoutTokenMaxAge
-	}
-	if err := c.checkBinding(); err != nil {
-		return nil, err
-	}
-	if (c.DPoP != nil || c.CertificateBoundTokens) && c.AllowFrontChannelAccessToken {
-		return nil, errors.New("oidc: AllowFrontChannelAccessToken contradicts DPoP and CertificateBoundTokens: an access token that comes through the browser is bound to no key")
-	}
-	c.TrustedAudiences = slices.Clone(c.TrustedAudiences)
-	c.OlderClientSecrets, c.DecryptionKeys = slices.Clone(c.OlderClientSecrets), slices.Clone(c.DecryptionKeys)
-	if c.Metadata != nil {
-		if c.Issuer != "" && c.Issuer != c.Metadata.Issuer {
-			return nil, fmt.Errorf("oidc: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, c.Metadata.Issuer)
+	for _, step := range [...]func(*Config, *httpcore.Client) error{
+		(*Config).complete, (*Config).checkBinding, (*Config).takeServer,
+	} {
+		if err := step(&c, hc); err != nil {
+			return nil, err
 		}
-		c.Issuer, c.Metadata = c.Metadata.Issuer, c.Metadata.Clone()
-	}
-	if err := checkIssuer(hc, c.Issuer); err != nil {
-		return nil, err
-	}
-	if err := c.Endpoints.check(hc); err != nil {
-		return nil, err
-	}
-	if where, err := place(c.Discovery); err != nil {
-		return nil, err
-	} else if where != discovery.OpenIDFirst && c.Metadata != nil {
-		return nil, errors.New("oidc: Discovery and Metadata contradict each other")
 	}
 	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*oauth.Token]("oidc: refresh", c.Now)}
 	client.known = tokencache.New[*knownAccess](c.AccessTokenCache.Entries)
