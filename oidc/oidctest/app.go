@@ -60,6 +60,15 @@ type App struct {
 	UserInfoEncryptionAlg string
 	// UserInfoEncryptionEnc encrypts its content (userinfo_encrypted_response_enc); empty means A128CBC-HS256.
 	UserInfoEncryptionEnc string
+	// AuthorizationSigningAlg signs the responses of the authorization endpoint (authorization_signed_response_alg, JARM §3),
+	// by the rules of IDTokenSigningAlg, and makes the response modes of JWTs obligatory. Empty means RS256 where a
+	// request asks for such a mode.
+	AuthorizationSigningAlg string
+	// AuthorizationEncryptionAlg encrypts them after that (authorization_encrypted_response_alg), by the rules of
+	// IDTokenEncryptionAlg, and makes those modes obligatory, too.
+	AuthorizationEncryptionAlg string
+	// AuthorizationEncryptionEnc encrypts their content (authorization_encrypted_response_enc); empty means A128CBC-HS256.
+	AuthorizationEncryptionEnc string
 	// PlainAccessTokens makes its JWT access tokens plain; see Server.PlainAccessTokens.
 	PlainAccessTokens bool
 	// AccessTokenAudience is the API that its JWT access tokens are for (aud); empty means the application itself.
@@ -83,6 +92,7 @@ type client struct {
 	app        App
 	idTokenAlg string
 	idToken    encrypted
+	response   encrypted // of the authorization endpoint
 	userInfo   encrypted
 
 	// Of a client that registered itself.
@@ -96,6 +106,7 @@ func (s *Server) newClient(a App) *client {
 		realm: s.realm, id: a.ClientID, secret: a.ClientSecret, public: a.TokenAuth == authNone, app: a,
 		idTokenAlg: either(a.IDTokenSigningAlg, s.signer.idTokenAlg),
 		idToken:    newEncrypted(a.IDTokenEncryptionAlg, a.IDTokenEncryptionEnc),
+		response:   newEncrypted(a.AuthorizationEncryptionAlg, a.AuthorizationEncryptionEnc),
 		userInfo:   newEncrypted(a.UserInfoEncryptionAlg, a.UserInfoEncryptionEnc),
 	}
 }
@@ -135,11 +146,14 @@ func (c *client) method(own string) string {
 
 // lacksKeys says what the encryption needs that the application does not have; empty is nothing.
 func (a *App) lacksKeys() string {
-	for _, e := range []encrypted{newEncrypted(a.IDTokenEncryptionAlg, a.IDTokenEncryptionEnc), newEncrypted(a.UserInfoEncryptionAlg, a.UserInfoEncryptionEnc)} {
+	for _, e := range []encrypted{
+		newEncrypted(a.IDTokenEncryptionAlg, a.IDTokenEncryptionEnc), newEncrypted(a.UserInfoEncryptionAlg, a.UserInfoEncryptionEnc),
+		newEncrypted(a.AuthorizationEncryptionAlg, a.AuthorizationEncryptionEnc),
+	} {
 		switch {
 		case e.alg == "" && e.enc == "":
 		case !slices.Contains(encryptionAlgs(), e.alg) || contentSizes()[e.enc] == 0:
-			return "unknown encryption of ID tokens or user info"
+			return "unknown encryption of ID tokens or user info, or of responses"
 		case e.alg == "dir" && a.ClientSecret == "":
 			return "dir needs ClientSecret"
 		case e.alg != "dir" && len(a.JWKS) == 0 && a.JWKSURI == "":
@@ -148,6 +162,12 @@ func (a *App) lacksKeys() string {
 	}
 	if a.UserInfoSigningAlg != "" && !knownAlg(a.UserInfoSigningAlg) {
 		return "unknown UserInfoSigningAlg"
+	}
+	if a.AuthorizationSigningAlg != "" && !knownAlg(a.AuthorizationSigningAlg) {
+		return "unknown AuthorizationSigningAlg"
+	}
+	if symmetric(a.AuthorizationSigningAlg) && a.ClientSecret == "" {
+		return a.AuthorizationSigningAlg + " needs ClientSecret"
 	}
 	return ""
 }

@@ -33,7 +33,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		s.realm.ErrorPage(w, http.StatusBadRequest, "invalid_redirect_uri", "The redirect_uri is not registered for this application.")
 		return
 	}
-	q := &authRequest{client: c, issuer: s.issuer(r), redirectURI: form.Get("redirect_uri"), state: form.Get("state"), jkt: form.Get("dpop_jkt"), mode: "query"}
+	q := &authRequest{client: c, issuer: s.issuer(r), redirectURI: form.Get("redirect_uri"), state: form.Get("state"), jkt: form.Get("dpop_jkt"), mode: "query", jwt: c.needsJWT()}
 	if refused := s.read(q, form); refused != nil {
 		s.refuse(w, r, q, *refused)
 		return

@@ -31,6 +31,9 @@
 // CertificateBoundAccessTokens says so; DPoPBoundAccessTokens demands proofs, and DPoPNonce nonces in them.
 // OAuth makes it a server of OAuth 2.0 alone, whose tokens are opaque.
 //
+// Authorization requests can be pushed (RFC 9126), and must be where RequirePushedAuthorizationRequests says so. The response
+// modes of JARM work at every request, and are obligatory for an application with AuthorizationSigningAlg.
+//
 // Device, CIBA, TokenExchange and JWTBearer switch on more grants. A person agrees to a device login by
 // Browser.Open of its link, or at once by Allow; Deny refuses. Allow and Deny are the person's own device in CIBA, too.
 //

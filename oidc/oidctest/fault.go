@@ -16,6 +16,10 @@ const (
 	ExpiredAccessToken idptest.Fault = "oidctest.ExpiredAccessToken"
 	// WrongAudience makes JWTs for another application.
 	WrongAudience idptest.Fault = "oidctest.WrongAudience"
+	// SecondAudience makes JWTs for another application, too.
+	SecondAudience idptest.Fault = "oidctest.SecondAudience"
+	// ListAudience writes the aud of JWTs as a list, also one of a single value, as RFC 7519 §4.1.3 allows.
+	ListAudience idptest.Fault = "oidctest.ListAudience"
 	// WrongIssuer makes JWTs in the name of another issuer.
 	WrongIssuer idptest.Fault = "oidctest.WrongIssuer"
 	// WrongAuthorizedParty adds an azp that is another application to ID tokens.
@@ -74,8 +78,10 @@ const (
 	OtherAuthMethod idptest.Fault = "oidctest.OtherAuthMethod"
 	// MissingSecretExpiry leaves client_secret_expires_at out of replies to registrations with a secret.
 	MissingSecretExpiry idptest.Fault = "oidctest.MissingSecretExpiry"
-	// WrongIssParameter sends the browser back with another issuer's iss (RFC 9207).
+	// WrongIssParameter sends the browser back with another issuer's iss (RFC 9207), that of a JWT (JARM) included.
 	WrongIssParameter idptest.Fault = "oidctest.WrongIssParameter"
+	// MissingIssParameter leaves iss out of what the browser brings back: of the parameters, and of a JWT (JARM).
+	MissingIssParameter idptest.Fault = "oidctest.MissingIssParameter"
 )
 
 // otherIssuer is whom the server pretends to be.
@@ -93,15 +99,15 @@ func (s *Server) faults() []idptest.Fault {
 // applicationFaults can be of one application alone. Those of idptest are not the server's own.
 func (s *Server) applicationFaults() []idptest.Fault {
 	all := []idptest.Fault{
-		WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
+		WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter, MissingIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
 	}
 	all = append(all, bindingFaults()...)
 	all = slices.Concat(all, grantFaults(), pushedFaults())
 	if s.OAuth {
 		return all
 	}
-	return slices.Concat(all, frontFaults(), logoutFaults(), encryptionFaults(), answerFaults(), cibaFaults(), []idptest.Fault{
-		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
+	return slices.Concat(all, frontFaults(), responseFaults(), logoutFaults(), encryptionFaults(), answerFaults(), cibaFaults(), []idptest.Fault{
+		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, SecondAudience, ListAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
 		MissingNonce, MissingSubject, OtherSubject, MissingIssuedAt, MissingAudience, MissingKeyID, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey,
 	})
 }

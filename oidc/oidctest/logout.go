@@ -44,7 +44,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if state := form.Get("state"); to != "" && state != "" {
-		reply := breakReply(s.owner(app), idptest.Pairs("state", state))
+		reply := breakCount(s.owner(app), breakReply(s.owner(app), idptest.Pairs("state", state)))
 		to = idptest.AddQuery(to, reply.Encode())
 	}
 	s.realm.Leave(w, r, to)

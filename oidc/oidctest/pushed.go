@@ -61,7 +61,7 @@ func (s *Server) readPushed(w http.ResponseWriter, r *http.Request) (*client, ur
 		refused = bindPushed(form, jkt)
 	}
 	if refused == nil {
-		refused = s.read(&authRequest{client: c, issuer: s.issuer(r), mode: "query"}, form)
+		refused = s.read(&authRequest{client: c, issuer: s.issuer(r), mode: "query", jwt: c.needsJWT()}, form)
 	}
 	if refused != nil {
 		return nil, nil, &failure{http.StatusBadRequest, refused.code, refused.description}

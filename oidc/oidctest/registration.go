@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,6 +120,9 @@ type registrationMetadata struct {
 	UserInfoAlg        string          `json:"userinfo_signed_response_alg"`
 	UserInfoEncAlg     string          `json:"userinfo_encrypted_response_alg"`
 	UserInfoEncEnc     string          `json:"userinfo_encrypted_response_enc"`
+	ResponseAlg        string          `json:"authorization_signed_response_alg"`
+	ResponseEncAlg     string          `json:"authorization_encrypted_response_alg"`
+	ResponseEncEnc     string          `json:"authorization_encrypted_response_enc"`
 	RequestAlg         string          `json:"request_object_signing_alg"`
 	Pushed             bool            `json:"require_pushed_authorization_requests"`
 }
@@ -147,11 +151,13 @@ func (s *Server) clientFrom(text []byte) (*client, *failure) {
 		TokenAuthAlg: m.TokenAuthAlg, JWKS: m.JWKS, JWKSURI: m.JWKSURI, CertificateSubject: m.CertificateSubject,
 		IDTokenSigningAlg: m.IDTokenAlg, IDTokenEncryptionAlg: m.IDTokenEncAlg, IDTokenEncryptionEnc: m.IDTokenEncEnc,
 		UserInfoSigningAlg: m.UserInfoAlg, UserInfoEncryptionAlg: m.UserInfoEncAlg, UserInfoEncryptionEnc: m.UserInfoEncEnc,
+		AuthorizationSigningAlg: m.ResponseAlg, AuthorizationEncryptionAlg: m.ResponseEncAlg, AuthorizationEncryptionEnc: m.ResponseEncEnc,
 		RequestObjectAlg: m.RequestAlg, RequirePushedAuthorizationRequests: m.Pushed, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
 		BackChannelLogoutURI: m.BackURI, BackChannelLogoutSessionRequired: m.BackSession,
 		FrontChannelLogoutURI: m.FrontURI, FrontChannelLogoutSessionRequired: m.FrontSession,
 	}
-	if strings.HasPrefix(a.TokenAuth, "client_secret_") || symmetric(m.IDTokenAlg) || symmetric(m.UserInfoAlg) || m.IDTokenEncAlg == "dir" || m.UserInfoEncAlg == "dir" {
+	if strings.HasPrefix(a.TokenAuth, "client_secret_") || slices.ContainsFunc([]string{m.IDTokenAlg, m.UserInfoAlg, m.ResponseAlg}, symmetric) ||
+		slices.Contains([]string{m.IDTokenEncAlg, m.UserInfoEncAlg, m.ResponseEncAlg}, "dir") {
 		a.ClientSecret = idptest.OpaqueHex() + idptest.OpaqueHex() // long enough for HS512
 	}
 	if lacks := either(a.lacks(a.TokenAuth), a.lacksKeys()); lacks != "" {
@@ -182,10 +188,13 @@ func (s *Server) checkMetadata(m *registrationMetadata) *failure {
 		return invalidMetadata("jwks and jwks_uri exclude each other")
 	case strings.Contains(string(m.JWKS), `"d":`):
 		return invalidMetadata("jwks has a private key")
-	case m.IDTokenAlg != "" && (!knownAlg(m.IDTokenAlg) || !symmetric(m.IDTokenAlg) && s.signer.rings[m.IDTokenAlg] == nil):
-		return invalidMetadata("id_token_signed_response_alg is not supported")
-	case m.UserInfoAlg != "" && (!knownAlg(m.UserInfoAlg) || !symmetric(m.UserInfoAlg) && s.signer.rings[m.UserInfoAlg] == nil):
-		return invalidMetadata("userinfo_signed_response_alg is not supported")
+	}
+	for name, alg := range map[string]string{
+		"id_token_signed_response_alg": m.IDTokenAlg, "userinfo_signed_response_alg": m.UserInfoAlg, "authorization_signed_response_alg": m.ResponseAlg,
+	} {
+		if alg != "" && (!knownAlg(alg) || !symmetric(alg) && s.signer.rings[alg] == nil) {
+			return invalidMetadata(name + " is not supported")
+		}
 	}
 	return nil
 }

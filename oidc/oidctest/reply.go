@@ -70,10 +70,19 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, q *authRequest,
 	if q.state != "" {
 		reply.Add("state", q.state)
 	}
-	if s.SendIssuer {
+	if s.SendIssuer && !q.jwt { // that of a JWT says it (RFC 9207 §2.4)
 		reply.Add("iss", q.issuer)
 	}
 	reply = breakReply(q.client, reply)
+	if sendsJWT(q) {
+		response, err := s.responseJWT(q, reply)
+		if err != nil {
+			s.realm.ErrorPage(w, http.StatusInternalServerError, "server_error", "The response could not be signed or encrypted.")
+			return
+		}
+		reply = idptest.Pairs("response", response)
+	}
+	reply = breakCount(q.client, reply)
 	switch modeOf(q) {
 	case "form_post":
 		s.realm.PostPage(w, "Signing you in", "reply", q.redirectURI, reply)

@@ -13,6 +13,7 @@ type authRequest struct {
 	state              string
 	types              []string // words of response_type
 	mode               string   // query, fragment, form_post
+	jwt                bool     // the response is a JWT (JARM)
 	scopes             []string
 	resources          []string // of RFC 8707
 	nonce              string

@@ -89,6 +89,15 @@ type Server struct {
 	UserInfoEncryptionAlg string
 	// UserInfoEncryptionEnc encrypts its content (userinfo_encrypted_response_enc); empty means A128CBC-HS256.
 	UserInfoEncryptionEnc string
+	// AuthorizationSigningAlg signs the responses of the authorization endpoint (authorization_signed_response_alg, JARM §3),
+	// by the rules of IDTokenSigningAlg, and makes the response modes of JWTs obligatory. Empty means RS256 where a
+	// request asks for such a mode.
+	AuthorizationSigningAlg string
+	// AuthorizationEncryptionAlg encrypts them after that (authorization_encrypted_response_alg), by the rules of
+	// IDTokenEncryptionAlg, and makes those modes obligatory, too.
+	AuthorizationEncryptionAlg string
+	// AuthorizationEncryptionEnc encrypts their content (authorization_encrypted_response_enc); empty means A128CBC-HS256.
+	AuthorizationEncryptionEnc string
 	// PlainAccessTokens makes JWT access tokens as at many servers: typ is JWT, and client_id and auth_time are missing.
 	// Clients of package oidc verify them with AllowPlainJWT. False makes those of RFC 9068.
 	PlainAccessTokens bool

@@ -39,6 +39,11 @@ func TestMisconfiguredServerSaysSo(t *testing.T) {
 		"OAuth has no JWTs":                        {OAuth: true, UserInfoSigningAlg: "RS256"},
 		"OAuth has no JWTs, so Plain":              {OAuth: true, PlainAccessTokens: true},
 		"so PlainAccessTokens":                     {OAuth: true, AccessTokenAudience: "orders"},
+		"unknown AuthorizationSigningAlg":          {AuthorizationSigningAlg: "none"},
+		"HS256 needs ClientSecret":                 {Apps: []oidctest.App{{ClientID: "a", TokenAuth: "none", AuthorizationSigningAlg: "HS256"}}},
+		"or of responses":                          {AuthorizationEncryptionAlg: "RSA1_5"},
+		"so AuthorizationSigningAlg and":           {OAuth: true, AuthorizationSigningAlg: "RS256"},
+		"PushedLifetime must be whole seconds":     {PushedLifetime: time.Millisecond},
 		"ExpiresIn must be whole seconds":          {ExpiresIn: time.Millisecond},
 	} {
 		j := start(t, idp)

@@ -59,6 +59,19 @@ func breakAddresses(on faults, claims map[string]any) {
 	if on.Broken(WrongIssuer) {
 		claims["iss"] = otherIssuer
 	}
+	for fault, more := range map[idptest.Fault][]string{ListAudience: nil, SecondAudience: {"another-application"}} {
+		if on.Broken(fault) {
+			claims["aud"] = append(audiences(claims["aud"]), more...)
+		}
+	}
+}
+
+func audiences(aud any) []string {
+	if one, ok := aud.(string); ok {
+		return []string{one}
+	}
+	list, _ := aud.([]string)
+	return slices.Clone(list)
 }
 
 // breakReply spoils the parameters of a callback.
@@ -77,6 +90,14 @@ func breakReply(on faults, reply idptest.Parameters) idptest.Parameters {
 		without("iss")
 		reply.Add("iss", otherIssuer)
 	}
+	if on.Broken(MissingIssParameter) {
+		without("iss")
+	}
+	return reply
+}
+
+// breakCount repeats the parameters of a callback.
+func breakCount(on faults, reply idptest.Parameters) idptest.Parameters {
 	if on.Broken(idptest.RepeatedParameter) {
 		reply = append(reply, slices.Clone(reply)...)
 	}
