@@ -24,6 +24,7 @@ const callback = "http://127.0.0.1:34567/callback"
 // cookies are Secure.
 type keycloak struct {
 	base, admin, adminPassword, secret string
+	certificates                       string // the folder of the clients' certificates
 	http                               *http.Client
 }
 
@@ -39,7 +40,7 @@ func server(t *testing.T) *keycloak {
 	t.Cleanup(transport.CloseIdleConnections)
 	return &keycloak{
 		base: facts["TLS_BASE_URL"], admin: facts["ADMIN"], adminPassword: facts["ADMIN_PASSWORD"],
-		secret: facts["SECRET_SUFFIX"], http: &http.Client{Transport: transport},
+		secret: facts["SECRET_SUFFIX"], certificates: facts["CERTIFICATES"], http: &http.Client{Transport: transport},
 	}
 }
 

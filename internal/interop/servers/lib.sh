@@ -170,3 +170,13 @@ interop_tls() {
     mv server.tmp server.pem # last, so that a broken run is made again
   ) >"$RUN_DIR/tls.log" 2>&1 || { tail -5 "$RUN_DIR/tls.log" >&2; die "openssl failed"; }
 }
+
+# interop_client_certificate NAME - a client's certificate by that CA, with the subject CN=NAME: $RUN_DIR/NAME.{pem,key}.
+interop_client_certificate() {
+  (
+    cd "$RUN_DIR"
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$1.key" -out "$1.csr"
+    printf 'extendedKeyUsage=clientAuth\n' >"$1.ext"
+    openssl x509 -req -in "$1.csr" -CA "$TLS_DIR/ca.pem" -CAkey "$TLS_DIR/ca.key" -CAcreateserial -days 30 -extfile "$1.ext" -out "$1.pem"
+  ) >"$RUN_DIR/tls.log" 2>&1 || { tail -5 "$RUN_DIR/tls.log" >&2; die "openssl failed"; }
+}

@@ -53,6 +53,9 @@ CLIENTS = [
                                          "config": {"pairwiseSubAlgorithmSalt": "interop"}}]),
     client("two-audiences", protocolMappers=[mapper("aud", "oidc-audience-mapper", **{"included.client.audience": "api"})]),
     client("par", {"require.pushed.authorization.requests": "true"}),
+    client("mtls", {"x509.subjectdn": "CN=mtls-ca", "x509.allow.regex.pattern.comparison": "false",
+                    "tls.client.certificate.bound.access.tokens": "true"}, clientAuthenticatorType="client-x509"),
+    client("jarm", {"authorization.signed.response.alg": "ES256"}),
     client("dpop", {"dpop.bound.access.tokens": "true"}),
     client("device", {"oauth2.device.authorization.grant.enabled": "true", "pkce.code.challenge.method": ""}, standardFlowEnabled=False),
     client("ciba", {"oidc.ciba.grant.enabled": "true"}, standardFlowEnabled=False),
@@ -60,6 +63,12 @@ CLIENTS = [
         mapper("aud", "oidc-audience-mapper", **{"included.client.audience": "api", "id.token.claim": "false"})]),
     *[alg("idt-" + a.lower(), a) for a in ("HS256", "HS512", "RS512", "PS256", "PS512", "ES256", "ES384", "ES512", "EdDSA")],
 ]
+
+
+def policy(kind):
+    """The clients with the attribute interop.fapi=KIND must do what Keycloak's profile of that name demands."""
+    chosen = {"condition": "client-attributes", "configuration": {"attributes": json.dumps([{"key": "interop.fapi", "value": kind}])}}
+    return {"name": kind, "enabled": True, "conditions": [chosen], "profiles": [kind]}
 
 
 def user(name, password, given, family, **more):
@@ -86,4 +95,6 @@ print(json.dumps({
         user("zo\u00eb", "\u00fcmlaut", "Zo\u00eb", "\u6f22\u5b57", email="zoe@example.org", realmRoles=[DEFAULT]),
     ],
     "clients": CLIENTS,
+    "clientPolicies": {"policies": [policy("fapi-2-" + kind) for kind in
+                                    ("security-profile", "message-signing", "dpop-security-profile", "dpop-message-signing")]},
 }))

@@ -17,6 +17,8 @@ interop_need unzip unzip
 interop_need python3 python3
 interop_need curl curl
 interop_tls
+interop_client_certificate mtls-ca
+interop_client_certificate mtls-other
 
 # The first compiler alone: the machine is small and the server lives minutes.
 export JAVA_OPTS_KC_HEAP='-Xms256m -Xmx768m' JAVA_OPTS_APPEND=-XX:TieredStopAtLevel=1
@@ -26,7 +28,8 @@ export KC_BOOTSTRAP_ADMIN_USERNAME=admin KC_BOOTSTRAP_ADMIN_PASSWORD=interop
 OPTIONS=(--optimized --http-enabled=true --http-host=127.0.0.1 --hostname-strict=false --cache=local
   --http-port="${INTEROP_KEYCLOAK_PORT:-0}" --https-port="${INTEROP_KEYCLOAK_TLS_PORT:-0}"
   --spi-ciba-auth-channel--ciba-http-auth-channel--http-authentication-channel-uri="$CIBA_CHANNEL"
-  --https-certificate-file="$TLS_DIR/server.pem" --https-certificate-key-file="$TLS_DIR/server.key")
+  --https-certificate-file="$TLS_DIR/server.pem" --https-certificate-key-file="$TLS_DIR/server.key"
+  --truststore-paths="$TLS_DIR/ca.pem")
 
 # answers [SECONDS] - wait until the server has named its ports and both answer; sets BASE and TLS_BASE.
 answers() {
@@ -66,7 +69,7 @@ fill() (
   home=$CACHE_DIR/new/keycloak-$VERSION
   mkdir -p "$home/data/import"
   for realm in interop rotation; do python3 "$HERE/realm.py" $realm >"$home/data/import/$realm.json"; done
-  "$home/bin/kc.sh" build --db=dev-file --health-enabled=false --metrics-enabled=false >"$RUN_DIR/build.log" 2>&1 ||
+  "$home/bin/kc.sh" build --db=dev-file --https-client-auth=request --health-enabled=false --metrics-enabled=false >"$RUN_DIR/build.log" 2>&1 ||
     { tail -5 "$RUN_DIR/build.log" >&2; die "kc.sh build failed"; }
   interop_spawn "$home/bin/kc.sh" start --import-realm "${OPTIONS[@]}"
   answers 600
@@ -81,7 +84,7 @@ rm -rf "$RUN_DIR/home"
 cp -a "$CACHE_DIR/filled" "$RUN_DIR/home"
 interop_spawn "$RUN_DIR/home/bin/kc.sh" start "${OPTIONS[@]}"
 answers
-printf '%s\n' "BASE_URL=$BASE" "TLS_BASE_URL=$TLS_BASE" "CA_FILE=$TLS_DIR/ca.pem" "CIBA_CHANNEL=$CIBA_CHANNEL" "ADMIN=admin" "ADMIN_PASSWORD=interop" \
+printf '%s\n' "BASE_URL=$BASE" "TLS_BASE_URL=$TLS_BASE" "CA_FILE=$TLS_DIR/ca.pem" "CERTIFICATES=$RUN_DIR" "CIBA_CHANNEL=$CIBA_CHANNEL" "ADMIN=admin" "ADMIN_PASSWORD=interop" \
   "SECRET_SUFFIX=$(python3 "$HERE/realm.py" secret)" >"$RUN_DIR/env.tmp"
 mv "$RUN_DIR/env.tmp" "$RUN_DIR/env"
 interop_wait 1

@@ -25,28 +25,52 @@ export const RESOURCES = {
   'urn:interop:opaque': { accessTokenFormat: 'opaque' },
 };
 
+// Details of rich authorization requests. What was granted is more than what was asked: a payment gets a number.
+const DETAILS = ['payment_initiation', 'account_information'];
+const granted = (details) => details?.map((d) => (d.type === 'payment_initiation' ? { ...d, transaction: 'tx-1' } : d));
+const validate = (_ctx, detail) => {
+  if (!detail.actions?.length) throw new errors.InvalidAuthorizationDetails('actions are missing');
+};
+const richAuthorizationRequests = {
+  enabled: true,
+  types: Object.fromEntries(DETAILS.map((type) => [type, { validate }])),
+  authorizationDetailsForGrantSource: (ctx) => granted(JSON.parse(ctx.oidc.params.authorization_details ?? 'null') ?? ctx.oidc.grant.rar),
+  // A token request may ask for less than what was granted; without a user, for what the client may have.
+  authorizationDetailsForAccessToken(ctx, _token, source) {
+    const asked = ctx.oidc.params.authorization_details && JSON.parse(ctx.oidc.params.authorization_details);
+    if (!source) return granted(asked);
+    const less = source.rar?.filter((d) => !asked || asked.some((a) => a.type === d.type));
+    if (asked && less?.length !== asked.length) throw new errors.InvalidAuthorizationDetails('more than what was granted');
+    return less;
+  },
+  authorizationDetailsForIntrospection: (_ctx, token) => token.rar,
+};
+
 const SIG = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 const ALG = ['RSA-OAEP', 'RSA-OAEP-256', 'RSA-OAEP-384', 'RSA-OAEP-512', 'ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A256KW', 'A128KW', 'A256KW', 'A256GCMKW', 'dir'];
 const ENC = ['A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512', 'A128GCM', 'A192GCM', 'A256GCM'];
-const enabledJWA = {
-  clientAuthSigningAlgValues: SIG, idTokenSigningAlgValues: SIG, requestObjectSigningAlgValues: SIG,
-  userinfoSigningAlgValues: SIG, introspectionSigningAlgValues: SIG, authorizationSigningAlgValues: SIG,
-  dPoPSigningAlgValues: SIG.filter((a) => !a.startsWith('HS')),
+const enabledJWA = (sig) => ({
+  clientAuthSigningAlgValues: sig, idTokenSigningAlgValues: sig, requestObjectSigningAlgValues: sig,
+  userinfoSigningAlgValues: sig, introspectionSigningAlgValues: sig, authorizationSigningAlgValues: sig,
+  dPoPSigningAlgValues: sig.filter((a) => !a.startsWith('HS')),
   ...Object.fromEntries(['idToken', 'requestObject', 'userinfo', 'introspection', 'authorization'].flatMap((k) => [
     [`${k}EncryptionAlgValues`, ALG], [`${k}EncryptionEncValues`, ENC]])),
-};
+});
 
 const peer = (ctx) => ctx.socket.getPeerX509Certificate?.(); // the client's certificate, if any
 
 // build makes the provider of one issuer for these clients and with these keys of its own; aliases is where the
-// endpoints for client certificates are (RFC 8705 §5).
+// endpoints for client certificates are (RFC 8705 §5). An issuer that ends with /fapi demands what the FAPI 2.0 Security
+// Profile does.
 export function build(issuer, clients, keys, aliases) {
   const tls = issuer.startsWith('https');
+  const fapi = issuer.endsWith('/fapi');
+  const forThis = ({ client_id }) => (client_id.startsWith('fapi-') ? fapi : !fapi && (tls || !client_id.startsWith('mtls-')));
   let provider;
   const configuration = {
-    clients: clients.filter((c) => tls || !c.client_id.startsWith('mtls-')),
+    clients: clients.filter(forThis),
     jwks: { keys },
-    enabledJWA,
+    enabledJWA: enabledJWA(fapi ? ['PS256', 'ES256', 'EdDSA', 'Ed25519'] : SIG),
     findAccount: (_ctx, sub) => account(sub),
     scopes: ['openid', 'offline_access', 'api:read', 'api:write'],
     claims: {
@@ -55,11 +79,11 @@ export function build(issuer, clients, keys, aliases) {
       username: ['username'], external_id: ['external_id'], roles: ['roles'], tenant_id: ['tenant_id'], extended_fields: ['extended_fields'],
       acr: null, auth_time: null, iss: null, sid: null,
     },
-    responseTypes: ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token', 'none'],
+    responseTypes: fapi ? ['code'] : ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token', 'none'],
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: (_ctx, id, client) => crypto.createHash('sha256').update(`${client.sectorIdentifier}${id}`).digest('hex'),
     acrValues: ['urn:interop:bronze', 'urn:interop:silver'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none', ...(tls ? ['self_signed_tls_client_auth', 'tls_client_auth'] : [])],
+    clientAuthMethods: [...(fapi ? [] : ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none']), 'private_key_jwt', ...(tls ? ['self_signed_tls_client_auth', 'tls_client_auth'] : [])],
     // POST to the authorization and logout endpoints comes cross-site from the RP, so it
     // needs SameSite=None cookies, which browsers only keep when Secure: https only.
     enableHttpPostMethods: tls,
@@ -72,7 +96,7 @@ export function build(issuer, clients, keys, aliases) {
     ...(aliases && {
       discovery: {
         mtls_endpoint_aliases: {
-          token_endpoint: `${aliases}/token`, userinfo_endpoint: `${aliases}/me`,
+          pushed_authorization_request_endpoint: `${aliases}/request`, token_endpoint: `${aliases}/token`, userinfo_endpoint: `${aliases}/me`,
           introspection_endpoint: `${aliases}/token/introspection`, revocation_endpoint: `${aliases}/token/revocation`,
         },
       },
@@ -105,8 +129,9 @@ export function build(issuer, clients, keys, aliases) {
         },
       },
       deviceFlow: { enabled: true },
-      dPoP: { enabled: true, nonceSecret: crypto.randomBytes(32), requireNonce: (ctx) => ctx.oidc.client?.clientId === 'dpop-nonce' },
+      dPoP: { enabled: true, nonceSecret: crypto.randomBytes(32), requireNonce: (ctx) => ctx.oidc.client?.clientId.endsWith('dpop-nonce') ?? false },
       encryption: { enabled: true },
+      fapi: { enabled: fapi, profile: fapi ? '2.0' : undefined },
       introspection: { enabled: true },
       jwtIntrospection: { enabled: true },
       jwtResponseModes: { enabled: true },
@@ -118,9 +143,9 @@ export function build(issuer, clients, keys, aliases) {
         certificateAuthorized: (ctx) => ctx.socket.authorized,
         certificateSubjectMatches: (ctx, property, expected) => property === 'tls_client_auth_subject_dn' && peer(ctx)?.subject === expected,
       },
-      pushedAuthorizationRequests: { enabled: true },
-      registration: { enabled: true },
-      registrationManagement: { enabled: true, rotateRegistrationAccessToken: false },
+      pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: fapi },
+      registration: { enabled: !fapi },
+      registrationManagement: { enabled: !fapi, rotateRegistrationAccessToken: false },
       requestObjects: { enabled: true },
       resourceIndicators: {
         enabled: true,
@@ -132,6 +157,7 @@ export function build(issuer, clients, keys, aliases) {
         },
       },
       revocation: { enabled: true },
+      richAuthorizationRequests,
       rpInitiatedLogout: { enabled: true },
     },
   };

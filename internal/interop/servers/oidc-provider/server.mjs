@@ -1,6 +1,6 @@
-// One provider on two listeners, http and https, each with its own issuer. A third one is for client
-// certificates alone: it has the endpoints that the metadata of https names in mtls_endpoint_aliases. The only
-// addition to `oidc-provider` is /oidc/.well-known/jwks.json, where Authing has its keys.
+// One provider on two listeners, http and https, each with its own issuer; https has one more, for FAPI alone. A third
+// listener is for client certificates: it has the endpoints that the metadata of https names in mtls_endpoint_aliases. The
+// only addition to `oidc-provider` is /oidc/.well-known/jwks.json, where Authing has its keys.
 // argv: HTTP_PORT TLS_PORT (0: any free one) RUN_DIR TLS_DIR
 import * as crypto from 'node:crypto';
 import * as fs from 'node:fs';
@@ -12,13 +12,11 @@ import { build, RESOURCES } from './provider.mjs';
 
 const [httpPort, tlsPort, runDir, tlsDir] = process.argv.slice(2);
 const MOUNT = '/oidc';
+const FAPI = '/fapi';
 
-// Client certificates for mTLS: one self-signed, one issued by the CA of the run.
-const ssl = (...args) => execFileSync('openssl', args, { cwd: runDir, stdio: 'pipe' });
-const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-ssl('req', '-x509', ...ec, '-days', '30', '-subj', '/CN=mtls-self', '-keyout', 'mtls-self.key', '-out', 'mtls-self.pem');
-ssl('req', ...ec, '-subj', '/CN=mtls-ca', '-keyout', 'mtls-ca.key', '-out', 'mtls-ca.csr');
-ssl('x509', '-req', '-in', 'mtls-ca.csr', '-CA', `${tlsDir}/ca.pem`, '-CAkey', `${tlsDir}/ca.key`, '-CAcreateserial', '-days', '30', '-out', 'mtls-ca.pem');
+// Client certificates for mTLS: one self-signed; start.sh made one by the CA of the run.
+const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'mtls-self.key'];
+execFileSync('openssl', ['req', '-x509', ...newKey, '-days', '30', '-subj', '/CN=mtls-self', '-out', 'mtls-self.pem'], { cwd: runDir, stdio: 'pipe' });
 const selfCert = new crypto.X509Certificate(fs.readFileSync(`${runDir}/mtls-self.pem`));
 const mtlsCert = { ...selfCert.publicKey.export({ format: 'jwk' }), kid: 'mtls-self', x5c: [selfCert.raw.toString('base64')] };
 
@@ -26,13 +24,15 @@ const rpPrivate = rpKeys();
 const opPrivate = opKeys();
 const all = clients(rpPrivate, mtlsCert);
 
-function handler(issuer, aliases) {
-  const oidc = build(issuer, all, opPrivate, aliases).callback();
+// handler serves the issuers at these paths of origin.
+function handler(origin, aliases, ...mounts) {
+  const providers = mounts.map((mount) => [mount, build(`${origin}${mount}`, all, opPrivate, aliases && `${aliases}${mount}`).callback()]);
   return (req, res) => {
     if (req.url === `${MOUNT}/.well-known/jwks.json`) req.url = `${MOUNT}/jwks`;
-    if (!req.url.startsWith(`${MOUNT}/`)) { res.statusCode = 404; res.end(); return; }
+    const [mount, oidc] = providers.find(([path]) => req.url.startsWith(`${path}/`)) ?? [];
+    if (!oidc) { res.statusCode = 404; res.end(); return; }
     req.originalUrl = req.url; // mounting, the way Express does it
-    req.url = req.url.slice(MOUNT.length);
+    req.url = req.url.slice(mount.length);
     oidc(req, res);
   };
 }
@@ -49,11 +49,11 @@ const plain = http.createServer();
 const secure = https.createServer(certified);
 // Whether a certificate is good is judged per client.
 const mutual = https.createServer({ ...certified, requestCert: true, rejectUnauthorized: false });
-const base = `http://127.0.0.1:${await listen(plain, httpPort)}${MOUNT}`;
-const tlsBase = `https://localhost:${await listen(secure, tlsPort)}${MOUNT}`;
-const aliases = `https://localhost:${await listen(mutual, 0)}${MOUNT}`;
-plain.on('request', handler(base));
-const overTLS = handler(tlsBase, aliases);
+const base = `http://127.0.0.1:${await listen(plain, httpPort)}`;
+const tlsBase = `https://localhost:${await listen(secure, tlsPort)}`;
+const aliases = `https://localhost:${await listen(mutual, 0)}`;
+plain.on('request', handler(base, undefined, MOUNT));
+const overTLS = handler(tlsBase, aliases, MOUNT, FAPI);
 secure.on('request', overTLS);
 mutual.on('request', overTLS);
 
@@ -62,8 +62,9 @@ fs.writeFileSync(`${runDir}/clients.json`, JSON.stringify({
   callback: CALLBACK, logged_out: LOGGED_OUT, backchannel_logout: BACKCHANNEL, resources: Object.keys(RESOURCES),
   clients: all, rp_private_jwks: { keys: rpPrivate },
 }, null, 1));
-fs.writeFileSync(`${runDir}/env.tmp`, `BASE_URL=${base}
-TLS_BASE_URL=${tlsBase}
+fs.writeFileSync(`${runDir}/env.tmp`, `BASE_URL=${base}${MOUNT}
+TLS_BASE_URL=${tlsBase}${MOUNT}
+FAPI_BASE_URL=${tlsBase}${FAPI}
 CA_FILE=${tlsDir}/ca.pem
 CLIENTS_FILE=${runDir}/clients.json
 CERTIFICATES=${runDir}

@@ -9,6 +9,7 @@ interop_init oidc-provider
 interop_already
 interop_npm "$HERE"
 interop_tls
+interop_client_certificate mtls-ca
 # ES modules look for node_modules in their own folder. Node itself comes from npm too, because
 # oidc-provider 9 needs a newer one than many machines have.
 cp "$HERE"/*.mjs "$RUN_DIR/"
