@@ -52,6 +52,9 @@ type AuthorizeOptions struct {
 	MaxAge time.Duration
 	// Resource are the APIs that the access token is for, absolute URIs (OIDC, OAuth; RFC 8707 §2); nil names none.
 	Resource []string
+	// AuthorizationDetails is a JSON array of what the client asks for, where a scope is not exact enough (OIDC, OAuth; RFC 9396
+	// §2); empty sends nothing. oauth.NewAuthorizationDetails makes it.
+	AuthorizationDetails json.RawMessage
 	// LoginHint is a user name that the login page may fill in (OIDC); empty sends nothing.
 	LoginHint string
 	// UILocales is a space-separated list of languages (OIDC); empty sends nothing.

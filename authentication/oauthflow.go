@@ -26,10 +26,11 @@ func FromOAuth(c *oauth.Client) LoginFlow { return &oauthFlow{TokenFlow: c, clie
 const oauthName = "oauth"
 
 func (f *oauthFlow) options(o AuthorizeOptions) (oauth.AuthorizeOptions, error) {
-	err := o.Only("RedirectURI", "Scope", "State", "ResponseType", "CodeChallenge", "CodeChallengeMethod", "Resource", "Extra")
+	err := o.Only("RedirectURI", "Scope", "State", "ResponseType", "CodeChallenge", "CodeChallengeMethod", "Resource", "AuthorizationDetails", "Extra")
 	return oauth.AuthorizeOptions{
 		RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType,
-		CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Resource: o.Resource, Extra: o.Extra,
+		CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Resource: o.Resource,
+		AuthorizationDetails: o.AuthorizationDetails, Extra: o.Extra,
 	}, err
 }
 

@@ -32,12 +32,13 @@ const oidcName = "oidc"
 
 func (f *oidcFlow) options(o AuthorizeOptions) (oidc.AuthorizeOptions, error) {
 	err := o.Only("RedirectURI", "Scope", "State", "Nonce", "ResponseType", "ResponseMode", "CodeChallenge", "CodeChallengeMethod",
-		"Prompt", "Display", "MaxAge", "LoginHint", "UILocales", "ACRValues", "IDTokenHint", "Claims", "Resource", "Extra")
+		"Prompt", "Display", "MaxAge", "LoginHint", "UILocales", "ACRValues", "IDTokenHint", "Claims", "Resource", "AuthorizationDetails", "Extra")
 	return oidc.AuthorizeOptions{
 		RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, Nonce: o.Nonce, ResponseType: o.ResponseType,
 		ResponseMode: o.ResponseMode, CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod,
 		Prompt: o.Prompt, Display: o.Display, MaxAge: o.MaxAge, LoginHint: o.LoginHint, UILocales: o.UILocales,
-		ACRValues: o.ACRValues, IDTokenHint: o.IDTokenHint, Claims: o.Claims, Resource: o.Resource, Extra: o.Extra,
+		ACRValues: o.ACRValues, IDTokenHint: o.IDTokenHint, Claims: o.Claims, Resource: o.Resource,
+		AuthorizationDetails: o.AuthorizationDetails, Extra: o.Extra,
 	}, err
 }
 

@@ -44,8 +44,8 @@ func flows(t *testing.T) map[string]struct {
 	})})
 	require.NoError(t, err)
 	standard := "RedirectURI Scope State Nonce ResponseType ResponseMode CodeChallenge CodeChallengeMethod Prompt Display MaxAge" +
-		" LoginHint UILocales ACRValues IDTokenHint Claims Resource Extra"
-	plain := "RedirectURI Scope State ResponseType CodeChallenge CodeChallengeMethod Resource Extra"
+		" LoginHint UILocales ACRValues IDTokenHint Claims Resource AuthorizationDetails Extra"
+	plain := "RedirectURI Scope State ResponseType CodeChallenge CodeChallengeMethod Resource AuthorizationDetails Extra"
 	client := func(p authentication.Protocol) authentication.Flow { return newTestClient(t, nil, with(p)) }
 	return map[string]struct {
 		flow              authentication.Flow
@@ -79,6 +79,8 @@ func valueFor(field reflect.StructField) reflect.Value {
 		return reflect.ValueOf(time.Minute)
 	case "Claims":
 		return reflect.ValueOf(json.RawMessage(`{}`))
+	case "AuthorizationDetails":
+		return reflect.ValueOf(json.RawMessage(`[{"type":"x"}]`))
 	case "Resource":
 		return reflect.ValueOf([]string{"https://api.example"})
 	case "Extra":

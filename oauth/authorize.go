@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -35,12 +36,16 @@ type AuthorizeOptions struct {
 	// Resource are the APIs that the token is for, absolute URIs without a fragment (RFC 8707 §2); empty sends none.
 	// CompleteLogin sends them again with the code.
 	Resource []string
+	// AuthorizationDetails is a JSON array of what the client asks for, where a scope is not exact enough (RFC 9396 §2); empty
+	// sends none. NewAuthorizationDetails makes it. Token.AuthorizationDetails is what was granted. A type that the server's
+	// metadata does not list is an error.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
 
 var authorizeParams = []string{
-	"client_id", "client_secret", "code_challenge", "code_challenge_method", "dpop_jkt", "redirect_uri", "resource", "response_mode", "response_type", "scope", "state",
+	detailsParam, "client_id", "client_secret", "code_challenge", "code_challenge_method", "dpop_jkt", "redirect_uri", "resource", "response_mode", "response_type", "scope", "state",
 }
 
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps
@@ -73,7 +78,7 @@ func (c *Client) authorizeURL(ctx context.Context, o *AuthorizeOptions, more []q
 	if o.ResponseType == "" {
 		o.ResponseType = ResponseTypeCode
 	}
-	var space [20]query.Param
+	var space [21]query.Param
 	params := append(append(space[:0],
 		query.Param{Name: "client_id", Value: c.cfg.ClientID},
 		query.Param{Name: "response_type", Value: string(o.ResponseType)},
@@ -83,6 +88,7 @@ func (c *Client) authorizeURL(ctx context.Context, o *AuthorizeOptions, more []q
 		query.Param{Name: "response_mode", Value: string(o.ResponseMode)},
 		query.Param{Name: "code_challenge", Value: o.CodeChallenge},
 		query.Param{Name: "code_challenge_method", Value: string(o.CodeChallengeMethod)},
+		query.Param{Name: detailsParam, Value: string(o.AuthorizationDetails)},
 		query.Param{Name: "dpop_jkt", Value: c.cfg.DPoP.JKT()}, // RFC 9449 §10: the code is of use to no other key
 	), more...)
 	for _, resource := range o.Resource {
@@ -144,6 +150,9 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 		return err
 	}
 	if err := checkResources(o.Resource); err != nil {
+		return err
+	}
+	if err := c.checkDetails(o.AuthorizationDetails); err != nil {
 		return err
 	}
 	return c.needEndpoint("Authorization", c.cfg.Endpoints.Authorization)

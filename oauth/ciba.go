@@ -61,6 +61,9 @@ func (c *Client) BeginCIBALogin(ctx context.Context, o CIBAOptions) (*CIBALogin,
 	if err != nil {
 		return nil, err
 	}
+	if err := c.addDetails(form, o.AuthorizationDetails); err != nil {
+		return nil, err
+	}
 	if err := c.needGrant(); err != nil {
 		return nil, err
 	}

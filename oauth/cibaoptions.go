@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"encoding/json"
 	"errors"
 	"net/url"
 	"strconv"
@@ -32,13 +33,16 @@ type CIBAOptions struct {
 	// Ping is for a client that is registered for the ping mode (§10.2): the server tells a CIBAPingHandler when the user
 	// has decided. False is the poll mode.
 	Ping bool
+	// AuthorizationDetails say what the token is for, where a scope is not exact enough (RFC 9396 §3); see AuthorizeOptions. Empty
+	// sends none.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
 
 var cibaParams = []string{
 	"scope", "login_hint", "login_hint_token", "id_token_hint", "binding_message", "user_code", "acr_values", "requested_expiry",
-	"client_notification_token", "request",
+	"client_notification_token", "request", detailsParam,
 }
 
 // form checks the options and writes them.

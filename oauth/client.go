@@ -121,6 +121,8 @@ type Client struct {
 	http      *httpcore.Client
 	refreshes *flight.Keyed[*Token]
 	found     *found // nil without discovery
+	// detailTypes are the server's authorization_details_types_supported; nil when it does not say.
+	detailTypes []string
 }
 
 // NewClient checks c and returns a client. It sends nothing: discovery waits for the first call. Addresses that are not
@@ -168,7 +170,7 @@ func newClient(hc *httpcore.Client, c Config) (*Client, error) {
 			return nil, err
 		}
 	}
-	return &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}, nil
+	return &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now), detailTypes: c.Metadata.detailTypes()}, nil
 }
 
 // Issuer returns Config.Issuer, or the token endpoint when it is not set. Together with the subject it identifies a

@@ -73,6 +73,8 @@ type ClientMetadata struct {
 	UserInfoEncryptedResponseEnc string `json:"userinfo_encrypted_response_enc,omitempty"`
 	// RequestObjectSigningAlg is the algorithm of request objects.
 	RequestObjectSigningAlg string `json:"request_object_signing_alg,omitempty"`
+	// AuthorizationDetailsTypes are the types that the client uses (RFC 9396 §10).
+	AuthorizationDetailsTypes []string `json:"authorization_details_types,omitempty"`
 	// RequestURIs are the addresses of request objects. A server may accept no others.
 	RequestURIs []string `json:"request_uris,omitempty"`
 	// InitiateLoginURI is where a login that another party starts begins.

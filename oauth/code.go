@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -20,6 +21,9 @@ type CodeOptions struct {
 	// Resource are the APIs that the token is for (RFC 8707 §2.2), some or all of those of the authorization request; empty
 	// sends none.
 	Resource []string
+	// AuthorizationDetails say what the token is for, where a scope is not exact enough (RFC 9396 §6); see AuthorizeOptions. Empty
+	// sends none.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -59,7 +63,10 @@ func (c *Client) GetAccessTokenByCode(ctx context.Context, code string, opts ...
 	if len(o.Resource) > 0 {
 		form["resource"] = slices.Clone(o.Resource)
 	}
-	if err := checkExtra(o.Extra, "code_verifier"); err != nil {
+	if err := c.addDetails(form, o.AuthorizationDetails); err != nil {
+		return nil, err
+	}
+	if err := checkExtra(o.Extra, "code_verifier", detailsParam); err != nil {
 		return nil, err
 	}
 	if err := merge(form, o.Extra); err != nil {

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,6 +19,9 @@ const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 type DeviceOptions struct {
 	// Scope is a space-separated list; empty sends none.
 	Scope string
+	// AuthorizationDetails say what the token is for, where a scope is not exact enough (RFC 9396 §3); see AuthorizeOptions. Empty
+	// sends none.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -83,7 +87,10 @@ func (c *Client) BeginDeviceLogin(ctx context.Context, o DeviceOptions) (*Device
 		return via(ctx, c, func(c *Client) (*DeviceLogin, error) { return c.BeginDeviceLogin(ctx, o) })
 	}
 	form := newForm("scope", o.Scope)
-	if err := checkExtra(o.Extra, "scope"); err != nil {
+	if err := c.addDetails(form, o.AuthorizationDetails); err != nil {
+		return nil, err
+	}
+	if err := checkExtra(o.Extra, "scope", detailsParam); err != nil {
 		return nil, err
 	}
 	if err := merge(form, o.Extra); err != nil {

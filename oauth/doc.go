@@ -34,7 +34,8 @@
 // RefreshIfExpired renews a token; simultaneous callers share one request. A TokenSource keeps the token of a program
 // without a user, and a Transport sends it to one origin. A ResourceClient, for agents and MCP, knows an API alone: it is
 // led to the server by the API's answer (RFC 9728), and is known there by a ClientDocument, or registers itself.
-// MendTokenReply is for servers that depart from RFC 6749 §5.1.
+// MendTokenReply is for servers that depart from RFC 6749 §5.1. AuthorizationDetails ask for more than a scope can say, and
+// Token.AuthorizationDetails are what was granted (RFC 9396).
 //
 // # Logins on another device, tokens for tokens
 //

@@ -40,6 +40,7 @@ func (m *Metadata) fields() []field {
 		list("response_types_supported", &m.ResponseTypesSupported),
 		list("response_modes_supported", &m.ResponseModesSupported),
 		list("grant_types_supported", &m.GrantTypesSupported),
+		list("authorization_details_types_supported", &m.AuthorizationDetailsTypesSupported),
 		list("claims_supported", &m.ClaimsSupported),
 		list("token_endpoint_auth_methods_supported", &m.TokenEndpointAuthMethodsSupported),
 		list("introspection_endpoint_auth_methods_supported", &m.IntrospectionEndpointAuthMethodsSupported),

@@ -44,6 +44,7 @@ const (
 	MissingUserCode                ErrorCode = "missing_user_code"                // OpenID Connect CIBA Core §13
 	InvalidUserCode                ErrorCode = "invalid_user_code"                // OpenID Connect CIBA Core §13
 	InvalidBindingMessage          ErrorCode = "invalid_binding_message"          // OpenID Connect CIBA Core §13
+	InvalidAuthorizationDetails    ErrorCode = "invalid_authorization_details"    // RFC 9396 §5
 )
 
 // clean keeps a code of the specifications unchanged: a value of the call that happens to be a part of it, such as a
@@ -53,7 +54,7 @@ func (c ErrorCode) clean(text func(string) string) ErrorCode {
 	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
 		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, InsufficientUserAuthentication, UnsupportedTokenType, UseDPoPNonce, InvalidDPoPProof,
 		InvalidRedirectURI, InvalidClientMetadata, InvalidSoftware, UnapprovedSoftware, LoginRequired, ConsentRequired, InteractionRequired, AuthorizationPending, SlowDown, ExpiredToken,
-		InvalidTarget, UnknownUserID, ExpiredLoginHintToken, MissingUserCode, InvalidUserCode, InvalidBindingMessage:
+		InvalidTarget, UnknownUserID, ExpiredLoginHintToken, MissingUserCode, InvalidUserCode, InvalidBindingMessage, InvalidAuthorizationDetails:
 		return c
 	}
 	return ErrorCode(text(string(c)))

@@ -28,6 +28,9 @@ func exampleGrants() *oauth.Client {
 		if strings.HasSuffix(r.FormValue("grant_type"), "token-exchange") {
 			more = `,"issued_token_type":"urn:ietf:params:oauth:token-type:access_token"`
 		}
+		if strings.Contains(r.FormValue("authorization_details"), "payment_initiation") {
+			more = `,"authorization_details":[{"type":"payment_initiation","amount":"100.00"}]`
+		}
 		return reply(`{"access_token":"AT","token_type":"Bearer"` + more + `}`)(r)
 	})
 	at := now
@@ -174,4 +177,35 @@ func ExampleActor() {
 	err := json.Unmarshal([]byte(`{"act":{"sub":"ledger"}}`), &token)
 	fmt.Println(token.Act.Subject, err)
 	// Output: ledger <nil>
+}
+
+// A payment is asked for exactly, and what was granted is read from the token.
+func ExampleNewAuthorizationDetails() {
+	type payment struct {
+		Type   string `json:"type"`
+		Amount string `json:"amount"`
+	}
+	details, err := oauth.NewAuthorizationDetails(payment{Type: "payment_initiation", Amount: "123.50"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, err := exampleGrants().GetAccessTokenByClientCredentials(context.Background(), oauth.ClientCredentialsOptions{AuthorizationDetails: details})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	granted, err := oauth.AuthorizationDetailsOf[payment](token.AuthorizationDetails, "payment_initiation")
+	fmt.Println(granted, err)
+	// Output: [{payment_initiation 100.00}] <nil>
+}
+
+func ExampleAuthorizationDetailsOf() {
+	type account struct {
+		Actions []string `json:"actions"`
+	}
+	granted := json.RawMessage(`[{"type":"account_information","actions":["list_accounts"]},{"type":"payment_initiation"}]`)
+	accounts, err := oauth.AuthorizationDetailsOf[account](granted, "account_information")
+	fmt.Println(accounts, err)
+	// Output: [{[list_accounts]}] <nil>
 }

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -13,6 +14,9 @@ import (
 type ClientCredentialsOptions struct {
 	// Scope is a space-separated list; empty sends none.
 	Scope string
+	// AuthorizationDetails say what the token is for, where a scope is not exact enough (RFC 9396 §6); see AuthorizeOptions. Empty
+	// sends none.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters, such as resource or audience. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -26,7 +30,10 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, o Client
 		return via(ctx, c, func(c *Client) (*Token, error) { return c.GetAccessTokenByClientCredentials(ctx, o) })
 	}
 	form := newForm("grant_type", "client_credentials", "scope", o.Scope)
-	if err := checkExtra(o.Extra, "scope"); err != nil {
+	if err := c.addDetails(form, o.AuthorizationDetails); err != nil {
+		return nil, err
+	}
+	if err := checkExtra(o.Extra, "scope", detailsParam); err != nil {
 		return nil, err
 	}
 	if err := merge(form, o.Extra); err != nil {

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -34,6 +35,9 @@ type Introspection struct {
 	Username string
 	// Scope is a space-separated list.
 	Scope string
+	// AuthorizationDetails are what the token allows, a JSON array of objects with a type (RFC 9396 §9.2).
+	// AuthorizationDetailsOf reads them.
+	AuthorizationDetails json.RawMessage
 	// Binding is cnf, the key that the token is bound to: who admits a request with the token must check the proof of that key
 	// (RFC 9449 §6.2, RFC 8705 §3.2). It is empty too when cnf has another kind of key, which Claims shows.
 	Binding Binding
@@ -190,6 +194,8 @@ func (i *Introspection) read(name string, v strictjson.Value) (err error) {
 		err = readString(v, &i.Username)
 	case "scope":
 		err = readString(v, &i.Scope)
+	case detailsParam:
+		err = readDetails(v, &i.AuthorizationDetails)
 	case "token_type":
 		err = readString(v, &i.TokenType)
 	case "iss":

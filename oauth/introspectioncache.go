@@ -134,7 +134,7 @@ func (c *Client) introspectionKey(texts ...string) flight.Key {
 
 func (i *Introspection) clone() *Introspection {
 	own := *i
-	own.Audience, own.Actor = slices.Clone(i.Audience), i.Actor.clone()
+	own.Audience, own.Actor, own.AuthorizationDetails = slices.Clone(i.Audience), i.Actor.clone(), slices.Clone(i.AuthorizationDetails)
 	return &own
 }
 

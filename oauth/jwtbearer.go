@@ -3,6 +3,7 @@ package oauth
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,6 +19,9 @@ type JWTBearerOptions struct {
 	Assertion string
 	// Scope is a space-separated list; empty sends none.
 	Scope string
+	// AuthorizationDetails say what the token is for, where a scope is not exact enough (RFC 9396 §6); see AuthorizeOptions. Empty
+	// sends none.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
@@ -35,10 +39,13 @@ func (c *Client) GetAccessTokenByJWTBearer(ctx context.Context, o JWTBearerOptio
 	if bad := unfitAssertion(o.Assertion); bad != "" {
 		return nil, fmt.Errorf("oauth: Assertion %s", bad)
 	}
-	if err := checkExtra(o.Extra, "assertion", "scope"); err != nil {
+	if err := checkExtra(o.Extra, "assertion", "scope", detailsParam); err != nil {
 		return nil, err
 	}
 	form := newForm("grant_type", jwtBearerGrant, "assertion", o.Assertion, "scope", o.Scope)
+	if err := c.addDetails(form, o.AuthorizationDetails); err != nil {
+		return nil, err
+	}
 	if err := merge(form, o.Extra); err != nil {
 		return nil, err
 	}

@@ -44,6 +44,9 @@ type Metadata struct {
 	ResponseModesSupported []string
 	// GrantTypesSupported is grant_types_supported.
 	GrantTypesSupported []string
+	// AuthorizationDetailsTypesSupported is authorization_details_types_supported (RFC 9396 §10): see
+	// AuthorizeOptions.AuthorizationDetails.
+	AuthorizationDetailsTypesSupported []string
 	// ClaimsSupported is claims_supported.
 	ClaimsSupported []string
 	// TokenEndpointAuthMethodsSupported is token_endpoint_auth_methods_supported: see Config.TokenAuth.

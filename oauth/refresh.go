@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,6 +19,9 @@ type RefreshOptions struct {
 	// Binding is Token.Binding of the token before. The refresh token of a public client is bound to the same key (RFC 9449
 	// §5): with another one, nothing is sent, and the error is ErrBinding and ErrLoginAgain.
 	Binding Binding
+	// AuthorizationDetails say what the token is for, where a scope is not exact enough (RFC 9396 §6); see AuthorizeOptions. Empty
+	// sends none.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -51,7 +55,10 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 		return nil, errors.New("oauth: refresh token is empty")
 	}
 	form := newForm("grant_type", "refresh_token", "refresh_token", refreshToken, "scope", o.Scope)
-	if err := checkExtra(o.Extra, "scope"); err != nil {
+	if err := c.addDetails(form, o.AuthorizationDetails); err != nil {
+		return nil, err
+	}
+	if err := checkExtra(o.Extra, "scope", detailsParam); err != nil {
 		return nil, err
 	}
 	if err := merge(form, o.Extra); err != nil {
@@ -76,8 +83,7 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o RefreshOpti
 	if err != nil {
 		return nil, err
 	}
-	own := *t
-	return &own, nil
+	return t.clone(), nil
 }
 
 // RefreshIfExpired returns t itself while it is valid for longer than leeway and bound to no other key than the client's,

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -28,6 +29,9 @@ type Token struct {
 	// Scope is the granted scope, a space-separated list. Empty means that the server did not say: then it is the
 	// requested scope (RFC 6749 §5.1).
 	Scope string `json:"scope,omitempty"`
+	// AuthorizationDetails are the granted authorization details, a JSON array of objects with a type (RFC 9396 §7); empty when
+	// the server sent none. AuthorizationDetailsOf reads them.
+	AuthorizationDetails json.RawMessage `json:"authorization_details,omitempty"`
 	// ExpiresIn is the lifetime in seconds; 0 when the server did not say.
 	ExpiresIn int64 `json:"expires_in,omitempty"`
 	// Expiry is ExpiresIn after the request was sent; zero when the server did not say.
@@ -43,6 +47,13 @@ type Token struct {
 // Expired reports whether the access token expires within leeway of now. A token without a known end is not expired.
 func (t *Token) Expired(now time.Time, leeway time.Duration) bool {
 	return !t.Expiry.IsZero() && !now.Add(leeway).Before(t.Expiry)
+}
+
+// clone is for callers that share a reply.
+func (t *Token) clone() *Token {
+	own := *t
+	own.AuthorizationDetails = slices.Clone(t.AuthorizationDetails)
+	return &own
 }
 
 // HasScope reports whether scope is in the list t.Scope.
@@ -90,6 +101,8 @@ func (c *Client) parseToken(a *answer, members []strictjson.Member, sent time.Ti
 			err = readString(v, &t.IDToken)
 		case "scope":
 			err = readString(v, &t.Scope)
+		case detailsParam:
+			err = readDetails(v, &t.AuthorizationDetails)
 		case "issued_token_type":
 			err = readString(v, (*string)(&t.issued))
 		case "expires_in":

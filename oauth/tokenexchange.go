@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -56,6 +57,9 @@ type TokenExchangeOptions struct {
 	Audience []string
 	// Scope is a space-separated list; empty sends none.
 	Scope string
+	// AuthorizationDetails say what the token is for, where a scope is not exact enough (RFC 9396 §6); see AuthorizeOptions. Empty
+	// sends none.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values
 }
@@ -73,7 +77,7 @@ type ExchangedToken struct {
 }
 
 var exchangeParams = []string{
-	"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "resource", "audience", "scope",
+	"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "resource", "audience", "scope", detailsParam,
 }
 
 func (o *TokenExchangeOptions) form() (url.Values, error) {
@@ -120,6 +124,9 @@ func (c *Client) ExchangeToken(ctx context.Context, o TokenExchangeOptions) (*Ex
 	}
 	form, err := o.form()
 	if err != nil {
+		return nil, err
+	}
+	if err := c.addDetails(form, o.AuthorizationDetails); err != nil {
 		return nil, err
 	}
 	t, err := c.grant(ctx, form, notApplicable)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,7 +58,7 @@ func NewTokenSource(get func(context.Context) (*Token, error), now func() time.T
 // TokenSource keeps a token of GetAccessTokenByClientCredentials with these options. The first call of Token reports
 // a mistake in them.
 func (c *Client) TokenSource(o ClientCredentialsOptions) *TokenSource {
-	o.Extra = url.Values(http.Header(o.Extra).Clone())
+	o.Extra, o.AuthorizationDetails = url.Values(http.Header(o.Extra).Clone()), slices.Clone(o.AuthorizationDetails)
 	return NewTokenSource(func(ctx context.Context) (*Token, error) {
 		return c.GetAccessTokenByClientCredentials(ctx, o)
 	}, c.config().Now)
@@ -91,8 +92,7 @@ func (s *TokenSource) Token(ctx context.Context) (*Token, error) {
 			return nil, err
 		}
 	}
-	own := *t
-	return &own, nil
+	return t.clone(), nil
 }
 
 // Drop forgets the current token when it is this one, because a server refused it (RFC 6750 §3.1). A token that was

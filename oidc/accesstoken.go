@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -47,6 +48,9 @@ type AccessToken struct {
 	Groups []string
 	// Roles are the roles of the user, read like Groups.
 	Roles []string
+	// AuthorizationDetails are what the token allows, a JSON array of objects with a type (RFC 9396 §9.1).
+	// oauth.AuthorizationDetailsOf reads them.
+	AuthorizationDetails json.RawMessage
 	// Binding is cnf, the key that the token is bound to; see AccessTokenExpect.AllowBoundToken.
 	Binding oauth.Binding
 	// Entitlements are what the user may have or do, read like Groups.
@@ -149,8 +153,10 @@ func (c *Client) verifyAccess(ctx context.Context, raw string, e *AccessTokenExp
 		return nil, err
 	}
 	t := newAccessToken(&cl, members, token.Payload)
-	t.Actor, err = actor(members)
-	if err != nil {
+	if t.Actor, err = actor(members); err != nil {
+		return nil, err
+	}
+	if t.AuthorizationDetails, err = authorizationDetails(members); err != nil {
 		return nil, err
 	}
 	return t, nil

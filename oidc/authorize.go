@@ -44,6 +44,9 @@ type AuthorizeOptions struct {
 	CodeChallengeMethod pkce.Method
 	// Resource are the APIs that the access token is for (RFC 8707 §2); see oauth.AuthorizeOptions.
 	Resource []string
+	// AuthorizationDetails is a JSON array of what the client asks for, where a scope is not exact enough (RFC 9396 §2); see
+	// oauth.AuthorizeOptions.
+	AuthorizationDetails json.RawMessage
 	// Prompt is a list of the words none, login, consent and select_account.
 	Prompt string
 	// Display is page, popup, touch or wap.
@@ -116,7 +119,8 @@ func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o *Authoriz
 	}{
 		oauth.AuthorizeOptions{
 			RedirectURI: o.RedirectURI, Scope: o.Scope, State: o.State, ResponseType: o.ResponseType, ResponseMode: o.ResponseMode,
-			CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Resource: o.Resource, Extra: o.Extra,
+			CodeChallenge: o.CodeChallenge, CodeChallengeMethod: o.CodeChallengeMethod, Resource: o.Resource,
+			AuthorizationDetails: o.AuthorizationDetails, Extra: o.Extra,
 		},
 		[9]query.Param{
 			{Name: "nonce", Value: o.Nonce}, {Name: "prompt", Value: o.Prompt}, {Name: "display", Value: o.Display},

@@ -46,9 +46,10 @@ const (
 	CheckSessionID   TokenCheck = "sid"         // empty, or not a string
 	CheckReplay      TokenCheck = "replay"      // a logout token that came before
 
-	CheckSessionExpiry     TokenCheck = "session_expiry"     // the session at the server is over, or its end is not in whole seconds
-	CheckClaimSource       TokenCheck = "claim_source"       // a source that may not be used, or lacks its claim
-	CheckInsufficientScope TokenCheck = "insufficient_scope" // a valid access token without a required scope
+	CheckAuthorizationDetails TokenCheck = "authorization_details" // no array of objects with a type
+	CheckSessionExpiry        TokenCheck = "session_expiry"        // the session at the server is over, or its end is not in whole seconds
+	CheckClaimSource          TokenCheck = "claim_source"          // a source that may not be used, or lacks its claim
+	CheckInsufficientScope    TokenCheck = "insufficient_scope"    // a valid access token without a required scope
 )
 
 // Error is the check's name.

@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -21,6 +22,8 @@ type RefreshOptions struct {
 	Scope string
 	// Binding is Token.Binding of the token before; see oauth.RefreshOptions.
 	Binding oauth.Binding
+	// AuthorizationDetails narrow what the token is for (RFC 9396 §6); see oauth.RefreshOptions.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that the call sets itself is an error.
 	Extra url.Values
 }
@@ -50,7 +53,7 @@ func (c *Client) Refresh(ctx context.Context, o RefreshOptions) (*Result, error)
 			return nil, loginAgain{refuse(CheckSessionExpiry, "the session of the login ended at %s", end.UTC().Format(time.RFC3339))}
 		}
 	}
-	options := oauth.RefreshOptions{Scope: o.Scope, Binding: o.Binding, Extra: o.Extra}
+	options := oauth.RefreshOptions{Scope: o.Scope, Binding: o.Binding, AuthorizationDetails: o.AuthorizationDetails, Extra: o.Extra}
 	if err := c.checkRefresh(ctx, o.RefreshToken, options); err != nil {
 		return nil, err
 	}
@@ -90,7 +93,7 @@ func (c *Client) checkRefresh(ctx context.Context, refreshToken string, opts ...
 // refresh sends one request per refresh token. oauth.Client does the same, but the client is replaced whenever the
 // metadata is discovered again.
 func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.RefreshOptions, good func(*oauth.Token) bool) (*oauth.Token, error) {
-	key := flight.NewKey(refreshToken, o.Scope, o.Extra.Encode())
+	key := flight.NewKey(refreshToken, o.Scope, string(o.AuthorizationDetails), o.Extra.Encode())
 	shared, err := c.refreshes.Do(ctx, key, good, func(ctx context.Context) (*oauth.Token, error) {
 		return call(ctx, c, func(client *oauth.Client) (*oauth.Token, error) {
 			return client.GetNewAccessTokenByRefreshToken(ctx, refreshToken, o)
@@ -104,6 +107,7 @@ func (c *Client) refresh(ctx context.Context, refreshToken string, o oauth.Refre
 		return nil, err
 	}
 	own := *shared
+	own.AuthorizationDetails = slices.Clone(shared.AuthorizationDetails)
 	return &own, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
@@ -89,7 +90,7 @@ func (c *Client) GetAccessTokenByClientCredentials(ctx context.Context, opts oau
 
 // TokenSource keeps a token for the client itself, and renews it before its end; see oauth.TokenSource.
 func (c *Client) TokenSource(o oauth.ClientCredentialsOptions) *oauth.TokenSource {
-	o.Extra = url.Values(http.Header(o.Extra).Clone())
+	o.Extra, o.AuthorizationDetails = url.Values(http.Header(o.Extra).Clone()), slices.Clone(o.AuthorizationDetails)
 	return oauth.NewTokenSource(func(ctx context.Context) (*oauth.Token, error) {
 		return c.GetAccessTokenByClientCredentials(ctx, o)
 	}, c.config().Now)

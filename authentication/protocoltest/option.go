@@ -84,7 +84,8 @@ func samples() map[string]any {
 	return map[string]any{
 		"RedirectURI": "https://probe.example/return", "Scope": "openid probe", "Prompt": "login", "Display": "popup",
 		"CodeChallenge": strings.Repeat("probe", 8) + "abc", "MaxAge": 4321 * time.Second, "UILocales": "fr-CA",
-		"Claims": json.RawMessage(`{"id_token":{"probe":null}}`), "Extra": url.Values{"probe_name": {"probe value"}},
+		"AuthorizationDetails": json.RawMessage(`[{"type":"probe"}]`),
+		"Claims":               json.RawMessage(`{"id_token":{"probe":null}}`), "Extra": url.Values{"probe_name": {"probe value"}},
 	}
 }
 

@@ -200,7 +200,7 @@ func TestEveryOptionIsAsked(t *testing.T) {
 		asked++
 		return "https://a.example/", o.Only()
 	}))
-	assert.Equal(t, 2+21, asked)
+	assert.Equal(t, 2+22, asked)
 	asked = 0
 	require.NoError(t, askAll("LogoutOptions", func(o authentication.LogoutOptions) (string, error) {
 		asked++

@@ -86,7 +86,11 @@ func calledInExamples(tests []*ast.File) map[string]bool {
 		}
 		ast.Inspect(e.Code, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
-				if f, ok := call.Fun.(*ast.SelectorExpr); ok {
+				fun := call.Fun
+				if generic, ok := fun.(*ast.IndexExpr); ok { // with its type arguments
+					fun = generic.X
+				}
+				if f, ok := fun.(*ast.SelectorExpr); ok {
 					called[f.Sel.Name] = true
 				}
 			}

@@ -56,7 +56,7 @@ var rule = map[string][]string{
 	},
 	"authentication/web/webtest": {"authentication", "authentication/web", "internal/signin"},
 
-	"internal/authorize":  {"internal/query"},
+	"internal/authorize":  {"internal/query", "internal/strictjson"},
 	"internal/callback":   {},
 	"internal/challenge":  {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},
