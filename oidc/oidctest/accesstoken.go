@@ -35,6 +35,9 @@ func (s *Server) signAccess(t *token) (string, error) {
 			claims["auth_time"] = g.login.Unix() // a refreshed token keeps it: RFC 9068 §2.2.1
 		}
 	}
+	if len(t.details) > 0 {
+		claims["authorization_details"] = t.details
+	}
 	if cnf := s.confirmation(t); cnf != nil {
 		claims["cnf"] = cnf
 	}

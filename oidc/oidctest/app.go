@@ -73,6 +73,9 @@ type App struct {
 	PlainAccessTokens bool
 	// AccessTokenAudience is the API that its JWT access tokens are for (aud); empty means the application itself.
 	AccessTokenAudience string
+	// AuthorizationDetailsTypes are those of Server.AuthorizationDetailsTypes that it can be granted
+	// (authorization_details_types); empty means all of them.
+	AuthorizationDetailsTypes []string
 	// RequestObjectAlg is the one algorithm of its request objects (request_object_signing_alg), and makes them
 	// obligatory; empty means any that fits.
 	RequestObjectAlg string

@@ -35,13 +35,14 @@ func newAsked(interval, lifetime time.Duration) *asked {
 }
 
 // grantElsewhere is what the person will be asked to allow.
-func (s *Server) grantElsewhere(r *http.Request, k credentials, scopes []string) *grant {
-	g := &grant{issuer: s.issuer(r), client: k.id, app: k.client, offline: s.OAuth}
+func (s *Server) grantElsewhere(r *http.Request, k credentials, scopes []string) (*grant, *failure) {
+	wanted, failed := s.requestDetails(r, k.client)
+	g := &grant{issuer: s.issuer(r), client: k.id, app: k.client, offline: s.OAuth, details: wanted}
 	for _, scope := range scopes {
 		g.offline = g.offline || scope == "offline_access"
 	}
 	g.scopes = scopes
-	return g
+	return g, failed
 }
 
 // writeAsked answers with what both kinds have in common (RFC 8628 §3.2, OpenID Connect CIBA Core §7.3).

@@ -71,7 +71,11 @@ func (s *Server) beginCIBA(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := newAsked(s.CIBA.Interval, lifetime)
-	a.grant, a.person = s.grantElsewhere(r, k, scopes), user
+	a.person = user
+	if a.grant, failed = s.grantElsewhere(r, k, scopes); failed != nil {
+		failed.write(w, r)
+		return
+	}
 	if s.CIBA.mode() == "ping" {
 		a.notify = r.PostForm.Get("client_notification_token")
 	}

@@ -41,7 +41,10 @@ func (s *Server) beginDevice(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a := newAsked(s.Device.Interval, s.Device.Lifetime)
-	a.grant = s.grantElsewhere(r, k, scopes)
+	if a.grant, failed = s.grantElsewhere(r, k, scopes); failed != nil {
+		failed.write(w, r)
+		return
+	}
 	device, user := s.opaque(), userCode()
 	s.memory.keepAsked(device, user, a, s.realm.Time())
 	issuer := s.issuer(r)

@@ -41,6 +41,7 @@ func oauthMembers() []string {
 		"token_endpoint_auth_signing_alg_values_supported", "introspection_endpoint_auth_signing_alg_values_supported",
 		"revocation_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported",
 		"tls_client_certificate_bound_access_tokens", "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
+		"authorization_details_types_supported",
 	}
 }
 
@@ -137,6 +138,9 @@ func (s *Server) metadata(issuer string) map[string]any {
 	}
 	document["dpop_signing_alg_values_supported"] = proofAlgs()
 	document["introspection_signing_alg_values_supported"] = []string{accessTokenAlg}
+	if len(s.AuthorizationDetailsTypes) > 0 {
+		document["authorization_details_types_supported"] = s.AuthorizationDetailsTypes
+	}
 	if s.ClientIDMetadataDocuments {
 		document["client_id_metadata_document_supported"] = true
 	}

@@ -33,6 +33,7 @@
 //
 // Authorization requests can be pushed (RFC 9126), and must be where RequirePushedAuthorizationRequests says so. The response
 // modes of JARM work at every request, and are obligatory for an application with AuthorizationSigningAlg.
+// AuthorizationDetailsTypes are those of the authorization_details that tokens can have (RFC 9396).
 //
 // Device, CIBA, TokenExchange and JWTBearer switch on more grants. A person agrees to a device login by
 // Browser.Open of its link, or at once by Allow; Deny refuses. Allow and Deny are the person's own device in CIBA, too.

@@ -68,6 +68,11 @@ const (
 	WrongDiscoveryIssuer idptest.Fault = "oidctest.WrongDiscoveryIssuer"
 	// MissingAccessToken leaves access_token out of token replies.
 	MissingAccessToken idptest.Fault = "oidctest.MissingAccessToken"
+	// MissingExpiresIn leaves expires_in out of token replies, as RFC 6749 §5.1 allows.
+	MissingExpiresIn idptest.Fault = "oidctest.MissingExpiresIn"
+	// OtherCaseTokenType writes token_type of token replies in small and capital letters in turn, which means the same (RFC
+	// 6749 §5.1).
+	OtherCaseTokenType idptest.Fault = "oidctest.OtherCaseTokenType"
 	// TokenEndpointAudience accepts assertions for the address of the token endpoint alone, as older servers do.
 	TokenEndpointAudience idptest.Fault = "oidctest.TokenEndpointAudience"
 	// MissingClientID leaves client_id out of replies to registrations.
@@ -99,7 +104,7 @@ func (s *Server) faults() []idptest.Fault {
 // applicationFaults can be of one application alone. Those of idptest are not the server's own.
 func (s *Server) applicationFaults() []idptest.Fault {
 	all := []idptest.Fault{
-		WrongSubject, MissingAccessToken, TokenEndpointAudience, WrongIssParameter, MissingIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
+		WrongSubject, MissingAccessToken, MissingExpiresIn, OtherCaseTokenType, TokenEndpointAudience, WrongIssParameter, MissingIssParameter, TextActive, idptest.WrongState, idptest.NoState, idptest.RepeatedParameter,
 	}
 	all = append(all, bindingFaults()...)
 	all = slices.Concat(all, grantFaults(), pushedFaults())

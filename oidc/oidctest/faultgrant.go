@@ -31,6 +31,8 @@ const (
 	MissingIssuedTokenType idptest.Fault = "oidctest.MissingIssuedTokenType"
 	// OtherIssuedTokenType names a SAML assertion as the type of an exchanged token.
 	OtherIssuedTokenType idptest.Fault = "oidctest.OtherIssuedTokenType"
+	// MalformedDetails makes authorization_details of token replies a text.
+	MalformedDetails idptest.Fault = "oidctest.MalformedDetails"
 	// NotApplicable says N_A in token_type, whatever the grant.
 	NotApplicable idptest.Fault = "oidctest.NotApplicable"
 )
@@ -38,7 +40,7 @@ const (
 // grantFaults are those that a server of OAuth has too.
 func grantFaults() []idptest.Fault {
 	return []idptest.Fault{
-		ControlUserCode, ScriptVerificationURI, MissingExpiry, AlwaysSlowDown, BusyPolls, MissingIssuedTokenType, OtherIssuedTokenType, NotApplicable,
+		ControlUserCode, ScriptVerificationURI, MissingExpiry, AlwaysSlowDown, BusyPolls, MissingIssuedTokenType, OtherIssuedTokenType, MalformedDetails, NotApplicable,
 	}
 }
 

@@ -15,6 +15,7 @@ type grant struct {
 	user               *idptest.User // nil for client_credentials
 	scopes             []string
 	resources          []string  // the APIs of the authorization request (RFC 8707 §2.1)
+	details            details   // those of RFC 9396
 	login              time.Time // when the user logged in; zero for client_credentials
 	authTime           time.Time // that of the ID token; zero: not to be told
 	idClaims, meClaims []string

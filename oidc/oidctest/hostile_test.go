@@ -3,6 +3,7 @@ package oidctest_test
 import (
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -32,9 +33,13 @@ func TestHostileIDTokens(t *testing.T) {
 	now := float64(clock.now().Unix())
 	// Each fact is false of a good token and true of the broken one.
 	tests := map[idptest.Fault]func(claims, reply map[string]any) bool{
-		oidctest.ExpiredIDToken:       func(c, _ map[string]any) bool { return c["exp"].(float64) < now },
-		oidctest.FutureIDToken:        func(c, _ map[string]any) bool { return c["iat"].(float64) > now },
-		oidctest.WrongAudience:        func(c, _ map[string]any) bool { return c["aud"] != oidctest.ClientID },
+		oidctest.ExpiredIDToken: func(c, _ map[string]any) bool { return c["exp"].(float64) < now },
+		oidctest.FutureIDToken:  func(c, _ map[string]any) bool { return c["iat"].(float64) > now },
+		oidctest.WrongAudience:  func(c, _ map[string]any) bool { return c["aud"] != oidctest.ClientID },
+		oidctest.SecondAudience: func(c, _ map[string]any) bool {
+			return reflect.DeepEqual(c["aud"], []any{oidctest.ClientID, "another-application"})
+		},
+		oidctest.ListAudience:         func(c, _ map[string]any) bool { return reflect.DeepEqual(c["aud"], []any{oidctest.ClientID}) },
 		oidctest.WrongIssuer:          func(c, _ map[string]any) bool { return c["iss"] != j.url },
 		oidctest.WrongAuthorizedParty: func(c, _ map[string]any) bool { return c["azp"] != nil },
 		oidctest.WrongNonce:           func(c, _ map[string]any) bool { return c["nonce"] != nil && c["nonce"] != "nonce-1" },
@@ -134,6 +139,7 @@ func TestHostileAccessTokens(t *testing.T) {
 	assert.Less(t, claims(oidctest.ExpiredAccessToken)["exp"], now)
 	assert.Equal(t, oidctest.ClientID, claims()["aud"])
 	assert.NotEqual(t, oidctest.ClientID, claims(oidctest.WrongAudience)["aud"])
+	assert.Equal(t, []any{oidctest.ClientID}, claims(oidctest.ListAudience)["aud"])
 	assert.Equal(t, j.url, claims()["iss"])
 	assert.NotEqual(t, j.url, claims(oidctest.WrongIssuer)["iss"])
 }
@@ -169,6 +175,11 @@ func TestHostileReplies(t *testing.T) {
 		oidctest.WrongDiscoveryIssuer: func() bool {
 			_, document := j.get("/.well-known/openid-configuration", nil)
 			return document["issuer"] != j.url
+		},
+		oidctest.MissingExpiresIn: func() bool { return j.tokens()["expires_in"] == nil },
+		oidctest.OtherCaseTokenType: func() bool {
+			kind := text(j.tokens(), "token_type")
+			return kind != "Bearer" && strings.EqualFold(kind, "Bearer")
 		},
 		oidctest.MissingAccessToken: func() bool {
 			reply := j.tokens()

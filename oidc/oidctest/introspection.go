@@ -21,6 +21,9 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 		"active": true, "client_id": t.grant.client, "exp": t.end.Unix(), "iat": t.issued.Unix(),
 		"iss": t.grant.issuer, "jti": t.id, "scope": strings.Join(t.scopes, " "), "token_type": t.bound.tokenType(),
 	}
+	if len(t.details) > 0 {
+		reply["authorization_details"] = t.details
+	}
 	if cnf := s.confirmation(t); cnf != nil {
 		reply["cnf"] = cnf
 	}

@@ -25,10 +25,10 @@ func (s *Server) issueCode(g *grant, q *authRequest) string {
 	return value
 }
 
-// issueAccess makes an access token: a JWT for OpenID Connect, an opaque one for OAuth.
-func (s *Server) issueAccess(g *grant, scopes, resources []string, bound binding) (*token, error) {
-	now := s.realm.Time()
-	t := &token{grant: g, id: idptest.Opaque()[:21], scopes: scopes, resources: resources, bound: bound, issued: now, end: now.Add(accessLifetime)}
+// issueAccess makes t an access token: a JWT for OpenID Connect, an opaque one for OAuth.
+func (s *Server) issueAccess(t *token) (*token, error) {
+	t.id, t.issued = idptest.Opaque()[:21], s.realm.Time()
+	t.end = t.issued.Add(accessLifetime)
 	var err error
 	if s.OAuth {
 		t.value = s.opaque()
@@ -53,16 +53,24 @@ func (s *Server) tokens(r *http.Request, g *grant, scopes []string, nonce string
 	if failed != nil {
 		return nil, failed
 	}
+	details, failed := s.narrowDetails(r, g)
+	if failed != nil {
+		return nil, failed
+	}
 	unsigned := &failure{http.StatusInternalServerError, "server_error", "a token could not be signed"}
 	owner := s.owner(g.app)
 	bound := bind(r, owner)
-	access, err := s.issueAccess(g, scopes, resources, bound)
+	access, err := s.issueAccess(&token{grant: g, scopes: scopes, resources: resources, details: details, bound: bound})
 	if err != nil {
 		return nil, unsigned
 	}
 	reply := map[string]any{
 		"access_token": access.value, "token_type": bound.tokenType(),
 		"expires_in": s.expiresIn(), "scope": strings.Join(scopes, " "),
+	}
+	if len(details) > 0 {
+		reply["authorization_details"] = details
+		reply = breakJSON(owner, MalformedDetails, reply, "authorization_details", "all of them")
 	}
 	if !s.OAuth && g.user != nil && access.has("openid") {
 		idToken, err := s.issueIDToken(g, idTokenParts{nonce: nonce, accessToken: access.value, refresh: refresh})
@@ -78,6 +86,8 @@ func (s *Server) tokens(r *http.Request, g *grant, scopes []string, nonce string
 		}
 	}
 	reply = breakJSON(owner, BearerTokenType, reply, "token_type", "Bearer")
+	reply = breakJSON(owner, OtherCaseTokenType, reply, "token_type", otherCase(bound.tokenType()))
+	reply = breakJSON(owner, MissingExpiresIn, reply, "expires_in", nil)
 	reply = breakJSON(owner, MissingAccessToken, reply, "access_token", nil)
 	reply = breakJSON(owner, NotApplicable, reply, "token_type", "N_A")
 	return breakJSON(owner, MissingIDToken, reply, "id_token", nil), nil

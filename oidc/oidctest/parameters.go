@@ -16,7 +16,7 @@ func (s *Server) read(q *authRequest, form url.Values) *refusal {
 			return &refusal{"invalid_request", "a parameter is repeated"}
 		}
 	}
-	steps := []func(*authRequest, url.Values) *refusal{s.readType, readRequestObject, readPKCE, s.readResource, s.readScope, readPrompt, readMaxAge, readNonce}
+	steps := []func(*authRequest, url.Values) *refusal{s.readType, readRequestObject, readPKCE, s.readResource, s.readDetails, s.readScope, readPrompt, readMaxAge, readNonce}
 	if !s.OAuth {
 		steps = append(steps, readClaims, s.readHint)
 	}
@@ -47,7 +47,7 @@ func (s *Server) readScope(q *authRequest, form url.Values) *refusal {
 	}
 	q.scopes, _ = split(asked, s.scopes())
 	switch {
-	case !s.OAuth && len(q.resources) == 0 && !slices.Contains(asked, "openid"):
+	case !s.OAuth && len(q.resources)+len(q.details) == 0 && !slices.Contains(asked, "openid"):
 		return &refusal{"invalid_request", "openid scope must be requested"}
 	case s.OAuth && len(q.scopes) == 0:
 		return &refusal{"invalid_scope", "none of the requested scopes is allowed"}

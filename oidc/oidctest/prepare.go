@@ -118,6 +118,13 @@ func (s *Server) problem() string {
 			return "unknown IDTokenSigningAlg"
 		}
 	}
+	for _, c := range s.apps {
+		for _, name := range c.app.AuthorizationDetailsTypes {
+			if !slices.Contains(s.AuthorizationDetailsTypes, name) {
+				return "an App has a type that AuthorizationDetailsTypes of the Server does not have"
+			}
+		}
+	}
 	if s.PushedLifetime < 0 || s.PushedLifetime%time.Second != 0 {
 		return "PushedLifetime must be whole seconds"
 	}

@@ -124,6 +124,7 @@ type registrationMetadata struct {
 	ResponseEncAlg     string          `json:"authorization_encrypted_response_alg"`
 	ResponseEncEnc     string          `json:"authorization_encrypted_response_enc"`
 	RequestAlg         string          `json:"request_object_signing_alg"`
+	DetailsTypes       []string        `json:"authorization_details_types"`
 	Pushed             bool            `json:"require_pushed_authorization_requests"`
 }
 
@@ -152,7 +153,7 @@ func (s *Server) clientFrom(text []byte) (*client, *failure) {
 		IDTokenSigningAlg: m.IDTokenAlg, IDTokenEncryptionAlg: m.IDTokenEncAlg, IDTokenEncryptionEnc: m.IDTokenEncEnc,
 		UserInfoSigningAlg: m.UserInfoAlg, UserInfoEncryptionAlg: m.UserInfoEncAlg, UserInfoEncryptionEnc: m.UserInfoEncEnc,
 		AuthorizationSigningAlg: m.ResponseAlg, AuthorizationEncryptionAlg: m.ResponseEncAlg, AuthorizationEncryptionEnc: m.ResponseEncEnc,
-		RequestObjectAlg: m.RequestAlg, RequirePushedAuthorizationRequests: m.Pushed, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
+		RequestObjectAlg: m.RequestAlg, RequirePushedAuthorizationRequests: m.Pushed, AuthorizationDetailsTypes: m.DetailsTypes, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
 		BackChannelLogoutURI: m.BackURI, BackChannelLogoutSessionRequired: m.BackSession,
 		FrontChannelLogoutURI: m.FrontURI, FrontChannelLogoutSessionRequired: m.FrontSession,
 	}

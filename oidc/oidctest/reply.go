@@ -22,7 +22,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 		reply.Add("code", code)
 	}
 	if q.has("token") {
-		issued, failed := s.issueAccess(g, g.scopes, g.resources, binding{})
+		issued, failed := s.issueAccess(&token{grant: g, scopes: g.scopes, resources: g.resources, details: g.details})
 		if err = failed; err == nil {
 			accessToken = issued.value
 			reply.Add("access_token", issued.value)
@@ -49,7 +49,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request, q *authRequest
 
 func (s *Server) grantFor(q *authRequest, who *idptest.Login) *grant {
 	g := &grant{
-		issuer: q.issuer, client: q.client.id, app: q.client, user: who.User, scopes: q.scopes, resources: q.resources, login: who.Time,
+		issuer: q.issuer, client: q.client.id, app: q.client, user: who.User, scopes: q.scopes, resources: q.resources, details: q.details, login: who.Time,
 		idClaims: q.idClaims, meClaims: q.meClaims,
 		// Never one of the implicit grant (RFC 6749 §4.2.2).
 		offline: q.offline || s.OAuth && q.has("code"),

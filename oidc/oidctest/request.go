@@ -16,6 +16,7 @@ type authRequest struct {
 	jwt                bool     // the response is a JWT (JARM)
 	scopes             []string
 	resources          []string // of RFC 8707
+	details            details  // of RFC 9396
 	nonce              string
 	prompt             []string
 	maxAge             *time.Duration

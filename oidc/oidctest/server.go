@@ -106,6 +106,9 @@ type Server struct {
 	// Resources are the APIs that tokens can be for: a request names them in resource, and the JWT access token has those in
 	// aud; one that is not here is refused (RFC 8707 §2). Such a request needs no openid. Empty reads no resource.
 	Resources []string
+	// AuthorizationDetailsTypes are the types of authorization_details that can be granted (RFC 9396 §2): tokens have what
+	// was asked for, and another type is refused. Such a request needs no openid. Empty reads no authorization_details.
+	AuthorizationDetailsTypes []string
 	// ClientIDMetadataDocuments accepts the address of a client ID metadata document as a client_id
 	// (draft-ietf-oauth-client-id-metadata-document-03). It is fetched with Realm.HTTPClient, and kept for a minute.
 	ClientIDMetadataDocuments bool

@@ -43,6 +43,7 @@ func TestMisconfiguredServerSaysSo(t *testing.T) {
 		"HS256 needs ClientSecret":                 {Apps: []oidctest.App{{ClientID: "a", TokenAuth: "none", AuthorizationSigningAlg: "HS256"}}},
 		"or of responses":                          {AuthorizationEncryptionAlg: "RSA1_5"},
 		"so AuthorizationSigningAlg and":           {OAuth: true, AuthorizationSigningAlg: "RS256"},
+		"an App has a type that":                   {AuthorizationDetailsTypes: []string{"a"}, Apps: []oidctest.App{{ClientID: "a", ClientSecret: "s", AuthorizationDetailsTypes: []string{"b"}}}},
 		"PushedLifetime must be whole seconds":     {PushedLifetime: time.Millisecond},
 		"ExpiresIn must be whole seconds":          {ExpiresIn: time.Millisecond},
 	} {

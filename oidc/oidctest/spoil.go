@@ -118,6 +118,15 @@ func breakJSON(on faults, fault idptest.Fault, reply map[string]any, name string
 	return spoilt
 }
 
+// otherCase writes letters small and capital in turn.
+func otherCase(word string) string {
+	letters := []byte(strings.ToLower(word))
+	for i := 1; i < len(letters); i += 2 {
+		letters[i] -= 'a' - 'A'
+	}
+	return string(letters)
+}
+
 // spoil changes a bit in the signature of a compact JWS.
 func spoil(raw string) string {
 	at := strings.LastIndexByte(raw, '.') + 1

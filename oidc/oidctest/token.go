@@ -20,6 +20,7 @@ type token struct {
 	bound       binding // of a refresh token: guarded by memory.mu
 	scopes      []string
 	resources   []string // the APIs that it is for, when the request named some
+	details     details  // what it allows in detail
 	issued, end time.Time
 	used        bool // a refresh token that was exchanged; guarded by memory.mu
 	revoked     bool // guarded by memory.mu
