@@ -22,6 +22,7 @@ func (c *Config) takeMetadata(hc *httpcore.Client) error {
 		{"userinfo_endpoint", &c.Endpoints.UserInfo, &m.UserInfoEndpoint, token}, // its tokens are bound to the certificate
 		{"introspection_endpoint", &c.Endpoints.Introspection, &m.IntrospectionEndpoint, usesMutualTLS(c.IntrospectionAuth)},
 		{"revocation_endpoint", &c.Endpoints.Revocation, &m.RevocationEndpoint, usesMutualTLS(c.RevocationAuth)},
+		{"pushed_authorization_request_endpoint", &c.Endpoints.PushedAuthorization, &m.PushedAuthorizationRequestEndpoint, token},
 		{"registration_endpoint", &c.Endpoints.Registration, &m.RegistrationEndpoint, false},
 		{"device_authorization_endpoint", &c.Endpoints.DeviceAuthorization, &m.DeviceAuthorizationEndpoint, token},
 		{"backchannel_authentication_endpoint", &c.Endpoints.BackchannelAuthentication, &m.BackchannelAuthenticationEndpoint, token},

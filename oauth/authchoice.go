@@ -130,7 +130,7 @@ type unusable struct{ err error }
 func (u unusable) Authenticate(context.Context, *AuthRequest) error { return u.err }
 
 // CanLogin returns why a login with this response type cannot be completed, nil when it can: an endpoint, the
-// response type, the client's authentication, request objects or PKCE S256 may be missing in the server's metadata. The empty response
+// response type, the client's authentication, request objects, pushed requests or PKCE S256 may be missing in the server's metadata. The empty response
 // type is code. BeginLogin checks the same before it sends the browser to the server; call CanLogin at boot to fail
 // early. What the metadata does not say is accepted (RFC 8414 §2).
 func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
@@ -158,6 +158,10 @@ func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 			return fmt.Errorf("oauth: %w", a.bad())
 		}
 	}
+	pushed, err := c.pushes()
+	if err != nil {
+		return err
+	}
 	m := c.cfg.Metadata
 	if m == nil {
 		return nil
@@ -173,5 +177,5 @@ func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 	if err := c.canProve(); err != nil {
 		return err
 	}
-	return c.canSignRequest(m)
+	return c.canSignRequest(m, pushed)
 }

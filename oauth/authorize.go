@@ -49,7 +49,8 @@ var authorizeParams = []string{
 }
 
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps
-// nothing: the caller must check state and, with PKCE, keep the verifier. BeginLogin does both.
+// nothing: the caller must check state and, with PKCE, keep the verifier. BeginLogin does both. It sends nothing, except to
+// discover the server and to push the request: see PushedAuthorization.
 func (c *Client) BuildAuthorizeUrl(ctx context.Context, o AuthorizeOptions) (string, error) {
 	return c.authorizeURL(ctx, &o, nil)
 }
@@ -70,6 +71,15 @@ func (c *Client) authorizeURL(ctx context.Context, o *AuthorizeOptions, more []q
 		return via(ctx, c, func(c *Client) (string, error) { return c.authorizeURL(ctx, o, more) })
 	}
 	if err := c.checkAuthorize(o); err != nil {
+		return "", err
+	}
+	return c.requestURL(ctx, o, more)
+}
+
+// requestURL is authorizeURL of checked options. Nothing is sent unless the request is pushed.
+func (c *Client) requestURL(ctx context.Context, o *AuthorizeOptions, more []query.Param) (string, error) {
+	push, err := c.pushes()
+	if err != nil {
 		return "", err
 	}
 	if o.State == "" {
@@ -94,18 +104,25 @@ func (c *Client) authorizeURL(ctx context.Context, o *AuthorizeOptions, more []q
 	for _, resource := range o.Resource {
 		params = append(params, query.Param{Name: "resource", Value: resource})
 	}
-	if c.cfg.RequestObject == nil {
-		return query.Add(c.cfg.Endpoints.Authorization, params, o.Extra), nil
+	extra := o.Extra
+	if c.cfg.RequestObject != nil {
+		if params, err = c.signRequest(ctx, params, extra, push); err != nil {
+			return "", err
+		}
+		extra = nil // it is in the object
 	}
-	signed, err := c.signRequest(ctx, params, o.Extra)
-	if err != nil {
-		return "", err
+	if push {
+		if params, err = c.push(ctx, params, extra); err != nil {
+			return "", err
+		}
+		extra = nil
 	}
-	return query.Add(c.cfg.Endpoints.Authorization, signed, nil), nil
+	return query.Add(c.cfg.Endpoints.Authorization, params, extra), nil
 }
 
-// signRequest puts the parameters into a request object (RFC 9101 §5), and returns those of the address.
-func (c *Client) signRequest(ctx context.Context, params []query.Param, extra url.Values) ([]query.Param, error) {
+// signRequest puts the parameters into a request object (RFC 9101 §5), and returns those of the address, or of the form that
+// is pushed (RFC 9126 §3).
+func (c *Client) signRequest(ctx context.Context, params []query.Param, extra url.Values, pushed bool) ([]query.Param, error) {
 	all := make(url.Values, len(extra)+len(params))
 	maps.Copy(all, extra)
 	for _, p := range params[1:] { // the object has client_id by itself
@@ -113,7 +130,7 @@ func (c *Client) signRequest(ctx context.Context, params []query.Param, extra ur
 			all.Add(p.Name, p.Value)
 		}
 	}
-	signed, err := c.cfg.RequestObject.sign(ctx, c, all)
+	signed, err := c.cfg.RequestObject.sign(ctx, c, all, pushed)
 	if err != nil {
 		return nil, err
 	}

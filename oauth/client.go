@@ -54,10 +54,10 @@ type Config struct {
 	AllowIssuer func(iss string) bool
 	// Endpoints are the server's addresses. A call whose address is missing names it in its error.
 	Endpoints Endpoints
-	// TokenAuth authenticates the client at the token endpoint, and where device and CIBA logins begin. nil and the empty
-	// AuthMethod are ClientSecretBasic, or ClientSecretPost when the server's metadata lists that and not ClientSecretBasic.
-	// A method that the metadata does not list is an error before anything is sent, in BeginLogin too. None, and a
-	// ClientAuth that is no NamedAuth, are used without this check.
+	// TokenAuth authenticates the client at the token endpoint, and where requests are pushed and device and CIBA logins
+	// begin. nil and the empty AuthMethod are ClientSecretBasic, or ClientSecretPost when the server's metadata lists that and
+	// not ClientSecretBasic. A method that the metadata does not list is an error before anything is sent, in BeginLogin too.
+	// None, and a ClientAuth that is no NamedAuth, are used without this check.
 	TokenAuth ClientAuth
 	// IntrospectionAuth authenticates the client at the introspection endpoint, by the same rules.
 	IntrospectionAuth ClientAuth
@@ -65,6 +65,12 @@ type Config struct {
 	RevocationAuth ClientAuth
 	// RequestObject, when set, signs authorization requests (RFC 9101); it needs Issuer. It is copied.
 	RequestObject *RequestObject
+	// PushedAuthorization says when authorization requests are pushed (RFC 9126); the zero value does it where the server's
+	// metadata requires it. The client authenticates by TokenAuth.
+	PushedAuthorization PushedAuthorization
+	// MaxPushedLifetime is the longest lifetime of a pushed request that is accepted, in whole seconds; 0 accepts any
+	// (RFC 9126 §2.2). A longer one is an error.
+	MaxPushedLifetime time.Duration
 	// ReadIntrospection returns the answer, a JSON object, in an introspection that the server signs or encrypts
 	// (RFC 9701 §5): it must check the body, which is any 2xx reply without an error, and its media type, in small
 	// letters. Its errors may not have the token. Then application/token-introspection+jwt is asked for. nil accepts JSON
@@ -164,6 +170,7 @@ func newClient(hc *httpcore.Client, c Config) (*Client, error) {
 		(*Config).takeServer,
 		(*Config).configureAuths,
 		(*Config).prepareRequestObject,
+		(*Config).takePushed,
 		(*Config).complete,
 	} {
 		if err := step(&c, hc); err != nil {

@@ -51,6 +51,9 @@ type ClientMetadata struct {
 	// TLSClientCertificateBoundAccessTokens makes the server bind tokens to the client's certificate (RFC 8705 §3.4): see
 	// Config.CertificateBoundTokens.
 	TLSClientCertificateBoundAccessTokens bool `json:"tls_client_certificate_bound_access_tokens,omitempty"`
+	// RequirePushedAuthorizationRequests makes the server refuse requests of the client that were not pushed (RFC 9126 §6):
+	// see PushAlways.
+	RequirePushedAuthorizationRequests bool `json:"require_pushed_authorization_requests,omitempty"`
 	// JWKSURI is where JWKSHandler serves the client's keys. It excludes JWKS.
 	JWKSURI string `json:"jwks_uri,omitempty"`
 	// JWKS are the client's public keys, for a client that cannot serve them. A server reads them only here.

@@ -24,7 +24,7 @@
 // endpoints. Built in are ClientSecretBasic (the default), ClientSecretPost and None; PrivateKeyJWT, ClientSecretJWT and
 // Assertion, which send a JWT; TLSClientAuth and SelfSignedTLSClientAuth, which need a certificate. The client never tries
 // one method after another, because a failed try uses up the code. JWKSHandler publishes the client's keys,
-// RegisterClient registers it, and a RequestObject signs its requests.
+// RegisterClient registers it, a RequestObject signs its requests, and PushedAuthorization says when they are pushed.
 //
 // # Tokens that last
 //

@@ -9,7 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
-// Endpoints are the addresses of the authorization server (RFC 6749 §3, RFC 7662 §2, RFC 7009 §2,
+// Endpoints are the addresses of the authorization server (RFC 6749 §3, RFC 7662 §2, RFC 7009 §2, RFC 9126 §2,
 // OpenID Connect Core §5.3). A call whose endpoint is empty fails.
 type Endpoints struct {
 	// Authorization is where the browser logs in (RFC 6749 §3.1).
@@ -22,6 +22,9 @@ type Endpoints struct {
 	Introspection string
 	// Revocation is where a token is revoked (RFC 7009 §2).
 	Revocation string
+	// PushedAuthorization is where the parameters of an authorization request are sent before the browser is (RFC 9126 §2).
+	// See Config.PushedAuthorization.
+	PushedAuthorization string
 	// Registration is where a client registers itself (RFC 7591 §3).
 	Registration string
 	// DeviceAuthorization is where a device without a browser begins a login (RFC 8628 §3.1).
@@ -35,7 +38,8 @@ func (c *Config) checkEndpoints(hc *httpcore.Client) error {
 	for _, e := range []struct{ field, url string }{
 		{"Endpoints.Authorization", c.Endpoints.Authorization}, {"Endpoints.Token", c.Endpoints.Token},
 		{"Endpoints.UserInfo", c.Endpoints.UserInfo}, {"Endpoints.Introspection", c.Endpoints.Introspection},
-		{"Endpoints.Revocation", c.Endpoints.Revocation}, {"Endpoints.Registration", c.Endpoints.Registration},
+		{"Endpoints.Revocation", c.Endpoints.Revocation}, {"Endpoints.PushedAuthorization", c.Endpoints.PushedAuthorization},
+		{"Endpoints.Registration", c.Endpoints.Registration},
 		{"Endpoints.DeviceAuthorization", c.Endpoints.DeviceAuthorization}, {"Endpoints.BackchannelAuthentication", c.Endpoints.BackchannelAuthentication},
 	} {
 		if e.url == "" {
@@ -63,6 +67,8 @@ func (c *Client) needEndpoint(field, endpoint string) error {
 // endpointMember is the member of the server's metadata for a field of Endpoints, without _endpoint.
 func endpointMember(field string) string {
 	switch field {
+	case "PushedAuthorization":
+		return "pushed_authorization_request"
 	case "DeviceAuthorization":
 		return "device_authorization"
 	case "BackchannelAuthentication":

@@ -21,7 +21,7 @@ import (
 // It prints redacted, but its JSON form is complete. slog's JSON handler writes that form for a Login inside a
 // struct, map or slice, so log it only on its own.
 type Login struct {
-	// URL is where to send the browser. It is not needed later and may be emptied before storing.
+	// URL is where to send the browser, once. It is not needed later and may be emptied before storing.
 	URL string `json:"url"`
 	// State comes back with the browser, and identifies the login.
 	State string `json:"state"`
@@ -86,11 +86,14 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		verifier, o.CodeChallenge, o.CodeChallengeMethod = fresh.Verifier, fresh.Challenge, pkce.S256
 	}
 	o.State = fresh.State
-	url, err := c.authorizeURL(ctx, &o, nil)
-	if err != nil {
+	if err := c.checkAuthorize(&o); err != nil {
 		return nil, err
 	}
-	if err := c.CanLogin(ctx, ResponseTypeCode); err != nil {
+	if err := c.CanLogin(ctx, ResponseTypeCode); err != nil { // before anything is pushed
+		return nil, err
+	}
+	url, err := c.requestURL(ctx, &o, nil)
+	if err != nil {
 		return nil, err
 	}
 	return &Login{

@@ -30,6 +30,8 @@ type Metadata struct {
 	IntrospectionEndpoint string
 	// RevocationEndpoint is revocation_endpoint.
 	RevocationEndpoint string
+	// PushedAuthorizationRequestEndpoint is pushed_authorization_request_endpoint (RFC 9126 §5).
+	PushedAuthorizationRequestEndpoint string
 	// RegistrationEndpoint is registration_endpoint, where a client registers itself.
 	RegistrationEndpoint string
 	// DeviceAuthorizationEndpoint is device_authorization_endpoint (RFC 8628 §4), where a device begins a login.
@@ -81,6 +83,9 @@ type Metadata struct {
 	// RequireSignedRequestObject is require_signed_request_object (RFC 9101 §10.5). It makes BeginLogin fail without
 	// Config.RequestObject.
 	RequireSignedRequestObject bool
+	// RequirePushedAuthorizationRequests is require_pushed_authorization_requests (RFC 9126 §5): see
+	// Config.PushedAuthorization.
+	RequirePushedAuthorizationRequests bool
 	// CodeChallengeMethodsSupported is code_challenge_methods_supported. A list without S256 makes BeginLogin
 	// fail, unless Config.InsecureAllowCodeInjection, or AllowNoPKCE of package oidc.
 	CodeChallengeMethodsSupported []string

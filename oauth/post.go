@@ -17,8 +17,9 @@ import (
 
 // plainParams are the form parameters whose values are not secret. The values of all others are removed from errors.
 var plainParams = []string{
-	"acr_values", "actor_token_type", "audience", "client_assertion_type", "client_id", "grant_type", "redirect_uri", "requested_expiry", "requested_token_type",
-	"resource", "scope", "subject_token_type", "token_type_hint",
+	"acr_values", "actor_token_type", "audience", "client_assertion_type", "client_id", "code_challenge_method", "display", "grant_type", "max_age", "prompt",
+	"redirect_uri", "requested_expiry", "requested_token_type", "resource", "response_mode", "response_type", "scope", "subject_token_type", "token_type_hint",
+	"ui_locales",
 }
 
 // post sends an authenticated form and returns a reply that carries no error (RFC 6749 §2.3, §3.2).

@@ -31,7 +31,8 @@ type RequestObject struct {
 	// must reach the server within it.
 	Lifetime time.Duration
 	// Host, when set, passes the object by reference: it keeps the object and returns the address where the server gets
-	// it, the request_uri (RFC 9101 §5.2). RequestObjectHost.Host is such a function. nil passes the object itself.
+	// it, the request_uri (RFC 9101 §5.2). RequestObjectHost.Host is such a function. nil passes the object itself, as does a
+	// request that is pushed.
 	Host func(ctx context.Context, object string) (requestURI string, err error)
 	// HostIsRegistered says that the addresses of Host are in the client's request_uris. Package oidc needs it for a
 	// server whose metadata has require_request_uri_registration.
@@ -104,8 +105,9 @@ func requestValue(name, value string) any {
 	return value
 }
 
-// sign makes the query of a request with these parameters, which the caller adds to the address.
-func (o *RequestObject) sign(ctx context.Context, c *Client, params url.Values) (url.Values, error) {
+// sign makes the query of a request with these parameters, which the caller adds to the address. A pushed request has the
+// object itself and nothing beside it (RFC 9126 §3).
+func (o *RequestObject) sign(ctx context.Context, c *Client, params url.Values, pushed bool) (url.Values, error) {
 	claims, err := o.claims(c.cfg, params)
 	if err != nil {
 		return nil, err
@@ -119,11 +121,11 @@ func (o *RequestObject) sign(ctx context.Context, c *Client, params url.Values) 
 		return nil, fmt.Errorf("oauth: RequestObject: %w", err)
 	}
 	query := url.Values{}
-	if !o.ClientIDOnly {
+	if !o.ClientIDOnly && !pushed {
 		query.Set("response_type", params.Get("response_type"))
 		query.Set("scope", params.Get("scope"))
 	}
-	if o.Host == nil {
+	if o.Host == nil || pushed {
 		query.Set("request", object)
 		return query, nil
 	}

@@ -10,18 +10,19 @@ import (
 
 // canSignRequest returns why a login with request objects, or without them, cannot succeed at a server with this
 // metadata (OpenID Connect Discovery §3, RFC 9101 §10.5).
-func (c *Client) canSignRequest(m *Metadata) error {
+func (c *Client) canSignRequest(m *Metadata, pushed bool) error {
 	o := c.cfg.RequestObject
+	byReference := o != nil && o.Host != nil && !pushed
 	switch {
 	case o == nil && m.RequireSignedRequestObject:
 		return errors.New("oauth: the server's metadata has require_signed_request_object, and RequestObject is not set")
 	case o == nil:
 		return nil
-	case o.Host == nil && !m.says("request_parameter_supported", m.RequestParameterSupported || m.RequireSignedRequestObject):
+	case !byReference && !m.says("request_parameter_supported", m.RequestParameterSupported || m.RequireSignedRequestObject || pushed):
 		return errors.New("oauth: RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported")
-	case o.Host != nil && !m.says("request_uri_parameter_supported", true):
+	case byReference && !m.says("request_uri_parameter_supported", true):
 		return errors.New("oauth: RequestObject.Host is set, and the server's metadata has request_uri_parameter_supported false")
-	case o.Host != nil && m.RequireRequestURIRegistration && !o.HostIsRegistered:
+	case byReference && m.RequireRequestURIRegistration && !o.HostIsRegistered:
 		return errors.New("oauth: the server's metadata has require_request_uri_registration: register the addresses of RequestObject.Host, and set HostIsRegistered")
 	}
 	if algs := m.RequestObjectSigningAlgValuesSupported; lacks(algs, o.SigningAlg()) {

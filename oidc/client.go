@@ -99,8 +99,8 @@ type Config struct {
 	// DPoP, when set, binds access tokens to its key, and the refresh tokens of a public client (RFC 9449 §5); see
 	// oauth.Config. It excludes AllowFrontChannelAccessToken: no token of the browser is bound.
 	DPoP *oauth.DPoP
-	// TokenAuth authenticates the client at the token endpoint, and where device and CIBA logins begin. nil is
-	// oauth.ClientSecretBasic when the server's metadata lists it for the token endpoint or lists nothing, else
+	// TokenAuth authenticates the client at the token endpoint, and where requests are pushed and device and CIBA logins
+	// begin. nil is oauth.ClientSecretBasic when the server's metadata lists it for the token endpoint or lists nothing, else
 	// oauth.ClientSecretPost. A method that the metadata does not list is an error before anything is sent, in BeginLogin
 	// too. oauth.None, and a ClientAuth that is no oauth.NamedAuth, are used without this check.
 	TokenAuth oauth.ClientAuth
@@ -112,6 +112,12 @@ type Config struct {
 	// server whose metadata does not announce what is used: request_parameter_supported or
 	// request_uri_parameter_supported, and the algorithm.
 	RequestObject *oauth.RequestObject
+	// PushedAuthorization says when authentication requests are pushed (RFC 9126); see oauth.Config. The zero value does it
+	// where the server's metadata requires it.
+	PushedAuthorization oauth.PushedAuthorization
+	// MaxPushedLifetime is the longest lifetime of a pushed request that is accepted, in whole seconds; 0 accepts any
+	// (RFC 9126 §2.2).
+	MaxPushedLifetime time.Duration
 	// ClaimsProviders are the parties whose aggregated and distributed claims GetSourcedClaims accepts.
 	ClaimsProviders []ClaimsProvider
 	// TrustedAudiences may be in an ID token's aud besides ClientID; any other audience is refused (OpenID Connect
@@ -227,7 +233,9 @@ func NewClient(c Config) (*Client, error) {
 	if err := client.initClaimsProviders(); err != nil {
 		return nil, err
 	}
-	if _, err := client.newOAuth(oauth.Config{Issuer: c.Issuer, RequestObject: c.RequestObject, Endpoints: client.placeholder()}); err != nil {
+	if _, err := client.newOAuth(oauth.Config{
+		Issuer: c.Issuer, RequestObject: c.RequestObject, PushedAuthorization: c.PushedAuthorization, Endpoints: client.placeholder(),
+	}); err != nil {
 		return nil, err // of the options; of the metadata it comes later
 	}
 	if c.Metadata != nil {

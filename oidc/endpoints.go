@@ -25,6 +25,8 @@ type Endpoints struct {
 	Introspection string
 	// Revocation is where tokens are revoked.
 	Revocation string
+	// PushedAuthorization is where the parameters of an authentication request are sent before the browser is (RFC 9126 §2).
+	PushedAuthorization string
 	// Registration is where a client registers itself.
 	Registration string
 	// DeviceAuthorization is where a device without a browser begins a login (RFC 8628 §3.1).
@@ -36,7 +38,7 @@ type Endpoints struct {
 func (e *Endpoints) check(hc *httpcore.Client) error {
 	for _, a := range []struct{ field, url string }{
 		{"Authorization", e.Authorization}, {"Token", e.Token}, {"UserInfo", e.UserInfo}, {"JWKS", e.JWKS},
-		{"EndSession", e.EndSession}, {"Introspection", e.Introspection}, {"Revocation", e.Revocation}, {"Registration", e.Registration},
+		{"EndSession", e.EndSession}, {"Introspection", e.Introspection}, {"Revocation", e.Revocation}, {"PushedAuthorization", e.PushedAuthorization}, {"Registration", e.Registration},
 		{"DeviceAuthorization", e.DeviceAuthorization}, {"BackchannelAuthentication", e.BackchannelAuthentication},
 	} {
 		if a.url == "" {
@@ -59,6 +61,6 @@ func (e *Endpoints) over(m *Metadata) {
 func (e *Endpoints) oauth() oauth.Endpoints {
 	return oauth.Endpoints{
 		Authorization: e.Authorization, Token: e.Token, UserInfo: e.UserInfo, Introspection: e.Introspection, Revocation: e.Revocation,
-		Registration: e.Registration, DeviceAuthorization: e.DeviceAuthorization, BackchannelAuthentication: e.BackchannelAuthentication,
+		PushedAuthorization: e.PushedAuthorization, Registration: e.Registration, DeviceAuthorization: e.DeviceAuthorization, BackchannelAuthentication: e.BackchannelAuthentication,
 	}
 }

@@ -7,4 +7,3 @@ package oidc_test
 // Introspection: N6 (introspection that admits a request).
 // JWT access token: X4 DPoP proof and X5 mTLS binding (the resource server's HTTP side, in authentication/web), X6 as far as
 // the challenge, X7 and X8.
-// PAR and JAR: P1 to P3.

@@ -23,7 +23,9 @@ type server struct {
 // newServer keeps the keys of old, which may be nil, when their address is the same. It changes m.
 func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	c.cfg.Endpoints.over(m)
-	client, err := c.newOAuth(oauth.Config{Metadata: m, Endpoints: c.cfg.Endpoints.oauth(), RequestObject: c.cfg.RequestObject})
+	client, err := c.newOAuth(oauth.Config{
+		Metadata: m, Endpoints: c.cfg.Endpoints.oauth(), RequestObject: c.cfg.RequestObject, PushedAuthorization: c.cfg.PushedAuthorization,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +72,7 @@ func (c *Client) newOAuth(o oauth.Config) (*oauth.Client, error) {
 	o.ClientID, o.ClientSecret, o.RedirectURI = c.cfg.ClientID, c.cfg.ClientSecret, c.cfg.RedirectURI
 	o.TokenAuth, o.IntrospectionAuth, o.RevocationAuth = c.cfg.TokenAuth, c.cfg.IntrospectionAuth, c.cfg.RevocationAuth
 	o.UseMTLSAliases, o.RequireIssuer, o.InsecureAllowCodeInjection = c.cfg.UseMTLSAliases, c.cfg.RequireIssuer, c.cfg.AllowNoPKCE
-	o.DPoP, o.CertificateBoundTokens = c.cfg.DPoP, c.cfg.CertificateBoundTokens
+	o.DPoP, o.CertificateBoundTokens, o.MaxPushedLifetime = c.cfg.DPoP, c.cfg.CertificateBoundTokens, c.cfg.MaxPushedLifetime
 	o.Replay, o.LoginLifetime, o.Now = c.cfg.Replay, c.cfg.LoginLifetime, c.cfg.Now
 	o.HTTPClient = c.http.Shared()
 	o.ReplyError, o.MendTokenReply = c.cfg.ReplyError, c.cfg.MendTokenReply

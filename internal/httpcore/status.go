@@ -45,4 +45,8 @@ func NoAnswer(err error) bool {
 	return errors.As(err, &call) && !errors.Is(err, Redirect) && !errors.Is(err, TooLarge) && !errors.Is(err, PrivateAddress)
 }
 
+// Unusable marks the refusal of a reply that is not as its specification demands, so that NoAnswer reports it: no setting
+// of the caller is wrong, and the server may be corrected.
+func Unusable(err error) error { return &callError{text: err.Error(), cause: err} }
+
 func mayPass(status int) bool { return status == http.StatusTooManyRequests || status >= 500 }
