@@ -79,6 +79,12 @@ type App struct {
 	// RequestObjectAlg is the one algorithm of its request objects (request_object_signing_alg), and makes them
 	// obligatory; empty means any that fits.
 	RequestObjectAlg string
+	// RequestObjectEncryptionAlg is the one algorithm by which it encrypts them (request_object_encryption_alg): RSA-OAEP,
+	// RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW or ECDH-ES+A256KW to a key of the server's JWKS, or dir under
+	// the secret. It makes the encryption obligatory; empty means any for which the server has a key, and none.
+	RequestObjectEncryptionAlg string
+	// RequestObjectEncryptionEnc encrypts their content (request_object_encryption_enc); empty means A128CBC-HS256.
+	RequestObjectEncryptionEnc string
 	// RequirePushedAuthorizationRequests refuses its authorization requests that were not pushed
 	// (require_pushed_authorization_requests); see Server.
 	RequirePushedAuthorizationRequests bool
@@ -97,6 +103,7 @@ type client struct {
 	idToken    encrypted
 	response   encrypted // of the authorization endpoint
 	userInfo   encrypted
+	object     encrypted // request objects, by the application
 
 	// Of a client that registered itself.
 	token           string // its registration access token
@@ -110,6 +117,7 @@ func (s *Server) newClient(a App) *client {
 		idTokenAlg: either(a.IDTokenSigningAlg, s.signer.idTokenAlg),
 		idToken:    newEncrypted(a.IDTokenEncryptionAlg, a.IDTokenEncryptionEnc),
 		response:   newEncrypted(a.AuthorizationEncryptionAlg, a.AuthorizationEncryptionEnc),
+		object:     newEncrypted(a.RequestObjectEncryptionAlg, a.RequestObjectEncryptionEnc),
 		userInfo:   newEncrypted(a.UserInfoEncryptionAlg, a.UserInfoEncryptionEnc),
 	}
 }
@@ -162,6 +170,18 @@ func (a *App) lacksKeys() string {
 		case e.alg != "dir" && len(a.JWKS) == 0 && a.JWKSURI == "":
 			return e.alg + " needs JWKS"
 		}
+	}
+	switch e := newEncrypted(a.RequestObjectEncryptionAlg, a.RequestObjectEncryptionEnc); {
+	case e.alg == "" && e.enc == "":
+	case !slices.Contains(encryptionAlgs(), e.alg) || contentSizes()[e.enc] == 0:
+		return "unknown encryption of request objects"
+	case e.alg == "dir" && a.ClientSecret == "":
+		return "dir needs ClientSecret"
+	case len(a.JWKS) == 0 && a.JWKSURI == "":
+		return "request objects need JWKS"
+	}
+	if a.RequestObjectAlg != "" && !slices.Contains(objectAlgs(), a.RequestObjectAlg) {
+		return "unknown RequestObjectAlg"
 	}
 	if a.UserInfoSigningAlg != "" && !knownAlg(a.UserInfoSigningAlg) {
 		return "unknown UserInfoSigningAlg"

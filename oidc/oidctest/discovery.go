@@ -41,7 +41,8 @@ func oauthMembers() []string {
 		"token_endpoint_auth_signing_alg_values_supported", "introspection_endpoint_auth_signing_alg_values_supported",
 		"revocation_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported",
 		"tls_client_certificate_bound_access_tokens", "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
-		"authorization_details_types_supported",
+		"authorization_details_types_supported", "request_parameter_supported", "request_uri_parameter_supported", "request_object_signing_alg_values_supported",
+		"request_object_encryption_alg_values_supported", "request_object_encryption_enc_values_supported",
 	}
 }
 
@@ -135,6 +136,8 @@ func (s *Server) metadata(issuer string) map[string]any {
 	}
 	if s.takesObjects() {
 		document["request_object_signing_alg_values_supported"] = objectAlgs()
+		document["request_object_encryption_alg_values_supported"] = s.decrypter.algs()
+		document["request_object_encryption_enc_values_supported"] = slices.Sorted(maps.Keys(contentSizes()))
 	}
 	document["dpop_signing_alg_values_supported"] = proofAlgs()
 	document["introspection_signing_alg_values_supported"] = []string{accessTokenAlg}

@@ -26,7 +26,7 @@
 // PlainAccessTokens makes them as at many servers, with typ JWT.
 // Apps are further applications with settings of their own, and Registration lets applications register themselves at /reg.
 // They authenticate by a secret, by an assertion (client_secret_jwt, private_key_jwt), or by a client certificate, and may
-// sign their requests.
+// sign their requests, and encrypt them to a key of the server where RequestObjectEncryptionAlg says so.
 // Access tokens are bound to the key of a DPoP proof that comes with the request, and to the client's certificate where
 // CertificateBoundAccessTokens says so; DPoPBoundAccessTokens demands proofs, and DPoPNonce nonces in them.
 // OAuth makes it a server of OAuth 2.0 alone, whose tokens are opaque.

@@ -29,6 +29,8 @@ const (
 	NoAlgorithms idptest.Fault = "oidctest.NoAlgorithms"
 	// EmptyJWKS makes a JWKS without keys.
 	EmptyJWKS idptest.Fault = "oidctest.EmptyJWKS"
+	// MissingEncryptionKey leaves the keys for encryption out of the JWKS.
+	MissingEncryptionKey idptest.Fault = "oidctest.MissingEncryptionKey"
 	// NoJWKS answers 404 for the JWKS.
 	NoJWKS idptest.Fault = "oidctest.NoJWKS"
 	// WrongWebFingerIssuer makes WebFinger name another issuer.
@@ -42,7 +44,7 @@ func (s *Server) discoveryFaults() []idptest.Fault {
 	if s.OAuth {
 		return all
 	}
-	return append(all, NoOpenIDDocument, NoAlgorithms, EmptyJWKS, NoJWKS, WrongWebFingerIssuer, NoWebFingerLink)
+	return append(all, NoOpenIDDocument, NoAlgorithms, EmptyJWKS, MissingEncryptionKey, NoJWKS, WrongWebFingerIssuer, NoWebFingerLink)
 }
 
 // breakDocument spoils the metadata.

@@ -12,6 +12,14 @@ func (s *Server) jwks(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "oidctest: no key", http.StatusInternalServerError)
 		return
 	}
+	encryption, err := s.decrypter.public()
+	if err != nil {
+		http.Error(w, "oidctest: no key", http.StatusInternalServerError)
+		return
+	}
+	if !s.realm.Broken(MissingEncryptionKey) {
+		set.Keys = append(set.Keys, encryption...)
+	}
 	if s.realm.Broken(EmptyJWKS) {
 		set.Keys = set.Keys[:0]
 	}

@@ -27,6 +27,7 @@ func (s *Server) prepare() {
 			DPoPBoundAccessTokens: s.DPoPBoundAccessTokens, CertificateBoundAccessTokens: s.CertificateBoundAccessTokens,
 			IDTokenEncryptionAlg: s.IDTokenEncryptionAlg, IDTokenEncryptionEnc: s.IDTokenEncryptionEnc, UserInfoSigningAlg: s.UserInfoSigningAlg,
 			UserInfoEncryptionAlg: s.UserInfoEncryptionAlg, UserInfoEncryptionEnc: s.UserInfoEncryptionEnc,
+			RequestObjectAlg: s.RequestObjectAlg, RequestObjectEncryptionAlg: s.RequestObjectEncryptionAlg, RequestObjectEncryptionEnc: s.RequestObjectEncryptionEnc,
 			AuthorizationSigningAlg: s.AuthorizationSigningAlg, AuthorizationEncryptionAlg: s.AuthorizationEncryptionAlg, AuthorizationEncryptionEnc: s.AuthorizationEncryptionEnc,
 		}
 		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), s.SigningKey)
@@ -38,11 +39,13 @@ func (s *Server) prepare() {
 		}
 		s.signer.add(s.UserInfoSigningAlg, s.SigningKey)
 		s.signer.add(s.AuthorizationSigningAlg, s.SigningKey)
+		s.decrypter.add(s.RequestObjectEncryptionAlg)
 		for _, a := range s.Apps {
 			s.apps = append(s.apps, s.newClient(a))
 			s.signer.add(a.IDTokenSigningAlg, s.SigningKey)
 			s.signer.add(a.UserInfoSigningAlg, s.SigningKey)
 			s.signer.add(a.AuthorizationSigningAlg, s.SigningKey)
+			s.decrypter.add(a.RequestObjectEncryptionAlg)
 		}
 		if problem := s.problem(); problem != "" {
 			s.realm.Reject("oidctest: " + problem)
@@ -71,6 +74,9 @@ func (s *Server) problem() string {
 	for _, c := range append([]*client{s.client}, s.apps...) {
 		if lacks := c.app.lacksKeys(); lacks != "" {
 			return lacks
+		}
+		if s.OAuth && family(c.object.alg) != "" {
+			return "OAuth has no keys, so RequestObjectEncryptionAlg must be empty or dir"
 		}
 		if s.OAuth && c.needsJWT() {
 			return "OAuth has no JWTs, so AuthorizationSigningAlg and AuthorizationEncryptionAlg must be empty"

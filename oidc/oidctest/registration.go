@@ -124,6 +124,8 @@ type registrationMetadata struct {
 	ResponseEncAlg     string          `json:"authorization_encrypted_response_alg"`
 	ResponseEncEnc     string          `json:"authorization_encrypted_response_enc"`
 	RequestAlg         string          `json:"request_object_signing_alg"`
+	RequestEncAlg      string          `json:"request_object_encryption_alg"`
+	RequestEncEnc      string          `json:"request_object_encryption_enc"`
 	DetailsTypes       []string        `json:"authorization_details_types"`
 	Pushed             bool            `json:"require_pushed_authorization_requests"`
 }
@@ -153,12 +155,12 @@ func (s *Server) clientFrom(text []byte) (*client, *failure) {
 		IDTokenSigningAlg: m.IDTokenAlg, IDTokenEncryptionAlg: m.IDTokenEncAlg, IDTokenEncryptionEnc: m.IDTokenEncEnc,
 		UserInfoSigningAlg: m.UserInfoAlg, UserInfoEncryptionAlg: m.UserInfoEncAlg, UserInfoEncryptionEnc: m.UserInfoEncEnc,
 		AuthorizationSigningAlg: m.ResponseAlg, AuthorizationEncryptionAlg: m.ResponseEncAlg, AuthorizationEncryptionEnc: m.ResponseEncEnc,
-		RequestObjectAlg: m.RequestAlg, RequirePushedAuthorizationRequests: m.Pushed, AuthorizationDetailsTypes: m.DetailsTypes, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
+		RequestObjectAlg: m.RequestAlg, RequestObjectEncryptionAlg: m.RequestEncAlg, RequestObjectEncryptionEnc: m.RequestEncEnc, RequirePushedAuthorizationRequests: m.Pushed, AuthorizationDetailsTypes: m.DetailsTypes, DPoPBoundAccessTokens: m.DPoP, CertificateBoundAccessTokens: m.CertificateBound,
 		BackChannelLogoutURI: m.BackURI, BackChannelLogoutSessionRequired: m.BackSession,
 		FrontChannelLogoutURI: m.FrontURI, FrontChannelLogoutSessionRequired: m.FrontSession,
 	}
 	if strings.HasPrefix(a.TokenAuth, "client_secret_") || slices.ContainsFunc([]string{m.IDTokenAlg, m.UserInfoAlg, m.ResponseAlg}, symmetric) ||
-		slices.Contains([]string{m.IDTokenEncAlg, m.UserInfoEncAlg, m.ResponseEncAlg}, "dir") {
+		slices.Contains([]string{m.IDTokenEncAlg, m.UserInfoEncAlg, m.ResponseEncAlg, m.RequestEncAlg}, "dir") {
 		a.ClientSecret = idptest.OpaqueHex() + idptest.OpaqueHex() // long enough for HS512
 	}
 	if lacks := either(a.lacks(a.TokenAuth), a.lacksKeys()); lacks != "" {
@@ -187,6 +189,8 @@ func (s *Server) checkMetadata(m *registrationMetadata) *failure {
 	switch {
 	case len(m.JWKS) > 0 && m.JWKSURI != "":
 		return invalidMetadata("jwks and jwks_uri exclude each other")
+	case m.RequestEncAlg != "" && !slices.Contains(s.decrypter.algs(), m.RequestEncAlg):
+		return invalidMetadata("request_object_encryption_alg is not supported")
 	case strings.Contains(string(m.JWKS), `"d":`):
 		return invalidMetadata("jwks has a private key")
 	}

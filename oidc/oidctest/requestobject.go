@@ -1,6 +1,7 @@
 package oidctest
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -25,7 +26,7 @@ func (s *Server) takesObjects() bool {
 // 9101 §6, OpenID Connect Core §6). Nobody can be told of a refusal but the person: the redirect URI is in the object.
 func (s *Server) openObject(r *http.Request, c *client, form url.Values) (url.Values, *refusal) {
 	if !form.Has("request") && !form.Has("request_uri") || !c.hasKeys() {
-		if c.app.RequestObjectAlg != "" {
+		if c.app.RequestObjectAlg+c.object.alg != "" {
 			return nil, &refusal{"invalid_request", "this application must send request objects"}
 		}
 		return form, nil
@@ -41,8 +42,14 @@ func (s *Server) openObject(r *http.Request, c *client, form url.Values) (url.Va
 	return inside, s.compareOutside(form, inside)
 }
 
-// readObject returns the parameters in a request object (RFC 9101 §6).
+// readObject returns the parameters in a request object, which may be encrypted (RFC 9101 §6).
 func (s *Server) readObject(r *http.Request, c *client, raw string) (url.Values, *refusal) {
+	if encrypted := strings.Count(raw, ".") == 4; encrypted || c.object.alg != "" {
+		var opened bool
+		if raw, opened = s.decrypter.open(c, raw); !opened {
+			return nil, &refusal{"invalid_request_object", "the request object is not encrypted to this server, or by another algorithm"}
+		}
+	}
 	algs := objectAlgs()
 	if c.app.RequestObjectAlg != "" {
 		algs = slices.DeleteFunc(algs, func(alg string) bool { return alg != c.app.RequestObjectAlg })
@@ -71,7 +78,21 @@ func (s *Server) readObject(r *http.Request, c *client, raw string) (url.Values,
 	case claims["request"] != nil || claims["request_uri"] != nil:
 		return bad("the request object has another one inside")
 	}
-	return parametersOf(claims), nil
+	inside := parametersOf(claims)
+	if inside.Has("authorization_details") { // whose amounts stay as they are
+		inside.Set("authorization_details", member(raw, "authorization_details"))
+	}
+	return inside, nil
+}
+
+// member is a member of the claims, as it is written.
+func member(raw, name string) string {
+	text, err := base64.RawURLEncoding.DecodeString(strings.Split(raw, ".")[1])
+	var claims map[string]json.RawMessage
+	if err != nil || json.Unmarshal(text, &claims) != nil {
+		return ""
+	}
+	return string(claims[name])
 }
 
 // compareOutside demands the parameters that OpenID Connect wants beside the object (OpenID Connect Core §6.1).
@@ -104,7 +125,8 @@ func (s *Server) fetchObject(r *http.Request, c *client, form url.Values) (strin
 	return strings.TrimSpace(string(body)), nil
 }
 
-// parametersOf makes parameters of the claims: what is no string is JSON (RFC 9101 §4), and a list is several values.
+// parametersOf makes parameters of the claims: what is no string is JSON (RFC 9101 §4), and a list of
+// strings is several values.
 func parametersOf(claims map[string]any) url.Values {
 	form := url.Values{}
 	for name, value := range claims {
@@ -114,14 +136,22 @@ func parametersOf(claims map[string]any) url.Values {
 		case float64:
 			form.Set(name, fmt.Sprint(int64(value)))
 		case []any:
-			for _, v := range value {
-				form.Add(name, fmt.Sprint(v))
+			if allTexts(value) {
+				for _, v := range value {
+					form.Add(name, v.(string))
+				}
+				continue
 			}
+			setJSON(form, name, value)
 		default:
-			if text, err := json.Marshal(value); err == nil {
-				form.Set(name, string(text))
-			}
+			setJSON(form, name, value)
 		}
 	}
 	return form
+}
+
+func setJSON(form url.Values, name string, value any) {
+	if text, err := json.Marshal(value); err == nil {
+		form.Set(name, string(text))
+	}
 }

@@ -146,6 +146,15 @@ type Server struct {
 	// JWKS are the application's public keys, a JWK Set in JSON: for private_key_jwt, self_signed_tls_client_auth and
 	// request objects.
 	JWKS json.RawMessage
+	// RequestObjectAlg is the one algorithm of the application's request objects (request_object_signing_alg), and makes them
+	// obligatory; empty means any that fits.
+	RequestObjectAlg string
+	// RequestObjectEncryptionAlg is the one algorithm by which the application encrypts them (request_object_encryption_alg): RSA-OAEP,
+	// RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW or ECDH-ES+A256KW to a key of the server's JWKS, or dir under
+	// the secret. It makes the encryption obligatory; empty means any for which the server has a key, and none.
+	RequestObjectEncryptionAlg string
+	// RequestObjectEncryptionEnc encrypts their content (request_object_encryption_enc); empty means A128CBC-HS256.
+	RequestObjectEncryptionEnc string
 	// CertificateSubject is the subject of its certificate for tls_client_auth, such as "CN=app". The TLS connection must
 	// have checked who issued it.
 	CertificateSubject string
@@ -163,13 +172,14 @@ type Server struct {
 	// Registration lets applications register themselves; nil means that none can.
 	Registration *Registration
 
-	ready  sync.Once
-	realm  *idptest.Realm
-	client *client
-	apps   []*client
-	signer *signer
-	party  *signer // of the claims of another party
-	memory memory
+	ready     sync.Once
+	realm     *idptest.Realm
+	client    *client
+	apps      []*client
+	signer    *signer
+	decrypter decrypter
+	party     *signer // of the claims of another party
+	memory    memory
 
 	mounted sync.Once
 	handler http.Handler
@@ -221,10 +231,13 @@ func (s *Server) EndSessions(ctx context.Context, user string) (int, error) {
 	return s.realm.EndSessions(ctx, user)
 }
 
-// RotateKeys makes new signing keys. The last two keys of each algorithm stay in the JWKS, so that what was signed with
+// RotateKeys makes new keys, those for encryption included. The last two keys of each algorithm stay in the JWKS, so that what was signed with
 // the one before still verifies. Tokens of HS256 are keyed by the application's secret and do not change. It returns an
 // error only when a key cannot be made.
 func (s *Server) RotateKeys() error {
 	s.prepare()
-	return s.signer.rotate()
+	if err := s.signer.rotate(); err != nil {
+		return err
+	}
+	return s.decrypter.rotate()
 }
