@@ -21,6 +21,7 @@ import (
 // op is the running provider and the clients registered there (servers/oidc-provider/clients.mjs).
 type op struct {
 	base, tlsBase, caFile string
+	fapiBase              string // the issuer that demands what FAPI 2.0 does
 	callback, loggedOut   string
 	certificates          string // the folder of the clients' certificates
 	clients               map[string]registered
@@ -49,7 +50,7 @@ func provider(t *testing.T) *op {
 	}
 	require.NoError(t, json.Unmarshal(body, &doc))
 	p := &op{
-		base: facts["BASE_URL"], tlsBase: facts["TLS_BASE_URL"], caFile: facts["CA_FILE"],
+		base: facts["BASE_URL"], tlsBase: facts["TLS_BASE_URL"], fapiBase: facts["FAPI_BASE_URL"], caFile: facts["CA_FILE"],
 		callback: doc.Callback, loggedOut: doc.LoggedOut, certificates: facts["CERTIFICATES"],
 		clients: map[string]registered{}, keys: map[string]any{},
 	}
