@@ -12,8 +12,8 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 )
 
-// A thousand people log in at once to one instance that keeps its sessions in memory. Each ends as himself, and still is
-// when all are there.
+// A thousand people log in at once to one instance that keeps its sessions in memory. Each is logged in as the right person, and
+// still is when all are there.
 func TestThousandLogins(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, thousandLogins) // no deadline passes while a slow machine works

@@ -46,7 +46,7 @@ func TestSite1SAMLSameSessionIndex(t *testing.T) {
 
 	w.advance(time.Second)
 	alice.login("saml")
-	assert.True(t, alice.alive(), "her next login, also 1")
+	assert.True(t, alice.alive(), "the next login of alice, also 1")
 	assert.True(t, bob.alive())
 }
 

@@ -47,7 +47,7 @@ func everybody(c *cluster, do func(*person)) (people []*person) {
 	return people
 }
 
-// Everybody logs in at once, from instance to instance. Each ends as himself, and is that at both.
+// Everybody logs in at once, from instance to instance. Each is logged in as the right person, at both instances.
 func logsIn(t *testing.T, c *cluster) {
 	people := everybody(c, func(p *person) {
 		page := p.open("/account")

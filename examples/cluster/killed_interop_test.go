@@ -74,7 +74,7 @@ func TestKilledRedis(t *testing.T) {
 	bothKnow(t, old, http.StatusUnauthorized)
 	for _, p := range people {
 		again := c.person(0)
-		again.user, again.server = p.user, p.server // his browser, without the cookies of before
+		again.user, again.server = p.user, p.server // the same browser, without the cookies of before
 		page := again.open("/account")
 		assert.Equal(t, fmt.Sprint("200 ", p.user.ID()), fmt.Sprint(page.status, " ", page.part("subject")))
 	}

@@ -51,7 +51,7 @@ func TestCIBA(t *testing.T) {
 	status, reply = j.pollCIBA(asked["auth_req_id"])
 	refused(t, status, reply, http.StatusBadRequest, "authorization_pending")
 
-	require.Error(t, j.idp.Allow(t.Context(), text(asked, "auth_req_id"), "alice"), "the request named her")
+	require.Error(t, j.idp.Allow(t.Context(), text(asked, "auth_req_id"), "alice"), "the request named alice")
 	require.NoError(t, j.idp.Allow(t.Context(), text(asked, "auth_req_id"), ""))
 	clock.advance(10 * time.Second)
 	status, reply = j.pollCIBA(asked["auth_req_id"])
