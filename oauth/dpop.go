@@ -72,6 +72,14 @@ func (d *DPoP) JKT() string {
 	return d.state.jkt
 }
 
+// SigningAlg returns the algorithm of its proofs, such as ES256.
+func (d *DPoP) SigningAlg() string {
+	if d == nil || d.state == nil {
+		return ""
+	}
+	return d.state.alg
+}
+
 func (d *DPoP) made() error {
 	if d == nil || d.state == nil {
 		return errors.New("oauth: the DPoP was not made by NewDPoP")

@@ -93,6 +93,9 @@ func (c *Client) VerifyAccessToken(ctx context.Context, raw string, e AccessToke
 	if err := e.fill(c.cfg.ClientID); err != nil {
 		return nil, option.Mistake(err)
 	}
+	if err := c.cfg.rules.accessToken(c.access.alg, &e); err != nil {
+		return nil, option.Mistake(err)
+	}
 	keys, err := c.accessKeys(ctx)
 	if err != nil {
 		return nil, err
@@ -153,6 +156,9 @@ func (c *Client) verifyAccess(ctx context.Context, raw string, e *AccessTokenExp
 		return nil, err
 	}
 	t := newAccessToken(&cl, members, token.Payload)
+	if c.cfg.rules.fapi && t.Binding.Zero() {
+		return nil, refuse(CheckBinding, "the token is bound to no key (cnf), and Profile demands it")
+	}
 	if t.Actor, err = actor(members); err != nil {
 		return nil, err
 	}

@@ -18,10 +18,10 @@ func (c *Client) initVerifiers() error {
 	c.access.field, c.access.alg = "AccessTokenSigningAlg", c.cfg.AccessTokenSigningAlg
 	c.idToken.max, c.access.max = cmp.Or(c.cfg.MaxIDToken, jose.MaxToken), jose.MaxToken
 	c.idToken.encryptionField = "IDTokenEncryptionAlg"
-	if c.access.alg == "" {
+	if c.access.alg == "" && c.cfg.rules.accepts(defaultAlg) {
 		c.access.alg = defaultAlg
 	}
-	if c.idToken.alg == "" && (c.cfg.Keys != nil && c.cfg.Metadata == nil) {
+	if c.idToken.alg == "" && c.cfg.Keys != nil && c.cfg.Metadata == nil && c.cfg.rules.accepts(defaultAlg) {
 		c.idToken.alg = defaultAlg // the keys are configured, so a token is verified without discovery
 	}
 	if err := c.cfg.checkOlderSecrets(); err != nil {
@@ -67,18 +67,21 @@ var secretSizes = map[string]int{"HS256": 32, "HS384": 48, "HS512": 64}
 
 // pickAlg chooses the algorithm from those that the server offers (OpenID Connect Discovery §3
 // id_token_signing_alg_values_supported).
-func pickAlg(offered []string) (string, error) {
-	if len(offered) == 0 || slices.Contains(offered, defaultAlg) {
+func pickAlg(offered []string, r *rules) (string, error) {
+	if r.accepts(defaultAlg) && (len(offered) == 0 || slices.Contains(offered, defaultAlg)) {
 		return defaultAlg, nil
 	}
 	var ours []string
 	for _, alg := range offered {
-		if jose.Supported(alg) && !jose.Symmetric(alg) && !slices.Contains(ours, alg) {
+		if jose.Supported(alg) && !jose.Symmetric(alg) && r.accepts(alg) && !slices.Contains(ours, alg) {
 			ours = append(ours, alg)
 		}
 	}
 	switch len(ours) {
 	case 0:
+		if r.algs != nil {
+			return "", refuseDiscovery(oauth.DiscoveryAlgorithm, "the server's metadata does not list one of the ID token algorithms that Profile accepts: set IDTokenSigningAlg to the one that the client registered, of "+strings.Join(r.algs, ", "), nil)
+		}
 		return "", refuseDiscovery(oauth.DiscoveryAlgorithm, "the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512", nil)
 	case 1:
 		return ours[0], nil

@@ -113,6 +113,9 @@ func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o *Authoriz
 	if err := checkAuthorize(o); err != nil {
 		return "", err
 	}
+	if err := c.cfg.rules.authorize(o); err != nil {
+		return "", err
+	}
 	request := struct { // one allocation
 		oauth.AuthorizeOptions
 		own [9]query.Param

@@ -32,6 +32,8 @@ type Config struct {
 	Metadata *Metadata
 	// Endpoints replaces single addresses of the metadata, whether discovered or configured.
 	Endpoints Endpoints
+	// Profile turns on a set of requirements as a whole, such as FAPI2. Empty demands none.
+	Profile Profile
 	// RequireIssuer refuses callbacks without iss, also when the server's metadata does not announce iss
 	// (RFC 9207 §2.4). A callback with an ID token may lack it: the token's own iss is compared.
 	RequireIssuer bool
@@ -180,6 +182,8 @@ type Config struct {
 	// MendTokenReply may complete or change a token reply before it is checked; see oauth.Config. nil changes
 	// nothing.
 	MendTokenReply func(reply map[string]any) error
+
+	rules rules // of Profile
 }
 
 // Client is one client of one OpenID Provider. It is safe for concurrent use.
@@ -204,7 +208,7 @@ type Client struct {
 
 // NewClient checks c and returns a client. It sends nothing. A missing or differing Issuer,
 // addresses that are not https (or http to loopback), an unknown algorithm or AuthMethod, and a secret that
-// is too short for its algorithm (RFC 7518 §3.2) are errors.
+// is too short for its algorithm (RFC 7518 §3.2) are errors; so is what contradicts the Profile.
 func NewClient(c Config) (*Client, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.HTTPClient, Header: c.Header, MaxReply: c.MaxReply, MaxRetryAfter: c.MaxRetryAfter, InsecureAllowHTTP: c.InsecureAllowHTTP,
@@ -215,7 +219,7 @@ func NewClient(c Config) (*Client, error) {
 	}
 	c.HTTPClient, c.Header = nil, nil // hc has them
 	for _, step := range [...]func(*Config, *httpcore.Client) error{
-		(*Config).complete, (*Config).checkBinding, (*Config).takeServer,
+		(*Config).takeProfile, (*Config).complete, (*Config).checkBinding, (*Config).takeServer,
 	} {
 		if err := step(&c, hc); err != nil {
 			return nil, err

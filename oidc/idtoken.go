@@ -168,7 +168,7 @@ func (c *Client) idTokenKeysAt(s *server) (string, KeySet, error) {
 	if v.alg != "" {
 		return v.alg, s.keys, nil
 	}
-	alg, err := pickAlg(s.algs)
+	alg, err := pickAlg(s.algs, &c.cfg.rules)
 	return alg, s.keys, err
 }
 

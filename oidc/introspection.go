@@ -15,6 +15,9 @@ import (
 // JWT, whose form, pinned algorithm, signature, typ, iss, aud and iat are checked (RFC 9701 §5), after decryption with IntrospectionEncryptionAlg: a *TokenError says
 // which failed; CheckUnsigned is a reply that is no such JWT.
 func (c *Client) IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error) {
+	if err := c.demands().introspect(); err != nil {
+		return nil, err
+	}
 	return call(ctx, c, func(o *oauth.Client) (*oauth.Introspection, error) {
 		return o.IntrospectToken(ctx, token, opts...)
 	})

@@ -18,6 +18,9 @@ import (
 // *TokenError says why one is refused: its form, algorithms, key, signature, kind, iss, aud, exp, nbf or iat. A signed
 // reply must have iss and aud; without both options it must be JSON.
 func (c *Client) GetUserInfoByAccessToken(ctx context.Context, accessToken string, opts ...oauth.UserInfoOptions) (*oauth.UserInfo, error) {
+	if err := c.demands().userInfo(opts); err != nil {
+		return nil, err
+	}
 	u, err := call(ctx, c, func(o *oauth.Client) (*oauth.UserInfo, error) {
 		return o.GetUserInfoByAccessToken(ctx, accessToken, opts...)
 	})

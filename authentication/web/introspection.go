@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
+	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
 // Introspector asks a server about a token: *oauth.Client, *oidc.Client (also with signed replies) and
@@ -18,6 +19,11 @@ import (
 type Introspector interface {
 	IntrospectToken(ctx context.Context, token string, opts ...oauth.TokenOptions) (*oauth.Introspection, error)
 }
+
+// boundTokens is an Introspector that may refuse tokens which are bound to no key: *oidc.Client, by its Profile.
+type boundTokens interface{ RequiresBoundTokens() bool }
+
+var _ boundTokens = (*oidc.Client)(nil)
 
 // IntrospectionExpect says what a server must say about a token. Audience or ClientIDs must be set: many servers call every
 // token active that they ever issued, also those for other APIs.
@@ -102,6 +108,9 @@ func (i *introspection) VerifyBoundToken(ctx context.Context, token string) (*Ca
 	}
 	if err := answer.Claims(&caller.Claims); err != nil {
 		return nil, unanswered{err}
+	}
+	if b, ok := i.client.(boundTokens); ok && b.RequiresBoundTokens() && caller.Binding.Zero() {
+		return nil, misbound("the token is bound to no key (cnf), and the Profile of the client demands it")
 	}
 	if reason := i.expect.refusal(answer, caller); reason != "" {
 		return nil, refuse(errors.New("web: the token was introspected, and refused: " + reason))

@@ -217,3 +217,32 @@ func TestIntrospectionKeepsItsOwnLists(t *testing.T) {
 	ids[0] = "another"
 	a.admitted(t, a.ask("Bearer x"))
 }
+
+// profiled is an Introspector whose profile demands bound tokens, or not.
+type profiled struct {
+	*oauth.Client
+	demands bool
+}
+
+func (p profiled) RequiresBoundTokens() bool { return p.demands }
+
+// X4: where the client's profile demands it, a token that is bound to no key is refused.
+func TestX4IntrospectedTokenMustBeBound(t *testing.T) {
+	t.Parallel()
+	cnf := claim{"cnf", map[string]any{"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}
+	for name, c := range map[string]struct {
+		demands bool
+		reply   map[string]any
+		want    error
+	}{
+		"no profile": {false, introspected(), nil}, "a profile": {true, introspected(), oauth.ErrBinding}, "a profile, bound": {true, introspected(cnf), nil},
+	} {
+		client, _ := introspector(t, http.StatusOK, c.reply)
+		v := web.Introspection(profiled{client, c.demands}, web.IntrospectionExpect{Audience: apiName, Now: apiNow})
+		_, err := v.(web.BoundVerifier).VerifyBoundToken(t.Context(), "AT")
+		require.ErrorIs(t, err, c.want, name)
+		if c.want != nil {
+			require.ErrorIs(t, err, authentication.ErrRefused, name)
+		}
+	}
+}
