@@ -42,7 +42,7 @@ func (s *Server) signAccess(t *token) (string, error) {
 		claims["cnf"] = cnf
 	}
 	breakAccessToken(owner, claims, t.issued)
-	return s.signer.sign(owner, typ, accessTokenAlg, claims)
+	return s.signer.sign(owner, typ, s.signer.ownAlg, claims)
 }
 
 // subject is whom a token is about. Without a person that is the client, where RFC 9068 §2.2 asks for one.

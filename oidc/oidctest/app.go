@@ -112,6 +112,9 @@ type client struct {
 }
 
 func (s *Server) newClient(a App) *client {
+	if s.FAPI2MessageSigning {
+		a.AuthorizationSigningAlg = either(a.AuthorizationSigningAlg, fapiAlg)
+	}
 	return &client{
 		realm: s.realm, id: a.ClientID, secret: a.ClientSecret, public: a.TokenAuth == authNone, app: a,
 		idTokenAlg: either(a.IDTokenSigningAlg, s.signer.idTokenAlg),

@@ -22,7 +22,7 @@ func assertionAlgs(method string) []string {
 // checkAssertion verifies the assertion of an application (RFC 7523 §3, OpenID Connect Core §9). Its audience is the
 // issuer alone (draft-ietf-oauth-rfc7523bis §4).
 func (s *Server) checkAssertion(r *http.Request, c *client, method, raw string) *failure {
-	algs := assertionAlgs(method)
+	algs := s.allowed(assertionAlgs(method))
 	if c.app.TokenAuthAlg != "" {
 		algs = slices.DeleteFunc(algs, func(alg string) bool { return alg != c.app.TokenAuthAlg })
 	}
@@ -43,13 +43,13 @@ func (s *Server) checkAssertion(r *http.Request, c *client, method, raw string) 
 	switch until := time.Unix(int64(end), 0); {
 	case claims["iss"] != c.id:
 		return invalidClient("the iss of the client_assertion is not the client")
-	case !only(claims["aud"], audience):
+	case !only(claims["aud"], audience) || s.fapi() && claims["aud"] != audience: // §5.3.2.1: a string
 		return invalidClient("the aud of the client_assertion is not this server alone")
 	case !bounded || !now.Before(until):
 		return invalidClient("the client_assertion has no exp, or has expired")
 	case until.After(now.Add(assertionLifetime)):
 		return invalidClient("the client_assertion is good for more than a minute")
-	case later(claims["nbf"], now) || later(claims["iat"], now):
+	case later(claims["nbf"], s.soon()) || later(claims["iat"], s.soon()):
 		return invalidClient("the client_assertion is from the future")
 	case id == "" || !s.memory.firstUse(c.id+" "+id, until, now):
 		return invalidClient("the client_assertion has no jti, or was used before")

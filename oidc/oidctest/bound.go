@@ -54,8 +54,8 @@ func keyOf(r *http.Request) (jkt string, atToken bool) {
 }
 
 // demandsProof refuses a token request without a proof, of an application that must have one (RFC 9449 §5.2).
-func demandsProof(r *http.Request, c *client) *failure {
-	if jkt, atToken := keyOf(r); atToken && jkt == "" && c.app.DPoPBoundAccessTokens {
+func (s *Server) demandsProof(r *http.Request, c *client) *failure {
+	if jkt, atToken := keyOf(r); atToken && jkt == "" && (c.app.DPoPBoundAccessTokens || !s.constrained(r, c)) {
 		return invalidProof(http.StatusBadRequest, "a DPoP proof is required")
 	}
 	return nil

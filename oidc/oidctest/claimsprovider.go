@@ -57,7 +57,7 @@ func (s *Server) partyClaims(r *http.Request, c *client, claims map[string]any) 
 	if c.Broken(WrongAudience) {
 		all["aud"] = "another-application"
 	}
-	return s.party.sign(c, "JWT", accessTokenAlg, all)
+	return s.party.sign(c, "JWT", s.party.ownAlg, all)
 }
 
 // distribute serves the party's endpoint: only the token that came with its address opens it.

@@ -20,7 +20,7 @@ func (s *Server) authenticate(r *http.Request, own string) (credentials, *failur
 		return k, invalidClient("client authentication failed")
 	}
 	k.client = c
-	if failed := demandsProof(r, c); failed != nil {
+	if failed := s.demandsProof(r, c); failed != nil {
 		return k, failed
 	}
 	allowed := c.method(own)
@@ -28,6 +28,8 @@ func (s *Server) authenticate(r *http.Request, own string) (credentials, *failur
 		k.method = allowed
 	}
 	switch {
+	case s.weak(k.method):
+		return k, invalidClient("FAPI 2.0 does not have this authentication method")
 	case allowed != "" && k.method != allowed:
 		return k, invalidClient("the client is not allowed this authentication method")
 	case certified(allowed):

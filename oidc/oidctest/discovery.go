@@ -42,7 +42,7 @@ func oauthMembers() []string {
 		"revocation_endpoint_auth_signing_alg_values_supported", "dpop_signing_alg_values_supported",
 		"tls_client_certificate_bound_access_tokens", "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
 		"authorization_details_types_supported", "request_parameter_supported", "request_uri_parameter_supported", "request_object_signing_alg_values_supported",
-		"request_object_encryption_alg_values_supported", "request_object_encryption_enc_values_supported",
+		"require_signed_request_object", "request_object_encryption_alg_values_supported", "request_object_encryption_enc_values_supported",
 	}
 }
 
@@ -72,7 +72,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		methods = append(methods, authNone)
 	}
 	algs := []string{s.signer.idTokenAlg}
-	for _, alg := range append(s.signer.algs, accessTokenAlg) {
+	for _, alg := range s.signer.algs {
 		if !slices.Contains(algs, alg) {
 			algs = append(algs, alg)
 		}
@@ -82,7 +82,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"authorization_endpoint":                        issuer + "/auth",
 		"token_endpoint":                                issuer + "/token",
 		"pushed_authorization_request_endpoint":         issuer + "/par",
-		"require_pushed_authorization_requests":         s.RequirePushedAuthorizationRequests,
+		"require_pushed_authorization_requests":         s.requiresPushes(),
 		"userinfo_endpoint":                             issuer + "/me",
 		"introspection_endpoint":                        issuer + "/token/introspection",
 		"revocation_endpoint":                           issuer + "/token/revocation",
@@ -91,7 +91,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"scopes_supported":                              s.scopes(),
 		"response_types_supported":                      s.responseTypes(),
 		"response_modes_supported":                      s.responseModes(),
-		"grant_types_supported":                         append([]string{"authorization_code", "implicit", "refresh_token", "client_credentials", "password"}, s.moreGrants()...),
+		"grant_types_supported":                         append(s.usualGrants(), s.moreGrants()...),
 		"subject_types_supported":                       []string{"public"},
 		"id_token_signing_alg_values_supported":         algs,
 		"id_token_encryption_alg_values_supported":      encryptionAlgs(),
@@ -102,7 +102,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"authorization_signing_alg_values_supported":    algs,
 		"authorization_encryption_alg_values_supported": encryptionAlgs(),
 		"authorization_encryption_enc_values_supported": slices.Sorted(maps.Keys(contentSizes())),
-		"code_challenge_methods_supported":              []string{"plain", "S256"},
+		"code_challenge_methods_supported":              s.challengeMethods(),
 		"prompt_values_supported":                       []string{"none", "login", "consent", "select_account"},
 		"claim_types_supported":                         []string{"normal", "aggregated", "distributed"},
 		"claims_supported": []string{"sub", "name", "given_name", "family_name", "nickname", "preferred_username", "picture",
@@ -114,7 +114,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"claims_parameter_supported":                     true,
 		"request_parameter_supported":                    s.takesObjects(),
 		"request_uri_parameter_supported":                s.takesObjects(),
-		"authorization_response_iss_parameter_supported": s.SendIssuer,
+		"authorization_response_iss_parameter_supported": s.sendsIssuer(),
 	}
 	for name, method := range map[string]string{"token": s.TokenAuth, "introspection": s.IntrospectionAuth, "revocation": s.RevocationAuth} {
 		allowed := methods
@@ -129,18 +129,22 @@ func (s *Server) metadata(issuer string) map[string]any {
 				allowed = append(slices.Clip(allowed), method)
 			}
 		}
+		allowed = slices.DeleteFunc(slices.Clone(allowed), s.weak)
 		document[name+"_endpoint_auth_methods_supported"] = allowed
 		if slices.Contains(allowed, authSecretJWT) || slices.Contains(allowed, authKeyJWT) {
-			document[name+"_endpoint_auth_signing_alg_values_supported"] = append(assertionAlgs(authSecretJWT), assertionAlgs(authKeyJWT)...)
+			document[name+"_endpoint_auth_signing_alg_values_supported"] = s.allowed(objectAlgs())
 		}
 	}
+	if s.FAPI2MessageSigning {
+		document["require_signed_request_object"] = true
+	}
 	if s.takesObjects() {
-		document["request_object_signing_alg_values_supported"] = objectAlgs()
+		document["request_object_signing_alg_values_supported"] = s.allowed(objectAlgs())
 		document["request_object_encryption_alg_values_supported"] = s.decrypter.algs()
 		document["request_object_encryption_enc_values_supported"] = slices.Sorted(maps.Keys(contentSizes()))
 	}
-	document["dpop_signing_alg_values_supported"] = proofAlgs()
-	document["introspection_signing_alg_values_supported"] = []string{accessTokenAlg}
+	document["dpop_signing_alg_values_supported"] = s.allowed(proofAlgs())
+	document["introspection_signing_alg_values_supported"] = []string{s.signer.ownAlg}
 	if len(s.AuthorizationDetailsTypes) > 0 {
 		document["authorization_details_types_supported"] = s.AuthorizationDetailsTypes
 	}

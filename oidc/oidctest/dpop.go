@@ -34,8 +34,9 @@ func (s *Server) proof(w http.ResponseWriter, r *http.Request, token string, sta
 		return "", invalidProof(status, "there are several proofs")
 	}
 	header, claims, _ := parseJWT(fields[0])
-	key, why := proofKey(header)
-	if why == "" && !verifies(fields[0], key) {
+	algs := s.allowed(proofAlgs())
+	key, why := proofKey(header, algs)
+	if why == "" && !verifies(fields[0], key, algs) {
 		why = "the signature is wrong"
 	}
 	if why == "" {
@@ -61,13 +62,13 @@ func (s *Server) proof(w http.ResponseWriter, r *http.Request, token string, sta
 }
 
 // proofKey reads the public key in the header of a proof.
-func proofKey(header map[string]any) (key jose.JSONWebKey, why string) {
+func proofKey(header map[string]any, algs []string) (key jose.JSONWebKey, why string) {
 	alg, _ := header["alg"].(string)
 	text, err := json.Marshal(header["jwk"])
 	switch {
 	case header["typ"] != "dpop+jwt":
 		return key, "typ is not dpop+jwt"
-	case !slices.Contains(proofAlgs(), alg):
+	case !slices.Contains(algs, alg):
 		return key, "alg is not one of those that are accepted"
 	case err != nil || key.UnmarshalJSON(text) != nil || !key.Valid():
 		return key, "jwk is missing, or is no key"
@@ -77,12 +78,8 @@ func proofKey(header map[string]any) (key jose.JSONWebKey, why string) {
 	return key, ""
 }
 
-func verifies(raw string, key jose.JSONWebKey) bool {
-	var algs []jose.SignatureAlgorithm
-	for _, alg := range proofAlgs() {
-		algs = append(algs, jose.SignatureAlgorithm(alg))
-	}
-	signed, err := jose.ParseSignedCompact(raw, algs)
+func verifies(raw string, key jose.JSONWebKey, algs []string) bool {
+	signed, err := jose.ParseSignedCompact(raw, typed[jose.SignatureAlgorithm](algs))
 	if err != nil {
 		return false
 	}

@@ -17,19 +17,19 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var reply map[string]any
-	switch r.PostForm.Get("grant_type") {
-	case "":
+	switch grant := r.PostForm.Get("grant_type"); {
+	case grant == "":
 		failed = invalidRequest("missing required parameter 'grant_type'")
-	case "authorization_code":
+	case grant == "authorization_code":
 		reply, failed = s.exchangeCode(r)
-	case "refresh_token":
+	case grant == "refresh_token":
 		reply, failed = s.exchangeRefresh(r)
-	case "client_credentials":
+	case grant == "client_credentials":
 		reply, failed = s.exchangeCredentials(r)
-	case "password":
+	case grant == "password" && !s.fapi():
 		reply, failed = s.exchangePassword(r)
 	default:
-		reply, failed = s.exchangeMore(w, r, r.PostForm.Get("grant_type"))
+		reply, failed = s.exchangeMore(w, r, grant)
 	}
 	if failed != nil {
 		failed.write(w, r)
@@ -37,6 +37,15 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Pragma", "no-cache")
 	writeJSON(w, http.StatusOK, reply)
+}
+
+// usualGrants are those without a field; FAPI 2.0 Security Profile §5.3.2.1 has no password, and no implicit grant.
+func (s *Server) usualGrants() []string {
+	grants := []string{"authorization_code", "refresh_token", "client_credentials"}
+	if s.fapi() {
+		return grants
+	}
+	return append(grants, "implicit", "password")
 }
 
 // moreGrants are the grants that fields of the Server switch on.

@@ -12,6 +12,10 @@ func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 		failed.write(w, r)
 		return
 	}
+	if s.FAPI2MessageSigning && !acceptsJWT(r) { // FAPI 2.0 Message Signing §5.5
+		(&failure{http.StatusNotAcceptable, "invalid_request", "introspections must be asked for as JWTs"}).write(w, r)
+		return
+	}
 	t := s.memory.live(value, s.realm.Time())
 	if t == nil {
 		s.writeIntrospection(w, r, map[string]any{"active": false})

@@ -12,9 +12,13 @@ const introspectionJWT = "application/token-introspection+jwt"
 
 // asksForJWT says whether the caller takes a signed reply. OAuth has no keys.
 func (s *Server) asksForJWT(r *http.Request, c *client) bool {
+	return acceptsJWT(r) && !s.OAuth && !c.Broken(PlainIntrospection)
+}
+
+func acceptsJWT(r *http.Request) bool {
 	for _, part := range strings.Split(r.Header.Get("Accept"), ",") {
 		if media, _, err := mime.ParseMediaType(part); err == nil && media == introspectionJWT {
-			return !s.OAuth && !c.Broken(PlainIntrospection)
+			return true
 		}
 	}
 	return false
@@ -41,7 +45,7 @@ func (s *Server) writeIntrospection(w http.ResponseWriter, r *http.Request, repl
 	if c.Broken(UntypedIntrospection) {
 		typ = "JWT"
 	}
-	raw, err := s.signer.sign(c, typ, accessTokenAlg, claims)
+	raw, err := s.signer.sign(c, typ, s.signer.ownAlg, claims)
 	if err != nil {
 		(&failure{http.StatusInternalServerError, "server_error", "the reply could not be signed"}).write(w, r)
 		return

@@ -18,10 +18,14 @@ func (s *Server) opaque() string {
 
 func (s *Server) issueCode(g *grant, q *authRequest) string {
 	value := s.opaque()
+	lifetime := codeLifetime
+	if s.fapi() {
+		lifetime = fapiCodeLifetime
+	}
 	s.memory.keepCode(value, &code{
 		grant: g, redirectURI: q.redirectURI, nonce: q.nonce,
 		jkt: q.jkt, challenge: q.challenge, challengeMethod: q.challengeMethod,
-	}, s.realm.Time())
+	}, lifetime, s.realm.Time())
 	return value
 }
 

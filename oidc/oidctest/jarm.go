@@ -33,7 +33,7 @@ func (s *Server) responseJWT(q *authRequest, reply idptest.Parameters) (string, 
 		claims[p.Name] = p.Value
 	}
 	breakResponse(q.client, claims, now)
-	signed, err := s.signer.sign(q.client, "JWT", either(q.client.app.AuthorizationSigningAlg, accessTokenAlg), claims)
+	signed, err := s.signer.sign(q.client, "JWT", either(q.client.app.AuthorizationSigningAlg, s.signer.ownAlg), claims)
 	if err != nil {
 		return "", err
 	}

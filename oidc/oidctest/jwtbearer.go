@@ -32,7 +32,7 @@ func (s *Server) exchangeJWT(r *http.Request) (map[string]any, *failure) {
 	now := s.realm.Time()
 	end, bounded := claims["exp"].(float64)
 	switch until := time.Unix(int64(end), 0); {
-	case !trusted || !s.signedBy(r, issuer, raw, assertionAlgs(authKeyJWT)):
+	case !trusted || !s.signedBy(r, issuer, raw, s.allowed(assertionAlgs(authKeyJWT))):
 		return nil, invalidGrant("the assertion is not signed by an issuer that is trusted")
 	case !only(claims["aud"], s.issuer(r)) && !only(claims["aud"], s.issuer(r)+"/token"):
 		return nil, invalidGrant("the assertion is not for this server")

@@ -51,10 +51,10 @@ func (m *memory) firstUse(key string, until, now time.Time) bool {
 	return true
 }
 
-func (m *memory) keepCode(value string, c *code, now time.Time) {
+func (m *memory) keepCode(value string, c *code, lifetime time.Duration, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.codes.Put(value, c, now.Add(codeLifetime), now)
+	m.codes.Put(value, c, now.Add(lifetime), now)
 }
 
 func (m *memory) keep(t *token) {
@@ -96,8 +96,8 @@ func (m *memory) redeem(value, client, redirectURI, verifier string, now time.Ti
 	return c, nil
 }
 
-// rotate uses the refresh token up. A second use kills the whole family (RFC 9700 §4.14.2).
-func (m *memory) rotate(value, client string, asked []string, now time.Time) (*token, *failure) {
+// rotate uses the refresh token up, when it is good for once. A second use kills the whole family (RFC 9700 §4.14.2).
+func (m *memory) rotate(value, client string, asked []string, once bool, now time.Time) (*token, *failure) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	t, ok := m.tokens.Get(value, now)
@@ -113,7 +113,7 @@ func (m *memory) rotate(value, client string, asked []string, now time.Time) (*t
 			return nil, invalidScope("refresh token missing requested scope")
 		}
 	}
-	t.used = true
+	t.used = once
 	return t, nil
 }
 

@@ -16,7 +16,7 @@ func (s *Server) read(q *authRequest, form url.Values) *refusal {
 			return &refusal{"invalid_request", "a parameter is repeated"}
 		}
 	}
-	steps := []func(*authRequest, url.Values) *refusal{s.readType, readRequestObject, readPKCE, s.readResource, s.readDetails, s.readScope, readPrompt, readMaxAge, readNonce}
+	steps := []func(*authRequest, url.Values) *refusal{s.readType, readRequestObject, s.readPKCE, s.readResource, s.readDetails, s.readScope, readPrompt, readMaxAge, readNonce}
 	if !s.OAuth {
 		steps = append(steps, readClaims, s.readHint)
 	}

@@ -30,8 +30,12 @@ func (s *Server) prepare() {
 			RequestObjectAlg: s.RequestObjectAlg, RequestObjectEncryptionAlg: s.RequestObjectEncryptionAlg, RequestObjectEncryptionEnc: s.RequestObjectEncryptionEnc,
 			AuthorizationSigningAlg: s.AuthorizationSigningAlg, AuthorizationEncryptionAlg: s.AuthorizationEncryptionAlg, AuthorizationEncryptionEnc: s.AuthorizationEncryptionEnc,
 		}
-		s.signer = newSigner(s.realm, either(s.IDTokenSigningAlg, accessTokenAlg), s.SigningKey)
-		s.party = newSigner(s.realm, accessTokenAlg, nil)
+		own := usualAlg
+		if s.fapi() {
+			own = fapiAlg
+		}
+		s.signer = newSigner(s.realm, own, either(s.IDTokenSigningAlg, own), s.SigningKey)
+		s.party = newSigner(s.realm, own, own, nil)
 		s.client = s.newClient(first)
 		s.client.first, s.client.public = true, s.AllowPublic
 		if s.Registration != nil {
@@ -74,6 +78,9 @@ func (s *Server) problem() string {
 	for _, c := range append([]*client{s.client}, s.apps...) {
 		if lacks := c.app.lacksKeys(); lacks != "" {
 			return lacks
+		}
+		if unfit := s.unfit(c); unfit != "" {
+			return unfit
 		}
 		if s.OAuth && family(c.object.alg) != "" {
 			return "OAuth has no keys, so RequestObjectEncryptionAlg must be empty or dir"
@@ -130,6 +137,9 @@ func (s *Server) problem() string {
 				return "an App has a type that AuthorizationDetailsTypes of the Server does not have"
 			}
 		}
+	}
+	if unfit := s.unfitServer(); unfit != "" {
+		return unfit
 	}
 	if s.PushedLifetime < 0 || s.PushedLifetime%time.Second != 0 {
 		return "PushedLifetime must be whole seconds"

@@ -112,7 +112,7 @@ func (s *Server) parameters(r *http.Request, c *client, form url.Values) (url.Va
 			return nil, &refusal{"invalid_request_uri", "the request_uri is unknown, used, too old, or of another application"}
 		}
 		return found.form, nil
-	case s.RequirePushedAuthorizationRequests || c.app.RequirePushedAuthorizationRequests:
+	case s.requiresPushes() || c.app.RequirePushedAuthorizationRequests:
 		return nil, &refusal{"invalid_request", "this authorization request must be pushed"}
 	}
 	return s.openObject(r, c, form)

@@ -2,7 +2,8 @@ package oidctest
 
 import "net/http"
 
-// exchangeRefresh is the refresh_token grant (RFC 6749 §6). The token rotates.
+// exchangeRefresh is the refresh_token grant (RFC 6749 §6). The token rotates, but not under FAPI 2.0
+// Security Profile §5.3.2.1.
 func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 	c, failed := s.authenticate(r, s.TokenAuth)
 	if failed != nil {
@@ -16,7 +17,7 @@ func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 		return nil, failed
 	}
 	asked := words(r.PostForm.Get("scope"))
-	old, failed := s.memory.rotate(value, c.id, asked, s.realm.Time())
+	old, failed := s.memory.rotate(value, c.id, asked, !s.fapi(), s.realm.Time())
 	if failed != nil {
 		return nil, failed
 	}
@@ -24,6 +25,10 @@ func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 	if len(asked) > 0 {
 		scopes = asked
 	}
+	next := old
+	if !s.fapi() {
+		next = s.issueRefresh(old.grant)
+	}
 	// The nonce belongs to the login, not to a refresh (OpenID Connect Core §12.2).
-	return s.tokens(r, old.grant, scopes, "", s.issueRefresh(old.grant))
+	return s.tokens(r, old.grant, scopes, "", next)
 }

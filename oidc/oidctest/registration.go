@@ -167,6 +167,9 @@ func (s *Server) clientFrom(text []byte) (*client, *failure) {
 		return nil, invalidMetadata(lacks)
 	}
 	c := s.newClient(a)
+	if unfit := s.unfit(c); unfit != "" {
+		return nil, invalidMetadata(unfit)
+	}
 	c.named, c.metadata = named, maps.Clone(named)
 	for _, name := range []string{"client_id", "client_secret"} {
 		delete(c.metadata, name)

@@ -26,7 +26,7 @@ func (s *Server) takesObjects() bool {
 // 9101 §6, OpenID Connect Core §6). Nobody can be told of a refusal but the person: the redirect URI is in the object.
 func (s *Server) openObject(r *http.Request, c *client, form url.Values) (url.Values, *refusal) {
 	if !form.Has("request") && !form.Has("request_uri") || !c.hasKeys() {
-		if c.app.RequestObjectAlg+c.object.alg != "" {
+		if s.mustSign(c) {
 			return nil, &refusal{"invalid_request", "this application must send request objects"}
 		}
 		return form, nil
@@ -50,7 +50,7 @@ func (s *Server) readObject(r *http.Request, c *client, raw string) (url.Values,
 			return nil, &refusal{"invalid_request_object", "the request object is not encrypted to this server, or by another algorithm"}
 		}
 	}
-	algs := objectAlgs()
+	algs := s.allowed(objectAlgs())
 	if c.app.RequestObjectAlg != "" {
 		algs = slices.DeleteFunc(algs, func(alg string) bool { return alg != c.app.RequestObjectAlg })
 	}
@@ -73,10 +73,13 @@ func (s *Server) readObject(r *http.Request, c *client, raw string) (url.Values,
 		return bad("the aud of the request object is not this server")
 	case !bounded || !now.Before(time.Unix(int64(end), 0)):
 		return bad("the request object has no exp, or has expired")
-	case later(claims["nbf"], now) || later(claims["iat"], now):
+	case later(claims["nbf"], s.soon()) || later(claims["iat"], s.soon()):
 		return bad("the request object is from the future")
 	case claims["request"] != nil || claims["request_uri"] != nil:
 		return bad("the request object has another one inside")
+	}
+	if why := s.unsigned(claims); why != "" {
+		return bad(why)
 	}
 	inside := parametersOf(claims)
 	if inside.Has("authorization_details") { // whose amounts stay as they are

@@ -8,6 +8,9 @@ import (
 
 // responseTypes are those that the server has, as response_types_supported writes them.
 func (s *Server) responseTypes() []string {
+	if s.fapi() { // FAPI 2.0 Security Profile §5.3.2.2
+		return []string{"code"}
+	}
 	if s.OAuth {
 		return []string{"code", "token"}
 	}

@@ -9,20 +9,21 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
 )
 
-// accessTokenAlg signs the access tokens, and ID tokens when nothing else is said.
-const accessTokenAlg = "RS256"
+// usualAlg signs the access tokens, and ID tokens when nothing else is said.
+const usualAlg = "RS256"
 
 // signer makes and verifies the JWTs of a server.
 type signer struct {
 	realm      *idptest.Realm // whose faults strike
+	ownAlg     string         // that of access tokens, and of what has no other
 	idTokenAlg string
 	algs       []string
 	rings      map[string]*idptest.KeyRing // by algs
 }
 
-func newSigner(realm *idptest.Realm, idTokenAlg string, first *rsa.PrivateKey) *signer {
-	s := &signer{realm: realm, idTokenAlg: idTokenAlg, algs: []string{accessTokenAlg}, rings: make(map[string]*idptest.KeyRing)}
-	if !symmetric(idTokenAlg) && idTokenAlg != accessTokenAlg {
+func newSigner(realm *idptest.Realm, ownAlg, idTokenAlg string, first *rsa.PrivateKey) *signer {
+	s := &signer{realm: realm, ownAlg: ownAlg, idTokenAlg: idTokenAlg, algs: []string{ownAlg}, rings: make(map[string]*idptest.KeyRing)}
+	if !symmetric(idTokenAlg) && idTokenAlg != ownAlg {
 		s.algs = append(s.algs, idTokenAlg)
 	}
 	for _, alg := range s.algs {
@@ -136,13 +137,13 @@ func (s *signer) ring(alg string) *idptest.KeyRing {
 	if ring := s.rings[alg]; ring != nil {
 		return ring
 	}
-	return s.rings[accessTokenAlg]
+	return s.rings[s.ownAlg]
 }
 
 // otherAlg is an algorithm that was not agreed on, and for which the JWKS has a key.
 func otherAlg(alg string) string {
-	if alg == accessTokenAlg {
+	if alg == usualAlg {
 		return "PS256"
 	}
-	return accessTokenAlg
+	return usualAlg
 }

@@ -1,0 +1,247 @@
+package oidctest_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/idptest"
+	"github.com/seed6e7d3bb2/authing-go/oidc/oidctest"
+)
+
+const (
+	pkceVerifier  = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+	pkceChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" // RFC 7636 Appendix B
+)
+
+// banker is an application of FAPI 2.0.
+type banker struct{ *prover }
+
+func startFAPI(t *testing.T, idp *oidctest.Server) *banker {
+	t.Helper()
+	idp.JWKS = appKeys(t)
+	return &banker{newProver(t, idp)}
+}
+
+// call posts a form with an assertion and a proof; a name after "claim " is of the
+// assertion.
+func (b *banker) call(path string, pairs ...any) answer {
+	b.Helper()
+	alg, proof := "PS256", b.proof("htu", b.url+path)
+	var changes []any
+	values := url.Values{"client_assertion_type": {jwtBearer}}
+	for i := 0; i < len(pairs); i += 2 {
+		name := pairs[i].(string)
+		claim, changed := strings.CutPrefix(name, "claim ")
+		switch {
+		case changed:
+			changes = append(changes, claim, pairs[i+1])
+		case name == "alg":
+			alg = pairs[i+1].(string)
+		case name == "proof":
+			proof = pairs[i+1].(string)
+		default:
+			values.Set(name, pairs[i+1].(string))
+		}
+	}
+	values.Set("client_assertion", signJWT(b.T, alg, signingKey(), map[string]any{"kid": "app"}, assertionClaims(b.url, oidctest.ClientID, changes...)))
+	header := http.Header{}
+	if proof != "" {
+		header.Set("DPoP", proof)
+	}
+	if values.Get("client_secret") != "" {
+		values.Del("client_assertion")
+		values.Del("client_assertion_type")
+	}
+	var flat []string
+	for name := range values {
+		if values.Get(name) != "" {
+			flat = append(flat, name, values.Get(name))
+		}
+	}
+	return b.send(http.MethodPost, path, header, flat...)
+}
+
+func (b *banker) push(pairs ...any) answer {
+	b.Helper()
+	return b.call("/par", append([]any{"client_id", oidctest.ClientID, "redirect_uri", callbackURI, "response_type", "code", "state", "s",
+		"scope", "openid offline_access", "prompt", "consent", "code_challenge", pkceChallenge, "code_challenge_method", "S256"}, pairs...)...)
+}
+
+func (b *banker) code() string {
+	b.Helper()
+	pushed := b.push()
+	require.Equal(b, 201, pushed.status, pushed.reply)
+	callback, err := b.idp.Login(b.Context(), b.url+"/auth?"+form("client_id", oidctest.ClientID, "request_uri", text(pushed.reply, "request_uri")).Encode(), "")
+	require.NoError(b, err)
+	assert.Equal(b, b.url, callback.URL.Query().Get("iss"))
+	return callback.URL.Query().Get("code")
+}
+
+func (b *banker) redeem(pairs ...any) answer {
+	b.Helper()
+	return b.call("/token", append([]any{"grant_type", "authorization_code", "code", b.code(), "redirect_uri", callbackURI, "code_verifier", pkceVerifier}, pairs...)...)
+}
+
+func TestFAPI2(t *testing.T) {
+	t.Parallel()
+	clock := &clock{at: time.Now()}
+	b := startFAPI(t, &oidctest.Server{FAPI2: true, Realm: &idptest.Realm{Now: clock.now}})
+	document := b.send(http.MethodGet, openIDDocument, nil).reply
+	for name, want := range map[string]any{
+		"require_pushed_authorization_requests": true, "authorization_response_iss_parameter_supported": true, "response_types_supported": []any{"code"},
+		"code_challenge_methods_supported": []any{"S256"}, "token_endpoint_auth_methods_supported": []any{"private_key_jwt"},
+		"id_token_signing_alg_values_supported": []any{"PS256"}, "grant_types_supported": []any{"authorization_code", "refresh_token", "client_credentials"},
+		"dpop_signing_alg_values_supported": []any{"PS256", "ES256", "EdDSA"}, "token_endpoint_auth_signing_alg_values_supported": []any{"PS256", "ES256", "EdDSA"},
+		"request_object_signing_alg_values_supported": []any{"PS256", "ES256", "EdDSA"}, "require_signed_request_object": nil,
+	} {
+		assert.Equal(t, want, document[name], name)
+	}
+	good := b.redeem()
+	require.Equal(t, 200, good.status, good.reply)
+	assert.Equal(t, "DPoP", good.reply["token_type"])
+	for _, name := range []string{"id_token", "access_token"} {
+		assert.Equal(t, "PS256", headerOf(t, text(good.reply, name))["alg"], name)
+	}
+	assert.Equal(t, map[string]any{"jkt": b.jkt()}, unverified(t, text(good.reply, "access_token"))["cnf"])
+	for range 2 { // refresh tokens do not rotate
+		next := b.call("/token", "grant_type", "refresh_token", "refresh_token", text(good.reply, "refresh_token"))
+		require.Equal(t, 200, next.status, next.reply)
+		assert.Equal(t, good.reply["refresh_token"], next.reply["refresh_token"])
+	}
+	code := b.code()
+	clock.advance(time.Minute)
+	assert.Equal(t, "invalid_grant", b.call("/token", "grant_type", "authorization_code", "code", code, "redirect_uri", callbackURI, "code_verifier", pkceVerifier,
+		"proof", b.proof("iat", clock.now().Unix()), "claim exp", clock.now().Add(50*time.Second).Unix()).code(), "the code is too old")
+}
+
+func TestFAPI2Refusals(t *testing.T) {
+	t.Parallel()
+	b := startFAPI(t, &oidctest.Server{FAPI2: true, Apps: []oidctest.App{{ClientID: "tls", TokenAuth: "tls_client_auth", CertificateSubject: "CN=app"}}})
+	now := time.Now()
+	for _, c := range []struct {
+		name   string
+		pairs  []any
+		status int
+		code   any
+	}{
+		{"good", nil, 201, nil},
+		{"without a proof", []any{"proof", ""}, 201, nil},
+		{"nine seconds ahead", []any{"claim iat", now.Add(9 * time.Second).Unix(), "claim nbf", now.Add(9 * time.Second).Unix()}, 201, nil},
+		{"a minute ahead", []any{"claim iat", now.Add(time.Minute).Unix(), "claim nbf", nil}, 401, "invalid_client"},
+		{"RS256", []any{"alg", "RS256"}, 401, "invalid_client"},
+		{"PS384", []any{"alg", "PS384"}, 401, "invalid_client"},
+		{"aud as a list", []any{"claim aud", []string{b.url}}, 401, "invalid_client"},
+		{"aud of the token endpoint", []any{"claim aud", b.url + "/token"}, 401, "invalid_client"},
+		{"a secret", []any{"client_secret", oidctest.ClientSecret}, 401, "invalid_client"},
+		{"a proof of RS256", []any{"proof", signJWT(t, "RS256", signingKey(), map[string]any{"typ": "dpop+jwt", "jwk": jose.JSONWebKey{Key: signingKey().Public()}},
+			map[string]any{"jti": "1", "htm": "POST", "htu": b.url + "/par", "iat": now.Unix()})}, 400, "invalid_dpop_proof"},
+		{"no PKCE", []any{"code_challenge", "", "code_challenge_method", ""}, 400, "invalid_request"},
+		{"plain", []any{"code_challenge_method", "plain"}, 400, "invalid_request"},
+		{"no method", []any{"code_challenge_method", ""}, 400, "invalid_request"},
+		{"no redirect URI", []any{"redirect_uri", ""}, 400, "invalid_request"},
+		{"code id_token", []any{"response_type", "code id_token", "nonce", "n"}, 400, "unsupported_response_type"},
+	} {
+		got := b.push(c.pairs...)
+		assert.Equal(t, []any{c.status, c.code}, []any{got.status, got.reply["error"]}, c.name)
+	}
+	j := &journey{t: t, idp: b.idp, url: b.url, browser: &http.Client{}}
+	j.refusedPage(j.authURL("/auth", "code_challenge", pkceChallenge, "code_challenge_method", "S256"), "must be pushed", "a request by the browser")
+	assert.Equal(t, "invalid_dpop_proof", b.redeem("proof", "").code(), "a token for everyone")
+	assert.Equal(t, "invalid_grant", b.redeem("code_verifier", pkceVerifier+"x").code())
+	assert.Equal(t, "unsupported_grant_type", b.call("/token", "grant_type", "password", "username", idptest.Username, "password", idptest.Password).code())
+	assert.Equal(t, 200, b.call("/token", "grant_type", "client_credentials").status)
+	assert.Equal(t, "invalid_client", b.call("/token/introspection", "token", "x", "client_id", oidctest.ClientID, "client_secret", oidctest.ClientSecret).code())
+}
+
+func TestFAPI2MessageSigning(t *testing.T) {
+	t.Parallel()
+	b := startFAPI(t, &oidctest.Server{FAPI2MessageSigning: true})
+	document := b.send(http.MethodGet, openIDDocument, nil).reply
+	assert.Equal(t, []any{true, true}, []any{document["require_signed_request_object"], document["require_pushed_authorization_requests"]})
+	now := time.Now()
+	object := func(alg string, pairs ...any) string {
+		return signJWT(t, alg, signingKey(), map[string]any{"kid": "app", "typ": "oauth-authz-req+jwt"}, objectClaims(b.url, oidctest.ClientID, append([]any{
+			"response_mode", "jwt", "code_challenge", pkceChallenge, "code_challenge_method", "S256", "resource", nil}, pairs...)...))
+	}
+	for _, c := range []struct {
+		name, object string
+		code         any
+	}{
+		{"good", object("PS256"), nil},
+		{"an hour, from half an hour ago", object("PS256", "nbf", now.Add(-30*time.Minute).Unix(), "exp", now.Add(30*time.Minute).Unix()), nil},
+		{"RS256", object("RS256"), "invalid_request_object"},
+		{"no nbf", object("PS256", "nbf", nil), "invalid_request_object"},
+		{"an old nbf", object("PS256", "nbf", now.Add(-61*time.Minute).Unix()), "invalid_request_object"},
+		{"good for more than an hour", object("PS256", "exp", now.Add(61*time.Minute).Unix()), "invalid_request_object"},
+		{"a plain response", object("PS256", "response_mode", "query"), "invalid_request"},
+		{"no response mode", object("PS256", "response_mode", nil), "invalid_request"},
+	} {
+		got := b.call("/par", "request", c.object)
+		require.Equal(t, c.code, got.reply["error"], c.name)
+		if c.code != nil {
+			continue
+		}
+		callback, err := b.idp.Login(t.Context(), b.url+"/auth?"+form("client_id", oidctest.ClientID, "request_uri", text(got.reply, "request_uri")).Encode(), "")
+		require.NoError(t, err)
+		response := callback.URL.Query().Get("response")
+		assert.Equal(t, "PS256", headerOf(t, response)["alg"])
+		assert.Equal(t, []any{b.url, "inside"}, []any{unverified(t, response)["iss"], unverified(t, response)["state"]})
+		tokens := b.call("/token", "grant_type", "authorization_code", "code", text(unverified(t, response), "code"), "redirect_uri", callbackURI, "code_verifier", pkceVerifier)
+		assert.Equal(t, 200, tokens.status, tokens.reply)
+	}
+	assert.Equal(t, "invalid_request", b.push().code(), "parameters that are not signed")
+	plain := b.call("/token/introspection", "token", "x")
+	assert.Equal(t, []any{406, "invalid_request"}, []any{plain.status, plain.code()})
+	j := &journey{t: t, idp: b.idp, url: b.url, browser: &http.Client{}}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/token/introspection", nil)
+	require.NoError(t, err)
+	request.Header.Set("Accept", introspectionJWT)
+	request.PostForm = form("token", "x", "client_assertion_type", jwtBearer, "client_assertion", signJWT(t, "PS256", signingKey(), nil, assertionClaims(b.url, oidctest.ClientID)))
+	media, raw := j.posted(request)
+	assert.Equal(t, introspectionJWT, media)
+	_, err = j.verify(raw, "PS256")
+	assert.NoError(t, err)
+}
+
+func TestFAPI2Misconfigured(t *testing.T) {
+	t.Parallel()
+	for want, idp := range map[string]*oidctest.Server{
+		"does not have this IDTokenSigningAlg":  {IDTokenSigningAlg: "RS256"},
+		"does not have this UserInfoSigningAlg": {UserInfoSigningAlg: "HS256"},
+		"this AuthorizationSigningAlg":          {AuthorizationSigningAlg: "ES384"},
+		"does not have this RequestObjectAlg":   {RequestObjectAlg: "RS256"},
+		"does not have this TokenAuthAlg":       {Apps: []oidctest.App{{ClientID: "a", TokenAuth: "private_key_jwt", JWKS: []byte(`{"keys":[]}`), TokenAuthAlg: "RS256"}}},
+		"FAPI2 needs private_key_jwt":           {Apps: []oidctest.App{{ClientID: "a", ClientSecret: "s"}}},
+		"FAPI2 needs private":                   {TokenAuth: "client_secret_basic"},
+		"PushedLifetime of less":                {PushedLifetime: 10 * time.Minute},
+		"has no AllowPublic":                    {AllowPublic: true},
+		"OAuth has no JWTs":                     {OAuth: true, FAPI2MessageSigning: true},
+	} {
+		for _, on := range []bool{true, false} {
+			if want == "OAuth has no JWTs" {
+				idp.FAPI2MessageSigning = on
+			}
+			server := &oidctest.Server{
+				FAPI2: on, FAPI2MessageSigning: idp.FAPI2MessageSigning, OAuth: idp.OAuth, IDTokenSigningAlg: idp.IDTokenSigningAlg, UserInfoSigningAlg: idp.UserInfoSigningAlg,
+				AuthorizationSigningAlg: idp.AuthorizationSigningAlg, RequestObjectAlg: idp.RequestObjectAlg, Apps: idp.Apps, TokenAuth: idp.TokenAuth,
+				PushedLifetime: idp.PushedLifetime, AllowPublic: idp.AllowPublic,
+			}
+			recorder := httptest.NewRecorder()
+			server.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/.well-known/oauth-authorization-server", nil))
+			if on {
+				assert.Equal(t, 500, recorder.Code)
+				assert.Contains(t, recorder.Body.String(), want)
+				continue
+			}
+			assert.Equal(t, 200, recorder.Code, "%s: %s", want, recorder.Body)
+		}
+	}
+}
