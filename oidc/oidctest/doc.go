@@ -33,6 +33,7 @@
 //
 // Authorization requests can be pushed (RFC 9126), and must be where RequirePushedAuthorizationRequests says so. The response
 // modes of JARM work at every request, and are obligatory for an application with AuthorizationSigningAlg.
+// FAPI2 and FAPI2MessageSigning demand all that those profiles do.
 // AuthorizationDetailsTypes are those of the authorization_details that tokens can have (RFC 9396).
 //
 // Device, CIBA, TokenExchange and JWTBearer switch on more grants. A person agrees to a device login by

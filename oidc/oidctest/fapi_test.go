@@ -1,6 +1,8 @@
 package oidctest_test
 
 import (
+	"crypto/tls"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -124,7 +126,7 @@ func TestFAPI2(t *testing.T) {
 
 func TestFAPI2Refusals(t *testing.T) {
 	t.Parallel()
-	b := startFAPI(t, &oidctest.Server{FAPI2: true, Apps: []oidctest.App{{ClientID: "tls", TokenAuth: "tls_client_auth", CertificateSubject: "CN=app"}}})
+	b := startFAPI(t, &oidctest.Server{FAPI2: true})
 	now := time.Now()
 	for _, c := range []struct {
 		name   string
@@ -159,6 +161,39 @@ func TestFAPI2Refusals(t *testing.T) {
 	assert.Equal(t, "unsupported_grant_type", b.call("/token", "grant_type", "password", "username", idptest.Username, "password", idptest.Password).code())
 	assert.Equal(t, 200, b.call("/token", "grant_type", "client_credentials").status)
 	assert.Equal(t, "invalid_client", b.call("/token/introspection", "token", "x", "client_id", oidctest.ClientID, "client_secret", oidctest.ClientSecret).code())
+}
+
+// Tokens are bound to the certificate, or to a proof that comes beside it.
+func TestFAPI2Certificates(t *testing.T) {
+	t.Parallel()
+	own := certificateFor(t, "app", nil)
+	keys, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: own.Leaf.PublicKey}}})
+	require.NoError(t, err)
+	server := httptest.NewUnstartedServer(&oidctest.Server{FAPI2: true, SigningKey: signingKey(), Apps: []oidctest.App{
+		{ClientID: "bound", TokenAuth: "self_signed_tls_client_auth", JWKS: keys, CertificateBoundAccessTokens: true},
+		{ClientID: "loose", TokenAuth: "self_signed_tls_client_auth", JWKS: keys},
+	}})
+	server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	transport := server.Client().Transport.(*http.Transport).Clone()
+	transport.TLSClientConfig.Certificates, transport.DisableKeepAlives = []tls.Certificate{own}, true
+	p := &prover{T: t, url: server.URL, key: ecKey(t)}
+	try := func(client, proof string) int {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/token", strings.NewReader(form("grant_type", "client_credentials", "client_id", client).Encode()))
+		require.NoError(t, err)
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if proof != "" {
+			request.Header.Set("DPoP", proof)
+		}
+		response, err := (&http.Client{Transport: transport}).Do(request)
+		require.NoError(t, err)
+		defer response.Body.Close()
+		return response.StatusCode
+	}
+	assert.Equal(t, 200, try("bound", ""))
+	assert.Equal(t, 400, try("loose", ""), "a token for everyone")
+	assert.Equal(t, 200, try("loose", p.proof()))
 }
 
 func TestFAPI2MessageSigning(t *testing.T) {
