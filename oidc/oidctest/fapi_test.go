@@ -154,7 +154,7 @@ func TestFAPI2Refusals(t *testing.T) {
 		got := b.push(c.pairs...)
 		assert.Equal(t, []any{c.status, c.code}, []any{got.status, got.reply["error"]}, c.name)
 	}
-	j := &journey{t: t, idp: b.idp, url: b.url, browser: &http.Client{}}
+	j := &journey{t: t, idp: b.idp, url: b.url, browser: plainClient()}
 	j.refusedPage(j.authURL("/auth", "code_challenge", pkceChallenge, "code_challenge_method", "S256"), "must be pushed", "a request by the browser")
 	assert.Equal(t, "invalid_dpop_proof", b.redeem("proof", "").code(), "a token for everyone")
 	assert.Equal(t, "invalid_grant", b.redeem("code_verifier", pkceVerifier+"x").code())
@@ -235,7 +235,7 @@ func TestFAPI2MessageSigning(t *testing.T) {
 	assert.Equal(t, "invalid_request", b.push().code(), "parameters that are not signed")
 	plain := b.call("/token/introspection", "token", "x")
 	assert.Equal(t, []any{406, "invalid_request"}, []any{plain.status, plain.code()})
-	j := &journey{t: t, idp: b.idp, url: b.url, browser: &http.Client{}}
+	j := &journey{t: t, idp: b.idp, url: b.url, browser: plainClient()}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.url+"/token/introspection", nil)
 	require.NoError(t, err)
 	request.Header.Set("Accept", introspectionJWT)
@@ -279,4 +279,8 @@ func TestFAPI2Misconfigured(t *testing.T) {
 			assert.Equal(t, 200, recorder.Code, "%s: %s", want, recorder.Body)
 		}
 	}
+}
+
+func plainClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 }
