@@ -80,11 +80,17 @@ func (e *envelope) agreed(key Exchanger, id string, size int) ([]byte, bool) {
 	if err != nil {
 		return nil, false
 	}
-	bits := binary.BigEndian.AppendUint32(nil, uint32(size)*8)
-	kdf := josecipher.NewConcatKDF(crypto.SHA256, z, prefixed([]byte(id)), prefixed(e.partyU), prefixed(e.partyV), bits, nil)
-	out := make([]byte, size)
-	_, err = kdf.Read(out)
+	out, err := derived(z, id, e.partyU, e.partyV, size)
 	return out, err == nil
+}
+
+// derived makes a key from the shared secret z (RFC 7518 §4.6.2).
+func derived(z []byte, id string, partyU, partyV []byte, size int) ([]byte, error) {
+	bits := binary.BigEndian.AppendUint32(nil, uint32(size)*8)
+	kdf := josecipher.NewConcatKDF(crypto.SHA256, z, prefixed([]byte(id)), prefixed(partyU), prefixed(partyV), bits, nil)
+	out := make([]byte, size)
+	_, err := kdf.Read(out)
+	return out, err
 }
 
 // prefixed puts the length before data.

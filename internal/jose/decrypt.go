@@ -150,21 +150,23 @@ func (e *envelope) givenKey(d *Decrypter, key *decryptionKey) ([]byte, bool) {
 // open decrypts the content and checks its tag, which covers the header too (RFC 7518 §5.2, §5.3). For CBC the tag is
 // checked before the padding.
 func (c content) open(key []byte, e *envelope) ([]byte, bool) {
-	var aead cipher.AEAD
-	var err error
-	if c.cbc {
-		aead, err = josecipher.NewCBCHMAC(key, aes.NewCipher)
-	} else {
-		var block cipher.Block
-		if block, err = aes.NewCipher(key); err == nil {
-			aead, err = cipher.NewGCM(block)
-		}
-	}
+	aead, err := c.aead(key)
 	if err != nil {
 		return nil, false
 	}
 	payload, err := aead.Open(nil, e.iv, e.sealed, []byte(e.protected))
 	return payload, err == nil
+}
+
+func (c content) aead(key []byte) (cipher.AEAD, error) {
+	if c.cbc {
+		return josecipher.NewCBCHMAC(key, aes.NewCipher)
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
 }
 
 // Format prints no key, whatever the verb.

@@ -83,7 +83,7 @@ func (k DecryptionKey) check() (decryptionKey, string) {
 			return out, "a Decrypter must have an RSA key"
 		}
 		if !soundRSA(public) {
-			return out, unfit("RS256", public)
+			return out, verifying.unfit("RS256", public)
 		}
 		out.size = public.Size()
 	}

@@ -1,4 +1,4 @@
-// Package jose verifies compact JWS tokens over the received bytes, decrypts compact JWE tokens, and reads JWK Sets.
+// Package jose verifies compact JWS tokens over the received bytes, decrypts and makes compact JWE tokens, and reads JWK Sets.
 //
 //	token:  header '.' payload '.' signature      (RFC 7515 §7.1)
 //	Parse   parses it strictly, and copies only the decoded payload
@@ -6,6 +6,7 @@
 //
 //	encrypted: header '.' key '.' iv '.' ciphertext '.' tag      (RFC 7516 §7.1)
 //	Decrypt    parses it strictly, and returns what was in it: often a token
+//	Encrypt    makes one of a signed token
 //
 // The caller pins the algorithm, of a JWE both alg and enc; the header must have the same one (RFC 8725 §3.1). Keys
 // come from the caller too: jwk, jku, x5u and x5c in a header are not read. A token with crit, b64 or zip is refused,

@@ -20,7 +20,7 @@ func (c *Compact) EmbeddedKey() (crypto.PublicKey, error) {
 		if name != "jwk" {
 			continue
 		}
-		key, bad := readMember(v).key()
+		key, bad := verifying.key(verifying.readMember(v))
 		if bad != "" {
 			return nil, &Error{BadKey, "the header's jwk: " + bad}
 		}

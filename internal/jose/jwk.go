@@ -15,39 +15,40 @@ import (
 
 // jwkMember is one member of a key set (RFC 7517 §4).
 type jwkMember struct {
-	kty, kid, alg string
-	numbers       map[string]strictjson.Value // kty and the public parameters
-	bad           string                      // why it is not a JWK that can verify; the first reason in the text
+	kty, kid, alg, use string
+	numbers            map[string]strictjson.Value // kty and the public parameters
+	bad                string                      // why it is not a JWK for the purpose; the first reason in the text
 }
 
-func readMember(v strictjson.Value) *jwkMember {
+// readMember reads v, and says in bad why it is not a key for p.
+func (p *purpose) readMember(v strictjson.Value) *jwkMember {
 	m := &jwkMember{numbers: map[string]strictjson.Value{}}
 	if v.Kind() != strictjson.Object {
 		m.fault("it is not an object")
 	}
-	for name, p := range v.Members {
+	for name, member := range v.Members {
 		switch name {
 		case "kty":
-			m.text(&m.kty, name, p)
-			m.numbers[name] = p
+			m.text(&m.kty, name, member)
+			m.numbers[name] = member
 		case "kid":
-			m.text(&m.kid, name, p)
+			m.text(&m.kid, name, member)
 		case "alg":
-			m.text(&m.alg, name, p)
+			m.text(&m.alg, name, member)
 		case "use":
-			if p.Text() != "sig" {
-				m.fault("use is not sig")
+			if m.use = member.Text(); m.use != p.use {
+				m.fault("use is not " + p.use)
 			}
 		case "key_ops":
-			if !holdsVerify(p) {
-				m.fault("key_ops does not hold verify")
+			if !p.in(member) {
+				m.fault("key_ops does not hold " + p.can)
 			}
 		case "d", "p", "q", "dp", "dq", "qi", "oth", "k":
 			// A published private key is known to everyone, so its signatures prove nothing (RFC 7518 §6.2.2, §6.3.2,
 			// §6.4).
 			m.fault("it holds " + name + ", so it is a secret or private key")
 		case "n", "e", "crv", "x", "y":
-			m.numbers[name] = p
+			m.numbers[name] = member
 		}
 	}
 	return m
@@ -64,15 +65,6 @@ func (m *jwkMember) text(into *string, name string, v strictjson.Value) {
 	if *into, ok = v.ExactStr(); !ok {
 		m.fault(name + " is not a string, or has half of a surrogate pair")
 	}
-}
-
-func holdsVerify(list strictjson.Value) bool {
-	for v := range list.Elements {
-		if v.Text() == "verify" {
-			return true
-		}
-	}
-	return false
 }
 
 // public decodes only the key material: a certificate with it (x5c) is not read or trusted. bad says why there is no

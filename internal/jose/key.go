@@ -63,13 +63,13 @@ func curveFamily(key *ecdsa.PublicKey) family {
 }
 
 // unfit says why a key cannot be used: with any algorithm, or with alg when the set names one. It is "" when it can.
-func unfit(alg string, public crypto.PublicKey) string {
+func (p *purpose) unfit(alg string, public crypto.PublicKey) string {
 	algs := []string{alg}
 	if alg == "" {
-		algs = []string{"RS256", "ES256", "ES384", "ES512", "EdDSA"}
+		algs = p.each
 	}
 	for _, alg := range algs {
-		if Fits(alg, public) {
+		if p.fits(alg, public) {
 			return ""
 		}
 	}
@@ -78,7 +78,7 @@ func unfit(alg string, public crypto.PublicKey) string {
 		if roca.Marked(key.N) {
 			return "n can be factored (CVE-2017-15361)"
 		}
-		if f, _ := algorithm(algs[0]); f == rsaPKCS1 || f == rsaPSS {
+		if isRSA(algs[0]) {
 			return "n has " + strconv.Itoa(key.N.BitLen()) + " bits and e is " + strconv.Itoa(key.E) + ": want 2048 to 16384 bits, and an odd e from 3"
 		}
 		return "an RSA key does not fit alg " + alg
@@ -86,4 +86,11 @@ func unfit(alg string, public crypto.PublicKey) string {
 		return "a key on " + key.Curve.Params().Name + " does not fit alg " + alg
 	}
 	return "it does not fit alg " + alg
+}
+
+// isRSA reports whether alg is one of RSA.
+func isRSA(alg string) bool {
+	f, _ := algorithm(alg)
+	m, _ := managementOf(alg)
+	return f == rsaPKCS1 || f == rsaPSS || m.oaep != 0
 }

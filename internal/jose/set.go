@@ -1,6 +1,7 @@
 package jose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,9 +16,39 @@ const maxKeys = 100
 // part is wrong. When no member is left, the error says so. An empty set is not an error. The error is an [*Error] of
 // kind [Format] or [BadKey].
 func ParseSet(body string) (keys []Key, unusable map[string]string, err error) {
+	out, err := verifying.parseSet(body, func(_ string, k Key) { keys = append(keys, k) })
+	if err != nil {
+		return nil, nil, err
+	}
+	if out.n > 0 && len(keys) == 0 {
+		return nil, nil, &Error{BadKey, "the key set holds no key that can verify: " + out.String()}
+	}
+	return keys, out.why, nil
+}
+
+// ParseEncryptionSet reads the keys of a JWK Set to which texts are encrypted: those with use enc first, then those without a
+// use. Others are skipped, and skipped says why, but of keys with another use, which are not meant. The error is that of
+// [ParseSet]; a set without such a key is none.
+func ParseEncryptionSet(body string) (keys []Key, skipped string, err error) {
+	var others []Key
+	out, err := encrypting.parseSet(body, func(use string, k Key) {
+		if use == "" {
+			others = append(others, k)
+		} else {
+			keys = append(keys, k)
+		}
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return append(keys, others...), out.String(), nil
+}
+
+// parseSet gives each key for p, with its use, to add.
+func (p *purpose) parseSet(body string, add func(use string, k Key)) (*leftOut, error) {
 	object, err := strictjson.Parse(body)
 	if err != nil {
-		return nil, nil, &Error{Format, "the key set: " + err.Error()}
+		return nil, &Error{Format, "the key set: " + err.Error()}
 	}
 	var list strictjson.Value
 	for name, v := range object.Members {
@@ -26,29 +57,27 @@ func ParseSet(body string) (keys []Key, unusable map[string]string, err error) {
 		}
 	}
 	if list.Kind() != strictjson.Array {
-		return nil, nil, &Error{Format, "the key set holds no array of keys"}
+		return nil, &Error{Format, "the key set holds no array of keys"}
 	}
-	var out leftOut
+	out := &leftOut{}
 	n := 0
 	for v := range list.Elements {
 		if n++; n > maxKeys {
-			return nil, nil, &Error{Format, "the key set holds more than " + strconv.Itoa(maxKeys) + " keys"}
+			return nil, &Error{Format, "the key set holds more than " + strconv.Itoa(maxKeys) + " keys"}
 		}
-		m := readMember(v)
-		if key, bad := m.key(); bad != "" {
+		m := p.readMember(v)
+		switch key, bad := p.key(m); {
+		case bad == "":
+			add(m.use, key)
+		case !p.alone || m.use == "" || m.use == p.use:
 			out.add(n, m.kid, bad)
-		} else {
-			keys = append(keys, key)
 		}
 	}
-	if n > 0 && len(keys) == 0 {
-		return nil, nil, &Error{BadKey, "the key set holds no key that can verify: " + out.String()}
-	}
-	return keys, out.why, nil
+	return out, nil
 }
 
 // key returns the key of m, or why it cannot be used.
-func (m *jwkMember) key() (Key, string) {
+func (p *purpose) key(m *jwkMember) (Key, string) {
 	switch {
 	case m.kty == "oct":
 		return Key{}, "kty oct is a symmetric key"
@@ -56,14 +85,14 @@ func (m *jwkMember) key() (Key, string) {
 		return Key{}, m.bad
 	case m.kty == "":
 		return Key{}, "kty is missing"
-	case m.kty != "RSA" && m.kty != "EC" && m.kty != "OKP":
+	case !slices.Contains(p.types, m.kty):
 		return Key{}, "kty " + quoted(m.kty) + " is not supported"
-	case m.alg != "" && !Supported(m.alg):
-		return Key{}, "alg " + quoted(m.alg) + " is not a supported signature algorithm"
+	case m.alg != "" && !p.supported(m.alg):
+		return Key{}, "alg " + quoted(m.alg) + " is not a supported " + p.what + " algorithm"
 	}
 	public, bad := m.public()
 	if bad == "" {
-		bad = unfit(m.alg, public)
+		bad = p.unfit(m.alg, public)
 	}
 	return Key{m.kid, m.alg, public}, bad
 }
