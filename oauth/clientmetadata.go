@@ -76,6 +76,10 @@ type ClientMetadata struct {
 	UserInfoEncryptedResponseEnc string `json:"userinfo_encrypted_response_enc,omitempty"`
 	// RequestObjectSigningAlg is the algorithm of request objects.
 	RequestObjectSigningAlg string `json:"request_object_signing_alg,omitempty"`
+	// RequestObjectEncryptionAlg is how the key of encrypted request objects is given.
+	RequestObjectEncryptionAlg string `json:"request_object_encryption_alg,omitempty"`
+	// RequestObjectEncryptionEnc is the enc of encrypted request objects.
+	RequestObjectEncryptionEnc string `json:"request_object_encryption_enc,omitempty"`
 	// AuthorizationDetailsTypes are the types that the client uses (RFC 9396 §10).
 	AuthorizationDetailsTypes []string `json:"authorization_details_types,omitempty"`
 	// RequestURIs are the addresses of request objects. A server may accept no others.

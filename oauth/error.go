@@ -44,6 +44,8 @@ const (
 	MissingUserCode                ErrorCode = "missing_user_code"                // OpenID Connect CIBA Core §13
 	InvalidUserCode                ErrorCode = "invalid_user_code"                // OpenID Connect CIBA Core §13
 	InvalidBindingMessage          ErrorCode = "invalid_binding_message"          // OpenID Connect CIBA Core §13
+	InvalidRequestObject           ErrorCode = "invalid_request_object"           // RFC 9101 §7
+	InvalidRequestURI              ErrorCode = "invalid_request_uri"              // RFC 9101 §7
 	InvalidAuthorizationDetails    ErrorCode = "invalid_authorization_details"    // RFC 9396 §5
 )
 
@@ -54,7 +56,7 @@ func (c ErrorCode) clean(text func(string) string) ErrorCode {
 	case InvalidRequest, InvalidClient, InvalidGrant, UnauthorizedClient, UnsupportedGrantType, InvalidScope, AccessDenied,
 		UnsupportedResponseType, ServerError, TemporarilyUnavailable, InvalidToken, InsufficientScope, InsufficientUserAuthentication, UnsupportedTokenType, UseDPoPNonce, InvalidDPoPProof,
 		InvalidRedirectURI, InvalidClientMetadata, InvalidSoftware, UnapprovedSoftware, LoginRequired, ConsentRequired, InteractionRequired, AuthorizationPending, SlowDown, ExpiredToken,
-		InvalidTarget, UnknownUserID, ExpiredLoginHintToken, MissingUserCode, InvalidUserCode, InvalidBindingMessage, InvalidAuthorizationDetails:
+		InvalidTarget, UnknownUserID, ExpiredLoginHintToken, MissingUserCode, InvalidUserCode, InvalidBindingMessage, InvalidRequestObject, InvalidRequestURI, InvalidAuthorizationDetails:
 		return c
 	}
 	return ErrorCode(text(string(c)))

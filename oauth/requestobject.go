@@ -20,8 +20,8 @@ const (
 )
 
 // RequestObject signs authorization requests (RFC 9101 §4, OpenID Connect Core §6): all parameters are in a JWT, so that
-// nobody on the way through the browser can change one. The JWT is not encrypted. The server must know the public keys,
-// from the client's JWKS.
+// nobody on the way through the browser can change one. With Encrypt nobody there can read one. The server must know the
+// public keys, from the client's JWKS.
 type RequestObject struct {
 	// Keys are the client's keys. The first one signs; see PrivateKeyJWT. There is no request object without a signature.
 	Keys []SigningKey
@@ -34,6 +34,9 @@ type RequestObject struct {
 	// it, the request_uri (RFC 9101 §5.2). RequestObjectHost.Host is such a function. nil passes the object itself, as does a
 	// request that is pushed.
 	Host func(ctx context.Context, object string) (requestURI string, err error)
+	// Encrypt, when set, encrypts the signed object to a key of the server (RFC 9101 §6.1), and returns a compact JWE. Its
+	// errors may not have the object. Package oidc sets it by Config.RequestObjectEncryptionAlg.
+	Encrypt func(ctx context.Context, signed string) (encrypted string, err error)
 	// HostIsRegistered says that the addresses of Host are in the client's request_uris. Package oidc needs it for a
 	// server whose metadata has require_request_uri_registration.
 	HostIsRegistered bool
@@ -119,6 +122,9 @@ func (o *RequestObject) sign(ctx context.Context, c *Client, params url.Values, 
 	object, err := key.sign(requestObjectType, claims)
 	if err != nil {
 		return nil, fmt.Errorf("oauth: RequestObject: %w", err)
+	}
+	if object, err = o.encrypted(ctx, object); err != nil {
+		return nil, err
 	}
 	query := url.Values{}
 	if !o.ClientIDOnly && !pushed {
