@@ -88,7 +88,8 @@ type Config struct {
 	IntrospectionCache *oauth.IntrospectionCache
 	// AccessTokenCache makes VerifyAccessToken remember verified tokens; the zero value remembers none.
 	AccessTokenCache AccessTokenCache
-	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails.
+	// Keys replaces the server's JWKS. A RenewableKeySet is asked again when a signature fails, an EncryptionKeySet for
+	// RequestObjectEncryptionAlg.
 	Keys KeySet
 	// KeyFetch says how the server's JWKS is fetched and kept.
 	KeyFetch KeyFetch
@@ -120,6 +121,14 @@ type Config struct {
 	// MaxPushedLifetime is the longest lifetime of a pushed request that is accepted, in whole seconds; 0 accepts any
 	// (RFC 9126 §2.2).
 	MaxPushedLifetime time.Duration
+	// RequestObjectEncryptionAlg encrypts the request objects, and is how their key is given (OpenID Connect Registration §2
+	// request_object_encryption_alg): RSA-OAEP, RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW or ECDH-ES+A256KW to a key of
+	// the server's JWKS, or dir with a key from ClientSecret. It needs RequestObject. BeginLogin refuses a server whose metadata
+	// lists other algorithms. Empty signs them alone.
+	RequestObjectEncryptionAlg string
+	// RequestObjectEncryptionEnc is how their content is encrypted (request_object_encryption_enc), as IDTokenEncryptionEnc says;
+	// empty is A128CBC-HS256.
+	RequestObjectEncryptionEnc string
 	// ClaimsProviders are the parties whose aggregated and distributed claims GetSourcedClaims accepts.
 	ClaimsProviders []ClaimsProvider
 	// TrustedAudiences may be in an ID token's aud besides ClientID; any other audience is refused (OpenID Connect
@@ -235,6 +244,9 @@ func NewClient(c Config) (*Client, error) {
 		return nil, err
 	}
 	if err := client.initClaimsProviders(); err != nil {
+		return nil, err
+	}
+	if err := client.initRequestEncryption(); err != nil {
 		return nil, err
 	}
 	if _, err := client.newOAuth(oauth.Config{

@@ -26,7 +26,8 @@
 // IDTokenSigningAlg pins the algorithm of ID tokens; a token never chooses it. When empty it is RS256,
 // or the only asymmetric algorithm that the server offers. HS256, HS384 and HS512 use the client secret
 // and must be asked for by name. Keycloak signs them with another key, so they cannot be verified there.
-// IDTokenEncryptionAlg, UserInfoSigningAlg and UserInfoEncryptionAlg pin what else the client registered.
+// IDTokenEncryptionAlg, UserInfoSigningAlg and UserInfoEncryptionAlg pin what else the client registered. A RequestObject signs
+// its requests, and RequestObjectEncryptionAlg encrypts them to a key of the server.
 //
 // # A resource server
 //

@@ -12,6 +12,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/discovery"
 	"github.com/seed6e7d3bb2/authing-go/internal/flight"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/jose"
 )
 
 const keysPatience = time.Second
@@ -22,6 +23,8 @@ type remoteKeys struct {
 	url   string
 	now   func() time.Time
 	times *KeyFetch
+	// encrypts says that the client encrypts to keys of the set.
+	encrypts bool
 
 	snapshot atomic.Pointer[keySnapshot]
 	flight   flight.Group[*keySnapshot]
@@ -39,21 +42,25 @@ func (r *remoteKeys) Keys(ctx context.Context, kid string) ([]Key, error) {
 	if ctx == nil {
 		return nil, errNoContext
 	}
-	s := r.snapshot.Load()
-	if s == nil || !s.freshAt(r.now()) {
-		var err error
-		if s, err = r.renew(ctx, s); err != nil {
-			return nil, err
-		}
+	s, err := r.current(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if found := s.all.find(kid); len(found) > 0 {
 		return found, nil
 	}
-	s, err := r.miss(ctx, s)
-	if err != nil {
+	if s, err = r.miss(ctx, s); err != nil {
 		return nil, err
 	}
 	return s.all.find(kid), nil
+}
+
+func (r *remoteKeys) current(ctx context.Context) (*keySnapshot, error) {
+	s := r.snapshot.Load()
+	if s != nil && s.freshAt(r.now()) {
+		return s, nil
+	}
+	return r.renew(ctx, s)
 }
 
 // passedOver says why the published key of this kid is not used; "" when there is none.
@@ -174,6 +181,10 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 		return nil, fmt.Errorf("oidc: JWKS: %w, want 200", reply.StatusError())
 	}
 	keys, unusable, err := parseKeys(reply.Body)
+	s := &keySnapshot{all: keys, unusable: unusable, fetched: r.now(), fresh: r.times.freshness(reply.Header)}
+	if r.encrypts && (err == nil || errors.Is(err, jose.BadKey)) {
+		err = s.readEncryption(reply.Body, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -181,5 +192,5 @@ func (r *remoteKeys) fetch(ctx context.Context, seen *keySnapshot) (*keySnapshot
 		// A server that had keys and publishes none has lost them, or is starting: the old keys may still be valid.
 		return nil, errors.New("oidc: JWKS: the key set is empty, and was not before")
 	}
-	return &keySnapshot{keys, unusable, r.now(), r.times.freshness(reply.Header)}, nil
+	return s, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // offers finds an algorithm that the client registered and the server does not have (OpenID Connect Discovery §3,
-// RFC 9701 §7): its replies would all be refused. A list that is missing, empty or no list says nothing.
+// RFC 9701 §7): its replies would all be refused, or our requests. A list that is missing, empty or no list says nothing.
 func (c *Client) offers(m *Metadata) error {
 	idToken := c.cfg.IDTokenSigningAlg
 	if jose.Symmetric(idToken) {
@@ -23,6 +23,8 @@ func (c *Client) offers(m *Metadata) error {
 		{"UserInfoSigningAlg", c.cfg.UserInfoSigningAlg, "userinfo_signing_alg"},
 		{"UserInfoEncryptionAlg", c.cfg.UserInfoEncryptionAlg, "userinfo_encryption_alg"},
 		{"UserInfoEncryptionEnc", c.cfg.UserInfoEncryptionEnc, "userinfo_encryption_enc"},
+		{"RequestObjectEncryptionAlg", c.cfg.RequestObjectEncryptionAlg, "request_object_encryption_alg"},
+		{"RequestObjectEncryptionEnc", c.cfg.RequestObjectEncryptionEnc, "request_object_encryption_enc"},
 		{"IntrospectionSigningAlg", c.cfg.IntrospectionSigningAlg, "introspection_signing_alg"},
 		{"IntrospectionEncryptionAlg", c.cfg.IntrospectionEncryptionAlg, "introspection_encryption_alg"},
 		{"IntrospectionEncryptionEnc", c.cfg.IntrospectionEncryptionEnc, "introspection_encryption_enc"},

@@ -39,7 +39,7 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 		algs: m.IDTokenSigningAlgValuesSupported, formPost: slices.Contains(m.ResponseModesSupported, string(oauth.ResponseModeFormPost)),
 	}
 	if s.keys == nil && s.jwks != "" {
-		s.keys = &remoteKeys{http: c.http, url: s.jwks, now: c.cfg.Now, times: &c.cfg.KeyFetch}
+		s.keys = &remoteKeys{http: c.http, url: s.jwks, now: c.cfg.Now, times: &c.cfg.KeyFetch, encrypts: c.cfg.RequestObjectEncryptionAlg != ""}
 		if old != nil && old.jwks == s.jwks {
 			s.keys = old.keys
 		}

@@ -9,6 +9,9 @@ import (
 // keySnapshot is one fetched JWKS (RFC 7517 §5); it never changes.
 type keySnapshot struct {
 	all StaticKeys
+	// encryption has the keys to which the client encrypts, and skipped says why others of them are not usable.
+	encryption StaticKeys
+	skipped    string
 	// unusable says by kid why a key was skipped.
 	unusable map[string]string
 	fetched  time.Time
