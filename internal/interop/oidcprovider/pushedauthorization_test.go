@@ -3,7 +3,6 @@
 package oidcprovider
 
 import (
-	"crypto"
 	"net/url"
 	"testing"
 
@@ -19,9 +18,9 @@ func pushing(c *oidc.Config) { c.PushedAuthorization = oauth.PushAlways }
 
 // signing makes a client of rp_private_jwks sign its assertions and its requests.
 func (p *op) signing(c *oidc.Config) {
-	key := oauth.SigningKey{ID: "rp-es256", Signer: p.keys["rp-es256"].(crypto.Signer)}
-	authBy(oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{key}})(c)
-	c.RequestObject = &oauth.RequestObject{Keys: []oauth.SigningKey{key}}
+	keys := p.signer()
+	authBy(oauth.PrivateKeyJWT{Keys: keys})(c)
+	c.RequestObject = &oauth.RequestObject{Keys: keys}
 }
 
 // pushedOnly wants an address with nothing but client_id and a request_uri.

@@ -55,7 +55,6 @@ CLIENTS = [
     client("par", {"require.pushed.authorization.requests": "true"}),
     client("mtls", {"x509.subjectdn": "CN=mtls-ca", "x509.allow.regex.pattern.comparison": "false",
                     "tls.client.certificate.bound.access.tokens": "true"}, clientAuthenticatorType="client-x509"),
-    client("jarm", {"authorization.signed.response.alg": "ES256"}),
     client("dpop", {"dpop.bound.access.tokens": "true"}),
     client("device", {"oauth2.device.authorization.grant.enabled": "true", "pkce.code.challenge.method": ""}, standardFlowEnabled=False),
     client("ciba", {"oidc.ciba.grant.enabled": "true"}, standardFlowEnabled=False),
