@@ -47,7 +47,7 @@ func (f *casFlow) ReceiveLogout(ctx context.Context, r *http.Request) (*LogoutNo
 
 // HasNotice implements NoticeFlow: the requests come to the service.
 func (f *casFlow) HasNotice(r *http.Request) bool {
-	sent := parametersOf(r)
+	sent := callback.Parameters(r)
 	return sent.Has("logoutRequest") || r != nil && r.Method != http.MethodPost && sent.Has("SAMLRequest")
 }
 

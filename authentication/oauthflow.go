@@ -68,7 +68,7 @@ func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Logi
 }
 
 // LoginKey implements LoginFlow: it is the state.
-func (f *oauthFlow) LoginKey(r *http.Request) string { return stateOf(r) }
+func (f *oauthFlow) LoginKey(r *http.Request) string { return f.client.LoginKey(r) }
 
 // CompleteLogin implements LoginFlow. The subject comes from user info, fetched with the access token of this login,
 // so that a token from elsewhere cannot identify the user.

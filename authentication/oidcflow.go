@@ -79,7 +79,7 @@ func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 	}
 	login := &Login{
 		Protocol: oidcName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt,
-		FormPost: begun.ResponseMode == oauth.ResponseModeFormPost,
+		FormPost: begun.ResponseMode == oauth.ResponseModeFormPost || begun.ResponseMode == oauth.ResponseModeFormPostJWT,
 	}
 	begun.URL = "" // it is in the Login
 	login.Data, err = json.Marshal(begun)
@@ -87,7 +87,7 @@ func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 }
 
 // LoginKey implements LoginFlow: it is the state.
-func (f *oidcFlow) LoginKey(r *http.Request) string { return stateOf(r) }
+func (f *oidcFlow) LoginKey(r *http.Request) string { return f.client.LoginKey(r) }
 
 // CompleteLogin implements LoginFlow.
 func (f *oidcFlow) CompleteLogin(ctx context.Context, l *Login, r *http.Request) (*Identity, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
@@ -110,7 +111,7 @@ func logoutFailed(err error) error {
 
 // HasNotice implements NoticeFlow.
 func (f *noticedOIDC) HasNotice(r *http.Request) bool {
-	sent := parametersOf(r)
+	sent := callback.Parameters(r)
 	if r != nil && r.Method == http.MethodPost {
 		return sent.Has("logout_token")
 	}

@@ -71,7 +71,7 @@ func (f *samlSLO) LogoutKey(r *http.Request) string { return saml.LogoutKey(r) }
 
 // HasNotice implements NoticeFlow: a request of the identity provider, and not a response.
 func (f *samlSLO) HasNotice(r *http.Request) bool {
-	return r != nil && r.Method == http.MethodPost && callback.IsXML(r) || parametersOf(r).Has("SAMLRequest")
+	return r != nil && r.Method == http.MethodPost && callback.IsXML(r) || callback.Parameters(r).Has("SAMLRequest")
 }
 
 // UnsignedNotices implements NoticeFlow.

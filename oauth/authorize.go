@@ -26,7 +26,8 @@ type AuthorizeOptions struct {
 	State string
 	// ResponseType is code unless set.
 	ResponseType ResponseType
-	// ResponseMode is sent when set.
+	// ResponseMode is sent when set. With Config.ReadAuthorizationResponse an empty one is jwt, or where the server's
+	// response_modes_supported lacks that, the mode that jwt is short for (JARM §2.3.4).
 	ResponseMode ResponseMode
 	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses a given one.
 	CodeChallenge string
@@ -141,7 +142,7 @@ func (c *Client) signRequest(ctx context.Context, params []query.Param, extra ur
 	return address, nil
 }
 
-// checkAuthorize also sets the default of RedirectURI and of CodeChallengeMethod.
+// checkAuthorize also sets the defaults of RedirectURI, ResponseMode and CodeChallengeMethod.
 func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	if err := c.needClientID(); err != nil {
 		return err
@@ -159,6 +160,9 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	}
 	if o.ResponseMode == ResponseModeQuery && !o.ResponseType.Is(ResponseTypeCode) && hasToken(o.ResponseType) {
 		return fmt.Errorf("oauth: ResponseMode query would put a token into the address of the page (response type %s)", httpcore.Quote(string(o.ResponseType)))
+	}
+	if err := c.checkMode(o); err != nil {
+		return err
 	}
 	if err := checkChallenge(o); err != nil {
 		return err

@@ -24,11 +24,11 @@ const (
 	CheckExpired   CallbackCheck = "expired"   // the login is older than its lifetime
 	CheckMethod    CallbackCheck = "method"    // the response came in another mode than the requested one
 	CheckRepeated  CallbackCheck = "repeated"  // a parameter appears twice
-	CheckMalformed CallbackCheck = "malformed" // the query or body cannot be read
+	CheckMalformed CallbackCheck = "malformed" // the query or body cannot be read, or a parameter in a JWT
 	CheckState     CallbackCheck = "state"     // missing, or of another browser
 	CheckIssuer    CallbackCheck = "issuer"    // iss is missing, or names another server
 	CheckReplay    CallbackCheck = "replay"    // the state was used before
-	CheckResponse  CallbackCheck = "response"  // neither a code nor an error, or more than was asked for
+	CheckResponse  CallbackCheck = "response"  // neither a code nor an error, or more than was asked for; a JWT or none against the request
 )
 
 // Error is the check's name.
@@ -68,7 +68,11 @@ func (c *Client) readCallback(ctx context.Context, login *Login, wanted returns,
 	if err := c.checkLogin(login, wanted); err != nil {
 		return none, err
 	}
-	params, err := callbackParams(ctx, login, r)
+	place, isJWT := login.ResponseMode.place(wanted.front())
+	params, err := callbackParams(ctx, login, place, r)
+	if err == nil && isJWT {
+		params, err = c.openResponse(ctx, params, place == ResponseModeQuery && wanted.front())
+	}
 	if err != nil {
 		return none, err
 	}
@@ -83,7 +87,7 @@ func (c *Client) readCallback(ctx context.Context, login *Login, wanted returns,
 	if subtle.ConstantTimeCompare([]byte(state), []byte(login.State)) != 1 {
 		return none, refuse(CheckState, "state differs from the state that was sent with this browser")
 	}
-	if err := c.checkIssuer(params, wanted); err != nil {
+	if err := c.checkIssuer(params, wanted, isJWT); err != nil {
 		return none, err
 	}
 	if err := c.useOnce(ctx, login); err != nil {
@@ -99,14 +103,13 @@ func (c *Client) checkLogin(login *Login, wanted returns) error {
 	if !wanted.code && login.CodeVerifier != "" {
 		return refuse(CheckLogin, "the login has a PKCE verifier, and asks for no code")
 	}
-	switch login.ResponseMode {
-	case ResponseModeFragment, ResponseModeFormPost:
-	case "", ResponseModeQuery:
-		if wanted.front() {
-			return refuse(CheckLogin, "the login asks for tokens in the query")
-		}
-	default:
+	switch place, isJWT := login.ResponseMode.place(wanted.front()); {
+	case place == "":
 		return refuse(CheckLogin, "the login's response mode is unknown")
+	case isJWT != (c.cfg.ReadAuthorizationResponse != nil):
+		return refuse(CheckLogin, "the login began with other settings: the client that began or the one that completes it has responses that are JWTs (ReadAuthorizationResponse, AuthorizationSigningAlg)")
+	case place == ResponseModeQuery && !isJWT && wanted.front():
+		return refuse(CheckLogin, "the login asks for tokens in the query")
 	}
 	if wanted.code && (login.CodeVerifier == "") != c.cfg.InsecureAllowCodeInjection {
 		return refuse(CheckLogin, "the login began with other settings: the client that began or the one that completes it allows logins without PKCE (AllowNoPKCE, InsecureAllowCodeInjection)")
@@ -121,14 +124,14 @@ func (c *Client) checkLogin(login *Login, wanted returns) error {
 }
 
 // checkIssuer compares iss, on errors as well (RFC 9207 §2.4). Some servers leave it out beside an ID token, such as
-// oidc-provider: the token's own iss, once it is verified, says the same before the code is sent.
-func (c *Client) checkIssuer(params url.Values, wanted returns) error {
+// oidc-provider: the token's own iss, once it is verified, says the same before the code is sent. A JWT always has it.
+func (c *Client) checkIssuer(params url.Values, wanted returns, isJWT bool) error {
 	iss, sent := params["iss"]
 	named := wanted.idToken && params.Get("id_token") != ""
 	switch {
 	case c.cfg.Issuer == "":
 		return nil
-	case !sent && !named && c.cfg.RequireIssuer:
+	case !sent && (isJWT || !named && c.cfg.RequireIssuer):
 		return refuse(CheckIssuer, "iss is missing, but required")
 	case sent && c.cfg.AllowIssuer != nil && c.cfg.AllowIssuer(iss[0]):
 	case sent && (c.cfg.AllowIssuer != nil || iss[0] != c.cfg.Issuer):

@@ -13,9 +13,9 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
-// Elsewhere: A5 (another browser) is in package web, A16 (hybrid, implicit) in package oidc. The second half of A17
-// (plain parameters when JARM was requested) does not apply yet; A19 is in package oidc. A3 is in
-// replay_test.go, A9 to A12, A15 and A17 in callbackparams_test.go, A13 and A14 in formpost_test.go.
+// Elsewhere: A5 (another browser) is in package web, A16 (hybrid, implicit) in package oidc. A19 is in package oidc. A3 is in
+// replay_test.go, A9 to A12, A15 and A17 in callbackparams_test.go, A13 and A14 in formpost_test.go. Responses that are JWTs
+// are in jwtresponse_test.go.
 
 // refused completes login with r, where nothing may be sent, and wants the check.
 func refused(t *testing.T, c *oauth.Client, login *oauth.Login, r *http.Request, want oauth.CallbackCheck) *oauth.CallbackError {

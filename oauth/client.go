@@ -44,6 +44,11 @@ type Config struct {
 	// of another type than DPoP is ErrBinding. No proof is sent to the introspection and revocation endpoints, where the
 	// client authenticates itself.
 	DPoP *DPoP
+	// ReadAuthorizationResponse returns the claims, a JSON object, of an authorization response that is a JWT (JARM §2): it
+	// must check all but the claims that are parameters, above all the signature, aud and exp. Its errors may not have the
+	// JWT. Then every response must be such a JWT, in a response mode of JARM, and its iss is compared with Issuer, which
+	// must be set. nil accepts no JWT. Package oidc has such a function.
+	ReadAuthorizationResponse func(ctx context.Context, response string) (claims string, err error)
 	// RequireIssuer refuses callbacks without iss. It is set when the server's metadata has
 	// authorization_response_iss_parameter_supported; set it for configured Endpoints of such a server.
 	// A response with an ID token may lack it: see ReadCallback.

@@ -162,6 +162,7 @@ func (m *ClientMetadata) checkWithoutSecret() error {
 		"TokenEndpointAuthSigningAlg": m.TokenEndpointAuthSigningAlg, "IDTokenSignedResponseAlg": m.IDTokenSignedResponseAlg,
 		"UserInfoSignedResponseAlg": m.UserInfoSignedResponseAlg, "RequestObjectSigningAlg": m.RequestObjectSigningAlg,
 		"IDTokenEncryptedResponseAlg": m.IDTokenEncryptedResponseAlg, "UserInfoEncryptedResponseAlg": m.UserInfoEncryptedResponseAlg,
+		"AuthorizationSignedResponseAlg": m.AuthorizationSignedResponseAlg, "AuthorizationEncryptedResponseAlg": m.AuthorizationEncryptedResponseAlg,
 	} {
 		if alg == "dir" || strings.HasPrefix(alg, "HS") || strings.HasPrefix(alg, "A") || strings.HasPrefix(alg, "PBES2") {
 			return fmt.Errorf("%s is %s, whose key is a secret", field, httpcore.Quote(alg))

@@ -115,6 +115,8 @@ func TestClientDocumentContent(t *testing.T) {
 		`client document: TokenEndpointAuthMethod is "tls_client_auth", and TLSClientAuthSubjectDN is not set`:           func(m *oauth.ClientMetadata) { m.TokenEndpointAuthMethod = "tls_client_auth" },
 		`client document: IDTokenSignedResponseAlg is "HS256", whose key is a secret`:                                    func(m *oauth.ClientMetadata) { m.IDTokenSignedResponseAlg = "HS256" },
 		`client document: IDTokenEncryptedResponseAlg is "dir", whose key is a secret`:                                   func(m *oauth.ClientMetadata) { m.IDTokenEncryptedResponseAlg = "dir" },
+		`client document: AuthorizationSignedResponseAlg is "HS256", whose key is a secret`:                              func(m *oauth.ClientMetadata) { m.AuthorizationSignedResponseAlg = "HS256" },
+		`client document: AuthorizationEncryptedResponseAlg is "dir", whose key is a secret`:                             func(m *oauth.ClientMetadata) { m.AuthorizationEncryptedResponseAlg = "dir" },
 		`client document: UserInfoEncryptedResponseAlg is "A128KW", whose key is a secret`:                               func(m *oauth.ClientMetadata) { m.UserInfoEncryptedResponseAlg = "A128KW" },
 		"client document: LogoURI must be an https URL":                                                                  func(m *oauth.ClientMetadata) { m.LogoURI = "javascript:alert(1)" },
 		"client document: ClientURI must be an https URL":                                                                func(m *oauth.ClientMetadata) { m.ClientURI = "http://client.example.com" },

@@ -74,6 +74,13 @@ type ClientMetadata struct {
 	UserInfoEncryptedResponseAlg string `json:"userinfo_encrypted_response_alg,omitempty"`
 	// UserInfoEncryptedResponseEnc is the enc of encrypted user info.
 	UserInfoEncryptedResponseEnc string `json:"userinfo_encrypted_response_enc,omitempty"`
+	// AuthorizationSignedResponseAlg signs authorization responses in the response modes of JARM (JARM §3); the default is
+	// RS256. See oidc.Config.AuthorizationSigningAlg.
+	AuthorizationSignedResponseAlg string `json:"authorization_signed_response_alg,omitempty"`
+	// AuthorizationEncryptedResponseAlg encrypts them.
+	AuthorizationEncryptedResponseAlg string `json:"authorization_encrypted_response_alg,omitempty"`
+	// AuthorizationEncryptedResponseEnc is the enc of encrypted ones.
+	AuthorizationEncryptedResponseEnc string `json:"authorization_encrypted_response_enc,omitempty"`
 	// RequestObjectSigningAlg is the algorithm of request objects.
 	RequestObjectSigningAlg string `json:"request_object_signing_alg,omitempty"`
 	// RequestObjectEncryptionAlg is how the key of encrypted request objects is given.

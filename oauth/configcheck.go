@@ -87,6 +87,8 @@ func (c *Config) complete(*httpcore.Client) error {
 	switch {
 	case c.RequireIssuer && c.Issuer == "":
 		return errors.New("oauth: RequireIssuer needs Issuer")
+	case c.ReadAuthorizationResponse != nil && c.Issuer == "":
+		return errors.New("oauth: ReadAuthorizationResponse needs Issuer")
 	case c.AllowIssuer != nil && c.Issuer == "":
 		return errors.New("oauth: AllowIssuer needs Issuer")
 	case c.LoginLifetime < 0:

@@ -37,3 +37,15 @@ func ExampleAuthorizationResponse_Param() {
 	fmt.Println(response.Param("session_state"))
 	// Output: xyz
 }
+
+// One redirect URI for all logins: the state in the callback finds the right one.
+func ExampleClient_LoginKey() {
+	c, ctx := exampleClient(), context.Background()
+	login, _ := c.BeginLogin(ctx, oauth.AuthorizeOptions{})
+	pending := map[string]*oauth.Login{login.State: login} // of this browser
+
+	r := httptest.NewRequest(http.MethodGet, "/callback?code=C0DE&state="+login.State, nil)
+	token, err := c.CompleteLogin(ctx, pending[c.LoginKey(r)], r)
+	fmt.Println(token.AccessToken, err)
+	// Output: AT <nil>
+}

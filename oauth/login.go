@@ -73,10 +73,14 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 		return nil, errors.New("oauth: CodeChallenge and CodeChallengeMethod must be empty: BeginLogin makes them")
 	case o.ResponseType != "" && !o.ResponseType.Is(ResponseTypeCode):
 		return nil, fmt.Errorf("oauth: ResponseType %s gives no checked login, want code", httpcore.Quote(string(o.ResponseType)))
-	case o.ResponseMode == ResponseModeFragment:
-		return nil, errors.New("oauth: ResponseMode fragment does not reach the application's server, want query or form_post")
-	case o.ResponseMode != "" && o.ResponseMode != ResponseModeQuery && o.ResponseMode != ResponseModeFormPost:
+	}
+	switch place, isJWT := o.ResponseMode.place(false); {
+	case place == ResponseModeFragment:
+		return nil, fmt.Errorf("oauth: ResponseMode %s does not reach the application's server, want query or form_post", o.ResponseMode)
+	case place == "":
 		return nil, fmt.Errorf("oauth: unknown ResponseMode %s, want query or form_post", httpcore.Quote(string(o.ResponseMode)))
+	case isJWT && c.cfg.ReadAuthorizationResponse == nil:
+		return nil, fmt.Errorf("oauth: ResponseMode %s needs ReadAuthorizationResponse", o.ResponseMode)
 	}
 	if err := c.needAuth(c.cfg.TokenAuth); err != nil {
 		return nil, err
@@ -106,7 +110,8 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 // CompleteLogin checks the callback r against login and exchanges the code for a token. It refuses, with a
 // *CallbackError: a login that is nil, too old, of another client, or begun with other settings; a state or iss that
 // differs; repeated or unexpected parameters. An error response is an *Error, after state and iss were checked (RFC
-// 6749 §4.1.2, RFC 9207 §2.4). A Login is for one callback: delete it after this call, whatever the result.
+// 6749 §4.1.2, RFC 9207 §2.4). The error of a JWT is that of ReadAuthorizationResponse. A Login is for one callback: delete
+// it after this call, whatever the result.
 //
 // r can still be parsed afterwards: parameters that are not OAuth's belong to the application (RFC 6749 §4.1.2). For
 // form_post, its body must not have been parsed before. Reading it ends when ctx ends.

@@ -88,7 +88,8 @@ func TestBeginLoginMisuse(t *testing.T) {
 		{`oauth: ResponseType "code token" gives no checked login, want code`, oauth.AuthorizeOptions{ResponseType: "code token"}},
 		{`oauth: ResponseType "none" gives no checked login, want code`, oauth.AuthorizeOptions{ResponseType: "none"}},
 		{"oauth: ResponseMode fragment does not reach the application's server, want query or form_post", oauth.AuthorizeOptions{ResponseMode: oauth.ResponseModeFragment}},
-		{`oauth: unknown ResponseMode "query.jwt", want query or form_post`, oauth.AuthorizeOptions{ResponseMode: "query.jwt"}},
+		{`oauth: unknown ResponseMode ".jwt", want query or form_post`, oauth.AuthorizeOptions{ResponseMode: ".jwt"}},
+		{"oauth: ResponseMode query.jwt needs ReadAuthorizationResponse", oauth.AuthorizeOptions{ResponseMode: "query.jwt"}},
 		{"oauth: Extra must not set state: use its field instead", oauth.AuthorizeOptions{Extra: url.Values{"state": {"x"}}}},
 		{"oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)", oauth.AuthorizeOptions{RedirectURI: "cb"}},
 	} {

@@ -17,7 +17,7 @@ const maxCallback = 64 << 10
 
 // callbackParams reads the parameters from the query or, for form_post and fragment, from the body (OAuth 2.0 Form Post
 // Response Mode §2).
-func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Values, error) {
+func callbackParams(ctx context.Context, login *Login, place ResponseMode, r *http.Request) (url.Values, error) {
 	if r == nil || r.URL == nil {
 		return nil, errors.New("oauth: CompleteLogin needs the callback's request")
 	}
@@ -25,8 +25,8 @@ func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Val
 	if err != nil {
 		return nil, refuse(CheckMalformed, "the query cannot be read")
 	}
-	posted, how := login.ResponseMode == ResponseModeFormPost, "form_post"
-	if login.ResponseMode == ResponseModeFragment {
+	posted, how := place == ResponseModeFormPost, "form_post"
+	if place == ResponseModeFragment {
 		posted, how = true, "the page at the redirect URI posts the fragment"
 	}
 	if !posted {
@@ -43,7 +43,7 @@ func callbackParams(ctx context.Context, login *Login, r *http.Request) (url.Val
 			return nil, refuse(CheckMethod, "%s is in the query of a %s response", name, login.ResponseMode)
 		}
 	}
-	if login.ResponseMode == ResponseModeFragment && fromElsewhere(r, login.RedirectURI) {
+	if place == ResponseModeFragment && fromElsewhere(r, login.RedirectURI) {
 		return nil, refuse(CheckMethod, "the response came from another site, as a form_post; it was asked for in the fragment")
 	}
 	form, err := readForm(ctx, r)

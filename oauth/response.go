@@ -30,4 +30,34 @@ const (
 	ResponseModeQuery    ResponseMode = "query"
 	ResponseModeFragment ResponseMode = "fragment"
 	ResponseModeFormPost ResponseMode = "form_post"
+
+	// The response is one JWT, in the parameter response (JARM §2.3): see Config.ReadAuthorizationResponse.
+	// ResponseModeJWT is ResponseModeQueryJWT for the response type code, and ResponseModeFragmentJWT for the others.
+	ResponseModeJWT         ResponseMode = "jwt"
+	ResponseModeQueryJWT    ResponseMode = "query.jwt"
+	ResponseModeFragmentJWT ResponseMode = "fragment.jwt"
+	ResponseModeFormPostJWT ResponseMode = "form_post.jwt"
 )
+
+// place returns where the response travels, empty for an unknown mode, and whether it is a JWT there. front: a token comes
+// through the browser.
+func (m ResponseMode) place(front bool) (_ ResponseMode, isJWT bool) {
+	switch m {
+	case "":
+		return ResponseModeQuery, false
+	case ResponseModeQuery, ResponseModeFragment, ResponseModeFormPost:
+		return m, false
+	case ResponseModeFormPostJWT:
+		return ResponseModeFormPost, true
+	case ResponseModeFragmentJWT:
+		return ResponseModeFragment, true
+	case ResponseModeQueryJWT:
+		return ResponseModeQuery, true
+	case ResponseModeJWT:
+		if front {
+			return ResponseModeFragment, true
+		}
+		return ResponseModeQuery, true
+	}
+	return "", false
+}

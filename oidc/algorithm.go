@@ -31,8 +31,13 @@ func (c *Client) initVerifiers() error {
 	if err := c.initIntrospection(); err != nil {
 		return err
 	}
-	if c.introspection != nil {
-		verifiers = append(verifiers, c.introspection)
+	if err := c.initAuthorization(); err != nil {
+		return err
+	}
+	for _, v := range []*verifier{c.introspection, c.authorization} {
+		if v != nil {
+			verifiers = append(verifiers, v)
+		}
 	}
 	for _, v := range verifiers {
 		if err := v.init(c.cfg); err != nil {

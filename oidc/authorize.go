@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/query"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -35,7 +36,8 @@ type AuthorizeOptions struct {
 	// ResponseMode is sent when set. query is for the response type code alone; fragment needs the page of
 	// FragmentPage at the redirect URI. When it is empty, code comes in the query, and BeginLogin chooses for the other
 	// response types: form_post where the server's response_modes_supported has it, else their default, fragment.
-	// Login.ResponseMode has the result.
+	// Login.ResponseMode has the result. With Config.AuthorizationSigningAlg these are the modes of JARM, and query.jwt is for
+	// the other response types too when the response is encrypted (JARM §2.3).
 	ResponseMode oauth.ResponseMode
 	// CodeChallenge is sent with its method; empty sends none. BeginLogin makes its own and refuses a given one.
 	CodeChallenge string
@@ -97,12 +99,13 @@ func (c *Client) checkEarly(ctx context.Context, o *AuthorizeOptions) error {
 	}
 	offline, err := c.offline()
 	if err == nil {
-		_, err = c.authorizeURL(ctx, offline, o)
+		early := *o // the server decides the default of ResponseMode
+		_, err = c.authorizeURL(ctx, offline, &early)
 	}
 	return err
 }
 
-// authorizeURL sets the defaults of Scope and Nonce in o.
+// authorizeURL sets the defaults of Scope, Nonce and ResponseMode in o.
 func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o *AuthorizeOptions) (string, error) {
 	if o.Scope == "" {
 		o.Scope = "openid"
@@ -115,6 +118,9 @@ func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o *Authoriz
 	}
 	if err := c.cfg.rules.authorize(o); err != nil {
 		return "", err
+	}
+	if f, _ := flowOf(o.ResponseType); f.front() && o.ResponseMode == oauth.ResponseModeQueryJWT && (c.authorization == nil || c.authorization.encryption == nil) {
+		return "", fmt.Errorf("oidc: ResponseType %s brings a token, and ResponseMode query.jwt would put it into the address of the page, unless AuthorizationEncryptionAlg is set (JARM §2.3.1)", httpcore.Quote(string(o.ResponseType)))
 	}
 	request := struct { // one allocation
 		oauth.AuthorizeOptions
@@ -131,7 +137,9 @@ func (c *Client) authorizeURL(ctx context.Context, at *oauth.Client, o *Authoriz
 			{Name: "acr_values", Value: o.ACRValues}, {Name: "id_token_hint", Value: o.IDTokenHint}, {Name: "claims", Value: string(o.Claims)},
 		},
 	}
-	return authorize.URL(ctx, at, &request.AuthorizeOptions, request.own[:])
+	link, err := authorize.URL(ctx, at, &request.AuthorizeOptions, request.own[:])
+	o.ResponseMode = request.ResponseMode
+	return link, err
 }
 
 func maxAge(d time.Duration) string {

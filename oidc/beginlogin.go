@@ -71,14 +71,14 @@ func (c *Client) BeginLogin(ctx context.Context, o AuthorizeOptions) (*Login, er
 	if err != nil {
 		return nil, err
 	}
-	mode := f.mode(&o, s)
+	mode := c.mode(f, &o, s)
 	link, err := c.authorizeURL(ctx, s.oauth, &o)
 	if err != nil {
 		return nil, err
 	}
 	return &Login{
 		URL: link, State: o.State, Nonce: o.Nonce, CodeVerifier: verifier, RedirectURI: o.RedirectURI,
-		ResponseType: cmp.Or(o.ResponseType, oauth.ResponseTypeCode), ResponseMode: mode,
+		ResponseType: cmp.Or(o.ResponseType, oauth.ResponseTypeCode), ResponseMode: cmp.Or(o.ResponseMode, mode),
 		Scope: o.Scope, Resource: slices.Clone(o.Resource), ClientID: c.cfg.ClientID, Issuer: c.issuer.name, TokenEndpoint: s.token,
 		MaxAge: o.MaxAge, ACRValues: acr, CreatedAt: c.cfg.Now().UTC().Truncate(time.Second),
 	}, nil
@@ -100,6 +100,10 @@ func (c *Client) flowFor(o *AuthorizeOptions) (flow, error) {
 	}
 	switch o.ResponseMode {
 	case "", oauth.ResponseModeFragment, oauth.ResponseModeFormPost:
+	case oauth.ResponseModeJWT, oauth.ResponseModeQueryJWT, oauth.ResponseModeFragmentJWT, oauth.ResponseModeFormPostJWT:
+		if c.authorization == nil {
+			return f, fmt.Errorf("oidc: ResponseMode %s needs AuthorizationSigningAlg", o.ResponseMode)
+		}
 	case oauth.ResponseModeQuery:
 		if f.front() {
 			return refuse("brings a token, and ResponseMode query would put it into the address of the page")

@@ -84,6 +84,19 @@ type Config struct {
 	// IntrospectionEncryptionEnc pins how their content is encrypted (introspection_encrypted_response_enc); empty is
 	// A128CBC-HS256.
 	IntrospectionEncryptionEnc string
+	// AuthorizationSigningAlg makes every authorization response a signed JWT, and pins its algorithm (JARM §3
+	// authorization_signed_response_alg). Then a plain response is refused, and AuthorizeOptions.ResponseMode is a mode of
+	// JARM. Empty refuses a JWT.
+	AuthorizationSigningAlg string
+	// AuthorizationEncryptionAlg pins how the key of encrypted responses is given (authorization_encrypted_response_alg), as
+	// IDTokenEncryptionAlg does. It needs AuthorizationSigningAlg. When set, a response that is only signed is refused.
+	AuthorizationEncryptionAlg string
+	// AuthorizationEncryptionEnc pins how their content is encrypted (authorization_encrypted_response_enc); empty is
+	// A128CBC-HS256.
+	AuthorizationEncryptionEnc string
+	// AuthorizationMaxLifetime is the longest lifetime of such a response; 0 means 10 minutes (JARM §2.1). A negative value
+	// is an error.
+	AuthorizationMaxLifetime time.Duration
 	// IntrospectionCache makes IntrospectToken remember replies; nil remembers none.
 	IntrospectionCache *oauth.IntrospectionCache
 	// AccessTokenCache makes VerifyAccessToken remember verified tokens; the zero value remembers none.
@@ -207,6 +220,7 @@ type Client struct {
 	userInfo  *verifier // nil: user info is JSON
 	// introspection is nil when replies are not signed
 	introspection *verifier
+	authorization *verifier // nil: responses are plain
 	providers     *claimsProviders
 	known         *tokencache.Cache[*knownAccess]
 	logouts       struct { // used logout tokens, when Config.Replay is nil

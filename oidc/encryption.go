@@ -29,8 +29,8 @@ func (c *Config) checkDecryptionKeys() error {
 			return fmt.Errorf("oidc: DecryptionKeys[%d] (%.32q): %s", i, k.ID, detail(err))
 		}
 	}
-	if len(c.DecryptionKeys) > 0 && c.IDTokenEncryptionAlg+c.UserInfoEncryptionAlg+c.IntrospectionEncryptionAlg == "" {
-		return errors.New("oidc: DecryptionKeys is set, and none of IDTokenEncryptionAlg, UserInfoEncryptionAlg and IntrospectionEncryptionAlg is: they say what the server encrypts")
+	if len(c.DecryptionKeys) > 0 && c.IDTokenEncryptionAlg+c.UserInfoEncryptionAlg+c.IntrospectionEncryptionAlg+c.AuthorizationEncryptionAlg == "" {
+		return errors.New("oidc: DecryptionKeys is set, and none of IDTokenEncryptionAlg, UserInfoEncryptionAlg, IntrospectionEncryptionAlg and AuthorizationEncryptionAlg is: they say what the server encrypts")
 	}
 	return nil
 }

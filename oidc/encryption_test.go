@@ -428,7 +428,7 @@ var encryptionMistakes = map[string]struct {
 	},
 	"keys without alg": {
 		func(c *oidc.Config) { c.DecryptionKeys = ownKey("other") },
-		"oidc: DecryptionKeys is set, and none of IDTokenEncryptionAlg, UserInfoEncryptionAlg and IntrospectionEncryptionAlg is: they say what the server encrypts",
+		"oidc: DecryptionKeys is set, and none of IDTokenEncryptionAlg, UserInfoEncryptionAlg, IntrospectionEncryptionAlg and AuthorizationEncryptionAlg is: they say what the server encrypts",
 		func(c *oidc.Config) { c.UserInfoEncryptionAlg, c.DecryptionKeys = "RSA-OAEP", ownKey("other") },
 	},
 	"enc without alg": {

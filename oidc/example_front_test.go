@@ -68,3 +68,19 @@ func ExampleClient_ReadInitiation() {
 	fmt.Println(begun.Return, strings.Contains(login.URL, "login_hint=alice")) // keep login and the path for this browser
 	// Output: /inbox true
 }
+
+// Responses that are signed JWTs (JARM): the state in the JWT finds the login.
+func ExampleClient_LoginKey() {
+	ctx := context.Background()
+	_, client := visit()
+	login, err := client.BeginLogin(ctx, oidc.AuthorizeOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pending := map[string]*oidc.Login{login.State: login} // of this browser
+
+	r := httptest.NewRequest(http.MethodGet, "/callback?code=C0DE&state="+login.State, nil)
+	fmt.Println(pending[client.LoginKey(r)] == login)
+	// Output: true
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // offers finds an algorithm that the client registered and the server does not have (OpenID Connect Discovery §3,
-// RFC 9701 §7): its replies would all be refused, or our requests. A list that is missing, empty or no list says nothing.
+// RFC 9701 §7, JARM §4): its replies would all be refused, or our requests. A list that is missing, empty or no list says nothing.
 func (c *Client) offers(m *Metadata) error {
 	idToken := c.cfg.IDTokenSigningAlg
 	if jose.Symmetric(idToken) {
@@ -28,6 +28,9 @@ func (c *Client) offers(m *Metadata) error {
 		{"IntrospectionSigningAlg", c.cfg.IntrospectionSigningAlg, "introspection_signing_alg"},
 		{"IntrospectionEncryptionAlg", c.cfg.IntrospectionEncryptionAlg, "introspection_encryption_alg"},
 		{"IntrospectionEncryptionEnc", c.cfg.IntrospectionEncryptionEnc, "introspection_encryption_enc"},
+		{"AuthorizationSigningAlg", c.cfg.AuthorizationSigningAlg, "authorization_signing_alg"},
+		{"AuthorizationEncryptionAlg", c.cfg.AuthorizationEncryptionAlg, "authorization_encryption_alg"},
+		{"AuthorizationEncryptionEnc", c.cfg.AuthorizationEncryptionEnc, "authorization_encryption_enc"},
 	}
 	var said map[string]any
 	for _, p := range pins {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -179,7 +180,8 @@ func (p *provider) answerCode(tr *trial, login *oidc.Login) {
 // callback is the browser's request with these parameters, in the response mode of the login. For fragment it is the
 // POST of the page at the redirect URI.
 func callback(login *oidc.Login, params string) *http.Request {
-	if login.ResponseMode != oauth.ResponseModeFormPost && login.ResponseMode != oauth.ResponseModeFragment {
+	posted := slices.Contains([]oauth.ResponseMode{"form_post", "fragment", "form_post.jwt", "fragment.jwt"}, login.ResponseMode)
+	if !posted && (login.ResponseMode != oauth.ResponseModeJWT || login.ResponseType == oauth.ResponseTypeCode) {
 		return httptest.NewRequest(http.MethodGet, login.RedirectURI+"?"+params, nil)
 	}
 	r := httptest.NewRequest(http.MethodPost, login.RedirectURI, strings.NewReader(params))

@@ -40,13 +40,13 @@ func (f flow) front() bool { return f.idToken || f.token }
 
 // mode returns how the response will come, and sets a mode that must be asked for. form_post needs no page of the
 // application; the default of the specification is fragment (OAuth 2.0 Multiple Response Type Encoding Practices §5).
-func (f flow) mode(o *AuthorizeOptions, s *server) oauth.ResponseMode {
+func (c *Client) mode(f flow, o *AuthorizeOptions, s *server) oauth.ResponseMode {
 	switch {
 	case o.ResponseMode != "" || !f.front():
 		return o.ResponseMode
 	case s.formPost:
-		o.ResponseMode = oauth.ResponseModeFormPost
+		o.ResponseMode = c.inJWT(oauth.ResponseModeFormPost)
 		return o.ResponseMode
 	}
-	return oauth.ResponseModeFragment
+	return oauth.ResponseModeFragment // with JARM, package oauth asks for its default, which is fragment too
 }

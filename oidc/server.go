@@ -16,7 +16,7 @@ type server struct {
 
 	authorization, token, jwks, endSession string   // the addresses that are used
 	algs                                   []string // of ID tokens
-	formPost                               bool     // the server has response_mode form_post
+	formPost                               bool     // the server has response_mode form_post, or form_post.jwt when responses are JWTs
 	discovered                             bool     // the token endpoint is from discovered metadata
 }
 
@@ -36,7 +36,7 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	s := &server{
 		oauth: client, keys: c.cfg.Keys, lacks: c.offers(m),
 		authorization: m.AuthorizationEndpoint, token: m.TokenEndpoint, jwks: m.JWKSURI, endSession: m.EndSessionEndpoint,
-		algs: m.IDTokenSigningAlgValuesSupported, formPost: slices.Contains(m.ResponseModesSupported, string(oauth.ResponseModeFormPost)),
+		algs: m.IDTokenSigningAlgValuesSupported, formPost: slices.Contains(m.ResponseModesSupported, string(c.inJWT(oauth.ResponseModeFormPost))),
 	}
 	if s.keys == nil && s.jwks != "" {
 		s.keys = &remoteKeys{http: c.http, url: s.jwks, now: c.cfg.Now, times: &c.cfg.KeyFetch, encrypts: c.cfg.RequestObjectEncryptionAlg != ""}
@@ -77,6 +77,6 @@ func (c *Client) newOAuth(o oauth.Config) (*oauth.Client, error) {
 	o.HTTPClient = c.http.Shared()
 	o.ReplyError, o.MendTokenReply = c.cfg.ReplyError, c.cfg.MendTokenReply
 	o.ReadIntrospection, o.IntrospectionCache = c.introspectionReader(), c.cfg.IntrospectionCache
-	o.ReadUserInfo = c.userInfoReader()
+	o.ReadUserInfo, o.ReadAuthorizationResponse = c.userInfoReader(), c.authorizationReader()
 	return oauth.NewClient(o)
 }

@@ -57,7 +57,7 @@ var rule = map[string][]string{
 	"authentication/web/webtest": {"authentication", "authentication/web", "internal/signin"},
 
 	"internal/authorize":  {"internal/query", "internal/strictjson"},
-	"internal/callback":   {},
+	"internal/callback":   {"internal/strictjson"},
 	"internal/challenge":  {},
 	"internal/discovery":  {"internal/flight", "internal/httpcore"},
 	"internal/dpop":       {"internal/jose", "internal/jws", "internal/strictjson"},

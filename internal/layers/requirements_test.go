@@ -13,14 +13,14 @@ import (
 )
 
 // The security requirements of OpenID Connect and OAuth, by their ids: discovery (D), the authorization response (A),
-// the token response (T), ID tokens (I), keys (K), user info (U), refresh (R), introspection and revocation (N), logout
+// one that is a JWT (J), the token response (T), ID tokens (I), keys (K), user info (U), refresh (R), introspection and revocation (N), logout
 // (L), client authentication (C), HTTP (H), access tokens at an API (X), DPoP (P) and sessions (S). See "Turn a case into a test" in
 // CONTRIBUTING.
 var requirements = map[string]struct {
 	last  int
 	later []int // what is not here yet
 }{
-	"D": {last: 11}, "A": {last: 19, later: []int{17}}, "T": {last: 13}, "I": {last: 34}, "K": {last: 9}, "U": {last: 5},
+	"D": {last: 11}, "A": {last: 19}, "T": {last: 13}, "I": {last: 34}, "J": {last: 7}, "K": {last: 9}, "U": {last: 5},
 	"R": {last: 6}, "N": {last: 6}, "L": {last: 12}, "C": {last: 6}, "H": {last: 11}, "X": {last: 8}, "P": {last: 6}, "S": {last: 16},
 }
 

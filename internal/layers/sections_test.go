@@ -12,7 +12,7 @@ import (
 )
 
 // section is how a file names its specification: (RFC 6749 §4.1.3), (OpenID Connect Core §3.1.3.7), (CAS §2.5).
-var section = regexp.MustCompile(`\((RFC \d+|OpenID Connect [A-Z][\w -]+|OAuth 2\.0 [A-Z][\w ]+|FAPI 2\.0 [A-Z][\w ]+|SAML (Core|Bindings|Profiles|Metadata( UI)?|IdP Discovery)|XML (Signature|Encryption) 1\.1|CAS( \d\.\d)?) (§[A-Z\d]|appendix )`)
+var section = regexp.MustCompile(`\((RFC \d+|OpenID Connect [A-Z][\w -]+|OAuth 2\.0 [A-Z][\w ]+|FAPI 2\.0 [A-Z][\w ]+|JARM|SAML (Core|Bindings|Profiles|Metadata( UI)?|IdP Discovery)|XML (Signature|Encryption) 1\.1|CAS( \d\.\d)?) (§[A-Z\d]|appendix )`)
 
 // ownMatter are the files of protocol packages that follow no specification, and what they do.
 var ownMatter = map[string]string{

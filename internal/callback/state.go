@@ -1,0 +1,44 @@
+package callback
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
+)
+
+// maxPeek limits how much of a callback's body is read to find the state.
+const maxPeek = 64 << 10
+
+// Parameters reads the query, or the beginning of the form of a POST, which is put back, unread, for Form.
+func Parameters(r *http.Request) url.Values {
+	if r == nil || r.URL == nil {
+		return nil
+	}
+	raw := r.URL.RawQuery
+	if r.Method == http.MethodPost && r.Body != nil {
+		raw, _ = Peek(r, maxPeek)
+	}
+	params, _ := url.ParseQuery(raw)
+	return params
+}
+
+// ClaimedState returns the state in a signed JWT, whose signature is not checked; empty when there is none.
+func ClaimedState(jwt string) string {
+	_, rest, _ := strings.Cut(jwt, ".")
+	payload, _, signed := strings.Cut(rest, ".")
+	text, err := base64.RawURLEncoding.DecodeString(payload)
+	if !signed || err != nil {
+		return ""
+	}
+	members, _ := strictjson.ParseObject(string(text), nil) // none with an error
+	for _, m := range members {
+		if m.Name == "state" {
+			state, _ := m.Value.ExactStr()
+			return state
+		}
+	}
+	return ""
+}
