@@ -7,16 +7,16 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 )
 
-// takeMetadata fills Endpoints from Metadata: an address of the configuration comes first, then the alias for mutual
-// TLS where the server publishes one, then the conventional address (RFC 8705 §5). It leaves the result in both.
-func (c *Config) takeMetadata(hc *httpcore.Client) error {
-	m := c.Metadata
+// address is an endpoint of the configuration and of the metadata.
+type address struct {
+	name    string // its member in the metadata
+	own, at *string
+	mutual  bool // the client authenticates there with mutual TLS
+}
+
+func (c *Config) addresses(m *Metadata) []address {
 	token := usesMutualTLS(c.TokenAuth)
-	for _, e := range []struct {
-		name    string
-		own, at *string
-		mutual  bool
-	}{
+	return []address{
 		{"authorization_endpoint", &c.Endpoints.Authorization, &m.AuthorizationEndpoint, false},
 		{"token_endpoint", &c.Endpoints.Token, &m.TokenEndpoint, token},
 		{"userinfo_endpoint", &c.Endpoints.UserInfo, &m.UserInfoEndpoint, token}, // its tokens are bound to the certificate
@@ -26,7 +26,14 @@ func (c *Config) takeMetadata(hc *httpcore.Client) error {
 		{"registration_endpoint", &c.Endpoints.Registration, &m.RegistrationEndpoint, false},
 		{"device_authorization_endpoint", &c.Endpoints.DeviceAuthorization, &m.DeviceAuthorizationEndpoint, token},
 		{"backchannel_authentication_endpoint", &c.Endpoints.BackchannelAuthentication, &m.BackchannelAuthenticationEndpoint, token},
-	} {
+	}
+}
+
+// takeMetadata fills Endpoints from Metadata: an address of the configuration comes first, then the alias for mutual
+// TLS where the server publishes one, then the conventional address (RFC 8705 §5). It leaves the result in both.
+func (c *Config) takeMetadata(hc *httpcore.Client) error {
+	m := c.Metadata
+	for _, e := range c.addresses(m) {
 		alias := m.MTLSEndpointAliases[e.name]
 		switch {
 		case *e.own != "":

@@ -120,8 +120,8 @@ func explain(err error, auth ClientAuth) error {
 		method = own.MethodName()
 	}
 	err = fmt.Errorf("%w; the client sent %s (%s): check id, secret and method", err, method, field)
-	if len(a.offered) > 0 {
-		err = fmt.Errorf("%w; the server's metadata lists %s", err, a.offers())
+	if a.offered != "" {
+		err = fmt.Errorf("%w; the server's metadata lists %s", err, a.offered)
 	}
 	return err
 }

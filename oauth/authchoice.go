@@ -15,9 +15,9 @@ import (
 // token_endpoint_auth_methods_supported).
 type configured struct {
 	ClientAuth
-	field   string   // of Config
-	offered []string // listed in the metadata; empty when it lists none
-	set     bool     // from Config
+	field   string // of Config
+	offered string // listed in the metadata, as a text; empty when it lists none
+	set     bool   // from Config
 }
 
 // bad is why a request to the endpoint cannot succeed.
@@ -69,7 +69,7 @@ func (c *Config) configureAuths(hc *httpcore.Client) (err error) {
 // configure makes the method of a field ready. What the server does not accept is an error of the calls, not of
 // NewClient: other calls may still succeed.
 func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, offered, algs []string) (*configured, error) {
-	a, err := &configured{ClientAuth: own, field: field, offered: offered, set: true}, error(nil)
+	a, err := &configured{ClientAuth: own, field: field, offered: httpcore.Clean(strings.Join(offered, ", ")), set: true}, error(nil)
 	var bad error
 	method, builtIn := own.(AuthMethod)
 	lists := func(m AuthMethod) bool { return len(offered) == 0 || slices.Contains(offered, string(m)) }
@@ -82,13 +82,13 @@ func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, of
 		case lists(ClientSecretPost):
 			a.ClientAuth = ClientSecretPost
 		default:
-			bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offers())
+			bad = fmt.Errorf("%s is not set, and the server accepts neither client_secret_basic nor client_secret_post, but %s", field, a.offered)
 		}
 	default:
 		if a.ClientAuth, err = prepareAuth(own, c); err != nil {
 			return a, fmt.Errorf("oauth: %s: %w", field, err)
 		}
-		bad = a.unlisted(algs)
+		bad = a.unlisted(offered, algs)
 	}
 	if err := checkCertificate(a.ClientAuth, hc); err != nil {
 		return a, fmt.Errorf("oauth: %s: %w", field, err)
@@ -101,11 +101,11 @@ func (c *Config) configure(hc *httpcore.Client, field string, own ClientAuth, of
 
 // unlisted returns why the server does not accept a method that was set. Servers with public clients often do not
 // list none.
-func (a *configured) unlisted(algs []string) error {
+func (a *configured) unlisted(offered, algs []string) error {
 	if named, ok := a.ClientAuth.(NamedAuth); ok {
 		name := named.MethodName()
-		if name != string(None) && lacks(a.offered, name) {
-			return fmt.Errorf("%s is %s, and the server accepts %s", a.field, httpcore.Clean(name), a.offers())
+		if name != string(None) && lacks(offered, name) {
+			return fmt.Errorf("%s is %s, and the server accepts %s", a.field, httpcore.Clean(name), a.offered)
 		}
 	}
 	if signs, ok := a.ClientAuth.(SigningAuth); ok {
@@ -120,8 +120,6 @@ func (a *configured) unlisted(algs []string) error {
 func lacks(list []string, name string) bool {
 	return name != "" && len(list) > 0 && !slices.Contains(list, name)
 }
-
-func (a *configured) offers() string { return httpcore.Clean(strings.Join(a.offered, ", ")) }
 
 // unusable ends a call before anything is sent.
 type unusable struct{ err error }
@@ -158,24 +156,11 @@ func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 			return fmt.Errorf("oauth: %w", a.bad())
 		}
 	}
-	pushed, err := c.pushes()
-	if err != nil {
+	if _, err := c.pushes(); err != nil {
 		return err
 	}
-	m := c.cfg.Metadata
-	if m == nil {
+	if c.server == nil {
 		return nil
 	}
-	// Servers that list their types often leave out code, which all have.
-	if types := m.ResponseTypesSupported; t != "" && !t.Is(ResponseTypeCode) && len(types) > 0 && !slices.ContainsFunc(types, func(s string) bool { return t.Is(ResponseType(s)) }) {
-		return fmt.Errorf("oauth: the server's response_types_supported does not have %s: it is %s", httpcore.Quote(string(t)), httpcore.Clean(strings.Join(types, ", ")))
-	}
-	if methods := m.CodeChallengeMethodsSupported; code && !c.cfg.InsecureAllowCodeInjection && len(methods) > 0 && !slices.Contains(methods, "S256") {
-		return fmt.Errorf("oauth: the server's code_challenge_methods_supported is %s, and BeginLogin uses S256, unless AllowNoPKCE or InsecureAllowCodeInjection is set (RFC 7636 §4.2)",
-			httpcore.Clean(strings.Join(methods, ", ")))
-	}
-	if err := c.canProve(); err != nil {
-		return err
-	}
-	return c.canSignRequest(m, pushed)
+	return c.server.canLogin(t, code)
 }

@@ -69,9 +69,6 @@ func readRequestedDetails(details json.RawMessage) (strictjson.Value, error) {
 
 // detailTypes are the types that the server has, as texts of their own: the document need not be kept for them.
 func (m *Metadata) detailTypes() (types []string) {
-	if m == nil {
-		return nil
-	}
 	for _, name := range m.AuthorizationDetailsTypesSupported {
 		types = append(types, strings.Clone(name))
 	}
@@ -90,7 +87,7 @@ func (c *Client) checkDetails(details json.RawMessage) error {
 	}
 	i := 0
 	for detail := range v.Elements {
-		if lacks(c.detailTypes, authorize.DetailType(detail)) {
+		if c.server != nil && lacks(c.server.detailTypes, authorize.DetailType(detail)) {
 			return refuseDiscovery(DiscoveryMissing, "the server's authorization_details_types_supported has not the type of AuthorizationDetails[%d]: %w", i, errors.ErrUnsupported)
 		}
 		i++

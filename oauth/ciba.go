@@ -75,7 +75,7 @@ func (c *Client) BeginCIBALogin(ctx context.Context, o CIBAOptions) (*CIBALogin,
 		l.NotificationToken = newNotificationToken()
 		form.Set("client_notification_token", l.NotificationToken)
 	}
-	if m := c.cfg.Metadata; m != nil && !m.offersCIBA(o.Ping) {
+	if s := c.server; s != nil && (o.Ping && s.noPing || !o.Ping && s.noPoll) {
 		return nil, refuseDiscovery(DiscoveryMissing, "the server's backchannel_token_delivery_modes_supported has not the mode that is asked for: %w", errors.ErrUnsupported)
 	}
 	sent := c.cfg.Now()

@@ -131,9 +131,8 @@ type Client struct {
 	cfg       *Config // package fmt prints a pointer as an address where it cannot call Format
 	http      *httpcore.Client
 	refreshes *flight.Keyed[*Token]
-	found     *found // nil without discovery
-	// detailTypes are the server's authorization_details_types_supported; nil when it does not say.
-	detailTypes []string
+	server    *server // nil without metadata
+	found     *found  // nil without discovery
 }
 
 // NewClient checks c and returns a client. It sends nothing: discovery waits for the first call. Addresses that are not
@@ -167,6 +166,8 @@ func NewClient(c Config) (*Client, error) {
 
 // newClient checks c in this order, which decides the error that a caller sees first.
 func newClient(hc *httpcore.Client, c Config) (*Client, error) {
+	m := c.Metadata
+	document := m.pack() // before its addresses are replaced
 	for _, step := range [...]func(*Config, *httpcore.Client) error{
 		(*Config).checkEndpoints,
 		(*Config).checkIdentity,
@@ -182,7 +183,12 @@ func newClient(hc *httpcore.Client, c Config) (*Client, error) {
 			return nil, err
 		}
 	}
-	return &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now), detailTypes: c.Metadata.detailTypes()}, nil
+	client := &Client{cfg: &c, http: hc, refreshes: flight.NewKeyed[*Token]("oauth: refresh", c.Now)}
+	if m != nil {
+		client.server = client.newServer(m, document)
+		c.Metadata = nil
+	}
+	return client, nil
 }
 
 // Issuer returns Config.Issuer, or the token endpoint when it is not set. Together with the subject it identifies a

@@ -63,7 +63,7 @@ func (c *Config) takeServer(hc *httpcore.Client) error {
 		return nil
 	}
 	if c.Issuer == "" {
-		c.Issuer = m.Issuer
+		c.Issuer = strings.Clone(m.Issuer) // not the whole document with it
 	}
 	if c.Issuer != m.Issuer {
 		return fmt.Errorf("oauth: Issuer is %q and Metadata.Issuer is %q: they must be equal", c.Issuer, m.Issuer)

@@ -60,7 +60,7 @@ func (c *Client) discover(given Config) error {
 //
 // Discovered metadata is refreshed once a day, by the next call that needs it. While a refresh fails, the old
 // metadata stays in use. When the new document was refused, for example for another issuer, Metadata returns that
-// error. With configured Endpoints there is no metadata: that error matches errors.ErrUnsupported.
+// error. Each call reads the document again, so keep the result where it is needed often. With configured Endpoints there is no metadata: that error matches errors.ErrUnsupported.
 func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	if err := c.made(); err != nil {
 		return nil, err
@@ -73,12 +73,12 @@ func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 		if err := c.found.cache.Failure(); err != nil && !httpcore.NoAnswer(err) {
 			return nil, err
 		}
-		return s.cfg.Metadata.Clone(), nil
+		return s.metadata()
 	}
-	if c.cfg.Metadata == nil {
+	if c.server == nil {
 		return nil, fmt.Errorf("oauth: Config has neither Metadata nor an Issuer without Endpoints: %w", errors.ErrUnsupported)
 	}
-	return c.cfg.Metadata.Clone(), nil
+	return c.metadata()
 }
 
 // resolve returns the client of the discovered server.
@@ -110,7 +110,7 @@ func (c *Client) meet(ctx context.Context, old *Client, calm bool) (*Client, err
 		return nil, err
 	}
 	if old != nil {
-		if lost := old.cfg.Metadata.lost(m); lost != "" {
+		if lost := old.cfg.Endpoints.lost(m); lost != "" {
 			return nil, refuseDiscovery(DiscoveryMissing, "the refreshed document has no %s, which it had before", lost)
 		}
 	}
@@ -134,11 +134,11 @@ func (c *Client) current(login *Login) *Login {
 
 // lost names an address that a refreshed document does not have any more, and without which every login would fail
 // until the next day: such a document is incomplete, or of another kind.
-func (m *Metadata) lost(next *Metadata) string {
+func (e *Endpoints) lost(next *Metadata) string {
 	switch {
-	case m.AuthorizationEndpoint != "" && next.AuthorizationEndpoint == "":
+	case e.Authorization != "" && next.AuthorizationEndpoint == "":
 		return "authorization_endpoint"
-	case m.TokenEndpoint != "" && next.TokenEndpoint == "":
+	case e.Token != "" && next.TokenEndpoint == "":
 		return "token_endpoint"
 	}
 	return ""

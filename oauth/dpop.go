@@ -98,9 +98,17 @@ func (d *DPoP) owns(b Binding) error {
 	return nil
 }
 
-// canProve finds that the server does not accept the algorithm. What its metadata does not say is accepted.
+// canProve returns why the server does not accept proofs.
 func (c *Client) canProve() error {
-	if m := c.cfg.Metadata; c.cfg.DPoP != nil && m != nil && lacks(m.DPoPSigningAlgValuesSupported, c.cfg.DPoP.state.alg) {
+	if c.server == nil {
+		return nil
+	}
+	return c.server.noProof
+}
+
+// provesAt finds that the server does not accept the algorithm. What its metadata does not say is accepted.
+func (c *Client) provesAt(m *Metadata) error {
+	if c.cfg.DPoP != nil && lacks(m.DPoPSigningAlgValuesSupported, c.cfg.DPoP.state.alg) {
 		return fmt.Errorf("oauth: DPoP signs with %s, and the server accepts %s", c.cfg.DPoP.state.alg, httpcore.Clean(fmt.Sprint(m.DPoPSigningAlgValuesSupported)))
 	}
 	return nil

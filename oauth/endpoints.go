@@ -58,7 +58,7 @@ func (c *Client) needEndpoint(field, endpoint string) error {
 	switch {
 	case endpoint != "":
 		return nil
-	case c.cfg.Metadata != nil:
+	case c.server != nil:
 		return refuseDiscovery(DiscoveryMissing, "the server's metadata has no %s_endpoint: %w", endpointMember(field), errors.ErrUnsupported)
 	}
 	return option.Mistake(fmt.Errorf("oauth: Endpoints.%s is not set: %w", field, errors.ErrUnsupported))

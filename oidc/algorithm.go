@@ -89,7 +89,7 @@ func pickAlg(offered []string, r *rules) (string, error) {
 		}
 		return "", refuseDiscovery(oauth.DiscoveryAlgorithm, "the server offers no asymmetric ID token algorithm that this package knows; set IDTokenSigningAlg if it is one of HS256, HS384, HS512", nil)
 	case 1:
-		return ours[0], nil
+		return strings.Clone(ours[0]), nil
 	}
 	return "", refuseDiscovery(oauth.DiscoveryAlgorithm, "the server offers the ID token algorithms "+strings.Join(ours, ", ")+": choose one as IDTokenSigningAlg", nil)
 }

@@ -16,7 +16,7 @@ import (
 //
 // Discovered metadata is refreshed once a day, by the next call that needs it. While a refresh fails, the old
 // metadata stays in use. When the new document was refused, for example for another issuer, Metadata returns that
-// error.
+// error. Each call reads the document again, so keep the result where it is needed often.
 func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	s, err := c.resolve(ctx)
 	if err != nil {

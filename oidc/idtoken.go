@@ -164,12 +164,7 @@ func (c *Client) idTokenKeys(ctx context.Context) (string, KeySet, error) {
 }
 
 func (c *Client) idTokenKeysAt(s *server) (string, KeySet, error) {
-	v := &c.idToken
-	if v.alg != "" {
-		return v.alg, s.keys, nil
-	}
-	alg, err := pickAlg(s.algs, &c.cfg.rules)
-	return alg, s.keys, err
+	return s.alg, s.keys, s.noAlg
 }
 
 // isJWT reports whether typ is absent or JWT: other kinds of token have their own typ (RFC 8725 §3.11).

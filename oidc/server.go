@@ -3,6 +3,7 @@ package oidc
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
@@ -14,29 +15,35 @@ type server struct {
 	keys  KeySet
 	lacks error // an algorithm that the client registered and the server does not have
 
-	authorization, token, jwks, endSession string   // the addresses that are used
-	algs                                   []string // of ID tokens
-	formPost                               bool     // the server has response_mode form_post, or form_post.jwt when responses are JWTs
-	discovered                             bool     // the token endpoint is from discovered metadata
+	authorization, token, jwks, endSession string // the addresses that are used
+	alg                                    string // of ID tokens, when the client registered none
+	noAlg                                  error  // why there is no such algorithm
+	formPost                               bool   // the server has response_mode form_post, or form_post.jwt when responses are JWTs
+	discovered                             bool   // the token endpoint is from discovered metadata
 }
 
 // newServer keeps the keys of old, which may be nil, when their address is the same. It changes m.
 func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	c.cfg.Endpoints.over(m)
 	client, err := c.newOAuth(oauth.Config{
-		Metadata: m, Endpoints: c.cfg.Endpoints.oauth(), RequestObject: c.cfg.RequestObject, PushedAuthorization: c.cfg.PushedAuthorization,
+		Issuer: c.issuer.name, Metadata: m, Endpoints: c.cfg.Endpoints.oauth(), RequestObject: c.cfg.RequestObject, PushedAuthorization: c.cfg.PushedAuthorization,
 	})
 	if err != nil {
 		return nil, err
 	}
 	// The metadata is configured there, so nothing is sent and no caller waits.
-	if m, err = client.Metadata(context.Background()); err != nil {
+	used, err := client.Metadata(context.Background())
+	if err != nil {
 		return nil, err
 	}
 	s := &server{
 		oauth: client, keys: c.cfg.Keys, lacks: c.offers(m),
-		authorization: m.AuthorizationEndpoint, token: m.TokenEndpoint, jwks: m.JWKSURI, endSession: m.EndSessionEndpoint,
-		algs: m.IDTokenSigningAlgValuesSupported, formPost: slices.Contains(m.ResponseModesSupported, string(c.inJWT(oauth.ResponseModeFormPost))),
+		authorization: used.AuthorizationEndpoint, token: used.TokenEndpoint,
+		jwks: strings.Clone(m.JWKSURI), endSession: strings.Clone(m.EndSessionEndpoint), // not the whole document with them
+		formPost: slices.Contains(m.ResponseModesSupported, string(c.inJWT(oauth.ResponseModeFormPost))),
+	}
+	if s.alg = c.idToken.alg; s.alg == "" {
+		s.alg, s.noAlg = pickAlg(m.IDTokenSigningAlgValuesSupported, &c.cfg.rules)
 	}
 	if s.keys == nil && s.jwks != "" {
 		s.keys = &remoteKeys{http: c.http, url: s.jwks, now: c.cfg.Now, times: &c.cfg.KeyFetch, encrypts: c.cfg.RequestObjectEncryptionAlg != ""}
