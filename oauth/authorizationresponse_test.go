@@ -105,6 +105,11 @@ func TestA18ReadCallbackOfAnOddLogin(t *testing.T) {
 		_, err := c.ReadCallback(t.Context(), login, unknown, posted(v.Encode(), formType))
 		require.ErrorContains(t, err, "want words of code, token and id_token")
 	}
+	discovering := with(t, silent(t), func(c *oauth.Config) { c.Endpoints, c.Issuer = oauth.Endpoints{}, server })
+	for _, c := range []*oauth.Client{c, discovering} {
+		_, err = c.ReadCallback(t.Context(), nil, "code", callback(v))
+		require.ErrorIs(t, err, oauth.CheckLogin)
+	}
 	_, err = new(oauth.Client).ReadCallback(t.Context(), login, "", callback(v))
 	require.EqualError(t, err, "oauth: the client was not made by NewClient")
 }

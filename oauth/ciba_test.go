@@ -96,9 +96,14 @@ func TestCIBAMisuse(t *testing.T) {
 	assert.Equal(t, "1", sent.Get("requested_expiry"))
 	assert.Equal(t, "x", sent.Get("purpose"))
 
+	_, sent, err = beginCIBA(t, oauth.CIBAOptions{RequestedExpiry: -time.Second, LoginHint: "a"}, cibaReply)
+	require.EqualError(t, err, "oauth: RequestedExpiry must be whole seconds")
+	assert.Nil(t, sent)
+
 	c := with(t, silent(t), deviceEndpoint)
 	login := &oauth.CIBALogin{AuthReqID: "R1", ClientID: clientID, Issuer: "https://attacker.example", Expiry: now, NextPoll: now}
-	for _, l := range []*oauth.CIBALogin{nil, {}, login} {
+	nameless := &oauth.CIBALogin{ClientID: clientID, Issuer: c.Issuer(), Expiry: now.Add(time.Minute), NextPoll: now}
+	for _, l := range []*oauth.CIBALogin{nil, {}, login, nameless} {
 		_, err := c.CompleteCIBALogin(t.Context(), l)
 		require.ErrorIs(t, err, oauth.CheckLogin)
 	}

@@ -98,14 +98,17 @@ func TestCIBAPingRefused(t *testing.T) {
 		assert.False(t, ready, name)
 		assert.Equal(t, c.status == 401, res.Header.Get("WWW-Authenticate") == "Bearer", name)
 	}
-	form := notification(good, `{"auth_req_id":"R1"}`)
-	form.Header.Set("Content-Type", "application/x-www-form-urlencoded") // what a page of another site can send
-	res, ready := notify(&oauth.CIBALogin{AuthReqID: "R1", NotificationToken: token}, form)
-	assert.Equal(t, 400, res.StatusCode)
-	assert.False(t, ready)
+	// The first is what a page of another site can send.
+	for _, contentType := range []string{"application/x-www-form-urlencoded", "application/json; charset", ""} {
+		r := notification(good, `{"auth_req_id":"R1"}`)
+		r.Header.Set("Content-Type", contentType)
+		res, ready := notify(&oauth.CIBALogin{AuthReqID: "R1", NotificationToken: token}, r)
+		assert.Equal(t, 400, res.StatusCode, contentType)
+		assert.False(t, ready, contentType)
+	}
 	get := notification(good, "")
 	get.Method = http.MethodGet
-	res, _ = notify(&oauth.CIBALogin{AuthReqID: "R1", NotificationToken: token}, get)
+	res, _ := notify(&oauth.CIBALogin{AuthReqID: "R1", NotificationToken: token}, get)
 	assert.Equal(t, []any{405, "POST"}, []any{res.StatusCode, res.Header.Get("Allow")})
 }
 

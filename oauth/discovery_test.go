@@ -404,6 +404,11 @@ func TestDiscoveryIsRefreshedDaily(t *testing.T) {
 			_, err := c.Metadata(t.Context())
 			require.EqualError(t, err, "oauth: discovery refused (missing): the refreshed document has no "+lost+", which it had before")
 		}
+		mock.RegisterResponder(http.MethodGet, server+oauthDocument, httpmock.NewStringResponder(http.StatusServiceUnavailable, ""))
+		time.Sleep(24 * time.Hour)
+		old, err := c.Metadata(t.Context())
+		require.NoError(t, err, "a server that does not answer refuses nothing")
+		assert.Equal(t, server+"/token2", old.TokenEndpoint)
 	})
 }
 

@@ -360,9 +360,9 @@ func TestNewDPoPRefusesKeys(t *testing.T) {
 		}), httptest.NewRequest(http.MethodGet, "https://api.example/", nil), &oauth.Token{AccessToken: "AT", TokenType: "DPoP", Binding: oauth.Binding{JKT: d.JKT()}})
 		require.NoError(t, err)
 	}
-	for _, d := range []*oauth.DPoP{{}} {
-		_, err := oauth.NewClient(oauth.Config{DPoP: d})
-		require.ErrorContains(t, err, "NewDPoP")
+	_, err = oauth.NewClient(oauth.Config{DPoP: &oauth.DPoP{}})
+	require.ErrorContains(t, err, "NewDPoP")
+	for _, d := range []*oauth.DPoP{nil, {}} {
 		_, err = d.Send(nil, nil, nil)
 		require.ErrorContains(t, err, "NewDPoP")
 		assert.Empty(t, d.JKT())
@@ -481,6 +481,7 @@ func TestBindingIsReadStrictly(t *testing.T) {
 	const good = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
 	for _, text := range []string{
 		`{}`, `null`, `"x"`, `[]`, `{"jkt":null}`, `{"jkt":7}`, `{"jkt":"` + good[1:] + `"}`, `{"jkt":"` + good[1:] + `="}`, `{"jkt":"` + strings.Repeat("!", 43) + `"}`,
+		`{"jkt":"` + good[:20] + `\n` + good[20:] + `"}`, // base64 skips line breaks
 		`{"JKT":"` + good + `"}`, `{"jkt":"` + good + `","kid":"k"}`, `{"jkt":"` + good + `","jkt":"` + good + `"}`, `{"jwk":{}}`,
 	} {
 		var b oauth.Binding

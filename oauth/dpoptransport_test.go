@@ -213,8 +213,19 @@ func TestP5TransportSendsNoOtherToken(t *testing.T) {
 	}
 	_, err := d.Send(&wanting{}, httptest.NewRequest(http.MethodGet, "https://api.example/", nil), nil)
 	require.ErrorContains(t, err, "no token")
-	_, err = d.Send(&wanting{}, &http.Request{}, &oauth.Token{})
-	require.ErrorContains(t, err, "no URL")
+	_, err = d.Send(&wanting{}, httptest.NewRequest(http.MethodGet, "https://api.example/", nil), &oauth.Token{TokenType: "DPoP", Binding: own})
+	require.ErrorContains(t, err, "no token")
+	for _, r := range []*http.Request{nil, {}} {
+		_, err = d.Send(&wanting{}, r, &oauth.Token{})
+		require.ErrorContains(t, err, "no URL")
+	}
+	gone := errors.New("connection refused")
+	for _, failure := range []error{gone, nil} { // nil: a base that breaks the rules of http.RoundTripper
+		base := roundTrip(func(*http.Request) (*http.Response, error) { return nil, failure })
+		res, err := d.Send(base, httptest.NewRequest(http.MethodGet, "https://api.example/", nil), &oauth.Token{AccessToken: "AT", TokenType: "DPoP", Binding: own})
+		require.ErrorIs(t, err, failure)
+		assert.Nil(t, res)
+	}
 	for _, method := range []string{`G"ET`, `G\`, "G ET"} {
 		_, err = d.Send(&wanting{}, &http.Request{Method: method, URL: httptest.NewRequest(http.MethodGet, "https://api.example/", nil).URL}, &oauth.Token{AccessToken: "AT", TokenType: "DPoP", Binding: own})
 		require.ErrorContains(t, err, "no proof can have", method)

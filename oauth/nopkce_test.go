@@ -70,7 +70,7 @@ func TestNoPKCEIsForConfidentialClients(t *testing.T) {
 		auth   oauth.ClientAuth
 		ok     bool
 	}{
-		{secret, nil, true}, {secret, oauth.ClientSecretPost, true}, {secret, oauth.AuthMethod(""), true}, {"", ownAuth{}, true},
+		{secret, nil, true}, {secret, oauth.ClientSecretPost, true}, {secret, oauth.AuthMethod(""), true}, {"", ownAuth{}, true}, {"", oauth.TLSClientAuth, true},
 		{"", nil, false}, {"", oauth.None, false}, {"", oauth.AuthMethod(""), false}, {"", oauth.ClientSecretPost, false},
 	} {
 		cfg := config(silent(t))
