@@ -107,6 +107,10 @@ func TestCIBAMisuse(t *testing.T) {
 		_, err := c.CompleteCIBALogin(t.Context(), l)
 		require.ErrorIs(t, err, oauth.CheckLogin)
 	}
+	nameless.AuthReqID = "R1"
+	//lint:ignore SA1012 what a careless caller does must not panic
+	_, err = c.CompleteCIBALogin(nil, nameless)
+	require.EqualError(t, err, "oauth: the context is nil")
 	_, err = newClient(t, silent(t)).BeginCIBALogin(t.Context(), oauth.CIBAOptions{LoginHint: "a"})
 	require.EqualError(t, err, "oauth: Endpoints.BackchannelAuthentication is not set: unsupported operation")
 }

@@ -105,8 +105,12 @@ func TestDiscoveredServerServesEveryCall(t *testing.T) {
 			_, err := c.GetAccessTokenByClientCredentials(ctx, oauth.ClientCredentialsOptions{})
 			return err
 		},
-		"source":      func() error { _, err := c.TokenSource(oauth.ClientCredentialsOptions{}).Token(ctx); return err },
-		"grant":       func() error { _, err := c.GetAccessTokenByGrant(ctx, "g", nil); return err },
+		"source": func() error { _, err := c.TokenSource(oauth.ClientCredentialsOptions{}).Token(ctx); return err },
+		"grant":  func() error { _, err := c.GetAccessTokenByGrant(ctx, "g", nil); return err },
+		"JWT bearer": func() error {
+			_, err := c.GetAccessTokenByJWTBearer(ctx, oauth.JWTBearerOptions{Assertion: "a.b.c"})
+			return err
+		},
 		"user info":   func() error { _, err := c.GetUserInfoByAccessToken(ctx, "AT"); return err },
 		"introspect":  func() error { _, err := c.IntrospectToken(ctx, "AT"); return err },
 		"revoke":      func() error { return c.RevokeToken(ctx, "AT") },

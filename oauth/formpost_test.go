@@ -86,6 +86,10 @@ func TestA13AnotherResponseMode(t *testing.T) {
 	twin := newClient(t, tokenReply(200, good))
 	_, err := twin.CompleteLogin(t.Context(), byPost, posted(right(byPost).Encode(), formType))
 	assert.NoError(t, err, "the accepted twin")
+	get := callback(right(byQuery))
+	get.Method = "" // GET, as in http.Request
+	_, err = twin.CompleteLogin(t.Context(), byQuery, get)
+	assert.NoError(t, err, "the accepted twin")
 }
 
 func TestA14FormOfAnotherType(t *testing.T) {

@@ -31,6 +31,7 @@ func TestIntrospectActive(t *testing.T) {
 	}
 	require.NoError(t, i.Claims(&more))
 	assert.Equal(t, "twenty-seven", more.Extension)
+	require.Error(t, i.Claims(&[]string{}), "the reply is an object")
 }
 
 func TestIntrospectInactive(t *testing.T) {

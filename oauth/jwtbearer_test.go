@@ -63,6 +63,16 @@ func TestJWTAssertion(t *testing.T) {
 	claims = read(a)
 	assert.Equal(t, []any{"alice", "read", float64(now.Unix() + 3600)}, []any{claims["sub"], claims["scope"], claims["exp"]})
 
+	for _, lifetime := range []time.Duration{-time.Second, 1500 * time.Millisecond} {
+		bad := a
+		bad.Lifetime = lifetime
+		_, err := bad.Sign(now)
+		require.EqualError(t, err, "oauth: JWTAssertion.Lifetime must be whole seconds, at most an hour")
+	}
+	nobody := a
+	nobody.Issuer = ""
+	_, err = nobody.Sign(now)
+	require.EqualError(t, err, "oauth: JWTAssertion needs Issuer and Audience")
 	for want, change := range map[string]func(*oauth.JWTAssertion){
 		"JWTAssertion needs Issuer and Audience":                       func(a *oauth.JWTAssertion) { a.Audience = "" },
 		"JWTAssertion.Lifetime must be whole seconds, at most an hour": func(a *oauth.JWTAssertion) { a.Lifetime = time.Hour + time.Second },

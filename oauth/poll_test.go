@@ -154,6 +154,18 @@ func TestPollEnds(t *testing.T) {
 	})
 }
 
+// A login whose time is over is not asked for, also where a poll was due before.
+func TestPollAfterTheExpiry(t *testing.T) {
+	t.Parallel()
+	due := now.Add(-time.Minute)
+	for _, expiry := range []time.Time{now, now.Add(-time.Second), due} {
+		c := with(t, silent(t), deviceEndpoint)
+		_, err := c.CompleteDeviceLogin(t.Context(), &oauth.DeviceLogin{DeviceCode: "DC0DE", ClientID: clientID, Issuer: c.Issuer(), NextPoll: due, Expiry: expiry})
+		require.ErrorIs(t, err, oauth.ExpiredToken)
+		require.EqualError(t, err, "oauth: expired_token: the user did not decide until "+expiry.Format(time.RFC3339))
+	}
+}
+
 // A call that ends with its context can be followed by another one, which keeps to the interval.
 func TestPollGoesOn(t *testing.T) {
 	t.Parallel()
