@@ -96,6 +96,7 @@ func TestBuildAuthorizeUrlMisuse(t *testing.T) {
 		{`oauth: CodeChallenge: pkce: unknown method "S512", want S256 or plain`, oauth.AuthorizeOptions{CodeChallenge: s256, CodeChallengeMethod: "S512"}},
 		{"oauth: Resource must have absolute URIs without a fragment (RFC 8707 §2)", oauth.AuthorizeOptions{Resource: []string{"https://api.example", "/mcp"}}},
 		{"oauth: Resource must have absolute URIs without a fragment (RFC 8707 §2)", oauth.AuthorizeOptions{Resource: []string{"https://api.example/#a"}}},
+		{"oauth: Resource must have absolute URIs without a fragment (RFC 8707 §2)", oauth.AuthorizeOptions{Resource: []string{"https://[api"}}},
 	} {
 		got, err := newClient(t, silent(t)).BuildAuthorizeUrl(t.Context(), c.o)
 		assert.EqualError(t, err, c.want)

@@ -65,7 +65,7 @@ func asked(mock *httpmock.MockTransport, path string) int {
 func TestDiscoveredServerServesEveryCall(t *testing.T) {
 	t.Parallel()
 	mock := publishing(described(map[string]any{"authorization_response_iss_parameter_supported": true}), oauthDocument)
-	mock.RegisterResponder(http.MethodPost, server+"/token", jsonReply(http.StatusOK, `{"access_token":"AT","token_type":"Bearer","refresh_token":"RT"}`))
+	mock.RegisterResponder(http.MethodPost, server+"/token", jsonReply(http.StatusOK, `{"access_token":"AT","token_type":"Bearer","refresh_token":"RT","issued_token_type":"urn:ietf:params:oauth:token-type:access_token"}`))
 	mock.RegisterResponder(http.MethodGet, server+"/userinfo", jsonReply(http.StatusOK, `{"sub":"u"}`))
 	mock.RegisterResponder(http.MethodPost, server+"/introspect", jsonReply(http.StatusOK, `{"active":true}`))
 	mock.RegisterResponder(http.MethodPost, server+"/revoke", jsonReply(http.StatusOK, ``))
@@ -107,6 +107,10 @@ func TestDiscoveredServerServesEveryCall(t *testing.T) {
 		},
 		"source": func() error { _, err := c.TokenSource(oauth.ClientCredentialsOptions{}).Token(ctx); return err },
 		"grant":  func() error { _, err := c.GetAccessTokenByGrant(ctx, "g", nil); return err },
+		"exchange": func() error {
+			_, err := c.ExchangeToken(ctx, oauth.TokenExchangeOptions{SubjectToken: "s"})
+			return err
+		},
 		"JWT bearer": func() error {
 			_, err := c.GetAccessTokenByJWTBearer(ctx, oauth.JWTBearerOptions{Assertion: "a.b.c"})
 			return err

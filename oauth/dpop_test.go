@@ -232,6 +232,7 @@ func TestP5StoredTokenOfAnotherKey(t *testing.T) {
 		require.ErrorIs(t, err, oauth.ErrLoginAgain, name)
 		_, err = c.RefreshIfExpired(t.Context(), &oauth.Token{AccessToken: "AT", Binding: stored.Binding}, 0)
 		require.ErrorIs(t, err, oauth.ErrLoginAgain, name)
+		require.ErrorIs(t, err, oauth.ErrBinding, name)
 	}
 	require.Equal(t, asked, b.Requests("/token")+b.Requests("/me"))
 	_, err = b.client(public(newDPoP(t))).GetNewAccessTokenByRefreshToken(t.Context(), stored.RefreshToken)

@@ -74,6 +74,7 @@ func TestRegisterClient(t *testing.T) {
 	}
 	require.NoError(t, r.Claims(&more))
 	assert.Equal(t, "Other", more.Name)
+	require.Error(t, r.Claims(&[]string{}), "the reply is an object")
 
 	_, err = c.RegisterClient(t.Context(), oauth.ClientMetadata{})
 	require.NoError(t, err)
@@ -349,6 +350,7 @@ func TestConfigOfARegistration(t *testing.T) {
 		{"two are", oauth.Config{}, oauth.Registration{ClientID: "C1", RedirectURIs: []string{"https://a", "https://b"}}, nil, ""},
 		{"the empty method counts as nil", oauth.Config{TokenAuth: oauth.AuthMethod("")}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "client_secret_post"}, oauth.ClientSecretPost, ""},
 		{"no name is not compared", oauth.Config{TokenAuth: nameless{}}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "x"}, nameless{}, ""},
+		{"a method of one's own", oauth.Config{TokenAuth: ownAuth{}}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "x", TokenEndpointAuthSigningAlg: "y"}, ownAuth{}, ""},
 		{"a nil pointer", oauth.Config{TokenAuth: (*oauth.PrivateKeyJWT)(nil)}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt"}, nil, "oauth: TokenAuth: it is a nil *oauth.PrivateKeyJWT"},
 		{"the algorithm", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt", TokenEndpointAuthSigningAlg: "EdDSA"}, key, ""},
 		{"another algorithm", oauth.Config{TokenAuth: key}, oauth.Registration{ClientID: "C1", TokenEndpointAuthMethod: "private_key_jwt", TokenEndpointAuthSigningAlg: "ES256"}, nil, `oauth: TokenAuth signs with EdDSA, and the registered token_endpoint_auth_signing_alg is "ES256"`},

@@ -67,7 +67,11 @@ func TestResourceHostileMetadata(t *testing.T) {
 		"no PKCE":                     {func(w *world) { delete(w.server, "code_challenge_methods_supported") }, oauth.DiscoveryPKCE},
 		"PKCE plain":                  {func(w *world) { w.server["code_challenge_methods_supported"] = []string{"plain"} }, oauth.DiscoveryPKCE},
 		"no documents":                {func(w *world) { delete(w.server, "client_id_metadata_document_supported") }, oauth.DiscoveryMissing},
-		"documents as a text":         {func(w *world) { w.server["client_id_metadata_document_supported"] = "true" }, oauth.DiscoveryMissing},
+		"no registration": {func(w *world) {
+			w.cfg.Client.ClientID, w.cfg.Register = "", &oauth.ClientMetadata{}
+			delete(w.server, "registration_endpoint")
+		}, oauth.DiscoveryMissing},
+		"documents as a text": {func(w *world) { w.server["client_id_metadata_document_supported"] = "true" }, oauth.DiscoveryMissing},
 	} {
 		w := newWorld(t)
 		c.spoil(w)
@@ -91,7 +95,7 @@ func TestResourceWellKnown(t *testing.T) {
 	t.Parallel()
 	const root = "https://mcp.example.com/.well-known/oauth-protected-resource"
 	w := newWorld(t)
-	w.bearer = `realm="mcp"`
+	w.bearer, w.metadata["bearer_methods_supported"] = `realm="mcp"`, []string{"body", "header"}
 	w.works(w.client())
 	assert.Equal(t, "GET "+mcpDocument, w.calls[0])
 	m, err := w.client().Metadata(t.Context())
@@ -101,6 +105,7 @@ func TestResourceWellKnown(t *testing.T) {
 		Scopes []string `json:"scopes_supported"`
 	}
 	require.NoError(t, m.Claims(&more))
+	require.Error(t, m.Claims(&[]string{}), "the document is an object")
 	assert.Equal(t, m.ScopesSupported, more.Scopes)
 
 	for resource, want := range map[string]error{

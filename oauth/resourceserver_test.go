@@ -181,6 +181,20 @@ func TestResourceMistakes(t *testing.T) {
 		require.EqualError(t, err, "oauth: ResourceConfig."+want)
 		assert.Nil(t, c)
 	}
+	for name, spoil := range map[string]func(*oauth.Config){
+		"Metadata": func(c *oauth.Config) { c.Metadata = &oauth.Metadata{} }, "Endpoints": func(c *oauth.Config) { c.Endpoints.Token = server + "/token" },
+		"Discovery":   func(c *oauth.Config) { c.Discovery = oauth.DiscoverOAuth },
+		"AllowIssuer": func(c *oauth.Config) { c.AllowIssuer = func(string) bool { return true } }, "RequireIssuer": func(c *oauth.Config) { c.RequireIssuer = true },
+	} {
+		cfg := newWorld(t).cfg
+		spoil(&cfg.Client)
+		_, err := oauth.NewResourceClient(cfg)
+		require.EqualError(t, err, "oauth: ResourceConfig.Client must not name an authorization server: the API names it", name)
+	}
+	registered := newWorld(t).cfg
+	registered.Client.ClientID, registered.Clients = "", map[string]oauth.Registration{server: {ClientID: "mine"}}
+	_, err := oauth.NewResourceClient(registered)
+	require.NoError(t, err)
 	for want, spoil := range map[string]func(*oauth.ResourceConfig){
 		"oauth: Extra must not set resource: use its field instead":                       func(c *oauth.ResourceConfig) { c.Extra = map[string][]string{"resource": {"x"}} },
 		"oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)": func(c *oauth.ResourceConfig) { c.Client.RedirectURI = "/cb" },
@@ -210,6 +224,6 @@ func TestResourceMistakes(t *testing.T) {
 		require.EqualError(t, err, want)
 		assert.False(t, c.Demands(nil))
 	}
-	_, err := newWorld(t).client().RoundTrip(nil)
+	_, err = newWorld(t).client().RoundTrip(nil)
 	require.EqualError(t, err, "oauth: ResourceConfig: the request has no URL")
 }

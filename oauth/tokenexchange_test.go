@@ -124,7 +124,7 @@ func TestTokenExchangeMisuse(t *testing.T) {
 		_, err := c.ExchangeToken(t.Context(), o)
 		require.EqualError(t, err, "oauth: "+want)
 	}
-	for _, o := range []oauth.TokenExchangeOptions{{SubjectToken: "s", ActorTokenType: oauth.TokenTypeJWT}, {SubjectToken: "s", Resource: []string{"backend"}}} {
+	for _, o := range []oauth.TokenExchangeOptions{{SubjectToken: "s", ActorTokenType: oauth.TokenTypeJWT}, {SubjectToken: "s", Resource: []string{"backend"}}, {SubjectToken: "s", Resource: []string{"https://[a"}}} {
 		_, err := c.ExchangeToken(t.Context(), o)
 		require.Error(t, err)
 	}

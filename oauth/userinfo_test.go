@@ -45,7 +45,7 @@ func TestUserInfoMisuse(t *testing.T) {
 		_, err = c.GetUserInfoByAccessToken(t.Context(), token)
 		assert.EqualError(t, err, "oauth: access token begins with the word Bearer: pass only the text after it")
 	}
-	for _, token := range []string{"BearerAT", "Bearer-AT x", "AT Bearer"} {
+	for _, token := range []string{"BearerAT", "Bearer", "Bearer-AT x", "AT Bearer"} {
 		_, err = newClient(t, replyAt("/userinfo", jsonReply(200, `{"sub":"u"}`))).GetUserInfoByAccessToken(t.Context(), token)
 		assert.NoError(t, err)
 	}

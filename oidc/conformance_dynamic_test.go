@@ -277,6 +277,9 @@ func TestRequestObjectMustBeSupported(t *testing.T) {
 		{"by value", byValue, map[string]any{"request_parameter_supported": true}, ""},
 		{"by value, not said", byValue, nil, "RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported"},
 		{"by value, refused", byValue, map[string]any{"request_parameter_supported": false}, "RequestObject passes the object itself, and the server's metadata does not have request_parameter_supported"},
+		{"by value, where no reference is taken", byValue, map[string]any{
+			"request_parameter_supported": true, "request_uri_parameter_supported": false, "require_request_uri_registration": true,
+		}, ""},
 		{"by reference", &byReference, map[string]any{"request_uri_parameter_supported": true}, ""},
 		{"by reference, not said", &byReference, nil, ""},
 		{"by reference, refused", &byReference, map[string]any{"request_uri_parameter_supported": false}, "RequestObject.Host is set, and the server's metadata has request_uri_parameter_supported false"},
