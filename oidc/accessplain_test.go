@@ -56,6 +56,13 @@ func TestCaseOidcAccessTokenScp(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "client-2", got.ClientID, name)
 	}
+	tr = newAccess()
+	scp("openid")(tr)
+	delete(tr.claims, "sub")
+	delete(tr.claims, "jti")
+	got, err = tr.verifyAccess(t, api)
+	require.NoError(t, err, "RFC 9068 alone demands sub and jti")
+	assert.Empty(t, got.Subject)
 	// When scp is not read as scope, it may be anything.
 	tr = newAccess()
 	tr.claims["scp"] = 7

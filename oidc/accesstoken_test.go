@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
 )
 
@@ -150,6 +151,21 @@ func TestX4BoundTokenWithoutProof(t *testing.T) {
 	}
 	refusesAccess(t, oidc.CheckBinding, strict, nil, bound)
 	refusesAccess(t, oidc.CheckBinding, lax, plain, bound)
+}
+
+// A caller that checks proofs gets a key that it can check, and no other key beside it.
+func TestX4BoundTokenOfAKeyThatCannotBeChecked(t *testing.T) {
+	t.Parallel()
+	const digest = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+	bound := oidc.AccessTokenExpect{Audience: resource, AllowBoundToken: true}
+	refusesAccess(t, oidc.CheckBinding, bound, set("cnf", map[string]any{"jkt": digest}), eachOf("cnf",
+		map[string]any{}, "", 7, []string{digest}, map[string]any{"jkt": ""}, map[string]any{"jkt": digest[1:]}, map[string]any{"kid": "k"},
+		map[string]any{"jwk": jwk("p256")}, map[string]any{"jkt": digest, "kid": "k"}))
+	tr := newAccess()
+	tr.claims["cnf"] = map[string]any{"jkt": digest, "x5t#S256": digest}
+	got, err := tr.verifyAccess(t, bound)
+	require.NoError(t, err)
+	assert.Equal(t, oauth.Binding{JKT: digest, X5T: digest}, got.Binding)
 }
 
 func TestAccessTokenIsReadWhole(t *testing.T) {
