@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/authorize"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
@@ -65,14 +64,6 @@ func readRequestedDetails(details json.RawMessage) (strictjson.Value, error) {
 		return v, nil
 	}
 	return v, errors.New("oauth: AuthorizationDetails is an empty array")
-}
-
-// detailTypes are the types that the server has, as texts of their own: the document need not be kept for them.
-func (m *Metadata) detailTypes() (types []string) {
-	for _, name := range m.AuthorizationDetailsTypesSupported {
-		types = append(types, strings.Clone(name))
-	}
-	return types
 }
 
 // checkDetails finds a mistake of the caller, and a type that the server does not have (RFC 9396 §10). No error repeats

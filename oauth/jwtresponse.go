@@ -32,8 +32,8 @@ func (c *Client) checkMode(o *AuthorizeOptions) error {
 		return nil
 	}
 	var offered []string
-	if m := c.cfg.Metadata; m != nil {
-		offered = m.ResponseModesSupported
+	if c.server != nil {
+		offered = c.server.responseModes
 	}
 	lacks := func(mode ResponseMode) bool { return len(offered) > 0 && !slices.Contains(offered, string(mode)) }
 	if o.ResponseMode == "" {

@@ -15,6 +15,7 @@ type server struct {
 	given    *Metadata // in place of the document, when there is none or its fields were changed
 
 	responseTypes  string   // response_types_supported, one in a line; empty: it says nothing
+	responseModes  []string // response_modes_supported, when responses are JWTs
 	noCode         error    // why no login can use a code
 	noProof        error    // why no DPoP proof is accepted
 	noRequest      error    // why no authorization request is accepted
@@ -28,7 +29,7 @@ func (c *Client) newServer(m *Metadata, document packed) *server {
 	s := &server{
 		document: document, responseTypes: strings.Clone(strings.Join(m.ResponseTypesSupported, "\n")),
 		noProof: c.provesAt(m), noRequest: c.canSignRequest(m, pushed),
-		noPoll: !m.offersCIBA(false), noPing: !m.offersCIBA(true), detailTypes: m.detailTypes(),
+		noPoll: !m.offersCIBA(false), noPing: !m.offersCIBA(true), detailTypes: ownTexts(m.AuthorizationDetailsTypesSupported),
 	}
 	if document == nil {
 		s.given = m
@@ -36,6 +37,9 @@ func (c *Client) newServer(m *Metadata, document packed) *server {
 		for _, a := range c.cfg.addresses(m) {
 			*a.own = strings.Clone(*a.own)
 		}
+	}
+	if c.cfg.ReadAuthorizationResponse != nil {
+		s.responseModes = ownTexts(m.ResponseModesSupported)
 	}
 	// What the metadata does not say is accepted (RFC 8414 §2).
 	if methods := m.CodeChallengeMethodsSupported; !c.cfg.InsecureAllowCodeInjection && lacks(methods, "S256") {
@@ -67,6 +71,14 @@ func (s *server) hasResponseType(t ResponseType) bool {
 		}
 	}
 	return false
+}
+
+// ownTexts copies each text, so that the document of which it is a part need not be kept.
+func ownTexts(list []string) (own []string) {
+	for _, text := range list {
+		own = append(own, strings.Clone(text))
+	}
+	return own
 }
 
 // metadata reads the document again. Addresses that c does not use are replaced by those that it uses.
