@@ -94,3 +94,20 @@ func TestFAPI2MutualTLS(t *testing.T) {
 	_, err := without.CompleteLogin(t.Context(), pending, back)
 	require.ErrorIs(t, err, oauth.InvalidGrant, "no certificate")
 }
+
+// Requests and responses are signed. Keycloak's profile demands the former.
+func TestFAPI2MessageSigning(t *testing.T) {
+	t.Parallel()
+	k := server(t)
+	cfg, key := k.fapi(t, "fapi-2-dpop-message-signing", attributes{
+		"dpop.bound.access.tokens": "true", "exclude.issuer.from.auth.response": "true", "authorization.signed.response.alg": "PS256", "request.object.signature.alg": "ES256", "request.object.required": "request or request_uri",
+	})
+	_, proofs := proving(t)
+	signing := func(c *oidc.Config) {
+		requests(key)(c)
+		c.Profile, c.AuthorizationSigningAlg = oidc.FAPI2MessageSigning, "PS256"
+	}
+	fapiLogin(t, k, newClient(t, cfg, proofs, signing))
+	_, err := newClient(t, cfg, proofs, pushing, func(c *oidc.Config) { c.Profile = "" }).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorIs(t, err, oauth.InvalidRequest, "no signature")
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/internal/interop/formlogin"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 	"github.com/seed6e7d3bb2/authing-go/oidc"
@@ -104,4 +105,56 @@ func TestFAPI2Demanded(t *testing.T) {
 	login, callback := c.begin(t, oidc.AuthorizeOptions{})
 	_, err = c.CompleteLogin(t.Context(), login, callback)
 	require.ErrorIs(t, err, oauth.InvalidGrant, "no key")
+}
+
+func (p *op) messageSigning(c *oidc.Config) {
+	c.Profile, c.RequestObject = oidc.FAPI2MessageSigning, &oauth.RequestObject{Keys: p.signer()}
+	c.AuthorizationSigningAlg, c.IntrospectionSigningAlg = "PS256", "PS256"
+}
+
+// Requests, responses and introspections are signed.
+func TestFAPI2MessageSigning(t *testing.T) {
+	t.Parallel()
+	p := provider(t)
+	c := p.fapi(t, "fapi-signed", "", p.messageSigning)
+	result := c.login(t)
+	seen, err := c.IntrospectToken(t.Context(), result.Token.AccessToken)
+	require.NoError(t, err)
+	assert.True(t, seen.Active)
+	login, callback := c.begin(t, oidc.AuthorizeOptions{
+		Resource: resource, AuthorizationDetails: details(t, payment{Type: "payment_initiation", Actions: []string{"initiate"}, Amount: "12.30"}),
+	})
+	assert.NotEmpty(t, responseOf(t, callback))
+	paid, err := c.CompleteLogin(t.Context(), login, callback)
+	require.NoError(t, err)
+	granted(t, paid.Token.AuthorizationDetails)
+
+	for name, change := range map[string]func(*oidc.Config){
+		"no request object": func(c *oidc.Config) { c.RequestObject = nil },
+		"a plain response":  func(c *oidc.Config) { c.AuthorizationSigningAlg = "" },
+	} {
+		_, err := p.fapi(t, "fapi-signed", "", p.messageSigning, func(c *oidc.Config) { c.Profile = "" }, change).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		require.ErrorIs(t, err, oauth.InvalidRequest, name)
+	}
+}
+
+// The same through package authentication, as an application with authentication/web has it.
+func TestFAPI2OfTheFacade(t *testing.T) {
+	t.Parallel()
+	p := provider(t)
+	c := p.fapi(t, "fapi-signed", "", p.messageSigning)
+	flow := authentication.FromOIDC(c.Client)
+	login, err := flow.BeginLogin(t.Context(), authentication.AuthorizeOptions{Scope: "openid offline_access", Prompt: "consent"})
+	require.NoError(t, err)
+	who, err := formlogin.New("alice", "wonderland", c.transport)
+	require.NoError(t, err)
+	callback, err := who.Visit(t.Context(), login.URL, "https://127.0.0.1:")
+	require.NoError(t, err)
+	require.Equal(t, login.Key, flow.LoginKey(callback))
+	identity, err := flow.CompleteLogin(t.Context(), login, callback)
+	require.NoError(t, err)
+	assert.Equal(t, p.fapiBase+" alice", identity.Issuer+" "+identity.Subject)
+	next, err := flow.(authentication.RefreshFlow).Refresh(t.Context(), identity)
+	require.NoError(t, err)
+	assert.Equal(t, identity.Token.Binding, next.Token.Binding)
 }
