@@ -65,6 +65,11 @@ func (s *Server) parseDetails(c *client, raw string) (all details, why string) {
 	return all, ""
 }
 
+// lacksType says whether one of the types is not the server's.
+func (s *Server) lacksType(types []string) bool {
+	return slices.ContainsFunc(types, func(name string) bool { return !slices.Contains(s.AuthorizationDetailsTypes, name) })
+}
+
 func isText(value any) bool { _, ok := value.(string); return ok }
 
 func allTexts(list []any) bool {

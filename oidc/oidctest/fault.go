@@ -34,6 +34,10 @@ const (
 	OtherSubject idptest.Fault = "oidctest.OtherSubject"
 	// MissingIssuedAt leaves iat out of ID tokens.
 	MissingIssuedAt idptest.Fault = "oidctest.MissingIssuedAt"
+	// MissingIssuer leaves iss out of ID tokens.
+	MissingIssuer idptest.Fault = "oidctest.MissingIssuer"
+	// EndlessIDToken leaves exp out of ID tokens.
+	EndlessIDToken idptest.Fault = "oidctest.EndlessIDToken"
 	// MissingAudience leaves aud out of ID tokens.
 	MissingAudience idptest.Fault = "oidctest.MissingAudience"
 	// MissingKeyID leaves kid out of JWTs that are signed with a key.
@@ -113,7 +117,7 @@ func (s *Server) applicationFaults() []idptest.Fault {
 	}
 	return slices.Concat(all, frontFaults(), responseFaults(), logoutFaults(), encryptionFaults(), answerFaults(), cibaFaults(), []idptest.Fault{
 		ExpiredIDToken, FutureIDToken, ExpiredAccessToken, WrongAudience, SecondAudience, ListAudience, WrongIssuer, WrongAuthorizedParty, WrongNonce,
-		MissingNonce, MissingSubject, OtherSubject, MissingIssuedAt, MissingAudience, MissingKeyID, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey,
+		MissingNonce, MissingSubject, OtherSubject, MissingIssuedAt, MissingIssuer, EndlessIDToken, MissingAudience, MissingKeyID, WrongAtHash, WrongCHash, OldAuthTime, AlgNone, BadSignature, SwappedKey,
 	})
 }
 

@@ -46,6 +46,8 @@ func TestHostileIDTokens(t *testing.T) {
 		oidctest.MissingNonce:         func(c, _ map[string]any) bool { return c["nonce"] == nil },
 		oidctest.MissingSubject:       func(c, _ map[string]any) bool { return c["sub"] == nil },
 		oidctest.MissingIssuedAt:      func(c, _ map[string]any) bool { return c["iat"] == nil },
+		oidctest.MissingIssuer:        func(c, _ map[string]any) bool { return c["iss"] == nil },
+		oidctest.EndlessIDToken:       func(c, _ map[string]any) bool { return c["exp"] == nil },
 		oidctest.MissingAudience:      func(c, _ map[string]any) bool { return c["aud"] == nil },
 		oidctest.MissingKeyID: func(_, r map[string]any) bool {
 			_, named := headerOf(t, text(r, "id_token"))["kid"]

@@ -3,6 +3,7 @@ package oidctest_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -128,4 +129,49 @@ func TestRegistrationFaults(t *testing.T) {
 	assert.Equal(t, "client_secret_post", ask()["token_endpoint_auth_method"])
 	j.idp.Break(oidctest.MissingSecretExpiry)
 	assert.NotContains(t, ask(), "client_secret_expires_at")
+}
+
+// What a client registers of PAR, JARM, JAR and RAR is demanded of it.
+func TestRegistrationOfDemands(t *testing.T) {
+	t.Parallel()
+	j := start(t, &oidctest.Server{
+		Registration: &oidctest.Registration{}, AuthorizationDetailsTypes: []string{"payment", "account"},
+		Apps: []oidctest.App{{ClientID: "a", ClientSecret: "s", JWKS: appKeys(t), RequestObjectEncryptionAlg: "ECDH-ES"}},
+	})
+	register := func(more map[string]any) (int, map[string]any) {
+		ask := map[string]any{"redirect_uris": []string{callbackURI}, "token_endpoint_auth_method": "client_secret_post", "jwks": appKeys(t)}
+		maps.Copy(ask, more)
+		return j.sendJSON(http.MethodPost, j.url+"/reg", "", ask)
+	}
+	for _, bad := range []map[string]any{
+		{"authorization_signed_response_alg": "none"}, {"authorization_signed_response_alg": "ES512"}, {"authorization_encrypted_response_alg": "RSA1_5"},
+		{"authorization_encrypted_response_enc": "A128GCM"}, {"request_object_encryption_alg": "RSA-OAEP"}, {"request_object_encryption_alg": "RSA1_5"},
+		{"request_object_signing_alg": "none"}, {"authorization_details_types": []string{"loan"}},
+	} {
+		status, reply := register(bad)
+		assert.Equal(t, []any{400, "invalid_client_metadata"}, []any{status, reply["error"]}, "%v", bad)
+	}
+	push := func(more map[string]any, pairs ...string) any {
+		t.Helper()
+		status, client := register(more)
+		require.Equal(t, 201, status, client)
+		_, reply := j.push(append(pairs, "client_id", text(client, "client_id"), "client_secret", text(client, "client_secret"))...)
+		if more["require_pushed_authorization_requests"] != nil {
+			j.refusedPage(j.authURL("/auth", "client_id", text(client, "client_id")), "must be pushed", "registered")
+		}
+		return reply["error"]
+	}
+	assert.Nil(t, push(map[string]any{"require_pushed_authorization_requests": true}))
+	signed := map[string]any{"authorization_signed_response_alg": "HS256"}
+	assert.Equal(t, []any{"invalid_request", nil}, []any{push(signed), push(signed, "response_mode", "jwt")})
+	assert.Equal(t, "invalid_request", push(map[string]any{"request_object_encryption_alg": "ECDH-ES"}))
+	paying := map[string]any{"authorization_details_types": []string{"payment"}}
+	assert.Equal(t, []any{nil, "invalid_authorization_details"}, []any{
+		push(paying, "authorization_details", "["+payment+"]"), push(paying, "authorization_details", "["+account+"]"),
+	})
+	j = start(t, &oidctest.Server{FAPI2: true, Registration: &oidctest.Registration{}})
+	for method, want := range map[string]int{"client_secret_basic": 400, "private_key_jwt": 201} {
+		status, _ := register(map[string]any{"token_endpoint_auth_method": method})
+		assert.Equal(t, want, status, method)
+	}
 }

@@ -36,7 +36,7 @@ func breakIDToken(on faults, alg string, claims map[string]any, now time.Time) {
 		}
 	}
 	for fault, name := range map[idptest.Fault]string{
-		MissingNonce: "nonce", MissingSubject: "sub", MissingIssuedAt: "iat", MissingAudience: "aud",
+		MissingNonce: "nonce", MissingSubject: "sub", MissingIssuedAt: "iat", MissingIssuer: "iss", EndlessIDToken: "exp", MissingAudience: "aud",
 		MissingAtHash: "at_hash", MissingCHash: "c_hash", MissingSHash: "s_hash",
 	} {
 		if on.Broken(fault) {
