@@ -43,12 +43,32 @@ const (
 		" rp-backchannel-rpinitlogout-wrong-event rp-backchannel-rpinitlogout-wrong-iss"
 )
 
+// fapiPlans are those of FAPI 2.0, without fapi2-security-profile-final-client-test- in front. A word that begins with an
+// equals sign is a whole name.
+var fapiPlans = map[string]string{
+	"fapi2-security-profile-final-client-test-plan": fapiModules,
+	"fapi2-message-signing-final-client-test-plan": fapiModules + " ensure-jarm-without-iss-fails ensure-jarm-with-invalid-iss-fails ensure-jarm-without-aud-fails" +
+		" ensure-jarm-with-invalid-aud-fails ensure-jarm-without-exp-fails ensure-jarm-with-expired-exp-fails ensure-jarm-with-invalid-sig-fails" +
+		" ensure-jarm-signature-is-not-none",
+	// Its modules are logins in the plans above; here a program gets the token.
+	"fapi2-message-signing-final-client-credentials-grant-client-test-plan": "happy-path happy-path-no-dpop-nonce token-type-case-insensitivity",
+}
+
+const fapiModules = "happy-path discovery-issuer-mismatch invalid-iss invalid-aud invalid-secondary-aud invalid-null-alg invalid-alternate-alg" +
+	" invalid-expired-exp invalid-missing-exp invalid-missing-aud invalid-missing-iss valid-aud-as-array invalid-nonce invalid-missing-nonce" +
+	" invalid-authorization-response-iss remove-authorization-response-iss ensure-authorization-response-with-invalid-state-fails" +
+	" ensure-authorization-response-with-invalid-missing-state-fails token-endpoint-response-without-expires_in token-type-case-insensitivity" +
+	" rs-dpop-auth-scheme-case-insensitivity happy-path-no-dpop-nonce happy-path-no-mtls-endpoint-aliases" +
+	" =fapi2-security-profile-final-client-refresh-token-test grant-management-happy-path grant-management-query-and-revoke" +
+	" grant-management-invalid-grant-id-fails"
+
 // Every module has a row, and every row is a module: a name with a comma is a variant of ours.
 func TestConformancePlansAreWhole(t *testing.T) {
 	t.Parallel()
 	rows := slices.Concat(
 		slices.Collect(maps.Keys(conformance)), slices.Collect(maps.Keys(dynamic)), slices.Collect(maps.Keys(conformanceLogout)),
 		slices.Collect(maps.Keys(conformanceOthers)), slices.Collect(maps.Keys(conformanceClaims)), slices.Collect(maps.Keys(finding)),
+		slices.Collect(maps.Keys(conformanceFAPI)),
 	)
 	for i, row := range rows {
 		rows[i], _, _ = strings.Cut(row, ",")
@@ -57,6 +77,15 @@ func TestConformancePlansAreWhole(t *testing.T) {
 	for _, names := range plans {
 		for name := range strings.FieldsSeq(names) {
 			modules = append(modules, strings.TrimSuffix("oidcc-client-test-"+name, "-."))
+		}
+	}
+	for _, names := range fapiPlans {
+		for name := range strings.FieldsSeq(names) {
+			if whole, found := strings.CutPrefix(name, "="); found {
+				modules = append(modules, whole)
+			} else {
+				modules = append(modules, fapi(name))
+			}
 		}
 	}
 	without := func(all, these []string) []string {

@@ -23,8 +23,8 @@ const (
 	// that contradicts it, and sets what the Config leaves open:
 	//   - The response type is code, with PKCE S256, PushAlways and iss in the callback (§5.3.3.2). MaxPushedLifetime is under
 	//     600 seconds (§5.3.2.2).
-	//   - TokenAuth is oauth.PrivateKeyJWT with the issuer as its audience, or mutual TLS. It is also the IntrospectionAuth and
-	//     RevocationAuth that are not set. ClientSecret must be empty (§5.3.3.1).
+	//   - TokenAuth is oauth.PrivateKeyJWT with the issuer as its audience, or mutual TLS; so are IntrospectionAuth and
+	//     RevocationAuth, without which these calls fail. ClientSecret must be empty (§5.3.3.1).
 	//   - DPoP or CertificateBoundTokens binds access tokens to a key, and user info is asked for with the token in the header
 	//     (§5.3.3.1).
 	//   - All addresses are from the server's metadata, and the server has one issuer: Endpoints and IssuerFamily are errors
@@ -103,7 +103,7 @@ func (r *rules) authorize(o *AuthorizeOptions) error {
 		return errors.New("oidc: ResponseType must be code with this Profile (FAPI 2.0 Security Profile §5.3.3.2)")
 	case o.CodeChallenge == "" || o.CodeChallengeMethod != "" && o.CodeChallengeMethod != pkce.S256:
 		return errors.New("oidc: CodeChallenge must be set, by S256, with this Profile (FAPI 2.0 Security Profile §5.3.3.2)")
-	case r.signed && o.ResponseMode != "" && o.ResponseMode != "jwt":
+	case r.signed && o.ResponseMode != "" && o.ResponseMode != oauth.ResponseModeJWT:
 		return errors.New("oidc: ResponseMode must be jwt or empty with this Profile (FAPI 2.0 Message Signing §5.4.2)")
 	}
 	return nil

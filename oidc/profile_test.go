@@ -70,7 +70,7 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 		"AllowFrontChannelAccessToken": {func(c *oidc.Config) { c.AllowFrontChannelAccessToken = true }, "AllowFrontChannelAccessToken must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
 		"PushNever":                    {func(c *oidc.Config) { c.PushedAuthorization = oauth.PushNever }, "PushNever must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
 		"PushAlways":                   {set: func(c *oidc.Config) { c.PushedAuthorization = oauth.PushAlways }},
-		"MaxPushedLifetime":            {func(c *oidc.Config) { c.MaxPushedLifetime = 600 * time.Second }, "MaxPushedLifetime of 600 seconds or more must not be set (FAPI 2.0 Security Profile §5.3.2.2)"},
+		"MaxPushedLifetime":            {func(c *oidc.Config) { c.MaxPushedLifetime = 600 * time.Second }, "MaxPushedLifetime must be less than 600 seconds (FAPI 2.0 Security Profile §5.3.2.2)"},
 		"MaxPushedLifetime of 599 s":   {set: func(c *oidc.Config) { c.MaxPushedLifetime = 599 * time.Second }},
 		"RequestObject.Host": {func(c *oidc.Config) {
 			c.RequestObject = &oauth.RequestObject{Keys: signs("p256", ""), Host: func(context.Context, string) (string, error) { return "", nil }}
@@ -115,8 +115,12 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 			c.ClaimsProviders = []oidc.ClaimsProvider{{Issuer: "https://claims.example", Keys: oidc.StaticKeys{}, SigningAlg: "ES256"}}
 		}},
 
-		"signed messages":                   {set: messageSigning},
-		"signed messages, no RequestObject": {func(c *oidc.Config) { messageSigning(c); c.RequestObject = nil }, "RequestObject must be set (FAPI 2.0 Message Signing §5.3.2)"},
+		"signed messages":                             {set: messageSigning},
+		"signed messages, no RequestObject":           {func(c *oidc.Config) { messageSigning(c); c.RequestObject = nil }, "RequestObject must be set (FAPI 2.0 Message Signing §5.3.2)"},
+		"signed messages, no AuthorizationSigningAlg": {func(c *oidc.Config) { messageSigning(c); c.AuthorizationSigningAlg = "" }, "AuthorizationSigningAlg must be set (FAPI 2.0 Message Signing §5.4.2)"},
+		"signed messages, an RS256 response":          {func(c *oidc.Config) { messageSigning(c); c.AuthorizationSigningAlg = "RS256" }, `AuthorizationSigningAlg is "RS256"` + badAlg},
+		"signed messages, for 10 minutes":             {set: func(c *oidc.Config) { messageSigning(c); c.AuthorizationMaxLifetime = 10 * time.Minute }},
+		"signed messages, for longer":                 {func(c *oidc.Config) { messageSigning(c); c.AuthorizationMaxLifetime = 601 * time.Second }, "AuthorizationMaxLifetime must be at most 10 minutes (JARM §2.1)"},
 		"signed messages, introspection": {func(c *oidc.Config) { messageSigning(c); c.IntrospectionAuth = c.TokenAuth },
 			"IntrospectionSigningAlg must be set (FAPI 2.0 Message Signing §5.5.2)"},
 		"signed messages, signed introspection": {set: func(c *oidc.Config) {
@@ -157,7 +161,7 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 
 // messageSigning adds what FAPI2MessageSigning demands.
 func messageSigning(c *oidc.Config) {
-	c.Profile, c.RequestObject = oidc.FAPI2MessageSigning, &oauth.RequestObject{Keys: signs("p256", "")}
+	c.Profile, c.RequestObject, c.AuthorizationSigningAlg = oidc.FAPI2MessageSigning, &oauth.RequestObject{Keys: signs("p256", "")}, "PS256"
 }
 
 // certified has a client certificate that is never sent.
@@ -268,6 +272,10 @@ func TestProfileRefusesRequests(t *testing.T) {
 	config := fapiConfig(t)
 	messageSigning(&config)
 	client = p.client(config)
+	for _, mode := range []oauth.ResponseMode{oauth.ResponseModeFormPostJWT, oauth.ResponseModeQueryJWT} {
+		_, err = client.BeginLogin(t.Context(), oidc.AuthorizeOptions{ResponseMode: mode})
+		require.EqualError(t, err, "oidc: ResponseMode must be jwt or empty with this Profile (FAPI 2.0 Message Signing §5.4.2)")
+	}
 	_, err = client.IntrospectToken(t.Context(), "AT")
 	require.EqualError(t, err, "oidc: IntrospectionSigningAlg must be set with this Profile (FAPI 2.0 Message Signing §5.5.2)")
 	require.True(t, option.IsMistake(err))
