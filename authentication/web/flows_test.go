@@ -35,12 +35,16 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // standardApp is an application with one login at a standard server: /begin starts it, /cb completes it.
-func standardApp(t *testing.T, server *oidctest.Server, o authentication.AuthorizeOptions, onLost func(error)) http.Handler {
+func standardApp(t *testing.T, server *oidctest.Server, o authentication.AuthorizeOptions, onLost func(error), configure ...func(*oidc.Config)) http.Handler {
 	t.Helper()
-	client, err := oidc.NewClient(oidc.Config{
+	config := oidc.Config{
 		Issuer: server.Realm.BaseURL, ClientID: oidctest.ClientID, ClientSecret: oidctest.ClientSecret, RedirectURI: appOrigin + "/cb",
 		HTTPClient: &http.Client{Transport: direct{server}}, AllowFrontChannelAccessToken: true,
-	})
+	}
+	for _, c := range configure {
+		c(&config)
+	}
+	client, err := oidc.NewClient(config)
 	require.NoError(t, err)
 	flow := authentication.FromOIDC(client)
 	pending := &web.Pending{OnLost: func(_ *http.Request, err error) { onLost(err) }}
@@ -138,6 +142,46 @@ func TestFlowsWithCookies(t *testing.T) {
 
 			r := callback()
 			other.visit(httptest.NewRequest(http.MethodGet, appOrigin+"/begin", nil), "none")
+			w = other.comesBack(t, r)
+			assert.Equal(t, http.StatusUnauthorized, w.Code)
+			require.ErrorIs(t, lost, web.LostState)
+		}
+	}
+}
+
+// Responses that are JWTs (JARM), signed or encrypted too: the login is found by the state in the JWT.
+func TestJWTResponsesWithCookies(t *testing.T) {
+	t.Parallel()
+	realm := &idptest.Realm{BaseURL: "https://id.example"}
+	for _, encryption := range []string{"", "dir"} {
+		server := &oidctest.Server{Realm: realm, RedirectURIs: []string{appOrigin + "/cb"}, AuthorizationSigningAlg: "RS256", AuthorizationEncryptionAlg: encryption}
+		jarm := func(c *oidc.Config) { c.AuthorizationSigningAlg, c.AuthorizationEncryptionAlg = "RS256", encryption }
+		for _, c := range []struct {
+			responseType oauth.ResponseType
+			mode         oauth.ResponseMode
+		}{
+			{"code", ""}, {"code", "jwt"}, {"code", "query.jwt"}, {"code", "form_post.jwt"}, {"code", "fragment.jwt"},
+			{"code id_token", ""}, {"code id_token", "jwt"}, {"id_token token", "form_post.jwt"}, {"code id_token token", "fragment.jwt"},
+		} {
+			var lost error
+			app := standardApp(t, server, authentication.AuthorizeOptions{ResponseType: c.responseType, ResponseMode: c.mode}, func(err error) { lost = err }, jarm)
+			at, err := realm.Browser("", server)
+			require.NoError(t, err)
+			callback := func(person *tab) *http.Request {
+				begun := person.visit(httptest.NewRequest(http.MethodGet, appOrigin+"/begin", nil), "none")
+				require.Equal(t, http.StatusSeeOther, begun.Code, begun.Body)
+				r, err := at.Open(t.Context(), begun.Header().Get("Location"), nil)
+				require.NoError(t, err)
+				return r
+			}
+			person, other := &tab{app, map[string]*http.Cookie{}}, &tab{app, map[string]*http.Cookie{}}
+			w := person.comesBack(t, callback(person))
+			assert.Equal(t, "hello "+idptest.Subject, w.Body.String(), "%v: %v", c, lost)
+			assert.Empty(t, person.cookies)
+			require.NoError(t, lost)
+
+			r := callback(person)
+			callback(other)
 			w = other.comesBack(t, r)
 			assert.Equal(t, http.StatusUnauthorized, w.Code)
 			require.ErrorIs(t, lost, web.LostState)
