@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
@@ -35,9 +34,8 @@ func (c *Client) checkMode(o *AuthorizeOptions) error {
 	if c.server != nil {
 		offered = c.server.responseModes
 	}
-	lacks := func(mode ResponseMode) bool { return len(offered) > 0 && !slices.Contains(offered, string(mode)) }
 	if o.ResponseMode == "" {
-		if o.ResponseMode = ResponseModeJWT; lacks(ResponseModeJWT) {
+		if o.ResponseMode = ResponseModeJWT; lacks(offered, string(ResponseModeJWT)) {
 			place, _ := ResponseModeJWT.place(hasToken(o.ResponseType))
 			o.ResponseMode = place + ".jwt"
 		}
@@ -46,7 +44,7 @@ func (c *Client) checkMode(o *AuthorizeOptions) error {
 	switch {
 	case !isJWT:
 		return fmt.Errorf("oauth: ResponseMode %s is not one of a JWT, and the client reads no other response (ReadAuthorizationResponse, AuthorizationSigningAlg)", httpcore.Quote(string(o.ResponseMode)))
-	case lacks(o.ResponseMode):
+	case lacks(offered, string(o.ResponseMode)):
 		return fmt.Errorf("oauth: the server's response_modes_supported does not have %s: it is %s", o.ResponseMode, httpcore.Clean(strings.Join(offered, ", ")))
 	}
 	return nil

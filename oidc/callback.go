@@ -9,7 +9,7 @@ import (
 
 // CompleteLogin checks the callback r against login, exchanges the code and verifies the ID token (OpenID Connect
 // Core §3.1.2.7, §3.1.3.7). It refuses all that oauth.Client.CompleteLogin refuses, and with a *TokenError a missing or
-// wrong ID token. A Login is for one callback: delete it after this call, whatever the result. When the ID token was
+// wrong ID token, and a response that is a wrong JWT (JARM §2.4). A Login is for one callback: delete it after this call, whatever the result. When the ID token was
 // refused or could not be verified, the tokens are dropped too, because their user is not known; begin another login.
 // r is read as there.
 //

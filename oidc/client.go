@@ -86,7 +86,8 @@ type Config struct {
 	IntrospectionEncryptionEnc string
 	// AuthorizationSigningAlg makes every authorization response a signed JWT, and pins its algorithm (JARM §3
 	// authorization_signed_response_alg). Then a plain response is refused, and AuthorizeOptions.ResponseMode is a mode of
-	// JARM. Empty refuses a JWT.
+	// JARM; a *TokenError of CompleteLogin says why a JWT was refused, whose code is not sent. Empty refuses a JWT. Keycloak
+	// 26.4 writes iss twice, which is refused: set "Exclude Issuer From Authentication Response" of the client there.
 	AuthorizationSigningAlg string
 	// AuthorizationEncryptionAlg pins how the key of encrypted responses is given (authorization_encrypted_response_alg), as
 	// IDTokenEncryptionAlg does. It needs AuthorizationSigningAlg. When set, a response that is only signed is refused.

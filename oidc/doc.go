@@ -16,7 +16,8 @@
 // the metadata when it is not set. BeginLogin returns an error for what the server cannot do.
 //
 // Response types with id_token, or with token by AllowFrontChannelAccessToken, come back by form_post, or in the
-// fragment, which FragmentPage posts to the application.
+// fragment, which FragmentPage posts to the application. With AuthorizationSigningAlg each response is a signed JWT, and with
+// AuthorizationEncryptionAlg an encrypted one (JARM).
 //
 // BeginDeviceLogin and BeginCIBALogin begin a login in which the user decides on another device; CompleteDeviceLogin and
 // CompleteCIBALogin wait for it, and verify the ID token. Grant management is not supported.
