@@ -70,3 +70,33 @@ func TestRegistrationRefused(t *testing.T) {
 	_, err = registrar.ReadRegistration(t.Context(), r)
 	require.ErrorIs(t, err, oauth.InvalidToken)
 }
+
+// A client that registers what it will be demanded: pushed and encrypted requests, responses as JWTs, DPoP, and details.
+func TestRegistrationOfDemands(t *testing.T) {
+	t.Parallel()
+	p := provider(t)
+	read := p.secret(t, "rp-enc-ec")
+	own, err := p.signer()[0].JWK()
+	require.NoError(t, err)
+	cfg := p.register(t, oauth.ClientMetadata{
+		TokenEndpointAuthMethod: "private_key_jwt", JWKS: append(public(t, read), own), DPoPBoundAccessTokens: true,
+		RequirePushedAuthorizationRequests: true, RequestObjectSigningAlg: "ES256",
+		RequestObjectEncryptionAlg: "RSA-OAEP-256", RequestObjectEncryptionEnc: "A256GCM",
+		AuthorizationSignedResponseAlg: "ES256", AuthorizationEncryptedResponseAlg: "ECDH-ES", AuthorizationEncryptedResponseEnc: "A256GCM",
+		AuthorizationDetailsTypes: []string{"payment_initiation"},
+	}, p.signing, pushing, proving(newDPoP(t)), sealedRequest("RSA-OAEP-256", "A256GCM"), sealedResponse("ES256", "ECDH-ES", "A256GCM", read))
+	c := newClient(t, cfg)
+	login, callback := jarmBegin(t, c, oidc.AuthorizeOptions{
+		Resource: resource, AuthorizationDetails: details(t, payment{Type: "payment_initiation", Actions: []string{"initiate"}, Amount: "12.30"}),
+	})
+	pushedOnly(t, login.URL, cfg.ClientID)
+	result, err := c.CompleteLogin(t.Context(), login, callback)
+	require.NoError(t, err)
+	granted(t, result.Token.AuthorizationDetails)
+
+	cfg.PushedAuthorization = oauth.PushWhenRequired // the provider's metadata does not require it
+	login, err = newClient(t, cfg).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.NoError(t, err)
+	refused := visit(t, person(t), login.URL, login.RedirectURI)
+	assert.Equal(t, "invalid_request", refused.URL.Query().Get("error"))
+}
