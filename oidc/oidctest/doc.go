@@ -25,7 +25,7 @@
 // ID tokens are signed with RS256 unless IDTokenSigningAlg says otherwise. Access tokens are RS256 JWTs of RFC 9068;
 // PlainAccessTokens makes them as at many servers, with typ JWT.
 // Apps are further applications with settings of their own, and Registration lets applications register themselves at /reg.
-// They authenticate by a secret, by an assertion (client_secret_jwt, private_key_jwt), or by a client certificate, and may
+// They authenticate by a secret, by an assertion (client_secret_jwt, private_key_jwt), or by a client certificate. They may
 // sign their requests, and encrypt them to a key of the server where RequestObjectEncryptionAlg says so.
 // Access tokens are bound to the key of a DPoP proof that comes with the request, and to the client's certificate where
 // CertificateBoundAccessTokens says so; DPoPBoundAccessTokens demands proofs, and DPoPNonce nonces in them.
@@ -33,8 +33,8 @@
 //
 // Authorization requests can be pushed (RFC 9126), and must be where RequirePushedAuthorizationRequests says so. The response
 // modes of JARM work at every request, and are obligatory for an application with AuthorizationSigningAlg.
-// FAPI2 and FAPI2MessageSigning demand all that those profiles do.
-// AuthorizationDetailsTypes are those of the authorization_details that tokens can have (RFC 9396).
+// AuthorizationDetailsTypes are those of the authorization_details that tokens can have (RFC 9396). FAPI2 and
+// FAPI2MessageSigning demand all that these profiles do.
 //
 // Device, CIBA, TokenExchange and JWTBearer switch on more grants. A person agrees to a device login by
 // Browser.Open of its link, or at once by Allow; Deny refuses. Allow and Deny are the person's own device in CIBA, too.

@@ -105,10 +105,13 @@ func bindPushed(form url.Values, jkt string) *refusal {
 // parameters are those of an authorization request: pushed before, in a request object, or as they are.
 func (s *Server) parameters(r *http.Request, c *client, form url.Values) (url.Values, *refusal) {
 	address := form.Get("request_uri")
+	isPushed := strings.HasPrefix(address, pushedPrefix)
 	switch {
-	case strings.HasPrefix(address, pushedPrefix):
+	case isPushed && (form.Has("request") || len(form["request_uri"]) > 1):
+		return nil, &refusal{"invalid_request", "request_uri is repeated, or beside a request object"}
+	case isPushed:
 		found := s.memory.takePushed(address, c.id, s.realm.Time())
-		if found == nil || form.Has("request") || len(form["request_uri"]) > 1 {
+		if found == nil {
 			return nil, &refusal{"invalid_request_uri", "the request_uri is unknown, used, too old, or of another application"}
 		}
 		return found.form, nil

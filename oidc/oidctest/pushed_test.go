@@ -61,8 +61,8 @@ func TestPushedRequests(t *testing.T) {
 
 	// Nothing of the address counts, and nobody else can use it or use it up.
 	j.refusedPage(j.pushedURL("second", reply), "invalid_request_uri", "another application")
-	j.refusedPage(j.pushedURL(oidctest.ClientID, reply, "request", "x"), "invalid_request_uri", "a request object beside it")
-	_, reply = j.push()
+	j.refusedPage(j.pushedURL(oidctest.ClientID, reply, "request", "x"), "invalid_request", "a request object beside it")
+	j.refusedPage(j.pushedURL(oidctest.ClientID, reply, "request_uri", text(reply, "request_uri")), "invalid_request", "twice")
 	callback, err := j.idp.Login(t.Context(), j.pushedURL(oidctest.ClientID, reply, "state", "other", "redirect_uri", "https://attacker.example"), "")
 	require.NoError(t, err)
 	assert.Equal(t, callbackURI, strings.Split(callback.URL.String(), "?")[0])
