@@ -10,6 +10,7 @@
 //
 // BeginLogin makes state, nonce and PKCE. CompleteLogin checks them, the ID token's signature and every claim that
 // the specification names; no check can be skipped. Identify a user by issuer and subject, never by email.
+// Profile turns on all that FAPI 2.0 demands.
 //
 // The metadata is discovered at the first call that needs it, a second after a failure again, and once a day. Call
 // Metadata at startup to fail early. A WebFinger finds the issuer for what a user typed. Keys are fetched when needed, cached, and kept when a fetch fails. TokenAuth is chosen from

@@ -27,6 +27,7 @@ var given = []struct{ parameters, rest string }{
 	{"c *authentication.Client, ak, sk string", "_ = api"},
 	{"openBrowser func(context.Context, *oauth.Login) (*http.Request, error)", "_, _ = api, err"},
 	{"issuer, id, secret, callback string, r *http.Request", "_, _ = result, err"},
+	{"issuer, id, callback string, key, proof crypto.Signer", "_, _ = c, err"},
 	{"metadataURL, entity, acs, slo string, r *http.Request", "_, _ = assertion, err"},
 	{"t *testing.T", "_, _ = id, err"},
 }
@@ -48,7 +49,7 @@ func TestReadmeCompiles(t *testing.T) {
 	require.Len(t, blocks, len(given), "each code block needs its line in given")
 	var program strings.Builder
 	program.WriteString("package main\n\nimport (\n")
-	for _, path := range []string{"context", "crypto/tls", "fmt", "log", "net/http", "net/http/httptest", "os", "testing"} {
+	for _, path := range []string{"context", "crypto", "crypto/tls", "fmt", "log", "net/http", "net/http/httptest", "os", "testing"} {
 		fmt.Fprintf(&program, "%q\n", path)
 	}
 	for _, path := range []string{"authentication", "authentication/authtest", "authentication/idptest", "authentication/web", "oauth", "oidc", "oidc/oidctest", "saml", "saml/metadata"} {
