@@ -34,7 +34,8 @@ type AuthorizeOptions struct {
 	ResponseType oauth.ResponseType
 	// ResponseMode is how it comes back (OIDC); empty sends nothing, which is the server's default. fragment needs the
 	// page of web.FragmentPage at the redirect URI. BeginLogin asks for form_post when it is empty, the response type
-	// has a token, and the server's metadata has form_post.
+	// has a token, and the server's metadata has form_post. With AuthorizationSigningAlg of package oidc it is a mode of
+	// JARM, such as form_post.jwt.
 	ResponseMode oauth.ResponseMode
 	// CodeChallenge is for PKCE (OIDC, OAuth), 43 characters for S256; empty sends none. BeginLogin makes its own and
 	// refuses a given one.
