@@ -32,7 +32,7 @@ func (k *keycloak) fapi(t *testing.T, profile string, more attributes) (oidc.Con
 		"clientAuthenticatorType": "client-jwt", "redirectUris": []string{https}, "consentRequired": true, "fullScopeAllowed": false,
 	})
 	cfg.Profile, cfg.ClientSecret, cfg.RedirectURI, cfg.IDTokenSigningAlg = oidc.FAPI2, "", https, "PS256"
-	cfg.TokenAuth = oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{key}}
+	method(oauth.PrivateKeyJWT{Keys: []oauth.SigningKey{key}})(&cfg)
 	return cfg, key
 }
 
@@ -105,9 +105,12 @@ func TestFAPI2MessageSigning(t *testing.T) {
 	_, proofs := proving(t)
 	signing := func(c *oidc.Config) {
 		requests(key)(c)
-		c.Profile, c.AuthorizationSigningAlg = oidc.FAPI2MessageSigning, "PS256"
+		c.Profile, c.AuthorizationSigningAlg, c.IntrospectionSigningAlg = oidc.FAPI2MessageSigning, "PS256", "PS256"
 	}
-	fapiLogin(t, k, newClient(t, cfg, proofs, signing))
-	_, err := newClient(t, cfg, proofs, pushing, func(c *oidc.Config) { c.Profile = "" }).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	c := newClient(t, cfg, proofs, signing)
+	fapiLogin(t, k, c)
+	_, err := c.IntrospectToken(t.Context(), "some-token")
+	require.ErrorIs(t, err, oidc.CheckUnsigned, "Keycloak does not sign introspections")
+	_, err = newClient(t, cfg, proofs, pushing, func(c *oidc.Config) { c.Profile = "" }).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
 	require.ErrorIs(t, err, oauth.InvalidRequest, "no signature")
 }

@@ -31,9 +31,11 @@ func (p *op) fapi(t *testing.T, id, certificate string, change ...func(*oidc.Con
 	right(&cfg)
 	cfg.Issuer = p.fapiBase
 	if certificate != "" {
-		cfg.TokenAuth, cfg.CertificateBoundTokens = oauth.TLSClientAuth, true
+		authBy(oauth.TLSClientAuth)(&cfg)
+		cfg.CertificateBoundTokens = true
 	} else {
-		cfg.TokenAuth, cfg.DPoP = oauth.PrivateKeyJWT{Keys: p.signer()}, newDPoP(t)
+		authBy(oauth.PrivateKeyJWT{Keys: p.signer()})(&cfg)
+		cfg.DPoP = newDPoP(t)
 	}
 	return fapiClient{newClient(t, cfg, change...), id, transport}
 }
