@@ -1,8 +1,10 @@
 package oauth
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
@@ -27,20 +29,26 @@ func (c *ResourceClient) demandOf(res *http.Response) (*demand, error) {
 		return nil, refuseDiscovery(DiscoveryResource, "the response is from %s, want the API %s", httpcore.Clean(httpcore.WithoutQuery(res.Request.URL.String())), c.cfg.Resource)
 	}
 	d := &demand{status: res.StatusCode}
-	if scheme, token, found := strings.Cut(res.Request.Header.Get("Authorization"), " "); found && strings.EqualFold(scheme, "Bearer") {
+	if scheme, token, found := strings.Cut(res.Request.Header.Get("Authorization"), " "); found && (strings.EqualFold(scheme, tokenTypeBearer) || strings.EqualFold(scheme, tokenTypeDPoP)) {
 		d.token = token
 	}
-	for _, one := range challenge.Read(res.Header.Values("WWW-Authenticate")) {
-		if one.Scheme != "bearer" {
-			continue
-		}
-		d.code, d.metadata, d.scope = ErrorCode(one.Params["error"]), one.Params["resource_metadata"], one.Params["scope"]
-		break
+	all := challenge.Read(res.Header.Values("WWW-Authenticate"))
+	if c.cfg.Client.DPoP != nil { // its challenge is about what was sent (RFC 9449 §7.1)
+		d.take(all, "dpop")
 	}
+	d.take(all, "bearer")
 	if !d.mendable() {
 		return nil, d.refusal(res)
 	}
 	return d, nil
+}
+
+// take reads the first challenge of a scheme; what was read before stays.
+func (d *demand) take(all []challenge.Challenge, scheme string) {
+	if i := slices.IndexFunc(all, func(one challenge.Challenge) bool { return one.Scheme == scheme }); i >= 0 {
+		p := all[i].Params
+		d.code, d.metadata, d.scope = cmp.Or(d.code, ErrorCode(p["error"])), cmp.Or(d.metadata, p["resource_metadata"]), cmp.Or(d.scope, p["scope"])
+	}
 }
 
 // mendable reports whether a token, or one with more scopes, can mend it.

@@ -30,17 +30,18 @@ type ResourceConfig struct {
 	// Extra adds parameters to each authorization request, such as prompt; see AuthorizeOptions.
 	Extra url.Values
 	// Client has what is the same at each authorization server. RedirectURI is required. ClientID is the address of a
-	// ClientDocument, or empty; TokenAuth is its method, and nil is None. Issuer, Metadata, Endpoints, ClientSecret and DPoP
-	// are errors. HTTPClient and RefusePrivateAddresses are for the API's metadata too, Header is not.
+	// ClientDocument, or empty; TokenAuth is its method, and nil is None. DPoP binds the token to its key, and the API gets a
+	// proof with each request (RFC 9449 §7.1). Issuer, Metadata, Endpoints and ClientSecret are errors. HTTPClient and
+	// RefusePrivateAddresses are for the API's metadata too, Header is not.
 	Client Config
 	// Clients are clients that were registered beforehand, by the issuer that registered them. They come first.
 	Clients map[string]Registration
 	// Register registers a client at a server that knows neither Clients nor client ID metadata documents (RFC 7591); nil
 	// registers none. Empty fields get values that fit Client: RedirectURIs, ApplicationType, GrantTypes,
-	// TokenEndpointAuthMethod.
+	// TokenEndpointAuthMethod, DPoPBoundAccessTokens.
 	Register *ClientMetadata
 	// Store keeps the token and the registration for the next run of the program; nil keeps them in memory. It is of one
-	// user, as the client is.
+	// user, as the client is. A token of another DPoP key is not used: keep the key, too.
 	Store ResourceStore
 	// Login sends the user to login.URL, and returns the request with which the browser comes back to the redirect URI.
 	// Authorize and RoundTrip need it.
@@ -62,8 +63,8 @@ type ResourceClient struct {
 }
 
 // NewResourceClient checks c and returns its client (RFC 9728 §5). It sends nothing. A Resource that is not https (or http
-// to loopback), a missing AllowIssuer or RedirectURI, a Client that names a server, has a secret or has a DPoP key, and a
-// client that no server would know are errors, and so is what NewClient refuses.
+// to loopback), a missing AllowIssuer or RedirectURI, a Client that names a server or has a secret, and a client that no
+// server would know are errors, and so is what NewClient refuses.
 func NewResourceClient(c ResourceConfig) (*ResourceClient, error) {
 	hc, err := httpcore.New(httpcore.Config{
 		HTTPClient: c.Client.HTTPClient, MaxReply: c.Client.MaxReply, InsecureAllowHTTP: c.Client.InsecureAllowHTTP,
@@ -119,8 +120,6 @@ func (c *ResourceConfig) check() error {
 		return errors.New("Client.ClientSecret must be empty: a secret is for one server, in Clients")
 	case c.Client.InsecureAllowCodeInjection:
 		return errors.New("Client.InsecureAllowCodeInjection must not be set: servers that the API names must have PKCE")
-	case c.Client.DPoP != nil:
-		return errors.New("Client.DPoP must not be set: the token is sent as a Bearer token (see Transport)")
 	case c.Client.RedirectURI == "":
 		return errors.New("Client.RedirectURI is not set")
 	case c.Client.ClientID == "" && len(c.Clients) == 0 && c.Register == nil:
@@ -149,6 +148,7 @@ func (m ClientMetadata) forResource(c Config) *ClientMetadata {
 	if len(m.GrantTypes) == 0 {
 		m.GrantTypes = []string{"authorization_code", "refresh_token"}
 	}
+	m.DPoPBoundAccessTokens = m.DPoPBoundAccessTokens || c.DPoP != nil
 	if named, ok := c.TokenAuth.(NamedAuth); ok && m.TokenEndpointAuthMethod == "" {
 		m.TokenEndpointAuthMethod = named.MethodName()
 	}

@@ -79,15 +79,6 @@ func TestResourceManyScopes(t *testing.T) {
 	assert.Equal(t, strings.Join(scopes, " "), login.Scope)
 }
 
-// A token that is bound to a key is of no use to this client, and a user must not log in for one.
-func TestResourceClientHasNoDPoP(t *testing.T) {
-	t.Parallel()
-	cfg := newWorld(t).cfg
-	cfg.Client.DPoP = &oauth.DPoP{}
-	_, err := oauth.NewResourceClient(cfg)
-	require.EqualError(t, err, "oauth: ResourceConfig.Client.DPoP must not be set: the token is sent as a Bearer token (see Transport)")
-}
-
 // A stored token is of one API, also in a store that mixes its keys up, such as files on a disk that ignores case.
 func TestResourceStoredTokenOfAnotherAPI(t *testing.T) {
 	t.Parallel()

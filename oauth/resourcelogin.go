@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/challenge"
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
 // Authorize gets the token that an answer of the API demands: by the refresh token after status 401, else by a login
@@ -75,6 +76,9 @@ func (c *ResourceClient) BeginLogin(ctx context.Context, res *http.Response) (*L
 	m, err := c.discover(ctx, d.metadata)
 	if err != nil {
 		return nil, err
+	}
+	if m.DPoPBoundAccessTokensRequired && c.cfg.Client.DPoP == nil {
+		return nil, option.Mistake(errors.New("oauth: the API's metadata has dpop_bound_access_tokens_required, and ResourceConfig.Client.DPoP is not set"))
 	}
 	var before resourceGrant
 	switch g, err := c.load(ctx); {

@@ -18,6 +18,8 @@ type ResourceMetadata struct {
 	AuthorizationServers []string
 	// ScopesSupported are the scopes of the API.
 	ScopesSupported []string
+	// DPoPBoundAccessTokensRequired says that the API takes only tokens that are bound to a key (RFC 9728 §2).
+	DPoPBoundAccessTokensRequired bool
 	// ResourceName is the API's name for users.
 	ResourceName string
 	// ResourceDocumentation is a page for developers.
@@ -54,6 +56,8 @@ func parseResourceMetadata(body string) (*ResourceMetadata, error) {
 		case "bearer_methods_supported":
 			methods, ok = v.Strings()
 			said = true
+		case "dpop_bound_access_tokens_required":
+			m.DPoPBoundAccessTokensRequired, ok = v.Bool()
 		case "resource_name":
 			m.ResourceName = v.Text()
 		case "resource_documentation":

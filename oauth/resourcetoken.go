@@ -43,9 +43,6 @@ func (c *ResourceClient) Token(ctx context.Context) (*Token, error) {
 			return nil, err
 		}
 	}
-	if !strings.EqualFold(g.Token.TokenType, "Bearer") { // also one that was stored (RFC 6749 §7.1)
-		return nil, errors.New("oauth: resource client: the token is not a Bearer token")
-	}
 	own := *g.Token
 	return &own, nil
 }
@@ -69,12 +66,21 @@ func (c *ResourceClient) load(ctx context.Context) (*resourceGrant, error) {
 	}
 	var g *resourceGrant
 	if len(text) > 0 && (json.Unmarshal(text, &g) != nil || g == nil || g.Token == nil || g.Token.AccessToken == "" ||
-		!c.cfg.AllowIssuer(g.Issuer) || !slices.ContainsFunc(g.Resource, c.isOwn)) {
+		!c.fits(g.Token) || !c.cfg.AllowIssuer(g.Issuer) || !slices.ContainsFunc(g.Resource, c.isOwn)) {
 		g = nil // a new login replaces it
 	}
 	c.state.replace(nil, g)
 	g, _ = c.state.current() // a login may have been faster
 	return g, nil
+}
+
+// fits reports whether a stored token is of the present settings: of another type or key it cannot be sent (RFC 6749 §7.1,
+// RFC 9449 §7.1).
+func (c *ResourceClient) fits(t *Token) bool {
+	if d := c.cfg.Client.DPoP; d != nil {
+		return strings.EqualFold(t.TokenType, tokenTypeDPoP) && d.owns(t.Binding) == nil
+	}
+	return strings.EqualFold(t.TokenType, tokenTypeBearer)
 }
 
 // refresh replaces the token of a grant. Callers at the same time share one request. When only the store fails, the

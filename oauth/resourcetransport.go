@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// RoundTrip sends a request to the API with its token (RFC 6750 §2.1), and implements http.RoundTripper: an http.Client
+// RoundTrip sends a request to the API with its token (RFC 6750 §2.1), with DPoP also with a proof, and implements http.RoundTripper: an http.Client
 // with this Transport logs the user in when the API demands it, and sends the request again, once. A request to another
 // address than Resource and those below it is an error, and nothing is sent.
 //
@@ -58,14 +58,21 @@ func (c *ResourceClient) send(r, again *http.Request) (*http.Response, error) {
 	if again.Header == nil {
 		again.Header = http.Header{}
 	}
-	if token != nil {
-		again.Header.Set("Authorization", "Bearer "+token.AccessToken)
-	}
 	base := c.cfg.Base
 	if base == nil {
 		base = http.DefaultTransport
 	}
-	res, err := base.RoundTrip(again)
+	var res *http.Response
+	switch d := c.cfg.Client.DPoP; {
+	case token == nil:
+		res, err = base.RoundTrip(again)
+	case d != nil:
+		again.Header.Set("Authorization", "DPoP "+token.AccessToken)
+		res, err = d.Send(base, again, token)
+	default:
+		again.Header.Set("Authorization", "Bearer "+token.AccessToken)
+		res, err = base.RoundTrip(again)
+	}
 	if err == nil && res != nil {
 		res.Request = again // what was sent, for Authorize
 	}
