@@ -127,6 +127,20 @@ func TestResourceWellKnown(t *testing.T) {
 		assert.Equal(t, resource, w.grants[0].Get("resource"))
 	}
 
+	// At an address that the API names there must be the metadata of this API, also at the address of the host.
+	for resource, want := range map[string]error{mcp: nil, "https://mcp.example.com": oauth.DiscoveryResource, "https://mcp.example.com/": oauth.DiscoveryResource} {
+		w = newWorld(t)
+		w.bearer = `resource_metadata="` + root + `"`
+		w.mock.RegisterResponder(http.MethodGet, root, w.document(&w.metadata))
+		w.metadata["resource"] = resource
+		if want != nil {
+			require.ErrorIs(t, w.fails(w.client()), want, resource)
+			assert.Empty(t, w.logins)
+			continue
+		}
+		w.works(w.client())
+	}
+
 	// An API at the root of its host has one address.
 	w = newWorld(t)
 	w.cfg.Resource, w.metadata["resource"] = "https://mcp.example.com", "https://mcp.example.com"

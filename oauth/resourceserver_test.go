@@ -3,7 +3,10 @@ package oauth_test
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,6 +69,34 @@ func TestResourceApplicationType(t *testing.T) {
 	w.works(w.client())
 	assert.JSONEq(t, `{"redirect_uris":["`+loopback+`","https://agent.example/cb"],"application_type":"web","grant_types":["authorization_code"],
 		"token_endpoint_auth_method":"client_secret_post"}`, w.clients[0])
+}
+
+// A client whose secret has ended is of no use, also to the process that registered it.
+func TestResourceRegistrationThatEnds(t *testing.T) {
+	t.Parallel()
+	for after, clients := range map[time.Duration][]string{time.Hour - time.Second: {"C1", "C1"}, time.Hour: {"C1", "C2"}} {
+		w := newWorld(t)
+		at := now
+		w.cfg.Client.Now = func() time.Time { return at }
+		w.cfg.Client.TokenAuth, w.cfg.Register = oauth.ClientSecretPost, &oauth.ClientMetadata{}
+		delete(w.server, "client_id_metadata_document_supported")
+		w.mock.RegisterResponder(http.MethodPost, registerURI, func(r *http.Request) (*http.Response, error) {
+			res, err := w.register(r)
+			if err != nil {
+				return nil, err
+			}
+			body, err := io.ReadAll(res.Body)
+			end := fmt.Sprintf(`"client_secret_expires_at":%d`, at.Add(time.Hour).Unix())
+			return httpmock.NewStringResponse(res.StatusCode, strings.Replace(string(body), `"client_secret_expires_at":0`, end, 1)), err
+		})
+		c := w.client()
+		w.works(c)
+		at = at.Add(after)
+		w.need = []string{"files:write"}
+		w.works(c)
+		require.Len(t, w.logins, 2)
+		assert.Equal(t, clients, []string{w.logins[0].Get("client_id"), w.logins[1].Get("client_id")}, after)
+	}
 }
 
 // A registration is of the server that made it: another server gets its own.
