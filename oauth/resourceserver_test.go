@@ -76,6 +76,7 @@ func TestResourceRegistrationThatEnds(t *testing.T) {
 	t.Parallel()
 	for after, clients := range map[time.Duration][]string{time.Hour - time.Second: {"C1", "C1"}, time.Hour: {"C1", "C2"}} {
 		w := newWorld(t)
+		w.expires = 7200
 		at := now
 		w.cfg.Client.Now = func() time.Time { return at }
 		w.cfg.Client.TokenAuth, w.cfg.Register = oauth.ClientSecretPost, &oauth.ClientMetadata{}
