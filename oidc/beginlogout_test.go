@@ -93,6 +93,9 @@ func TestL10StateOfALogout(t *testing.T) {
 	post := back(good)
 	post.Method = http.MethodPost
 	refusedRequest(t, client.CompleteLogout(t.Context(), logout, post), oauth.CheckMethod)
+	get := back("state=" + logout.State)
+	get.Method = "" // GET, as in http.Request
+	require.NoError(t, client.CompleteLogout(t.Context(), logout, get))
 	for _, r := range []*http.Request{nil, {}} {
 		require.EqualError(t, client.CompleteLogout(t.Context(), logout, r), "oidc: CompleteLogout needs the request")
 	}
