@@ -461,13 +461,14 @@ func TestDiscoveryOfAuthAndPKCE(t *testing.T) {
 			}
 		})
 	}
-	types := func(types ...string) error {
+	can := func(kind oauth.ResponseType, types ...string) error {
 		mock := publishing(described(map[string]any{"response_types_supported": types}), oauthDocument)
-		return discovering(t, mock, nil).CanLogin(t.Context(), "id_token code")
+		return discovering(t, mock, nil).CanLogin(t.Context(), kind)
 	}
-	require.NoError(t, types())
-	require.NoError(t, types("code", "code id_token"))
-	require.EqualError(t, types("code", "id_token"), `oauth: the server's response_types_supported does not have "id_token code": it is code, id_token`)
+	require.NoError(t, can("id_token code"))
+	require.NoError(t, can("id_token code", "code", "code id_token"))
+	require.NoError(t, can(oauth.ResponseTypeCode, "id_token"), "many lists leave out code, which all servers have")
+	require.EqualError(t, can("id_token code", "code", "id_token"), `oauth: the server's response_types_supported does not have "id_token code": it is code, id_token`)
 }
 
 // A login that began before the server moved its token endpoint is completed; one of another issuer, or of a configured
