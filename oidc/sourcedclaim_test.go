@@ -500,4 +500,8 @@ func TestClaimsProviderMistakes(t *testing.T) {
 		_, err := oidc.NewClient(c)
 		require.ErrorContains(t, err, "oidc: "+want)
 	}
+	c := newTrial().config
+	c.ClaimsProviders = []oidc.ClaimsProvider{{Issuer: bank, Keys: set, Endpoints: []string{bank, bank + "/", bank + "/?of=a/b"}}}
+	_, err := oidc.NewClient(c)
+	require.NoError(t, err)
 }
