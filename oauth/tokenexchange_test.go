@@ -124,12 +124,14 @@ func TestTokenExchangeMisuse(t *testing.T) {
 		_, err := c.ExchangeToken(t.Context(), o)
 		require.EqualError(t, err, "oauth: "+want)
 	}
-	for _, o := range []oauth.TokenExchangeOptions{{SubjectToken: "s", ActorTokenType: oauth.TokenTypeJWT}, {SubjectToken: "s", Resource: []string{"backend"}}, {SubjectToken: "s", Resource: []string{"https://[a"}}} {
-		_, err := c.ExchangeToken(t.Context(), o)
-		require.Error(t, err)
+	_, err := c.ExchangeToken(t.Context(), oauth.TokenExchangeOptions{SubjectToken: "s", ActorTokenType: oauth.TokenTypeJWT})
+	require.EqualError(t, err, "oauth: ActorToken and ActorTokenType must be set together (RFC 8693 §2.1)")
+	for _, resource := range []string{"backend", "https://[a"} {
+		_, err := c.ExchangeToken(t.Context(), oauth.TokenExchangeOptions{SubjectToken: "s", Resource: []string{resource}})
+		require.EqualError(t, err, "oauth: Resource must have absolute URIs without a fragment (RFC 8693 §2.1)")
 	}
 	refusing := newClient(t, tokenReply(400, `{"error":"invalid_target","error_description":"SUBJ3CT"}`))
-	_, err := refusing.ExchangeToken(t.Context(), oauth.TokenExchangeOptions{SubjectToken: "SUBJ3CT"})
+	_, err = refusing.ExchangeToken(t.Context(), oauth.TokenExchangeOptions{SubjectToken: "SUBJ3CT"})
 	require.ErrorIs(t, err, oauth.InvalidTarget)
 	assert.NotContains(t, err.Error(), "SUBJ3CT")
 }
