@@ -85,6 +85,8 @@ func TestWebFingerIdentifiers(t *testing.T) {
 		"https://[2001:DB8::1]:8443/joe":                     {"https://[2001:DB8::1]:8443/joe", "[2001:db8::1]:8443"},
 		"https://127.0.0.1/joe":                              {"https://127.0.0.1/joe", "127.0.0.1"},
 		"https://example.com/a@b/c":                          {"https://example.com/a@b/c", "example.com"},
+		"example.com/joe@attacker.example":                   {"https://example.com/joe@attacker.example", "example.com"},
+		"example.com?joe@attacker.example":                   {"https://example.com/?joe@attacker.example", "example.com"},
 	} {
 		allowed := ""
 		found, f, err := find(t, typed, jrd(link(issuer)), func(c *oidc.WebFingerConfig) {
