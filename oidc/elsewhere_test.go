@@ -399,3 +399,27 @@ func TestCIBAWithoutItsRefreshToken(t *testing.T) {
 		})
 	}
 }
+
+// In the poll mode the ID token may have no auth_req_id (OpenID Connect CIBA Core §10.1.1); one that it has must be the login's.
+func TestCIBARequestOfTheIDToken(t *testing.T) {
+	t.Parallel()
+	const name = "urn:openid:params:jwt:claim:auth_req_id"
+	for value, want := range map[any]error{nil: nil, "R1": nil, "R2": oidc.CheckAuthReqID, "r1": oidc.CheckAuthReqID, 7: oidc.CheckAuthReqID} {
+		p, tr, document := newProvider(t), newTrial(), metadata()
+		document["backchannel_authentication_endpoint"] = issuer + "/ciba"
+		p.discover(document)
+		p.publish(tr.jwks...)
+		tr.config.Metadata = nil
+		set("nonce", nil)(tr)
+		set(name, value)(tr)
+		p.serve("/ciba", map[string]any{"auth_req_id": "R1", "expires_in": 60})
+		p.serve("/token", map[string]any{"access_token": accessToken, "token_type": "Bearer", "id_token": tr.token(t)})
+		client := p.client(tr.config)
+		login, err := client.BeginCIBALogin(t.Context(), oauth.CIBAOptions{LoginHint: "alice"})
+		require.NoError(t, err)
+		login.NextPoll = now()
+		result, err := client.CompleteCIBALogin(t.Context(), login)
+		require.ErrorIs(t, err, want, value)
+		assert.Equal(t, want == nil, result != nil)
+	}
+}
