@@ -61,6 +61,7 @@ func ExampleClient_RegisterClient() {
 	changed, err := first.UpdateRegistration(ctx, registration, oauth.ClientMetadata{RedirectURIs: []string{"https://app.example/other"}})
 	fmt.Println(changed.RedirectURIs, err)
 	fmt.Println(first.DeleteRegistration(ctx, registration))
+	fmt.Println(errors.Is(first.DeleteRegistration(ctx, registration), oauth.InvalidToken))
 	_, err = first.ReadRegistration(ctx, registration)
 	fmt.Println(errors.Is(err, oauth.InvalidToken))
 	// Output:
@@ -68,5 +69,6 @@ func ExampleClient_RegisterClient() {
 	// true <nil>
 	// [https://app.example/other] <nil>
 	// <nil>
+	// true
 	// true
 }

@@ -60,6 +60,7 @@ var sameUser = map[string]struct {
 	"azp went":             {oidc.CheckAuthorized, set("azp", clientID), nil, set("azp", nil)},
 	"iat, older":           {oidc.CheckIssuedAt, nil, set("iat", now().Unix()+1), set("iat", now().Unix()-1)},
 	"auth_time":            {oidc.CheckAuthTime, set("auth_time", now().Unix()), set("auth_time", nil), set("auth_time", now().Unix()-1)},
+	"auth_time came":       {oidc.CheckNonce, nil, set("auth_time", now().Unix()), set("nonce", "another")},
 	"nonce":                {oidc.CheckNonce, nil, set("nonce", nil), set("nonce", "another")},
 	"expired":              {oidc.CheckExpired, nil, nil, set("exp", now().Add(-time.Hour).Unix())},
 	"signature":            {oidc.CheckSignature, nil, nil, func(tr *trial) { tr.key = keys()["other"] }},

@@ -455,6 +455,11 @@ func TestSourcedClaimsOfAnIDToken(t *testing.T) {
 	}
 	_, err = p.client(newTrial().config).GetSourcedClaims(t.Context(), result.IDToken)
 	require.EqualError(t, err, "oidc: ClaimsProviders is not set: it names whose claims are accepted")
+	own, err := newTrial().verify(t)
+	require.NoError(t, err)
+	got, err = p.client(newTrial().config).GetSourcedClaims(t.Context(), own)
+	require.NoError(t, err)
+	assert.Empty(t, got, "no other party says anything")
 }
 
 // The provider's keys are fetched as the server's are, without the server's headers.
