@@ -207,6 +207,15 @@ func TestRequestEncryptionKey(t *testing.T) {
 	}
 }
 
+// A set without any usable key is refused as for signatures.
+func TestRequestEncryptionAtASetWithoutKeys(t *testing.T) {
+	t.Parallel()
+	cfg := encrypts("RSA-OAEP", "A128GCM")
+	cfg.IDTokenSigningAlg = "HS256"
+	_, err := newEncryptionProvider(t, jwk("rsa", map[string]any{"kty": "AKP"})).client(cfg).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorContains(t, err, "oidc: JWKS: jose: key: the key set holds no key that can verify: kid \"rsa\"")
+}
+
 // The set is kept as for signatures. It is fetched again when it is old, and when no key fits, within the cool-down of unknown
 // kids.
 func TestRequestEncryptionKeyRotation(t *testing.T) {

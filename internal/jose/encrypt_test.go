@@ -118,6 +118,8 @@ func TestEncryptRefuses(t *testing.T) {
 		{"ECDH-ES", "A128GCM", jose.Key{Public: elsewhere}, jose.BadKey},
 		{"ECDH-ES", "A128GCM", jose.Key{Public: &other.PublicKey}, jose.BadKey},
 		{"ECDH-ES", "A128GCM", jose.Key{Public: (*ecdsa.PublicKey)(nil)}, jose.BadKey},
+		{"ECDH-ES", "A128GCM", jose.Key{Public: &ecdsa.PublicKey{}}, jose.BadKey},
+		{"ECDH-ES", "A128GCM", jose.Key{Public: &ecdsa.PublicKey{Curve: elliptic.P256()}}, jose.BadKey},
 		{"ECDH-ES+A128KW", "A128GCM", jose.Key{Public: ed}, jose.BadKey},
 		{"dir", "A128GCM", jose.Key{Public: rsaKey}, jose.BadKey},
 		{"dir", "A128GCM", jose.Key{Public: p256}, jose.BadKey},
@@ -132,6 +134,8 @@ func TestEncryptRefuses(t *testing.T) {
 		assert.Empty(t, raw)
 		assert.NotContains(t, err.Error(), innerToken)
 	}
+	require.False(t, jose.FitsEncryption("ECDH-ES", elsewhere))
+	require.True(t, jose.FitsEncryption("ECDH-ES", p256))
 	for _, c := range []struct {
 		alg string
 		key crypto.PublicKey
