@@ -3,13 +3,13 @@ package authentication
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/cas"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
 // casFlow runs logins with one CAS server.
@@ -66,7 +66,7 @@ func (f *casFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login,
 	}
 	login := &Login{Protocol: casName, Key: cmp.Or(begun.Key, sharedKey), URL: begun.URL, CreatedAt: begun.CreatedAt}
 	begun.URL = "" // it is in the Login
-	if login.Data, err = json.Marshal(begun); err != nil {
+	if login.Data, err = strictjson.Marshal(begun); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
 	return login, nil

@@ -23,5 +23,5 @@ func TestBeginLoginAllocations(t *testing.T) {
 	assert.LessOrEqual(t, testing.AllocsPerRun(100, func() {
 		_, err := client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})
 		require.NoError(t, err)
-	}), 7.0)
+	}), 6.0)
 }

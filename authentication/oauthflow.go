@@ -2,10 +2,10 @@ package authentication
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -63,7 +63,7 @@ func (f *oauthFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Logi
 	}
 	login := &Login{Protocol: oauthName, Key: begun.State, URL: begun.URL, CreatedAt: begun.CreatedAt}
 	begun.URL = "" // it is in the Login
-	login.Data, err = json.Marshal(begun)
+	login.Data, err = strictjson.Marshal(begun)
 	return login, err
 }
 

@@ -82,7 +82,7 @@ func (f *oidcFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 		FormPost: begun.ResponseMode == oauth.ResponseModeFormPost || begun.ResponseMode == oauth.ResponseModeFormPostJWT,
 	}
 	begun.URL = "" // it is in the Login
-	login.Data, err = json.Marshal(begun)
+	login.Data, err = strictjson.Marshal(begun)
 	return login, err
 }
 

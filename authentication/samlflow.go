@@ -2,7 +2,6 @@ package authentication
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/saml"
 	"github.com/seed6e7d3bb2/authing-go/saml/metadata"
 )
@@ -103,7 +103,7 @@ func (f *samlFlow) BeginLogin(ctx context.Context, o AuthorizeOptions) (_ *Login
 		Protocol: samlName, Key: begun.Key, URL: begun.URL, Form: begun.Form, FormPost: true, CreatedAt: begun.CreatedAt,
 	}
 	begun.URL, begun.Form = "", nil // they are in the Login
-	if login.Data, err = json.Marshal(begun); err != nil {
+	if login.Data, err = strictjson.Marshal(begun); err != nil {
 		return nil, fmt.Errorf("authentication: %w", err)
 	}
 	return login, nil

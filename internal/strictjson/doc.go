@@ -12,5 +12,5 @@
 // Half of a surrogate pair is U+FFFD in a text for display. It is an error in a text that is compared or identifies a
 // user: [Value.ExactStr].
 //
-// [Decode] and [Exact] fill Go values by the same rules.
+// [Decode] and [Exact] fill Go values by the same rules, and [Marshal] writes what [Exact] reads.
 package strictjson

@@ -17,16 +17,27 @@ type field struct {
 	quoted bool  // by the option string in its tag
 }
 
-// known has the fields of struct types by their exact member names. It is as large as the program has types.
-var known sync.Map // map[reflect.Type]map[string]*field
+// known has what is known of struct types. It is as large as the program has types.
+var known sync.Map // map[reflect.Type]*structure
 
-func fieldsOf(t reflect.Type) map[string]*field {
-	if found, ok := known.Load(t); ok {
-		return found.(map[string]*field)
-	}
-	found, _ := known.LoadOrStore(t, findFields(t))
-	return found.(map[string]*field)
+// structure is what is known of a struct type.
+type structure struct {
+	fields map[string]*field // by their exact member names
+	order  []member          // for Marshal
+	plain  bool              // order is all that Marshal needs
 }
+
+func structureOf(t reflect.Type) *structure {
+	if found, ok := known.Load(t); ok {
+		return found.(*structure)
+	}
+	found := &structure{fields: findFields(t)}
+	found.order, found.plain = membersOf(t, found.fields)
+	first, _ := known.LoadOrStore(t, found)
+	return first.(*structure)
+}
+
+func fieldsOf(t reflect.Type) map[string]*field { return structureOf(t).fields }
 
 // findFields follows encoding/json: the shallowest field wins, then the tagged one, and a tie hides the name.
 func findFields(t reflect.Type) map[string]*field {
