@@ -232,7 +232,7 @@ func TestFAPI2MessageSigning(t *testing.T) {
 		tokens := b.call("/token", "grant_type", "authorization_code", "code", text(unverified(t, response), "code"), "redirect_uri", callbackURI, "code_verifier", pkceVerifier)
 		assert.Equal(t, 200, tokens.status, tokens.reply)
 	}
-	assert.Equal(t, "invalid_request", b.push().code(), "parameters that are not signed")
+	assert.Equal(t, "invalid_request", b.push("response_mode", "jwt").code(), "parameters that are not signed")
 	plain := b.call("/token/introspection", "token", "x")
 	assert.Equal(t, []any{406, "invalid_request"}, []any{plain.status, plain.code()})
 	j := &journey{t: t, idp: b.idp, url: b.url, browser: plainClient()}

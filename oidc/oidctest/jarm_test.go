@@ -117,7 +117,7 @@ func TestEncryptedResponses(t *testing.T) {
 
 func TestHostileResponses(t *testing.T) {
 	t.Parallel()
-	j := start(t, &oidctest.Server{AuthorizationSigningAlg: "ES256"})
+	j := start(t, &oidctest.Server{AuthorizationSigningAlg: "ES256", SendIssuer: true})
 	now := float64(time.Now().Unix())
 	// Each fact is false of a good response and true of the broken one.
 	for fault, wrong := range map[idptest.Fault]func(raw string, claims map[string]any) bool{
