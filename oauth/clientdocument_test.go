@@ -132,6 +132,10 @@ func TestClientDocumentContent(t *testing.T) {
 		require.EqualError(t, err, "oauth: "+want)
 		assert.Nil(t, d)
 	}
+	for _, name := range []string{"client_id_issued_at", "client_secret_expires_at", "registration_access_token", "registration_client_uri"} {
+		_, err := oauth.NewClientDocument(documentURL, agent(func(m *oauth.ClientMetadata) { m.Extra = map[string]any{name: "x"} }))
+		require.EqualError(t, err, "oauth: client metadata: Extra must not set "+name+": use its field instead")
+	}
 	_, err := oauth.NewClientDocument(documentURL, agent(func(m *oauth.ClientMetadata) {
 		m.TokenEndpointAuthMethod, m.JWKS = "private_key_jwt", oauth.JWKSet{{Public: signers()["ed"]}}
 	}))

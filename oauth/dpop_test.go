@@ -208,6 +208,28 @@ func TestT3P5P6DowngradedToken(t *testing.T) {
 	}
 }
 
+// A new token that is a JWT says by its cnf which key it is bound to; any other token says nothing.
+func TestP5KeyThatATokenNames(t *testing.T) {
+	t.Parallel()
+	d, other := newDPoP(t), newDPoP(t)
+	for token, ok := range map[string]bool{
+		signedLike(`{"cnf":{"jkt":"` + d.JKT() + `"}}`): true, signedLike(`{"cnf":{"jkt":"` + d.JKT() + `","x5t#S256":"` + other.JKT() + `"}}`): true,
+		"opaque": true, "a.b": true, "a.b.c": true, "a.!!!!.c": true, "a.e30.b.c": true, signedLike(`[]`): true, signedLike(`{"cnf":1,"cnf":2}`): true,
+		signedLike(`{"cnf":{"jkt":"` + other.JKT() + `"}}`): false, signedLike(`{"cnf":{"x5t#S256":"` + d.JKT() + `"}}`): false, signedLike(`{}`): false,
+		signedLike(`{"Cnf":{"jkt":"` + d.JKT() + `"}}`): false, signedLike(`{"cnf":{"kid":"k"}}`): false, signedLike(`{"cnf":{"jkt":"` + d.JKT() + `","kid":"k"}}`): false,
+	} {
+		c := with(t, replyAt("/token", jsonReply(200, `{"access_token":"`+token+`","token_type":"DPoP"}`)), func(c *oauth.Config) { c.DPoP = d })
+		got, err := c.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
+		if ok {
+			require.NoError(t, err, token)
+			assert.Equal(t, oauth.Binding{JKT: d.JKT()}, got.Binding)
+			continue
+		}
+		require.ErrorIs(t, err, oauth.ErrBinding, token)
+		assert.Nil(t, got)
+	}
+}
+
 // A stored token is used with the right key only, and a public client's refresh token too: nothing is sent.
 func TestP5StoredTokenOfAnotherKey(t *testing.T) {
 	t.Parallel()

@@ -92,6 +92,22 @@ func TestP4TransportAndNonce(t *testing.T) {
 	}
 }
 
+// The demand of a nonce has status 401 (RFC 9449 §9): the same header in another answer sends nothing again.
+func TestP4NonceIsDemandedBy401(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 400, 401, 403} {
+		d, sent := newDPoP(t), 0
+		base := roundTrip(func(*http.Request) (*http.Response, error) {
+			sent++
+			return &http.Response{StatusCode: status, Header: demand(`DPoP error="use_dpop_nonce"`, "n-1"), Body: http.NoBody}, nil
+		})
+		res, err := d.Send(base, httptest.NewRequest(http.MethodPost, "https://api.example/orders", nil), &oauth.Token{AccessToken: "AT", TokenType: "DPoP", Binding: oauth.Binding{JKT: d.JKT()}})
+		require.NoError(t, err)
+		assert.Equal(t, status, res.StatusCode)
+		assert.Equal(t, status == 401, sent == 2, status)
+	}
+}
+
 // A body that cannot be sent again is sent once; the nonce serves the next request.
 func TestP4BodyThatIsReadOnce(t *testing.T) {
 	t.Parallel()

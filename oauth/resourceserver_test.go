@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -255,6 +256,7 @@ func TestResourceMistakes(t *testing.T) {
 		_, err = c.RoundTrip(nil)
 		require.EqualError(t, err, want)
 		assert.False(t, c.Demands(nil))
+		assert.False(t, c.Demands(&http.Response{StatusCode: http.StatusUnauthorized, Request: httptest.NewRequest(http.MethodPost, mcp, nil)}))
 	}
 	_, err = newWorld(t).client().RoundTrip(nil)
 	require.EqualError(t, err, "oauth: ResourceConfig: the request has no URL")
