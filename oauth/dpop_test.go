@@ -294,6 +294,11 @@ func TestStoredTokenWithoutAKey(t *testing.T) {
 	same, err = b.client(public(d)).RefreshIfExpired(t.Context(), alone, 0)
 	require.NoError(t, err)
 	require.Same(t, alone, same)
+	other := *old
+	other.TokenType = "N_A" // no Bearer token becomes one that is bound
+	same, err = b.client(public(d)).RefreshIfExpired(t.Context(), &other, 0)
+	require.NoError(t, err)
+	require.Same(t, &other, same)
 	next, err := b.client(public(d)).RefreshIfExpired(t.Context(), old, 0)
 	require.NoError(t, err)
 	assert.Equal(t, oauth.Binding{JKT: d.JKT()}, next.Binding)

@@ -71,6 +71,9 @@ func TestP4TransportAndNonce(t *testing.T) {
 		"an empty nonce":    {demand(challenge, ""), 9, 1, 401},
 		"two nonces":        {demand(challenge, "n-1", "n-2"), 9, 1, 401},
 		"a quote":           {demand(challenge, `n"1`), 9, 1, 401},
+		"a blank":           {demand(challenge, "n 1"), 9, 1, 401},
+		"a backslash":       {demand(challenge, `n\1`), 9, 1, 401},
+		"no ASCII":          {demand(challenge, "n\u00e9"), 9, 1, 401},
 		"a long nonce":      {demand(challenge, strings.Repeat("n", 1025)), 9, 1, 401},
 		"the longest nonce": {demand(challenge, strings.Repeat("n", 1024)), 1, 2, 200},
 		"another error":     {demand(`DPoP error="invalid_token"`, "n-1"), 9, 1, 401},
@@ -242,7 +245,7 @@ func TestP5TransportSendsNoOtherToken(t *testing.T) {
 		require.ErrorIs(t, err, failure)
 		assert.Nil(t, res)
 	}
-	for _, method := range []string{`G"ET`, `G\`, "G ET"} {
+	for _, method := range []string{`G"ET`, `G\`, "G ET", "G\u00c9T"} {
 		_, err = d.Send(&wanting{}, &http.Request{Method: method, URL: httptest.NewRequest(http.MethodGet, "https://api.example/", nil).URL}, &oauth.Token{AccessToken: "AT", TokenType: "DPoP", Binding: own})
 		require.ErrorContains(t, err, "no proof can have", method)
 	}

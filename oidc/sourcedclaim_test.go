@@ -406,6 +406,14 @@ func TestClaimSourcesOfAWrongForm(t *testing.T) {
 		_, err := c.GetSourcedClaims(t.Context(), h.info(t, p, c))
 		require.ErrorIs(t, err, want, name)
 	}
+	for _, name := range []string{
+		"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "azp", "nonce", "at_hash", "c_hash", "s_hash", "auth_time", "acr", "amr", "sid", "cnf",
+		"_claim_names", "_claim_sources", "client_id", "events",
+	} {
+		_, err := c.GetSourcedClaims(t.Context(), holder{"_claim_names": map[string]any{name: "src1"}, "_claim_sources": good}.info(t, p, c))
+		require.ErrorIs(t, err, oidc.CheckClaimSource)
+		require.ErrorContains(t, err, "the claim "+name+" cannot be another party's")
+	}
 	names, sources := map[string]any{}, map[string]any{}
 	for i := range 11 {
 		names[fmt.Sprint("claim", i)], sources[fmt.Sprint("src", i)] = fmt.Sprint("src", i), map[string]any{"JWT": raw}
