@@ -89,6 +89,9 @@ func TestDiscoveryFaults(t *testing.T) {
 			return d["authorization_endpoint"] == nil && d["token_endpoint"] == nil && d["jwks_uri"] == nil && d["userinfo_endpoint"] != nil
 		}),
 		oidctest.HTTPEndpoints: says(openIDDocument, func(d map[string]any) bool { return strings.HasPrefix(d["token_endpoint"].(string), "http:") }),
+		oidctest.MissingPushedEndpoint: says(openIDDocument, func(d map[string]any) bool {
+			return d["pushed_authorization_request_endpoint"] == nil && d["require_pushed_authorization_requests"] == true
+		}),
 		oidctest.NoPKCEMethods: says(openIDDocument, func(d map[string]any) bool { return d["code_challenge_methods_supported"] == nil }),
 		oidctest.HTTPAliases: says(openIDDocument, func(d map[string]any) bool {
 			return d["mtls_endpoint_aliases"].(map[string]any)["token_endpoint"] == "http://mtls.example/token"

@@ -23,6 +23,9 @@ const (
 	HTTPEndpoints idptest.Fault = "oidctest.HTTPEndpoints"
 	// NoPKCEMethods leaves code_challenge_methods_supported out of the documents.
 	NoPKCEMethods idptest.Fault = "oidctest.NoPKCEMethods"
+	// MissingPushedEndpoint leaves pushed_authorization_request_endpoint out of the documents, and says that requests must be
+	// pushed.
+	MissingPushedEndpoint idptest.Fault = "oidctest.MissingPushedEndpoint"
 	// HTTPAliases names a token endpoint with http in mtls_endpoint_aliases.
 	HTTPAliases idptest.Fault = "oidctest.HTTPAliases"
 	// NoAlgorithms offers none as the only algorithm of ID tokens.
@@ -40,7 +43,7 @@ const (
 )
 
 func (s *Server) discoveryFaults() []idptest.Fault {
-	all := []idptest.Fault{WrongDiscoveryIssuer, NoOAuthDocument, RepeatedMember, MissingEndpoints, HTTPEndpoints, NoPKCEMethods, HTTPAliases}
+	all := []idptest.Fault{WrongDiscoveryIssuer, NoOAuthDocument, RepeatedMember, MissingEndpoints, HTTPEndpoints, NoPKCEMethods, MissingPushedEndpoint, HTTPAliases}
 	if s.OAuth {
 		return all
 	}
@@ -54,6 +57,8 @@ func breakDocument(realm *idptest.Realm, document map[string]any) map[string]any
 		document = breakJSON(realm, MissingEndpoints, document, name, nil)
 	}
 	document = breakJSON(realm, NoPKCEMethods, document, "code_challenge_methods_supported", nil)
+	document = breakJSON(realm, MissingPushedEndpoint, document, "pushed_authorization_request_endpoint", nil)
+	document = breakJSON(realm, MissingPushedEndpoint, document, "require_pushed_authorization_requests", true)
 	document = breakJSON(realm, HTTPEndpoints, document, "token_endpoint", "http://attacker.example/token")
 	document = breakJSON(realm, NoAlgorithms, document, "id_token_signing_alg_values_supported", []string{"none"})
 	if aliases, ok := document["mtls_endpoint_aliases"].(map[string]string); ok {
