@@ -185,6 +185,14 @@ func TestJWTResponsesWithCookies(t *testing.T) {
 			w = other.comesBack(t, r)
 			assert.Equal(t, http.StatusUnauthorized, w.Code)
 			require.ErrorIs(t, lost, web.LostState)
+
+			lost = nil
+			server.Break(oidctest.SecondAudience)
+			third := &tab{app, map[string]*http.Cookie{}}
+			w = third.comesBack(t, callback(third))
+			server.Break()
+			assert.Equal(t, http.StatusUnauthorized, w.Code, "the JWT is refused: no outage")
+			require.NoError(t, lost)
 		}
 	}
 }
