@@ -2,11 +2,13 @@ package oauth
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +29,8 @@ type ResourceConfig struct {
 	AllowScope func(scope string) bool
 	// Scope is a space-separated list that each login asks for besides what the API demands, such as offline_access.
 	Scope string
+	// AuthorizationDetails is what each login asks for besides, a JSON array (RFC 9396 §2); see AuthorizeOptions.
+	AuthorizationDetails json.RawMessage
 	// Extra adds parameters to each authorization request, such as prompt; see AuthorizeOptions.
 	Extra url.Values
 	// Client has what is the same at each authorization server. RedirectURI is required. ClientID is the address of a
@@ -88,6 +92,12 @@ func NewResourceClient(c ResourceConfig) (*ResourceClient, error) {
 	}
 	if err := checkExtra(c.Extra, authorizeParams...); err != nil {
 		return nil, err
+	}
+	if len(c.AuthorizationDetails) > 0 {
+		if _, err := readRequestedDetails(c.AuthorizationDetails); err != nil {
+			return nil, err
+		}
+		c.AuthorizationDetails = slices.Clone(c.AuthorizationDetails)
 	}
 	trial := c.Client
 	trial.Issuer = c.Resource // in place of those that the API will name

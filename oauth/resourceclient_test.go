@@ -57,11 +57,12 @@ func TestResourceScopes(t *testing.T) {
 	assert.False(t, w.logins[0].Has("scope"))
 
 	w = newWorld(t)
-	w.cfg.Scope, w.cfg.Extra = "offline_access", url.Values{"prompt": {"consent"}}
+	w.cfg.Scope, w.cfg.Extra, w.cfg.AuthorizationDetails = "offline_access", url.Values{"prompt": {"consent"}}, []byte(`[{"type":"files"}]`)
 	w.cfg.AllowScope = func(scope string) bool { return scope != "files:list" }
 	w.works(w.client())
 	assert.Equal(t, "offline_access files:read", w.logins[0].Get("scope"))
 	assert.Equal(t, "consent", w.logins[0].Get("prompt"))
+	assert.Equal(t, `[{"type":"files"}]`, w.logins[0].Get("authorization_details"))
 }
 
 // At a 403 the scopes are united, and a demand for what was asked for is no second login.

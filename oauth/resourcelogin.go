@@ -107,7 +107,7 @@ func (c *ResourceClient) BeginLogin(ctx context.Context, res *http.Response) (*L
 	if err != nil {
 		return nil, err
 	}
-	return s.client.BeginLogin(ctx, AuthorizeOptions{Scope: scope, Resource: []string{m.Resource}, Extra: c.cfg.Extra})
+	return s.client.BeginLogin(ctx, AuthorizeOptions{Scope: scope, Resource: []string{m.Resource}, AuthorizationDetails: c.cfg.AuthorizationDetails, Extra: c.cfg.Extra})
 }
 
 // union joins lists of scopes. The last one is the API's, of which AllowScope decides.

@@ -231,6 +231,10 @@ func TestResourceMistakes(t *testing.T) {
 	for want, spoil := range map[string]func(*oauth.ResourceConfig){
 		"oauth: Extra must not set resource: use its field instead":                       func(c *oauth.ResourceConfig) { c.Extra = map[string][]string{"resource": {"x"}} },
 		"oauth: RedirectURI must be an absolute URI without a fragment (RFC 6749 §3.1.2)": func(c *oauth.ResourceConfig) { c.Client.RedirectURI = "/cb" },
+		"oauth: Extra must not set authorization_details: use its field instead": func(c *oauth.ResourceConfig) {
+			c.Extra = map[string][]string{"authorization_details": {"[]"}}
+		},
+		"oauth: AuthorizationDetails is not an array (RFC 9396 §2)": func(c *oauth.ResourceConfig) { c.AuthorizationDetails = []byte(`{"type":"files"}`) },
 		"MaxReply is negative": func(c *oauth.ResourceConfig) { c.Client.MaxReply = -1 },
 		"oauth: client metadata: JWKSURI and JWKS are both set: remove one of them (RFC 7591 §2)": func(c *oauth.ResourceConfig) {
 			c.Register = &oauth.ClientMetadata{JWKSURI: "https://a", JWKS: oauth.JWKSet{{Public: signers()["ed"].Public()}}}
