@@ -58,6 +58,8 @@ func TestAuthorizationDetails(t *testing.T) {
 	refresh := func(token string, pairs ...string) map[string]any {
 		return j.must(j.call("/token", append([]string{"grant_type", "refresh_token", "refresh_token", token}, pairs...)...))
 	}
+	status, reply = j.call("/token", "grant_type", "refresh_token", "refresh_token", text(whole, "refresh_token"), "authorization_details", `[{"type":"payment"}]`)
+	refused(t, status, reply, 400, "invalid_authorization_details") // and the refresh token is not used up
 	narrow := refresh(text(whole, "refresh_token"), "authorization_details", "["+payment+"]")
 	want("["+payment+"]", narrow)
 	want(both, refresh(text(narrow, "refresh_token")))

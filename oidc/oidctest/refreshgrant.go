@@ -16,6 +16,9 @@ func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 	if failed := s.misbound(r, "", value); failed != nil {
 		return nil, failed
 	}
+	if failed := s.widened(r, value, c.id); failed != nil {
+		return nil, failed
+	}
 	asked := words(r.PostForm.Get("scope"))
 	old, failed := s.memory.rotate(value, c.id, asked, !s.fapi(), s.realm.Time())
 	if failed != nil {
@@ -31,4 +34,17 @@ func (s *Server) exchangeRefresh(r *http.Request) (map[string]any, *failure) {
 	}
 	// The nonce belongs to the login, not to a refresh (OpenID Connect Core §12.2).
 	return s.tokens(r, old.grant, scopes, "", next)
+}
+
+// widened refuses a request for more APIs or details than the grant has, before it uses the refresh token up.
+func (s *Server) widened(r *http.Request, value, client string) *failure {
+	t := s.memory.live(value, s.realm.Time())
+	if t == nil || t.grant.client != client {
+		return nil // the exchange says what is wrong
+	}
+	if _, failed := s.narrow(t.grant, r.PostForm["resource"]); failed != nil {
+		return failed
+	}
+	_, failed := s.narrowDetails(r, t.grant)
+	return failed
 }
