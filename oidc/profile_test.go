@@ -7,11 +7,14 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -317,4 +320,28 @@ func TestX4ProfileRefusesUnboundTokens(t *testing.T) {
 	_, err = verify(t, bound, func(c *oidc.Config, _ *oidc.AccessTokenExpect) { c.AccessTokenSigningAlg = "" })
 	require.ErrorContains(t, err, "oidc: AccessTokenSigningAlg must be set with this Profile, to one of PS256, ES256, EdDSA, Ed25519")
 	require.True(t, option.IsMistake(err))
+}
+
+// P1: the profile pushes each request, also where the metadata does not require it, and takes no long reference. A7: it
+// needs iss, also where the metadata does not announce it.
+func TestP1ProfilePushesAndNeedsIssuer(t *testing.T) {
+	t.Parallel()
+	for lifetime, want := range map[int]string{599: "", 600: "expires_in is 600 seconds, and MaxPushedLifetime is 9m59s"} {
+		p := newProvider(t)
+		p.discover(fapiMetadata(nil))
+		p.on("/par", httpmock.NewStringResponder(http.StatusCreated, fmt.Sprintf(`{"request_uri":"urn:example:1","expires_in":%d}`, lifetime)))
+		client := p.client(fapiConfig(t))
+		login, err := client.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		require.Equal(t, 1, p.count("/par"))
+		if want != "" {
+			require.ErrorContains(t, err, want)
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, issuer+"/authorize?client_id="+clientID+"&request_uri=urn%3Aexample%3A1", login.URL)
+		for iss, check := range map[string]error{"": oauth.CheckIssuer, "&iss=" + url.QueryEscape(issuer): oauth.AccessDenied} {
+			_, err = client.CompleteLogin(t.Context(), login, callback(login, "error=access_denied&state="+login.State+iss))
+			require.ErrorIs(t, err, check)
+		}
+	}
 }
