@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,6 +127,34 @@ func TestP5CertificateBoundTokens(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A certificate that cannot be had any more is no reason to take or to send a token as one that is bound to nothing.
+func TestP5CertificateThatIsGone(t *testing.T) {
+	t.Parallel()
+	s := &oidctest.Server{CertificateBoundAccessTokens: true}
+	pair, x5t := selfSigned(t)
+	broken := errors.New("the device is locked")
+	var locked atomic.Bool
+	c, err := oauth.NewClient(mutual(t, s)(func(c *tls.Config) {
+		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			if locked.Load() {
+				return nil, broken
+			}
+			return &pair, nil
+		}
+	}))
+	require.NoError(t, err)
+	token, err := c.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{Scope: "profile"})
+	require.NoError(t, err)
+	require.Equal(t, oauth.Binding{X5T: x5t}, token.Binding)
+	locked.Store(true) // the connection stays
+	_, err = c.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{Scope: "profile"})
+	require.ErrorIs(t, err, broken)
+	asked := s.Requests("/me")
+	_, err = c.GetUserInfoByAccessToken(t.Context(), token.AccessToken, oauth.UserInfoOptions{Binding: token.Binding})
+	require.ErrorIs(t, err, broken)
+	assert.Equal(t, asked, s.Requests("/me"), "nothing is sent")
 }
 
 func TestCertificateMustBeKnown(t *testing.T) {

@@ -461,6 +461,8 @@ func TestDiscoveryOfAuthAndPKCE(t *testing.T) {
 			}
 		})
 	}
+	err := with(t, silent(t), func(c *oauth.Config) { c.Endpoints.Authorization = "" }).CanLogin(t.Context(), "")
+	require.EqualError(t, err, "oauth: Endpoints.Authorization is not set: unsupported operation")
 	can := func(kind oauth.ResponseType, types ...string) error {
 		mock := publishing(described(map[string]any{"response_types_supported": types}), oauthDocument)
 		return discovering(t, mock, nil).CanLogin(t.Context(), kind)

@@ -165,6 +165,7 @@ func TestZeroClient(t *testing.T) {
 			"IntrospectToken":                 func() error { _, err := c.IntrospectToken(ctx, "AT"); return err },
 			"RevokeToken":                     func() error { return c.RevokeToken(ctx, "AT") },
 			"CanLogin":                        func() error { return c.CanLogin(ctx, "") },
+			"Metadata":                        func() error { _, err := c.Metadata(ctx); return err },
 			"ReadCallback": func() error {
 				_, err := c.ReadCallback(ctx, &oauth.Login{}, "", httptest.NewRequest(http.MethodGet, "/", nil))
 				return err

@@ -97,6 +97,19 @@ func TestResourceInsufficientScope(t *testing.T) {
 	require.Len(t, w.logins, 3)
 }
 
+// Some servers write a 401 for a missing scope.
+func TestResourceScopeThatIsMissingWith401(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for code, want := range map[string]bool{"insufficient_scope": true, "invalid_token": true, "invalid_request": false} {
+		res := &http.Response{
+			StatusCode: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {`Bearer error="` + code + `", ` + w.bearer}},
+			Request: httptest.NewRequest(http.MethodPost, mcp, nil),
+		}
+		assert.Equal(t, want, w.client().Demands(res), code)
+	}
+}
+
 // What no login mends is the answer: it is not touched.
 func TestResourceAnswersThatStay(t *testing.T) {
 	t.Parallel()
@@ -171,12 +184,14 @@ func TestResourceTargets(t *testing.T) {
 		_, err := w.call(c, address)
 		require.ErrorContains(t, err, "oauth: ", address)
 	}
+	_, err := c.RoundTrip(&http.Request{Method: http.MethodPost})
+	require.ErrorContains(t, err, "oauth: ", "no address")
 	assert.Empty(t, w.calls[2:])
 	assert.Len(t, w.logins, 1)
 
 	// A redirect to another server must not choose who logs the user in.
 	elsewhere := httptest.NewRequest(http.MethodGet, "https://attacker.example/mcp", nil)
-	err := c.Authorize(t.Context(), &http.Response{StatusCode: http.StatusUnauthorized, Request: elsewhere})
+	err = c.Authorize(t.Context(), &http.Response{StatusCode: http.StatusUnauthorized, Request: elsewhere})
 	require.ErrorIs(t, err, oauth.DiscoveryResource)
 	for _, res := range []*http.Response{nil, {StatusCode: http.StatusUnauthorized}} {
 		require.EqualError(t, c.Authorize(t.Context(), res), "oauth: the response is nil, or has no Request")

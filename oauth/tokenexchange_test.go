@@ -184,6 +184,7 @@ func TestActorOfAnIntrospection(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	assert.Equal(t, *want, back)
 	require.ErrorContains(t, json.Unmarshal([]byte(`{"sub":1}`), &back), "oauth: act has a member sub that is not a string")
+	require.ErrorContains(t, json.Unmarshal([]byte(`{"sub":"a","sub":"b"}`), &back), "oauth: act: ")
 
 	// The answer that a cache keeps is not the caller's.
 	cache, err := oauth.NewIntrospectionCache(oauth.IntrospectionCacheOptions{})

@@ -146,6 +146,12 @@ func TestU4UserInfoRefused(t *testing.T) {
 	assert.EqualError(t, err, "oauth: the server refused with status 401: invalid_token: The access token, [redacted], expired")
 	assert.ErrorIs(t, refuse(403, `Bearer error="insufficient_scope", scope="openid"`), oauth.InsufficientScope)
 	assert.EqualError(t, refuse(401, `Bearer`), "oauth: the server refused with status 401 at https://server.example.com/userinfo")
+	both := httpmock.NewStringResponder(401, "").HeaderSet(http.Header{"Www-Authenticate": {`Bearer error="invalid_request", DPoP error="invalid_token"`}})
+	for d, want := range map[*oauth.DPoP]error{nil: oauth.InvalidRequest, newDPoP(t): oauth.InvalidToken} {
+		c := with(t, replyAt("/userinfo", both), func(c *oauth.Config) { c.DPoP = d })
+		_, err := c.GetUserInfoByAccessToken(t.Context(), "AT")
+		require.ErrorIs(t, err, want, "the challenge is that of the scheme that the client uses")
+	}
 }
 
 func TestUserInfoThatIsNone(t *testing.T) {
