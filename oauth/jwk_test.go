@@ -47,8 +47,10 @@ func TestJWKHasNoPrivateMember(t *testing.T) {
 			}
 			assert.Equal(t, []string{k.Use, k.Alg}, []string{members["use"], members["alg"]})
 		}
-		_, err = json.Marshal(oauth.JWK{Public: signer})
-		require.ErrorContains(t, err, "is not supported, want RSA, EC or Ed25519", "a private key")
+		for _, id := range []string{"", "k"} {
+			_, err = json.Marshal(oauth.JWK{ID: id, Public: signer})
+			require.ErrorContains(t, err, "is not supported, want RSA, EC or Ed25519", "a private key")
+		}
 	}
 }
 
