@@ -37,16 +37,25 @@ func (p *op) site(t *testing.T) (string, *http.ServeMux) {
 }
 
 // api is an API that takes the provider's tokens for itself alone. Its second half needs another scope.
-func (p *op) api(t *testing.T) string {
+func (p *op) api(t *testing.T) string { return p.apiWith(t, web.DPoPConfig{}) }
+
+// apiWith takes only tokens that are bound to a key where the settings say so.
+func (p *op) apiWith(t *testing.T, proofs web.DPoPConfig) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	address := s.URL + "/api"
+	proofs.BaseURL = s.URL
+	keys, err := web.NewDPoP(proofs)
+	require.NoError(t, err)
+	if !proofs.RequireDPoP {
+		keys = nil
+	}
 	resource, err := web.NewResource(web.ResourceMetadata{Resource: address, AuthorizationServers: []string{p.base}, ScopesSupported: []string{"api:read"}})
 	require.NoError(t, err)
 	guard := web.TokenGuard{
-		Verifier: web.JWT(newClient(t, oidc.Config{Issuer: p.base}), oidc.AccessTokenExpect{Audience: address}), Scopes: []string{"api:read"}, Resource: resource,
+		Verifier: web.JWT(newClient(t, oidc.Config{Issuer: p.base}), oidc.AccessTokenExpect{Audience: address}), Scopes: []string{"api:read"}, Resource: resource, DPoP: keys,
 	}
 	ok := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte(web.CallerOf(r.Context()).ClientID))

@@ -1,0 +1,28 @@
+//go:build interop
+
+package oidcprovider
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/seed6e7d3bb2/authing-go/authentication/web"
+	"github.com/seed6e7d3bb2/authing-go/oauth"
+)
+
+// An agent with a key, at an API that takes no token without one, and that gives nonces.
+func TestAgentWithDPoP(t *testing.T) {
+	t.Parallel()
+	p := provider(t)
+	api := p.apiWith(t, web.DPoPConfig{RequireDPoP: true, RequireNonce: true})
+	metadata := oauth.ClientMetadata{ClientName: "Agent"}
+	c, u := p.agent(t, oauth.ResourceConfig{Resource: api, Register: &metadata, Client: oauth.Config{DPoP: newDPoP(t)}})
+	assert.Equal(t, http.StatusOK, get(t, c, api))
+	assert.Equal(t, http.StatusOK, get(t, c, api+"/write"))
+	assert.Len(t, u.scopes, 2)
+
+	plain, _ := p.agent(t, oauth.ResourceConfig{Resource: api, Register: &metadata})
+	assert.Equal(t, http.StatusUnauthorized, get(t, plain, api))
+}
