@@ -110,7 +110,7 @@ func (c *Client) meet(ctx context.Context, old *Client, calm bool) (*Client, err
 		return nil, err
 	}
 	if old != nil {
-		if lost := old.cfg.Endpoints.lost(m); lost != "" {
+		if lost := old.cfg.Endpoints.lost(m, c.found.config.PushedAuthorization == PushAlways); lost != "" {
 			return nil, refuseDiscovery(DiscoveryMissing, "the refreshed document has no %s, which it had before", lost)
 		}
 	}
@@ -133,13 +133,15 @@ func (c *Client) current(login *Login) *Login {
 }
 
 // lost names an address that a refreshed document does not have any more, and without which every login would fail
-// until the next day: such a document is incomplete, or of another kind.
-func (e *Endpoints) lost(next *Metadata) string {
+// until the next day: such a document is incomplete, or of another kind. push says that each request is pushed.
+func (e *Endpoints) lost(next *Metadata, push bool) string {
 	switch {
 	case e.Authorization != "" && next.AuthorizationEndpoint == "":
 		return "authorization_endpoint"
 	case e.Token != "" && next.TokenEndpoint == "":
 		return "token_endpoint"
+	case e.PushedAuthorization != "" && next.PushedAuthorizationRequestEndpoint == "" && (push || next.RequirePushedAuthorizationRequests):
+		return "pushed_authorization_request_endpoint"
 	}
 	return ""
 }

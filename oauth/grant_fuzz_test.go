@@ -47,6 +47,27 @@ func FuzzDeviceReply(f *testing.F) {
 	})
 }
 
+// FuzzPushedReply: whatever the server sends, there is an error, or an address with client_id and request_uri alone.
+func FuzzPushedReply(f *testing.F) {
+	f.Add(http.StatusCreated, pushed)
+	f.Add(http.StatusOK, pushed)
+	f.Add(http.StatusCreated, `{"request_uri":"https://as.example/r?a=b#c","expires_in":1e2,"error":null}`)
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 200 || status > 599 {
+			return
+		}
+		link, err := push(t, status, body)
+		require.NotEqual(t, err == nil, link == "", "result or error")
+		if err == nil {
+			require.Equal(t, http.StatusCreated, status)
+			q := query(t, link)
+			require.Len(t, q, 2)
+			u, err := url.Parse(q.Get("request_uri"))
+			require.True(t, err == nil && u.IsAbs() && len(q.Get("request_uri")) <= 512)
+		}
+	})
+}
+
 // FuzzCIBAPing: without the login's own token nothing becomes ready, whatever the notification.
 func FuzzCIBAPing(f *testing.F) {
 	f.Add("Bearer N0TIFY", `{"auth_req_id":"R1"}`)

@@ -66,7 +66,7 @@ func TestP3BrowserHasOnlyTheReference(t *testing.T) {
 	s := newPushServer(http.StatusCreated, pushed)
 	c := with(t, s, func(c *oauth.Config) { pushing(c); c.DPoP = newDPoP(t) })
 	options := oauth.AuthorizeOptions{
-		Scope: "read write", ResponseMode: oauth.ResponseModeFormPost, Resource: []string{"https://a", "https://b"},
+		Scope: "read write", ResponseMode: oauth.ResponseModeFormPost, Resource: []string{"https://a", "https://b"}, AuthorizationDetails: []byte(`[{"type":"payment"}]`),
 		Extra: url.Values{"prompt": {"login"}, "audience": {"x", "", "y"}, "empty": {""}},
 	}
 	login, err := c.BeginLogin(t.Context(), options)
@@ -77,7 +77,7 @@ func TestP3BrowserHasOnlyTheReference(t *testing.T) {
 	require.Len(t, s.forms, 1)
 	assert.Equal(t, url.Values{
 		"client_id": {clientID}, "response_type": {"code"}, "redirect_uri": {"https://client.example.com/cb"}, "scope": {"read write"}, "state": {login.State},
-		"response_mode": {"form_post"}, "code_challenge": {challenge}, "code_challenge_method": {"S256"}, "resource": {"https://a", "https://b"},
+		"response_mode": {"form_post"}, "code_challenge": {challenge}, "code_challenge_method": {"S256"}, "resource": {"https://a", "https://b"}, "authorization_details": {`[{"type":"payment"}]`},
 		"prompt": {"login"}, "audience": {"x", "y"}, "dpop_jkt": s.forms[0]["dpop_jkt"],
 	}, s.forms[0])
 	assert.NotEmpty(t, s.forms[0].Get("dpop_jkt"))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -99,6 +100,40 @@ func TestDiscoveredServerRequiresPushedRequests(t *testing.T) {
 	m, err := discovering(t, s, nil).Metadata(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []any{server + pushPath, true}, []any{m.PushedAuthorizationRequestEndpoint, m.RequirePushedAuthorizationRequests})
+}
+
+// D8: a refreshed document without the endpoint does not replace one that had it, as long as requests must be pushed.
+func TestD8RefreshThatLosesThePushEndpoint(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		when     oauth.PushedAuthorization
+		required bool
+		kept     bool
+	}{
+		"required": {oauth.PushWhenRequired, true, true}, "always": {oauth.PushAlways, false, true}, "not any more": {oauth.PushWhenRequired, false, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newPushServer(http.StatusCreated, pushed)
+			publish := func(more map[string]any) {
+				s.RegisterResponder(http.MethodGet, server+oauthDocument, httpmock.NewJsonResponderOrPanic(http.StatusOK, described(more)))
+			}
+			publish(map[string]any{"pushed_authorization_request_endpoint": server + pushPath, "require_pushed_authorization_requests": true})
+			client := discovering(t, s, func(cfg *oauth.Config) { cfg.Now, cfg.PushedAuthorization = time.Now, c.when })
+			_, err := client.BeginLogin(t.Context(), oauth.AuthorizeOptions{})
+			require.NoError(t, err, name)
+			publish(map[string]any{"require_pushed_authorization_requests": c.required})
+			time.Sleep(24 * time.Hour)
+			login, err := client.BeginLogin(t.Context(), oauth.AuthorizeOptions{})
+			require.NoError(t, err, name)
+			assert.Equal(t, c.kept, query(t, login.URL).Has("request_uri"), name)
+			_, err = client.Metadata(t.Context())
+			if !c.kept {
+				require.NoError(t, err, name)
+				return
+			}
+			require.EqualError(t, err, "oauth: discovery refused (missing): the refreshed document has no pushed_authorization_request_endpoint, which it had before", name)
+		})
+	}
 }
 
 func TestPushedMetadata(t *testing.T) {

@@ -70,6 +70,8 @@ func lost(old, s *server) string {
 		return "token_endpoint"
 	case old.jwks != "" && s.jwks == "":
 		return "jwks_uri"
+	case old.canPush && s.mustPush && !s.canPush:
+		return "pushed_authorization_request_endpoint"
 	}
 	return ""
 }

@@ -144,6 +144,32 @@ func TestMistakeIsNotPushed(t *testing.T) {
 	assert.Equal(t, 2, p.count("/par"), "once for each login: the check before discovery pushes nothing")
 }
 
+// D8: a refreshed document without the endpoint does not replace one that had it, as long as requests must be pushed.
+func TestD8MetadataRefreshThatLosesThePushEndpoint(t *testing.T) {
+	t.Parallel()
+	for _, required := range []bool{true, false} {
+		aged(t, func(c *cell, wait func()) {
+			c.text("/par", http.StatusCreated, "application/json", pushed)
+			document := metadata()
+			document["pushed_authorization_request_endpoint"], document["require_pushed_authorization_requests"] = issuer+"/par", true
+			c.discover(document)
+			wait()
+			assert.Equal(t, issuer+"/token", c.tokenEndpoint())
+			lost := moved("/token2")
+			lost["require_pushed_authorization_requests"] = required
+			c.discover(lost)
+			wait()
+			if !required {
+				assert.Equal(t, issuer+"/token2", c.tokenEndpoint(), "nothing is pushed any more")
+				return
+			}
+			assert.Equal(t, issuer+"/token", c.tokenEndpoint())
+			_, err := c.client.Metadata(t.Context())
+			require.EqualError(t, err, "oauth: discovery refused (missing): the refreshed document has no pushed_authorization_request_endpoint, which it had before")
+		})
+	}
+}
+
 func TestPushedSettings(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*oidc.Config){

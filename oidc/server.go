@@ -19,6 +19,7 @@ type server struct {
 	alg                                    string // of ID tokens, when the client registered none
 	noAlg                                  error  // why there is no such algorithm
 	formPost                               bool   // the server has response_mode form_post, or form_post.jwt when responses are JWTs
+	canPush, mustPush                      bool   // requests can, and have to be pushed
 	discovered                             bool   // the token endpoint is from discovered metadata
 }
 
@@ -39,6 +40,7 @@ func (c *Client) newServer(m *Metadata, old *server) (*server, error) {
 	s := &server{
 		oauth: client, keys: c.cfg.Keys, lacks: c.offers(m),
 		authorization: used.AuthorizationEndpoint, token: used.TokenEndpoint,
+		canPush: used.PushedAuthorizationRequestEndpoint != "", mustPush: m.RequirePushedAuthorizationRequests || c.cfg.PushedAuthorization == oauth.PushAlways,
 		jwks: strings.Clone(m.JWKSURI), endSession: strings.Clone(m.EndSessionEndpoint), // not the whole document with them
 		formPost: slices.Contains(m.ResponseModesSupported, string(c.inJWT(oauth.ResponseModeFormPost))),
 	}
