@@ -1,13 +1,7 @@
 package oidc_test
 
 import (
-	"crypto/rsa"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -141,55 +135,5 @@ func TestConformanceFAPIClientCredentials(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, oauth.Binding{JKT: w.dpop.JKT()}, token.Binding)
 		})
-	}
-}
-
-// The happy path with each client authentication, each binding of tokens, with and without aliases of endpoints.
-func TestConformanceFAPIHappyPaths(t *testing.T) {
-	t.Parallel()
-	own := selfSigned(t, "app", "p256")
-	known := x509.NewCertPool()
-	known.AddCert(own.Leaf)
-	set, err := json.Marshal(oauth.JWKSet{{Public: keys()["p256"].Public()}})
-	require.NoError(t, err)
-	for method, auth := range map[string]oauth.ClientAuth{
-		"private_key_jwt": oauth.PrivateKeyJWT{Keys: signs("p256", "")}, "tls_client_auth": oauth.TLSClientAuth, "self_signed_tls_client_auth": oauth.SelfSignedTLSClientAuth,
-	} {
-		for _, certificateBound := range []bool{false, true} {
-			for _, profile := range []oidc.Profile{oidc.FAPI2, oidc.FAPI2MessageSigning} {
-				t.Run(fmt.Sprint(method, " ", certificateBound, " ", profile), func(t *testing.T) {
-					t.Parallel()
-					idp := &oidctest.Server{
-						SigningKey: keys()["fake"].(*rsa.PrivateKey), JWKS: set, RedirectURIs: []string{redirectURI}, CertificateSubject: "CN=app", TokenAuth: method,
-						CertificateBoundAccessTokens: certificateBound, FAPI2: true, FAPI2MessageSigning: profile == oidc.FAPI2MessageSigning, DPoPNonce: time.Hour,
-					}
-					server := httptest.NewUnstartedServer(idp)
-					server.TLS = &tls.Config{ClientAuth: tls.VerifyClientCertIfGiven, ClientCAs: known}
-					server.StartTLS()
-					t.Cleanup(server.Close)
-					transport := server.Client().Transport.(*http.Transport).Clone()
-					transport.TLSClientConfig.Certificates = []tls.Certificate{own}
-					t.Cleanup(transport.CloseIdleConnections)
-					w := &fapiWorld{idp: idp}
-					config := oidc.Config{
-						Profile: profile, Issuer: server.URL, ClientID: oidctest.ClientID, RedirectURI: redirectURI, TokenAuth: auth,
-						HTTPClient: &http.Client{Transport: transport}, CertificateBoundTokens: certificateBound,
-					}
-					if !certificateBound {
-						config.DPoP = newDPoP(t)
-					}
-					if profile == oidc.FAPI2MessageSigning {
-						messageSigning(&config)
-					}
-					w.client, err = oidc.NewClient(config)
-					require.NoError(t, err)
-					result, err := w.login(t, fapiModule{})
-					require.NoError(t, err)
-					assert.Equal(t, certificateBound, result.Token.Binding.X5T != "")
-					assert.Equal(t, config.DPoP.JKT(), result.Token.Binding.JKT)
-					fapiUse(t, w, result)
-				})
-			}
-		}
 	}
 }
