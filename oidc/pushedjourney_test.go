@@ -73,6 +73,27 @@ func TestP1FaultsOfPushedReplies(t *testing.T) {
 	require.NoError(t, begin())
 }
 
+// P2: a server that requires what it does not have. No browser is sent there.
+func TestP2RequiredWithoutAnEndpoint(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []bool{false, true} {
+		s := newApplication(t, nil, func(s *oidctest.Server) {
+			s.RequirePushedAuthorizationRequests, s.RedirectURIs = true, []string{redirectURI}
+		})
+		if broken {
+			s.server.Break(oidctest.MissingPushedEndpoint)
+		}
+		c := s.client(t, func(c *oidc.Config) { c.ClientID, c.ClientSecret = oidctest.ClientID, oidctest.ClientSecret })
+		_, err := c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		if !broken {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, oauth.DiscoveryMissing)
+		require.ErrorContains(t, err, "pushed_authorization_request_endpoint")
+	}
+}
+
 // P3: the address is for one browser and one use, and says nothing.
 func TestP3PushedAddressIsUsedOnce(t *testing.T) {
 	t.Parallel()

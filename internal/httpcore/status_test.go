@@ -84,3 +84,13 @@ func TestRedirectNamesItsTargetsOrigin(t *testing.T) {
 		assert.False(t, errors.Is(err, errWire))
 	}
 }
+
+func TestUnusableIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("request_uri is missing")
+	err := fmt.Errorf("oauth: %w", httpcore.Unusable(fmt.Errorf("reply: %w", cause)))
+	assert.EqualError(t, err, "oauth: reply: request_uri is missing")
+	assert.ErrorIs(t, err, cause)
+	assert.True(t, httpcore.NoAnswer(err))
+	assert.False(t, httpcore.NoAnswer(cause), "the twin")
+}
