@@ -25,11 +25,14 @@ func (c *Config) checkBinding(*httpcore.Client) error {
 	return nil
 }
 
-// sameBinding refuses a login whose client sends a nonce when this one does not, or the reverse. Package oauth does
-// the same for PKCE.
+// sameBinding refuses a login whose client sends a nonce when this one does not, or the reverse, and one of another response
+// type than the Profile has. Package oauth does the same for PKCE.
 func (c *Config) sameBinding(l *Login) error {
 	if (l.Nonce == "") != c.AllowNoNonce {
 		return &oauth.CallbackError{Check: oauth.CheckLogin, Detail: "the login began with other settings: the client that began or the one that completes it allows logins without a nonce (AllowNoNonce)"}
+	}
+	if c.rules.fapi && l.ResponseType != oauth.ResponseTypeCode {
+		return &oauth.CallbackError{Check: oauth.CheckLogin, Detail: "the login began with other settings: its response type is not code, and Profile is set"}
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ const (
 	//     (§5.3.3.1).
 	//   - All addresses are from the server's metadata, and the server has one issuer: Endpoints and IssuerFamily are errors
 	//     (§5.3.3.1).
+	//   - The certificates of servers are checked, and InsecureAllowHTTP is an error (§5.2.1).
 	//   - Signatures are by PS256, ES256 or EdDSA, in both directions (§5.4.1). An empty IDTokenSigningAlg is the only one of
 	//     them that the server offers. AccessTokenSigningAlg must be set for VerifyAccessToken.
 	//   - VerifyAccessToken, and Introspection of package web, refuse tokens that are bound to no key (§5.3.4).
@@ -63,7 +64,7 @@ func (c *Client) demands() *rules {
 }
 
 // takeProfile is the one place that reads Profile: it refuses what contradicts it, and sets the rest.
-func (c *Config) takeProfile(*httpcore.Client) error {
+func (c *Config) takeProfile(hc *httpcore.Client) error {
 	switch c.Profile {
 	case "":
 		return nil
@@ -72,6 +73,9 @@ func (c *Config) takeProfile(*httpcore.Client) error {
 		c.rules = rules{algs: fapiAlgs, fapi: true, signed: signed, unsigned: signed && c.IntrospectionSigningAlg == ""}
 	default:
 		return fmt.Errorf("oidc: unknown Profile %s, want %s or %s", httpcore.Quote(string(c.Profile)), FAPI2, FAPI2MessageSigning)
+	}
+	if hc.TrustsAnyServer() {
+		return fmt.Errorf("oidc: Profile %s: HTTPClient must not have InsecureSkipVerify without VerifyConnection (FAPI 2.0 Security Profile §5.2.1)", c.Profile)
 	}
 	for _, step := range [...]func(*Config) error{
 		(*Config).refuseWeak, (*Config).needParts, (*Config).takeAuths, (*Config).takeSigners, (*Config).checkAlgs,

@@ -63,8 +63,11 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 		"AllowNoNonce": {set: func(c *oidc.Config) { c.AllowNoNonce = true }},
 
 		"InsecureAllowHTTP": {func(c *oidc.Config) { c.InsecureAllowHTTP = true }, "InsecureAllowHTTP must not be set (FAPI 2.0 Security Profile §5.2.1)"},
-		"ClientSecret":      {func(c *oidc.Config) { c.ClientSecret = clientSecret }, "ClientSecret must not be set (FAPI 2.0 Security Profile §5.3.3.1)"},
-		"Endpoints":         {func(c *oidc.Config) { c.Endpoints.Token = issuer + "/token" }, "Endpoints must not be set (FAPI 2.0 Security Profile §5.3.3.1)"},
+		"InsecureSkipVerify": {func(c *oidc.Config) {
+			c.HTTPClient = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+		}, "HTTPClient must not have InsecureSkipVerify without VerifyConnection (FAPI 2.0 Security Profile §5.2.1)"},
+		"ClientSecret": {func(c *oidc.Config) { c.ClientSecret = clientSecret }, "ClientSecret must not be set (FAPI 2.0 Security Profile §5.3.3.1)"},
+		"Endpoints":    {func(c *oidc.Config) { c.Endpoints.Token = issuer + "/token" }, "Endpoints must not be set (FAPI 2.0 Security Profile §5.3.3.1)"},
 		"IssuerFamily": {func(c *oidc.Config) {
 			c.IssuerFamily = &oidc.IssuerFamily{Template: issuer + "/{t}", TenantClaim: "tid", AllowAnyTenant: true}
 		}, "IssuerFamily must not be set (FAPI 2.0 Security Profile §5.3.3.1)"},
@@ -344,4 +347,21 @@ func TestP1ProfilePushesAndNeedsIssuer(t *testing.T) {
 			require.ErrorIs(t, err, check)
 		}
 	}
+}
+
+// A login that a client without the profile began, for example before a deployment, is not completed.
+func TestProfileRefusesALoginOfAnotherType(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t)
+	p.discover(fapiMetadata(nil))
+	plain, strict := fapiConfig(t), fapiConfig(t)
+	plain.Profile, plain.DPoP = "", nil
+	begin := func(o oidc.AuthorizeOptions) error {
+		login, err := p.client(plain).BeginLogin(t.Context(), o)
+		require.NoError(t, err)
+		_, err = p.client(strict).CompleteLogin(t.Context(), login, callback(login, url.Values{"state": {login.State}, "error": {"access_denied"}, "iss": {issuer}}.Encode()))
+		return err
+	}
+	require.ErrorIs(t, begin(oidc.AuthorizeOptions{ResponseType: oidc.ResponseTypeIDToken}), oauth.CheckLogin)
+	require.ErrorIs(t, begin(oidc.AuthorizeOptions{}), oauth.AccessDenied)
 }

@@ -13,6 +13,13 @@ func (c *Client) LacksCertificate() bool {
 	return seen && (config == nil || len(config.Certificates) == 0 && config.GetClientCertificate == nil)
 }
 
+// TrustsAnyServer reports whether the certificates of servers are not checked, where that can be seen: InsecureSkipVerify
+// without a check of the application's own.
+func (c *Client) TrustsAnyServer() bool {
+	config, seen := c.tls()
+	return seen && config != nil && config.InsecureSkipVerify && config.VerifyConnection == nil && config.VerifyPeerCertificate == nil
+}
+
 // Certificate returns the certificate that TLS connections send now, in DER; it is empty when there is none. seen is false
 // where it cannot be seen, as in LacksCertificate, and when it is one of several.
 func (c *Client) Certificate() (der []byte, seen bool, err error) {

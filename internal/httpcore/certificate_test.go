@@ -27,3 +27,18 @@ func TestLacksCertificate(t *testing.T) {
 		assert.Equal(t, c.lacks, guarded.LacksCertificate(), name)
 	}
 }
+
+func TestTrustsAnyServer(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config *tls.Config
+		trusts bool
+	}{
+		"no settings": {nil, false}, "checked": {&tls.Config{}, false}, "not checked": {&tls.Config{InsecureSkipVerify: true}, true},
+		"an own check": {&tls.Config{InsecureSkipVerify: true, VerifyConnection: func(tls.ConnectionState) error { return nil }}, false},
+	} {
+		client, err := New(Config{HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: c.config}}})
+		require.NoError(t, err)
+		assert.Equal(t, c.trusts, client.TrustsAnyServer(), name)
+	}
+}
