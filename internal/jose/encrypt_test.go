@@ -29,6 +29,12 @@ func privateHalf(t testing.TB, key any) any {
 	return key
 }
 
+// even is no RSA key, but looks like one.
+func even(key crypto.PublicKey) *rsa.PublicKey {
+	k := key.(*rsa.PublicKey)
+	return &rsa.PublicKey{N: new(big.Int).Sub(k.N, big.NewInt(1)), E: k.E}
+}
+
 // go-jose and our own Decrypter read what Encrypt makes, for each pair of algorithms and each curve.
 func TestEncryptForOthers(t *testing.T) {
 	t.Parallel()
@@ -111,6 +117,7 @@ func TestEncryptRefuses(t *testing.T) {
 		{"RSA-OAEP", "A128GCM", jose.Key{Alg: "RSA-OAEP-256", Public: rsaKey}, jose.BadKey},
 		{"RSA-OAEP", "A128GCM", jose.Key{Public: &weak.PublicKey}, jose.BadKey},
 		{"RSA-OAEP", "A128GCM", jose.Key{Public: &rsa.PublicKey{N: rsaKey.N, E: 1}}, jose.BadKey},
+		{"RSA-OAEP", "A128GCM", jose.Key{Public: even(rsaKey)}, jose.BadKey},
 		{"RSA-OAEP", "A128GCM", jose.Key{Public: (*rsa.PublicKey)(nil)}, jose.BadKey},
 		{"RSA-OAEP", "A128GCM", jose.Key{Public: shared("A128GCM")}, jose.BadKey},
 		{"RSA-OAEP", "A128GCM", jose.Key{}, jose.BadKey},
@@ -135,6 +142,8 @@ func TestEncryptRefuses(t *testing.T) {
 		assert.NotContains(t, err.Error(), innerToken)
 	}
 	require.False(t, jose.FitsEncryption("ECDH-ES", elsewhere))
+	require.False(t, jose.FitsEncryption("RSA-OAEP", even(rsaKey)))
+	require.True(t, jose.FitsEncryption("RSA-OAEP", rsaKey))
 	require.True(t, jose.FitsEncryption("ECDH-ES", p256))
 	for _, c := range []struct {
 		alg string
@@ -175,6 +184,7 @@ func TestParseEncryptionSet(t *testing.T) {
 		{jwk(t, p256, change{"alg": "RSA-OAEP"}), jwk(t, p256, change{"alg": "ECDH-ES+A256KW"}), "a key on P-256 does not fit alg RSA-OAEP"},
 		{jwk(t, &weak.PublicKey, nil), jwk(t, rsaKey, nil), "n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3"},
 		{jwk(t, &weak.PublicKey, change{"alg": "RSA-OAEP"}), jwk(t, rsaKey, nil), "n has 1024 bits and e is 65537: want 2048 to 16384 bits, and an odd e from 3"},
+		{jwk(t, even(rsaKey), nil), jwk(t, rsaKey, nil), "n is even"},
 		{jwk(t, p256, change{"d": "AAAA"}), jwk(t, p256, nil), "it holds d, so it is a secret or private key"},
 		{jwk(t, p256, change{"x": b64(strings.Repeat("x", 32))}), jwk(t, p256, nil), `crv "P-256" is not supported, or x and y are not a point on it`},
 		{`{"kty":"oct","k":"AAAA"}`, jwk(t, p256, nil), "kty oct is a symmetric key"},
@@ -190,6 +200,13 @@ func TestParseEncryptionSet(t *testing.T) {
 		keys, _, err = jose.ParseEncryptionSet(set(c.good, c.bad))
 		require.NoError(t, err)
 		assert.Len(t, keys, 1, c.why)
+	}
+	for _, key := range []any{rsaKey, p256} {
+		for _, op := range []string{"wrapKey", "encrypt", "deriveKey", "deriveBits"} {
+			keys, _, err := jose.ParseEncryptionSet(set(jwk(t, key, change{"key_ops": []string{op}})))
+			require.NoError(t, err)
+			assert.Len(t, keys, 1, op)
+		}
 	}
 	for _, bad := range []string{``, `[]`, `{}`, `{"keys":{}}`} {
 		_, _, err := jose.ParseEncryptionSet(bad)

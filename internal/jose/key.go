@@ -38,13 +38,14 @@ func Fits(alg string, key crypto.PublicKey) bool {
 const maxRSA = 16384
 
 // soundRSA also limits the modulus: the time of one verification grows with the square of its length. With an
-// exponent of 1 every message would be its own signature.
+// exponent of 1 every message would be its own signature. crypto/rsa uses no even modulus, so such a key must not be
+// chosen before a good one.
 func soundRSA(key *rsa.PublicKey) bool {
 	if key == nil || key.N == nil || key.N.Sign() <= 0 {
 		return false
 	}
 	bits := key.N.BitLen()
-	return bits >= 2048 && bits <= maxRSA && key.E >= 3 && key.E&1 == 1 && !roca.Marked(key.N)
+	return bits >= 2048 && bits <= maxRSA && key.N.Bit(0) == 1 && key.E >= 3 && key.E&1 == 1 && !roca.Marked(key.N)
 }
 
 func curveFamily(key *ecdsa.PublicKey) family {
@@ -77,6 +78,9 @@ func (p *purpose) unfit(alg string, public crypto.PublicKey) string {
 	case *rsa.PublicKey:
 		if roca.Marked(key.N) {
 			return "n can be factored (CVE-2017-15361)"
+		}
+		if key.N.Sign() > 0 && key.N.Bit(0) == 0 {
+			return "n is even"
 		}
 		if isRSA(algs[0]) {
 			return "n has " + strconv.Itoa(key.N.BitLen()) + " bits and e is " + strconv.Itoa(key.E) + ": want 2048 to 16384 bits, and an odd e from 3"

@@ -107,6 +107,7 @@ func TestSetMembersLeftOut(t *testing.T) {
 		{"I32 RSA e=2^64+1", jwk(t, rsaKey, change{"e": "AQAAAAAAAAAB"}), jwk(t, rsaKey, change{"e": "AAAAAAABAAE"}), "e is not an accepted exponent"},
 		{"I32 RSA e=2^64+3", jwk(t, rsaKey, change{"e": "AQAAAAAAAAAD"}), jwk(t, rsaKey, change{"e": "Aw"}), "e is not an accepted exponent"},
 		{"I32 RSA e even", jwk(t, rsaKey, change{"e": "BA"}), jwk(t, rsaKey, change{"e": "Aw"}), "n has 2048 bits and e is 4: want 2048 to 16384 bits, and an odd e from 3"},
+		{"I32 RSA n even", jwk(t, even(rsaKey), nil), jwk(t, rsaKey, nil), "n is even"},
 		{"I32 point off the curve", jwk(t, ecKey, change{"y": x("ES256")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point on it"},
 		{"I32 point of another curve", jwk(t, ecKey, change{"x": x("ES384")}), jwk(t, ecKey, nil), "crv \"P-256\" is not supported, or x and y are not a point on it"},
 		{"I32 short Ed25519", jwk(t, private()["EdDSA"].Public(), change{"x": "AAAA"}), jwk(t, private()["EdDSA"].Public(), nil), "crv \"Ed25519\" is not supported, or x is not a key of it"},
