@@ -93,6 +93,8 @@ func fitsEncryption(k Key, alg string) bool {
 	return (k.Alg == "" || k.Alg == alg) && jose.FitsEncryption(alg, k.Public)
 }
 
+const maxNamedKeys = 4
+
 // notForEncryption says which keys the server publishes for encryption, and why others cannot be used.
 func notForEncryption(keys KeySet) string {
 	remote, _ := keys.(*remoteKeys)
@@ -103,6 +105,10 @@ func notForEncryption(keys KeySet) string {
 	for i, k := range s.encryption {
 		if i == 0 {
 			text = "; it publishes"
+		}
+		if i == maxNamedKeys {
+			text += fmt.Sprintf(" and %d more", len(s.encryption)-i)
+			break
 		}
 		text += fmt.Sprintf(" kid %.32q for %.32q", k.ID, cmp.Or(k.Alg, "any alg of its type"))
 	}

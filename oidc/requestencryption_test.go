@@ -2,10 +2,14 @@ package oidc_test
 
 import (
 	"context"
+	"crypto/rsa"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math/big"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +34,12 @@ func encrypts(alg, enc string) oidc.Config {
 // forEncryption is a key of keys in a JWKS, for encryption.
 func forEncryption(name string, more ...map[string]any) map[string]any {
 	return jwk(name, append([]map[string]any{{"use": "enc"}}, more...)...)
+}
+
+// even is a modulus that no RSA key has.
+func even() map[string]any {
+	n := new(big.Int).Sub(keys()["rsa"].Public().(*rsa.PublicKey).N, big.NewInt(1))
+	return map[string]any{"n": base64.RawURLEncoding.EncodeToString(n.Bytes())}
 }
 
 // newEncryptionProvider publishes these keys, and takes request objects by value.
@@ -175,8 +185,10 @@ func TestRequestEncryptionKey(t *testing.T) {
 		"use sig":               {[]any{jwk("rsa")}, `it publishes none for encryption`},
 		"another alg":           {[]any{jwk("rsa"), forEncryption("other", map[string]any{"alg": "RSA-OAEP-256"})}, `kid "other" for "RSA-OAEP-256"`},
 		"alg of a signature":    {[]any{jwk("rsa"), jwk("other", map[string]any{"use": nil, "alg": "RS256"})}, `kid "other": alg "RS256" is not a supported encryption algorithm`},
+		"many of another alg":   {slices.Repeat([]any{forEncryption("other", map[string]any{"alg": "RSA-OAEP-256"})}, 100), strings.Repeat(` kid "other" for "RSA-OAEP-256"`, 4)[1:] + " and 96 more"},
 		"another type":          {[]any{jwk("rsa"), forEncryption("p256")}, `kid "p256" for "any alg of its type"`},
 		"a private key":         {[]any{jwk("rsa"), forEncryption("other", map[string]any{"d": "AAAA"})}, `kid "other": it holds d, so it is a secret or private key`},
+		"an even modulus":       {[]any{jwk("rsa"), forEncryption("rsa", even()), forEncryption("other")}, "other"},
 		"an exponent of 1":      {[]any{jwk("rsa"), forEncryption("other", map[string]any{"e": "AQ"})}, `kid "other": e is not an accepted exponent`},
 		"operations of another": {[]any{jwk("rsa"), forEncryption("other", map[string]any{"key_ops": []string{"verify"}})}, `kid "other": key_ops does not hold wrapKey or deriveKey`},
 	} {
@@ -192,6 +204,7 @@ func TestRequestEncryptionKey(t *testing.T) {
 				assert.Equal(t, oauth.DiscoveryAlgorithm, refused.Check)
 				assert.Contains(t, refused.Detail, "the server has no key for RequestObjectEncryptionAlg RSA-OAEP; it publishes ")
 				assert.Contains(t, refused.Detail, c.want)
+				assert.Less(t, len(refused.Detail), 600)
 				assert.Nil(t, login)
 				return
 			}
