@@ -14,7 +14,7 @@ import (
 // scope is not exact enough. Each value becomes one object by encoding/json. It must have the member type, a text that is
 // not empty; the API says which other members belong to that type. No value, and one without a type, are errors.
 func NewAuthorizationDetails(details ...any) (json.RawMessage, error) {
-	text, err := json.Marshal(details)
+	text, err := json.Marshal(append([]any{}, details...))
 	if err != nil {
 		return nil, fmt.Errorf("oauth: AuthorizationDetails: %w", err)
 	}

@@ -37,11 +37,10 @@ func TestNewAuthorizationDetails(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, `[{"type":"a"}]`, string(raw))
 	for want, bad := range map[string][]any{
-		"AuthorizationDetails is not an array (RFC 9396 §2)":                                  nil,
 		"AuthorizationDetails has an element that is not an object with a type (RFC 9396 §2)": {payment{Type: "a"}, payment{}},
 		"AuthorizationDetails: json: unsupported value: NaN":                                  {math.NaN()},
 		"AuthorizationDetails: json: member name occurs twice at offset 13":                   {json.RawMessage(`{"type":"a","type":"b"}`)},
-		"AuthorizationDetails is an empty array":                                              {},
+		"AuthorizationDetails is an empty array":                                              nil,
 	} {
 		_, err := oauth.NewAuthorizationDetails(bad...)
 		assert.EqualError(t, err, "oauth: "+want)

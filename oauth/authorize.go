@@ -39,7 +39,8 @@ type AuthorizeOptions struct {
 	Resource []string
 	// AuthorizationDetails is a JSON array of what the client asks for, where a scope is not exact enough (RFC 9396 §2); empty
 	// sends none. NewAuthorizationDetails makes it. Token.AuthorizationDetails is what was granted. A type that the server's
-	// metadata does not list is an error.
+	// metadata does not list is an error. In a request that is pushed they may be long, and the browser does not see them
+	// (RFC 9396 §11.4).
 	AuthorizationDetails json.RawMessage
 	// Extra adds parameters. A parameter that has a field here is an error.
 	Extra url.Values

@@ -20,8 +20,8 @@ const (
 )
 
 // RequestObject signs authorization requests (RFC 9101 §4, OpenID Connect Core §6): all parameters are in a JWT, so that
-// nobody on the way through the browser can change one. With Encrypt nobody there can read one. The server must know the
-// public keys, from the client's JWKS.
+// nobody on the way through the browser can change one. With Encrypt nobody there can read one, but for those that are also
+// beside the JWT: see ClientIDOnly. The server must know the public keys, from the client's JWKS.
 type RequestObject struct {
 	// Keys are the client's keys. The first one signs; see PrivateKeyJWT. There is no request object without a signature.
 	Keys []SigningKey
