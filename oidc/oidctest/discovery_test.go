@@ -136,3 +136,22 @@ func TestWebFinger(t *testing.T) {
 	status, _ = get("/.well-known/webfinger")
 	assert.Equal(t, http.StatusBadRequest, status)
 }
+
+// A list has the HMACs that an application has, or can register; those need no key.
+func TestListedAlgorithms(t *testing.T) {
+	t.Parallel()
+	listed := func(idp *oidctest.Server) (all []any) {
+		_, document := start(t, idp).get(openIDDocument, nil)
+		for _, of := range []string{"id_token", "userinfo", "authorization"} {
+			all = append(all, document[of+"_signing_alg_values_supported"])
+		}
+		return all
+	}
+	usual, all := []any{"RS256"}, []any{"RS256", "ES256", "HS256", "HS384", "HS512"}
+	assert.Equal(t, []any{usual, usual, usual}, listed(&oidctest.Server{}))
+	assert.Equal(t, []any{usual, []any{"RS256", "HS256"}, []any{"RS256", "HS512"}}, listed(&oidctest.Server{UserInfoSigningAlg: "HS256", AuthorizationSigningAlg: "HS512"}))
+	assert.Equal(t, []any{[]any{"RS256", "HS384"}, usual, []any{"RS256", "HS256"}}, listed(&oidctest.Server{
+		Apps: []oidctest.App{{ClientID: "second", ClientSecret: "s", IDTokenSigningAlg: "HS384", AuthorizationSigningAlg: "HS256"}},
+	}))
+	assert.Equal(t, []any{all, all, all}, listed(&oidctest.Server{Registration: &oidctest.Registration{}}))
+}

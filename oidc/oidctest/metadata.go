@@ -15,12 +15,6 @@ func (s *Server) metadata(issuer string) map[string]any {
 	if s.AllowPublic {
 		methods = append(methods, authNone)
 	}
-	algs := []string{s.signer.idTokenAlg}
-	for _, alg := range s.signer.algs {
-		if !slices.Contains(algs, alg) {
-			algs = append(algs, alg)
-		}
-	}
 	document := map[string]any{
 		"issuer":                                        issuer,
 		"authorization_endpoint":                        issuer + "/auth",
@@ -37,13 +31,13 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"response_modes_supported":                      s.responseModes(),
 		"grant_types_supported":                         append(s.usualGrants(), s.moreGrants()...),
 		"subject_types_supported":                       []string{"public"},
-		"id_token_signing_alg_values_supported":         algs,
+		"id_token_signing_alg_values_supported":         s.signingAlgs(func(c *client) string { return c.idTokenAlg }),
 		"id_token_encryption_alg_values_supported":      encryptionAlgs(),
 		"id_token_encryption_enc_values_supported":      slices.Sorted(maps.Keys(contentSizes())),
-		"userinfo_signing_alg_values_supported":         algs,
+		"userinfo_signing_alg_values_supported":         s.signingAlgs(func(c *client) string { return c.app.UserInfoSigningAlg }),
 		"userinfo_encryption_alg_values_supported":      encryptionAlgs(),
 		"userinfo_encryption_enc_values_supported":      slices.Sorted(maps.Keys(contentSizes())),
-		"authorization_signing_alg_values_supported":    algs,
+		"authorization_signing_alg_values_supported":    s.signingAlgs(func(c *client) string { return c.app.AuthorizationSigningAlg }),
 		"authorization_encryption_alg_values_supported": encryptionAlgs(),
 		"authorization_encryption_enc_values_supported": slices.Sorted(maps.Keys(contentSizes())),
 		"code_challenge_methods_supported":              s.challengeMethods(),
@@ -122,4 +116,22 @@ func (s *Server) metadata(issuer string) map[string]any {
 		document["mtls_endpoint_aliases"] = aliases
 	}
 	return document
+}
+
+// signingAlgs are those of the server's keys, and what the applications have besides: an HMAC needs no key.
+func (s *Server) signingAlgs(of func(*client) string) []string {
+	algs := append([]string{s.signer.idTokenAlg}, s.signer.algs...)
+	for _, c := range append([]*client{s.client}, s.apps...) {
+		algs = append(algs, of(c))
+	}
+	if s.Registration != nil {
+		algs = append(algs, s.allowed(assertionAlgs(authSecretJWT))...)
+	}
+	var all []string
+	for _, alg := range algs {
+		if alg != "" && !slices.Contains(all, alg) {
+			all = append(all, alg)
+		}
+	}
+	return all
 }
