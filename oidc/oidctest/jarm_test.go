@@ -77,6 +77,8 @@ func TestResponseAlgorithms(t *testing.T) {
 		t.Run(alg, func(t *testing.T) {
 			t.Parallel()
 			j := start(t, &oidctest.Server{AuthorizationSigningAlg: alg, Apps: []oidctest.App{{ClientID: "second", ClientSecret: "s"}}})
+			_, document := j.get(openIDDocument, nil)
+			assert.Contains(t, document["authorization_signing_alg_values_supported"], alg)
 			raw, _ := j.response("response_mode", "jwt")
 			_, err := j.verify(raw, alg)
 			require.NoError(t, err)
@@ -167,10 +169,11 @@ func TestHostileResponses(t *testing.T) {
 // A JWT where none was asked for, none where one was, and two of them.
 func TestHostileResponseForms(t *testing.T) {
 	t.Parallel()
-	j := start(t, &oidctest.Server{})
+	j := start(t, &oidctest.Server{SendIssuer: true})
 	for fault, wrong := range map[idptest.Fault]func(plain, jwt url.Values) bool{
-		oidctest.PlainResponse:   func(_, v url.Values) bool { return !v.Has("response") && v.Has("code") },
-		oidctest.UnaskedResponse: func(v, _ url.Values) bool { return v.Has("response") && !v.Has("code") },
+		// Nothing else is wrong with it: it has iss.
+		oidctest.PlainResponse:   func(_, v url.Values) bool { return !v.Has("response") && v.Has("code") && v.Get("iss") == j.url },
+		oidctest.UnaskedResponse: func(v, _ url.Values) bool { return len(v) == 1 && v.Has("response") },
 		idptest.RepeatedParameter: func(plain, v url.Values) bool {
 			return len(v["response"]) == 2 && len(plain["code"]) == 2 && len(v["code"]) == 0
 		},

@@ -70,7 +70,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, q *authRequest,
 	if q.state != "" {
 		reply.Add("state", q.state)
 	}
-	if s.sendsIssuer() && !q.jwt { // that of a JWT says it (RFC 9207 §2.4)
+	if s.sendsIssuer() && !sendsJWT(q) { // that of a JWT says it (RFC 9207 §2.4)
 		reply.Add("iss", q.issuer)
 	}
 	reply = breakReply(q.client, reply)
