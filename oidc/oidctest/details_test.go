@@ -30,7 +30,9 @@ func detailsOf(t *testing.T, reply map[string]any) string {
 // RFC 9396: what was asked for is in the token reply, the access token and the introspection, and can be narrowed.
 func TestAuthorizationDetails(t *testing.T) {
 	t.Parallel()
-	j := start(t, &oidctest.Server{AuthorizationDetailsTypes: []string{"payment", "account"}, Scopes: []string{"openid", "offline_access", "api"}})
+	j := start(t, &oidctest.Server{
+		AuthorizationDetailsTypes: []string{"payment", "account"}, Scopes: []string{"openid", "offline_access", "api"}, TokenExchange: &oidctest.TokenExchange{},
+	})
 	_, document := j.get(openIDDocument, nil)
 	assert.Equal(t, []any{"payment", "account"}, document["authorization_details_types_supported"])
 	both := "[" + payment + "," + account + "]"
@@ -79,6 +81,12 @@ func TestAuthorizationDetails(t *testing.T) {
 	callback, err := j.idp.Login(t.Context(), j.pushedURL(oidctest.ClientID, pushed), "")
 	require.NoError(t, err)
 	want(both, j.must(j.redeem("/token", callback.URL.Query().Get("code"))))
+
+	subject := text(j.must(j.redeem("/token", login("openid"))), "access_token")
+	want(both, j.must(j.trade(subject)))
+	want("["+account+"]", j.must(j.trade(subject, "authorization_details", "["+account+"]")))
+	status, reply = j.trade(text(paid, "access_token"), "authorization_details", "["+account+"]")
+	refused(t, status, reply, 400, "invalid_authorization_details")
 
 	j.idp.Break(oidctest.MalformedDetails)
 	assert.IsType(t, "", j.must(machine("[" + payment + "]"))["authorization_details"])

@@ -26,10 +26,11 @@ type TokenExchange struct {
 
 // presented is a token that the request has.
 type presented struct {
-	user   *idptest.User
-	sub    string
-	scopes []string
-	act    map[string]any
+	user    *idptest.User
+	sub     string
+	scopes  []string
+	details details
+	act     map[string]any
 }
 
 // exchangeToken is the token exchange grant (RFC 8693 §2.1).
@@ -46,7 +47,7 @@ func (s *Server) exchangeToken(r *http.Request) (map[string]any, *failure) {
 	if failed != nil {
 		return nil, failed
 	}
-	g := &grant{issuer: s.issuer(r), client: k.id, app: k.client, user: subject.user, scopes: subject.scopes, login: s.realm.Time(), act: subject.act}
+	g := &grant{issuer: s.issuer(r), client: k.id, app: k.client, user: subject.user, scopes: subject.scopes, details: subject.details, login: s.realm.Time(), act: subject.act}
 	if form.Has("actor_token") || form.Has("actor_token_type") {
 		actor, failed := s.present(k.client, form.Get("actor_token"), form.Get("actor_token_type"))
 		if failed != nil {
@@ -81,7 +82,7 @@ func (s *Server) present(c *client, value, kind string) (p presented, failed *fa
 		if t == nil || t.refresh {
 			return p, bad
 		}
-		return presented{t.grant.user, either(s.subject(t.grant), t.grant.client), t.scopes, t.grant.act}, nil
+		return presented{t.grant.user, either(s.subject(t.grant), t.grant.client), t.scopes, t.details, t.grant.act}, nil
 	case typeID:
 		if s.OAuth {
 			return p, bad
