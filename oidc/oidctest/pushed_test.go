@@ -2,8 +2,11 @@ package oidctest_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -233,4 +236,24 @@ func TestHostilePushes(t *testing.T) {
 			j.idp.Break()
 		}
 	}
+}
+
+// Of many browsers that bring one request_uri at once, one gets a login page.
+func TestPushedRequestIsUsedOnce(t *testing.T) {
+	t.Parallel()
+	j := start(t, &oidctest.Server{})
+	_, reply := j.push()
+	address := j.pushedURL(oidctest.ClientID, reply)
+	statuses := make([]int, 30)
+	var all sync.WaitGroup
+	for i := range statuses {
+		all.Go(func() {
+			recorder := httptest.NewRecorder()
+			j.idp.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, strings.TrimPrefix(address, j.url), nil))
+			statuses[i] = recorder.Code
+		})
+	}
+	all.Wait()
+	refused := slices.DeleteFunc(statuses, func(status int) bool { return status < 400 })
+	assert.Len(t, refused, 29)
 }
