@@ -91,7 +91,7 @@ func (s *Server) signedBy(r *http.Request, c *client, raw string, algs []string)
 		return err == nil && len(c.secret) >= algHash(header.Algorithm).Size()
 	}
 	for _, key := range s.clientKeys(r.Context(), c) {
-		fits := header.KeyID == "" || key.KeyID == header.KeyID
+		fits := (header.KeyID == "" || key.KeyID == header.KeyID) && !s.short(key)
 		if fits && key.IsPublic() && (key.Algorithm == "" || key.Algorithm == header.Algorithm) && key.Use != "enc" {
 			if _, err := parsed.Verify(key); err == nil {
 				return true

@@ -36,6 +36,9 @@ func (s *Server) proof(w http.ResponseWriter, r *http.Request, token string, sta
 	header, claims, _ := parseJWT(fields[0])
 	algs := s.allowed(proofAlgs())
 	key, why := proofKey(header, algs)
+	if why == "" && s.short(key) {
+		why = "the key is too short"
+	}
 	if why == "" && !verifies(fields[0], key, algs) {
 		why = "the signature is wrong"
 	}

@@ -1,9 +1,12 @@
 package oidctest
 
 import (
+	"crypto/rsa"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 const (
@@ -17,6 +20,8 @@ const (
 	fapiSkew = 10 * time.Second
 	// fapiObjectLifetime is the longest for a request object (FAPI 2.0 Message Signing §5.3.1).
 	fapiObjectLifetime = time.Hour
+	// fapiKeyBits is the least of a key of RSA (FAPI 2.0 Security Profile §5.4.1).
+	fapiKeyBits = 2048
 )
 
 // fapiAlgs sign JWTs (FAPI 2.0 Security Profile §5.4.1).
@@ -37,6 +42,12 @@ func (s *Server) allowed(algs []string) []string {
 
 // weak says that the profile does not have a method of client authentication.
 func (s *Server) weak(method string) bool { return s.fapi() && !slices.Contains(fapiMethods(), method) }
+
+// short says that a key of RSA has fewer bits than the profile demands (FAPI 2.0 Security Profile §5.4.1).
+func (s *Server) short(key jose.JSONWebKey) bool {
+	public, isRSA := key.Key.(*rsa.PublicKey)
+	return s.fapi() && isRSA && public.N.BitLen() < fapiKeyBits
+}
 
 func (s *Server) sendsIssuer() bool    { return s.SendIssuer || s.fapi() }
 func (s *Server) requiresPushes() bool { return s.RequirePushedAuthorizationRequests || s.fapi() }
@@ -106,6 +117,8 @@ func (s *Server) unfitServer() string {
 		return "FAPI2 has no AllowPublic and no Machine"
 	case s.FAPI2MessageSigning && s.OAuth:
 		return "OAuth has no JWTs, so FAPI2MessageSigning must be false"
+	case len(s.JWKS) == 0 && s.CertificateSubject == "" && len(s.Apps) == 0 && s.Registration == nil && !s.ClientIDMetadataDocuments:
+		return "FAPI2 needs JWKS or CertificateSubject: no application can authenticate"
 	}
 	return ""
 }

@@ -1,7 +1,11 @@
 package oidctest_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -258,6 +262,7 @@ func TestFAPI2Misconfigured(t *testing.T) {
 		"FAPI2 needs private":                   {TokenAuth: "client_secret_basic"},
 		"PushedLifetime of less":                {PushedLifetime: 10 * time.Minute},
 		"has no AllowPublic":                    {AllowPublic: true},
+		"no application can authenticate":       {},
 		"OAuth has no JWTs":                     {OAuth: true, FAPI2MessageSigning: true},
 	} {
 		for _, on := range []bool{true, false} {
@@ -277,6 +282,60 @@ func TestFAPI2Misconfigured(t *testing.T) {
 				continue
 			}
 			assert.Equal(t, 200, recorder.Code, "%s: %s", want, recorder.Body)
+		}
+	}
+}
+
+// FAPI 2.0 Security Profile §5.4.1: keys of RSA have at least 2048 bits.
+func TestFAPI2ShortKeys(t *testing.T) {
+	t.Parallel()
+	for bits, good := range map[int]bool{2048: true, 2040: false} {
+		key, err := rsa.GenerateKey(rand.Reader, bits)
+		require.NoError(t, err)
+		keys, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "own"}}})
+		require.NoError(t, err)
+		for _, fapi := range []bool{true, false} {
+			p := newProver(t, &oidctest.Server{FAPI2: fapi, TokenAuth: "private_key_jwt", JWKS: keys})
+			ask := func(proof string) answer {
+				return p.send(http.MethodPost, "/par", http.Header{"DPoP": {proof}}, "client_assertion_type", jwtBearer, "client_assertion",
+					signJWT(t, "PS256", key, map[string]any{"kid": "own"}, assertionClaims(p.url, oidctest.ClientID)))
+			}
+			byKey := ask(p.proof("htu", p.url+"/par"))
+			byProof := ask(signJWT(t, "PS256", key, map[string]any{"typ": "dpop+jwt", "jwk": jose.JSONWebKey{Key: key.Public()}},
+				map[string]any{"jti": "1", "htm": "POST", "htu": p.url + "/par", "iat": time.Now().Unix()}))
+			want := []any{"invalid_client", "invalid_dpop_proof"}
+			if good || !fapi {
+				want = []any{"invalid_request", "invalid_request"} // the parameters are missing
+			}
+			assert.Equal(t, want, []any{byKey.code(), byProof.code()}, "%d bits, FAPI2 %t", bits, fapi)
+		}
+	}
+}
+
+// FAPI 2.0 Security Profile §5.3.4: a token in the query is refused.
+func TestFAPI2TokenInQuery(t *testing.T) {
+	t.Parallel()
+	b := startFAPI(t, &oidctest.Server{FAPI2: true})
+	access := text(b.redeem().reply, "access_token")
+	digest := sha256.Sum256([]byte(access))
+	assert.Equal(t, 200, b.send(http.MethodGet, "/me", http.Header{
+		"Authorization": {"DPoP " + access}, "DPoP": {b.proof("htm", "GET", "htu", b.url+"/me", "ath", base64.RawURLEncoding.EncodeToString(digest[:]))},
+	}).status)
+	refused := b.send(http.MethodGet, "/me?access_token="+access, nil)
+	assert.Equal(t, []any{400, "invalid_request"}, []any{refused.status, refused.code()})
+	assert.Contains(t, refused.reply["error_description"], "in the query")
+}
+
+// FAPI 2.0 Security Profile §5.3.2.1: an iat or nbf is good that is up to ten seconds ahead, of each JWT.
+func TestFAPI2Skew(t *testing.T) {
+	t.Parallel()
+	b := startFAPI(t, &oidctest.Server{FAPI2: true, JWTBearer: &oidctest.JWTBearer{Issuers: map[string]json.RawMessage{"https://issuer.example": appKeys(t)}}})
+	for ahead, status := range map[time.Duration]int{9 * time.Second: 200, 15 * time.Second: 400} {
+		for _, name := range []string{"iat", "nbf"} {
+			got := b.call("/token", "grant_type", jwtBearerGrant, "assertion", signJWT(t, "PS256", signingKey(), nil, map[string]any{
+				"iss": "https://issuer.example", "sub": idptest.Username, "aud": b.url, "exp": time.Now().Add(time.Minute).Unix(), name: time.Now().Add(ahead).Unix(),
+			}))
+			assert.Equal(t, status, got.status, "%s, %s ahead: %s", name, ahead, got.reply)
 		}
 	}
 }

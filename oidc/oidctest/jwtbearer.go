@@ -38,7 +38,7 @@ func (s *Server) exchangeJWT(r *http.Request) (map[string]any, *failure) {
 		return nil, invalidGrant("the assertion is not for this server")
 	case !bounded || !now.Before(until) || until.After(now.Add(time.Hour)):
 		return nil, invalidGrant("the assertion has no exp, has expired, or is good for more than an hour")
-	case later(claims["nbf"], now) || later(claims["iat"], now):
+	case later(claims["nbf"], s.soon()) || later(claims["iat"], s.soon()):
 		return nil, invalidGrant("the assertion is from the future")
 	case text("jti") != "" && !s.memory.firstUse(text("iss")+" "+text("jti"), until, now):
 		return nil, invalidGrant("the assertion was used before")

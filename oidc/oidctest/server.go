@@ -143,7 +143,7 @@ type Server struct {
 	// FAPI2 demands what FAPI 2.0 Security Profile §5.3.2 does, of each application: pushed requests with PKCE of S256 and the
 	// response type code; private_key_jwt or a client certificate; tokens that are bound to a key (DPoP, mutual TLS); JWTs of
 	// PS256, ES256 or EdDSA. Codes are good for a minute, refresh tokens do not rotate, and iss is sent. The first
-	// application authenticates by private_key_jwt when TokenAuth is empty.
+	// application authenticates by private_key_jwt, with a key of JWKS, when TokenAuth is empty.
 	FAPI2 bool
 	// FAPI2MessageSigning demands FAPI 2.0 Message Signing, too: request objects, responses as JWTs (by PS256 when
 	// AuthorizationSigningAlg is empty), and introspections that are asked for as JWTs. It includes FAPI2.

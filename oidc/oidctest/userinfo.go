@@ -11,6 +11,9 @@ import (
 // userInfo serves the user info endpoint (OpenID Connect Core §5.3).
 func (s *Server) userInfo(w http.ResponseWriter, r *http.Request) {
 	value, scheme, failed := token68(w, r)
+	if failed == nil && s.fapi() && r.URL.Query().Has("access_token") { // FAPI 2.0 Security Profile §5.3.4
+		failed = invalidRequest("the access token is in the query")
+	}
 	if failed != nil {
 		challengeFor(w, r, scheme, failed)
 		return
