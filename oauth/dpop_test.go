@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -450,6 +451,23 @@ type headerless struct{ header http.Header }
 func (a headerless) Authenticate(_ context.Context, r *oauth.AuthRequest) error {
 	r.Header = a.header
 	return nil
+}
+
+// P4: a request that does not arrive fails as it does without a proof.
+func TestP4ServerThatCannotBeReached(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("no route to host")
+	for _, d := range []*oauth.DPoP{nil, newDPoP(t)} {
+		c := with(t, roundTrip(func(*http.Request) (*http.Response, error) { return nil, gone }), func(c *oauth.Config) { c.DPoP = d })
+		_, err := c.GetAccessTokenByCode(t.Context(), "C0DE")
+		require.ErrorIs(t, err, gone)
+		var binding oauth.Binding
+		if d != nil {
+			binding.JKT = d.JKT()
+		}
+		_, err = c.GetUserInfoByAccessToken(t.Context(), "AT", oauth.UserInfoOptions{Binding: binding})
+		require.ErrorIs(t, err, gone)
+	}
 }
 
 // P4: the proof comes besides what a ClientAuth of one's own wrote, also where it wrote no header.

@@ -3,8 +3,10 @@ package oauth_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -29,6 +31,96 @@ func (f *fullDisk) Save(ctx context.Context, key string, value []byte) error {
 		return errFull
 	}
 	return f.kept.Save(ctx, key, value)
+}
+
+// picky is a ResourceStore that cannot read the keys that begin in one way.
+type picky struct {
+	kept
+	bad string
+}
+
+func (p *picky) Load(ctx context.Context, key string) ([]byte, error) {
+	if strings.HasPrefix(key, p.bad) {
+		return nil, errFull
+	}
+	return p.kept.Load(ctx, key)
+}
+
+// What cannot be read is not the same as what is not there: nobody logs in anew because of it.
+func TestResourceStoreThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"token ", "client "} {
+		w := newWorld(t)
+		w.cfg.Store = &picky{bad: bad}
+		c := w.client()
+		require.ErrorIs(t, w.fails(c), errFull)
+		_, err := c.Token(t.Context())
+		assert.Equal(t, bad == "token ", errors.Is(err, errFull), bad)
+		_, err = c.BeginLogin(t.Context(), w.unauthorized())
+		require.ErrorIs(t, err, errFull)
+		require.ErrorIs(t, c.Authorize(t.Context(), w.unauthorized()), errFull)
+		assert.Empty(t, w.logins)
+	}
+}
+
+// unauthorized is the API's answer to a request without a token.
+func (w *world) unauthorized() *http.Response {
+	return &http.Response{
+		StatusCode: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {"Bearer " + w.bearer}}, Body: http.NoBody,
+		Request: httptest.NewRequest(http.MethodPost, mcp, nil),
+	}
+}
+
+// A login whose token cannot be kept is an error, too; this process uses the token.
+func TestResourceLoginThatIsNotKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cfg.Store = &fullDisk{now: true}
+	c := w.client()
+	require.ErrorIs(t, w.fails(c), errFull)
+	w.works(c)
+	assert.Len(t, w.logins, 1)
+}
+
+// An API or a server that cannot be reached is told as it is.
+func TestResourceThatCannotBeReached(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("no route to host")
+	for method, address := range map[string]string{"API": mcp, "GET its metadata": mcpDocument, "GET": server + oauthDocument, "POST": server + "/token"} {
+		w := newWorld(t)
+		if method == "API" {
+			w.mock.RegisterResponder(http.MethodPost, "=~(?i)^https://mcp.example.com(:443)?/mcp", httpmock.NewErrorResponder(gone))
+		} else {
+			method, _, _ = strings.Cut(method, " ")
+			w.mock.RegisterResponder(method, address, httpmock.NewErrorResponder(gone))
+		}
+		require.ErrorIs(t, w.fails(w.client()), gone, address)
+	}
+	w := newWorld(t)
+	c := w.client()
+	login, err := c.BeginLogin(t.Context(), w.unauthorized())
+	require.NoError(t, err)
+	back, err := w.login(t.Context(), login)
+	require.NoError(t, err)
+	w.mock.RegisterResponder(http.MethodGet, server+oauthDocument, httpmock.NewErrorResponder(gone))
+	_, err = w.client().CompleteLogin(t.Context(), login, back)
+	require.ErrorIs(t, err, gone, "another process")
+	_, err = c.BeginLogin(t.Context(), nil)
+	require.EqualError(t, err, "oauth: the response is nil, or has no Request")
+	//lint:ignore SA1012 what a careless caller does must not panic
+	_, err = c.Token(nil)
+	require.ErrorContains(t, err, "the context is nil")
+}
+
+// A body that is lost between two attempts ends the request.
+func TestResourceBodyThatIsLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mcp, strings.NewReader(`{"method":"ping"}`))
+	require.NoError(t, err)
+	r.GetBody = func() (io.ReadCloser, error) { return nil, errFull }
+	_, err = w.client().RoundTrip(r)
+	require.ErrorIs(t, err, errFull)
 }
 
 // A new token that cannot be kept is an error, because the next process would log in again. This process uses it.
@@ -100,10 +192,7 @@ func TestResourceLoginDuringARefresh(t *testing.T) {
 		c := w.client()
 		w.works(c)
 		time.Sleep(2 * time.Hour)
-		login, err := c.BeginLogin(t.Context(), &http.Response{
-			StatusCode: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {"Bearer " + w.bearer}}, Body: http.NoBody,
-			Request: httptest.NewRequest(http.MethodPost, mcp, nil),
-		})
+		login, err := c.BeginLogin(t.Context(), w.unauthorized())
 		require.NoError(t, err)
 		back, err := w.login(t.Context(), login)
 		require.NoError(t, err)
