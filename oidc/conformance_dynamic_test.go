@@ -316,3 +316,17 @@ func TestRequestObjectMustBeSupported(t *testing.T) {
 		assert.False(t, link.Query().Has("state") || link.Query().Has("nonce") || link.Query().Has("code_challenge"), c.name)
 	}
 }
+
+// A registration that does not fit the configuration makes none.
+func TestRegistrationThatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]*oauth.Registration{
+		"oauth: the registration has no ClientID": {}, "oauth: RedirectURI is not one of the registered redirect_uris": {ClientID: "C1", RedirectURIs: []string{"https://attacker.example/cb"}},
+	} {
+		_, err := oidc.Config{RedirectURI: redirectURI}.Registered(r)
+		require.EqualError(t, err, want)
+	}
+	c, err := oidc.Config{RedirectURI: redirectURI}.Registered(&oauth.Registration{ClientID: "C1", RedirectURIs: []string{redirectURI}})
+	require.NoError(t, err)
+	assert.Equal(t, "C1", c.ClientID)
+}

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -421,5 +422,32 @@ func TestCIBARequestOfTheIDToken(t *testing.T) {
 		result, err := client.CompleteCIBALogin(t.Context(), login)
 		require.ErrorIs(t, err, want, value)
 		assert.Equal(t, want == nil, result != nil)
+	}
+}
+
+// A login on another device needs the server at both ends, also in another process.
+func TestElsewhereWithoutAServer(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("no route to host")
+	p, cfg := newProvider(t), newTrial().config
+	cfg.Metadata = nil
+	p.on(wellKnown, httpmock.NewErrorResponder(gone))
+	client := p.client(cfg)
+	for name, call := range map[string]func() error{
+		"begin device": func() error { _, err := client.BeginDeviceLogin(t.Context(), oauth.DeviceOptions{}); return err },
+		"begin CIBA": func() error {
+			_, err := client.BeginCIBALogin(t.Context(), oauth.CIBAOptions{LoginHint: "alice"})
+			return err
+		},
+		"complete device": func() error {
+			_, err := client.CompleteDeviceLogin(t.Context(), &oauth.DeviceLogin{DeviceCode: "D", ClientID: clientID, Issuer: issuer, Expiry: now().Add(time.Hour)})
+			return err
+		},
+		"complete CIBA": func() error {
+			_, err := client.CompleteCIBALogin(t.Context(), &oauth.CIBALogin{AuthReqID: "R", ClientID: clientID, Issuer: issuer, Expiry: now().Add(time.Hour)})
+			return err
+		},
+	} {
+		require.ErrorIs(t, call(), gone, name)
 	}
 }

@@ -213,3 +213,17 @@ func TestT9RedirectFromTheTokenEndpoint(t *testing.T) {
 	require.EqualError(t, err, "oauth: POST https://op.example/token: refused a redirect (status 307) to https://op.example")
 	assert.Equal(t, 1, p.count("/token"))
 }
+
+// A refresh that the server refuses is its refusal, and no token.
+func TestRefreshIfExpiredRefused(t *testing.T) {
+	t.Parallel()
+	p, tr := newProvider(t), newTrial()
+	p.publish(tr.jwks...)
+	p.text("/token", 400, "application/json", `{"error":"invalid_grant"}`)
+	client := p.client(tr.config)
+	token, err := client.RefreshIfExpired(t.Context(), &oauth.Token{AccessToken: "AT", RefreshToken: "RT", Expiry: now()}, 0)
+	require.ErrorIs(t, err, oauth.InvalidGrant)
+	assert.Nil(t, token)
+	_, err = client.GetNewAccessTokenByRefreshToken(t.Context(), "RT", oauth.RefreshOptions{}, oauth.RefreshOptions{})
+	require.EqualError(t, err, "oidc: RefreshOptions were given 2 times, want at most once")
+}
