@@ -103,6 +103,9 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 		"IntrospectionAuth with a secret": {func(c *oidc.Config) { c.IntrospectionAuth = oauth.ClientSecretPost }, "IntrospectionAuth: " + wantAuth},
 		"RevocationAuth with a secret":    {func(c *oidc.Config) { c.RevocationAuth = oauth.ClientSecretPost }, "RevocationAuth: " + wantAuth},
 		"the issuer as audience":          {set: func(c *oidc.Config) { c.TokenAuth = &oauth.PrivateKeyJWT{Keys: signs("p256", ""), Audience: issuer} }},
+		"the issuer of Metadata as audience": {set: func(c *oidc.Config) {
+			c.Issuer, c.Metadata, c.TokenAuth = "", parsed, oauth.PrivateKeyJWT{Keys: signs("p256", ""), Audience: issuer}
+		}},
 		"another audience": {func(c *oidc.Config) {
 			c.TokenAuth = &oauth.PrivateKeyJWT{Keys: signs("p256", ""), Audience: issuer + "/token"}
 		}, "TokenAuth: PrivateKeyJWT.Audience must be empty, which is the issuer (FAPI 2.0 Security Profile §5.3.3.1)"},
@@ -206,9 +209,16 @@ func TestC6ProfileChecksTheKeyOfEachRequest(t *testing.T) {
 	gone := errors.New("the device is away")
 	p := newProvider(t)
 	p.discover(fapiMetadata(nil))
+	object := fapiConfig(t)
+	object.RequestObject = &oauth.RequestObject{CurrentKey: signsNow("rsa", "")}
+	_, err := p.client(object).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorContains(t, err, `RequestObject: CurrentKey: the Alg of its key is "RS256"`+badAlg)
+	assert.Zero(t, p.count("/par"))
+	p = newProvider(t)
+	p.discover(fapiMetadata(nil))
 	config := fapiConfig(t)
 	config.TokenAuth = oauth.PrivateKeyJWT{CurrentKey: func(context.Context) (oauth.SigningKey, error) { return oauth.SigningKey{}, gone }}
-	_, err := p.client(config).GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
+	_, err = p.client(config).GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
 	require.ErrorIs(t, err, gone)
 }
 
