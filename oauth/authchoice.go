@@ -127,9 +127,9 @@ type unusable struct{ err error }
 // Authenticate implements ClientAuth.
 func (u unusable) Authenticate(context.Context, *AuthRequest) error { return u.err }
 
-// CanLogin returns why a login with this response type cannot be completed, nil when it can: an endpoint, the
-// response type, the client's authentication, request objects, pushed requests or PKCE S256 may be missing in the server's metadata. The empty response
-// type is code. BeginLogin checks the same before it sends the browser to the server; call CanLogin at boot to fail
+// CanLogin returns why a login with this response type cannot be completed, nil when it can: an endpoint, the response
+// type, the client's authentication, request objects, pushed requests or PKCE S256 may be missing in the server's
+// metadata. The empty response type is code. BeginLogin checks the same before it sends the browser to the server; call CanLogin at boot to fail
 // early. What the metadata does not say is accepted (RFC 8414 §2).
 func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 	if err := c.made(); err != nil {
@@ -151,12 +151,13 @@ func (c *Client) CanLogin(ctx context.Context, t ResponseType) error {
 			return err
 		}
 	}
+	push, err := c.pushes()
 	for i, a := range []ClientAuth{c.cfg.TokenAuth, c.cfg.IntrospectionAuth, c.cfg.RevocationAuth} {
-		if a := a.(*configured); a.bad() != nil && (i == 0 && code || a.set) {
+		if a := a.(*configured); a.bad() != nil && (i == 0 && (code || push) || a.set) {
 			return fmt.Errorf("oauth: %w", a.bad())
 		}
 	}
-	if _, err := c.pushes(); err != nil {
+	if err != nil {
 		return err
 	}
 	if c.server == nil {

@@ -47,7 +47,7 @@ type AuthorizeOptions struct {
 }
 
 var authorizeParams = []string{
-	detailsParam, "client_id", "client_secret", "code_challenge", "code_challenge_method", "dpop_jkt", "redirect_uri", "resource", "response_mode", "response_type", "scope", "state",
+	detailsParam, "client_assertion", "client_assertion_type", "client_id", "client_secret", "code_challenge", "code_challenge_method", "dpop_jkt", "redirect_uri", "resource", "response_mode", "response_type", "scope", "state",
 }
 
 // BuildAuthorizeUrl returns the address of the authorization endpoint for one request (RFC 6749 §4.1.1). It keeps

@@ -64,13 +64,10 @@ func (c *Client) pushes() (bool, error) {
 	return false, nil
 }
 
-// notPushed are parameters that a pushed request must not have, or that are of the client authentication (RFC 9126 §2.1).
-var notPushed = []string{"client_assertion", "client_assertion_type", "request_uri"}
-
 // push sends the parameters, of which client_id is the first, and returns those of the address (RFC 9126 §2, §4).
 func (c *Client) push(ctx context.Context, params []query.Param, extra url.Values) ([]query.Param, error) {
-	if err := checkExtra(extra, notPushed...); err != nil {
-		return nil, err
+	if extra.Has("request_uri") {
+		return nil, errors.New("oauth: Extra must not set request_uri: a pushed request must not have one (RFC 9126 §2.1)")
 	}
 	form := make(url.Values, len(params)+len(extra))
 	for _, p := range params {
@@ -95,6 +92,9 @@ func (c *Client) push(ctx context.Context, params []query.Param, extra url.Value
 	}
 	return append(params[:1:1], query.Param{Name: "request_uri", Value: requestURI}), nil
 }
+
+// maxPushedURI is more than the 512 characters of RFC 9101 §5.2: a server that keeps nothing has the whole request in it.
+const maxPushedURI = 8 << 10
 
 // readPushed reads the reply (RFC 9126 §2.2).
 func (c *Client) readPushed(a *answer, members []strictjson.Member) (requestURI string, err error) {
@@ -125,7 +125,7 @@ func (c *Client) readPushed(a *answer, members []strictjson.Member) (requestURI 
 	case most > 0 && lifetime > int64(most/time.Second):
 		return "", fmt.Errorf("expires_in is %d seconds, and MaxPushedLifetime is %s", lifetime, most)
 	}
-	return requestURI, c.checkRequestURI(requestURI)
+	return requestURI, c.checkRequestURI(requestURI, maxPushedURI)
 }
 
 // readPushedLifetime accepts a positive number; one that no int64 has counts as the largest.

@@ -56,13 +56,13 @@ func TestNothingIsPushedInVain(t *testing.T) {
 			c.DPoP = newDPoP(t)
 			c.Metadata.DPoPSigningAlgValuesSupported = []string{"PS256"}
 		}},
-		"has require_signed_request_object":        {change: func(c *oauth.Config) { c.Metadata.RequireSignedRequestObject = true }},
-		"Extra must not set scope":                 {o: oauth.AuthorizeOptions{Extra: url.Values{"scope": {"x"}}}},
-		"Extra must not set request_uri":           {o: oauth.AuthorizeOptions{Extra: url.Values{"request_uri": {"urn:a:b"}}}},
-		"Extra must not set client_assertion:":     {o: oauth.AuthorizeOptions{Extra: url.Values{"client_assertion": {"x"}}}},
-		"Extra must not set client_assertion_type": {o: oauth.AuthorizeOptions{Extra: url.Values{"client_assertion_type": {"x"}}}},
-		"Resource must have absolute URIs":         {o: oauth.AuthorizeOptions{Resource: []string{"x"}}},
-		"RedirectURI must be an absolute URI":      {o: oauth.AuthorizeOptions{RedirectURI: "x"}},
+		"has require_signed_request_object":         {change: func(c *oauth.Config) { c.Metadata.RequireSignedRequestObject = true }},
+		"Extra must not set scope":                  {o: oauth.AuthorizeOptions{Extra: url.Values{"scope": {"x"}}}},
+		"Extra must not set request_uri":            {o: oauth.AuthorizeOptions{Extra: url.Values{"request_uri": {"urn:a:b"}}}},
+		"Extra must not set client_assertion:":      {o: oauth.AuthorizeOptions{Extra: url.Values{"client_assertion": {"x"}}}},
+		"Extra must not set client_assertion_type:": {o: oauth.AuthorizeOptions{Extra: url.Values{"client_assertion_type": {"x"}}}},
+		"Resource must have absolute URIs":          {o: oauth.AuthorizeOptions{Resource: []string{"x"}}},
+		"RedirectURI must be an absolute URI":       {o: oauth.AuthorizeOptions{RedirectURI: "x"}},
 		"RequestObject signs with ES256": {change: func(c *oauth.Config) {
 			c.RequestObject = &oauth.RequestObject{Keys: []oauth.SigningKey{key}}
 			c.Metadata.RequestObjectSigningAlgValuesSupported = []string{"PS256"}
@@ -76,6 +76,35 @@ func TestNothingIsPushedInVain(t *testing.T) {
 		})
 		_, err := client.BeginLogin(t.Context(), c.o)
 		require.ErrorContains(t, err, want)
+	}
+}
+
+// A credential of the client is never a parameter of the browser's address, pushed or not.
+func TestNoAssertionInTheAddress(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"client_secret", "client_assertion", "client_assertion_type"} {
+		_, err := newClient(t, silent(t)).BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{Extra: url.Values{name: {"x"}}})
+		require.EqualError(t, err, "oauth: Extra must not set "+name+": use its field instead")
+	}
+	link, err := newClient(t, silent(t)).BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{Extra: url.Values{"request_uri": {"urn:a:b"}}})
+	require.NoError(t, err, "an object that the application made, where nothing is pushed")
+	assert.Contains(t, link, "request_uri=urn")
+}
+
+// A login without a code needs the client's authentication when its request is pushed.
+func TestCanLoginPushedWithoutCode(t *testing.T) {
+	t.Parallel()
+	for _, pushed := range []bool{true, false} {
+		c := with(t, silent(t), func(c *oauth.Config) {
+			requiring(c)
+			c.Metadata.RequirePushedAuthorizationRequests, c.Metadata.TokenEndpointAuthMethodsSupported = pushed, []string{"private_key_jwt"}
+		})
+		err := c.CanLogin(t.Context(), "id_token")
+		if !pushed {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, "oauth: TokenAuth is not set, and the server accepts neither")
 	}
 }
 

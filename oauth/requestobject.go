@@ -137,7 +137,7 @@ func (o *RequestObject) sign(ctx context.Context, c *Client, params url.Values, 
 	}
 	address, err := o.Host(ctx, object)
 	if err == nil {
-		err = c.checkRequestURI(address)
+		err = c.checkRequestURI(address, maxRequestURI)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("oauth: RequestObject.Host: %w", err)
@@ -146,13 +146,13 @@ func (o *RequestObject) sign(ctx context.Context, c *Client, params url.Values, 
 	return query, nil
 }
 
-func (c *Client) checkRequestURI(address string) error {
+func (c *Client) checkRequestURI(address string, most int) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || !u.IsAbs():
 		return errors.New("the request_uri is not an absolute URI")
-	case len(address) > maxRequestURI || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return fmt.Errorf("the request_uri has more than %d characters, or one that is not ASCII (RFC 9101 §5.2)", maxRequestURI)
+	case len(address) > most || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return fmt.Errorf("the request_uri has more than %d characters, or one that is not ASCII (RFC 9101 §5.2)", most)
 	}
 	return c.http.CheckReturn("the request_uri", address)
 }
