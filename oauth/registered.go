@@ -94,7 +94,8 @@ func (r *Registration) sameClient(next *Registration, err error) (*Registration,
 
 // Registered returns c with the identifier, the secret and the client authentication of r. RedirectURI stays when it
 // is set, and must then be registered, whatever its port on http to loopback (RFC 8252 §7.3); otherwise it is the registered one, if there is one. A TokenAuth that is set
-// must be of the registered method and algorithm; for private_key_jwt it must be set.
+// must be of the registered method and algorithm; for private_key_jwt it must be set. A client that is registered with
+// require_pushed_authorization_requests gets PushAlways (RFC 9126 §6).
 func (c Config) Registered(r *Registration) (Config, error) {
 	if r == nil || r.ClientID == "" {
 		return c, errors.New("oauth: the registration has no ClientID")
@@ -115,7 +116,23 @@ func (c Config) Registered(r *Registration) (Config, error) {
 		return c, err
 	}
 	c.TokenAuth = auth
+	if r.says("require_pushed_authorization_requests") {
+		if c.PushedAuthorization == PushNever {
+			return c, errors.New("oauth: the registered client has require_pushed_authorization_requests, and PushedAuthorization is PushNever")
+		}
+		c.PushedAuthorization = PushAlways
+	}
 	return c, nil
+}
+
+// says reports whether a flag of the reply is true.
+func (r *Registration) says(name string) bool {
+	var document map[string]any
+	if r.reply == "" || r.Claims(&document) != nil {
+		return false
+	}
+	said, _ := document[name].(bool)
+	return said
 }
 
 // sameRedirectURI compares addresses byte for byte, but for the port of http to loopback, which a native application

@@ -111,7 +111,8 @@ func TestP3PushedAddressIsUsedOnce(t *testing.T) {
 	require.Error(t, err)
 }
 
-// A client that registered itself for pushed requests needs PushAlways: the metadata of the server does not say it.
+// A client that registered itself for pushed requests pushes, though the metadata of the server does not say it (RFC 9126
+// §6).
 func TestRegisteredForPushedRequests(t *testing.T) {
 	t.Parallel()
 	s := newApplication(t, nil, func(s *oidctest.Server) { s.Registration = &oidctest.Registration{} })
@@ -121,6 +122,16 @@ func TestRegisteredForPushedRequests(t *testing.T) {
 	}
 	require.NoError(t, r.Claims(&registered))
 	assert.True(t, registered.Required)
-	require.Error(t, s.login(t, r, nil))
-	require.NoError(t, s.login(t, r, func(c *oidc.Config) { c.PushedAuthorization = oauth.PushAlways }))
+	require.NoError(t, s.login(t, r, nil))
+	assert.Equal(t, 1, s.server.Requests("/par"))
+	require.Error(t, s.login(t, r, func(c *oidc.Config) { c.PushedAuthorization = oauth.PushNever }))
+	_, err := oidc.Config{PushedAuthorization: oauth.PushNever}.Registered(r)
+	require.EqualError(t, err, "oauth: the registered client has require_pushed_authorization_requests, and PushedAuthorization is PushNever")
+
+	twin := s.register(t, oauth.ClientMetadata{RedirectURIs: []string{redirectURI}})
+	require.NoError(t, s.login(t, twin, nil))
+	assert.Equal(t, 1, s.server.Requests("/par"))
+	kept, err := oidc.Config{PushedAuthorization: oauth.PushNever}.Registered(twin)
+	require.NoError(t, err)
+	assert.Equal(t, oauth.PushNever, kept.PushedAuthorization)
 }

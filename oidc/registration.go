@@ -54,11 +54,12 @@ func (c *Client) DeleteRegistration(ctx context.Context, r *oauth.Registration) 
 // Registered returns c with the identifier, the secret, the client authentication and the algorithm of ID tokens of r;
 // see oauth.Config. An IDTokenSigningAlg that is set stays.
 func (c Config) Registered(r *oauth.Registration) (Config, error) {
-	with, err := oauth.Config{RedirectURI: c.RedirectURI, TokenAuth: c.TokenAuth}.Registered(r)
+	with, err := oauth.Config{RedirectURI: c.RedirectURI, TokenAuth: c.TokenAuth, PushedAuthorization: c.PushedAuthorization}.Registered(r)
 	if err != nil {
 		return c, err
 	}
 	c.ClientID, c.ClientSecret, c.RedirectURI, c.TokenAuth = with.ClientID, with.ClientSecret, with.RedirectURI, with.TokenAuth
+	c.PushedAuthorization = with.PushedAuthorization
 	if c.IDTokenSigningAlg == "" {
 		c.IDTokenSigningAlg = r.IDTokenSignedResponseAlg
 	}
