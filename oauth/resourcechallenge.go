@@ -3,6 +3,7 @@ package oauth
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ type demand struct {
 	scope    string
 	metadata string // resource_metadata
 	token    string // the one that was sent
+	unbound  error  // why the API takes no token of this client
 }
 
 // demandOf reads an answer of the API. Only the header is read.
@@ -37,6 +39,7 @@ func (c *ResourceClient) demandOf(res *http.Response) (*demand, error) {
 		d.take(all, "dpop")
 	}
 	d.take(all, "bearer")
+	d.unbound = c.cfg.Client.DPoP.suits(all)
 	if !d.mendable() {
 		return nil, d.refusal(res)
 	}
@@ -49,6 +52,23 @@ func (d *demand) take(all []challenge.Challenge, scheme string) {
 		p := all[i].Params
 		d.code, d.metadata, d.scope = cmp.Or(d.code, ErrorCode(p["error"])), cmp.Or(d.metadata, p["resource_metadata"]), cmp.Or(d.scope, p["scope"])
 	}
+}
+
+// suits returns why no token of this key, or of none, is of use at an API with these challenges (RFC 9449 §7.1).
+func (d *DPoP) suits(all []challenge.Challenge) error {
+	algs, schemes := "", map[string]bool{}
+	for _, one := range all {
+		if schemes[one.Scheme] = true; one.Scheme == "dpop" {
+			algs = cmp.Or(algs, one.Params["algs"])
+		}
+	}
+	switch {
+	case d == nil && schemes["dpop"] && !schemes["bearer"]:
+		return errors.New("oauth: the API's challenge has the scheme DPoP and not Bearer, and ResourceConfig.Client.DPoP is not set")
+	case d != nil && lacks(strings.Fields(algs), d.SigningAlg()):
+		return fmt.Errorf("oauth: DPoP signs with %s, and the API accepts %s", d.SigningAlg(), httpcore.Clean(algs))
+	}
+	return nil
 }
 
 // mendable reports whether a token, or one with more scopes, can mend it.

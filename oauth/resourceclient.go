@@ -130,6 +130,8 @@ func (c *ResourceConfig) check() error {
 		return errors.New("Client.ClientSecret must be empty: a secret is for one server, in Clients")
 	case c.Client.InsecureAllowCodeInjection:
 		return errors.New("Client.InsecureAllowCodeInjection must not be set: servers that the API names must have PKCE")
+	case c.Client.DPoP == nil && c.Register != nil && c.Register.DPoPBoundAccessTokens:
+		return errors.New("Register.DPoPBoundAccessTokens is set, and Client.DPoP is not: no token would be issued (RFC 9449 §5.2)")
 	case c.Client.RedirectURI == "":
 		return errors.New("Client.RedirectURI is not set")
 	case c.Client.ClientID == "" && len(c.Clients) == 0 && c.Register == nil:

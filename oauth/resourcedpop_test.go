@@ -3,6 +3,7 @@ package oauth_test
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -163,9 +164,51 @@ func TestResourceThatRequiresDPoP(t *testing.T) {
 	w.metadata["dpop_bound_access_tokens_required"] = false
 	w.works(w.client())
 
+	w.bearer, w.metadata["dpop_signing_alg_values_supported"] = `resource_metadata="`+mcpDocument+`"`, []string{"PS256"}
+	w.works(w.client())
+	w.cfg.Client.DPoP = newDPoP(t)
+	require.ErrorContains(t, w.fails(w.client()), "oauth: DPoP signs with ES256, and the API accepts PS256")
+
 	w.cfg.Client.DPoP = &oauth.DPoP{}
 	_, err := oauth.NewResourceClient(w.cfg)
 	require.EqualError(t, err, "oauth: ResourceConfig.Client: oauth: the DPoP was not made by NewDPoP")
+}
+
+// The API's challenge says it, too (RFC 9449 §7.1).
+func TestResourceWhoseChallengeIsDPoP(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		key       bool
+		challenge string
+		bearer    bool
+		want      string
+	}{
+		"both schemes, no key":     {false, `DPoP algs="ES256"`, true, ""},
+		"no key":                   {false, `DPoP algs="ES256"`, false, "oauth: the API's challenge has the scheme DPoP and not Bearer, and ResourceConfig.Client.DPoP is not set"},
+		"the algorithm of the key": {true, `DPoP algs="PS256 ES256"`, true, ""},
+		"no algorithm":             {true, `DPoP`, true, ""},
+		"another algorithm":        {true, `DPoP algs="PS256 EdDSA"`, true, "oauth: DPoP signs with ES256, and the API accepts PS256 EdDSA"},
+	} {
+		w := newBoundWorld(t)
+		if !c.key {
+			w.cfg.Client.DPoP = nil
+		}
+		client := w.client()
+		res := challengedBy(http.StatusUnauthorized, c.challenge)
+		if c.bearer {
+			res.Header.Set("WWW-Authenticate", c.challenge+", Bearer")
+		}
+		var err error
+		res.Request, err = http.NewRequestWithContext(t.Context(), http.MethodPost, mcp, nil)
+		require.NoError(t, err)
+		_, err = client.BeginLogin(t.Context(), res)
+		if c.want == "" {
+			require.NoError(t, err, name)
+			continue
+		}
+		require.EqualError(t, err, c.want, name)
+		assert.Empty(t, w.calls, "%s: nothing is asked in vain", name)
+	}
 }
 
 // A client that registers itself asks for what it will use (RFC 9449 §5.2).
@@ -180,4 +223,31 @@ func TestResourceClientRegistersForDPoP(t *testing.T) {
 	plain.cfg.Client.ClientID, plain.cfg.Register = "", &oauth.ClientMetadata{}
 	plain.works(plain.client())
 	assert.NotContains(t, plain.clients[0], "dpop_bound_access_tokens")
+	plain.cfg.Register = &oauth.ClientMetadata{DPoPBoundAccessTokens: true}
+	_, err := oauth.NewResourceClient(plain.cfg)
+	require.EqualError(t, err, "oauth: ResourceConfig.Register.DPoPBoundAccessTokens is set, and Client.DPoP is not: no token would be issued (RFC 9449 §5.2)")
+}
+
+// A server gives a client that is registered for DPoP no token without a proof (RFC 9449 §5.2).
+func TestResourceClientRegisteredForDPoP(t *testing.T) {
+	t.Parallel()
+	bound, store := newBoundWorld(t), &kept{}
+	bound.cfg.Client.ClientID, bound.cfg.Register, bound.cfg.Store = "", &oauth.ClientMetadata{}, store
+	bound.works(bound.client())
+	w := newWorld(t)
+	w.cfg.Client.ClientID, w.cfg.Register, w.cfg.Store = "", &oauth.ClientMetadata{}, store
+	w.works(w.client())
+	assert.Len(t, w.clients, 1, "the stored client cannot be used any more")
+	w.works(w.client())
+	assert.Len(t, w.clients, 1, "and the new one can")
+
+	var known oauth.Registration
+	require.NoError(t, json.Unmarshal([]byte(`{"client_id":"C7","dpop_bound_access_tokens":true}`), &known))
+	w = newWorld(t)
+	w.cfg.Clients = map[string]oauth.Registration{server: known}
+	require.ErrorContains(t, w.fails(w.client()), "oauth: the registered client has dpop_bound_access_tokens, and ResourceConfig.Client.DPoP is not set (RFC 9449 §5.2)")
+	assert.Empty(t, w.logins)
+	bound = newBoundWorld(t)
+	bound.cfg.Clients = map[string]oauth.Registration{server: known}
+	bound.works(bound.client())
 }

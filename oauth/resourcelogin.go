@@ -73,12 +73,15 @@ func (c *ResourceClient) BeginLogin(ctx context.Context, res *http.Response) (*L
 	if err != nil {
 		return nil, err
 	}
+	if d.unbound != nil {
+		return nil, option.Mistake(d.unbound)
+	}
 	m, err := c.discover(ctx, d.metadata)
 	if err != nil {
 		return nil, err
 	}
-	if m.DPoPBoundAccessTokensRequired && c.cfg.Client.DPoP == nil {
-		return nil, option.Mistake(errors.New("oauth: the API's metadata has dpop_bound_access_tokens_required, and ResourceConfig.Client.DPoP is not set"))
+	if err := c.cfg.Client.DPoP.suitsMetadata(m); err != nil {
+		return nil, option.Mistake(err)
 	}
 	var before resourceGrant
 	switch g, err := c.load(ctx); {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
@@ -20,6 +21,8 @@ type ResourceMetadata struct {
 	ScopesSupported []string
 	// DPoPBoundAccessTokensRequired says that the API takes only tokens that are bound to a key (RFC 9728 §2).
 	DPoPBoundAccessTokensRequired bool
+	// DPoPSigningAlgValuesSupported are the algorithms of proofs that the API takes; empty when it does not say.
+	DPoPSigningAlgValuesSupported []string
 	// ResourceName is the API's name for users.
 	ResourceName string
 	// ResourceDocumentation is a page for developers.
@@ -58,6 +61,8 @@ func parseResourceMetadata(body string) (*ResourceMetadata, error) {
 			said = true
 		case "dpop_bound_access_tokens_required":
 			m.DPoPBoundAccessTokensRequired, ok = v.Bool()
+		case "dpop_signing_alg_values_supported":
+			m.DPoPSigningAlgValuesSupported, ok = v.Strings()
 		case "resource_name":
 			m.ResourceName = v.Text()
 		case "resource_documentation":
@@ -71,4 +76,15 @@ func parseResourceMetadata(body string) (*ResourceMetadata, error) {
 		return nil, errors.New("the document's bearer_methods_supported does not have header (RFC 9728 §2)")
 	}
 	return m, nil
+}
+
+// suitsMetadata is suits for what the metadata says (RFC 9728 §2).
+func (d *DPoP) suitsMetadata(m *ResourceMetadata) error {
+	switch {
+	case d == nil && m.DPoPBoundAccessTokensRequired:
+		return errors.New("oauth: the API's metadata has dpop_bound_access_tokens_required, and ResourceConfig.Client.DPoP is not set")
+	case d != nil && lacks(m.DPoPSigningAlgValuesSupported, d.SigningAlg()):
+		return fmt.Errorf("oauth: DPoP signs with %s, and the API accepts %s", d.SigningAlg(), httpcore.Clean(strings.Join(m.DPoPSigningAlgValuesSupported, ", ")))
+	}
+	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/seed6e7d3bb2/authing-go/internal/option"
 )
 
 // resourceServer is an authorization server of the API, and this client there.
@@ -95,6 +97,9 @@ func (c *ResourceClient) settings(ctx context.Context, issuer string) (cfg Confi
 // registeredAs is the configuration of a registered client. The TokenAuth of cfg is for a client without a secret, and
 // gives way to another method that was registered.
 func registeredAs(cfg Config, r *Registration) (Config, error) {
+	if cfg.DPoP == nil && r.says("dpop_bound_access_tokens") {
+		return cfg, option.Mistake(errors.New("oauth: the registered client has dpop_bound_access_tokens, and ResourceConfig.Client.DPoP is not set (RFC 9449 §5.2)"))
+	}
 	method := r.TokenEndpointAuthMethod
 	if method == "" && r.ClientSecret != "" {
 		method = string(ClientSecretBasic) // RFC 7591 §2

@@ -7,9 +7,9 @@ import (
 	"net/http"
 )
 
-// RoundTrip sends a request to the API with its token (RFC 6750 §2.1), with DPoP also with a proof, and implements http.RoundTripper: an http.Client
-// with this Transport logs the user in when the API demands it, and sends the request again, once. A request to another
-// address than Resource and those below it is an error, and nothing is sent.
+// RoundTrip sends a request to the API with its token (RFC 6750 §2.1), with DPoP also with a proof, and implements
+// http.RoundTripper: an http.Client with this Transport logs the user in when the API demands it, and sends the request
+// again, once. A request to another address than Resource and those below it is an error, and nothing is sent.
 //
 // When the request's body cannot be sent again (http.Request.GetBody), and without ResourceConfig.Login, the API's answer
 // is the result. The error of a login is the error of the request.
