@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed6e7d3bb2/authing-go/authentication"
 	"github.com/seed6e7d3bb2/authing-go/internal/dpop"
+	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/internal/replay"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -92,7 +93,7 @@ func NewDPoP(c DPoPConfig) (*DPoP, error) {
 	if c.Algs = slices.Clone(c.Algs); len(c.Algs) == 0 {
 		c.Algs = proofAlgs
 	}
-	c.MaxAge, c.NonceLifetime = cmp.Or(c.MaxAge, proofMaxAge)+skew, cmp.Or(c.NonceLifetime, nonceLifetime)
+	c.MaxAge, c.NonceLifetime = duration.Sum(cmp.Or(c.MaxAge, proofMaxAge), skew), cmp.Or(c.NonceLifetime, nonceLifetime)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -149,8 +150,8 @@ func (p *proofs) use(r *http.Request, proof *dpop.Proof) error {
 	if r.Context().Value(usedProofKey{}) == any(usedProof{p, r.Header.Get("DPoP")}) {
 		return nil
 	}
-	sum := sha256.Sum256([]byte(proof.JKT + " " + proof.ID)) // an ID is any text, which not every store can have as a key
-	until := proof.IssuedAt.Add(p.config.MaxAge + skew)      // the store may read another clock, and reads it later
+	sum := sha256.Sum256([]byte(proof.JKT + " " + proof.ID))         // an ID is any text, which not every store can have as a key
+	until := proof.IssuedAt.Add(duration.Sum(p.config.MaxAge, skew)) // the store may read another clock, and reads it later
 	first, err := p.config.Replay.First(r.Context(), "dpop:"+hex.EncodeToString(sum[:]), until)
 	switch {
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -105,6 +106,17 @@ func (a *api) rejected(t testing.TB, w *httptest.ResponseRecorder, code oauth.Er
 	require.NotEmpty(t, fields, name...)
 	assert.Contains(t, fields[0], `DPoP error="`+string(code)+`"`, name...)
 	assert.Contains(t, fields[0], `algs="ES256 ES384 ES512 EdDSA Ed25519 PS256 PS384 PS512"`, name...)
+}
+
+func TestX4LongestAge(t *testing.T) {
+	t.Parallel()
+	key := apiKey('k')
+	token := boundToken(t, key)
+	old := claim{"iat", apiNow().Add(-time.Hour).Unix()}
+	a := newBoundAPI(t, func(c *web.DPoPConfig) { c.MaxAge = math.MaxInt64 })
+	a.admitted(t, a.prove(token, proofFor(t, key, token, old)))
+	a = newBoundAPI(t, nil)
+	a.rejected(t, a.prove(token, proofFor(t, key, token, old)), oauth.InvalidDPoPProof, oauth.InvalidDPoPProof)
 }
 
 func TestX4Proof(t *testing.T) {

@@ -52,7 +52,7 @@ var rule = map[string][]string{
 	// Introspection an oauth.Client.
 	"authentication/web": {
 		"authentication", "oauth", "oidc",
-		"internal/callback", "internal/challenge", "internal/dpop", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/replay", "internal/session", "internal/signin", "internal/strictjson",
+		"internal/callback", "internal/challenge", "internal/dpop", "internal/duration", "internal/flight", "internal/fragment", "internal/httpcore", "internal/localpath", "internal/option", "internal/postform", "internal/replay", "internal/session", "internal/signin", "internal/strictjson",
 	},
 	"authentication/web/webtest": {"authentication", "authentication/web", "internal/signin"},
 
