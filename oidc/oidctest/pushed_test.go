@@ -116,6 +116,12 @@ func TestRefusedPushes(t *testing.T) {
 	values.Set("client_id", oidctest.ClientID)
 	status, _ = j.post("/par", header, values)
 	assert.Equal(t, 201, status)
+	values.Set("client_secret", oidctest.ClientSecret)
+	status, _ = j.post("/par", nil, values)
+	assert.Equal(t, 201, status)
+	values.Add("client_secret", "x")
+	status, reply = j.post("/par", nil, values)
+	refused(t, status, reply, 400, "invalid_request") // it is repeated
 	status, reply = j.post("/par", nil, form("client_id", "nobody"))
 	refused(t, status, reply, 401, "invalid_client")
 	response, _ := j.visit(j.url + "/par")
@@ -191,7 +197,11 @@ func TestPushedProofs(t *testing.T) {
 	t.Parallel()
 	p := newProver(t, &oidctest.Server{DPoPNonce: time.Hour})
 	push := func(proof string, pairs ...string) answer {
-		return p.send(http.MethodPost, "/par", http.Header{"DPoP": {proof}}, append(pairs, "client_id", oidctest.ClientID, "client_secret", oidctest.ClientSecret,
+		header := http.Header{"DPoP": {proof}}
+		if proof == "" {
+			header = nil
+		}
+		return p.send(http.MethodPost, "/par", header, append(pairs, "client_id", oidctest.ClientID, "client_secret", oidctest.ClientSecret,
 			"redirect_uri", callbackURI, "response_type", "code", "scope", "openid")...)
 	}
 	at := func(pairs ...any) string { return p.proof(append(pairs, "htu", p.url+"/par")...) }
@@ -200,12 +210,9 @@ func TestPushedProofs(t *testing.T) {
 	require.NotEmpty(t, first.nonce)
 	assert.Equal(t, "invalid_dpop_proof", push(p.proof("nonce", first.nonce)).code(), "of another endpoint")
 	assert.Equal(t, "invalid_dpop_proof", push(at("nonce", first.nonce), "dpop_jkt", "another").code())
-	for _, named := range []string{"", p.jkt()} {
-		var pairs []string
-		if named != "" {
-			pairs = []string{"dpop_jkt", named}
-		}
-		good := push(at("nonce", first.nonce), pairs...)
+	for _, good := range []answer{
+		push(at("nonce", first.nonce)), push(at("nonce", first.nonce), "dpop_jkt", p.jkt()), push("", "dpop_jkt", p.jkt()),
+	} {
 		require.Equal(t, 201, good.status, good.reply)
 		callback, err := p.idp.Login(t.Context(), p.url+"/auth?"+url.Values{"client_id": {oidctest.ClientID}, "request_uri": {text(good.reply, "request_uri")}}.Encode(), "")
 		require.NoError(t, err)
