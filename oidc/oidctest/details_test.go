@@ -32,6 +32,7 @@ func TestAuthorizationDetails(t *testing.T) {
 	t.Parallel()
 	j := start(t, &oidctest.Server{
 		AuthorizationDetailsTypes: []string{"payment", "account"}, Scopes: []string{"openid", "offline_access", "api"}, TokenExchange: &oidctest.TokenExchange{},
+		Apps: []oidctest.App{{ClientID: "thief", ClientSecret: "s", TokenAuth: "client_secret_post"}},
 	})
 	_, document := j.get(openIDDocument, nil)
 	assert.Equal(t, []any{"payment", "account"}, document["authorization_details_types_supported"])
@@ -62,6 +63,8 @@ func TestAuthorizationDetails(t *testing.T) {
 	}
 	status, reply = j.call("/token", "grant_type", "refresh_token", "refresh_token", text(whole, "refresh_token"), "authorization_details", `[{"type":"payment"}]`)
 	refused(t, status, reply, 400, "invalid_authorization_details") // and the refresh token is not used up
+	status, reply = j.call("/token", "client_id", "thief", "client_secret", "s", "grant_type", "refresh_token", "refresh_token", text(whole, "refresh_token"), "authorization_details", `[{"type":"payment"}]`)
+	refused(t, status, reply, 400, "invalid_grant") // whose grant it is comes first
 	narrow := refresh(text(whole, "refresh_token"), "authorization_details", "["+payment+"]")
 	want("["+payment+"]", narrow)
 	want(both, refresh(text(narrow, "refresh_token")))

@@ -38,6 +38,8 @@ func TestResources(t *testing.T) {
 			assert.Equal(t, []any{resource}, j.claims(text(next, "access_token"), "RS256")["aud"])
 		}
 		if good {
+			status, next = j.call("/token", "grant_type", "refresh_token", "refresh_token", text(reply, "refresh_token"), "resource", ordersAPI)
+			refused(t, status, next, http.StatusBadRequest, "invalid_target") // and the refresh token is not used up
 			status, next = j.call("/token", "grant_type", "refresh_token", "refresh_token", text(reply, "refresh_token"), "resource", resource)
 			granted(t, status, next)
 		}
