@@ -264,7 +264,7 @@ func TestAuthorizationDetailsOfAnIntrospection(t *testing.T) {
 	require.EqualError(t, err, "oauth: introspection reply: authorization_details has an element that is not an object with a type")
 }
 
-// In a request object the details are JSON, not a text (RFC 9396 §4).
+// In a request object the details are JSON, not a text (RFC 9396 §3).
 func TestAuthorizationDetailsInARequestObject(t *testing.T) {
 	t.Parallel()
 	key := oauth.SigningKey{Signer: signers()["ed"]}

@@ -97,7 +97,7 @@ func (o *RequestObject) claims(cfg *Config, params url.Values) (map[string]any, 
 }
 
 // requestValue writes a parameter as JSON: numbers and objects as such, where the parameter is one (RFC 9101 §4, OpenID
-// Connect Core §6.1, RFC 9396 §4).
+// Connect Core §6.1, RFC 9396 §3).
 func requestValue(name, value string) any {
 	switch name {
 	case "max_age", "claims", "authorization_details":
