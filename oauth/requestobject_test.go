@@ -63,6 +63,17 @@ func TestRequestObjectByValue(t *testing.T) {
 	}
 }
 
+// What should be JSON and is not stays a text: the server says what it thinks of it.
+func TestRequestObjectOfOddParameters(t *testing.T) {
+	t.Parallel()
+	key := oauth.SigningKey{Signer: signers()["ed"]}
+	for value, want := range map[string]any{"60": json.Number("60"), "1 hour": "1 hour", "{": "{"} {
+		link, err := signing(t, &oauth.RequestObject{Keys: []oauth.SigningKey{key}}).BuildAuthorizeUrl(t.Context(), oauth.AuthorizeOptions{Extra: url.Values{"max_age": {value}}})
+		require.NoError(t, err)
+		assert.Equal(t, want, open(t, query(t, link).Get("request"), "EdDSA", key.Signer.Public()).claims["max_age"])
+	}
+}
+
 func TestRequestObjectSettings(t *testing.T) {
 	t.Parallel()
 	key := oauth.SigningKey{Signer: signers()["ed"]}

@@ -59,7 +59,9 @@ func TestResourceScopes(t *testing.T) {
 	w = newWorld(t)
 	w.cfg.Scope, w.cfg.Extra, w.cfg.AuthorizationDetails = "offline_access", url.Values{"prompt": {"consent"}}, []byte(`[{"type":"files"}]`)
 	w.cfg.AllowScope = func(scope string) bool { return scope != "files:list" }
-	w.works(w.client())
+	c := w.client()
+	clear(w.cfg.AuthorizationDetails) // the caller uses the bytes for something else
+	w.works(c)
 	assert.Equal(t, "offline_access files:read", w.logins[0].Get("scope"))
 	assert.Equal(t, "consent", w.logins[0].Get("prompt"))
 	assert.Equal(t, `[{"type":"files"}]`, w.logins[0].Get("authorization_details"))

@@ -266,6 +266,36 @@ func TestRequestEncryptionKeyRotation(t *testing.T) {
 	require.ErrorContains(t, err, "oidc: JWKS:", "the server is away")
 }
 
+// A key of another algorithm is none: the set is fetched again, although it is fresh and has keys.
+func TestRequestEncryptionKeyOfANewAlg(t *testing.T) {
+	t.Parallel()
+	p := newEncryptionProvider(t, jwk("rsa"), forEncryption("other", map[string]any{"alg": "RSA-OAEP-256"}))
+	c := p.client(encrypts("RSA-OAEP", "A128GCM"))
+	_, err := c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorIs(t, err, oauth.DiscoveryAlgorithm)
+	assert.Equal(t, 2, p.count("/jwks"))
+
+	c = p.client(encrypts("RSA-OAEP-256", "A128GCM"))
+	objectOf(t, c)
+	assert.Equal(t, 3, p.count("/jwks"), "its twin has a key")
+	p.text("/jwks", http.StatusOK, "application/json", "\ufeff"+mustJSON(map[string]any{"keys": []any{jwk("rsa"), forEncryption("other")}}))
+	objectOf(t, p.client(encrypts("RSA-OAEP", "A128GCM")))
+}
+
+// Only a client that encrypts takes a set without keys for signatures.
+func TestRequestEncryptionIsNotForOthers(t *testing.T) {
+	t.Parallel()
+	p, tr := newEncryptionProvider(t, forEncryption("rsa")), newTrial()
+	_, err := p.login(p.client(tr.config), tr, "")
+	require.ErrorContains(t, err, `the key set holds no key that can verify: kid "rsa": use is not sig`)
+	cfg := encrypts("RSA-OAEP", "A128GCM")
+	_, err = p.login(p.client(cfg), newTrial(), "")
+	require.ErrorIs(t, err, oidc.CheckKey)
+	p.publish(jwk("rsa"), forEncryption("rsa"))
+	_, err = p.login(p.client(cfg), newTrial(), "")
+	require.NoError(t, err)
+}
+
 // encryptionSet is a KeySet of the application.
 type encryptionSet struct {
 	oidc.StaticKeys

@@ -110,7 +110,9 @@ func (j *journey) pushObject(raw string) string {
 // Encryption is for those who want it, where the server has a key; the key before a rotation still opens.
 func TestOptionalEncryption(t *testing.T) {
 	t.Parallel()
-	j := start(t, &oidctest.Server{JWKS: appKeys(t), Apps: []oidctest.App{{ClientID: "must", ClientSecret: "s", JWKS: appKeys(t), RequestObjectEncryptionAlg: "ECDH-ES"}}})
+	j := start(t, &oidctest.Server{JWKS: appKeys(t), Apps: []oidctest.App{
+		{ClientID: "must", ClientSecret: "s", JWKS: appKeys(t), RequestObjectEncryptionAlg: "ECDH-ES"}, {ClientID: "open", TokenAuth: "none", JWKS: appKeys(t)},
+	}})
 	signed := signJWT(t, "RS256", signingKey(), nil, objectClaims(j.url, oidctest.ClientID))
 	key := j.encryptionKeys()[0]
 	require.NoError(t, j.idp.RotateKeys())
@@ -119,6 +121,16 @@ func TestOptionalEncryption(t *testing.T) {
 		_, err := j.idp.Login(t.Context(), j.authURL("/auth", "scope", "openid", "request", raw), "")
 		require.NoError(t, err)
 	}
+	nameless, misnamed := key, key
+	nameless.KeyID, misnamed.KeyID = "", "k"
+	_, err := j.idp.Login(t.Context(), j.authURL("/auth", "scope", "openid", "request", encryptTo(t, nameless, "ECDH-ES", "A128GCM", nested(), signed)), "")
+	require.NoError(t, err)
+	j.refusedPage(j.authURL("/auth", "request", encryptTo(t, misnamed, "ECDH-ES", "A128GCM", nested(), signed)), "invalid_request_object", "a kid of no key")
+	nobody := sha256.Sum256(nil)
+	open := signJWT(t, "RS256", signingKey(), nil, objectClaims(j.url, "open"))
+	j.refusedPage(j.authURL("/auth", "client_id", "open", "request", encryptTo(t, nobody[:], "dir", "A256GCM", nested(), open)), "invalid_request_object", "a secret that is empty")
+	_, err = j.idp.Login(t.Context(), j.authURL("/auth", "client_id", "open", "scope", "openid", "request", encryptTo(t, nameless, "ECDH-ES", "A128GCM", nested(), open)), "")
+	require.NoError(t, err)
 	require.NoError(t, j.idp.RotateKeys())
 	j.refusedPage(j.authURL("/auth", "request", encryptTo(t, key, "ECDH-ES", "A128GCM", nested(), signed)), "invalid_request_object", "a key of long ago")
 	j.refusedPage(j.authURL("/auth", "request", encryptTo(t, signingKey().Public(), "RSA-OAEP", "A128GCM", nested(), signed)), "invalid_request_object", "no key of that kind")
