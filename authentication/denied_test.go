@@ -42,6 +42,7 @@ func TestA10ErrorsInTheCallback(t *testing.T) {
 			oauth.AccessDenied: "denied", oauth.LoginRequired: "denied", "app_disabled": "denied",
 			oauth.InvalidScope: "misconfigured", oauth.UnauthorizedClient: "misconfigured", oauth.UnsupportedResponseType: "misconfigured",
 			oauth.InvalidRequest: "misconfigured", "invalid_target": "misconfigured", "request_not_supported": "misconfigured",
+			oauth.InvalidRequestObject: "misconfigured", oauth.InvalidRequestURI: "misconfigured", oauth.InvalidAuthorizationDetails: "misconfigured",
 			oauth.ServerError: "no answer", oauth.TemporarilyUnavailable: "no answer",
 		} {
 			login, err := f.client.BeginLogin(t.Context(), authentication.AuthorizeOptions{})

@@ -73,10 +73,11 @@ func noAnswer(err error) bool {
 }
 
 // appMistakes are refusals of the application, not of the user (RFC 6749 §4.1.2.1, §5.2; OpenID Connect
-// Core §3.1.2.6; RFC 8707 §2).
+// Core §3.1.2.6; RFC 8707 §2; RFC 9396 §5).
 var appMistakes = []oauth.ErrorCode{
 	oauth.InvalidClient, oauth.UnauthorizedClient, oauth.InvalidRequest, oauth.InvalidScope, oauth.UnsupportedGrantType,
-	oauth.UnsupportedResponseType, "invalid_target", "invalid_redirect_uri", "invalid_request_uri", "invalid_request_object",
+	oauth.UnsupportedResponseType, oauth.InvalidTarget, oauth.InvalidRedirectURI, oauth.InvalidRequestURI, oauth.InvalidRequestObject,
+	oauth.InvalidAuthorizationDetails,
 	"request_not_supported", "request_uri_not_supported", "registration_not_supported",
 }
 
