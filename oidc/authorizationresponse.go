@@ -9,6 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/callback"
 	"github.com/seed6e7d3bb2/authing-go/internal/duration"
 	"github.com/seed6e7d3bb2/authing-go/internal/jose"
+	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -59,7 +60,8 @@ func (c *Client) authorizationReader() func(ctx context.Context, response string
 
 // LoginKey returns the State of the Login that the callback r belongs to, empty when r names none, so that the
 // application finds it. It reads the query, or the form of a POST, which can still be read afterwards. With
-// Config.AuthorizationSigningAlg the state is in the JWT, which is decrypted first (JARM §2.1).
+// Config.AuthorizationSigningAlg the state is in the JWT, which is decrypted first (JARM §2.1): without a kid, each of
+// DecryptionKeys is tried.
 //
 // Nothing else is checked here: anyone can send any state. CompleteLogin checks the response.
 func (c *Client) LoginKey(r *http.Request) string {
@@ -108,6 +110,9 @@ func (c *Client) readAuthorization(ctx context.Context, response string) (string
 	}
 	if err := kindAuthorizationResponse.refuseOthers(members, kindAccessToken); err != nil { // scope is a parameter here
 		return "", err
+	}
+	if claim(members, "sub").Kind() != strictjson.Null { // the other tokens with a code or a state of their own have one
+		return "", refuse(CheckType, "this is not an authorization response: it has sub")
 	}
 	if err := c.checkResponder(&cl); err != nil {
 		return "", err

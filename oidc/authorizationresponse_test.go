@@ -186,7 +186,7 @@ func TestResponseOfAnotherKind(t *testing.T) {
 	refusesResponse(t, oidc.CheckType, typ("JWT"), map[string]change{"at+jwt": typ("at+jwt"), "logout+jwt": typ("logout+jwt"), "oauth-authz-req+jwt": typ("oauth-authz-req+jwt"), "unknown": typ("x")})
 	refusesResponse(t, oidc.CheckType, set("scope", "openid"), map[string]change{
 		"nonce": set("nonce", "n"), "c_hash": set("c_hash", "h"), "events": set("events", map[string]any{}), "request object": set("response_type", "code"),
-		"introspection": set("token_introspection", map[string]any{}),
+		"introspection": set("token_introspection", map[string]any{}), "sub": set("sub", "248289761001"), "empty sub": set("sub", ""),
 	})
 	refusesResponse(t, oidc.CheckFormat, nil, map[string]change{"code twice": func(tr *trial) {
 		tr.front = func(jwt *trial) { jwt.payload = `{"code":"C2",` + mustJSON(jwt.claims)[1:] }

@@ -61,6 +61,7 @@ func sorts() map[string]sort {
 		"introspection with more":     {"token-introspection+jwt", with(user, "jti", "j-1", "token_introspection", map[string]any{"active": true}), nil},
 		"user info":                   {"", map[string]any{"iss": issuer, "aud": clientID, "sub": "248289761001", "name": "Ada"}, nil},
 		"user info with iat, exp":     {"", with(user, "name", "Ada"), []string{"VerifyIDToken", "Refresh"}},
+		"user info with code, state":  {"", with(user, "code", "C1", "state", "S1"), []string{"VerifyIDToken", "Refresh"}},
 		"authorization response":      {"", map[string]any{"iss": issuer, "aud": clientID, "exp": exp, "code": "C1", "state": "S1"}, nil},
 		"authorization response, iat": {"", map[string]any{"iss": issuer, "aud": clientID, "iat": iat, "exp": exp, "access_token": accessToken, "token_type": "Bearer", "scope": "openid", "state": "S1"}, nil},
 		"authorization error":         {"", map[string]any{"iss": issuer, "aud": clientID, "iat": iat, "exp": exp, "error": "access_denied", "state": "S1"}, nil},

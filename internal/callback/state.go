@@ -9,7 +9,7 @@ import (
 	"github.com/seed6e7d3bb2/authing-go/internal/strictjson"
 )
 
-// maxPeek limits how much of a callback's body is read to find the state.
+// maxPeek limits what is read of a callback to find the state: anyone can send one.
 const maxPeek = 64 << 10
 
 // Parameters reads the query, or the beginning of the form of a POST, which is put back, unread, for Form.
@@ -25,8 +25,12 @@ func Parameters(r *http.Request) url.Values {
 	return params
 }
 
-// ClaimedState returns the state in a signed JWT, whose signature is not checked; empty when there is none.
+// ClaimedState returns the state in a signed JWT, whose signature is not checked; empty when there is none, or the JWT is
+// too long to be accepted later.
 func ClaimedState(jwt string) string {
+	if len(jwt) > maxPeek {
+		return ""
+	}
 	_, rest, _ := strings.Cut(jwt, ".")
 	payload, _, signed := strings.Cut(rest, ".")
 	text, err := base64.RawURLEncoding.DecodeString(payload)

@@ -43,4 +43,8 @@ func TestClaimedState(t *testing.T) {
 	} {
 		assert.Equal(t, want, callback.ClaimedState(jwt), jwt)
 	}
+	longest := "h." + segment(`{"state":"S"}`) + "."
+	longest += strings.Repeat("s", 64<<10-len(longest))
+	assert.Equal(t, "S", callback.ClaimedState(longest))
+	assert.Empty(t, callback.ClaimedState(longest+"s"), "a query may be longer than any JWT that is accepted")
 }
