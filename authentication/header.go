@@ -25,13 +25,14 @@ type HeaderNames struct {
 // header returns the headers of every request; a header without a value is left out.
 func (o *Options) header() http.Header {
 	h := http.Header{}
+	// Names in canonical form are not copied for each client.
 	for _, e := range []struct{ renamed, name, value string }{
-		{o.HeaderNames.AppID, "x-authing-app-id", o.AppID},
-		{o.HeaderNames.RequestFrom, "x-authing-request-from", o.RequestFrom},
-		{o.HeaderNames.SDKVersion, "x-authing-sdk-version", "go:" + Version},
-		{o.HeaderNames.Lang, "x-authing-lang", o.Lang},
-		{o.HeaderNames.TenantID, "x-authing-app-tenant-id", o.TenantID},
-		{o.HeaderNames.UserPoolID, "x-authing-userpool-id", o.UserPoolID},
+		{o.HeaderNames.AppID, "X-Authing-App-Id", o.AppID},
+		{o.HeaderNames.RequestFrom, "X-Authing-Request-From", o.RequestFrom},
+		{o.HeaderNames.SDKVersion, "X-Authing-Sdk-Version", "go:" + Version},
+		{o.HeaderNames.Lang, "X-Authing-Lang", o.Lang},
+		{o.HeaderNames.TenantID, "X-Authing-App-Tenant-Id", o.TenantID},
+		{o.HeaderNames.UserPoolID, "X-Authing-Userpool-Id", o.UserPoolID},
 	} {
 		if e.renamed != "" {
 			e.name = e.renamed

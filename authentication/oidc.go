@@ -78,7 +78,6 @@ func (p OIDC) NewFlow(o Options) (Flow, error) {
 	}
 	return &authingOIDC{
 		oidcFlow:       oidcFlow{TokenFlow: client, client: client, userInfo: p.UserInfo},
-		appID:          o.AppID,
 		redirectURI:    o.RedirectURI,
 		noSecret:       needSecret(o.TokenEndPointAuthMethod, o.Secret),
 		expertEndpoint: o.Endpoints.OIDCLogout,
@@ -103,10 +102,10 @@ func hmacSize(alg string) int {
 // authingOIDC is oidcFlow with Authing's defaults, tenant and logout page.
 type authingOIDC struct {
 	oidcFlow
-	appID, redirectURI, expertEndpoint string
-	noSecret                           error // why a code could not be exchanged; nil when it can
-	frontEndLogout                     frontEndLogout
-	now                                func() time.Time
+	frontEndLogout              // has the appID
+	redirectURI, expertEndpoint string
+	noSecret                    error // why a code could not be exchanged; nil when it can
+	now                         func() time.Time
 }
 
 const authingScope = "openid profile email phone address"

@@ -12,7 +12,7 @@ import (
 // many clients: what depends on the configuration too is decided once, and the rest is read again from the document.
 type server struct {
 	document packed
-	given    *Metadata // in place of the document, when there is none or its fields were changed
+	given    *sparse // in place of the document, when there is none or its fields were changed
 
 	responseTypes  string   // response_types_supported, one in a line; empty: it says nothing
 	responseModes  []string // response_modes_supported, when responses are JWTs
@@ -32,7 +32,7 @@ func (c *Client) newServer(m *Metadata, document packed) *server {
 		noPoll: !m.offersCIBA(false), noPing: !m.offersCIBA(true), detailTypes: ownTexts(m.AuthorizationDetailsTypesSupported),
 	}
 	if document == nil {
-		s.given = m
+		s.given = m.sparse(c.cfg.addresses(m))
 	} else { // m is not kept, and with it the whole text of which the addresses are parts
 		for _, a := range c.cfg.addresses(m) {
 			*a.own = strings.Clone(*a.own)
@@ -83,14 +83,7 @@ func ownTexts(list []string) (own []string) {
 
 // metadata reads the document again. Addresses that c does not use are replaced by those that it uses.
 func (c *Client) metadata() (*Metadata, error) {
-	if c.server.given != nil {
-		return c.server.given.Clone(), nil
-	}
-	document, err := c.server.document.text()
-	if err != nil {
-		return nil, fmt.Errorf("oauth: metadata: %w", err)
-	}
-	m, err := parseMetadata([]byte(document))
+	m, err := c.server.read()
 	if err != nil {
 		return nil, fmt.Errorf("oauth: metadata: %w", err)
 	}
@@ -98,6 +91,17 @@ func (c *Client) metadata() (*Metadata, error) {
 		*a.at = *a.own
 	}
 	return m, nil
+}
+
+func (s *server) read() (*Metadata, error) {
+	if s.given != nil {
+		return s.given.metadata(), nil
+	}
+	document, err := s.document.text()
+	if err != nil {
+		return nil, err
+	}
+	return parseMetadata([]byte(document))
 }
 
 // pack returns nil when there is no document, or m is not what it says.

@@ -20,7 +20,7 @@ var ownMatter = map[string]string{
 	"cas/redact.go": "printing", "oauth/redact.go": "printing", "oauth/redactkey.go": "printing", "oauth/redactgrant.go": "printing", "oauth/redactregistration.go": "printing", "oauth/redactresource.go": "printing", "oidc/redact.go": "printing", "saml/redact.go": "printing",
 	"cas/jsonsize.go": "a limit", "cas/params.go": "reading a form within limits", "cas/pgtmemory.go": "a store",
 	"cas/value.go":    "conversions that are asked for",
-	"oauth/packed.go": "a text in little memory",
+	"oauth/packed.go": "a text in little memory", "oauth/sparse.go": "metadata in little memory",
 	"oauth/replay.go": "an interface for a store",
 	"oidc/stored.go":  "the form in storage",
 	"saml/doc.go":     "the tour",

@@ -54,12 +54,13 @@ const (
 	formTime
 )
 
-// membersOf returns the fields in their order; plain is false when one is embedded, may be left out, or is quoted, or
-// when the type writes itself.
+// membersOf returns the fields in their order; plain is false when one is embedded, is not exported, may be left out, or
+// is quoted, or when the type writes itself.
 func membersOf(t reflect.Type, fields map[string]*field) (order []member, plain bool) {
 	for name, f := range fields {
-		_, options, _ := strings.Cut(t.Field(f.index[0]).Tag.Get("json"), ",")
-		if len(f.index) > 1 || options != "" {
+		first := t.Field(f.index[0])
+		_, options, _ := strings.Cut(first.Tag.Get("json"), ",")
+		if len(f.index) > 1 || !first.IsExported() || options != "" {
 			return nil, false
 		}
 		text, err := json.Marshal(name)

@@ -56,6 +56,10 @@ type (
 		address
 		A string
 	}
+	withNamed struct {
+		address `json:"inner"` // not exported, and encoding/json writes it
+		A       string
+	}
 	writesItself written
 )
 
@@ -70,7 +74,7 @@ func TestMarshalIsEncodingJSON(t *testing.T) {
 		Any: map[string]int{"x": 1}, Louds: []loud{"y"}, List: list{"z"}, Left: "no", hidden: "no",
 	}
 	all := []any{
-		&full, &written{}, &written{Texts: []string{}}, &withOmit{}, &withOmit{A: "a"}, &withQuotes{3}, &withEmbedded{address{"c"}, "a"},
+		&full, &written{}, &written{Texts: []string{}}, &withOmit{}, &withOmit{A: "a"}, &withQuotes{3}, &withEmbedded{address{"c"}, "a"}, &withNamed{address{"c"}, "a"},
 		(*written)(nil), full, nil, 7, &writesItself{}, new(struct{}), &struct{ At time.Time }{at.UTC()},
 	}
 	for _, text := range []string{"", `"`, `\`, "<", ">", "&", "\x00", "\n", "\x1f", "\x7f", "é", "\u2028", "\xff", "~ !"} {
