@@ -115,8 +115,6 @@ func (s *Server) unfitServer() string {
 		return "FAPI2 needs a PushedLifetime of less than ten minutes"
 	case s.AllowPublic || s.Machine != nil:
 		return "FAPI2 has no AllowPublic and no Machine"
-	case s.FAPI2MessageSigning && s.OAuth:
-		return "OAuth has no JWTs, so FAPI2MessageSigning must be false"
 	case len(s.JWKS) == 0 && s.CertificateSubject == "" && len(s.Apps) == 0 && s.Registration == nil && !s.ClientIDMetadataDocuments:
 		return "FAPI2 needs JWKS or CertificateSubject: no application can authenticate"
 	}

@@ -263,16 +263,17 @@ func TestFAPI2Misconfigured(t *testing.T) {
 		"PushedLifetime of less":                {PushedLifetime: 10 * time.Minute},
 		"has no AllowPublic":                    {AllowPublic: true},
 		"no application can authenticate":       {},
-		"OAuth has no JWTs":                     {OAuth: true, FAPI2MessageSigning: true},
+		"and no Machine":                        {Machine: &oidctest.Machine{ID: "m", Secret: "s"}},
+		"FAPI2MessageSigning must be false":     {OAuth: true, FAPI2MessageSigning: true},
 	} {
 		for _, on := range []bool{true, false} {
-			if want == "OAuth has no JWTs" {
+			if want == "FAPI2MessageSigning must be false" {
 				idp.FAPI2MessageSigning = on
 			}
 			server := &oidctest.Server{
 				FAPI2: on, FAPI2MessageSigning: idp.FAPI2MessageSigning, OAuth: idp.OAuth, IDTokenSigningAlg: idp.IDTokenSigningAlg, UserInfoSigningAlg: idp.UserInfoSigningAlg,
 				AuthorizationSigningAlg: idp.AuthorizationSigningAlg, RequestObjectAlg: idp.RequestObjectAlg, Apps: idp.Apps, TokenAuth: idp.TokenAuth,
-				PushedLifetime: idp.PushedLifetime, AllowPublic: idp.AllowPublic,
+				PushedLifetime: idp.PushedLifetime, AllowPublic: idp.AllowPublic, Machine: idp.Machine,
 			}
 			recorder := httptest.NewRecorder()
 			server.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/.well-known/oauth-authorization-server", nil))

@@ -8,13 +8,6 @@ import (
 
 // metadata is what the server says of itself (OpenID Connect Discovery §3, RFC 8414 §2).
 func (s *Server) metadata(issuer string) map[string]any {
-	methods := []string{authPost, authBasic, authSecretJWT}
-	if len(s.JWKS) > 0 {
-		methods = append(methods, authKeyJWT)
-	}
-	if s.AllowPublic {
-		methods = append(methods, authNone)
-	}
 	document := map[string]any{
 		"issuer":                                        issuer,
 		"authorization_endpoint":                        issuer + "/auth",
@@ -54,25 +47,7 @@ func (s *Server) metadata(issuer string) map[string]any {
 		"request_uri_parameter_supported":                s.takesObjects(),
 		"authorization_response_iss_parameter_supported": s.sendsIssuer(),
 	}
-	for name, method := range map[string]string{"token": s.TokenAuth, "introspection": s.IntrospectionAuth, "revocation": s.RevocationAuth} {
-		allowed := methods
-		if method != "" {
-			allowed = []string{method}
-		}
-		if s.Registration != nil || s.ClientIDMetadataDocuments {
-			allowed = authMethods()
-		}
-		for _, c := range s.apps {
-			if method := c.method(""); !slices.Contains(allowed, method) {
-				allowed = append(slices.Clip(allowed), method)
-			}
-		}
-		allowed = slices.DeleteFunc(slices.Clone(allowed), s.weak)
-		document[name+"_endpoint_auth_methods_supported"] = allowed
-		if slices.Contains(allowed, authSecretJWT) || slices.Contains(allowed, authKeyJWT) {
-			document[name+"_endpoint_auth_signing_alg_values_supported"] = s.allowed(objectAlgs())
-		}
-	}
+	s.describeMethods(document)
 	if s.FAPI2MessageSigning {
 		document["require_signed_request_object"] = true
 	}
@@ -102,20 +77,55 @@ func (s *Server) metadata(issuer string) map[string]any {
 	}
 	if s.MTLSBase != "" {
 		document["tls_client_certificate_bound_access_tokens"] = true
-		base := strings.TrimSuffix(s.MTLSBase, "/") + s.Path
-		aliases := map[string]string{
-			"token_endpoint": base + "/token", "userinfo_endpoint": base + "/me", "pushed_authorization_request_endpoint": base + "/par",
-			"introspection_endpoint": base + "/token/introspection", "revocation_endpoint": base + "/token/revocation",
-		}
-		if s.Device != nil {
-			aliases["device_authorization_endpoint"] = base + "/device/auth"
-		}
-		if s.CIBA != nil {
-			aliases["backchannel_authentication_endpoint"] = base + "/backchannel"
-		}
-		document["mtls_endpoint_aliases"] = aliases
+		document["mtls_endpoint_aliases"] = s.aliases()
 	}
 	return document
+}
+
+// describeMethods adds how applications authenticate.
+func (s *Server) describeMethods(document map[string]any) {
+	methods := []string{authPost, authBasic, authSecretJWT}
+	if len(s.JWKS) > 0 {
+		methods = append(methods, authKeyJWT)
+	}
+	if s.AllowPublic {
+		methods = append(methods, authNone)
+	}
+	for name, method := range map[string]string{"token": s.TokenAuth, "introspection": s.IntrospectionAuth, "revocation": s.RevocationAuth} {
+		allowed := methods
+		if method != "" {
+			allowed = []string{method}
+		}
+		if s.Registration != nil || s.ClientIDMetadataDocuments {
+			allowed = authMethods()
+		}
+		for _, c := range s.apps {
+			if method := c.method(""); !slices.Contains(allowed, method) {
+				allowed = append(slices.Clip(allowed), method)
+			}
+		}
+		allowed = slices.DeleteFunc(slices.Clone(allowed), s.weak)
+		document[name+"_endpoint_auth_methods_supported"] = allowed
+		if slices.Contains(allowed, authSecretJWT) || slices.Contains(allowed, authKeyJWT) {
+			document[name+"_endpoint_auth_signing_alg_values_supported"] = s.allowed(objectAlgs())
+		}
+	}
+}
+
+// aliases are the endpoints with mutual TLS (RFC 8705 §5).
+func (s *Server) aliases() map[string]string {
+	base := strings.TrimSuffix(s.MTLSBase, "/") + s.Path
+	aliases := map[string]string{
+		"token_endpoint": base + "/token", "userinfo_endpoint": base + "/me", "pushed_authorization_request_endpoint": base + "/par",
+		"introspection_endpoint": base + "/token/introspection", "revocation_endpoint": base + "/token/revocation",
+	}
+	if s.Device != nil {
+		aliases["device_authorization_endpoint"] = base + "/device/auth"
+	}
+	if s.CIBA != nil {
+		aliases["backchannel_authentication_endpoint"] = base + "/backchannel"
+	}
+	return aliases
 }
 
 // signingAlgs are those of the server's keys, and what the applications have besides: an HMAC needs no key.

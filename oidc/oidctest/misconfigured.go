@@ -25,6 +25,9 @@ func (s *Server) problem() string {
 	if s.Path != "" && !idptest.CleanPath(s.Path) {
 		return "Path must begin with a slash and not end with one, and need no encoding"
 	}
+	if problem := s.oauthProblem(); problem != "" {
+		return problem
+	}
 	for _, c := range append([]*client{s.client}, s.apps...) {
 		if lacks := c.app.lacksKeys(); lacks != "" {
 			return lacks
@@ -39,28 +42,10 @@ func (s *Server) problem() string {
 			return "OAuth has no JWTs, so AuthorizationSigningAlg and AuthorizationEncryptionAlg must be empty"
 		}
 	}
-	if s.OAuth && s.UserInfoSigningAlg+s.UserInfoEncryptionAlg+s.IDTokenEncryptionAlg != "" {
-		return "OAuth has no JWTs, so UserInfoSigningAlg and the encryption must be empty"
-	}
-	if s.OAuth && (s.PlainAccessTokens || s.AccessTokenAudience != "") {
-		return "OAuth has no JWTs, so PlainAccessTokens and AccessTokenAudience must be empty"
-	}
-	if s.OAuth && s.IDTokenSigningAlg != "" {
-		return "OAuth has no ID tokens, so IDTokenSigningAlg must be empty"
-	}
-	if s.OAuth && s.BackChannelLogoutURI+s.FrontChannelLogoutURI != "" {
-		return "OAuth has no logout, so BackChannelLogoutURI and FrontChannelLogoutURI must be empty"
-	}
-	if s.OAuth && s.CIBA != nil {
-		return "OAuth has no ID tokens, so CIBA must be nil"
-	}
 	for _, d := range s.waits() {
 		if d < 0 || d%time.Second != 0 {
 			return "Interval and Lifetime of Device and CIBA must be whole seconds"
 		}
-	}
-	if s.OAuth && len(s.AggregatedClaims)+len(s.DistributedClaims) > 0 {
-		return "OAuth has no claims of other parties, so AggregatedClaims and DistributedClaims must be empty"
 	}
 	for name := range s.AggregatedClaims {
 		if _, both := s.DistributedClaims[name]; both {
@@ -97,6 +82,28 @@ func (s *Server) problem() string {
 	}
 	if s.ExpiresIn < 0 || s.ExpiresIn%time.Second != 0 {
 		return "ExpiresIn must be whole seconds"
+	}
+	return ""
+}
+
+// oauthProblem says which field needs what a server of OAuth alone does not have; empty is nothing.
+func (s *Server) oauthProblem() string {
+	switch {
+	case !s.OAuth:
+	case s.FAPI2MessageSigning:
+		return "OAuth has no JWTs, so FAPI2MessageSigning must be false"
+	case s.UserInfoSigningAlg+s.UserInfoEncryptionAlg+s.IDTokenEncryptionAlg != "":
+		return "OAuth has no JWTs, so UserInfoSigningAlg and the encryption must be empty"
+	case s.PlainAccessTokens || s.AccessTokenAudience != "":
+		return "OAuth has no JWTs, so PlainAccessTokens and AccessTokenAudience must be empty"
+	case s.IDTokenSigningAlg != "":
+		return "OAuth has no ID tokens, so IDTokenSigningAlg must be empty"
+	case s.BackChannelLogoutURI+s.FrontChannelLogoutURI != "":
+		return "OAuth has no logout, so BackChannelLogoutURI and FrontChannelLogoutURI must be empty"
+	case s.CIBA != nil:
+		return "OAuth has no ID tokens, so CIBA must be nil"
+	case len(s.AggregatedClaims)+len(s.DistributedClaims) > 0:
+		return "OAuth has no claims of other parties, so AggregatedClaims and DistributedClaims must be empty"
 	}
 	return ""
 }
