@@ -200,6 +200,7 @@ func TestPushedRequestEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	mock := httpmock.NewMockTransport()
 	c := with(t, mock, pushing)
-	_, err := c.BeginLogin(nil, oauth.AuthorizeOptions{}) //nolint:staticcheck // a nil context must not panic
+	//lint:ignore SA1012 what a careless caller does must not panic
+	_, err := c.BeginLogin(nil, oauth.AuthorizeOptions{})
 	require.ErrorContains(t, err, "the context is nil")
 }

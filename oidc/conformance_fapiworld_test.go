@@ -126,7 +126,7 @@ func editJSON(w http.ResponseWriter, r *http.Request, next http.Handler, path st
 // signedAgain signs an ID token by the server's RSA key and another algorithm.
 func signedAgain(alg gojose.SignatureAlgorithm) func(*testing.T, string) string {
 	return func(t *testing.T, raw string) string {
-		token, err := gojose.ParseSigned(raw, []gojose.SignatureAlgorithm{gojose.PS256})
+		token, err := gojose.ParseSignedCompact(raw, []gojose.SignatureAlgorithm{gojose.PS256})
 		require.NoError(t, err)
 		header := (&gojose.SignerOptions{}).WithHeader("kid", token.Signatures[0].Header.KeyID)
 		signer, err := gojose.NewSigner(gojose.SigningKey{Algorithm: alg, Key: keys()["fake"]}, header)
