@@ -17,7 +17,8 @@ import (
 )
 
 // conformanceFAPI are the modules of the plans fapi2-security-profile-final-client and fapi2-message-signing-final-client.
-// Each is a complete login at oidctest, which demands the profile of the client, too.
+// Each is a complete login at oidctest, which demands the profile of the client, too. TestConformanceFAPIHappyPaths has the
+// servers with endpoint aliases.
 var conformanceFAPI = map[string]fapiModule{
 	fapi("happy-path"):                                                     {then: fapiUse},
 	fapi("happy-path-no-dpop-nonce"):                                       {noNonce: true, then: fapiUse},
@@ -34,7 +35,7 @@ var conformanceFAPI = map[string]fapiModule{
 	fapi("invalid-missing-exp"):                                            {token: oidctest.EndlessIDToken, want: oidc.CheckExpired},
 	fapi("invalid-missing-aud"):                                            {token: oidctest.MissingAudience, want: oidc.CheckAudience},
 	fapi("invalid-missing-iss"):                                            {token: oidctest.MissingIssuer, want: oidc.CheckIssuer},
-	fapi("valid-aud-as-array"):                                             {token: oidctest.ListAudience},
+	fapi("valid-aud-as-array"):                                             {token: oidctest.ListAudience, then: fapiList},
 	fapi("invalid-nonce"):                                                  {token: oidctest.WrongNonce, want: oidc.CheckNonce},
 	fapi("invalid-missing-nonce"):                                          {token: oidctest.MissingNonce, want: oidc.CheckNonce},
 	fapi("invalid-authorization-response-iss"):                             {first: oidctest.WrongIssParameter, want: oauth.CheckIssuer, signed: oidc.CheckIssuer},
@@ -45,7 +46,7 @@ var conformanceFAPI = map[string]fapiModule{
 		assert.True(t, r.Token.Expiry.IsZero())
 		fapiUse(t, w, r)
 	}},
-	fapi("token-type-case-insensitivity"):                    {token: oidctest.OtherCaseTokenType, then: fapiUse},
+	fapi("token-type-case-insensitivity"):                    {token: oidctest.OtherCaseTokenType, then: fapiTokenType},
 	fapi("rs-dpop-auth-scheme-case-insensitivity"):           {noNonce: true, then: fapiOtherCase},
 	fapi("ensure-jarm-without-iss-fails"):                    {first: oidctest.MissingIssParameter, want: oidc.CheckIssuer},
 	fapi("ensure-jarm-with-invalid-iss-fails"):               {first: oidctest.WrongIssParameter, want: oidc.CheckIssuer},
@@ -108,6 +109,7 @@ func TestConformanceFAPI(t *testing.T) {
 				}
 				assert.Equal(t, idptest.Subject, result.IDToken.Subject)
 				assert.Equal(t, oauth.Binding{JKT: w.dpop.JKT()}, result.Token.Binding)
+				assert.Equal(t, !c.noNonce, w.usedNonce(t))
 				if c.then != nil {
 					c.then(t, w, result)
 				}
@@ -134,6 +136,10 @@ func TestConformanceFAPIClientCredentials(t *testing.T) {
 			token, err := w.client.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
 			require.NoError(t, err)
 			assert.Equal(t, oauth.Binding{JKT: w.dpop.JKT()}, token.Binding)
+			assert.Equal(t, c.nonce != 0, w.usedNonce(t))
+			if c.fault != "" {
+				fapiOtherType(t, token)
+			}
 		})
 	}
 }

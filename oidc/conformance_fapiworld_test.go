@@ -41,9 +41,13 @@ type fapiWorld struct {
 	dpop   *oauth.DPoP
 	client *oidc.Client
 	http   *http.Client
+	proof  string // of the last token request
 }
 
 func (w *fapiWorld) ServeHTTP(reply http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/token" {
+		w.proof = r.Header.Get("DPoP")
+	}
 	if w.edit == nil {
 		w.idp.ServeHTTP(reply, r)
 		return
@@ -163,6 +167,31 @@ func fapiOtherCase(t *testing.T, w *fapiWorld, r *oidc.Result) {
 	require.Len(t, proofs, 2)
 	assert.NotContains(t, string(payloadOf(t, proofs[0])), "N1")
 	assert.Contains(t, string(payloadOf(t, proofs[1])), `"nonce":"N1"`)
+}
+
+// fapiTokenType has a token_type that is spelled in another way.
+func fapiTokenType(t *testing.T, w *fapiWorld, r *oidc.Result) {
+	fapiOtherType(t, r.Token)
+	fapiUse(t, w, r)
+}
+
+func fapiOtherType(t *testing.T, token *oauth.Token) {
+	t.Helper()
+	assert.NotEqual(t, "DPoP", token.TokenType)
+	assert.True(t, strings.EqualFold("DPoP", token.TokenType))
+}
+
+// fapiList has the audience as a list.
+func fapiList(t *testing.T, _ *fapiWorld, r *oidc.Result) {
+	var claims map[string]any
+	require.NoError(t, r.IDToken.Claims(&claims))
+	assert.Equal(t, []any{oidctest.ClientID}, claims["aud"])
+}
+
+// usedNonce says whether the proof of the last token request has a nonce of the server.
+func (w *fapiWorld) usedNonce(t *testing.T) bool {
+	t.Helper()
+	return strings.Contains(string(payloadOf(t, w.proof)), `"nonce":"`)
 }
 
 func payloadOf(t *testing.T, jwt string) []byte {

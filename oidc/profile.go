@@ -27,9 +27,9 @@ const (
 	//     RevocationAuth, without which these calls fail. ClientSecret must be empty (§5.3.3.1).
 	//   - DPoP or CertificateBoundTokens binds access tokens to a key, and user info is asked for with the token in the header
 	//     (§5.3.3.1).
-	//   - All addresses are from the server's metadata, and the server has one issuer: Endpoints and IssuerFamily are errors
-	//     (§5.3.3.1).
-	//   - The certificates of servers are checked, and InsecureAllowHTTP is an error (§5.2.1).
+	//   - All addresses are from the server's metadata, and the server has one issuer: Endpoints, IssuerFamily and a Metadata
+	//     that the application wrote or changed are errors (§5.3.3.1).
+	//   - The certificates of servers are checked, by TLS 1.2 or later, and InsecureAllowHTTP is an error (§5.2.1).
 	//   - Signatures are by PS256, ES256 or EdDSA, in both directions (§5.4.1). An empty IDTokenSigningAlg is the only one of
 	//     them that the server offers. AccessTokenSigningAlg must be set for VerifyAccessToken.
 	//   - VerifyAccessToken, and Introspection of package web, refuse tokens that are bound to no key (§5.3.4).
@@ -37,7 +37,7 @@ const (
 	// A resource server sets no TokenAuth: it has no ClientID, or IntrospectionAuth too.
 	FAPI2 Profile = "fapi2"
 	// FAPI2MessageSigning is FAPI2 with signed messages (FAPI 2.0 Message Signing §5): RequestObject and AuthorizationSigningAlg
-	// must be set, and IntrospectionSigningAlg for IntrospectToken. The response mode is jwt.
+	// must be set, and IntrospectionSigningAlg for IntrospectToken. The response mode is jwt, and the server must offer it.
 	FAPI2MessageSigning Profile = "fapi2_message_signing"
 )
 
@@ -74,11 +74,9 @@ func (c *Config) takeProfile(hc *httpcore.Client) error {
 	default:
 		return fmt.Errorf("oidc: unknown Profile %s, want %s or %s", httpcore.Quote(string(c.Profile)), FAPI2, FAPI2MessageSigning)
 	}
-	if hc.TrustsAnyServer() {
-		return fmt.Errorf("oidc: Profile %s: HTTPClient must not have InsecureSkipVerify without VerifyConnection (FAPI 2.0 Security Profile §5.2.1)", c.Profile)
-	}
+	refuseTLS := func(*Config) error { return refuseWeakTLS(hc) }
 	for _, step := range [...]func(*Config) error{
-		(*Config).refuseWeak, (*Config).needParts, (*Config).takeAuths, (*Config).takeSigners, (*Config).checkAlgs,
+		refuseTLS, (*Config).refuseWeak, (*Config).refuseMetadata, (*Config).needParts, (*Config).takeAuths, (*Config).takeSigners, (*Config).checkAlgs,
 	} {
 		if err := step(c); err != nil {
 			return fmt.Errorf("oidc: Profile %s: %w", c.Profile, err)
@@ -98,7 +96,7 @@ func (r *rules) checkAlg(what, alg string) error {
 	return fmt.Errorf("%s is %.32q, want %s (FAPI 2.0 Security Profile §5.4.1)", what, alg, strings.Join(r.algs, ", "))
 }
 
-// authorize checks a request (FAPI 2.0 Security Profile §5.3.3.2, FAPI 2.0 Message Signing §5.4.2).
+// authorize checks a request, and sets its response mode (FAPI 2.0 Security Profile §5.3.3.2, FAPI 2.0 Message Signing §5.4.2).
 func (r *rules) authorize(o *AuthorizeOptions) error {
 	switch {
 	case !r.fapi:
@@ -109,6 +107,8 @@ func (r *rules) authorize(o *AuthorizeOptions) error {
 		return errors.New("oidc: CodeChallenge must be set, by S256, with this Profile (FAPI 2.0 Security Profile §5.3.3.2)")
 	case r.signed && o.ResponseMode != "" && o.ResponseMode != oauth.ResponseModeJWT:
 		return errors.New("oidc: ResponseMode must be jwt or empty with this Profile (FAPI 2.0 Message Signing §5.4.2)")
+	case r.signed:
+		o.ResponseMode = oauth.ResponseModeJWT
 	}
 	return nil
 }

@@ -6,11 +6,16 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,10 +57,10 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 	weakProof, err := oauth.NewDPoP(oauth.DPoPOptions{Signer: key})
 	require.NoError(t, err)
 	const wantAuth = "want oauth.PrivateKeyJWT, oauth.TLSClientAuth or oauth.SelfSignedTLSClientAuth (FAPI 2.0 Security Profile §5.3.3.1)"
-	plain := map[string]any{"issuer": issuer, "id_token_signing_alg_values_supported": []string{"ES256"}}
+	plain := fapiMetadata(map[string]any{"mtls_endpoint_aliases": map[string]any{"token_endpoint": issuer + "/mtls/token"}, "jwks_uri": nil, "x": 1})
 	parsed, err := oauth.ParseMetadata([]byte(mustJSON(plain)))
 	require.NoError(t, err)
-	for name, c := range map[string]struct {
+	cases := map[string]struct {
 		set  func(*oidc.Config)
 		want string // empty: accepted
 	}{
@@ -66,6 +71,9 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 		"InsecureSkipVerify": {func(c *oidc.Config) {
 			c.HTTPClient = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 		}, "HTTPClient must not have InsecureSkipVerify without VerifyConnection (FAPI 2.0 Security Profile §5.2.1)"},
+		"TLS 1.1": {func(c *oidc.Config) { c.HTTPClient = speaks(tls.VersionTLS11) },
+			"HTTPClient must not have a MinVersion before TLS 1.2 (FAPI 2.0 Security Profile §5.2.1)"},
+		"TLS 1.2":      {set: func(c *oidc.Config) { c.HTTPClient = speaks(tls.VersionTLS12) }},
 		"ClientSecret": {func(c *oidc.Config) { c.ClientSecret = clientSecret }, "ClientSecret must not be set (FAPI 2.0 Security Profile §5.3.3.1)"},
 		"Endpoints":    {func(c *oidc.Config) { c.Endpoints.Token = issuer + "/token" }, "Endpoints must not be set (FAPI 2.0 Security Profile §5.3.3.1)"},
 		"IssuerFamily": {func(c *oidc.Config) {
@@ -74,7 +82,7 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 		"AllowNoPKCE":                  {func(c *oidc.Config) { c.AllowNoPKCE = true }, "AllowNoPKCE must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
 		"InsecureAllowCodeInjection":   {func(c *oidc.Config) { c.InsecureAllowCodeInjection = true }, "InsecureAllowCodeInjection must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
 		"AllowFrontChannelAccessToken": {func(c *oidc.Config) { c.AllowFrontChannelAccessToken = true }, "AllowFrontChannelAccessToken must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
-		"PushNever":                    {func(c *oidc.Config) { c.PushedAuthorization = oauth.PushNever }, "PushNever must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
+		"PushNever":                    {func(c *oidc.Config) { c.PushedAuthorization = oauth.PushNever }, "PushedAuthorization: PushNever must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
 		"PushAlways":                   {set: func(c *oidc.Config) { c.PushedAuthorization = oauth.PushAlways }},
 		"MaxPushedLifetime":            {func(c *oidc.Config) { c.MaxPushedLifetime = 600 * time.Second }, "MaxPushedLifetime must be less than 600 seconds (FAPI 2.0 Security Profile §5.3.2.2)"},
 		"MaxPushedLifetime of 599 s":   {set: func(c *oidc.Config) { c.MaxPushedLifetime = 599 * time.Second }},
@@ -83,6 +91,17 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 		}, "RequestObject.Host must not be set (FAPI 2.0 Security Profile §5.3.3.2)"},
 		"Metadata that was written": {func(c *oidc.Config) { c.Metadata = &oidc.Metadata{Issuer: issuer} }, "Metadata must be read from the server's document, by oauth.ParseMetadata (FAPI 2.0 Security Profile §5.3.3.1)"},
 		"Metadata that was read":    {set: func(c *oidc.Config) { c.Metadata = parsed }},
+		"Metadata that was changed": {func(c *oidc.Config) {
+			changed := *parsed
+			changed.TokenEndpoint = issuer + "/other"
+			c.Metadata = &changed
+		}, "Metadata must not be changed after oauth.ParseMetadata (FAPI 2.0 Security Profile §5.3.3.1)"},
+		"Metadata that was stored": {set: func(c *oidc.Config) {
+			text, err := json.Marshal(parsed)
+			require.NoError(t, err)
+			c.Metadata = &oidc.Metadata{}
+			require.NoError(t, json.Unmarshal(text, c.Metadata))
+		}},
 
 		"no key for tokens":  {func(c *oidc.Config) { c.DPoP = nil }, "DPoP or CertificateBoundTokens must be set (FAPI 2.0 Security Profile §5.3.3.1)"},
 		"a certificate":      {set: func(c *oidc.Config) { c.DPoP, c.CertificateBoundTokens, c.HTTPClient = nil, true, certified(t) }},
@@ -153,7 +172,10 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 		"all by ES256, PS256, EdDSA, Ed25519": {set: func(c *oidc.Config) {
 			c.IDTokenSigningAlg, c.UserInfoSigningAlg, c.AccessTokenSigningAlg, c.IntrospectionSigningAlg = "ES256", "PS256", "EdDSA", "Ed25519"
 		}},
-	} {
+	}
+	var wants strings.Builder
+	for name, c := range cases {
+		wants.WriteString(c.want + "\n")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			config := fapiConfig(t)
@@ -166,6 +188,25 @@ func TestProfileRefusesWhatContradictsIt(t *testing.T) {
 			require.ErrorContains(t, err, c.want)
 		})
 	}
+	config := reflect.TypeFor[oidc.Config]()
+	for i := range config.NumField() {
+		if f := config.Field(i); f.IsExported() && !slices.Contains(strings.Fields(fapiFree), f.Name) {
+			named := regexp.MustCompile(`\b` + f.Name + `\b`).MatchString(wants.String())
+			assert.True(t, named, "no value of %s is refused: does none contradict the profile?", f.Name)
+		}
+	}
+}
+
+// fapiFree are the fields of Config of which the profile refuses no value: each is as good, stricter, or not of its matter.
+const fapiFree = "Issuer Discovery RequireIssuer ClientID OlderClientSecrets RedirectURI IDTokenEncryptionAlg IDTokenEncryptionEnc UserInfoEncryptionAlg" +
+	" UserInfoEncryptionEnc DecryptionKeys IntrospectionEncryptionAlg IntrospectionEncryptionEnc AuthorizationEncryptionAlg AuthorizationEncryptionEnc" +
+	" IntrospectionCache AccessTokenCache KeyFetch UseMTLSAliases RequestObjectEncryptionAlg RequestObjectEncryptionEnc TrustedAudiences RequireAuthTime" +
+	" Keys Replay IDTokenMaxAge LogoutTokenMaxAge Skew LoginLifetime Header MaxReply MaxRetryAfter MaxIDToken Now RefusePrivateAddresses AllowNoNonce" +
+	" ReplyError MendTokenReply"
+
+// speaks needs this version of TLS, or a later one.
+func speaks(version uint16) *http.Client {
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{MinVersion: version}}}
 }
 
 // messageSigning adds what FAPI2MessageSigning demands.
@@ -296,6 +337,27 @@ func TestProfileRefusesRequests(t *testing.T) {
 	require.EqualError(t, err, "oidc: IntrospectionSigningAlg must be set with this Profile (FAPI 2.0 Message Signing §5.5.2)")
 	require.True(t, option.IsMistake(err))
 	assert.Zero(t, p.count(wellKnown))
+}
+
+// The response mode is jwt itself: a server that lists only its longer names is refused.
+func TestProfileSendsTheResponseModeJWT(t *testing.T) {
+	t.Parallel()
+	for modes, want := range map[string]string{"jwt": "", "query.jwt": "oauth: the server's response_modes_supported does not have jwt: it is query.jwt"} {
+		p := newProvider(t)
+		p.discover(fapiMetadata(map[string]any{"response_modes_supported": []string{modes}, "authorization_signing_alg_values_supported": []string{"PS256"}, "request_parameter_supported": true}))
+		p.on("/par", httpmock.NewStringResponder(http.StatusCreated, `{"request_uri":"urn:example:1","expires_in":60}`))
+		config := fapiConfig(t)
+		messageSigning(&config)
+		login, err := p.client(config).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		if want != "" {
+			require.EqualError(t, err, want)
+			assert.Zero(t, p.count("/par"))
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, oauth.ResponseModeJWT, login.ResponseMode)
+		assert.Contains(t, string(payloadOf(t, p.form("/par").Get("request"))), `"response_mode":"jwt"`)
+	}
 }
 
 // X4: a resource server with the profile refuses a token that is bound to no key.

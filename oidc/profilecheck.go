@@ -3,7 +3,9 @@ package oidc
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
+	"github.com/seed6e7d3bb2/authing-go/internal/httpcore"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
 )
 
@@ -21,7 +23,7 @@ func (c *Config) refuseWeak() error {
 		{"AllowNoPKCE", c.AllowNoPKCE, "§5.3.3.2"},
 		{"InsecureAllowCodeInjection", c.InsecureAllowCodeInjection, "§5.3.3.2"},
 		{"AllowFrontChannelAccessToken", c.AllowFrontChannelAccessToken, "§5.3.3.2"},
-		{"PushNever", c.PushedAuthorization == oauth.PushNever, "§5.3.3.2"},
+		{"PushedAuthorization: PushNever", c.PushedAuthorization == oauth.PushNever, "§5.3.3.2"},
 		{"RequestObject.Host", c.RequestObject != nil && c.RequestObject.Host != nil, "§5.3.3.2"},
 	} {
 		if s.set {
@@ -33,8 +35,32 @@ func (c *Config) refuseWeak() error {
 		return errors.New("MaxPushedLifetime must be less than 600 seconds (FAPI 2.0 Security Profile §5.3.2.2)")
 	case c.AuthorizationMaxLifetime > defaultAuthorizationMaxLifetime:
 		return errors.New("AuthorizationMaxLifetime must be at most 10 minutes (JARM §2.1)")
-	case c.Metadata != nil && c.Metadata.Claims(&map[string]any{}) != nil:
+	}
+	return nil
+}
+
+// refuseWeakTLS finds settings of HTTPClient under which connections are not safe (FAPI 2.0 Security Profile §5.2.1).
+func refuseWeakTLS(hc *httpcore.Client) error {
+	switch {
+	case hc.TrustsAnyServer():
+		return errors.New("HTTPClient must not have InsecureSkipVerify without VerifyConnection (FAPI 2.0 Security Profile §5.2.1)")
+	case hc.AllowsOldTLS():
+		return errors.New("HTTPClient must not have a MinVersion before TLS 1.2 (FAPI 2.0 Security Profile §5.2.1)")
+	}
+	return nil
+}
+
+// refuseMetadata refuses metadata that the application wrote, or changed after it was read (FAPI 2.0 Security Profile §5.3.3.1).
+func (c *Config) refuseMetadata() error {
+	if c.Metadata == nil {
+		return nil
+	}
+	var read oauth.Metadata
+	switch {
+	case c.Metadata.Claims(&read) != nil:
 		return errors.New("Metadata must be read from the server's document, by oauth.ParseMetadata (FAPI 2.0 Security Profile §5.3.3.1)")
+	case !reflect.DeepEqual(&read, c.Metadata):
+		return errors.New("Metadata must not be changed after oauth.ParseMetadata (FAPI 2.0 Security Profile §5.3.3.1)")
 	}
 	return nil
 }

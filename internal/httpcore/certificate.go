@@ -20,6 +20,12 @@ func (c *Client) TrustsAnyServer() bool {
 	return seen && config != nil && config.InsecureSkipVerify && config.VerifyConnection == nil && config.VerifyPeerCertificate == nil
 }
 
+// AllowsOldTLS reports whether connections may use TLS before 1.2, where that can be seen.
+func (c *Client) AllowsOldTLS() bool {
+	config, seen := c.tls()
+	return seen && config != nil && config.MinVersion != 0 && config.MinVersion < tls.VersionTLS12
+}
+
 // Certificate returns the certificate that TLS connections send now, in DER; it is empty when there is none. seen is false
 // where it cannot be seen, as in LacksCertificate, and when it is one of several.
 func (c *Client) Certificate() (der []byte, seen bool, err error) {

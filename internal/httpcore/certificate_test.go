@@ -28,17 +28,20 @@ func TestLacksCertificate(t *testing.T) {
 	}
 }
 
-func TestTrustsAnyServer(t *testing.T) {
+func TestWeakTLS(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		config *tls.Config
 		trusts bool
+		old    bool
 	}{
-		"no settings": {nil, false}, "checked": {&tls.Config{}, false}, "not checked": {&tls.Config{InsecureSkipVerify: true}, true},
-		"an own check": {&tls.Config{InsecureSkipVerify: true, VerifyConnection: func(tls.ConnectionState) error { return nil }}, false},
+		"no settings": {}, "checked": {config: &tls.Config{}}, "not checked": {config: &tls.Config{InsecureSkipVerify: true}, trusts: true},
+		"an own check": {config: &tls.Config{InsecureSkipVerify: true, VerifyConnection: func(tls.ConnectionState) error { return nil }}},
+		"TLS 1.1":      {config: &tls.Config{MinVersion: tls.VersionTLS11}, old: true}, "TLS 1.2": {config: &tls.Config{MinVersion: tls.VersionTLS12}},
 	} {
 		client, err := New(Config{HTTPClient: &http.Client{Transport: &http.Transport{TLSClientConfig: c.config}}})
 		require.NoError(t, err)
 		assert.Equal(t, c.trusts, client.TrustsAnyServer(), name)
+		assert.Equal(t, c.old, client.AllowsOldTLS(), name)
 	}
 }
