@@ -171,6 +171,9 @@ func (c *Client) checkAuthorize(o *AuthorizeOptions) error {
 	if err := checkExtra(o.Extra, authorizeParams...); err != nil {
 		return err
 	}
+	if c.cfg.PushedAuthorization == PushAlways && o.Extra.Has("request_uri") {
+		return errors.New("oauth: Extra must not set request_uri: a pushed request must not have one (RFC 9126 §2.1)")
+	}
 	if err := checkResources(o.Resource); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func FuzzPushedReply(f *testing.F) {
 			q := query(t, link)
 			require.Len(t, q, 2)
 			u, err := url.Parse(q.Get("request_uri"))
-			require.True(t, err == nil && u.IsAbs() && len(q.Get("request_uri")) <= 512)
+			require.True(t, err == nil && u.IsAbs() && len(q.Get("request_uri")) <= 8192)
 		}
 	})
 }

@@ -26,8 +26,8 @@ type PushedAuthorization int
 const (
 	// PushWhenRequired pushes where the server's metadata has require_pushed_authorization_requests (RFC 9126 §5).
 	PushWhenRequired PushedAuthorization = iota
-	// PushAlways pushes each request. A server without the endpoint is an error. Use it when the client is registered with
-	// require_pushed_authorization_requests (RFC 9126 §6): no metadata of the server says that.
+	// PushAlways pushes each request. A server without the endpoint is an error. It is for a client that is registered with
+	// require_pushed_authorization_requests, which no metadata of the server says (RFC 9126 §6): Config.Registered sets it.
 	PushAlways
 	// PushNever pushes no request. A server that requires it is an error.
 	PushNever
@@ -66,9 +66,6 @@ func (c *Client) pushes() (bool, error) {
 
 // push sends the parameters, of which client_id is the first, and returns those of the address (RFC 9126 §2, §4).
 func (c *Client) push(ctx context.Context, params []query.Param, extra url.Values) ([]query.Param, error) {
-	if extra.Has("request_uri") {
-		return nil, errors.New("oauth: Extra must not set request_uri: a pushed request must not have one (RFC 9126 §2.1)")
-	}
 	form := make(url.Values, len(params)+len(extra))
 	for _, p := range params {
 		if p.Value != "" {

@@ -120,6 +120,10 @@ func TestDiscoveredServerRequiresPushedRequests(t *testing.T) {
 		before := asked(s.MockTransport, document)
 		_, err := c.BeginLogin(t.Context(), oauth.AuthorizeOptions{RedirectURI: "x"})
 		require.ErrorContains(t, err, "RedirectURI must be")
+		if when == oauth.PushAlways {
+			_, err = c.BeginLogin(t.Context(), oauth.AuthorizeOptions{Extra: url.Values{"request_uri": {"urn:a:b"}}})
+			require.ErrorContains(t, err, "Extra must not set request_uri")
+		}
 		require.Equal(t, before, asked(s.MockTransport, document))
 		login, err := c.BeginLogin(t.Context(), oauth.AuthorizeOptions{})
 		require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,7 +43,9 @@ func (w *boundWorld) boundAPI(r *http.Request) (*http.Response, error) {
 		proof := proofClaims(w.t, r.Header)
 		digest := sha256.Sum256([]byte(token))
 		assert.Equal(w.t, []any{"POST", mcp, base64.RawURLEncoding.EncodeToString(digest[:])}, []any{proof["htm"], proof["htu"], proof["ath"]})
+		w.mu.Lock()
 		w.sent = append(w.sent, proof)
+		w.mu.Unlock()
 		if w.nonce != "" && proof["nonce"] != w.nonce {
 			_, err := io.Copy(io.Discard, r.Body)
 			res := challengedBy(http.StatusUnauthorized, `DPoP error="use_dpop_nonce"`)
@@ -116,6 +119,42 @@ func TestP4ResourceClient(t *testing.T) {
 		require.Len(t, w.logins, 2, "%s: and insufficient_scope by a login", name)
 		assert.Equal(t, "files:read files:list files:write", scopeOf(w.logins[1].Get("scope"), name), name)
 	}
+}
+
+// P4: many callers at once share a login, and each has proofs of its own. A body that cannot be sent again is not.
+func TestP4ResourceClientAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	w := newBoundWorld(t)
+	w.nonce = "N1"
+	c := w.client()
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			res, err := w.call(c, mcp)
+			if assert.NoError(t, err) {
+				assert.Equal(t, http.StatusOK, res.StatusCode)
+			}
+		})
+	}
+	all.Wait()
+	assert.Len(t, w.logins, 1)
+	proofs := map[any]bool{}
+	for _, proof := range w.sent {
+		assert.False(t, proofs[proof["jti"]], "each proof is used once")
+		proofs[proof["jti"]] = true
+	}
+
+	w.nonce = "N2"
+	for _, want := range []int{http.StatusUnauthorized, http.StatusOK} { // the next request has the nonce
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mcp, strings.NewReader(`{"method":"ping"}`))
+		require.NoError(t, err)
+		r.GetBody = nil
+		res, err := c.RoundTrip(r)
+		require.NoError(t, err)
+		assert.Equal(t, want, res.StatusCode)
+		assert.False(t, c.Demands(res), "a nonce is no reason for a login")
+	}
+	assert.Len(t, w.logins, 1)
 }
 
 // scopeOf is the scope of a login whose first challenge named one scope of the two.
