@@ -60,7 +60,8 @@ func (c *Client) discover(given Config) error {
 //
 // Discovered metadata is refreshed once a day, by the next call that needs it. While a refresh fails, the old
 // metadata stays in use. When the new document was refused, for example for another issuer, Metadata returns that
-// error. Each call reads the document again, so keep the result where it is needed often. With configured Endpoints there is no metadata: that error matches errors.ErrUnsupported.
+// error. Each call reads the document again, so keep the result where it is needed often. With configured Endpoints
+// there is no metadata: that error matches errors.ErrUnsupported.
 func (c *Client) Metadata(ctx context.Context) (*Metadata, error) {
 	if err := c.made(); err != nil {
 		return nil, err

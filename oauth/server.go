@@ -14,7 +14,7 @@ type server struct {
 	document packed
 	given    *sparse // in place of the document, when there is none or its fields were changed
 
-	responseTypes  string   // response_types_supported, one in a line; empty: it says nothing
+	responseTypes  string   // response_types_supported, see lines; empty: it says nothing
 	responseModes  []string // response_modes_supported, when responses are JWTs
 	noCode         error    // why no login can use a code
 	noProof        error    // why no DPoP proof is accepted
@@ -27,7 +27,7 @@ type server struct {
 func (c *Client) newServer(m *Metadata, document packed) *server {
 	pushed, _ := c.pushes() // CanLogin and each request tell why they cannot be
 	s := &server{
-		document: document, responseTypes: strings.Clone(strings.Join(m.ResponseTypesSupported, "\n")),
+		document: document, responseTypes: lines(m.ResponseTypesSupported),
 		noProof: c.provesAt(m), noRequest: c.canSignRequest(m, pushed),
 		noPoll: !m.offersCIBA(false), noPing: !m.offersCIBA(true), detailTypes: ownTexts(m.AuthorizationDetailsTypesSupported),
 	}
@@ -53,7 +53,7 @@ func (c *Client) newServer(m *Metadata, document packed) *server {
 func (s *server) canLogin(t ResponseType, code bool) error {
 	// Servers that list their types often leave out code, which all have.
 	if t != "" && !t.Is(ResponseTypeCode) && s.responseTypes != "" && !s.hasResponseType(t) {
-		return fmt.Errorf("oauth: the server's response_types_supported does not have %s: it is %s", httpcore.Quote(string(t)), httpcore.Clean(strings.ReplaceAll(s.responseTypes, "\n", ", ")))
+		return fmt.Errorf("oauth: the server's response_types_supported does not have %s: it is %s", httpcore.Quote(string(t)), httpcore.Clean(strings.ReplaceAll(strings.TrimSuffix(s.responseTypes, "\n"), "\n", ", ")))
 	}
 	if code && s.noCode != nil {
 		return s.noCode
@@ -65,12 +65,21 @@ func (s *server) canLogin(t ResponseType, code bool) error {
 }
 
 func (s *server) hasResponseType(t ResponseType) bool {
-	for listed := range strings.SplitSeq(s.responseTypes, "\n") {
+	for listed := range strings.Lines(s.responseTypes) {
 		if t.Is(ResponseType(listed)) {
 			return true
 		}
 	}
 	return false
+}
+
+// lines writes each type as its words in a line, so that no list becomes an empty text, and no type becomes two.
+func lines(types []string) string {
+	var b strings.Builder
+	for _, t := range types {
+		b.WriteString(strings.Join(strings.Fields(t), " ") + "\n")
+	}
+	return b.String()
 }
 
 // ownTexts copies each text, so that the document of which it is a part need not be kept.

@@ -67,6 +67,33 @@ func TestMetadataHasWhatTheApplicationChanged(t *testing.T) {
 	}
 }
 
+// A listed response type is compared as it is: a line break in it separates words, and an empty one is no type.
+func TestListedResponseTypesAreComparedWhole(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		listed   []string
+		asked    oauth.ResponseType
+		accepted bool
+	}{
+		"no list":                  {nil, "id_token", true},
+		"a list without a type":    {[]string{""}, "id_token", false},
+		"one of two":               {[]string{"code", "id_token"}, "id_token", true},
+		"a part of one":            {[]string{"code id_token"}, "id_token", false},
+		"a part before the break":  {[]string{"id_token\ncode"}, "id_token", false},
+		"both parts in any order":  {[]string{"id_token\ncode"}, "code id_token", true},
+		"a break at the beginning": {[]string{"\nid_token"}, "id_token", true},
+	} {
+		m := &oauth.Metadata{Issuer: server, AuthorizationEndpoint: server + "/authorize", TokenEndpoint: server + "/token", ResponseTypesSupported: c.listed}
+		client, err := oauth.NewClient(oauth.Config{ClientID: clientID, RedirectURI: "https://app.example.com/back", Metadata: m})
+		require.NoError(t, err, name)
+		if err := client.CanLogin(t.Context(), c.asked); c.accepted {
+			assert.NoError(t, err, name)
+		} else {
+			assert.ErrorContains(t, err, "response_types_supported does not have", name)
+		}
+	}
+}
+
 // A client of a server with a long document keeps little of it, and nothing twice.
 func TestClientKeepsLittleOfALongDocument(t *testing.T) {
 	const clients = 20
