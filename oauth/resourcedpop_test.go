@@ -189,6 +189,25 @@ func TestP5P6ResourceClient(t *testing.T) {
 		w.works(w.client())
 		require.Len(t, w.logins, 3+i)
 	}
+	w.cfg.Client.DPoP = nil
+	_, err := w.client().Token(t.Context())
+	require.ErrorIs(t, err, oauth.ErrLoginAgain, "a bound token is not used without its key")
+}
+
+// The challenge of the scheme that was used is the one that counts (RFC 9449 §7.1).
+func TestResourceWithBothChallenges(t *testing.T) {
+	t.Parallel()
+	for _, key := range []bool{true, false} {
+		w := newBoundWorld(t)
+		if !key {
+			w.cfg.Client.DPoP = nil
+		}
+		res := challengedBy(http.StatusUnauthorized, `DPoP error="invalid_dpop_proof", Bearer error="invalid_token"`)
+		var err error
+		res.Request, err = http.NewRequestWithContext(t.Context(), http.MethodPost, mcp, nil)
+		require.NoError(t, err)
+		assert.Equal(t, !key, w.client().Demands(res), "a login mends a bad token, and no bad proof")
+	}
 }
 
 // A user must not log in for a token that the API does not take.
