@@ -3,6 +3,7 @@ package oidc_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,9 @@ func TestEncryptedResponse(t *testing.T) {
 	refusesResponse(t, oidc.CheckAlgorithm, base, map[string]change{"alg": other("RSA-OAEP", "A256GCM", "other", nil), "enc": other("RSA-OAEP-256", "A128GCM", "other", nil)})
 	refusesResponse(t, oidc.CheckDecryption, base, map[string]change{"key": other("RSA-OAEP-256", "A256GCM", "rsa", nil)})
 	refusesResponse(t, oidc.CheckKey, base, map[string]change{"kid": other("RSA-OAEP-256", "A256GCM", "other", map[string]any{"kid": "unknown"})})
-	refusesResponse(t, oidc.CheckType, base, map[string]change{"typ of the JWE": other("RSA-OAEP-256", "A256GCM", "other", map[string]any{"typ": "at+jwt"})})
+	refusesResponse(t, oidc.CheckType, base, map[string]change{"cty": other("RSA-OAEP-256", "A256GCM", "other", map[string]any{"cty": "json"}), "typ of the JWE": other("RSA-OAEP-256", "A256GCM", "other", map[string]any{"typ": "at+jwt"})})
+	long := func(kib int) change { return set("more", strings.Repeat("x", kib<<10)) }
+	refusesResponse(t, oidc.CheckFormat, with(base, long(30)), map[string]change{"over 64 KiB": long(36)}) // 49 KiB are signed
 	refusesResponse(t, oidc.CheckSignature, base, map[string]change{"signature within": func(tr *trial) { tr.key = keys()["other"] }})
 	refusesResponse(t, oidc.CheckAlgorithm, base, map[string]change{"none within": func(tr *trial) { tr.alg = "none" }})
 	// RFC 7519 §5.3: what the header repeats is equal.
@@ -168,6 +171,24 @@ func TestAuthorizationModeRefused(t *testing.T) {
 		require.NoError(t, err)
 		_, err = begin(list, []string{"x"}, oidc.AuthorizeOptions{})
 		require.EqualError(t, err, lacks)
+	}
+}
+
+// A server without keys can sign ID tokens with the secret, but no response by RS256.
+func TestAuthorizationWithoutKeys(t *testing.T) {
+	t.Parallel()
+	for alg, want := range map[string]error{"HS256": nil, "RS256": oauth.DiscoveryMissing} {
+		p, document, config := newProvider(t), metadata(), newResponse().config
+		delete(document, "jwks_uri")
+		p.discover(document)
+		config.IDTokenSigningAlg, config.AuthorizationSigningAlg = "HS256", alg
+		_, err := p.client(config).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+		if want == nil {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, want)
+		require.ErrorContains(t, err, "jwks_uri")
 	}
 }
 

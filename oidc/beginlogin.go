@@ -121,6 +121,11 @@ func (c *Client) loginServer(ctx context.Context, t oauth.ResponseType) (*server
 	if err != nil {
 		return nil, err
 	}
+	if c.authorization != nil && c.authorization.secret == nil && s.keys == nil {
+		if _, err = need("jwks_uri", ""); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.oauth.CanLogin(ctx, t)
 }
 
