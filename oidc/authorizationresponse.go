@@ -84,15 +84,11 @@ func (c *Client) readAuthorization(ctx context.Context, response string) (string
 	if err != nil {
 		return "", err
 	}
-	keys := c.cfg.Keys
-	if keys == nil {
-		s, err := c.resolve(ctx)
-		if err != nil {
-			return "", err
-		}
-		keys = s.keys
+	s, err := c.resolve(ctx)
+	if err != nil {
+		return "", err
 	}
-	token, members, err := v.open(ctx, v.alg, raw, keys, nil)
+	token, members, err := v.open(ctx, v.alg, raw, s.keys, nil)
 	if err != nil {
 		return "", err
 	}

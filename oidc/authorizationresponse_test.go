@@ -91,7 +91,7 @@ func refusesResponse(t *testing.T, check error, base change, spoil map[string]ch
 			var token *oidc.TokenError
 			var callback *oauth.CallbackError
 			assert.True(t, errors.As(err, &token) || errors.As(err, &callback), "%T", err)
-			for _, secret := range []string{login.State, login.CodeVerifier, "C1", r.FormValue("response")} {
+			for _, secret := range []string{login.State, login.CodeVerifier, clientSecret, "C1", r.FormValue("response")} {
 				if secret != "" {
 					assert.NotContains(t, err.Error(), secret)
 				}
@@ -126,6 +126,7 @@ func TestJ3Issuer(t *testing.T) {
 	t.Parallel()
 	wrong := eachOf("iss", nil, "", issuer+"/", "https://attacker.example", []string{issuer}, 7)
 	wrong["that is the code"] = set("iss", "https://C1.example")
+	wrong["that is the secret"] = set("iss", "https://"+clientSecret+".example")
 	refusesResponse(t, oidc.CheckIssuer, nil, wrong)
 	// RFC 9207 §2.4: the one in the JWT is enough, and one beside it differs from nothing.
 	outside := func(iss string) change {

@@ -9,9 +9,9 @@ import (
 
 // CompleteLogin checks the callback r against login, exchanges the code and verifies the ID token (OpenID Connect
 // Core §3.1.2.7, §3.1.3.7). It refuses all that oauth.Client.CompleteLogin refuses, and with a *TokenError a missing or
-// wrong ID token, and a response that is a wrong JWT (JARM §2.4). A Login is for one callback: delete it after this call, whatever the result. When the ID token was
-// refused or could not be verified, the tokens are dropped too, because their user is not known; begin another login.
-// r is read as there.
+// wrong ID token, and a response that is a wrong JWT (JARM §2.4). A Login is for one callback: delete it after this
+// call, whatever the result. When the ID token was refused or could not be verified, the tokens are dropped too, because
+// their user is not known; begin another login. r is read as there.
 //
 // The response must have exactly what the response type asks for. An ID token in it must have the hashes of the code
 // and the access token beside it, and is verified before the code is sent (OpenID Connect Core §3.2.2.11, §3.3.2.12).
