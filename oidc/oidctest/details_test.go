@@ -163,3 +163,17 @@ func TestDetailsOfDevices(t *testing.T) {
 		assert.JSONEq(t, "["+account+"]", detailsOf(t, tokens))
 	}
 }
+
+// Details in a request object stay as they are written, too.
+func TestDetailsInRequestObject(t *testing.T) {
+	t.Parallel()
+	j := start(t, &oidctest.Server{AuthorizationDetailsTypes: []string{"payment"}, JWKS: appKeys(t)})
+	object := signJWT(t, "RS256", signingKey(), map[string]any{"kid": "app"},
+		objectClaims(j.url, oidctest.ClientID, "authorization_details", json.RawMessage("["+payment+"]")))
+	callback, err := j.idp.Login(t.Context(), j.url+"/auth?"+form("client_id", oidctest.ClientID, "response_type", "code", "scope", "openid", "request", object).Encode(), "")
+	require.NoError(t, err)
+	access := text(j.must(j.redeem("/token", callback.URL.Query().Get("code"))), "access_token")
+	claims, err := base64.RawURLEncoding.DecodeString(strings.Split(access, ".")[1])
+	require.NoError(t, err)
+	assert.Contains(t, string(claims), "12345678901234567890")
+}

@@ -92,3 +92,20 @@ func TestRefreshScope(t *testing.T) {
 	status, reply = j.call("/token", "grant_type", "refresh_token", "refresh_token", text(first, "access_token"))
 	refused(t, status, reply, http.StatusBadRequest, "invalid_grant")
 }
+
+func TestRefreshesNeedAClientAndAToken(t *testing.T) {
+	t.Parallel()
+	j := start(t, &oidctest.Server{})
+	for _, c := range []struct {
+		token, secret string
+		status        int
+		code          string
+	}{
+		{"x", oidctest.ClientSecret, 400, "invalid_grant"},
+		{"x", "wrong", 401, "invalid_client"},
+		{"", oidctest.ClientSecret, 400, "invalid_request"},
+	} {
+		status, reply := j.post("/token", nil, form("grant_type", "refresh_token", "refresh_token", c.token, "client_id", oidctest.ClientID, "client_secret", c.secret))
+		refused(t, status, reply, c.status, c.code)
+	}
+}

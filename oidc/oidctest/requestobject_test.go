@@ -81,6 +81,8 @@ func TestRequestObjects(t *testing.T) {
 		{"expired", beside(id, "request", good(id, "RS256", "exp", now.Add(-time.Second).Unix())), "invalid_request_object"},
 		{"no exp", beside(id, "request", good(id, "RS256", "exp", nil)), "invalid_request_object"},
 		{"not yet", beside(id, "request", good(id, "RS256", "nbf", now.Add(time.Hour).Unix())), "invalid_request_object"},
+		{"issued later", beside(id, "request", good(id, "RS256", "iat", now.Add(time.Hour).Unix())), "invalid_request_object"},
+		{"another response_type beside it", form("client_id", id, "response_type", "code token", "scope", "openid", "request", good(id, "RS256")), "invalid_request"},
 		{"one in another", beside(id, "request", good(id, "RS256", "request", "x")), "invalid_request_object"},
 		{"nothing beside it", form("client_id", id, "request", good(id, "RS256")), "invalid_request"},
 		{"no openid beside it", form("client_id", id, "response_type", "code", "scope", "profile", "request", good(id, "RS256")), "invalid_request"},
