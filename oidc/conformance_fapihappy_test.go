@@ -103,5 +103,5 @@ func TestFAPIIntrospection(t *testing.T) {
 	_, err = api.IntrospectToken(t.Context(), result.Token.AccessToken)
 	require.ErrorIs(t, err, oidc.CheckUnsigned)
 	_, err = api.GetAccessTokenByClientCredentials(t.Context(), oauth.ClientCredentialsOptions{})
-	require.ErrorContains(t, err, "TokenAuth is not set", "an API gets no token that is bound to nothing")
+	require.ErrorContains(t, err, "TokenAuth must be set: want oauth.PrivateKeyJWT", "an API gets no token that is bound to nothing")
 }

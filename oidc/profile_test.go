@@ -360,6 +360,24 @@ func TestProfileSendsTheResponseModeJWT(t *testing.T) {
 	}
 }
 
+// A call whose authentication is not set says which field it needs, and sends nothing.
+func TestProfileNamesTheMissingAuthentication(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t)
+	p.discover(fapiMetadata(map[string]any{"revocation_endpoint": issuer + "/revoke", "introspection_endpoint": issuer + "/introspect"}))
+	client := p.client(fapiConfig(t))
+	_, err := client.IntrospectToken(t.Context(), "AT")
+	require.ErrorContains(t, err, "IntrospectionAuth must be set: want oauth.PrivateKeyJWT")
+	require.ErrorContains(t, client.RevokeToken(t.Context(), "AT"), "RevocationAuth must be set: want oauth.PrivateKeyJWT")
+	config := fapiConfig(t)
+	config.IntrospectionAuth, config.TokenAuth, config.DPoP = config.TokenAuth, nil, nil
+	_, err = p.client(config).BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorContains(t, err, "TokenAuth must be set: want oauth.PrivateKeyJWT")
+	for _, path := range []string{"/introspect", "/revoke", "/par"} {
+		assert.Zero(t, p.count(path))
+	}
+}
+
 // X4: a resource server with the profile refuses a token that is bound to no key.
 func TestX4ProfileRefusesUnboundTokens(t *testing.T) {
 	t.Parallel()

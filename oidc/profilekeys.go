@@ -17,7 +17,8 @@ func (c *Config) takeAuths() error {
 		field string
 		auth  *oauth.ClientAuth
 	}{{"TokenAuth", &c.TokenAuth}, {"IntrospectionAuth", &c.IntrospectionAuth}, {"RevocationAuth", &c.RevocationAuth}} {
-		if *a.auth == nil { // it sends a secret, and there is none
+		if *a.auth == nil {
+			*a.auth = unsetAuth(a.field)
 			continue
 		}
 		auth, err := c.takeAuth(*a.auth)
@@ -30,6 +31,13 @@ func (c *Config) takeAuths() error {
 }
 
 const wantAuth = "want oauth.PrivateKeyJWT, oauth.TLSClientAuth or oauth.SelfSignedTLSClientAuth (FAPI 2.0 Security Profile §5.3.3.1)"
+
+// unsetAuth is the field of an authentication that is not set: a call that needs it says so, and sends nothing.
+type unsetAuth string
+
+func (a unsetAuth) Authenticate(context.Context, *oauth.AuthRequest) error {
+	return errors.New(string(a) + " must be set: " + wantAuth)
+}
 
 func (c *Config) takeAuth(a oauth.ClientAuth) (oauth.ClientAuth, error) {
 	switch own := a.(type) {
