@@ -54,3 +54,14 @@ func TestMetadataOfTheApplicationComesBack(t *testing.T) {
 		})
 	}
 }
+
+// An empty list stays an empty list.
+func TestEmptyListOfTheApplicationComesBack(t *testing.T) {
+	t.Parallel()
+	m := &oauth.Metadata{Issuer: server, ScopesSupported: []string{}, MTLSEndpointAliases: map[string]string{}}
+	c, err := oauth.NewClient(oauth.Config{ClientID: clientID, Metadata: m})
+	require.NoError(t, err)
+	got, err := c.Metadata(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, m, got)
+}
