@@ -147,8 +147,12 @@ func TestMistakeIsNotPushed(t *testing.T) {
 // D8: a refreshed document without the endpoint does not replace one that had it, as long as requests must be pushed.
 func TestD8MetadataRefreshThatLosesThePushEndpoint(t *testing.T) {
 	t.Parallel()
-	for _, required := range []bool{true, false} {
+	for _, when := range []struct{ required, always bool }{{true, false}, {false, true}, {false, false}} {
 		aged(t, func(c *cell, wait func()) {
+			if when.always {
+				c.trial.config.PushedAuthorization = oauth.PushAlways
+				c.client = c.provider.client(c.trial.config)
+			}
 			c.text("/par", http.StatusCreated, "application/json", pushed)
 			document := metadata()
 			document["pushed_authorization_request_endpoint"], document["require_pushed_authorization_requests"] = issuer+"/par", true
@@ -156,10 +160,10 @@ func TestD8MetadataRefreshThatLosesThePushEndpoint(t *testing.T) {
 			wait()
 			assert.Equal(t, issuer+"/token", c.tokenEndpoint())
 			lost := moved("/token2")
-			lost["require_pushed_authorization_requests"] = required
+			lost["require_pushed_authorization_requests"] = when.required
 			c.discover(lost)
 			wait()
-			if !required {
+			if !when.required && !when.always {
 				assert.Equal(t, issuer+"/token2", c.tokenEndpoint(), "nothing is pushed any more")
 				return
 			}
