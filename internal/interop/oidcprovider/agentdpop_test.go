@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed6e7d3bb2/authing-go/authentication/web"
 	"github.com/seed6e7d3bb2/authing-go/oauth"
@@ -23,6 +24,10 @@ func TestAgentWithDPoP(t *testing.T) {
 	assert.Equal(t, http.StatusOK, get(t, c, api+"/write"))
 	assert.Len(t, u.scopes, 2)
 
-	plain, _ := p.agent(t, oauth.ResourceConfig{Resource: api, Register: &metadata})
-	assert.Equal(t, http.StatusUnauthorized, get(t, plain, api))
+	// The twin: without a key the API answers 401, and a login would be in vain.
+	assert.Equal(t, http.StatusUnauthorized, get(t, http.DefaultClient, api))
+	plain, u := p.agent(t, oauth.ResourceConfig{Resource: api, Register: &metadata})
+	_, err := plain.Get(api)
+	require.ErrorContains(t, err, "the API's challenge has the scheme DPoP and not Bearer, and ResourceConfig.Client.DPoP is not set")
+	assert.Empty(t, u.scopes)
 }
