@@ -25,7 +25,7 @@ func TestAgentWithDPoP(t *testing.T) {
 	assert.Len(t, u.scopes, 2)
 
 	// The twin: without a key the API answers 401, and a login would be in vain.
-	assert.Equal(t, http.StatusUnauthorized, get(t, http.DefaultClient, api))
+	assert.Equal(t, http.StatusUnauthorized, get(t, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, api))
 	plain, u := p.agent(t, oauth.ResourceConfig{Resource: api, Register: &metadata})
 	_, err := plain.Get(api)
 	require.ErrorContains(t, err, "the API's challenge has the scheme DPoP and not Bearer, and ResourceConfig.Client.DPoP is not set")
