@@ -266,6 +266,23 @@ func TestRequestEncryptionKeyRotation(t *testing.T) {
 	require.ErrorContains(t, err, "oidc: JWKS:", "the server is away")
 }
 
+// No key fits, and the server cannot be asked for a newer one: that is an outage, and no lack of the server.
+func TestRequestEncryptionKeyThatCannotBeFetched(t *testing.T) {
+	t.Parallel()
+	at := now()
+	cfg := encrypts("RSA-OAEP", "A128GCM")
+	cfg.Now = func() time.Time { return at }
+	p := newEncryptionProvider(t, jwk("rsa"))
+	c := p.client(cfg)
+	_, err := c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorIs(t, err, oauth.DiscoveryAlgorithm)
+	at = at.Add(10 * time.Second) // after the cool-down, and the set is fresh
+	p.text("/jwks", http.StatusServiceUnavailable, "text/plain", "")
+	_, err = c.BeginLogin(t.Context(), oidc.AuthorizeOptions{})
+	require.ErrorContains(t, err, "503")
+	require.NotErrorIs(t, err, oauth.DiscoveryAlgorithm)
+}
+
 // A key of another algorithm is none: the set is fetched again, although it is fresh and has keys.
 func TestRequestEncryptionKeyOfANewAlg(t *testing.T) {
 	t.Parallel()
