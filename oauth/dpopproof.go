@@ -55,12 +55,8 @@ func (d *dpopState) sign(p proofOf, nonce string) (string, error) {
 }
 
 // prove calls send with a proof, and once more when the server then wants a nonce, which it gives (RFC 9449 §8, §9). The
-// second proof has the nonce of that very reply: meanwhile others may have got an older one. A nil d sends no proof.
+// second proof has the nonce of that very reply: meanwhile others may have got an older one.
 func (d *DPoP) prove(p proofOf, send func(proof string, again bool) (reply http.Header, wantsNonce bool, err error)) error {
-	if d == nil {
-		_, _, err := send("", false)
-		return err
-	}
 	if err := d.made(); err != nil {
 		return err
 	}

@@ -18,10 +18,7 @@ import (
 func sealedResponse(t testing.TB, alg, enc, key string, header map[string]any) change {
 	return func(tr *trial) {
 		tr.config.AuthorizationEncryptionAlg, tr.config.AuthorizationEncryptionEnc = alg, enc
-		tr.rework = func(raw string) string { return seal(t, alg, enc, encryptionKey(key), header, raw) }
-		if key != "" {
-			tr.config.DecryptionKeys = []oidc.DecryptionKey{{ID: key, Private: keys()[key]}}
-		}
+		tr.seal(t, alg, enc, key, header)
 	}
 }
 

@@ -48,10 +48,15 @@ func dirKey(secret string) []byte {
 func sealedTo(t testing.TB, alg, enc, key string, header map[string]any) change {
 	return func(tr *trial) {
 		tr.config.IDTokenEncryptionAlg, tr.config.IDTokenEncryptionEnc = alg, enc
-		tr.rework = func(raw string) string { return seal(t, alg, enc, encryptionKey(key), header, raw) }
-		if key != "" {
-			tr.config.DecryptionKeys = []oidc.DecryptionKey{{ID: key, Private: keys()[key]}}
-		}
+		tr.seal(t, alg, enc, key, header)
+	}
+}
+
+// seal encrypts what the trial makes, and gives the client the key.
+func (tr *trial) seal(t testing.TB, alg, enc, key string, header map[string]any) {
+	tr.rework = func(raw string) string { return seal(t, alg, enc, encryptionKey(key), header, raw) }
+	if key != "" {
+		tr.config.DecryptionKeys = []oidc.DecryptionKey{{ID: key, Private: keys()[key]}}
 	}
 }
 
